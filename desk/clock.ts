@@ -1,0 +1,60 @@
+import type { Clock } from '../lambda/ports/clock.ts';
+
+interface Waiter {
+  readonly due: number;
+  readonly wake: () => void;
+}
+
+/**
+ * A clock that runs as the machine's does and can be wound forward: everything that waits on it and has become due then wakes, in
+ * the order of its moments.
+ */
+export class DeskClock implements Clock {
+  #aheadMs: number;
+  readonly #waiters = new Set<Waiter>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param start the moment at which the clock starts; the machine's own by default */
+  constructor(start: Date = new Date()) {
+    this.#aheadMs = start.getTime() - Date.now();
+  }
+
+  now(): Date {
+    return new Date(Date.now() + this.#aheadMs);
+  }
+
+  wait(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const settle = (done: () => void) => () => {
+        this.#waiters.delete(waiter);
+        signal?.removeEventListener('abort', onAbort);
+        done();
+        this.#schedule();
+      };
+      const onAbort = settle(() => reject(signal?.reason));
+      const waiter: Waiter = { due: this.now().getTime() + ms, wake: settle(resolve) };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.add(waiter);
+      this.#schedule();
+    });
+  }
+
+  /** Winds the clock forward. */
+  advance(ms: number): void {
+    this.#aheadMs += ms;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const next = [...this.#waiters].sort((a, b) => a.due - b.due)[0];
+    if (!next) return;
+    const inMs = next.due - this.now().getTime();
+    // A timer counts at most 2^31-1 ms; a longer wait is looked at again then.
+    this.#timer = setTimeout(
+      () => (next.due <= this.now().getTime() ? next.wake() : this.#schedule()),
+      Math.min(Math.max(inMs, 0), 2 ** 31 - 1),
+    );
+  }
+}

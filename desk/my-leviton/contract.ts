@@ -1,0 +1,162 @@
+import type { Clock } from '../../lambda/ports/clock.ts';
+
+/** The emulated My Leviton cloud as tests and the desk handle it. Its wire is in `server.ts` and `socket.ts`. */
+export interface EmulatedMyLeviton {
+  /** `http://127.0.0.1:PORT/api` */
+  readonly url: string;
+  /** `ws://127.0.0.1:PORT/socket/websocket` */
+  readonly socketUrl: string;
+  /** Every account may be changed here between requests; ids are assigned when absent. */
+  addAccount(account: AccountSetup): Account;
+  /** Adds a switch to a residence; every field has a default of a DW3HL with a lamp, off at 100. */
+  addSwitch(residenceId: number, fields?: Partial<IotSwitch> & { device?: Partial<DeviceTraits> }): IotSwitch;
+  removeSwitch(id: number): void;
+  /** The cloud's record: what REST answers. */
+  record(id: number): IotSwitch;
+  /** What the device itself does: what a person sees. */
+  device(id: number): DeviceState;
+  /** A hand on the device: one frame with `chgReason` 1. */
+  paddle(id: number, press: 'toggle' | 'on' | 'off' | number): void;
+  unplug(id: number, options?: { announce?: boolean }): void;
+  plugIn(id: number): void;
+  /** The maker's own Alexa skill or Matter writes: the device moves, wave 2 only, no `client_id`. */
+  officialWrite(id: number, fields: { power?: 'ON' | 'OFF'; brightness?: number }): void;
+  changePassword(email: string, password: string): void;
+  /** Later logins need a code (406 without, 408 with a wrong one); `undefined` switches it off. */
+  setTwoFactorCode(email: string, code: string | undefined): void;
+  /** Ends sessions: of one account, or of all. They answer 401 from then on. */
+  revokeSessions(email?: string): void;
+  /** Injects a failure; the returned function takes it away. */
+  inject(fault: Fault): () => void;
+  /** Cuts every open socket with this close code; 1006 cuts without a close frame. */
+  cutSockets(code?: 1000 | 1006 | 1008): void;
+  /** Calls back for every request and frame, after it was answered. Returns a function that stops it. */
+  onExchange(listener: (exchange: Exchange) => void): () => void;
+  /** Calls back whenever a device's own state or its connection changes. Returns a function that stops it. */
+  onDevice(listener: (id: number, state: DeviceState) => void): () => void;
+  /** Counts since the start or the last `resetCounts()`: requests, TCP connections accepted, logins. */
+  readonly counts: { requests: number; connections: number; logins: number; sockets: number };
+  resetCounts(): void;
+  close(): Promise<void>;
+}
+
+export interface EmulatorOptions {
+  readonly clock: Clock;
+  /** 0, the default, finds a free port. */
+  readonly port?: number;
+  /** Milliseconds from a write to the device's own report; 1200 by default. */
+  readonly reportDelayMs?: number;
+  /** Milliseconds of latency added to every REST answer; 0 by default. */
+  readonly latencyMs?: number;
+  /** Failed logins until an account is locked, and for how long. 5 and 60 minutes by default. */
+  readonly lockAfter?: number;
+  readonly lockedForMs?: number;
+}
+
+export interface AccountSetup {
+  readonly email: string;
+  readonly password: string;
+  readonly twoFactorCode?: string;
+  /** Residences that the account owns; one called "Home" by default. */
+  readonly residences?: readonly { readonly name: string }[];
+  /** Residences of other accounts to which this one is invited. */
+  readonly invitedTo?: readonly number[];
+  /** `primaryResidenceId` of the account's own residential account; may name one that it must not read. */
+  readonly primaryResidenceId?: number;
+}
+
+export interface Account {
+  readonly userId: number;
+  readonly email: string;
+  readonly residentialAccountId: number;
+  readonly residenceIds: readonly number[];
+}
+
+/** A switch's record on the wire. Fields beyond these may be set as well. */
+export interface IotSwitch {
+  id: number;
+  name: string;
+  model: string;
+  manufacturer: string;
+  serial: string;
+  mac: string;
+  version: string;
+  power: 'ON' | 'OFF';
+  brightness: number | null;
+  minLevel: number;
+  maxLevel: number;
+  presetLevel: number;
+  canSetLevel: boolean | null;
+  connected: boolean;
+  residenceId: number;
+  chgReason: number;
+  lastUpdated: string;
+  created: string;
+  [field: string]: unknown;
+}
+
+export interface DeviceTraits {
+  /** Same-level quirk: ON together with the stored level latches; the next paddle OFF produces OFF, then ON. */
+  sameLevelLatch: boolean;
+  /** Whether `brightness` alone while off switches on. Unknown of the real device; false by default. */
+  brightnessSwitchesOn: boolean;
+  /** Of this device alone. */
+  reportDelayMs: number;
+}
+
+export interface DeviceState {
+  power: 'ON' | 'OFF';
+  brightness: number;
+  online: boolean;
+}
+
+/** Where a fault applies; everywhere and for ever if it does not say. */
+export interface FaultScope {
+  /** Only this account's requests, by mail address. */
+  readonly email?: string;
+  /** Only paths that match, below `/api`, e.g. `/IotSwitches/1613723`. */
+  readonly path?: RegExp;
+  readonly method?: string;
+  /** Only so many times; then it is gone. */
+  readonly times?: number;
+}
+
+export type Fault = FaultScope &
+  (
+    | { readonly kind: 'html'; readonly status: 200 | 502 | 503 | 504 } // nginx page; 200 with HTML, too
+    | { readonly kind: 'server-error' } // 500, LoopBack envelope
+    | { readonly kind: 'empty' } // 200 with an empty body
+    | { readonly kind: 'garbage'; readonly body: string } // 200 with this JSON text
+    | { readonly kind: 'status'; readonly status: number } // this status, LoopBack envelope (429, 403, ...)
+    | { readonly kind: 'reset' } // the connection is destroyed before the answer
+    | { readonly kind: 'hang' } // no answer at all
+    | { readonly kind: 'latency'; readonly ms: number }
+    | { readonly kind: 'refused' } // the REST port takes no connections at all
+    | { readonly kind: 'unauthorized' } // 401 whatever the token
+    | { readonly kind: 'session-expired' } // 401 in the other variant: "Invalid Access Token", INVALID_TOKEN
+    // sockets
+    | { readonly kind: 'socket-upgrade-502' }
+    | { readonly kind: 'socket-never-ready' }
+    | { readonly kind: 'socket-auth-close'; readonly code: 1008 | 4401 }
+    | { readonly kind: 'socket-auth-error' } // a frame with an `error` key
+    | { readonly kind: 'socket-duplicate-ready' }
+    | { readonly kind: 'socket-trailing-nul' }
+    | { readonly kind: 'socket-half-open' } // no pong, no frames
+    | { readonly kind: 'socket-deaf' } // pongs, no frames
+    | { readonly kind: 'socket-lose' } // drops notifications
+    | { readonly kind: 'socket-duplicate' }
+    | { readonly kind: 'socket-reorder' }
+    | { readonly kind: 'socket-burst'; readonly frames: number } // every frame comes with so many without anything of interest
+    | { readonly kind: 'socket-lifetime'; readonly ms: number } // sockets are cut at this age
+  );
+
+/** One message that passed, for whoever watches. `token`s and passwords are in it: mask before showing. */
+export interface Exchange {
+  readonly channel: 'rest' | 'socket';
+  readonly at: Date;
+  readonly request: { readonly method: string; readonly path: string; readonly body?: unknown };
+  readonly response: { readonly status: number; readonly body?: unknown };
+  /** On the socket: whether the frame went to the client. */
+  readonly outbound?: boolean;
+  readonly ms: number;
+}

@@ -1,0 +1,31 @@
+// Bundles a TypeScript entry point and runs it: `node desk/run.mjs desk/main.ts [arguments]`. Node 20 reads no TypeScript.
+import { mkdirSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const [entry, ...rest] = process.argv.slice(2);
+if (!entry) throw new Error('usage: node desk/run.mjs ENTRY.ts [arguments]');
+
+const outdir = join(root, 'desk', 'dist');
+mkdirSync(outdir, { recursive: true });
+const name = relative(root, resolve(entry)).replaceAll(/[\\/]/g, '-').replace(/\.ts$/, '.mjs');
+const outfile = join(outdir, name);
+await build({
+  entryPoints: [resolve(entry)],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  sourcemap: 'inline',
+  logLevel: 'warning',
+});
+
+process.title = `dimmer-plug-skill ${basename(entry, '.ts')}`;
+process.argv = [process.argv[0], outfile, ...rest];
+await import(pathToFileURL(outfile).href);

@@ -1,0 +1,21 @@
+import type { CloudSession } from './device-cloud.ts';
+
+/** Whose token Alexa presented. */
+export interface Bearer {
+  readonly homeId: string;
+  readonly linkId: string;
+  /** The device-cloud session that was good when the token was issued; it may have been renewed since. */
+  readonly session: CloudSession;
+}
+
+/** Opens the access token that Alexa presents. Another way of linking brings another opener. */
+export interface BearerOpener {
+  /** @throws BearerInvalid, BearerExpired, SealingKeyMissing, and StoreUnavailable where opening needs a store */
+  open(token: string, now: Date): Promise<Bearer>;
+}
+
+/** Issues access tokens that a `BearerOpener` opens. */
+export interface BearerIssuer {
+  /** @returns the token, below 2 KB, good for `expiresInSeconds` from `now` */
+  issue(bearer: Bearer, expiresInSeconds: number, now: Date): Promise<string>;
+}

@@ -1,0 +1,114 @@
+/**
+ * The port behind which a maker of devices puts their own cloud. An adapter turns every answer and failure of its cloud into the
+ * nouns and errors here; `test/adapters/device-cloud-contract.ts` is the suite that says whether it does.
+ */
+
+export type Power = 'ON' | 'OFF';
+
+/** A switchable device of one account, at one moment. */
+export interface Device {
+  /** The cloud's own permanent id; becomes Alexa's `endpointId`, so it must outlive renaming and re-pairing. */
+  readonly id: string;
+  readonly name: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly serialNumber: string;
+  readonly firmwareVersion: string;
+  readonly kind: 'light' | 'outlet' | 'switch' | 'fan';
+  /** Whether it takes a level. Without it a device only switches. */
+  readonly dimmable: boolean;
+  /** The levels the device itself allows while on, 1..100 percent. */
+  readonly minLevel: number;
+  readonly maxLevel: number;
+  readonly power: Power;
+  /** 0..100 percent: how bright it is while on, and how bright it comes back while off. */
+  readonly level: number;
+  /** Whether the device is connected to its cloud. */
+  readonly connected: boolean;
+  /** When power, level and connected were true. */
+  readonly sampledAt: Date;
+  /** By how many milliseconds the sample may be off: 0 for a push or a read, the device's settling time after a write. */
+  readonly uncertaintyMs: number;
+}
+
+/** What a device is asked to do, in one write: `level` (1..100 percent) switches on at that level. */
+export type DeviceCommand = { readonly power: Power } | { readonly power: 'ON'; readonly level: number };
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** A signed-in account. It is secret, survives JSON, and only its adapter reads `credential`. */
+export interface CloudSession {
+  /** The account's permanent id at the device cloud: who signed in, whatever mail address they used. */
+  readonly accountId: string;
+  /** ISO 8601: when the device cloud says the session ends. It may end earlier. */
+  readonly expiresAt: string;
+  readonly credential: string;
+}
+
+export interface DeviceList {
+  readonly devices: readonly Device[];
+  /** Devices and homes that could not be read, left out so that the others stay. */
+  readonly skipped: readonly { readonly id: string; readonly reason: string }[];
+}
+
+export interface DeviceCloud {
+  /**
+   * Signs a person in; `code` is the two-factor code.
+   * @throws SignInRefused, CloudUnreachable, CloudRateLimited
+   */
+  signIn(credentials: Credentials, code: string | undefined, signal: AbortSignal): Promise<CloudSession>;
+  /**
+   * Every switchable device of the account. One bad device or residence is skipped and named, the others stay.
+   * @throws SessionRejected, CloudUnreachable, CloudRateLimited
+   */
+  devices(session: CloudSession, signal: AbortSignal): Promise<DeviceList>;
+  /**
+   * One device as it is now; an unconnected one comes with `connected: false`.
+   * @throws DeviceNotFound (also for somebody else's device), SessionRejected, CloudUnreachable, CloudRateLimited
+   */
+  device(session: CloudSession, deviceId: string, signal: AbortSignal): Promise<Device>;
+  /**
+   * Writes a command, at best in one request, and answers with the state the device is about to show.
+   * @param known the device as just read, if it was: lets the adapter avoid a write that its cloud handles badly
+   * @throws DeviceUnreachable when the device is not connected, and all that `device` throws
+   */
+  command(
+    session: CloudSession,
+    deviceId: string,
+    command: DeviceCommand,
+    signal: AbortSignal,
+    known?: Device,
+  ): Promise<Device>;
+}
+
+/** Who or what moved a device, as far as the device cloud tells. `echo`: a write was accepted, the device has yet to follow. */
+export type ChangeOrigin = 'plug' | 'our-write' | 'other-write' | 'unknown';
+
+/** One push of the device cloud: the fields that it carried, and no others. */
+export interface DeviceChange {
+  readonly deviceId: string;
+  readonly power?: Power;
+  readonly level?: number;
+  readonly connected?: boolean;
+  readonly origin: ChangeOrigin;
+  /** false: the cloud noted a write and the device has yet to follow it, so the values may never come true. */
+  readonly settled: boolean;
+}
+
+/** The device cloud's push channel, for clouds that have one. */
+export interface DeviceFeed {
+  /**
+   * Watches devices of one account until the signal aborts or the channel ends. The listener is called in the order of arrival.
+   * @returns a promise that is fulfilled once the channel listens, and a second one, `ended`, with the reason when it no longer does
+   * @throws SessionRejected when the channel stays silent to the session, CloudUnreachable
+   */
+  watch(
+    session: CloudSession,
+    deviceIds: readonly string[],
+    onChange: (change: DeviceChange) => void,
+    signal: AbortSignal,
+  ): Promise<{ readonly ended: Promise<string> }>;
+}

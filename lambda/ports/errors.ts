@@ -1,0 +1,129 @@
+/**
+ * What may go wrong behind a port, in words that know neither Alexa nor HTTP. Each face keeps one table from these names to its
+ * protocol's own (`alexa/errors.ts`); the reason for the log is in `cause`.
+ */
+abstract class PortError<Name extends string> extends Error {
+  abstract override readonly name: Name;
+}
+
+/** The plug is not connected to its cloud: no power, no Wi-Fi. */
+export class DeviceUnreachable extends PortError<'DeviceUnreachable'> {
+  readonly name = 'DeviceUnreachable';
+}
+
+/** The device does not exist, or belongs to somebody else. */
+export class DeviceNotFound extends PortError<'DeviceNotFound'> {
+  readonly name = 'DeviceNotFound';
+}
+
+/** The device cloud is down, too slow, or answers what nobody can read. Passing: never a reason to touch a link. */
+export class CloudUnreachable extends PortError<'CloudUnreachable'> {
+  readonly name = 'CloudUnreachable';
+}
+
+/** The device cloud asks for fewer requests. */
+export class CloudRateLimited extends PortError<'CloudRateLimited'> {
+  readonly name = 'CloudRateLimited';
+}
+
+/** The device cloud no longer takes this session. A new sign-in is needed, by us or by the person. */
+export class SessionRejected extends PortError<'SessionRejected'> {
+  readonly name = 'SessionRejected';
+}
+
+/** `wrong-password`, `code-needed` (two-factor), `wrong-code`, or `locked` after too many attempts: wait, never try again at once. */
+export type SignInRefusal = 'wrong-password' | 'code-needed' | 'wrong-code' | 'locked';
+
+/** The device cloud refuses to sign this person in. */
+export class SignInRefused extends PortError<'SignInRefused'> {
+  readonly name = 'SignInRefused';
+  readonly reason: SignInRefusal;
+  constructor(reason: SignInRefusal, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The home cannot be reached until a person signs in again; further attempts of ours would only lock the account. */
+export class PersonNeeded extends PortError<'PersonNeeded'> {
+  readonly name = 'PersonNeeded';
+}
+
+/** The bearer token was surely never issued by us: the only proof that lets us tell Alexa so. */
+export class BearerInvalid extends PortError<'BearerInvalid'> {
+  readonly name = 'BearerInvalid';
+}
+
+/** The bearer token is ours and past its end; Alexa will refresh it. */
+export class BearerExpired extends PortError<'BearerExpired'> {
+  readonly name = 'BearerExpired';
+}
+
+/** The bearer token looks like ours, but its key is not in the ring: our fault, e.g. a key lost in a deployment. */
+export class SealingKeyMissing extends PortError<'SealingKeyMissing'> {
+  readonly name = 'SealingKeyMissing';
+}
+
+/** Table or queue do not answer. */
+export class StoreUnavailable extends PortError<'StoreUnavailable'> {
+  readonly name = 'StoreUnavailable';
+}
+
+/** A row that must be there is not: our own fault (wrong table, restored backup), never proof that a link has ended. */
+export class HomeMissing extends PortError<'HomeMissing'> {
+  readonly name = 'HomeMissing';
+}
+
+/** Login with Amazon says `invalid_grant`: the code is spent, or the person took the grant back. The one proof of it. */
+export class GrantRevoked extends PortError<'GrantRevoked'> {
+  readonly name = 'GrantRevoked';
+}
+
+/** Login with Amazon refuses our own client id or secret: alarm, delete nothing. */
+export class MessagingClientRefused extends PortError<'MessagingClientRefused'> {
+  readonly name = 'MessagingClientRefused';
+}
+
+/** Login with Amazon is down, too slow, or answers what nobody can read. */
+export class TokenServiceUnreachable extends PortError<'TokenServiceUnreachable'> {
+  readonly name = 'TokenServiceUnreachable';
+}
+
+/** The event gateway did not accept an event. `code` is Amazon's, such as `SKILL_DISABLED_EXCEPTION`, if there was one. */
+export class EventRefused extends PortError<'EventRefused'> {
+  readonly name = 'EventRefused';
+  readonly status: number;
+  readonly code: string | undefined;
+  constructor(status: number, code: string | undefined, options?: ErrorOptions) {
+    super(`the event gateway answered ${status}${code ? ` ${code}` : ''}`, options);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The event gateway is down or too slow. */
+export class GatewayUnreachable extends PortError<'GatewayUnreachable'> {
+  readonly name = 'GatewayUnreachable';
+}
+
+export type SkillError =
+  | DeviceUnreachable
+  | DeviceNotFound
+  | CloudUnreachable
+  | CloudRateLimited
+  | SessionRejected
+  | SignInRefused
+  | PersonNeeded
+  | BearerInvalid
+  | BearerExpired
+  | SealingKeyMissing
+  | StoreUnavailable
+  | HomeMissing
+  | GrantRevoked
+  | MessagingClientRefused
+  | TokenServiceUnreachable
+  | EventRefused
+  | GatewayUnreachable;
+
+/** Whether an error is one of ours; anything else is a bug and is logged whole. */
+export const isSkillError = (error: unknown): error is SkillError => error instanceof PortError;

@@ -1,0 +1,24 @@
+import type { Power } from './device-cloud.ts';
+
+/** Amazon's words for what caused a change (Alexa.ChangeReport, `cause.type`). */
+export type Cause = 'APP_INTERACTION' | 'PHYSICAL_INTERACTION' | 'PERIODIC_POLL' | 'RULE_TRIGGER' | 'VOICE_INTERACTION';
+
+/** A device's whole state at one moment, on its way to Alexa. */
+export interface Sample {
+  readonly homeId: string;
+  readonly deviceId: string;
+  readonly power: Power;
+  /** 0..100 percent, kept while off. */
+  readonly level: number;
+  readonly connected: boolean;
+  /** ISO 8601: when it was true. */
+  readonly at: string;
+  readonly cause: Cause;
+  /** false: a write was noted that the device has yet to follow; not to be reported, but Alexa's view is in doubt. */
+  readonly settled: boolean;
+}
+
+export interface ReportQueue {
+  /** Queues samples; those of one device stay in order. @throws StoreUnavailable */
+  send(samples: readonly Sample[]): Promise<void>;
+}
