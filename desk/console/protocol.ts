@@ -1,0 +1,108 @@
+/** What the desk's page shows and asks for. The server sends the whole state as one SSE message whenever something changed. */
+
+/** The stations of the chain, in the order of a sentence's way to the lamp and of a change's way back. */
+export type Hop =
+  | 'alexa' // Alexa's cloud: hears the sentence, sends the directive, keeps its view
+  | 'skill' // our skill function
+  | 'device-cloud' // the maker's cloud
+  | 'plug' // the plug and its lamp
+  | 'device-watch' // our function that listens to the device cloud
+  | 'queue' // the report queue
+  | 'report-worker' // our function that reports
+  | 'lwa' // Login with Amazon: tokens for the gateway
+  | 'gateway'; // Alexa's event gateway
+
+export interface LampState {
+  readonly id: string;
+  readonly name: string;
+  readonly dimmable: boolean;
+  /** What a person in the room sees. Unknown with a real device cloud until it is read. */
+  readonly plug: { readonly power: 'ON' | 'OFF'; readonly level: number; readonly online: boolean };
+  /** Alexa's own view, from what it was told; absent until it discovered the lamp. */
+  readonly tile?: {
+    readonly name: string;
+    readonly power: 'ON' | 'OFF' | undefined;
+    readonly brightness: number | undefined;
+    readonly connectivity: 'OK' | 'UNREACHABLE' | undefined;
+    /** ISO 8601: when Alexa was last told, and by which message (Response, StateReport, ChangeReport). */
+    readonly toldAt: string | undefined;
+    readonly toldBy: string | undefined;
+    /** Of the last ChangeReport. */
+    readonly cause: string | undefined;
+  };
+  /** Whether tile and lamp say the same. */
+  readonly agree: boolean;
+  /** Milliseconds from the last change at the lamp until the tile was right again; absent while they disagree. */
+  readonly lastLagMs?: number;
+}
+
+export interface Message {
+  readonly id: number;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly from: Hop;
+  readonly to: Hop;
+  /** In a few words: `SetBrightness 30`, `PUT /IotSwitches/1613723`, `ChangeReport`. */
+  readonly title: string;
+  /** In a few words: `200`, `Response`, `ENDPOINT_UNREACHABLE`. */
+  readonly outcome: string;
+  readonly ok: boolean;
+  readonly ms?: number;
+  /** JSON texts, tokens and secrets already masked. */
+  readonly sent?: string;
+  readonly answered?: string;
+  /** What the emulated Alexa found wrong with it. */
+  readonly problems?: readonly string[];
+}
+
+export interface HopState {
+  readonly hop: Hop;
+  /** Messages that passed so far: the page lights a hop whenever this grows. */
+  readonly passed: number;
+  /** Set while the last message at this hop failed: the one sentence that says what is wrong. */
+  readonly broken?: string;
+}
+
+export interface FaultState {
+  readonly id: string;
+  /** `Device cloud down (502 with HTML)` */
+  readonly label: string;
+  /** What one should see then, in one sentence. */
+  readonly expect: string;
+  readonly on: boolean;
+}
+
+export interface Turn {
+  readonly id: number;
+  readonly at: string;
+  readonly said: string;
+  /** What Alexa would say, in our words: `OK.` or `Bedroom lamp isn't responding.` */
+  readonly answer: string;
+  readonly ok: boolean;
+  readonly ms: number;
+}
+
+export interface DeskState {
+  readonly cloud: 'emulated' | 'my-leviton';
+  readonly lamps: readonly LampState[];
+  readonly hops: readonly HopState[];
+  readonly faults: readonly FaultState[];
+  /** Newest last, at most 30. */
+  readonly turns: readonly Turn[];
+  /** Newest last, at most 200. */
+  readonly messages: readonly Message[];
+  /** Everything the emulated Alexa ever found wrong with a message of ours; empty is what one hopes for. */
+  readonly problems: readonly string[];
+}
+
+/** What the page can ask for; each is a POST of JSON to `/api/<name>`, answered 204, or 4xx/5xx with `{ "error": sentence }`. */
+export interface DeskActions {
+  say(body: { sentence: string }): Promise<void>;
+  /** The button on the plug. `level` is what a person sets by holding the plug's dim keys. */
+  press(body: { lamp: string; press: 'toggle' | number }): Promise<void>;
+  /** Pulls the plug from its outlet, or puts it back. */
+  unplug(body: { lamp: string; unplugged: boolean }): Promise<void>;
+  fault(body: { id: string; on: boolean }): Promise<void>;
+  /** Asks Alexa to look for devices again. */
+  discover(body: Record<string, never>): Promise<void>;
+}
