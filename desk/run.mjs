@@ -1,5 +1,5 @@
 // Bundles a TypeScript entry point and runs it: `node desk/run.mjs desk/main.ts [arguments]`. Node 20 reads no TypeScript.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -10,8 +10,10 @@ if (!entry) throw new Error('usage: node desk/run.mjs ENTRY.ts [arguments]');
 
 const outdir = join(root, 'desk', 'dist');
 mkdirSync(outdir, { recursive: true });
-const name = relative(root, resolve(entry)).replaceAll(/[\\/]/g, '-').replace(/\.ts$/, '.mjs');
+// Of this run alone: another one of the same entry may be reading its own.
+const name = relative(root, resolve(entry)).replaceAll(/[\\/]/g, '-').replace(/\.ts$/, `.${process.pid}.mjs`);
 const outfile = join(outdir, name);
+process.on('exit', () => rmSync(outfile, { force: true }));
 await build({
   entryPoints: [resolve(entry)],
   outfile,

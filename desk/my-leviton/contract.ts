@@ -1,6 +1,6 @@
 import type { Clock } from '../../lambda/ports/clock.ts';
 
-/** The emulated My Leviton cloud as tests and the desk handle it. Its wire is in `server.ts` and `socket.ts`. */
+/** The emulated My Leviton cloud as tests and the desk handle it. Its wire is in `rest.ts` and `socket.ts`. */
 export interface EmulatedMyLeviton {
   /** `http://127.0.0.1:PORT/api` */
   readonly url: string;
@@ -9,22 +9,35 @@ export interface EmulatedMyLeviton {
   /** Every account may be changed here between requests; ids are assigned when absent. */
   addAccount(account: AccountSetup): Account;
   /** Adds a switch to a residence; every field has a default of a DW3HL with a lamp, off at 100. */
-  addSwitch(residenceId: number, fields?: Partial<IotSwitch> & { device?: Partial<DeviceTraits> }): IotSwitch;
+  addSwitch(residenceId: number, fields?: SwitchSetup): IotSwitch;
   removeSwitch(id: number): void;
+  /** Adds a room and answers its id; a switch is in it whose `residentialRoomId` says so. */
+  addRoom(residenceId: number, name: string): number;
+  /** Adds an activity, i.e. a scene, and answers its id. */
+  addActivity(residenceId: number, name: string, actions: readonly ActivityAction[]): number;
   /** The cloud's record: what REST answers. */
   record(id: number): IotSwitch;
   /** What the device itself does: what a person sees. */
   device(id: number): DeviceState;
   /** A hand on the device: one frame with `chgReason` 1. */
   paddle(id: number, press: 'toggle' | 'on' | 'off' | number): void;
-  unplug(id: number, options?: { announce?: boolean }): void;
+  /**
+   * Takes the device's power away. With `announce: false` no frame tells so and only a read finds it; with `noticed: false` even the
+   * record goes on saying `connected`. Both are true by default.
+   */
+  unplug(id: number, options?: { announce?: boolean; noticed?: boolean }): void;
+  /** The device is back: it reports its true state, whatever the record said meanwhile. */
   plugIn(id: number): void;
   /** The maker's own Alexa skill or Matter writes: the device moves, wave 2 only, no `client_id`. */
   officialWrite(id: number, fields: { power?: 'ON' | 'OFF'; brightness?: number }): void;
+  /** Also ends the account's sessions. */
   changePassword(email: string, password: string): void;
   /** Later logins need a code (406 without, 408 with a wrong one); `undefined` switches it off. */
   setTwoFactorCode(email: string, code: string | undefined): void;
-  /** Ends sessions: of one account, or of all. They answer 401 from then on. */
+  /**
+   * Ends sessions: of one account, or of all. They answer 401 from then on. Open sockets stay as they are: what the real cloud does
+   * to them is not known.
+   */
   revokeSessions(email?: string): void;
   /** Injects a failure; the returned function takes it away. */
   inject(fault: Fault): () => void;
@@ -34,7 +47,10 @@ export interface EmulatedMyLeviton {
   onExchange(listener: (exchange: Exchange) => void): () => void;
   /** Calls back whenever a device's own state or its connection changes. Returns a function that stops it. */
   onDevice(listener: (id: number, state: DeviceState) => void): () => void;
-  /** Counts since the start or the last `resetCounts()`: requests, TCP connections accepted, logins. */
+  /**
+   * Counts since the start or the last `resetCounts()`: REST requests, TCP connections accepted, logins asked for (whatever the
+   * answer), push sockets opened.
+   */
   readonly counts: { requests: number; connections: number; logins: number; sockets: number };
   resetCounts(): void;
   close(): Promise<void>;
@@ -70,6 +86,18 @@ export interface Account {
   readonly email: string;
   readonly residentialAccountId: number;
   readonly residenceIds: readonly number[];
+}
+
+export type SwitchSetup = Partial<IotSwitch> & {
+  readonly device?: Partial<DeviceTraits>;
+  /** Fields that the record lacks, such as `canSetLevel`. */
+  readonly without?: readonly string[];
+};
+
+export interface ActivityAction {
+  readonly switchId: number;
+  readonly power?: 'ON' | 'OFF';
+  readonly brightness?: number;
 }
 
 /** A switch's record on the wire. Fields beyond these may be set as well. */
@@ -110,15 +138,19 @@ export interface DeviceState {
   online: boolean;
 }
 
-/** Where a fault applies; everywhere and for ever if it does not say. */
+/**
+ * Where a fault applies; everywhere and for ever if it does not say. `refused` knows no scope: the port does not tell who knocks.
+ */
 export interface FaultScope {
-  /** Only this account's requests, by mail address. */
+  /** Only this account's requests, by mail address. A socket belongs to an account from its token frame on. */
   readonly email?: string;
-  /** Only paths that match, below `/api`, e.g. `/IotSwitches/1613723`. */
+  /** Only paths that match, below `/api` and without the query, e.g. `/IotSwitches/1613723`; of sockets e.g. `/socket/websocket`. */
   readonly path?: RegExp;
   readonly method?: string;
   /** Only so many times; then it is gone. */
   readonly times?: number;
+  /** The request takes effect all the same, only its answer is lost or spoilt; false by default. */
+  readonly takesEffect?: boolean;
 }
 
 export type Fault = FaultScope &
@@ -132,7 +164,7 @@ export type Fault = FaultScope &
     | { readonly kind: 'hang' } // no answer at all
     | { readonly kind: 'latency'; readonly ms: number }
     | { readonly kind: 'refused' } // the REST port takes no connections at all
-    | { readonly kind: 'unauthorized' } // 401 whatever the token
+    | { readonly kind: 'unauthorized' } // 401 whatever the token; not for requests that need none
     | { readonly kind: 'session-expired' } // 401 in the other variant: "Invalid Access Token", INVALID_TOKEN
     // sockets
     | { readonly kind: 'socket-upgrade-502' }
@@ -141,8 +173,8 @@ export type Fault = FaultScope &
     | { readonly kind: 'socket-auth-error' } // a frame with an `error` key
     | { readonly kind: 'socket-duplicate-ready' }
     | { readonly kind: 'socket-trailing-nul' }
-    | { readonly kind: 'socket-half-open' } // no pong, no frames
-    | { readonly kind: 'socket-deaf' } // pongs, no frames
+    | { readonly kind: 'socket-half-open' } // no pong, no frames; `times` counts sockets
+    | { readonly kind: 'socket-deaf' } // pongs, no notifications; `times` counts sockets
     | { readonly kind: 'socket-lose' } // drops notifications
     | { readonly kind: 'socket-duplicate' }
     | { readonly kind: 'socket-reorder' }
@@ -154,9 +186,14 @@ export type Fault = FaultScope &
 export interface Exchange {
   readonly channel: 'rest' | 'socket';
   readonly at: Date;
+  /**
+   * `path` is below `/api`, with its query. A socket's opening is a GET; of its frames the method is `FRAME`, what the client sent is
+   * the request's body, what the cloud sent the response's.
+   */
   readonly request: { readonly method: string; readonly path: string; readonly body?: unknown };
+  /** Status 0: there was no answer. */
   readonly response: { readonly status: number; readonly body?: unknown };
-  /** On the socket: whether the frame went to the client. */
+  /** On the socket: true of a frame that went to the client. */
   readonly outbound?: boolean;
   readonly ms: number;
 }
