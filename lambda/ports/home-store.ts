@@ -6,6 +6,8 @@ export type PersonNeededReason = 'password-changed' | 'code-needed' | 'locked' |
 /** A home is one account at the device cloud. Everything in it is sealed at rest. */
 export interface Home {
   readonly id: string;
+  /** `m…y@example.org`: how logs and notices name the account. */
+  readonly maskedEmail: string;
   readonly session: CloudSession;
   /** Kept only if the person allowed it. */
   readonly credentials?: Credentials;

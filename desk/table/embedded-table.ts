@@ -1,0 +1,160 @@
+import { setMaxListeners } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tableSchema } from '../../lambda/ports/table-schema.ts';
+import { type Answer, createEngine, type Engine, operate } from './engine.ts';
+
+/**
+ * How the table fails:
+ * - `refused`: every connection is cut, open ones too
+ * - `read-only`: writes are denied, as by a wrong policy
+ * - `error`: every call is answered 500
+ * - `slow`: every call is carried out at once and answered 6 s later
+ * - `empty`: reads find nothing, as in a wrong table
+ * - `lost-answer`: the call is carried out, and the connection cut before its answer
+ */
+export type TableFault = 'refused' | 'read-only' | 'error' | 'slow' | 'empty' | 'lost-answer';
+
+export interface EmbeddedTable {
+  readonly url: string;
+  readonly tableName: string;
+  /** Requests since the start or the last `resetCounts()`, also by operation (`GetItem`, ...). */
+  readonly counts: { requests: number; byOperation: Record<string, number> };
+  resetCounts(): void;
+  /**
+   * Injects a failure; the returned function takes it away.
+   * @param times only so many requests that it applies to (for `refused`: connections made); then it is gone
+   */
+  fail(how: TableFault, times?: number): () => void;
+  /** Every row as DynamoDB writes it (`{ pk: { S: '...' } }`), whatever failure is injected. Not counted. */
+  scan(): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+interface Injected {
+  readonly how: TableFault;
+  left: number;
+}
+
+const LATE_MS = 6_000;
+const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems']);
+/** What reads answer that find nothing. */
+const NOTHING: Readonly<Record<string, object>> = {
+  GetItem: {},
+  Query: { Items: [], Count: 0, ScannedCount: 0 },
+  Scan: { Items: [], Count: 0, ScannedCount: 0 },
+};
+
+/** Starts a DynamoDB in memory on loopback, with the skill's one table in it. It takes any credentials and region. */
+export async function startEmbeddedTable(options: { tableName?: string; port?: number } = {}): Promise<EmbeddedTable> {
+  const { tableName = 'dimmer-plug-skill', port = 0 } = options;
+  const engine = createEngine();
+  await createTable(engine, tableName);
+
+  const counts: EmbeddedTable['counts'] = { requests: 0, byOperation: {} };
+  const faults = new Set<Injected>();
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // every late answer listens to it
+
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    answer(request, response).catch(() => request.socket.destroy());
+  });
+  server.on('connection', (socket) => {
+    if (strikes('refused')) socket.destroy();
+  });
+
+  /** Whether a fault of this kind is to be applied now; counts it off. */
+  function strikes(how: TableFault): boolean {
+    const fault = [...faults].find((candidate) => candidate.how === how);
+    if (!fault) return false;
+    fault.left -= 1;
+    if (fault.left <= 0) faults.delete(fault);
+    return true;
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'POST', url = '/', headers } = request;
+    const operation = String(headers['x-amz-target'] ?? '').split('.')[1] ?? method;
+    counts.requests += 1;
+    counts.byOperation[operation] = (counts.byOperation[operation] ?? 0) + 1;
+    const body = await text(request);
+    const answered = failure(operation) ?? (await engine({ method, url, headers, body }));
+    if (strikes('slow')) await sleep(LATE_MS, undefined, { signal: closing.signal });
+    if (strikes('lost-answer')) request.socket.destroy();
+    else response.writeHead(answered.status, answered.headers).end(answered.body);
+  }
+
+  function failure(operation: string): Answer | undefined {
+    if (strikes('error'))
+      return refusal(500, 'com.amazonaws.dynamodb.v20120810#InternalServerError', 'Internal server error');
+    if (WRITES.has(operation) && strikes('read-only')) {
+      const message = `not authorized to perform: dynamodb:${operation} on resource: ${tableName}`;
+      return refusal(400, 'com.amazon.coral.service#AccessDeniedException', message);
+    }
+    const nothing = NOTHING[operation];
+    if (nothing && strikes('empty')) return json(200, nothing);
+    return undefined;
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    tableName,
+    counts,
+    resetCounts() {
+      counts.requests = 0;
+      counts.byOperation = {};
+    },
+    fail(how, times = Number.POSITIVE_INFINITY) {
+      const fault: Injected = { how, left: times };
+      faults.add(fault);
+      // The port stays ours meanwhile, so that nobody else can take it: a connection is made and cut at once.
+      if (how === 'refused') server.closeAllConnections();
+      return () => {
+        faults.delete(fault);
+      };
+    },
+    scan: () => scan(engine, tableName),
+    async close() {
+      closing.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function createTable(engine: Engine, tableName: string): Promise<void> {
+  await operate(engine, 'CreateTable', { TableName: tableName, ...tableSchema });
+  for (;;) {
+    const { Table } = await operate(engine, 'DescribeTable', { TableName: tableName });
+    if ((Table as { TableStatus: string }).TableStatus === 'ACTIVE') return;
+    await sleep(1);
+  }
+}
+
+async function scan(engine: Engine, tableName: string): Promise<Record<string, unknown>[]> {
+  const rows: Record<string, unknown>[] = [];
+  let from: unknown;
+  do {
+    const start = from ? { ExclusiveStartKey: from } : {};
+    const page = await operate(engine, 'Scan', { TableName: tableName, ConsistentRead: true, ...start });
+    rows.push(...(page.Items as Record<string, unknown>[]));
+    from = page.LastEvaluatedKey;
+  } while (from);
+  return rows;
+}
+
+const refusal = (status: number, type: string, message: string): Answer => json(status, { __type: type, message });
+
+const json = (status: number, content: object): Answer => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: JSON.stringify(content),
+});

@@ -1,0 +1,44 @@
+/** Why a link has ended: always a person's decision or proof of theft, never an outage of ours. */
+export type LinkEnd = 'code-replayed' | 'token-replayed' | 'revoked' | 'skill-disabled' | 'erased';
+
+/**
+ * One Amazon account linked to a home: the authorization that Alexa's tokens stand for. Never deleted once live, only marked as ended,
+ * so that a row which is absent means trouble of ours and is no proof of anything.
+ */
+export interface Link {
+  /** 128 random bits; the authorization code and both tokens carry it, so that the row is findable from each of them alone. */
+  readonly id: string;
+  readonly homeId: string;
+  /** The OAuth client that it was made for. */
+  readonly clientId: string;
+  readonly scope: string;
+  /** `pending`: the code has not been exchanged yet. */
+  readonly state: 'pending' | 'live' | 'ended';
+  readonly endedBecause?: LinkEnd;
+  /** ISO 8601 */
+  readonly endedAt?: string;
+  /** The authorization code. It is spent by the one write that makes the link live. */
+  readonly code: {
+    /** SHA-256 of the code. */
+    readonly hash: string;
+    readonly redirectUri: string;
+    /** PKCE, S256; absent when the request came without one. */
+    readonly challenge?: string;
+    /** ISO 8601 */
+    readonly expiresAt: string;
+  };
+  /** Only where refresh tokens rotate: the highest generation that the client has shown, and when (ISO 8601). */
+  readonly rotation?: { readonly confirmed: number; readonly confirmedAt: string };
+  /** ISO 8601 */
+  readonly createdAt: string;
+  readonly version: number;
+}
+
+/** Every read is consistent. @throws StoreUnavailable from every method */
+export interface LinkStore {
+  get(id: string): Promise<Link | undefined>;
+  /** Creates a pending link. The table may forget it some time after its code's end, unless it became live. */
+  create(link: Omit<Link, 'version'>): Promise<Link>;
+  /** Writes `next` in place of `standing`. Whoever comes second gets `undefined` and reads again. */
+  replace(standing: Link, next: Omit<Link, 'id' | 'version'>): Promise<Link | undefined>;
+}
