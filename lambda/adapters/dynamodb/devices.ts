@@ -1,0 +1,85 @@
+import * as v from 'valibot';
+import type { Device } from '../../ports/device-cloud.ts';
+import type { DeviceRecord, DeviceStore, SeenState } from '../../ports/home-store.ts';
+import { moment, parseRow, sortable } from './rows.ts';
+import type { Fields, Key, Row, Table } from './table.ts';
+
+const power = v.picklist(['ON', 'OFF']);
+const State = v.object({ power, level: v.number(), connected: v.boolean(), at: moment });
+
+const DeviceRow = v.object({
+  device: v.object({
+    id: v.string(),
+    name: v.string(),
+    manufacturer: v.string(),
+    model: v.string(),
+    serialNumber: v.string(),
+    firmwareVersion: v.string(),
+    kind: v.picklist(['light', 'outlet', 'switch', 'fan']),
+    dimmable: v.boolean(),
+    minLevel: v.number(),
+    maxLevel: v.number(),
+    power,
+    level: v.number(),
+    connected: v.boolean(),
+    sampledAt: v.pipe(
+      moment,
+      v.transform((iso) => new Date(iso)),
+    ),
+    uncertaintyMs: v.number(),
+  }),
+  seen: State,
+  told: v.exactOptional(State),
+  inDoubt: v.optional(v.boolean(), false),
+  version: v.number(),
+});
+
+const PREFIX = 'device#';
+const keyOf = (homeId: string, deviceId: string): Key => ({ pk: `home#${homeId}`, sk: PREFIX + deviceId });
+const toRecord = (row: Row): DeviceRecord => parseRow(DeviceRow, row);
+
+/** Devices, one row each under their home: `home#ID / device#ID`. */
+export function createDeviceStore(table: Table): DeviceStore {
+  /** Keeps the device, and its state unless a later one has been seen; no reading first, so nobody can come in between. */
+  async function rememberOne(key: Key, device: Device): Promise<void> {
+    const seen = seenIn(device);
+    const both = { device: wire(device), seen, asOf: seen.at };
+    if (await table.update(key, both, { asOf: seen.at })) return;
+    await table.update(key, { device: wire(device) }, 'present');
+  }
+
+  return {
+    async get(homeId, deviceId) {
+      const row = await table.get(keyOf(homeId, deviceId));
+      return row && toRecord(row);
+    },
+    async list(homeId) {
+      return (await table.query(`home#${homeId}`, PREFIX)).map(toRecord);
+    },
+    async remember(homeId, devices) {
+      await Promise.all(devices.map((device) => rememberOne(keyOf(homeId, device.id), device)));
+    },
+    replace: (homeId, standing, next) =>
+      table.put(
+        keyOf(homeId, standing.device.id),
+        {
+          device: wire(next.device),
+          seen: next.seen,
+          told: next.told,
+          inDoubt: next.inDoubt,
+          asOf: sortable(next.seen.at),
+          version: standing.version + 1,
+        },
+        { equals: { version: standing.version } },
+      ),
+  };
+}
+
+const seenIn = ({ power, level, connected, sampledAt }: Device): SeenState => ({
+  power,
+  level,
+  connected,
+  at: sampledAt.toISOString(),
+});
+
+const wire = (device: Device): Fields => ({ ...device, sampledAt: device.sampledAt.toISOString() });

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { StoreUnavailable } from '../../ports/errors.ts';
+import type { Grant, GrantStore } from '../../ports/grant-store.ts';
+import type { Sealer } from '../../ports/sealer.ts';
+import { createFieldSealer, moment, parseRow, sortable } from './rows.ts';
+import type { Condition, Fields, Key, Row, Table } from './table.ts';
+
+const GrantRow = v.object({
+  tokens: v.string(),
+  region: v.picklist(['NA', 'EU', 'FE']),
+  codeHash: v.string(),
+  version: v.number(),
+});
+
+const TokensText = v.object({ accessToken: v.string(), refreshToken: v.string(), expiresAt: moment, issuedAt: moment });
+
+const PREFIX = 'grant#';
+const keyOf = (homeId: string, id: string): Key => ({ pk: `home#${homeId}`, sk: PREFIX + id });
+
+/** A grant that was removed and given again counts from 1 again, so its code is compared, too. */
+const stillIs = ({ version, codeHash }: Grant): Condition => ({ equals: { version, codeHash } });
+
+/** Grants, one row each under their home: `home#ID / grant#ID`. Both tokens are sealed. */
+export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
+  const fields = createFieldSealer(sealer);
+
+  function toGrant(homeId: string, id: string, row: Row): Grant {
+    const { tokens, ...rest } = parseRow(GrantRow, row);
+    return { homeId, id, ...rest, tokens: fields.open(keyOf(homeId, id), 'tokens', tokens, TokensText) };
+  }
+
+  const toFields = ({ homeId, id, tokens, region, codeHash }: Omit<Grant, 'version'>): Fields => ({
+    tokens: fields.seal(keyOf(homeId, id), 'tokens', tokens),
+    region,
+    codeHash,
+    asOf: sortable(tokens.issuedAt),
+  });
+
+  async function get(homeId: string, id: string): Promise<Grant | undefined> {
+    const row = await table.get(keyOf(homeId, id));
+    return row && toGrant(homeId, id, row);
+  }
+
+  async function put(grant: Omit<Grant, 'version'>): Promise<Grant> {
+    const { homeId, id, tokens } = grant;
+    const row = await table.update(keyOf(homeId, id), toFields(grant), { asOf: sortable(tokens.issuedAt) });
+    if (row) return toGrant(homeId, id, row);
+    // Two AcceptGrants crossed, and the tokens that were issued later are there already.
+    const standing = await get(homeId, id);
+    if (!standing) throw new StoreUnavailable('a grant is and is not in the table');
+    return standing;
+  }
+
+  return {
+    get,
+    async list(homeId) {
+      const rows = await table.query(`home#${homeId}`, PREFIX);
+      return rows.map((row) => toGrant(homeId, row.sk.slice(PREFIX.length), row));
+    },
+    put,
+    async replace(standing, tokens) {
+      const next = { ...standing, tokens, version: standing.version + 1 };
+      const written = await table.put(
+        keyOf(standing.homeId, standing.id),
+        { ...toFields(next), version: next.version },
+        stillIs(standing),
+      );
+      return written ? next : undefined;
+    },
+    remove: (grant) => table.remove(keyOf(grant.homeId, grant.id), stillIs(grant)),
+  };
+}

@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import { StoreUnavailable } from '../../ports/errors.ts';
+import type { Link, LinkStore } from '../../ports/link-store.ts';
+import { TTL_ATTRIBUTE } from '../../ports/table-schema.ts';
+import { moment, parseRow } from './rows.ts';
+import type { Fields, Key, Row, Table } from './table.ts';
+
+const LinkRow = v.object({
+  homeId: v.string(),
+  clientId: v.string(),
+  scope: v.string(),
+  state: v.picklist(['pending', 'live', 'ended']),
+  endedBecause: v.exactOptional(v.picklist(['code-replayed', 'token-replayed', 'revoked', 'skill-disabled', 'erased'])),
+  endedAt: v.exactOptional(moment),
+  code: v.object({
+    hash: v.string(),
+    redirectUri: v.string(),
+    challenge: v.exactOptional(v.string()),
+    expiresAt: moment,
+  }),
+  rotation: v.exactOptional(v.object({ confirmed: v.number(), confirmedAt: moment })),
+  createdAt: moment,
+  version: v.number(),
+});
+
+/** A pending link outlives its code by a day, so that a late exchange is told from a lost row. */
+const KEPT_SECONDS = 86_400;
+
+const keyOf = (id: string): Key => ({ pk: `link#${id}`, sk: 'link' });
+
+const toLink = (id: string, row: Row): Link => ({ id, ...parseRow(LinkRow, row) });
+
+/** Only a pending link may be forgotten. */
+const toFields = ({ id: _, ...fields }: Link): Fields => ({
+  ...fields,
+  [TTL_ATTRIBUTE]:
+    fields.state === 'pending' ? Math.floor(Date.parse(fields.code.expiresAt) / 1000) + KEPT_SECONDS : undefined,
+});
+
+/** Links, one row each: `link#ID / link`. Nothing in them is of use to a thief: the code is there as its hash. */
+export function createLinkStore(table: Table): LinkStore {
+  return {
+    async get(id) {
+      const row = await table.get(keyOf(id));
+      return row && toLink(id, row);
+    },
+    async create(pending) {
+      const link = { ...pending, version: 1 };
+      if (await table.put(keyOf(link.id), toFields(link), 'absent')) return link;
+      throw new StoreUnavailable('a link of this id exists already');
+    },
+    async replace({ id, version }, next) {
+      const link = { ...next, id, version: version + 1 };
+      const written = await table.put(keyOf(id), toFields(link), { equals: { version } });
+      return written ? link : undefined;
+    },
+  };
+}

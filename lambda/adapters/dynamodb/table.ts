@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { StoreUnavailable } from '../../ports/errors.ts';
+import { HOMES_INDEX } from '../../ports/table-schema.ts';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** A row as it came: nobody has looked at it yet. */
+export type Row = Key & Readonly<Record<string, unknown>>;
+
+/** A row's own attributes; `undefined` ones are not written. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What must hold of the row for a write to happen. */
+export type Condition =
+  | 'absent'
+  | 'present'
+  | { readonly equals: Readonly<Record<string, string | number>> }
+  /** The row is absent, or its `asOf` (ISO 8601, UTC) is not after this one. */
+  | { readonly asOf: string };
+
+/** Our one table. Every read is consistent, but for the index. @throws StoreUnavailable from every method */
+export interface Table {
+  get(key: Key): Promise<Row | undefined>;
+  /** Every row of the partition whose sort key begins so. */
+  query(pk: string, prefix: string): Promise<Row[]>;
+  /** The keys of every home's row in one shard of the index; it may lag behind by a moment. */
+  queryHomes(shard: string): Promise<Row[]>;
+  /** Writes the whole row. @returns false when the condition did not hold */
+  put(key: Key, fields: Fields, condition: Condition): Promise<boolean>;
+  /**
+   * Sets these attributes, removes those that are `undefined`, leaves the others, and counts `version` up; creates the row if need be.
+   * @returns the row as it stands now; nothing when the condition did not hold
+   */
+  update(key: Key, fields: Fields, condition?: Condition): Promise<Row | undefined>;
+  /** Deletes the row if the condition holds. */
+  remove(key: Key, condition: Condition): Promise<void>;
+}
+
+export interface TableOptions {
+  readonly tableName: string;
+  /** Where the table is, if not where the SDK finds it. On this machine it is an emulator's, and takes made-up credentials. */
+  readonly endpoint?: string;
+  readonly region?: string;
+  /** Of one attempt; there are two of them. 2,000 by default, so that both and an answer fit into Alexa's 8 s. */
+  readonly timeoutMs?: number;
+}
+
+const ATTEMPTS = 2;
+const CONNECT_MS = 1_000;
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const MADE_UP = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
+
+export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: TableOptions): Table {
+  const documents = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      ...(endpoint && { endpoint }),
+      ...(endpoint && LOOPBACK.has(new URL(endpoint).hostname) && { credentials: MADE_UP }),
+      ...((region || endpoint) && { region: region ?? 'us-east-1' }),
+      maxAttempts: ATTEMPTS,
+      requestHandler: {
+        connectionTimeout: Math.min(CONNECT_MS, timeoutMs),
+        requestTimeout: timeoutMs,
+        throwOnRequestTimeout: true, // else the SDK merely warns
+      },
+    }),
+    { marshallOptions: { removeUndefinedValues: true } },
+  );
+  // An answer that has begun is no longer under the handler's time-out. The pause between attempts is within the same budget.
+  const options = () => ({ abortSignal: AbortSignal.timeout(ATTEMPTS * timeoutMs + 500) });
+
+  async function get(key: Key): Promise<Row | undefined> {
+    const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
+    const { Item } = await available(documents.send(command, options()));
+    return Item as Row | undefined;
+  }
+
+  async function pages(input: Omit<QueryCommandInput, 'TableName'>): Promise<Row[]> {
+    const rows: Row[] = [];
+    let from: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const command = new QueryCommand({ TableName: tableName, ...input, ExclusiveStartKey: from });
+      const page = await available(documents.send(command, options()));
+      rows.push(...((page.Items ?? []) as Row[]));
+      from = page.LastEvaluatedKey;
+    } while (from);
+    return rows;
+  }
+
+  /**
+   * A condition that fails at the second attempt may fail because of our own first one, whose answer was lost. Every conditional write
+   * leaves its own mark, which tells the two apart: else a code spent by us would look like one spent by a thief.
+   */
+  async function oursAfterAll(
+    error: ConditionalCheckFailedException,
+    key: Key,
+    mark: string,
+  ): Promise<Row | undefined> {
+    if ((error.$metadata.attempts ?? 1) === 1) return undefined;
+    const standing = await get(key);
+    return standing?.mark === mark ? standing : undefined;
+  }
+
+  return {
+    get,
+    query: (pk, prefix) =>
+      pages({
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+      }),
+    queryHomes: (shard) =>
+      pages({
+        IndexName: HOMES_INDEX,
+        KeyConditionExpression: '#shard = :shard',
+        ExpressionAttributeNames: { '#shard': 'shard' },
+        ExpressionAttributeValues: { ':shard': shard },
+      }),
+    async put(key, fields, condition) {
+      const mark = randomUUID();
+      const command = new PutCommand({
+        TableName: tableName,
+        Item: { ...fields, ...key, mark },
+        ...expression(condition),
+      });
+      const failed = await unlessConditionFails(documents.send(command, options()));
+      return !(failed instanceof ConditionalCheckFailedException) || Boolean(await oursAfterAll(failed, key, mark));
+    },
+    async update(key, fields, condition) {
+      const mark = randomUUID();
+      const { names, values, text } = updateOf({ ...fields, mark });
+      const when: Partial<Expression> = condition ? expression(condition) : {};
+      const command = new UpdateCommand({
+        TableName: tableName,
+        Key: key,
+        UpdateExpression: text,
+        ...when,
+        ExpressionAttributeNames: { ...when.ExpressionAttributeNames, ...names },
+        ExpressionAttributeValues: { ...when.ExpressionAttributeValues, ...values },
+        ReturnValues: 'ALL_NEW',
+      });
+      const result = await unlessConditionFails(documents.send(command, options()));
+      if (result instanceof ConditionalCheckFailedException) return await oursAfterAll(result, key, mark);
+      return result.Attributes as Row;
+    },
+    async remove(key, condition) {
+      const command = new DeleteCommand({ TableName: tableName, Key: key, ...expression(condition) });
+      await unlessConditionFails(documents.send(command, options()));
+    },
+  };
+}
+
+interface Expression {
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, unknown>;
+}
+
+function expression(condition: Condition): Expression {
+  if (condition === 'absent' || condition === 'present') {
+    const test = condition === 'absent' ? 'attribute_not_exists' : 'attribute_exists';
+    return { ConditionExpression: `${test}(#pk)`, ExpressionAttributeNames: { '#pk': 'pk' } };
+  }
+  if ('asOf' in condition) {
+    return {
+      ConditionExpression: 'attribute_not_exists(#asOf) OR #asOf <= :notAfter',
+      ExpressionAttributeNames: { '#asOf': 'asOf' },
+      ExpressionAttributeValues: { ':notAfter': condition.asOf },
+    };
+  }
+  const expected = Object.entries(condition.equals);
+  return {
+    ConditionExpression: expected.map(([name]) => `#${name} = :was_${name}`).join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(expected.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(expected.map(([name, value]) => [`:was_${name}`, value])),
+  };
+}
+
+function updateOf(fields: Fields) {
+  const set = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const removed = Object.keys(fields).filter((name) => fields[name] === undefined);
+  const sets = [...set.map(([name]) => `#${name} = :${name}`), '#version = if_not_exists(#version, :none) + :one'];
+  return {
+    text: `SET ${sets.join(', ')}${removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : ''}`,
+    names: Object.fromEntries([...Object.keys(fields), 'version'].map((name) => [`#${name}`, name])),
+    values: { ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])), ':none': 0, ':one': 1 },
+  };
+}
+
+async function available<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw new StoreUnavailable('the table did not answer as it should', { cause });
+  }
+}
+
+async function unlessConditionFails<T>(answer: Promise<T>): Promise<T | ConditionalCheckFailedException> {
+  return await available(
+    answer.catch((error: unknown) => {
+      if (error instanceof ConditionalCheckFailedException) return error;
+      throw error;
+    }),
+  );
+}

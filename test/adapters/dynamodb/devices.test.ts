@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals';
+import { createDeviceStore } from '../../../lambda/adapters/dynamodb/devices.ts';
+import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
+import type { DeviceRecord, SeenState } from '../../../lambda/ports/home-store.ts';
+import { device, useTable } from './support.ts';
+
+const used = useTable();
+const devices = () => createDeviceStore(used.table);
+
+const state = (fields: Partial<SeenState> = {}): SeenState => ({
+  power: 'ON',
+  level: 40,
+  connected: true,
+  at: '2026-11-20T10:00:00.000Z',
+  ...fields,
+});
+
+async function remembered(homeId: string): Promise<DeviceRecord> {
+  await devices().remember(homeId, [device()]);
+  const record = await devices().get(homeId, '1613723');
+  if (!record) throw new Error('nothing was remembered');
+  return record;
+}
+
+test('what is unknown is undefined, an empty home is empty', async () => {
+  expect(await devices().get('empty', '1')).toBeUndefined();
+  expect(await devices().list('empty')).toEqual([]);
+});
+
+test('what discovery said comes back, seen and not yet told', async () => {
+  expect(await remembered('a')).toEqual({ device: device(), seen: state(), inDoubt: false, version: 1 });
+});
+
+test('list gives the devices of one home, and nothing else of it', async () => {
+  const lamps = [device({ id: '1' }), device({ id: '2', kind: 'fan', dimmable: false })];
+  await devices().remember('b', lamps);
+  await devices().remember('b2', [device({ id: '3' })]);
+  await used.table.put({ pk: 'home#b', sk: 'grant#x' }, {}, 'absent');
+  expect((await devices().list('b')).map((record) => record.device)).toEqual(lamps);
+});
+
+test.each([
+  { when: 'later', seenAt: '2026-11-20T10:00:01.000Z', level: 80 },
+  { when: 'earlier', seenAt: '2026-11-20T09:59:59.000Z', level: 55 },
+  { when: 'later, spelled in another zone', seenAt: '2026-11-20T12:30:00+02:00', level: 80 },
+  { when: 'earlier, spelled in another zone', seenAt: '2026-11-20T11:30:00+02:00', level: 55 },
+])("a state seen $when than discovery's sample: level $level", async ({ when, seenAt, level }) => {
+  const homeId = `seen ${when}`;
+  const standing = await remembered(homeId);
+  const seen = state({ level: 80, at: seenAt });
+  expect(await devices().replace(homeId, standing, { ...standing, seen, told: seen, inDoubt: true })).toBe(true);
+  await devices().remember(homeId, [device({ name: 'Reading lamp', level: 55 })]);
+  const record = await devices().get(homeId, '1613723');
+  expect(record).toMatchObject({ device: { name: 'Reading lamp', level: 55 }, seen: { level }, version: 3 });
+  expect(record).toMatchObject({ told: seen, inDoubt: true });
+});
+
+test('of two that replace at once one wins', async () => {
+  const standing = await remembered('d');
+  const store = devices();
+  const wins = await Promise.all([
+    store.replace('d', standing, { ...standing, told: state({ level: 1 }) }),
+    store.replace('d', standing, { ...standing, told: state({ level: 2 }) }),
+  ]);
+  expect(wins.toSorted()).toEqual([false, true]);
+  expect((await store.get('d', '1613723'))?.told?.level).toBe(wins[0] ? 1 : 2);
+});
+
+test('who read before a discovery does not write over it', async () => {
+  const standing = await remembered('e');
+  await devices().remember('e', [device({ name: 'Reading lamp' })]);
+  expect(await devices().replace('e', standing, { ...standing, inDoubt: true })).toBe(false);
+  expect((await devices().get('e', '1613723'))?.device.name).toBe('Reading lamp');
+});
+
+test('replace takes away what the next has not', async () => {
+  const standing = await remembered('f');
+  await devices().replace('f', standing, { ...standing, told: state() });
+  const { told: _, ...untold } = (await devices().get('f', '1613723')) as DeviceRecord;
+  await devices().replace('f', untold, untold);
+  expect(await devices().get('f', '1613723')).toEqual({ device: device(), seen: state(), inDoubt: false, version: 3 });
+});
+
+test('a row from another hand is trouble of ours, named without its values', async () => {
+  await remembered('g');
+  await used.table.update({ pk: 'home#g', sk: 'device#1613723' }, { seen: { ...state(), power: 'canary' } });
+  for (const read of [() => devices().get('g', '1613723'), () => devices().list('g')]) {
+    const error = await read().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect((error as { cause: Error }).cause.message).toBe('row home#g/device#1613723 is not readable: seen.power');
+  }
+});
+
+test('remember says so when the table takes no writes', async () => {
+  used.fail('read-only');
+  await expect(devices().remember('h', [device()])).rejects.toThrow(StoreUnavailable);
+});

@@ -1,0 +1,102 @@
+import { expect, test } from '@jest/globals';
+import { createGrantStore } from '../../../lambda/adapters/dynamodb/grants.ts';
+import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
+import { grant, sealer, tokens, useTable } from './support.ts';
+
+const used = useTable();
+const grants = () => createGrantStore(used.table, sealer);
+
+const LATER = tokens({ accessToken: 'Atza|later', issuedAt: '2026-11-20T11:00:00.000Z' });
+
+test('what is unknown is undefined, a home without grants has none', async () => {
+  expect(await grants().get('none', 'link-a')).toBeUndefined();
+  expect(await grants().list('none')).toEqual([]);
+});
+
+test('a grant comes back as it was put', async () => {
+  expect(await grants().put(grant({ homeId: 'a' }))).toEqual({ ...grant({ homeId: 'a' }), version: 1 });
+  expect(await grants().get('a', 'link-a')).toEqual({ ...grant({ homeId: 'a' }), version: 1 });
+});
+
+test('list gives all grants of one home', async () => {
+  const both = [grant({ homeId: 'b', id: 'link-1' }), grant({ homeId: 'b', id: 'link-2', region: 'FE' })];
+  for (const one of [...both, grant({ homeId: 'b2' })]) await grants().put(one);
+  await used.table.put({ pk: 'home#b', sk: 'device#1' }, {}, 'absent');
+  expect(await grants().list('b')).toEqual(both.map((one) => ({ ...one, version: 1 })));
+});
+
+test('of two that put the later tokens stay, whoever comes first', async () => {
+  const earlier = grant({ homeId: 'c' });
+  const later = grant({ homeId: 'c', tokens: LATER, codeHash: 'another-code', region: 'EU' });
+  await grants().put(earlier);
+  expect(await grants().put(later)).toEqual({ ...later, version: 2 });
+  expect(await grants().put(earlier)).toEqual({ ...later, version: 2 });
+  expect(await grants().get('c', 'link-a')).toEqual({ ...later, version: 2 });
+});
+
+test('two refresh at once: the second gets nothing, the first stays', async () => {
+  const standing = await grants().put(grant({ homeId: 'd' }));
+  const first = await grants().replace(standing, LATER);
+  expect(first).toEqual({ ...standing, tokens: LATER, version: 2 });
+  expect(await grants().replace(standing, tokens({ accessToken: 'Atza|second' }))).toBeUndefined();
+  expect(await grants().get('d', 'link-a')).toEqual(first);
+});
+
+test('fifty refresh at once: one stays', async () => {
+  const standing = await grants().put(grant({ homeId: 'e' }));
+  const store = grants();
+  const results = await Promise.all(
+    Array.from({ length: 50 }, (_, n) => store.replace(standing, tokens({ accessToken: `Atza|${n}` }))),
+  );
+  const winners = results.filter((result) => result !== undefined);
+  expect(winners).toHaveLength(1);
+  expect(await store.get('e', 'link-a')).toEqual(winners[0]);
+});
+
+test('a refresh that began before a new link loses to it', async () => {
+  const standing = await grants().put(grant({ homeId: 'f' }));
+  const relinked = await grants().put(grant({ homeId: 'f', tokens: LATER, codeHash: 'another-code' }));
+  expect(await grants().replace(standing, tokens({ accessToken: 'Atza|of-the-old' }))).toBeUndefined();
+  expect(await grants().get('f', 'link-a')).toEqual(relinked);
+});
+
+test('remove takes away the grant that was given, and no later one', async () => {
+  const standing = await grants().put(grant({ homeId: 'g' }));
+  const refreshed = await grants().replace(standing, LATER);
+  if (!refreshed) throw new Error('nobody else was there');
+  await grants().remove(standing);
+  expect(await grants().get('g', 'link-a')).toEqual(refreshed);
+  await grants().remove(refreshed);
+  expect(await grants().get('g', 'link-a')).toBeUndefined();
+  await grants().remove(refreshed); // again: nothing to do
+});
+
+test('who holds a grant that was removed and given anew neither replaces nor removes the new one', async () => {
+  const old = await grants().put(grant({ homeId: 'h' }));
+  await grants().remove(old);
+  const anew = await grants().put(grant({ homeId: 'h', codeHash: 'another-code' }));
+  expect(anew.version).toBe(old.version);
+  expect(await grants().replace(old, LATER)).toBeUndefined();
+  await grants().remove(old);
+  expect(await grants().get('h', 'link-a')).toEqual(anew);
+});
+
+test('a refresh whose answer was lost is not taken for another one', async () => {
+  const standing = await grants().put(grant({ homeId: 'i' }));
+  used.fail('lost-answer', 1);
+  expect(await grants().replace(standing, LATER)).toEqual({ ...standing, tokens: LATER, version: 2 });
+});
+
+test.each([
+  { when: 'region', fields: { region: 'canary' } },
+  { when: 'tokens', fields: { tokens: 'dps.k1.canary' } },
+  { when: 'tokens', fields: { tokens: sealer.seal('{"canary":1}', 'home#j/grant#link-a/tokens') } },
+])('a row from another hand is trouble of ours: $when', async ({ when, fields }) => {
+  await grants().put(grant({ homeId: 'j' }));
+  await used.table.update({ pk: 'home#j', sk: 'grant#link-a' }, fields);
+  for (const read of [() => grants().get('j', 'link-a'), () => grants().list('j')]) {
+    const error = await read().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect((error as { cause: Error }).cause.message).toBe(`row home#j/grant#link-a is not readable: ${when}`);
+  }
+});

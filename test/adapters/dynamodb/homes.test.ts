@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import { createHomeStore } from '../../../lambda/adapters/dynamodb/homes.ts';
+import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
+import type { HomeStore } from '../../../lambda/ports/home-store.ts';
+import { home, sealer, useTable } from './support.ts';
+
+const used = useTable();
+const homes = (): HomeStore => createHomeStore(used.table, sealer);
+
+const full = (id: string) =>
+  home({
+    id,
+    credentials: { email: 'mary@example.org', password: 'correct horse' },
+    state: 'needs-person',
+    reason: 'locked',
+    since: '2026-11-20T10:00:00.000Z',
+    signIns: ['2026-11-20T09:58:00.000Z', '2026-11-20T09:59:00.000Z'],
+    claimedUntil: '2026-11-20T10:00:15.000Z',
+  });
+
+test('an unknown home is undefined', async () => {
+  expect(await homes().get('nobody')).toBeUndefined();
+});
+
+test('a home comes back as it was put, with every field and with none to spare', async () => {
+  expect(await homes().put(full('a'))).toEqual({ ...full('a'), version: 1 });
+  expect(await homes().get('a')).toEqual({ ...full('a'), version: 1 });
+  expect(await homes().put(home({ id: 'a' }))).toEqual({ ...home({ id: 'a' }), version: 2 });
+  expect(await homes().get('a')).toEqual({ ...home({ id: 'a' }), version: 2 });
+});
+
+test('replace drops what the next has not', async () => {
+  const standing = await homes().put(full('b'));
+  const next = await homes().replace(standing, home({ id: 'b' }));
+  expect(next).toEqual({ ...home({ id: 'b' }), version: 2 });
+  expect(await homes().get('b')).toEqual({ ...home({ id: 'b' }), version: 2 });
+});
+
+test('of fifty that replace at once one wins, and its write stands', async () => {
+  const standing = await homes().put(home({ id: 'c' }));
+  const store = homes();
+  const results = await Promise.all(
+    Array.from({ length: 50 }, (_, n) => store.replace(standing, { ...standing, maskedEmail: `${n}` })),
+  );
+  const winners = results.filter((result) => result !== undefined);
+  expect(winners).toHaveLength(1);
+  expect(await store.get('c')).toEqual(winners[0]);
+});
+
+test('who holds the home from before a person signed in does not win over them', async () => {
+  const standing = await homes().put(home({ id: 'd' }));
+  const signedIn = await homes().put(home({ id: 'd', maskedEmail: 'new@example.org' }));
+  expect(await homes().replace(standing, { ...standing, state: 'needs-person' })).toBeUndefined();
+  expect(await homes().get('d')).toEqual(signedIn);
+});
+
+test('replacing a home that is not there writes nothing', async () => {
+  expect(await homes().replace({ ...home({ id: 'e' }), version: 1 }, home({ id: 'e' }))).toBeUndefined();
+  expect(await homes().get('e')).toBeUndefined();
+});
+
+test('list names every home once, by queries of the index and no scan', async () => {
+  const ids = Array.from({ length: 30 }, (_, n) => `listed#${n}`);
+  await Promise.all(ids.map((id) => homes().put(home({ id }))));
+  const standing = await homes().get('listed#7');
+  if (!standing) throw new Error('there is no listed#7');
+  const session = { ...standing.session, expiresAt: '2028-01-01T00:00:00.000Z' };
+  await homes().replace(standing, { ...standing, session });
+  used.embedded.resetCounts();
+  const listed = (await homes().list()).filter((id) => id.startsWith('listed#'));
+  expect(listed.toSorted()).toEqual(ids.toSorted());
+  expect(used.embedded.counts).toEqual({ requests: 4, byOperation: { Query: 4 } });
+});
+
+test('the index orders homes by the moment their session ends, however that is spelled', async () => {
+  const expiresAt = '2027-06-01T02:00:00+02:00';
+  await homes().put(home({ id: 'due', session: { accountId: '1', expiresAt, credential: 'x' } }));
+  const row = await used.table.get({ pk: 'home#due', sk: 'session' });
+  expect(row).toMatchObject({ shard: expect.stringMatching(/^homes#[0-3]$/), due: '2027-06-01T00:00:00.000Z' });
+  expect((await homes().get('due'))?.session.expiresAt).toBe(expiresAt);
+});
+
+describe('rows from another hand', () => {
+  const key = (id: string) => ({ pk: `home#${id}`, sk: 'session' });
+
+  async function reasonOf(id: string): Promise<string> {
+    const error = await homes()
+      .get(id)
+      .catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    return error.cause.message;
+  }
+
+  test.each([
+    { when: 'a field is missing', fields: { maskedEmail: undefined }, names: 'maskedEmail' },
+    { when: 'a field is of another type', fields: { signIns: 'canary' }, names: 'signIns' },
+    { when: 'a moment is none', fields: { signIns: ['canary'] }, names: 'signIns.0' },
+    { when: 'a state is unknown', fields: { state: 'canary' }, names: 'state' },
+    { when: 'several are wrong', fields: { state: 'canary', reason: 'canary' }, names: 'state, reason' },
+    { when: 'a session is not sealed', fields: { session: 'canary' }, names: 'session' },
+    { when: 'credentials are not sealed', fields: { credentials: 'canary' }, names: 'credentials' },
+    { when: 'a sealed text is no JSON', sealed: 'canary', names: 'session' },
+    { when: 'a sealed text has another form', sealed: '{"accountId":"canary"}', names: 'session' },
+  ])('$when: names $names of the row, and no value', async ({ when, fields, sealed, names }) => {
+    await homes().put(home({ id: when }));
+    const session = sealed && sealer.seal(sealed, `home#${when}/session/session`);
+    await used.table.update(key(when), session ? { session } : { ...fields });
+    expect(await reasonOf(when)).toBe(`row home#${when}/session is not readable: ${names}`);
+  });
+
+  test('a session that was moved to another home does not open', async () => {
+    await homes().put(home({ id: 'mine' }));
+    await homes().put(home({ id: 'theirs' }));
+    const theirs = await used.table.get(key('theirs'));
+    await used.table.update(key('mine'), { session: theirs?.session });
+    expect(await reasonOf('mine')).toBe('row home#mine/session is not readable: session');
+  });
+
+  test('a field that nobody knows is passed over', async () => {
+    await homes().put(home({ id: 'newer' }));
+    await used.table.update(key('newer'), { colour: 'blue' });
+    expect(await homes().get('newer')).toEqual({ ...home({ id: 'newer' }), version: 2 });
+  });
+
+  test('put mends an unreadable row', async () => {
+    await used.table.put(key('mended'), { session: 7, version: 4 }, 'absent');
+    expect(await homes().put(home({ id: 'mended' }))).toEqual({ ...home({ id: 'mended' }), version: 5 });
+  });
+});

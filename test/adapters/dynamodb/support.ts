@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { type EmbeddedTable, startEmbeddedTable } from '../../../desk/table/embedded-table.ts';
+import { createSealer } from '../../../lambda/adapters/aes-gcm/sealer.ts';
+import { openTable, type Table } from '../../../lambda/adapters/dynamodb/table.ts';
+import type { Device } from '../../../lambda/ports/device-cloud.ts';
+import type { Grant, Tokens } from '../../../lambda/ports/grant-store.ts';
+import type { Home } from '../../../lambda/ports/home-store.ts';
+import type { Link } from '../../../lambda/ports/link-store.ts';
+
+/** A key for tests: of 32 bytes, and the same for the same id. */
+export const sealingKey = (id: string) => ({ id, key: createHash('sha256').update(id).digest('base64') });
+
+export const sealer = createSealer([sealingKey('k1')]);
+
+/** One embedded table for all tests of a file, with its failures taken away before each; tests use ids of their own. */
+export function useTable(): { embedded: EmbeddedTable; table: Table; fail: EmbeddedTable['fail'] } {
+  const used = {} as { embedded: EmbeddedTable; table: Table; fail: EmbeddedTable['fail'] };
+  let heal: (() => void)[] = [];
+  beforeAll(async () => {
+    used.embedded = await startEmbeddedTable();
+    used.table = openTable({ tableName: used.embedded.tableName, endpoint: used.embedded.url });
+    used.fail = (how, times) => {
+      const healed = used.embedded.fail(how, times);
+      heal.push(healed);
+      return healed;
+    };
+  });
+  beforeEach(() => {
+    for (const healed of heal) healed();
+    heal = [];
+    used.embedded.resetCounts();
+  });
+  afterAll(() => used.embedded.close());
+  return used;
+}
+
+export const home = (fields: Partial<Home> & { id: string }): Omit<Home, 'version'> => ({
+  maskedEmail: 'm…y@example.org',
+  session: { accountId: '77', expiresAt: '2027-01-01T00:00:00.000Z', credential: 'session-secret' },
+  state: 'healthy',
+  signIns: [],
+  ...fields,
+});
+
+export const device = (fields: Partial<Device> = {}): Device => ({
+  id: '1613723',
+  name: 'Bedroom lamp',
+  manufacturer: 'Leviton Manufacturing Co., Inc.',
+  model: 'DW3HL',
+  serialNumber: '',
+  firmwareVersion: '1.5.72',
+  kind: 'light',
+  dimmable: true,
+  minLevel: 10,
+  maxLevel: 100,
+  power: 'ON',
+  level: 40,
+  connected: true,
+  sampledAt: new Date('2026-11-20T10:00:00.000Z'),
+  uncertaintyMs: 0,
+  ...fields,
+});
+
+export const tokens = (fields: Partial<Tokens> = {}): Tokens => ({
+  accessToken: 'Atza|first',
+  refreshToken: 'Atzr|first',
+  expiresAt: '2026-11-20T11:00:00.000Z',
+  issuedAt: '2026-11-20T10:00:00.000Z',
+  ...fields,
+});
+
+export const grant = (fields: Partial<Grant> & { homeId: string }): Omit<Grant, 'version'> => ({
+  id: 'link-a',
+  tokens: tokens(),
+  region: 'NA',
+  codeHash: 'hash-of-the-code',
+  ...fields,
+});
+
+export const link = (fields: Partial<Link> & { id: string }): Omit<Link, 'version'> => ({
+  homeId: '77',
+  clientId: 'alexa',
+  scope: 'devices',
+  state: 'pending',
+  code: {
+    hash: 'hash-of-the-code',
+    redirectUri: 'https://layla.amazon.com/api/skill/link/M1',
+    expiresAt: '2026-11-20T10:05:00.000Z',
+  },
+  createdAt: '2026-11-20T10:00:00.000Z',
+  ...fields,
+});
