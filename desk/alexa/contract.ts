@@ -1,0 +1,140 @@
+import type { Clock } from '../../lambda/ports/clock.ts';
+import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+
+/** The emulated Alexa as tests and the desk handle it: Login with Amazon, three event gateways, and customers who speak. */
+export interface EmulatedAlexa {
+  /** Login with Amazon's token endpoint, `http://127.0.0.1:PORT/auth/o2/token`. */
+  readonly tokenUrl: string;
+  /** `http://127.0.0.1:PORT/na/v3/events` and so on. */
+  readonly gatewayUrls: Readonly<Record<AlexaRegion, string>>;
+  /** The skill's messaging credentials, as Login with Amazon knows them. */
+  readonly messaging: { readonly clientId: string; readonly clientSecret: string };
+  addCustomer(options: CustomerOptions): Customer;
+  /** What is wrong with the messages that came from the skill, in sentences; empty is what one hopes for. */
+  readonly problems: readonly string[];
+  /** Injects a failure; the returned function takes it away. */
+  inject(fault: AlexaFault): () => void;
+  /** Calls back for every message, after it was answered. Returns a function that stops it. */
+  onExchange(listener: (exchange: AlexaExchange) => void): () => void;
+  /** Calls back whenever a customer's view has changed. Returns a function that stops it. */
+  onView(listener: (customer: Customer) => void): () => void;
+  /** Counts since the start or the last `resetCounts()`. */
+  readonly counts: { tokenRequests: number; events: number; connections: number };
+  resetCounts(): void;
+  /** Lives on as before with every Login with Amazon access token ended: the next event with one is answered 401. */
+  endAccessTokens(): void;
+  close(): Promise<void>;
+}
+
+export interface EmulatedAlexaOptions {
+  readonly clock: Clock;
+  /** 0, the default, finds a free port. */
+  readonly port?: number;
+}
+
+/** One Amazon account that has the skill. */
+export interface CustomerOptions {
+  /** Where its directives come from and its events must go; NA by default. */
+  readonly region?: AlexaRegion;
+  /** The skill's function: the event as Lambda gets it, the answer as Lambda returns it. */
+  readonly invoke: (event: unknown) => Promise<unknown>;
+  /** The access token of the linked account, refreshed if need be, as Alexa does before it sends a directive. */
+  readonly accessToken: () => Promise<string>;
+}
+
+export interface Customer {
+  readonly region: AlexaRegion;
+  /** Whether Alexa holds tokens for the account. A credential error of the skill makes Alexa forget them, as `unlink` does. */
+  readonly linked: boolean;
+  /** The person disables the skill: Alexa forgets the tokens, Login with Amazon ends the grants, the skill hears nothing. */
+  unlink(): void;
+  /** The person has linked again, and `accessToken` answers with the new link's token. AcceptGrant and Discover come next. */
+  relink(): void;
+  /** Sends AcceptGrant with a fresh grant code. @throws an Error with one sentence when the skill does not accept it */
+  acceptGrant(): Promise<void>;
+  /** Sends Discover and takes the endpoints into the view. @throws an Error with one sentence when there is no good answer */
+  discover(): Promise<readonly Endpoint[]>;
+  /** Understands one sentence, sends the directive, and says what Alexa would say. Never throws. */
+  say(sentence: string): Promise<Said>;
+  /** Sends one directive of a known endpoint (or a made-up id) and takes the answer into the view. */
+  send(directive: DirectiveInput): Promise<Answer>;
+  /** ReportState for one endpoint, as the Alexa app does when it is opened. */
+  reportState(endpointId: string): Promise<Answer>;
+  /** Its own view, from what it was told and nothing else. */
+  readonly endpoints: readonly Endpoint[];
+}
+
+export interface DirectiveInput {
+  readonly namespace: string;
+  readonly name: string;
+  readonly endpointId: string;
+  readonly payload?: unknown;
+}
+
+export interface Answer {
+  /** `Response`, `StateReport` or `ErrorResponse`; `NoAnswer` when there was none that Alexa could take: `errorMessage` says why. */
+  readonly name: string;
+  /** `payload.type` of an ErrorResponse. */
+  readonly errorType?: string;
+  readonly errorMessage?: string;
+  /** The whole message, as it was returned. */
+  readonly message: unknown;
+  readonly ms: number;
+}
+
+export interface Said {
+  readonly said: string;
+  readonly answer: string;
+  readonly ok: boolean;
+  readonly ms: number;
+}
+
+export interface Endpoint {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** The first display category, e.g. `LIGHT`. */
+  readonly category: string;
+  readonly dimmable: boolean;
+  /** By `namespace.name`, e.g. `Alexa.PowerController.powerState`. */
+  readonly properties: Readonly<Record<string, ToldProperty>>;
+}
+
+export interface ToldProperty {
+  readonly value: unknown;
+  readonly timeOfSample: string;
+  readonly uncertaintyInMilliseconds: number;
+  /** When Alexa was told, by its own clock, and by which message. */
+  readonly toldAt: Date;
+  readonly toldBy: 'Response' | 'StateReport' | 'ChangeReport';
+  /** Of a ChangeReport that named the property as changed. */
+  readonly cause?: string;
+}
+
+export type AlexaFault = (
+  | { readonly at: 'lwa'; readonly kind: 'status'; readonly status: number } // 5xx or 429 with an error body
+  | { readonly at: 'lwa'; readonly kind: 'html' } // 502 with HTML
+  | { readonly at: 'lwa'; readonly kind: 'hang' }
+  | { readonly at: 'lwa'; readonly kind: 'reset' } // the connection is destroyed; the tokens were issued all the same
+  | { readonly at: 'lwa'; readonly kind: 'invalid-grant' }
+  | { readonly at: 'lwa'; readonly kind: 'invalid-client' }
+  | { readonly at: AlexaRegion; readonly kind: 'status'; readonly status: number; readonly code?: string } // gateway, e.g. 403 SKILL_DISABLED_EXCEPTION
+  | { readonly at: AlexaRegion; readonly kind: 'html' | 'hang' | 'reset' } // the event is lost, with `reset` too
+) & {
+  /** Only so many times; then it is gone. */
+  readonly times?: number;
+};
+
+/** One message that passed, for whoever watches. Tokens are in it: mask before showing. */
+export interface AlexaExchange {
+  readonly channel: 'directive' | 'lwa' | 'gateway';
+  readonly region?: AlexaRegion;
+  readonly at: Date;
+  readonly sent: unknown;
+  readonly answered: unknown;
+  /** HTTP status; 200 for a directive that was answered at all, 0 where nothing was answered. */
+  readonly status: number;
+  readonly ms: number;
+  /** What is wrong with what the skill sent or answered. */
+  readonly problems: readonly string[];
+}

@@ -1,0 +1,203 @@
+import { setMaxListeners } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import type { AlexaExchange, AlexaFault, Customer, EmulatedAlexa, EmulatedAlexaOptions } from './contract.ts';
+import { createCustomer } from './customer.ts';
+import { createFaults } from './faults.ts';
+import { exception, judgeEvent, type Receiver } from './gateway.ts';
+import { createJournal } from './journal.ts';
+import { createLoginWithAmazon, invalidGrant, refusal } from './lwa.ts';
+
+/** What goes out over HTTP. `hang`: nothing, ever; `reset`: nothing, and the connection with it. */
+type Reply = 'hang' | 'reset' | { readonly status: number; readonly html?: string; readonly body?: object };
+
+interface Handled {
+  readonly reply: Reply;
+  readonly subject: string;
+  readonly exchange: Pick<AlexaExchange, 'channel' | 'region' | 'sent' | 'problems'>;
+}
+
+const TOKEN_PATH = '/auth/o2/token';
+const gatewayPaths: Readonly<Record<AlexaRegion, string>> = {
+  NA: '/na/v3/events',
+  EU: '/eu/v3/events',
+  FE: '/fe/v3/events',
+};
+const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
+
+const badGateway: Reply = {
+  status: 502,
+  html: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
+};
+
+/** Starts an Alexa of one's own on a loopback port: Login with Amazon, three event gateways, and customers. */
+export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Promise<EmulatedAlexa> {
+  const lwa = createLoginWithAmazon(clock);
+  const journal = createJournal();
+  const faults = createFaults();
+  const receivers = new Map<string, Receiver>();
+  const viewListeners = new Set<(customer: Customer) => void>();
+  const closing = new AbortController();
+  // Every directive under way listens to it.
+  setMaxListeners(0, closing.signal);
+  const counts = { tokenRequests: 0, events: 0, connections: 0 };
+
+  function handleToken(request: IncomingMessage, body: string): Handled {
+    counts.tokenRequests += 1;
+    const contentType = request.headers['content-type'];
+    const isForm = contentType?.startsWith('application/x-www-form-urlencoded');
+    const exchange = { channel: 'lwa' as const, sent: isForm ? Object.fromEntries(new URLSearchParams(body)) : body };
+    const fault = faults.meet('lwa');
+    // With `reset` the answer alone is lost: the tokens were issued.
+    if (fault && fault.kind !== 'reset') {
+      return { reply: tokenFault(fault), subject: 'token request', exchange: { ...exchange, problems: [] } };
+    }
+    const query = new URL(request.url ?? '', 'http://localhost').search;
+    const { problems, ...answer } = lwa.answer({ contentType, query, body });
+    return { reply: fault ? 'reset' : answer, subject: 'token request', exchange: { ...exchange, problems } };
+  }
+
+  function handleEvent(region: AlexaRegion, request: IncomingMessage, body: string): Handled {
+    counts.events += 1;
+    const { authorization } = request.headers;
+    const verdict = judgeEvent({ region, authorization, body }, (token) => receivers.get(lwa.ownerOf(token) ?? ''));
+    const { subject, event, problems, status, error } = verdict;
+    const fault = faults.meet(region);
+    const exchange = { channel: 'gateway' as const, region, sent: event, problems };
+    if (fault) return { reply: gatewayFault(fault), subject, exchange };
+    verdict.accept();
+    return { reply: { status, ...(error && { body: error }) }, subject, exchange };
+  }
+
+  function route(request: IncomingMessage, body: string): Handled | undefined {
+    const path = new URL(request.url ?? '', 'http://localhost').pathname;
+    if (request.method !== 'POST') return undefined;
+    if (path === TOKEN_PATH) return handleToken(request, body);
+    const region = regions.find((one) => gatewayPaths[one] === path);
+    return region && handleEvent(region, request, body);
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request);
+    const at = clock.now();
+    const handled = route(request, body);
+    if (!handled) return send(response, { status: 404 });
+    const { reply, subject, exchange } = handled;
+    const note = () => {
+      const ms = clock.now().getTime() - at.getTime();
+      const answered = typeof reply === 'string' ? undefined : (reply.body ?? reply.html);
+      const status = typeof reply === 'string' ? 0 : reply.status;
+      journal.record(subject, { ...exchange, at, answered, status, ms });
+    };
+    if (reply === 'hang') {
+      // Over when the client gives up.
+      response.once('close', note);
+      return;
+    }
+    if (reply === 'reset') response.destroy();
+    else send(response, reply);
+    note();
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  server.on('connection', () => {
+    counts.connections += 1;
+  });
+  // Node's 5 s would cut connections under a client that is about to use them again.
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    tokenUrl: `${base}${TOKEN_PATH}`,
+    gatewayUrls: {
+      NA: `${base}${gatewayPaths.NA}`,
+      EU: `${base}${gatewayPaths.EU}`,
+      FE: `${base}${gatewayPaths.FE}`,
+    },
+    messaging: lwa.messaging,
+    problems: journal.problems,
+    counts,
+    addCustomer: (options) => {
+      const owner = `customer-${receivers.size + 1}`;
+      const { customer, receiver } = createCustomer(options, {
+        ...{ owner, clock, lwa, journal, closing: closing.signal },
+        onView: (changed) => {
+          for (const listener of viewListeners) listener(changed);
+        },
+      });
+      receivers.set(owner, receiver);
+      return customer;
+    },
+    inject: faults.inject,
+    onExchange: journal.onExchange,
+    onView: (listener) => {
+      viewListeners.add(listener);
+      return () => viewListeners.delete(listener);
+    },
+    resetCounts: () => {
+      Object.assign(counts, { tokenRequests: 0, events: 0, connections: 0 });
+    },
+    endAccessTokens: lwa.endAccessTokens,
+    close: async () => {
+      closing.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const regions: readonly AlexaRegion[] = ['NA', 'EU', 'FE'];
+
+function tokenFault(fault: Extract<AlexaFault, { at: 'lwa' }>): Reply {
+  switch (fault.kind) {
+    case 'hang':
+    case 'reset':
+      return fault.kind;
+    case 'html':
+      return badGateway;
+    case 'invalid-grant':
+      return invalidGrant('refresh token');
+    case 'invalid-client':
+      return refusal(401, 'invalid_client', 'Client authentication failed');
+    case 'status':
+      return refusal(fault.status, 'ServerError', 'The request could not be processed');
+  }
+}
+
+function gatewayFault(fault: Extract<AlexaFault, { at: AlexaRegion }>): Reply {
+  switch (fault.kind) {
+    case 'hang':
+    case 'reset':
+      return fault.kind;
+    case 'html':
+      return badGateway;
+    case 'status':
+      return { status: fault.status, body: exception(fault.status, fault.code) };
+  }
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > LARGEST_BODY_BYTES) throw new Error('the body is too large');
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, { status, html, body }: Exclude<Reply, string>): void {
+  if (html !== undefined) response.writeHead(status, { 'content-type': 'text/html' }).end(html);
+  else if (body !== undefined) {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  } else response.writeHead(status).end();
+}

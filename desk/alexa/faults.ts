@@ -1,0 +1,32 @@
+import type { AlexaFault } from './contract.ts';
+
+export interface Faults {
+  inject(fault: AlexaFault): () => void;
+  /** The fault that the next message at this place meets, counted as met. The one injected first goes first. */
+  meet<Place extends AlexaFault['at']>(place: Place): Extract<AlexaFault, { at: Place }> | undefined;
+}
+
+interface Standing {
+  readonly fault: AlexaFault;
+  left: number;
+}
+
+export function createFaults(): Faults {
+  const standing = new Set<Standing>();
+  return {
+    inject: (fault) => {
+      const one = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+      standing.add(one);
+      return () => standing.delete(one);
+    },
+    meet: (place) => {
+      for (const one of standing) {
+        if (one.fault.at !== place || one.left <= 0) continue;
+        one.left -= 1;
+        if (one.left === 0) standing.delete(one);
+        return one.fault as Extract<AlexaFault, { at: typeof place }>;
+      }
+      return undefined;
+    },
+  };
+}

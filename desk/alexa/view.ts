@@ -1,0 +1,97 @@
+import type { Endpoint, ToldProperty } from './contract.ts';
+import { declaredProperties, type Reported } from './message-rules.ts';
+import { type DiscoveredEndpoint, type Property, propertyKey } from './message-shapes.ts';
+
+/** Alexa's view of one customer's endpoints: what it was told, the last message over all others, and nothing else. */
+export interface View {
+  readonly endpoints: readonly Endpoint[];
+  /** As discovery described them. */
+  readonly discovered: readonly DiscoveredEndpoint[];
+  /** Adds endpoints or describes them anew; what was told of them stays, as far as it is still declared. */
+  adopt(endpoints: readonly DiscoveredEndpoint[]): void;
+  remove(endpointIds: readonly string[]): void;
+  tell(endpointId: string, told: Told): void;
+  /** What the last ChangeReport said of a property. */
+  lastReported(endpointId: string, property: string): Reported | undefined;
+}
+
+export interface Told {
+  readonly properties: readonly Property[];
+  readonly at: Date;
+  readonly by: ToldProperty['toldBy'];
+  /** Of a ChangeReport: its cause, and the properties that it named as changed. */
+  readonly cause?: string;
+  readonly changed?: readonly Property[];
+}
+
+interface Entry {
+  readonly description: DiscoveredEndpoint;
+  readonly properties: Readonly<Record<string, ToldProperty>>;
+  readonly reported: ReadonlyMap<string, Reported>;
+}
+
+export function createView(): View {
+  const entries = new Map<string, Entry>();
+  return {
+    get endpoints() {
+      return [...entries.values()].map(toEndpoint);
+    },
+    get discovered() {
+      return [...entries.values()].map(({ description }) => description);
+    },
+    adopt: (endpoints) => {
+      for (const description of endpoints) {
+        const before = entries.get(description.endpointId);
+        const declared = declaredProperties(description).map(({ key }) => key);
+        const kept = Object.entries(before?.properties ?? {}).filter(([key]) => declared.includes(key));
+        entries.set(description.endpointId, {
+          description,
+          properties: Object.fromEntries(kept),
+          reported: before?.reported ?? new Map(),
+        });
+      }
+    },
+    remove: (endpointIds) => {
+      for (const id of endpointIds) entries.delete(id);
+    },
+    tell: (endpointId, told) => {
+      const entry = entries.get(endpointId);
+      if (entry) entries.set(endpointId, learn(entry, told));
+    },
+    lastReported: (endpointId, property) => entries.get(endpointId)?.reported.get(property),
+  };
+}
+
+function learn(entry: Entry, { properties, at, by, cause, changed = [] }: Told): Entry {
+  const declared = declaredProperties(entry.description).map(({ key }) => key);
+  const news = properties.filter((property) => declared.includes(propertyKey(property)));
+  const told = news.map((property): [string, ToldProperty] => [
+    propertyKey(property),
+    {
+      value: property.value,
+      timeOfSample: property.timeOfSample,
+      uncertaintyInMilliseconds: property.uncertaintyInMilliseconds,
+      toldAt: at,
+      toldBy: by,
+      ...(cause !== undefined && changed.includes(property) && { cause }),
+    },
+  ]);
+  const reported = by === 'ChangeReport' ? news.map((one): [string, Reported] => [propertyKey(one), one]) : [];
+  return {
+    ...entry,
+    properties: { ...entry.properties, ...Object.fromEntries(told) },
+    reported: new Map([...entry.reported, ...reported]),
+  };
+}
+
+function toEndpoint({ description, properties }: Entry): Endpoint {
+  const [category = 'OTHER'] = description.displayCategories;
+  return {
+    id: description.endpointId,
+    name: description.friendlyName,
+    description: description.description,
+    category,
+    dimmable: description.capabilities.some((one) => one.interface === 'Alexa.BrightnessController'),
+    properties,
+  };
+}
