@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+import type { Clock } from '../../ports/clock.ts';
+import { GrantRevoked, MessagingClientRefused, TokenServiceUnreachable } from '../../ports/errors.ts';
+import type { Tokens } from '../../ports/grant-store.ts';
+import type { TokenClient } from '../../ports/token-client.ts';
+import { type Answer, createPost, NoAnswer } from '../http/post.ts';
+
+export interface TokenClientOptions {
+  readonly url: string;
+  /** The skill's Alexa Skill Messaging credentials, not those of account linking. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly clock: Clock;
+  /** Of one request; the caller's signal ends all of them. */
+  readonly timeoutMs?: number;
+}
+
+/** Pauses between the tries of one code, as far as the caller's deadline allows: a person is looking at the Alexa app. */
+const EXCHANGE_PAUSES_MS = [200, 500, 1_000, 2_000];
+
+/** Goes into an HTTP header as it is, so nothing but visible ASCII may pass. */
+const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+const WireTokens = v.object({
+  access_token: token,
+  refresh_token: v.optional(token),
+  expires_in: v.pipe(v.number(), v.minValue(1)),
+});
+const WireError = v.object({ error: v.pipe(v.string(), v.regex(/^\w{1,40}$/)) });
+
+/** What one request led to. `again`: nothing was decided, and a second request may fare better. */
+type Outcome =
+  | { readonly tokens: v.InferOutput<typeof WireTokens> }
+  | { readonly failed: GrantRevoked | MessagingClientRefused | TokenServiceUnreachable; readonly again?: Again };
+type Again = 'connection-lost' | 'busy';
+
+/**
+ * Login with Amazon's token endpoint (https://developer.amazon.com/docs/login-with-amazon/access-token.html). Both requests are forms
+ * without `redirect_uri`: the code of AcceptGrant was never redirected anywhere.
+ */
+export function createTokenClient(options: TokenClientOptions): TokenClient {
+  const { url, clientId, clientSecret, clock, timeoutMs = 3_000 } = options;
+  const post = createPost(timeoutMs);
+
+  const ask = async (grant: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Outcome> => {
+    const body = new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret }).toString();
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8', Accept: 'application/json' };
+    try {
+      return toOutcome(await post({ url, body, headers, signal }));
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      const failed = new TokenServiceUnreachable('Login with Amazon did not answer', { cause: error });
+      return isConnectionLost(error) ? { failed, again: 'connection-lost' } : { failed };
+    }
+  };
+
+  return {
+    exchange: async (code, signal) => {
+      const grant = { grant_type: 'authorization_code', code };
+      let outcome = await ask(grant, signal);
+      // A code that an answer on its way to us has spent comes back as invalid_grant: then only a new AcceptGrant helps.
+      for (const pauseMs of EXCHANGE_PAUSES_MS) {
+        if ('tokens' in outcome || !outcome.again) break;
+        if (!(await waited(pauseMs, clock, signal))) break;
+        outcome = await ask(grant, signal);
+      }
+      return toTokens(outcome, undefined, clock);
+    },
+    refresh: async (refreshToken, signal) => {
+      const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
+      let outcome = await ask(grant, signal);
+      // A lost answer costs nothing here: the refresh token given is good until a newer one is used.
+      if ('failed' in outcome && outcome.again === 'connection-lost') outcome = await ask(grant, signal);
+      return toTokens(outcome, refreshToken, clock);
+    },
+  };
+}
+
+/** false: the signal was first. */
+const waited = (ms: number, clock: Clock, signal: AbortSignal): Promise<boolean> =>
+  clock.wait(ms, signal).then(
+    () => true,
+    () => false,
+  );
+
+const isConnectionLost = ({ reason }: NoAnswer): boolean =>
+  reason === 'reset' || reason === 'stale' || reason === 'refused';
+
+function toOutcome({ status, text }: Answer): Outcome {
+  const json = parseJson(text);
+  if (status === 200) {
+    const tokens = v.safeParse(WireTokens, json);
+    if (tokens.success) return { tokens: tokens.output };
+    return { failed: new TokenServiceUnreachable('Login with Amazon answered 200 with something other than tokens') };
+  }
+  return toRefusal(status, v.is(WireError, json) ? json.error : undefined);
+}
+
+/** RFC 6749 section 5.2, read narrowly: a grant is dropped for `invalid_grant` alone, and only if it comes with its own status. */
+function toRefusal(status: number, error: string | undefined): Outcome {
+  const message = `Login with Amazon answered ${status}${error ? ` ${error}` : ''}`;
+  if (status === 400 && error === 'invalid_grant') return { failed: new GrantRevoked(message) };
+  if (status >= 400 && status < 500 && (error === 'invalid_client' || error === 'unauthorized_client'))
+    return { failed: new MessagingClientRefused(message) };
+  const failed = new TokenServiceUnreachable(message);
+  return status === 429 || status >= 500 ? { failed, again: 'busy' } : { failed };
+}
+
+function toTokens(outcome: Outcome, standing: string | undefined, clock: Clock): Tokens {
+  if ('failed' in outcome) throw outcome.failed;
+  const { access_token: accessToken, refresh_token: refreshToken = standing, expires_in } = outcome.tokens;
+  if (!refreshToken) throw new TokenServiceUnreachable('Login with Amazon answered a code without a refresh token');
+  const now = clock.now();
+  const expiresAt = new Date(now.getTime() + expires_in * 1_000);
+  return { accessToken, refreshToken, expiresAt: expiresAt.toISOString(), issuedAt: now.toISOString() };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

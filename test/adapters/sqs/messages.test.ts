@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { deduplicationIdOf, groupIdOf, toBody, toSample } from '../../../lambda/adapters/sqs/messages.ts';
+import type { Sample } from '../../../lambda/ports/report-queue.ts';
+
+const sample: Sample = {
+  homeId: 'home-1',
+  deviceId: '1613723',
+  power: 'ON',
+  level: 30,
+  connected: true,
+  at: '2026-03-01T12:00:00.000Z',
+  cause: 'PHYSICAL_INTERACTION',
+  settled: true,
+};
+
+test('a sample survives the queue', () => {
+  expect(toSample(toBody(sample))).toEqual({
+    homeId: 'home-1',
+    deviceId: '1613723',
+    power: 'ON',
+    level: 30,
+    connected: true,
+    at: '2026-03-01T12:00:00.000Z',
+    cause: 'PHYSICAL_INTERACTION',
+    settled: true,
+  });
+});
+
+test('what is not part of a sample does not travel', () => {
+  const wider = { ...sample, password: 'hidden' };
+  expect(toBody(wider)).not.toContain('hidden');
+  expect(toSample(JSON.stringify({ ...sample, since: 'a later version' }))).toEqual(sample);
+});
+
+describe('garbage', () => {
+  test.each([
+    { when: 'no JSON', body: 'lamp on', message: 'not a sample: the whole body' },
+    { when: 'nothing', body: '', message: 'not a sample: the whole body' },
+    { when: 'null', body: 'null', message: 'not a sample: the whole body' },
+    { when: 'another power', body: JSON.stringify({ ...sample, power: 'on' }), message: 'not a sample: power' },
+    { when: 'a level past the top', body: JSON.stringify({ ...sample, level: 101 }), message: 'not a sample: level' },
+    { when: 'a level as text', body: JSON.stringify({ ...sample, level: '30' }), message: 'not a sample: level' },
+    { when: 'no level', body: JSON.stringify({ ...sample, level: Number.NaN }), message: 'not a sample: level' },
+    { when: 'no home', body: JSON.stringify({ ...sample, homeId: '' }), message: 'not a sample: homeId' },
+    { when: 'no moment', body: JSON.stringify({ ...sample, at: 'yesterday' }), message: 'not a sample: at' },
+    { when: 'another cause', body: JSON.stringify({ ...sample, cause: 'WIND' }), message: 'not a sample: cause' },
+    {
+      when: 'two things',
+      body: JSON.stringify({ ...sample, connected: 1, settled: undefined }),
+      message: 'not a sample: connected, settled',
+    },
+  ])('$when', ({ body, message }) => {
+    expect(() => toSample(body)).toThrow(expect.objectContaining({ name: 'UnreadableMessage', message }));
+  });
+});
+
+describe('message groups', () => {
+  test('a device is a group', () => {
+    expect(groupIdOf({ homeId: 'home-1', deviceId: '1613723' })).toBe('home-1/1613723');
+  });
+
+  test.each([
+    { when: 'too long', homeId: 'h'.repeat(100), deviceId: 'd'.repeat(28) },
+    { when: 'a space', homeId: 'home', deviceId: 'bedroom lamp' },
+    { when: 'an umlaut', homeId: 'home', deviceId: 'küche' },
+  ])('$when is hashed', ({ homeId, deviceId }) => {
+    expect(groupIdOf({ homeId, deviceId })).toMatch(/^[0-9a-f]{64}$/);
+    expect(groupIdOf({ homeId, deviceId })).toBe(groupIdOf({ homeId, deviceId }));
+    expect(groupIdOf({ homeId, deviceId })).not.toBe(groupIdOf({ homeId, deviceId: `${deviceId}2` }));
+  });
+
+  test('128 characters are not too long', () => {
+    expect(groupIdOf({ homeId: 'h'.repeat(100), deviceId: 'd'.repeat(27) })).toHaveLength(128);
+  });
+});
+
+test('the same sample has the same deduplication id, a later one another', () => {
+  const id = deduplicationIdOf(toBody(sample));
+  expect(deduplicationIdOf(toBody({ ...sample }))).toBe(id);
+  expect(deduplicationIdOf(toBody({ ...sample, at: '2026-03-01T12:00:00.001Z' }))).not.toBe(id);
+  expect(id).toMatch(/^[0-9a-f]{64}$/);
+});

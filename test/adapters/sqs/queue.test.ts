@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { toSample } from '../../../lambda/adapters/sqs/messages.ts';
+import { createReportQueue } from '../../../lambda/adapters/sqs/queue.ts';
+import type { Sample } from '../../../lambda/ports/report-queue.ts';
+import { json, type Reply, reset, ScriptedServer } from '../http/scripted-server.ts';
+
+interface Entry {
+  readonly Id: string;
+  readonly MessageBody: string;
+  readonly MessageGroupId: string;
+  readonly MessageDeduplicationId: string;
+}
+
+let sqs: ScriptedServer;
+
+beforeAll(() => {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'desk', AWS_SECRET_ACCESS_KEY: 'desk' });
+});
+
+beforeEach(async () => {
+  sqs = new ScriptedServer();
+  sqs.script = [taking()];
+  await sqs.listen();
+});
+
+afterEach(() => sqs.close());
+
+const queue = () => createReportQueue({ queueUrl: `${sqs.url}/000000000000/reports.fifo`, region: 'us-east-1' });
+const entriesOf = (request: number): Entry[] => JSON.parse(sqs.received[request]?.body ?? '{}').Entries;
+const devicesIn = (request: number) => entriesOf(request).map(({ MessageBody }) => toSample(MessageBody).deviceId);
+
+/** SQS's answer to SendMessageBatch: everything is taken, but for these devices. */
+function taking({ not = [] }: { not?: string[] } = {}): Reply {
+  return (response) => {
+    const entries = entriesOf(sqs.received.length - 1);
+    const isRefused = ({ MessageBody }: Entry) => not.includes(toSample(MessageBody).deviceId);
+    json(200, {
+      Successful: entries
+        .filter((entry) => !isRefused(entry))
+        .map(({ Id, MessageBody }) => {
+          return {
+            Id,
+            MessageId: `message-${Id}`,
+            MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
+          };
+        }),
+      Failed: entries.filter(isRefused).map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })),
+    })(response);
+  };
+}
+
+const sample = (deviceId: string, level = 30): Sample => ({
+  homeId: 'home-1',
+  deviceId,
+  power: 'ON',
+  level,
+  connected: true,
+  at: '2026-03-01T12:00:00.000Z',
+  cause: 'PHYSICAL_INTERACTION',
+  settled: true,
+});
+
+test('a sample is one message of its device’s group', async () => {
+  await queue().send([sample('1613723')]);
+  expect(sqs.received).toHaveLength(1);
+  expect(sqs.received[0]?.headers['x-amz-target']).toBe('AmazonSQS.SendMessageBatch');
+  expect(JSON.parse(sqs.received[0]?.body ?? '{}').QueueUrl).toBe(`${sqs.url}/000000000000/reports.fifo`);
+  expect(entriesOf(0)).toEqual([
+    {
+      Id: '0',
+      MessageBody:
+        '{"homeId":"home-1","deviceId":"1613723","power":"ON","level":30,"connected":true,' +
+        '"at":"2026-03-01T12:00:00.000Z","cause":"PHYSICAL_INTERACTION","settled":true}',
+      MessageGroupId: 'home-1/1613723',
+      MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
+    },
+  ]);
+});
+
+test('nothing to send is no call', async () => {
+  await queue().send([]);
+  expect(sqs.received).toEqual([]);
+});
+
+test('eleven devices are two calls', async () => {
+  await queue().send(Array.from({ length: 11 }, (_, i) => sample(`d${i}`)));
+  expect(devicesIn(0)).toEqual(['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6', 'd7', 'd8', 'd9']);
+  expect(devicesIn(1)).toEqual(['d10']);
+});
+
+test('samples of one device go one after the other', async () => {
+  await queue().send([sample('a', 10), sample('b', 10), sample('a', 20), sample('a', 30)]);
+  expect([devicesIn(0), devicesIn(1), devicesIn(2)]).toEqual([['a', 'b'], ['a'], ['a']]);
+  expect([1, 2].map((i) => toSample(entriesOf(i)[0]?.MessageBody ?? '').level)).toEqual([20, 30]);
+});
+
+test('what SQS did not take is sent again, and nothing else', async () => {
+  sqs.script = [taking({ not: ['b'] }), taking()];
+  await queue().send([sample('a'), sample('b'), sample('c')]);
+  expect([devicesIn(0), devicesIn(1)]).toEqual([['a', 'b', 'c'], ['b']]);
+  expect(entriesOf(1)[0]?.MessageDeduplicationId).toBe(entriesOf(0)[1]?.MessageDeduplicationId);
+});
+
+test('what SQS refuses twice is an error, and what comes later waits', async () => {
+  sqs.script = [taking({ not: ['b'] })];
+  await expect(queue().send([sample('a'), sample('b'), sample('a', 40)])).rejects.toMatchObject({
+    name: 'StoreUnavailable',
+    cause: { message: 'SQS did not take 1 messages: InternalError' },
+  });
+  expect(sqs.received).toHaveLength(2);
+});
+
+test.each([
+  {
+    when: 'there is no such queue',
+    reply: json(400, { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'no such queue' }),
+    calls: 1,
+  },
+  { when: 'access is denied', reply: json(403, { __type: 'AccessDeniedException' }), calls: 1 },
+  { when: 'SQS is down', reply: json(503, { __type: 'ServiceUnavailable' }), calls: 2 },
+  { when: 'the connection breaks', reply: reset, calls: 2 },
+])('$when', async ({ reply, calls }) => {
+  sqs.script = [reply];
+  await expect(queue().send([sample('a')])).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  expect(sqs.received).toHaveLength(calls);
+});

@@ -1,0 +1,326 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { SQSEvent } from 'aws-lambda';
+import { DeskClock } from '../../../desk/clock.ts';
+import { createFifoQueue, type FifoQueue, type FifoQueueOptions } from '../../../desk/queue/fifo-queue.ts';
+import { toSample } from '../../../lambda/adapters/sqs/messages.ts';
+import type { Sample } from '../../../lambda/ports/report-queue.ts';
+
+const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+const opened: FifoQueue[] = [];
+
+afterEach(() => Promise.all(opened.splice(0).map((queue) => queue.close())));
+
+function open(worker: FifoQueueOptions['worker'], options: Partial<FifoQueueOptions> = {}): FifoQueue {
+  const queue = createFifoQueue({ clock, worker, ...options });
+  opened.push(queue);
+  return queue;
+}
+
+const sample = (deviceId: string, level: number): Sample => ({
+  homeId: 'home-1',
+  deviceId,
+  power: 'ON',
+  level,
+  connected: true,
+  at: '2026-03-01T12:00:00.000Z',
+  cause: 'PHYSICAL_INTERACTION',
+  settled: true,
+});
+const levelsIn = ({ Records }: SQSEvent) => Records.map(({ body }) => toSample(body).level);
+const device = ({ Records }: SQSEvent) => toSample(Records[0]?.body ?? '').deviceId;
+const failing = ({ Records }: SQSEvent, ...levels: number[]) => ({
+  batchItemFailures: Records.filter(({ body }) => levels.includes(toSample(body).level)).map(({ messageId }) => ({
+    itemIdentifier: messageId,
+  })),
+});
+
+/** Winds the clock forward whenever a batch has failed, so that it comes again at once. */
+const hurry = (queue: FifoQueue, ms = 30_000) =>
+  queue.onExchange(({ failed }) => {
+    if (failed.length > 0) setImmediate(() => clock.advance(ms));
+  });
+
+/** A promise and its resolution, for a worker that waits for the test. */
+function gate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+test('a record looks as Lambda hands it out', async () => {
+  const events: SQSEvent[] = [];
+  const queue = open(async (event) => void events.push(event));
+  const sentAt = clock.now().getTime();
+  await queue.send([sample('a', 30)]);
+  await queue.idle();
+  expect(events).toEqual([
+    {
+      Records: [
+        {
+          messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          receiptHandle: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          body: expect.stringContaining('"level":30'),
+          attributes: {
+            ApproximateReceiveCount: '1',
+            ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+            SentTimestamp: expect.stringMatching(/^\d{13}$/),
+            SenderId: expect.any(String),
+            SequenceNumber: '00000000000000000001',
+            MessageGroupId: 'home-1/a',
+            MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
+          },
+          messageAttributes: {},
+          md5OfBody: expect.stringMatching(/^[0-9a-f]{32}$/),
+          eventSource: 'aws:sqs',
+          eventSourceARN: expect.stringMatching(/\.fifo$/),
+          awsRegion: 'us-east-1',
+        },
+      ],
+    },
+  ]);
+  const attributes = events[0]?.Records[0]?.attributes;
+  expect(Math.abs(Number(attributes?.SentTimestamp) - sentAt)).toBeLessThan(1_000);
+});
+
+describe('order', () => {
+  test('a group comes in order, in batches', async () => {
+    const batches: number[][] = [];
+    const queue = open(async (event) => void batches.push(levelsIn(event)), { batchSize: 2 });
+    await queue.send([1, 2, 3, 4, 5].map((level) => sample('a', level)));
+    expect(queue.depth).toBe(5);
+    await queue.idle();
+    expect(batches).toEqual([[1, 2], [3, 4], [5]]);
+    expect(queue.depth).toBe(0);
+  });
+
+  test('a slow group holds up itself and no other', async () => {
+    const slow = gate();
+    const seen: string[] = [];
+    const queue = open(async (event) => {
+      if (device(event) === 'slow') await slow.opened;
+      seen.push(...levelsIn(event).map((level) => `${device(event)}${level}`));
+    });
+    const others = new Promise<void>((resolve) => queue.onExchange(() => resolve()));
+    await queue.send([sample('slow', 1), sample('quick', 1)]);
+    await others;
+    await queue.send([sample('slow', 2)]);
+    expect(seen).toEqual(['quick1']);
+    slow.open();
+    await queue.idle();
+    expect(seen).toEqual(['quick1', 'slow1', 'slow2']);
+  });
+
+  test('a group waits for its failed message', async () => {
+    const batches: number[][] = [];
+    const queue = open(
+      async (event) => {
+        batches.push(levelsIn(event));
+        return batches.length === 1 ? failing(event, 1) : undefined;
+      },
+      { batchSize: 1 },
+    );
+    hurry(queue);
+    await queue.send([sample('a', 1), sample('a', 2)]);
+    await queue.idle();
+    expect(batches).toEqual([[1], [1], [2]]);
+  });
+});
+
+describe('failures', () => {
+  test('of a batch only the named ones come again', async () => {
+    const batches: number[][] = [];
+    const counts: string[][] = [];
+    const queue = open(async (event) => {
+      batches.push(levelsIn(event));
+      counts.push(event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount));
+      return batches.length === 1 ? failing(event, 2, 3) : { batchItemFailures: [] };
+    });
+    hurry(queue);
+    await queue.send([1, 2, 3].map((level) => sample('a', level)));
+    await queue.idle();
+    expect(batches).toEqual([
+      [1, 2, 3],
+      [2, 3],
+    ]);
+    expect(counts).toEqual([
+      ['1', '1', '1'],
+      ['2', '2'],
+    ]);
+  });
+
+  test.each([
+    { when: 'throws', answer: () => Promise.reject(new Error('no')) },
+    {
+      when: 'throws before it awaits',
+      answer: () => {
+        throw new Error('no');
+      },
+    },
+    { when: 'names nobody we know', answer: async () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] }) },
+    { when: 'names an empty id', answer: async () => ({ batchItemFailures: [{ itemIdentifier: '' }] }) },
+    { when: 'misspells the key', answer: async () => ({ batchItemFailures: [{ messageId: 'x' }] }) },
+    { when: 'answers text', answer: async () => 'fine' },
+    { when: 'answers no list', answer: async () => ({ batchItemFailures: 'none' }) },
+    { when: 'lists null', answer: async () => ({ batchItemFailures: [null] }) },
+  ])('a worker that $when fails the whole batch', async ({ answer }) => {
+    const queue = open(answer, { maxReceives: 1 });
+    const failures: number[] = [];
+    queue.onExchange(({ failed }) => void failures.push(failed.length));
+    hurry(queue);
+    await queue.send([sample('a', 1), sample('a', 2)]);
+    await queue.idle();
+    expect(failures).toEqual([2]);
+    expect(queue.deadLetters.map(({ body }) => toSample(body).level)).toEqual([1, 2]);
+  });
+
+  test.each([
+    { when: 'nothing', answer: undefined },
+    { when: 'null', answer: null },
+    { when: 'an empty object', answer: {} },
+    { when: 'an empty list', answer: { batchItemFailures: [] } },
+    { when: 'null in place of a list', answer: { batchItemFailures: null } },
+  ])('a worker that answers $when has done it all', async ({ answer }) => {
+    const queue = open(async () => answer);
+    await queue.send([sample('a', 1)]);
+    await queue.idle();
+    expect([queue.depth, queue.deadLetters]).toEqual([0, []]);
+  });
+
+  test('a failed message stays hidden for its time', async () => {
+    let received = 0;
+    const failedOnce = gate();
+    const queue = open(async (event) => {
+      received += 1;
+      return received === 1 ? failing(event, 1) : undefined;
+    });
+    queue.onExchange(() => failedOnce.open());
+    await queue.send([sample('a', 1)]);
+    await failedOnce.opened;
+    clock.advance(20_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([received, queue.depth]).toEqual([1, 1]);
+    clock.advance(10_000);
+    await queue.idle();
+    expect(received).toBe(2);
+  });
+
+  test('a poison message becomes a dead letter and lets the next one through', async () => {
+    const batches: number[][] = [];
+    const queue = open(
+      async (event) => {
+        batches.push(levelsIn(event));
+        return failing(event, 1);
+      },
+      { batchSize: 1, maxReceives: 3 },
+    );
+    hurry(queue);
+    await queue.send([sample('a', 1), sample('a', 2)]);
+    await queue.idle();
+    expect(batches).toEqual([[1], [1], [1], [2]]);
+    expect(queue.deadLetters).toEqual([
+      {
+        messageId: expect.any(String),
+        groupId: 'home-1/a',
+        body: expect.stringContaining('"level":1,'),
+        receives: 3,
+      },
+    ]);
+  });
+
+  test('a worker that hangs is given up, and its late answer counts for nothing', async () => {
+    const hanging = gate();
+    let received = 0;
+    const errors: unknown[] = [];
+    const queue = open(async (event) => {
+      received += 1;
+      if (received > 1) return undefined;
+      setImmediate(() => clock.advance(30_000));
+      await hanging.opened;
+      return failing(event, 1);
+    });
+    queue.onExchange(({ error }) => void errors.push(error));
+    await queue.send([sample('a', 1)]);
+    await queue.idle();
+    hanging.open();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([received, errors, queue.depth, queue.deadLetters]).toEqual([2, ['time-out', undefined], 0, []]);
+  });
+});
+
+describe('as SQS does', () => {
+  test('the same sample within five minutes is one message', async () => {
+    const batches: number[][] = [];
+    const queue = open(async (event) => void batches.push(levelsIn(event)));
+    await queue.send([sample('a', 1), sample('a', 1)]);
+    await queue.idle();
+    await queue.send([sample('a', 1)]);
+    await queue.idle();
+    clock.advance(5 * 60_000);
+    await queue.send([sample('a', 1)]);
+    await queue.idle();
+    expect(batches).toEqual([[1], [1]]);
+  });
+
+  test('a batch may be delivered twice', async () => {
+    const batches: string[][] = [];
+    const queue = open(
+      async ({ Records }) => void batches.push(Records.map(({ attributes }) => attributes.ApproximateReceiveCount)),
+    );
+    queue.repeatNext();
+    await queue.send([sample('a', 1)]);
+    await queue.idle();
+    await queue.send([sample('a', 2)]);
+    await queue.idle();
+    expect(batches).toEqual([['1'], ['2'], ['1']]);
+  });
+});
+
+describe('for whoever watches', () => {
+  test('a paused queue hands out nothing until it goes on', async () => {
+    const batches: number[][] = [];
+    const queue = open(async (event) => void batches.push(levelsIn(event)));
+    queue.pause();
+    await queue.send([sample('a', 1), sample('b', 2)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([batches, queue.depth]).toEqual([[], 2]);
+    queue.resume();
+    await queue.idle();
+    expect(batches).toEqual([[1], [2]]);
+  });
+
+  test('an exchange says what was handed out and what came of it', async () => {
+    const queue = open(async (event) => failing(event, 2), { maxReceives: 1 });
+    const exchanges: unknown[] = [];
+    const stop = queue.onExchange(({ event, failed }) => {
+      exchanges.push({
+        levels: levelsIn(event),
+        failed: failed.map((id) => event.Records.findIndex((r) => r.messageId === id)),
+      });
+    });
+    hurry(queue);
+    await queue.send([sample('a', 1), sample('a', 2)]);
+    await queue.idle();
+    stop();
+    await queue.send([sample('a', 3)]);
+    await queue.idle();
+    expect(exchanges).toEqual([{ levels: [1, 2], failed: [1] }]);
+  });
+
+  test('an empty queue is idle', async () => {
+    await expect(open(async () => undefined).idle()).resolves.toBeUndefined();
+  });
+
+  test('a closed queue takes nothing more, and forgets what failed', async () => {
+    const queue = open(async (event) => failing(event, 1));
+    const handed = new Promise<void>((resolve) => queue.onExchange(() => resolve()));
+    await queue.send([sample('a', 1)]);
+    await handed;
+    const idle = queue.idle();
+    await queue.close();
+    await idle;
+    expect(queue.depth).toBe(0);
+    await expect(queue.send([sample('a', 2)])).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  });
+});
