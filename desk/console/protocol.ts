@@ -83,6 +83,8 @@ export interface Turn {
 }
 
 export interface DeskState {
+  /** ISO 8601: the desk's clock, which may run ahead of the machine's; the page counts ages by it. The machine's own if absent. */
+  readonly now?: string;
   readonly cloud: 'emulated' | 'my-leviton';
   readonly lamps: readonly LampState[];
   readonly hops: readonly HopState[];
@@ -105,4 +107,11 @@ export interface DeskActions {
   fault(body: { id: string; on: boolean }): Promise<void>;
   /** Asks Alexa to look for devices again. */
   discover(body: Record<string, never>): Promise<void>;
+}
+
+/** What the console shows and drives. An action that throws is shown with the error's message, so let that be one plain sentence. */
+export interface Desk extends DeskActions {
+  state(): DeskState;
+  /** Calls back whenever the state may have changed, as often as one likes. Returns a function that stops it. */
+  onChange(listener: () => void): () => void;
 }

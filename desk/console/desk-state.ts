@@ -1,0 +1,93 @@
+import { computed, signal } from '@preact/signals';
+import type { DeskActions, DeskState } from './protocol.ts';
+
+/** The desk as last heard of; undefined until it was heard of once. */
+export const desk = signal<DeskState>();
+export const connection = signal<'connecting' | 'live' | 'lost'>('connecting');
+/** Why the last thing that was asked for could not be done. */
+export const refusal = signal<string>();
+/** Sentences on their way to Alexa. */
+export const saying = signal<readonly { readonly key: number; readonly sentence: string }[]>([]);
+
+const machineNow = signal(Date.now());
+const deskAheadMs = signal(0);
+/** The desk's clock, once a second. */
+export const now = computed(() => machineNow.value + deskAheadMs.value);
+
+const RECONNECT_MS = 1_000;
+/** A wound-forward clock is hours ahead; a few milliseconds are only the way here, and would make ages flicker. */
+const SAME_CLOCK_MS = 2_000;
+
+/** Listens to the desk, for as long as the page is open. */
+export function connect(): void {
+  setInterval(() => {
+    machineNow.value = Date.now();
+  }, 1_000);
+  listen();
+}
+
+function listen(): void {
+  const events = new EventSource('/events');
+  events.onmessage = ({ data }: MessageEvent<string>) => {
+    const state = JSON.parse(data) as DeskState; // our own server's, of the same version as this page
+    machineNow.value = Date.now();
+    const aheadMs = state.now === undefined ? 0 : Date.parse(state.now) - Date.now();
+    deskAheadMs.value = Math.abs(aheadMs) < SAME_CLOCK_MS ? 0 : aheadMs;
+    desk.value = state;
+    connection.value = 'live';
+  };
+  events.onerror = () => {
+    connection.value = 'lost';
+    // The browser tries again by itself, except after an answer that is no event stream.
+    if (events.readyState !== EventSource.CLOSED) return;
+    setTimeout(listen, RECONNECT_MS);
+  };
+}
+
+/** Asks the desk to do something; says why on the page when it does not. */
+export async function act<Name extends keyof DeskActions>(
+  name: Name,
+  body: Parameters<DeskActions[Name]>[0],
+): Promise<void> {
+  refusal.value = undefined;
+  try {
+    const response = await fetch(`/api/${name}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (response.ok) return;
+    const { error } = (await response.json()) as { error: string };
+    refusal.value = error;
+  } catch {
+    refusal.value = 'The desk does not answer. Is it still running?';
+  }
+}
+
+let sayings = 0;
+
+export async function say(sentence: string): Promise<void> {
+  const own = { key: ++sayings, sentence };
+  saying.value = [...saying.value, own];
+  await act('say', { sentence });
+  saying.value = saying.value.filter((other) => other !== own);
+}
+
+/** Calls a function for its newest value only: while one call runs, the values in between are skipped. */
+export function newestOnly<Value>(run: (value: Value) => Promise<void>): (value: Value) => void {
+  let waiting: { value: Value } | undefined;
+  let running = false;
+  const drain = async () => {
+    running = true;
+    while (waiting) {
+      const { value } = waiting;
+      waiting = undefined;
+      await run(value);
+    }
+    running = false;
+  };
+  return (value) => {
+    waiting = { value };
+    if (!running) void drain();
+  };
+}

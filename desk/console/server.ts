@@ -1,0 +1,105 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { type Handler, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ActionRefused, actions } from './actions.ts';
+import { type Assets, loadAssets } from './assets.ts';
+import { createEvents } from './events.ts';
+import { refuseStrangers, secureHeaders } from './guard.ts';
+import type { Desk } from './protocol.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+/** On closing, what is being answered has so long to end. */
+const CLOSING_MS = 500;
+
+export interface ConsoleOptions {
+  readonly desk: Desk;
+  /** 0, the default, finds a free port. */
+  readonly port?: number;
+}
+
+/**
+ * Serves the desk's page on 127.0.0.1.
+ * @throws when the port is taken, or the page cannot be bundled
+ */
+export async function startConsole({
+  desk,
+  port = 0,
+}: ConsoleOptions): Promise<{ url: string; close(): Promise<void> }> {
+  const assets = await loadAssets();
+  const events = createEvents(desk);
+  const closing = new AbortController();
+  const app = createApp(desk, assets, (context) => events.answer(context, closing.signal));
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  }).catch((error: unknown) => {
+    events.stop();
+    throw error;
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      events.stop();
+      closing.abort();
+      return closeServer(server);
+    },
+  };
+}
+
+/** Browsers keep their connections open for later, so each is let go once it is idle. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), 5);
+    const late = setTimeout(() => server.closeAllConnections(), CLOSING_MS);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(late);
+      resolve();
+    });
+  });
+}
+
+function createApp(desk: Desk, assets: Assets, events: Handler) {
+  const app = new Hono();
+  app.use(secureHeaders, refuseStrangers);
+  app.get('/', (context) => context.html(assets.html));
+  app.get('/page.js', (context) =>
+    context.body(assets.script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
+  );
+  app.get('/page.css', (context) => context.body(assets.style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+  app.get('/icon.svg', (context) => context.body(assets.icon, 200, { 'Content-Type': 'image/svg+xml' }));
+  app.get('/events', events);
+  app.post(
+    '/api/:action',
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (context) => context.json({ error: 'The body is larger than 64 KB.' }, 413),
+    }),
+    async (context) => {
+      const act = actions.get(context.req.param('action'));
+      if (!act) return context.json({ error: 'There is no such action.' }, 404);
+      // A form of another site can post text or form fields without asking first, but not JSON.
+      if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
+        return context.json({ error: 'The body must be application/json.' }, 415);
+      }
+      let body: unknown;
+      try {
+        body = JSON.parse(await context.req.text());
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        return context.json({ error: 'The body is not JSON.' }, 400);
+      }
+      await act(desk, body);
+      return context.body(null, 204);
+    },
+  );
+  app.all('/api/:action', (context) => context.json({ error: 'Actions are posted.' }, 405, { Allow: 'POST' }));
+  app.notFound((context) => context.json({ error: 'There is nothing here.' }, 404));
+  app.onError((error, context) =>
+    context.json({ error: error.message }, error instanceof ActionRefused ? error.status : 500),
+  );
+  return app;
+}

@@ -1,0 +1,329 @@
+import { strict as assert } from 'node:assert';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+
+export interface DriveOptions {
+  /** The lamp to work with, by its name on the page; a dimmable one. */
+  readonly lamp?: string;
+  /** Saves pictures of the page in this folder, in both colour schemes, wide and narrow. */
+  readonly screenshots?: string;
+  /** Is told of each step that held. */
+  readonly onStep?: (step: string) => void;
+  /** How long anything but a tile may take. */
+  readonly patienceMs?: number;
+}
+
+const WIDE = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const TILE_FOLLOWS_WITHIN_MS = 2_000;
+/** Alexa itself gives up after 8 s. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * What a token, a code or a password in clear looks like: Amazon's prefixes, a JWT, a long run of letters and digits as the device
+ * cloud's tokens are, and a field of a secret's name with a long value. `SKILL_DISABLED_EXCEPTION` is a `code` too, and none of these.
+ */
+const SECRET_LIKE = [
+  /\bAt(?:za|zr|na|c)\|[\w-]{4,}/i,
+  /amzn1\.oa2-cs\./,
+  /\beyJ[\w-]{10,}\.[\w-]{10,}/,
+  /\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{40,}\b/,
+  /"(?:token|code|password|secret|access_?[Tt]oken|refresh_?[Tt]oken|client_?[Ss]ecret|[Aa]uthorization)"\s*:\s*"(?![A-Z_]+")[\w|.+/=-]{16,}"/,
+];
+
+/**
+ * Uses the page as a person would, and says what does not hold. Speaks of nothing but what is on the page, so that it drives any desk
+ * with one dimmable lamp and the faults "Device cloud down" and "Login with Amazon down" or the like.
+ * @throws AssertionError, or Playwright's TimeoutError with what it waited for
+ */
+export async function drivePage(url: string, browser: Browser, options: DriveOptions = {}): Promise<void> {
+  const { onStep = () => {}, patienceMs = 10_000 } = options;
+  const context = await browser.newContext({ viewport: WIDE, colorScheme: 'dark' });
+  context.setDefaultTimeout(patienceMs);
+  try {
+    const page = await context.newPage();
+    const complaints = listenForComplaints(page, url);
+    await page.goto(url);
+    const desk = await openDesk(page, options.lamp);
+
+    for (const [step, run] of Object.entries(STEPS)) {
+      await run(desk);
+      onStep(step);
+    }
+    if (options.screenshots) await takePictures(page, options.screenshots);
+
+    assert.deepEqual(complaints, [], 'the browser has nothing to complain about');
+    onStep('no error in the browser, and no request to anywhere else');
+  } finally {
+    await context.close();
+  }
+}
+
+/**
+ * Sees that the page says so when the desk goes away, and goes on by itself when it is back.
+ * @param desk stops the desk's server, and starts it again at the same address
+ */
+export async function driveLostConnection(
+  url: string,
+  browser: Browser,
+  desk: { stop(): Promise<void>; start(): Promise<void> },
+): Promise<void> {
+  const page = await browser.newPage({ viewport: WIDE });
+  try {
+    await page.goto(url);
+    await page.getByRole('article').first().waitFor();
+    await desk.stop();
+    await page.getByRole('alert').filter({ hasText: 'The connection to the desk is lost' }).waitFor();
+    await page
+      .getByRole('button', { name: /^turn on/ })
+      .first()
+      .click();
+    await page.getByRole('alert').filter({ hasText: 'The desk does not answer' }).waitFor();
+    await desk.start();
+    await page.locator('[data-connection="live"]').waitFor();
+    await page.locator('#connection-lost').waitFor({ state: 'detached' });
+  } finally {
+    await page.close();
+  }
+}
+
+interface OpenDesk {
+  readonly page: Page;
+  readonly name: string;
+  readonly card: Locator;
+  readonly lampWords: Locator;
+  readonly tileWords: Locator;
+  readonly verdict: Locator;
+  readonly button: Locator;
+  readonly unplug: Locator;
+  readonly conversation: Locator;
+}
+
+async function openDesk(page: Page, wanted: string | undefined): Promise<OpenDesk> {
+  const cards = page.getByRole('article');
+  await cards.first().waitFor();
+  const card = wanted ? page.getByRole('article', { name: wanted }) : cards.first();
+  const name = (await card.getByRole('heading', { level: 2 }).textContent()) ?? '';
+  const discover = card.getByRole('button', { name: 'Look for devices' });
+  if (await discover.isVisible()) await discover.click();
+  const tileWords = card.getByTestId('tile-words');
+  await tileWords.waitFor();
+  return {
+    page,
+    name,
+    card,
+    lampWords: card.getByTestId('lamp-words'),
+    tileWords,
+    verdict: card.getByTestId('verdict'),
+    button: card.getByRole('button', { name: `Button on the plug of ${name}` }),
+    unplug: card.getByRole('switch', { name: `Unplug ${name}` }),
+    conversation: page.getByRole('log', { name: 'Conversation' }),
+  };
+}
+
+const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
+  'a sentence sets the lamp, and the tile says the same': async (desk) => {
+    await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 30 percent`, true);
+    await says(desk.lampWords, 'On · 30%');
+    await says(desk.tileWords, 'On · 30%');
+    await says(desk.verdict, /is right/);
+  },
+
+  "the tile follows the plug's button in less than two seconds": async (desk) => {
+    await press(desk, () => desk.button.click(), 'Off');
+    await press(desk, () => desk.button.click(), 'On · 30%');
+  },
+
+  'the keyboard alone reaches and works everything': async (desk) => {
+    await desk.page.locator('body').click({ position: { x: 2, y: 2 } });
+    await tabTo(desk.page, desk.button);
+    await press(desk, () => desk.page.keyboard.press('Enter'), 'Off');
+    await press(desk, () => desk.page.keyboard.press('Space'), 'On · 30%');
+    await press(desk, () => desk.page.keyboard.press('ArrowUp'), 'On · 35%');
+    await press(desk, () => desk.page.keyboard.press('ArrowDown'), 'On · 30%');
+    await tabTo(desk.page, desk.unplug);
+    const line = desk.page.getByLabel('What would you say?');
+    await tabTo(desk.page, line);
+    await hear(desk, async () => {
+      await desk.page.keyboard.type(`brighten ${desk.name.toLowerCase()} by 10`);
+      await desk.page.keyboard.press('Enter');
+    });
+    await says(desk.lampWords, 'On · 40%');
+    await tabTo(desk.page, desk.page.getByRole('region', { name: 'Break something' }).getByRole('switch').first());
+    await tabTo(desk.page, desk.page.locator('details.message summary').first());
+    await says(desk.tileWords, 'On · 40%');
+  },
+
+  'an example is one click': async (desk) => {
+    const examples = desk.page.getByRole('list', { name: 'Examples' });
+    await hear(desk, () =>
+      examples
+        .getByRole('button', { name: /^turn off/ })
+        .first()
+        .click(),
+    );
+    await says(desk.lampWords, 'Off');
+    await says(desk.tileWords, 'Off');
+  },
+
+  'an unplugged plug is a red hop, an unreachable tile, and an answer that says so': async (desk) => {
+    await desk.unplug.click();
+    await says(desk.lampWords, 'Unplugged');
+    await sayAndHear(desk, `turn on ${desk.name.toLowerCase()}`, false);
+    await desk.page.locator('.station[data-failed="true"]').first().waitFor();
+    await desk.page.getByRole('list', { name: 'What is wrong' }).getByRole('listitem').first().waitFor();
+    await says(desk.tileWords, /unresponsive/);
+    await desk.unplug.click();
+    await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 30 percent`, true);
+    await says(desk.lampWords, 'On · 30%');
+    await says(desk.tileWords, 'On · 30%');
+    await nothingBroken(desk);
+  },
+
+  'a device cloud that is down is a red hop, and all is well once it is back': async (desk) => {
+    const fault = desk.page.getByRole('switch', { name: /device cloud down/i });
+    await fault.click();
+    await attribute(fault, 'aria-checked', 'true');
+    await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 70 percent`, false);
+    await desk.page.locator('.station[data-hop="device-cloud"][data-failed="true"]').waitFor();
+    await desk.page.locator('details.message[data-bad="true"]').first().waitFor();
+    await fault.click();
+    await attribute(fault, 'aria-checked', 'false');
+    await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 45 percent`, true);
+    await says(desk.tileWords, 'On · 45%');
+    await nothingBroken(desk);
+  },
+
+  'messages unfold, and nothing in them looks like a secret': async ({ page }) => {
+    const summaries = page.locator('details.message:not([open]) > summary');
+    const count = await summaries.count();
+    assert.ok(count > 5, `there are messages to unfold, and not ${count}`);
+    // From the last on, as each that unfolds leaves the list of the folded.
+    for (let index = count - 1; index >= 0; index--) await summaries.nth(index).click();
+    await page.locator('details.message[open] pre').first().waitFor();
+    const text = await page.evaluate(() => document.documentElement.outerHTML);
+    const words = await page.evaluate(() => document.body.textContent);
+    for (const pattern of SECRET_LIKE) {
+      for (const where of [text, words]) {
+        // What matched is a secret, so the failure names the pattern only.
+        assert.ok(!pattern.test(where), `the page shows something like ${pattern}`);
+      }
+    }
+  },
+
+  'Alexa has found nothing wrong with our messages': async ({ page }) => {
+    assert.deepEqual(await page.locator('#problems li').allInnerTexts(), []);
+  },
+
+  "a phone's width needs no sideways scrolling, and its targets are large enough": async ({ page, button }) => {
+    await page.setViewportSize(PHONE);
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    assert.ok(scroll <= client, `the page is ${scroll} px wide on a screen of ${client} px`);
+    const box = await button.boundingBox();
+    assert.ok(box && box.width >= 44 && box.height >= 44, "the plug's button is at least 44 px wide and high");
+    await page.setViewportSize(WIDE);
+  },
+};
+
+/** Says something and waits for the answer to it. */
+async function hear({ page, conversation }: OpenDesk, speak: () => Promise<void>): Promise<Locator> {
+  const newest = conversation.locator('.turn[data-turn]').last();
+  const idOf = async () => ((await newest.count()) > 0 ? newest.getAttribute('data-turn') : null);
+  const before = await idOf();
+  await speak();
+  const until = Date.now() + ANSWER_WITHIN_MS;
+  while ((await idOf()) === before) {
+    assert.ok(Date.now() < until, 'what was said is answered');
+    await page.waitForTimeout(20);
+  }
+  return newest;
+}
+
+async function sayAndHear(desk: OpenDesk, sentence: string, ok: boolean): Promise<void> {
+  const turn = await hear(desk, async () => {
+    await desk.page.getByLabel('What would you say?').fill(sentence);
+    await desk.page.getByRole('button', { name: 'Say it' }).click();
+  });
+  const answer = (await turn.locator('.answer').textContent()) ?? '';
+  assert.equal(await turn.getAttribute('data-ok'), String(ok), `"${sentence}" was answered "${answer}"`);
+  if (!ok) assert.match(answer, /respond/i);
+}
+
+/** Does something to the plug; lamp and tile must both say so before the two seconds are over. */
+async function press(desk: OpenDesk, touch: () => Promise<void>, words: string): Promise<void> {
+  const from = Date.now();
+  await touch();
+  await says(desk.lampWords, words);
+  await says(desk.tileWords, words);
+  await says(desk.verdict, /is right/);
+  const ms = Date.now() - from;
+  assert.ok(ms < TILE_FOLLOWS_WITHIN_MS, `the tile took ${ms} ms to follow`);
+}
+
+async function nothingBroken({ page }: OpenDesk): Promise<void> {
+  await page.locator('.station[data-failed="true"]').first().waitFor({ state: 'detached' });
+}
+
+/** Waits until an element says this. */
+async function says(element: Locator, words: string | RegExp): Promise<void> {
+  const exactly = typeof words === 'string' ? new RegExp(`^\\s*${words}\\s*$`) : words;
+  try {
+    await element.filter({ hasText: exactly }).waitFor();
+  } catch (cause) {
+    const instead = await element.textContent().catch(() => 'nothing');
+    throw new assert.AssertionError({ message: `waited for ${exactly}, and it says "${instead}": ${cause}` });
+  }
+}
+
+async function attribute(element: Locator, name: string, value: string): Promise<void> {
+  await element.and(element.page().locator(`[${name}="${value}"]`)).waitFor();
+}
+
+/** Presses Tab until an element has the focus, and sees that one can see it. */
+async function tabTo(page: Page, element: Locator): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab');
+    if (!(await element.evaluate((own) => own === document.activeElement))) continue;
+    const outline = await element.evaluate((own) => getComputedStyle(own).outlineStyle);
+    assert.notEqual(outline, 'none', 'what has the focus shows it');
+    return;
+  }
+  assert.fail('Tab does not reach it');
+}
+
+/** Collects what the browser's console would show in red, and requests that leave the desk. */
+function listenForComplaints(page: Page, url: string): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url)) complaints.push(`a request to ${new URL(request.url()).host}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} for ${new URL(response.url()).pathname}`);
+  });
+  return complaints;
+}
+
+async function takePictures(page: Page, folder: string): Promise<void> {
+  // Back to the top, with all folded again.
+  await page.reload();
+  await page.getByRole('article').first().waitFor();
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const viewport of [WIDE, PHONE]) {
+      await page.setViewportSize(viewport);
+      await page.screenshot({
+        path: join(folder, `page-${colorScheme}-${viewport.width}.png`),
+        animations: 'disabled',
+      });
+    }
+  }
+  await page.setViewportSize(WIDE);
+  await page.emulateMedia({ colorScheme: 'dark' });
+}
