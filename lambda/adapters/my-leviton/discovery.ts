@@ -1,0 +1,128 @@
+import * as v from 'valibot';
+import type { Clock } from '../../ports/clock.ts';
+import type { Device, DeviceList } from '../../ports/device-cloud.ts';
+import { CloudRateLimited, CloudUnreachable } from '../../ports/errors.ts';
+import type { Account } from './account.ts';
+import { hasLoad, toDevice, WireId, WirePermission, WireResidence, WireSwitch } from './wire.ts';
+
+type Skipped = DeviceList['skipped'][number];
+type Trouble = CloudUnreachable | CloudRateLimited;
+
+/** What was found, what was left out, and the cloud's own troubles on the way. */
+interface Found<T> {
+  readonly items: readonly T[];
+  readonly skipped: readonly Skipped[];
+  readonly trouble?: Trouble;
+}
+
+/** Residences read at once: a few, as each takes a connection. */
+const AT_ONCE = 4;
+
+/**
+ * Every switchable device: all permissions, from each its residences, from each residence its switches. One that cannot be read is left
+ * out; but if none could, and the cloud was in trouble, an empty list would be a lie.
+ * @throws SessionRejected, CloudUnreachable, CloudRateLimited
+ */
+export async function discover(account: Account, clock: Clock, signal: AbortSignal): Promise<DeviceList> {
+  const homes = await residenceIds(account, signal);
+  const read = await inParallel(homes.items, (id) => switches(account, id, clock, signal));
+  const trouble = homes.trouble ?? read.find((found) => found.trouble)?.trouble;
+  if (trouble && !read.some((found) => !found.trouble)) throw trouble;
+  const devices = new Map(read.flatMap((found) => found.items).map((device) => [device.id, device]));
+  return { devices: [...devices.values()], skipped: [...homes.skipped, ...read.flatMap((found) => found.skipped)] };
+}
+
+/**
+ * A permission of an owner names an account with its residences, one of an invited person the residence itself. The account's own
+ * `primaryResidenceId` is not asked: on newer accounts it is none of the person's residences
+ * (github.com/tabrindle/homebridge-leviton/issues/6).
+ */
+async function residenceIds(account: Account, signal: AbortSignal): Promise<Found<string>> {
+  const rows = readEach(WirePermission, await account.permissions(), 'permission');
+  const owned = unique(rows.items.map((row) => row.residentialAccountId));
+  const invited = unique(rows.items.map((row) => row.residenceId));
+  const lists = await inParallel(owned, (id) =>
+    list(account, `/ResidentialAccounts/${id}/residences`, WireResidence, `account ${id}`, signal),
+  );
+  const all = [
+    { ...rows, items: invited },
+    ...lists.map((found) => ({ ...found, items: found.items.map(({ id }) => id) })),
+  ];
+  const trouble = all.find((found: Found<string>) => found.trouble)?.trouble;
+  return {
+    items: unique(all.flatMap((found) => found.items)),
+    skipped: all.flatMap((found) => found.skipped),
+    ...(trouble && { trouble }),
+  };
+}
+
+async function switches(
+  account: Account,
+  residenceId: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Found<Device>> {
+  const found = await list(
+    account,
+    `/Residences/${residenceId}/iotSwitches`,
+    WireSwitch,
+    `residence ${residenceId}`,
+    signal,
+  );
+  const present = found.items.filter((wire) => wire.deleted !== true && hasLoad(wire));
+  return { ...found, items: present.map((wire) => toDevice(wire, clock.now(), 0)) };
+}
+
+/** A list of the cloud's, each item by itself. What cannot be read as a whole is skipped by `name`. */
+async function list<const S extends v.GenericSchema>(
+  account: Account,
+  path: string,
+  schema: S,
+  name: string,
+  signal: AbortSignal,
+): Promise<Found<v.InferOutput<S>>> {
+  try {
+    const said = await account.get(path);
+    if ('body' in said) return readEach(schema, said.body, name);
+    const reason = 'refused' in said ? 'this account may not read it' : 'it does not exist';
+    return { items: [], skipped: [{ id: name, reason }] };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof CloudUnreachable || error instanceof CloudRateLimited)) throw error;
+    return { items: [], skipped: [{ id: name, reason: error.message }], trouble: error };
+  }
+}
+
+/** @throws CloudUnreachable when there is no list at all */
+function readEach<const S extends v.GenericSchema>(schema: S, body: unknown, name: string): Found<v.InferOutput<S>> {
+  if (!Array.isArray(body)) throw new CloudUnreachable(`${name}: no list`);
+  const items: v.InferOutput<S>[] = [];
+  const skipped: Skipped[] = [];
+  for (const row of body) {
+    const item = v.safeParse(schema, row);
+    if (item.success) items.push(item.output);
+    else
+      skipped.push({
+        id: idOf(row) ?? name,
+        reason: `malformed: ${item.issues.map((issue) => v.getDotPath(issue)).join(', ')}`,
+      });
+  }
+  return { items, skipped };
+}
+
+function idOf(row: unknown): string | undefined {
+  const named = v.safeParse(v.object({ id: WireId }), row);
+  return named.success ? named.output.id : undefined;
+}
+
+const unique = (ids: readonly (string | null | undefined)[]): string[] => [...new Set(ids.filter((id) => id != null))];
+
+/** Results in the order of `items`. The first failure fails all. */
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { CloudSession, Credentials } from '../../ports/device-cloud.ts';
+import { CloudUnreachable, type SignInRefusal, SignInRefused } from '../../ports/errors.ts';
+import { toSession } from './credential.ts';
+import type { Answer, Send } from './http.ts';
+
+const PATH = '/Person/login';
+
+/**
+ * Signs in. No Authorization header: next to a dead token the cloud refuses before it looks at the credentials.
+ * @throws SignInRefused, CloudUnreachable, CloudRateLimited
+ */
+export async function signIn(
+  { email, password }: Credentials,
+  code: string | undefined,
+  signal: AbortSignal,
+  { send, clock }: { readonly send: Send; readonly clock: Clock },
+): Promise<CloudSession> {
+  const body = code === undefined ? { email, password } : { email, password, code };
+  const answer = await send({ method: 'POST', path: PATH, body, repeatable: false, signal });
+  const refusal = refusalOf(answer);
+  if (refusal) throw new SignInRefused(refusal, `My Leviton answered ${answer.status} to the sign-in`);
+  const session = answer.status === 200 ? toSession(answer.body, clock.now()) : undefined;
+  if (!session) throw new CloudUnreachable(`POST ${PATH}: ${answer.status} without a session`);
+  return session;
+}
+
+const REFUSALS: Readonly<Record<number, SignInRefusal>> = {
+  401: 'wrong-password',
+  403: 'locked',
+  406: 'code-needed',
+  408: 'wrong-code',
+};
+
+/**
+ * By status, as texts have changed over the years. One text counts: some clients got 401 where a code was missing
+ * (github.com/rwoldberg/ldata-ha).
+ */
+function refusalOf({ status, text }: Answer): SignInRefusal | undefined {
+  if (status === 401 && /two\s*factor/i.test(text)) return 'code-needed';
+  return REFUSALS[status];
+}

@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { SwitchSetup } from '../../../desk/my-leviton/contract.ts';
+import type { CloudSession, DeviceCommand } from '../../../lambda/ports/device-cloud.ts';
+import { eventually } from '../device-cloud-contract.ts';
+import { type Desk, openDesk, patience, wound } from './desk.ts';
+
+const REPORT_MS = 1_200;
+let desk: Desk;
+let session: CloudSession;
+/** The bodies of the writes, in their order. */
+let written: unknown[];
+beforeEach(async () => {
+  desk = await openDesk({ reportDelayMs: REPORT_MS });
+  session = await desk.signIn();
+  written = [];
+  desk.emulator.onExchange(({ request }) => {
+    if (request.method === 'PUT') written.push(request.body);
+  });
+});
+afterEach(() => desk.emulator.close());
+
+async function command(id: string, command: DeviceCommand, isKnown: boolean) {
+  const known = isKnown ? await desk.cloud.device(session, id, patience()) : undefined;
+  return wound(desk.clock, desk.cloud.command(session, id, command, patience(), known));
+}
+
+/** What a person sees when the device has followed and reported. */
+async function settled(id: string) {
+  await wound(desk.clock, desk.clock.wait(2 * REPORT_MS));
+  const { power, brightness } = desk.emulator.device(Number(id));
+  return { power, level: brightness };
+}
+
+const off = { power: 'OFF', brightness: 80 } as const;
+const on = { power: 'ON', brightness: 80 } as const;
+
+test.each<{
+  when: string;
+  from: SwitchSetup;
+  known: boolean;
+  asked: DeviceCommand;
+  writes: object[];
+  level: number;
+}>([
+  { when: 'off', from: on, known: false, asked: { power: 'OFF' }, writes: [{ power: 'OFF' }], level: 80 },
+  { when: 'on', from: off, known: false, asked: { power: 'ON' }, writes: [{ power: 'ON' }], level: 80 },
+  {
+    when: 'a level',
+    from: off,
+    known: false,
+    asked: { power: 'ON', level: 30 },
+    writes: [{ power: 'ON', brightness: 30 }],
+    level: 30,
+  },
+  {
+    when: 'a level of a known lamp',
+    from: on,
+    known: true,
+    asked: { power: 'ON', level: 30 },
+    writes: [{ power: 'ON', brightness: 30 }],
+    level: 30,
+  },
+  {
+    when: 'the level that is stored: power alone',
+    from: off,
+    known: true,
+    asked: { power: 'ON', level: 80 },
+    writes: [{ power: 'ON' }],
+    level: 80,
+  },
+  {
+    when: 'below a known floor, which is stored: power alone',
+    from: { power: 'ON', brightness: 10, minLevel: 10 },
+    known: true,
+    asked: { power: 'ON', level: 2 },
+    writes: [{ power: 'ON' }],
+    level: 10,
+  },
+  {
+    when: 'above a known top',
+    from: { ...on, maxLevel: 90 },
+    known: true,
+    asked: { power: 'ON', level: 100 },
+    writes: [{ power: 'ON', brightness: 90 }],
+    level: 90,
+  },
+  {
+    when: 'above an unknown top',
+    from: { ...on, maxLevel: 90 },
+    known: false,
+    asked: { power: 'ON', level: 100 },
+    writes: [{ power: 'ON', brightness: 100 }],
+    level: 90,
+  },
+  // presets
+  {
+    when: 'preset, on',
+    from: { ...off, presetLevel: 30 },
+    known: false,
+    asked: { power: 'ON' },
+    writes: [{ power: 'ON' }],
+    level: 30,
+  },
+  {
+    when: 'preset, on while on',
+    from: { ...on, presetLevel: 30 },
+    known: true,
+    asked: { power: 'ON' },
+    writes: [{ power: 'ON' }],
+    level: 80,
+  },
+  {
+    when: 'preset, off',
+    from: { ...on, presetLevel: 30 },
+    known: false,
+    asked: { power: 'OFF' },
+    writes: [{ power: 'OFF' }],
+    level: 80,
+  },
+  {
+    when: 'preset, a level while off',
+    from: { ...off, presetLevel: 30 },
+    known: false,
+    asked: { power: 'ON', level: 70 },
+    writes: [{ power: 'ON', brightness: 70 }, { brightness: 70 }],
+    level: 70,
+  },
+  {
+    when: 'preset, a level while known to be off',
+    from: { ...off, presetLevel: 30 },
+    known: true,
+    asked: { power: 'ON', level: 70 },
+    writes: [{ power: 'ON', brightness: 70 }, { brightness: 70 }],
+    level: 70,
+  },
+  {
+    when: 'preset, the stored level while known to be off',
+    from: { ...off, presetLevel: 30 },
+    known: true,
+    asked: { power: 'ON', level: 80 },
+    writes: [{ power: 'ON' }, { brightness: 80 }],
+    level: 80,
+  },
+  {
+    when: 'preset, a level while known to be on',
+    from: { ...on, presetLevel: 30 },
+    known: true,
+    asked: { power: 'ON', level: 70 },
+    writes: [{ power: 'ON', brightness: 70 }],
+    level: 70,
+  },
+  {
+    when: 'preset, its own level',
+    from: { ...off, presetLevel: 30 },
+    known: false,
+    asked: { power: 'ON', level: 30 },
+    writes: [{ power: 'ON', brightness: 30 }],
+    level: 30,
+  },
+])('$when', async ({ from, known, asked, writes, level }) => {
+  const id = desk.add(from);
+  const device = await command(id, asked, known);
+  expect(written).toEqual(writes);
+  expect(device).toMatchObject({ id, power: asked.power, level, connected: true, uncertaintyMs: 1_500 });
+  expect(await settled(id)).toEqual({ power: asked.power, level });
+});
+
+test('a level follows a preset when the device has surely reported it', async () => {
+  const id = desk.add({ ...off, presetLevel: 30 });
+  const moments: number[] = [];
+  desk.emulator.onExchange(({ request, at }) => {
+    if (request.method === 'PUT') moments.push(at.getTime());
+  });
+  await command(id, { power: 'ON', level: 70 }, false);
+  const [first = 0, second = 0] = moments;
+  expect(second - first).toBeGreaterThanOrEqual(2_000);
+  expect(second - first).toBeLessThan(3_000);
+});
+
+test('a lamp set to the level that it is known to have still obeys its own button', async () => {
+  const id = desk.add({ ...on, device: { sameLevelLatch: true } });
+  await command(id, { power: 'ON', level: 80 }, true);
+  await settled(id);
+  desk.emulator.paddle(Number(id), 'off');
+  expect(await settled(id)).toEqual({ power: 'OFF', level: 80 });
+});
+
+test('while a preset is waited for, the caller’s signal ends it', async () => {
+  const id = desk.add({ ...off, presetLevel: 30 });
+  const giveUp = new AbortController();
+  const commanded = desk.cloud.command(session, id, { power: 'ON', level: 70 }, giveUp.signal);
+  const outcome = expect(commanded).rejects.toMatchObject({ name: 'CloudUnreachable' });
+  await eventually(() => expect(written).toHaveLength(1));
+  giveUp.abort();
+  await outcome;
+  expect(await settled(id)).toEqual({ power: 'ON', level: 30 });
+  expect(written).toHaveLength(1);
+});
+
+test('a lamp that loses its power while its preset is waited for is unreachable', async () => {
+  const id = desk.add({ ...off, presetLevel: 30 });
+  const commanded = command(id, { power: 'ON', level: 70 }, false);
+  const outcome = expect(commanded).rejects.toMatchObject({ name: 'DeviceUnreachable' });
+  await eventually(() => expect(written).toHaveLength(1));
+  desk.emulator.unplug(Number(id));
+  await outcome;
+});
+
+test('a lamp that is known to be unplugged is not written to', async () => {
+  const id = desk.add(off);
+  desk.emulator.unplug(Number(id));
+  await expect(command(id, { power: 'ON' }, true)).rejects.toMatchObject({ name: 'DeviceUnreachable' });
+  expect(written).toEqual([]);
+});
+
+test('the answer is of the moment of the write', async () => {
+  const id = desk.add(off);
+  const before = desk.clock.now();
+  const { sampledAt } = await command(id, { power: 'ON' }, false);
+  expect(sampledAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
+  expect(sampledAt.getTime()).toBeLessThanOrEqual(desk.clock.now().getTime());
+});

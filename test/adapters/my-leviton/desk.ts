@@ -1,0 +1,58 @@
+import { DeskClock } from '../../../desk/clock.ts';
+import type { Account, EmulatedMyLeviton, EmulatorOptions, SwitchSetup } from '../../../desk/my-leviton/contract.ts';
+import { startMyLeviton } from '../../../desk/my-leviton/emulator.ts';
+import { createMyLeviton } from '../../../lambda/adapters/my-leviton/cloud.ts';
+import type { CloudSession, DeviceCloud } from '../../../lambda/ports/device-cloud.ts';
+
+export const CREDENTIALS = { email: 'ada@example.org', password: 'correct horse battery' };
+const STRANGER = { email: 'eve@example.org', password: 'another' };
+
+/** An emulated My Leviton with an account and a stranger's, and the adapter before it. */
+export interface Desk {
+  readonly emulator: EmulatedMyLeviton;
+  readonly clock: DeskClock;
+  readonly account: Account;
+  readonly stranger: Account;
+  readonly cloud: DeviceCloud;
+  /** Adds a switch to the account's home and answers its id as the port spells it. */
+  add(fields?: SwitchSetup): string;
+  signIn(): Promise<CloudSession>;
+}
+
+export interface DeskOptions extends Partial<Omit<EmulatorOptions, 'clock'>> {
+  readonly timeoutMs?: number;
+}
+
+export async function openDesk({ timeoutMs = 10_000, ...options }: DeskOptions = {}): Promise<Desk> {
+  const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+  const emulator = await startMyLeviton({ clock, reportDelayMs: 20, ...options });
+  const account = emulator.addAccount(CREDENTIALS);
+  const stranger = emulator.addAccount(STRANGER);
+  const cloud = createMyLeviton({ url: emulator.url, clock, timeoutMs });
+  return {
+    emulator,
+    clock,
+    account,
+    stranger,
+    cloud,
+    add: (fields) => String(emulator.addSwitch(account.residenceIds[0] ?? 0, fields).id),
+    signIn: () => cloud.signIn(CREDENTIALS, undefined, patience()),
+  };
+}
+
+/** Longer than any test. */
+export const patience = (): AbortSignal => AbortSignal.timeout(20_000);
+
+/** Winds the clock forward until the work is done, so that its pauses take no time of ours. */
+export async function wound<T>(clock: DeskClock, work: Promise<T>, stepMs = 50): Promise<T> {
+  let isDone = false;
+  const done = () => {
+    isDone = true;
+  };
+  work.then(done, done);
+  while (!isDone) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    if (!isDone) clock.advance(stepMs);
+  }
+  return work;
+}

@@ -1,0 +1,250 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import type { Fault } from '../../../desk/my-leviton/contract.ts';
+import { createMyLeviton } from '../../../lambda/adapters/my-leviton/cloud.ts';
+import { systemClock } from '../../../lambda/adapters/system/clock.ts';
+import type { CloudSession } from '../../../lambda/ports/device-cloud.ts';
+import { type Desk, type DeskOptions, openDesk, patience, wound } from './desk.ts';
+
+let desk: Desk | undefined;
+const closers: (() => void)[] = [];
+afterEach(async () => {
+  await desk?.emulator.close();
+  for (const close of closers.splice(0)) close();
+});
+
+/** A desk with one lamp and a session. What the session took is not counted, and its connection is closed. */
+async function signedIn(options: DeskOptions = {}): Promise<Desk & { lamp: string; session: CloudSession }> {
+  desk = await openDesk(options);
+  const lamp = desk.add();
+  const session = await desk.signIn();
+  desk.emulator.resetCounts();
+  // A client of its own, so that the first request of the test is the first on its connection.
+  const cloud = createMyLeviton({ url: desk.emulator.url, clock: desk.clock, timeoutMs: options.timeoutMs ?? 10_000 });
+  return { ...desk, cloud, lamp, session };
+}
+
+const uses = ({ cloud, session, lamp }: Awaited<ReturnType<typeof signedIn>>) =>
+  ({
+    device: () => cloud.device(session, lamp, patience()),
+    command: () => cloud.command(session, lamp, { power: 'ON', level: 30 }, patience()),
+    devices: () => cloud.devices(session, patience()),
+  }) as const;
+
+const everyUse = ['device', 'command', 'devices'] as const;
+const answers: { answer: string; fault: Fault; error: string }[] = [
+  { answer: '502 with HTML', fault: { kind: 'html', status: 502 }, error: 'CloudUnreachable' },
+  { answer: '503 with HTML', fault: { kind: 'html', status: 503 }, error: 'CloudUnreachable' },
+  { answer: '504 with HTML', fault: { kind: 'html', status: 504 }, error: 'CloudUnreachable' },
+  { answer: '200 with HTML', fault: { kind: 'html', status: 200 }, error: 'CloudUnreachable' },
+  { answer: '200 with nothing', fault: { kind: 'empty' }, error: 'CloudUnreachable' },
+  { answer: '200 with null', fault: { kind: 'garbage', body: 'null' }, error: 'CloudUnreachable' },
+  { answer: '200 with a text', fault: { kind: 'garbage', body: '"OFF"' }, error: 'CloudUnreachable' },
+  { answer: '200 with {}', fault: { kind: 'garbage', body: '{}' }, error: 'CloudUnreachable' },
+  { answer: '200 with half a body', fault: { kind: 'garbage', body: '{"id":1,"po' }, error: 'CloudUnreachable' },
+  {
+    answer: '200 with another device',
+    fault: { kind: 'garbage', body: '{"id":1,"power":"OFF"}' },
+    error: 'CloudUnreachable',
+  },
+  { answer: '500', fault: { kind: 'server-error' }, error: 'CloudUnreachable' },
+  { answer: '422', fault: { kind: 'status', status: 422 }, error: 'CloudUnreachable' },
+  { answer: '302', fault: { kind: 'status', status: 302 }, error: 'CloudUnreachable' },
+  { answer: '429', fault: { kind: 'status', status: 429 }, error: 'CloudRateLimited' },
+  { answer: '401 to everything', fault: { kind: 'unauthorized' }, error: 'SessionRejected' },
+  { answer: '401 "Invalid Access Token"', fault: { kind: 'session-expired' }, error: 'SessionRejected' },
+  { answer: '403 to everything', fault: { kind: 'status', status: 403 }, error: 'SessionRejected' },
+  { answer: 'a reset each time', fault: { kind: 'reset' }, error: 'CloudUnreachable' },
+  { answer: 'no connection', fault: { kind: 'refused' }, error: 'CloudUnreachable' },
+];
+
+test.each(answers.flatMap((row) => everyUse.map((use) => ({ ...row, use }))))(
+  '$use, $answer: $error',
+  async ({ fault, use, error }) => {
+    const home = await signedIn();
+    home.emulator.inject(fault);
+    const refused: unknown = await wound<unknown>(home.clock, uses(home)[use]()).catch((reason) => reason);
+    expect(refused).toMatchObject({ name: error });
+    const { id } = JSON.parse(home.session.credential);
+    expect(`${(refused as Error).stack}${JSON.stringify(refused)}${(refused as Error).cause}`).not.toContain(id);
+  },
+);
+
+test.each([
+  { when: 'the device is refused, the person is not', fault: { kind: 'unauthorized' }, requests: 2 },
+  { when: 'the device is forbidden, the person is not', fault: { kind: 'status', status: 403 }, requests: 2 },
+  { when: 'there is no such device', fault: { kind: 'status', status: 404 }, requests: 1 },
+] satisfies { when: string; fault: Fault; requests: number }[])('$when: not found', async ({ fault, requests }) => {
+  for (const use of ['device', 'command'] as const) {
+    const home = await signedIn();
+    home.emulator.inject({ ...fault, path: /^\/IotSwitches\// });
+    await expect(uses(home)[use]()).rejects.toMatchObject({ name: 'DeviceNotFound' });
+    expect(home.emulator.counts.requests).toBe(requests);
+    await home.emulator.close();
+  }
+});
+
+test('a refused device while the cloud is in trouble is no proof of anything', async () => {
+  const home = await signedIn();
+  home.emulator.inject({ kind: 'unauthorized', path: /^\/IotSwitches\// });
+  home.emulator.inject({ kind: 'server-error', path: /^\/Person\// });
+  await expect(uses(home).device()).rejects.toMatchObject({ name: 'CloudUnreachable' });
+});
+
+test('a deleted device is not found', async () => {
+  const home = await signedIn();
+  const deleted = home.add({ deleted: true });
+  await expect(home.cloud.device(home.session, deleted, patience())).rejects.toMatchObject({ name: 'DeviceNotFound' });
+});
+
+test.each<{ when: string; faults: Fault[]; error?: string; requests: number }>([
+  { when: 'one reset', faults: [{ kind: 'reset', times: 1 }], requests: 2 },
+  { when: 'two resets', faults: [{ kind: 'reset', times: 2 }], error: 'CloudUnreachable', requests: 2 },
+  { when: 'a reset after the effect', faults: [{ kind: 'reset', times: 1, takesEffect: true }], requests: 2 },
+  { when: 'one 502', faults: [{ kind: 'html', status: 502, times: 1 }], requests: 2 },
+  { when: 'one 504', faults: [{ kind: 'html', status: 504, times: 1 }], requests: 2 },
+  { when: 'two 503', faults: [{ kind: 'html', status: 503, times: 2 }], error: 'CloudUnreachable', requests: 2 },
+  {
+    when: 'a reset, then a 502',
+    faults: [
+      { kind: 'reset', times: 1 },
+      { kind: 'html', status: 502, times: 1 },
+    ],
+    requests: 3,
+  },
+  { when: 'one 500', faults: [{ kind: 'server-error', times: 1 }], error: 'CloudUnreachable', requests: 1 },
+  { when: 'one 429', faults: [{ kind: 'status', status: 429, times: 1 }], error: 'CloudRateLimited', requests: 1 },
+  {
+    when: 'one 200 with HTML',
+    faults: [{ kind: 'html', status: 200, times: 1 }],
+    error: 'CloudUnreachable',
+    requests: 1,
+  },
+])('$when: $requests requests', async ({ faults, error, requests }) => {
+  for (const use of ['device', 'command'] as const) {
+    const home = await signedIn();
+    for (const fault of faults) home.emulator.inject(fault);
+    const outcome: unknown = await wound<unknown>(home.clock, uses(home)[use]()).catch((reason) => reason);
+    expect(outcome).toMatchObject(error ? { name: error } : { id: home.lamp });
+    expect(home.emulator.counts.requests).toBe(requests);
+    await home.emulator.close();
+  }
+});
+
+test('the pause after a 502 ends with the caller’s signal', async () => {
+  const home = await signedIn();
+  home.emulator.inject({ kind: 'html', status: 502 });
+  const giveUp = new AbortController();
+  const reading = home.cloud.device(home.session, home.lamp, giveUp.signal);
+  home.emulator.onExchange(() => giveUp.abort());
+  await expect(reading).rejects.toMatchObject({ name: 'CloudUnreachable' });
+  expect(home.emulator.counts.requests).toBe(1);
+});
+
+test.each([
+  { when: 'on a new connection', warm: false, requests: 1 },
+  { when: 'on a kept connection, which may be dead: once more on a new one', warm: true, requests: 2 },
+])('silence $when', async ({ warm, requests }) => {
+  const home = await signedIn({ timeoutMs: 60 });
+  if (warm) await uses(home).device();
+  home.emulator.resetCounts();
+  home.emulator.inject({ kind: 'hang' });
+  await expect(uses(home).device()).rejects.toMatchObject({ name: 'CloudUnreachable' });
+  expect(home.emulator.counts).toMatchObject({ requests, connections: 1 });
+});
+
+test('one connection serves call after call, and after a reset the next one', async () => {
+  const home = await signedIn();
+  for (let call = 0; call < 10; call++) {
+    await uses(home).device();
+    await uses(home).command();
+    await home.cloud.signIn({ email: 'ada@example.org', password: 'correct horse battery' }, undefined, patience());
+  }
+  expect(home.emulator.counts.connections).toBe(1);
+  home.emulator.inject({ kind: 'reset', times: 1 });
+  for (let call = 0; call < 5; call++) await uses(home).device();
+  expect(home.emulator.counts.connections).toBe(2);
+});
+
+/** A server of our own for what the emulator does not do to its connections. Closed with the test. */
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const SESSION: CloudSession = {
+  accountId: '1',
+  expiresAt: '2026-04-30T12:00:00.000Z',
+  credential: '{"id":"token-1","userId":1}',
+};
+const RECORD = JSON.stringify({ id: 7, power: 'ON', brightness: 40 });
+
+test('when all kept connections have died, the second attempt takes a new one', async () => {
+  const served = new Set<Socket>();
+  let together = 4;
+  const waiting: (() => void)[] = [];
+  const url = await serve(({ socket }, response) => {
+    if (served.has(socket)) return socket.resetAndDestroy();
+    served.add(socket);
+    waiting.push(() => response.end(RECORD));
+    // The first four are answered together, so that each needs a connection.
+    if (--together <= 0) for (const answer of waiting.splice(0)) answer();
+  });
+  const cloud = createMyLeviton({ url, clock: systemClock });
+  const read = () => cloud.device(SESSION, '7', patience());
+  await Promise.all([read(), read(), read(), read()]);
+  await expect(read()).resolves.toMatchObject({ id: '7' });
+  expect(served.size).toBe(5);
+});
+
+test('an answer that breaks off is asked for once more', async () => {
+  let requests = 0;
+  const url = await serve((request, response) => {
+    if (++requests > 1) return response.end(RECORD);
+    response.writeHead(200, { 'content-length': 1_000 });
+    response.write('{"id":7,', () => request.socket.destroy());
+  });
+  const cloud = createMyLeviton({ url, clock: systemClock });
+  await expect(cloud.device(SESSION, '7', patience())).resolves.toMatchObject({ power: 'ON' });
+  expect(requests).toBe(2);
+});
+
+test('a redirect is not followed, and the token goes nowhere else', async () => {
+  const visits: string[] = [];
+  const elsewhere = await serve((_request, response) => {
+    visits.push('elsewhere');
+    response.end(RECORD);
+  });
+  const url = await serve((_request, response) => {
+    response.writeHead(307, { location: elsewhere }).end();
+  });
+  const cloud = createMyLeviton({ url, clock: systemClock });
+  await expect(cloud.device(SESSION, '7', patience())).rejects.toMatchObject({ name: 'CloudUnreachable' });
+  expect(visits).toEqual([]);
+});
+
+test('the token goes bare, in its own header', async () => {
+  let token: string | undefined;
+  const url = await serve(({ headers }, response) => {
+    token = headers.authorization;
+    response.end(RECORD);
+  });
+  await createMyLeviton({ url, clock: systemClock }).device(SESSION, '7', patience());
+  expect(token).toBe('token-1');
+});
+
+test.each([401, 403, 404])('%i with HTML is a gateway’s word, not the cloud’s', async (status) => {
+  const url = await serve((_request, response) => {
+    response.writeHead(status, { 'content-type': 'text/html' }).end('<html><body>Forbidden</body></html>');
+  });
+  const cloud = createMyLeviton({ url, clock: systemClock });
+  await expect(cloud.device(SESSION, '7', patience())).rejects.toMatchObject({ name: 'CloudUnreachable' });
+  const credentials = { email: 'ada@example.org', password: 'x' };
+  await expect(cloud.signIn(credentials, undefined, patience())).rejects.toMatchObject({ name: 'CloudUnreachable' });
+});
