@@ -28,6 +28,8 @@ await build({
   logLevel: 'warning',
 });
 
+// The pinned AWS SDK works with Node 20; its reminder that later ones will not is no news to whoever starts the desk.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 process.title = `dimmer-plug-skill ${basename(entry, '.ts')}`;
 process.argv = [process.argv[0], outfile, ...rest];
 await import(pathToFileURL(outfile).href);

@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import type { AlexaRegion } from '../../ports/grant-store.ts';
+
+/** Which of Alexa's regions invokes functions in an AWS region (Amazon: develop smart home skills in multiple languages). */
+const ALEXA_REGION_OF: Readonly<Record<string, AlexaRegion>> = {
+  'us-east-1': 'NA',
+  'eu-west-1': 'EU',
+  'us-west-2': 'FE',
+};
+
+const url = v.pipe(v.string(), v.url());
+
+const Environment = v.object({
+  TABLE_NAME: v.pipe(v.string(), v.minLength(3)),
+  REPORT_QUEUE_URL: v.optional(url),
+  LINK_MODE: v.optional(v.picklist(['bridge']), 'bridge'),
+  MY_LEVITON_URL: v.optional(url, 'https://my.leviton.com/api'),
+  MY_LEVITON_SOCKET_URL: v.optional(url, 'wss://my.leviton.com/socket/websocket'),
+  LWA_TOKEN_URL: v.optional(url, 'https://api.amazon.com/auth/o2/token'),
+  EVENT_GATEWAY_URL_NA: v.optional(url, 'https://api.amazonalexa.com/v3/events'),
+  EVENT_GATEWAY_URL_EU: v.optional(url, 'https://api.eu.amazonalexa.com/v3/events'),
+  EVENT_GATEWAY_URL_FE: v.optional(url, 'https://api.fe.amazonalexa.com/v3/events'),
+  ALEXA_REGION: v.optional(v.picklist(['NA', 'EU', 'FE'])),
+  AWS_REGION: v.optional(v.string(), 'us-east-1'),
+  AWS_ENDPOINT_URL: v.optional(url),
+  AWS_ENDPOINT_URL_DYNAMODB: v.optional(url),
+  SECRETS_ID: v.optional(v.string()),
+  SECRETS_JSON: v.optional(v.string()),
+  BRIGHTNESS_WHILE_OFF: v.optional(v.picklist(['zero', 'last']), 'zero'),
+  LOG_LEVEL: v.optional(v.picklist(['info', 'warn', 'error', 'silent']), 'info'),
+});
+
+/** The configuration of every function, with its defaults. */
+export type Config = Readonly<Omit<v.InferOutput<typeof Environment>, 'ALEXA_REGION'>> & {
+  readonly ALEXA_REGION: AlexaRegion;
+};
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws an Error that names the variable that is wrong, and never its value
+ */
+export function toConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  // A template leaves a variable empty where it has nothing to say.
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const result = v.safeParse(Environment, set);
+  if (!result.success) {
+    const names = result.issues.map((issue) => v.getDotPath(issue)).join(', ');
+    throw new Error(`these environment variables are missing or wrong: ${names}`);
+  }
+  const config = result.output;
+  if (!config.SECRETS_ID && !config.SECRETS_JSON)
+    throw new Error('set SECRETS_ID, or SECRETS_JSON on your own machine');
+  return { ...config, ALEXA_REGION: config.ALEXA_REGION ?? ALEXA_REGION_OF[config.AWS_REGION] ?? 'NA' };
+}

@@ -1,0 +1,38 @@
+import type { Device } from '../ports/device-cloud.ts';
+import { brightnessController } from './interfaces/brightness-controller.ts';
+import { endpointHealth } from './interfaces/endpoint-health.ts';
+import type { AlexaInterface, Settings } from './interfaces/interface.ts';
+import { powerController } from './interfaces/power-controller.ts';
+import type { Property } from './messages.ts';
+
+/** A new interface is one module and one line here. */
+export const interfaces: readonly AlexaInterface[] = [powerController, brightnessController, endpointHealth];
+
+const interfacesOf = (device: Device): AlexaInterface[] => interfaces.filter((one) => one.supports(device));
+
+/** The capabilities that discovery declares; what a device reports and obeys is built from the same modules. */
+export const capabilitiesOf = (device: Device): object[] => [
+  { type: 'AlexaInterface', interface: 'Alexa', version: '3' },
+  ...interfacesOf(device).map(({ namespace, properties }) => ({
+    type: 'AlexaInterface',
+    interface: namespace,
+    version: '3',
+    properties: {
+      supported: Object.keys(properties).map((name) => ({ name })),
+      proactivelyReported: true,
+      retrievable: true,
+    },
+  })),
+];
+
+/** Every reportable property of a device, as Responses, StateReports and ChangeReports carry them. */
+export const propertiesOf = (device: Device, settings: Settings): Property[] =>
+  interfacesOf(device).flatMap(({ namespace, properties }) =>
+    Object.entries(properties).map(([name, value]) => ({
+      namespace,
+      name,
+      value: value(device, settings),
+      timeOfSample: device.sampledAt.toISOString(),
+      uncertaintyInMilliseconds: device.uncertaintyMs,
+    })),
+  );

@@ -1,0 +1,65 @@
+import type { RequestHandler } from 'ask-sdk-runtime';
+import * as v from 'valibot';
+import { withSession } from '../domain/session.ts';
+import type { Device } from '../ports/device-cloud.ts';
+import { isSkillError } from '../ports/errors.ts';
+import { toEndpoint } from './endpoint.ts';
+import { isDirectiveError } from './errors.ts';
+import { checkedPayload } from './interfaces/interface.ts';
+import { discoverResponse, type Message } from './messages.ts';
+import type { Input } from './skill.ts';
+
+const Scope = v.object({ scope: v.object({ type: v.literal('BearerToken'), token: v.string() }) });
+
+/**
+ * Alexa.Discovery / Discover. Whatever goes wrong behind it, the answer is a list: the last one known, or an empty one, which makes
+ * Alexa find nothing new and forget nothing.
+ */
+export const discover: RequestHandler<Input, Message> = {
+  canHandle: ({ directive }) => directive.namespace === 'Alexa.Discovery' && directive.name === 'Discover',
+  async handle(input) {
+    const { scope } = checkedPayload(Scope, input.directive.payload);
+    const { ports } = input;
+    try {
+      const { homeId, session } = await ports.bearers.open(scope.token, ports.clock.now());
+      input.home = homeId;
+      return discoverResponse(endpointsOf(await devicesOf(homeId, session, input), input));
+    } catch (error) {
+      if (isDirectiveError(error)) throw error;
+      ports.log.error('discovery-empty', { home: input.home, error: error instanceof Error ? error : String(error) });
+      return discoverResponse([]);
+    }
+  },
+};
+
+/** The devices of the home as its device cloud tells, or as it told last. */
+async function devicesOf(
+  homeId: string,
+  session: Parameters<typeof withSession>[1],
+  { ports, signal }: Input,
+): Promise<readonly Device[]> {
+  try {
+    const list = await withSession(homeId, session, ports, signal, (good) => ports.cloud.devices(good, signal));
+    for (const { id, reason } of list.skipped) ports.log.warn('device-skipped', { home: homeId, device: id, reason });
+    await ports.devices.remember(homeId, list.devices).catch((error: unknown) => {
+      if (!isSkillError(error)) throw error;
+      ports.log.error('devices-not-remembered', { home: homeId, error });
+    });
+    return list.devices;
+  } catch (error) {
+    if (!isSkillError(error)) throw error;
+    const remembered = (await ports.devices.list(homeId)).map(({ device }) => device);
+    if (remembered.length === 0) throw error;
+    ports.log.warn('discovery-remembered', { home: homeId, devices: remembered.length, error });
+    return remembered;
+  }
+}
+
+function endpointsOf(devices: readonly Device[], { ports, home }: Input): object[] {
+  return devices.flatMap((device) => {
+    const endpoint = toEndpoint(device);
+    if (!endpoint)
+      ports.log.warn('device-skipped', { home, device: device.id, reason: 'Alexa takes no such name or id' });
+    return endpoint ?? [];
+  });
+}

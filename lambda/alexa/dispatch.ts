@@ -1,0 +1,70 @@
+import { GenericRequestDispatcher, RuntimeConfigurationBuilder } from 'ask-sdk-runtime';
+import { withDeadline } from '../domain/deadline.ts';
+import { isSkillError } from '../ports/errors.ts';
+import { acceptGrant, isAcceptGrant } from './accept-grant.ts';
+import { controlHandlers } from './control.ts';
+import { discover } from './discover.ts';
+import {
+  directiveErrorTypes,
+  errorTypes,
+  InvalidDirective,
+  isDirectiveError,
+  isOurFault,
+  ValueOutOfRange,
+} from './errors.ts';
+import { type Addressed, acceptGrantError, addressOf, errorResponse, type Message, toDirective } from './messages.ts';
+import { reportState } from './report-state.ts';
+import type { Input, SkillPorts } from './skill.ts';
+
+/** Alexa waits 8 s for the whole directive; one of them is kept for the answer and its way. */
+export const DEADLINE_MS = 7_000;
+
+const dispatcher = new GenericRequestDispatcher<Input, Message>(
+  new RuntimeConfigurationBuilder<Input, Message>()
+    .addRequestHandlers(...controlHandlers, reportState, discover, acceptGrant, {
+      canHandle: () => true,
+      handle: ({ directive }) => {
+        throw new InvalidDirective(`no directive ${directive.namespace} ${directive.name} here`);
+      },
+    })
+    .getRuntimeConfiguration(),
+);
+
+/**
+ * Answers a directive of the smart home skill API, payload version 3. Never throws: whatever comes, the answer is a well-formed message.
+ */
+export async function answerDirective(event: unknown, ports: SkillPorts): Promise<Message> {
+  const began = performance.now();
+  let input: Input | undefined;
+  const answer = await withDeadline(DEADLINE_MS, ports.clock, (signal) => {
+    input = { directive: toDirective(event), ports, signal };
+    return dispatcher.dispatch(input);
+  }).catch((error: unknown) => toError(error, event, input, ports));
+  const { payload, header } = answer.event;
+  ports.log.info('directive', {
+    directive: input ? `${input.directive.namespace}.${input.directive.name}`.slice(0, 80) : 'malformed',
+    home: input?.home,
+    outcome: 'type' in payload ? String(payload.type) : header.name,
+    ms: Math.round(performance.now() - began),
+  });
+  return answer;
+}
+
+function toError(error: unknown, event: unknown, input: Input | undefined, { log }: SkillPorts): Message {
+  const to: Addressed = input?.directive ?? addressOf(event);
+  if (isDirectiveError(error)) return refusal(directiveErrorTypes[error.name], error.message, to, input, error);
+  if (isSkillError(error)) {
+    const [type, message] = errorTypes[error.name];
+    // A person is looking at the screen while a grant is accepted: whatever is wrong then, somebody should look.
+    const loud = isOurFault(error) || (input !== undefined && isAcceptGrant(input.directive));
+    log[loud ? 'error' : 'warn']('directive-failed', { home: input?.home, error });
+    return refusal(type, message, to, input);
+  }
+  log.error('bug', { home: input?.home, error: error instanceof Error ? error : String(error) });
+  return refusal('INTERNAL_ERROR', 'internal error', to, input);
+}
+
+function refusal(type: string, message: string, to: Addressed, input: Input | undefined, error?: Error): Message {
+  if (input && isAcceptGrant(input.directive)) return acceptGrantError(to, message);
+  return errorResponse(to, type, message, error instanceof ValueOutOfRange ? { validRange: error.validRange } : {});
+}

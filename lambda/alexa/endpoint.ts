@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import type { Device } from '../ports/device-cloud.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import { endpointId } from './messages.ts';
+
+/** The limits of Alexa.Discovery's endpoint object. */
+const LONGEST_NAME = 128;
+const LONGEST_ATTRIBUTE = 256;
+
+const CATEGORY = { light: 'LIGHT', outlet: 'SMARTPLUG', switch: 'SWITCH', fan: 'FAN' } as const;
+
+/**
+ * A device as Alexa.Discovery 3 describes an endpoint. A plug that dims is a light first: what hangs on it is a lamp, and "turn off the
+ * lights" means it.
+ * @returns undefined when Alexa would not take it (an id or a name with nothing that Alexa can use): one such endpoint spoils all
+ */
+export function toEndpoint(device: Device): object | undefined {
+  const friendlyName = cleaned(device.name);
+  if (!friendlyName || !v.is(endpointId, device.id)) return undefined;
+  const manufacturerName = device.manufacturer.trim().slice(0, LONGEST_NAME) || 'Unknown';
+  return {
+    endpointId: device.id,
+    manufacturerName,
+    friendlyName,
+    description: `${manufacturerName} ${device.model} by My Leviton`.slice(0, LONGEST_NAME),
+    displayCategories: [CATEGORY[device.kind]],
+    additionalAttributes: attributesOf(device),
+    capabilities: capabilitiesOf(device),
+  };
+}
+
+/** Alexa takes no punctuation in names; letters and digits of every script stay. */
+const cleaned = (name: string): string =>
+  name
+    .normalize('NFC')
+    .replaceAll("'", '')
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_NAME)
+    .trim();
+
+function attributesOf({ manufacturer, model, serialNumber, firmwareVersion, id }: Device): object {
+  const attributes = { manufacturer, model, serialNumber, firmwareVersion, customIdentifier: id };
+  return Object.fromEntries(
+    Object.entries(attributes)
+      .map(([name, value]) => [name, value.trim().slice(0, LONGEST_ATTRIBUTE)])
+      .filter(([, value]) => value !== ''),
+  );
+}

@@ -1,0 +1,62 @@
+import type { SkillError } from '../ports/errors.ts';
+
+/** The directive is not one of ours, or its shape is not the protocol's. */
+export class InvalidDirective extends Error {
+  override readonly name = 'InvalidDirective';
+}
+
+/** A value of the wrong type. */
+export class InvalidValue extends Error {
+  override readonly name = 'InvalidValue';
+}
+
+/** A number that no endpoint of ours allows. */
+export class ValueOutOfRange extends Error {
+  override readonly name = 'ValueOutOfRange';
+  readonly validRange: { readonly minimumValue: number; readonly maximumValue: number };
+  constructor(minimumValue: number, maximumValue: number) {
+    super(`the value must be within ${minimumValue}..${maximumValue}`);
+    this.validRange = { minimumValue, maximumValue };
+  }
+}
+
+export type DirectiveError = InvalidDirective | InvalidValue | ValueOutOfRange;
+
+export const isDirectiveError = (error: unknown): error is DirectiveError =>
+  error instanceof InvalidDirective || error instanceof InvalidValue || error instanceof ValueOutOfRange;
+
+/**
+ * What Alexa is told (Alexa / ErrorResponse, `type` and `message`). Either of the two credential errors makes Alexa delete its tokens
+ * and unlink, so only a token that was surely never ours earns one; all else that has to do with accounts is a bridge that cannot be
+ * reached, which is also what a person with the lamp should hear: it will mend.
+ */
+export const errorTypes = {
+  DeviceUnreachable: ['ENDPOINT_UNREACHABLE', 'the plug is not connected to its cloud'],
+  DeviceNotFound: ['NO_SUCH_ENDPOINT', 'this account has no such device'],
+  CloudUnreachable: ['BRIDGE_UNREACHABLE', 'the device cloud does not answer'],
+  CloudRateLimited: ['RATE_LIMIT_EXCEEDED', 'the device cloud asks for fewer requests'],
+  SessionRejected: ['BRIDGE_UNREACHABLE', 'the device cloud does not take the session, which is being renewed'],
+  SignInRefused: ['BRIDGE_UNREACHABLE', 'the device cloud refuses the sign-in'],
+  PersonNeeded: ['BRIDGE_UNREACHABLE', 'a person must sign in to the device cloud again; the link to Alexa is fine'],
+  BearerInvalid: ['INVALID_AUTHORIZATION_CREDENTIAL', 'the access token is not one of ours'],
+  // The token was ours, so its link may be alive: Alexa refreshes tokens by itself and must not be told to forget them.
+  BearerExpired: ['INTERNAL_ERROR', 'the access token has ended and should have been refreshed'],
+  SealingKeyMissing: ['INTERNAL_ERROR', 'a key is missing'],
+  StoreUnavailable: ['INTERNAL_ERROR', 'the store does not answer'],
+  HomeMissing: ['INTERNAL_ERROR', 'the home is not in the store'],
+  GrantRevoked: ['INTERNAL_ERROR', 'internal error'],
+  MessagingClientRefused: ['INTERNAL_ERROR', 'internal error'],
+  TokenServiceUnreachable: ['INTERNAL_ERROR', 'internal error'],
+  EventRefused: ['INTERNAL_ERROR', 'internal error'],
+  GatewayUnreachable: ['INTERNAL_ERROR', 'internal error'],
+} as const satisfies Record<SkillError['name'], readonly [type: string, message: string]>;
+
+/** The same for directives that are wrong in themselves. */
+export const directiveErrorTypes = {
+  InvalidDirective: 'INVALID_DIRECTIVE',
+  InvalidValue: 'INVALID_VALUE',
+  ValueOutOfRange: 'VALUE_OUT_OF_RANGE',
+} as const satisfies Record<DirectiveError['name'], string>;
+
+/** Which of the port's errors a person of ours must look into; the rest are weather, or somebody else's to mend. */
+export const isOurFault = (error: SkillError): boolean => errorTypes[error.name][0] === 'INTERNAL_ERROR';

@@ -1,0 +1,12 @@
+import { type AlexaInterface, anyPayload, plan } from './interface.ts';
+
+/** Alexa.PowerController 3. A directive for the state already held succeeds, and is sent all the same: our view may be wrong. */
+export const powerController = {
+  namespace: 'Alexa.PowerController',
+  supports: () => true,
+  properties: { powerState: (device) => device.power },
+  directives: {
+    TurnOn: plan(anyPayload, () => ({ power: 'ON' })),
+    TurnOff: plan(anyPayload, () => ({ power: 'OFF' })),
+  },
+} satisfies AlexaInterface;

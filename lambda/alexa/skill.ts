@@ -1,0 +1,28 @@
+import type { SessionPorts } from '../domain/session.ts';
+import type { BearerOpener } from '../ports/bearer.ts';
+import type { AlexaRegion, GrantStore } from '../ports/grant-store.ts';
+import type { DeviceStore } from '../ports/home-store.ts';
+import type { TokenClient } from '../ports/token-client.ts';
+import type { Settings } from './interfaces/interface.ts';
+import type { Directive } from './messages.ts';
+
+/** What the skill function needs of the world. */
+export interface SkillPorts extends SessionPorts {
+  readonly bearers: BearerOpener;
+  readonly devices: DeviceStore;
+  readonly grants: GrantStore;
+  readonly tokens: TokenClient;
+  /** Where this function runs, and so where a grant's events must go. */
+  readonly region: AlexaRegion;
+  readonly settings: Settings;
+}
+
+/** One directive on its way through the dispatcher. */
+export interface Input {
+  readonly directive: Directive;
+  readonly ports: SkillPorts;
+  /** Aborts when Alexa no longer waits. */
+  readonly signal: AbortSignal;
+  /** Set once the bearer token was opened: for the log. */
+  home?: string;
+}

@@ -1,0 +1,23 @@
+import type { Clock } from '../ports/clock.ts';
+import { CloudUnreachable } from '../ports/errors.ts';
+
+/**
+ * Runs `work` with a signal that aborts after `ms`, and gives up on it then: what does not heed the signal is left behind, since Alexa
+ * does not wait for it either.
+ * @throws CloudUnreachable when the time is up, and whatever `work` throws
+ */
+export async function withDeadline<T>(ms: number, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController();
+  const finished = new AbortController();
+  const tooLate = clock.wait(ms, finished.signal).then(() => {
+    const error = new CloudUnreachable(`no answer within ${ms} ms`);
+    deadline.abort(error);
+    throw error;
+  });
+  tooLate.catch(() => undefined); // it rejects when the work was finished first
+  try {
+    return await Promise.race([work(deadline.signal), tooLate]);
+  } finally {
+    finished.abort();
+  }
+}

@@ -1,0 +1,147 @@
+import type { Clock } from '../ports/clock.ts';
+import type { CloudSession, DeviceCloud } from '../ports/device-cloud.ts';
+import {
+  CloudRateLimited,
+  CloudUnreachable,
+  HomeMissing,
+  PersonNeeded,
+  SessionRejected,
+  type SignInRefusal,
+  SignInRefused,
+} from '../ports/errors.ts';
+import type { Home, HomeStore, PersonNeededReason } from '../ports/home-store.ts';
+import type { Log } from '../ports/log.ts';
+
+/** What it takes to bring a dead session back. */
+export interface SessionPorts {
+  readonly cloud: DeviceCloud;
+  readonly homes: HomeStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const HOUR_MS = 3_600_000;
+/** Leviton locks an account after some failed sign-ins (how many is not known), so ours are few. */
+export const SIGN_INS_PER_HOUR = 3;
+/** The pause after the first, second, ... sign-in of an hour before the next one may follow. */
+const BACK_OFF_MS = [60_000, 10 * 60_000];
+/** One function signs in for all; if it dies, another may take over after this time. */
+const CLAIM_MS = 15_000;
+const LOOK_AGAIN_MS = 250;
+/** The one that somebody else has brought may be dead by now as well; the second is then our own. */
+const MOST_REVIVALS = 2;
+
+/**
+ * Runs `work` with a session of the home's. When the device cloud rejects it, the session is brought back behind Alexa's back (somebody
+ * may have renewed it already, else we sign in again) and `work` is run again.
+ * @throws PersonNeeded when only a person can bring it back, SessionRejected when it is too early to try again, HomeMissing,
+ *   StoreUnavailable, and whatever `work` throws
+ */
+export async function withSession<T>(
+  homeId: string,
+  session: CloudSession,
+  ports: SessionPorts,
+  signal: AbortSignal,
+  work: (session: CloudSession) => Promise<T>,
+): Promise<T> {
+  let current = session;
+  for (let revived = 0; ; revived++) {
+    try {
+      return await work(current);
+    } catch (error) {
+      if (!(error instanceof SessionRejected) || revived === MOST_REVIVALS) throw error;
+      ports.log.warn('session-rejected', { home: homeId });
+      current = await revive(homeId, current, ports, signal);
+    }
+  }
+}
+
+/** A session other than `rejected`: the one that somebody else has brought, or one from our own sign-in. */
+async function revive(
+  homeId: string,
+  rejected: CloudSession,
+  ports: SessionPorts,
+  signal: AbortSignal,
+): Promise<CloudSession> {
+  const { homes, clock } = ports;
+  for (;;) {
+    signal.throwIfAborted();
+    const home = await homes.get(homeId);
+    if (!home) throw new HomeMissing(`no row for home ${homeId}`);
+    if (home.session.credential !== rejected.credential) return home.session;
+    if (home.state === 'needs-person') throw new PersonNeeded(home.reason);
+    const now = clock.now();
+    if (home.claimedUntil && Date.parse(home.claimedUntil) > now.getTime()) {
+      await clock.wait(LOOK_AGAIN_MS, signal);
+      continue;
+    }
+    if (!home.credentials) {
+      await giveUp(home, 'credentials-not-kept', ports);
+      continue;
+    }
+    const recent = home.signIns.filter((at) => now.getTime() - Date.parse(at) < HOUR_MS);
+    if (mustWait(recent, now)) throw new SessionRejected('it is too early to sign in again');
+    const claimed = await homes.replace(home, {
+      ...without(home, 'claimedUntil'),
+      signIns: [...recent, now.toISOString()],
+      claimedUntil: new Date(now.getTime() + CLAIM_MS).toISOString(),
+    });
+    if (claimed) return await signInAgain(claimed, ports, signal);
+  }
+}
+
+/** Whether the sign-ins of the last hour forbid another one now. A clock that was set back counts as waiting. */
+function mustWait(recent: readonly string[], now: Date): boolean {
+  if (recent.length >= SIGN_INS_PER_HOUR) return true;
+  const pause = BACK_OFF_MS[recent.length - 1];
+  const last = recent.at(-1);
+  return pause !== undefined && last !== undefined && now.getTime() - Date.parse(last) < pause;
+}
+
+/** Signs in with the credentials that the person let us keep. The home is claimed, so nobody else does. */
+async function signInAgain(claimed: Home, ports: SessionPorts, signal: AbortSignal): Promise<CloudSession> {
+  const { cloud, homes, log } = ports;
+  const { credentials } = claimed;
+  if (!credentials) throw new HomeMissing(`home ${claimed.id} was claimed without credentials`);
+  try {
+    const session = await cloud.signIn(credentials, undefined, signal);
+    const standing = await homes.replace(claimed, { ...without(claimed, 'claimedUntil'), session });
+    log.info('session-renewed', { home: claimed.id, until: session.expiresAt });
+    // Whoever wrote meanwhile was a person who signed in; both sessions are good.
+    return standing?.session ?? session;
+  } catch (error) {
+    if (error instanceof SignInRefused) {
+      await giveUp(claimed, REASON[error.reason], ports);
+      throw new PersonNeeded(REASON[error.reason], { cause: error });
+    }
+    if (error instanceof CloudUnreachable || error instanceof CloudRateLimited) {
+      await homes.replace(claimed, without(claimed, 'claimedUntil'));
+    }
+    throw error;
+  }
+}
+
+const REASON = {
+  'wrong-password': 'password-changed',
+  'code-needed': 'code-needed',
+  'wrong-code': 'code-needed',
+  locked: 'locked',
+} as const satisfies Record<SignInRefusal, PersonNeededReason>;
+
+/** Marks the home: no further attempt of ours until a person has signed in. What was refused is not kept. */
+async function giveUp(home: Home, reason: PersonNeededReason, { homes, clock, log }: SessionPorts): Promise<void> {
+  const next = reason === 'locked' ? without(home, 'claimedUntil') : without(home, 'claimedUntil', 'credentials');
+  const marked = await homes.replace(home, {
+    ...next,
+    state: 'needs-person',
+    reason,
+    since: clock.now().toISOString(),
+  });
+  if (marked) log.error('person-needed', { home: home.id, account: home.maskedEmail, reason });
+}
+
+function without<K extends keyof Home>(home: Home, ...keys: K[]): Omit<Home, K> {
+  const copy = { ...home };
+  for (const key of keys) delete copy[key];
+  return copy;
+}

@@ -1,0 +1,25 @@
+/** Remembers the outcome of `load`, unless it failed: then the next call tries again. */
+export function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+}
+
+type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? T[K] : never };
+
+/** An object that is loaded when one of its methods is first called. All of them answer with a promise, so nobody can tell. */
+export function lazily<T extends Asynchronous<T>>(load: () => Promise<T>): T {
+  const loaded = once(load);
+  const method =
+    (name: PropertyKey) =>
+    async (...args: unknown[]) => {
+      const object = (await loaded()) as Record<PropertyKey, (...args: unknown[]) => unknown>;
+      return object[name]?.(...args);
+    };
+  return new Proxy({} as T, { get: (_, name) => method(name) });
+}

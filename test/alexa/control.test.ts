@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { adjust, openHome, set, type TestHome, told, turnOff, turnOn, until } from '../support/home.ts';
+
+let home: TestHome;
+beforeEach(async () => {
+  home = await openHome();
+});
+afterEach(() => home.house.close());
+
+test.each([
+  { name: 'TurnOn', directive: turnOn, calls: 1 },
+  { name: 'TurnOff', directive: turnOff, calls: 1 },
+  { name: 'SetBrightness', directive: (id: string) => set(id, 30), calls: 1 },
+  { name: 'AdjustBrightness', directive: (id: string) => adjust(id, -25), calls: 2 },
+])('$name takes $calls call(s) to the device cloud, none to the table, and no new connection', async (row) => {
+  const { house, customer, endpointId } = home;
+  await customer.send(turnOn(endpointId));
+  house.myLeviton.resetCounts();
+  house.table.resetCounts();
+  expect(await customer.send(row.directive(endpointId))).toMatchObject({ name: 'Response' });
+  expect(house.myLeviton.counts.requests).toBe(row.calls);
+  expect(house.myLeviton.counts.connections).toBe(0);
+  expect(house.table.counts.requests).toBe(0);
+});
+
+test('ReportState takes one call', async () => {
+  const { house, customer, endpointId } = home;
+  house.myLeviton.resetCounts();
+  expect(await customer.reportState(endpointId)).toMatchObject({ name: 'StateReport' });
+  expect(house.myLeviton.counts.requests).toBe(1);
+});
+
+test('a plug with limits of its own: what is reported is what it will show', async () => {
+  const { house, customer, residence } = home;
+  const { id } = house.myLeviton.addSwitch(residence, { name: 'Desk lamp', minLevel: 10, maxLevel: 80 });
+  await customer.discover();
+  for (const [wanted, shown] of [
+    [5, 10],
+    [100, 80],
+    [42, 42],
+  ]) {
+    expect(told((await customer.send(set(String(id), wanted))).message)).toMatchObject({
+      powerState: 'ON',
+      brightness: shown,
+    });
+    await until(() => house.myLeviton.device(id).brightness === shown);
+  }
+});
+
+test('a lamp that was off goes to the wanted level in one write, with no flash on the way', async () => {
+  const { house, customer, endpointId, lamp } = home;
+  await customer.send(set(endpointId, 80));
+  await until(() => house.myLeviton.device(lamp).brightness === 80);
+  await customer.send(turnOff(endpointId));
+  await until(() => house.myLeviton.device(lamp).power === 'OFF');
+  const shown: number[] = [];
+  house.myLeviton.onDevice((id, { power, brightness }) => {
+    if (id === lamp && power === 'ON') shown.push(brightness);
+  });
+  await customer.send(set(endpointId, 30));
+  await until(() => shown.length > 0);
+  expect(shown).toEqual([30]);
+});
+
+test('a command is sent even if the cloud thinks that nothing would change', async () => {
+  const { house, customer, endpointId } = home;
+  house.myLeviton.resetCounts();
+  await customer.send(turnOff(endpointId));
+  await customer.send(turnOff(endpointId));
+  expect(house.myLeviton.counts.requests).toBe(2);
+});
+
+// "What we see -> what we answer": one row each, and after each the lamp works again.
+describe('trouble behind the skill', () => {
+  const connectivity = { value: 'UNREACHABLE' };
+  test.each([
+    {
+      when: 'the plug is offline',
+      trouble: ({ house, lamp }: TestHome) => {
+        house.myLeviton.unplug(lamp, { announce: true });
+        return () => house.myLeviton.plugIn(lamp);
+      },
+      control: 'ENDPOINT_UNREACHABLE',
+      report: { powerState: 'OFF', brightness: 0, connectivity },
+    },
+    {
+      when: 'the device cloud answers 502 with HTML',
+      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'html', status: 502 }),
+      control: 'BRIDGE_UNREACHABLE',
+      report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
+    },
+    {
+      when: 'the device cloud answers 200 with HTML',
+      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'html', status: 200 }),
+      control: 'BRIDGE_UNREACHABLE',
+      report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
+    },
+    {
+      when: 'the device cloud takes no connections',
+      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'refused' }),
+      control: 'BRIDGE_UNREACHABLE',
+      report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
+    },
+    {
+      when: 'the device cloud asks for fewer requests',
+      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'status', status: 429 }),
+      control: 'RATE_LIMIT_EXCEEDED',
+      report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
+    },
+    {
+      when: 'the password was changed and all sessions ended',
+      trouble: ({ house }: TestHome) => {
+        house.myLeviton.changePassword('ada.lovelace@example.org', 'another');
+        house.myLeviton.revokeSessions('ada.lovelace@example.org');
+        return () => undefined;
+      },
+      control: 'BRIDGE_UNREACHABLE',
+      report: { powerState: 'OFF', brightness: 0, connectivity },
+      lasting: true,
+    },
+  ])('$when: $control, and a StateReport from what was seen', async ({ trouble, control, report, lasting }) => {
+    const { customer, endpointId, house } = home;
+    const end = trouble(home);
+    expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'ErrorResponse', errorType: control });
+    const state = await customer.reportState(endpointId);
+    expect(state.name).toBe('StateReport');
+    expect(told(state.message)).toEqual(report);
+    expect(await customer.discover()).toMatchObject([{ id: endpointId, name: 'Bedroom lamp' }]);
+    end();
+    if (!lasting) expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
+    expect(house.alexa.problems).toEqual([]);
+  });
+
+  test('a session that has ended is renewed inside the directive', async () => {
+    const { customer, endpointId, house } = home;
+    house.myLeviton.revokeSessions();
+    expect(await customer.send(set(endpointId, 30))).toMatchObject({ name: 'Response' });
+    expect(house.myLeviton.counts.logins).toBe(2);
+  });
+
+  test('with nothing remembered, the device cloud down is a bridge that cannot be reached', async () => {
+    const { customer, house, residence } = home;
+    const { id } = house.myLeviton.addSwitch(residence, { name: 'New lamp' });
+    house.myLeviton.inject({ kind: 'html', status: 502 });
+    expect(await customer.reportState(String(id))).toMatchObject({
+      name: 'ErrorResponse',
+      errorType: 'BRIDGE_UNREACHABLE',
+    });
+  });
+
+  test.each([
+    { when: 'somebody else owns it', id: ({ house }: TestHome) => othersLamp(house) },
+    { when: 'it was removed', id: removedLamp },
+    { when: 'it never was', id: () => 99 },
+    { when: 'it is no id of this cloud', id: () => 'logout?x=1&y=2' },
+  ])("a device is not this person's because $when: NO_SUCH_ENDPOINT", async ({ id }) => {
+    const { customer, endpointId } = home;
+    const other = String(id(home));
+    for (const directive of [turnOn(other), set(other, 30), adjust(other, 10)]) {
+      expect(await customer.send(directive)).toMatchObject({ name: 'ErrorResponse', errorType: 'NO_SUCH_ENDPOINT' });
+    }
+    expect(await customer.reportState(other)).toMatchObject({ name: 'ErrorResponse', errorType: 'NO_SUCH_ENDPOINT' });
+    if (other !== endpointId) expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
+  });
+
+  test('the device cloud hangs: an answer before Alexa gives up after 8 s', async () => {
+    const { customer, endpointId, house, clock } = home;
+    house.myLeviton.resetCounts();
+    house.myLeviton.inject({ kind: 'hang' });
+    const answer = customer.send(turnOn(endpointId));
+    await until(() => house.myLeviton.counts.requests > 0);
+    clock.advance(7_000);
+    expect(await answer).toMatchObject({ name: 'ErrorResponse', errorType: 'BRIDGE_UNREACHABLE' });
+    expect(house.alexa.problems).toEqual([]);
+  });
+
+  test('the table down: control goes on, since it needs no table', async () => {
+    const { customer, endpointId, house } = home;
+    house.table.fail('refused');
+    expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
+  });
+
+  test('the table down while a session must be renewed: INTERNAL_ERROR, and well again after', async () => {
+    const { customer, endpointId, house } = home;
+    house.myLeviton.revokeSessions();
+    const end = house.table.fail('refused');
+    expect(await customer.send(turnOn(endpointId))).toMatchObject({ errorType: 'INTERNAL_ERROR' });
+    end();
+    expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
+  });
+});
+
+function othersLamp(house: TestHome['house']): number {
+  const other = house.myLeviton.addAccount({ email: 'eve@example.org', password: 'x' });
+  return house.myLeviton.addSwitch(other.residenceIds[0] ?? 0, { name: 'Lamp of somebody else' }).id;
+}
+
+function removedLamp({ house, lamp }: TestHome): number {
+  house.myLeviton.removeSwitch(lamp);
+  return lamp;
+}

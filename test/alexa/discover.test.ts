@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openHome, type TestHome } from '../support/home.ts';
+
+let home: TestHome;
+beforeEach(async () => {
+  home = await openHome();
+});
+afterEach(() => home.house.close());
+
+type Endpoint = Record<string, unknown> & { endpointId: string; capabilities: { interface: string }[] };
+
+/** The endpoints of a Discover.Response, as they go over the wire. */
+async function discovered({ house, customer }: TestHome): Promise<Endpoint[]> {
+  let endpoints: Endpoint[] = [];
+  const stop = house.alexa.onExchange(({ answered }) => {
+    endpoints = (answered as { event: { payload: { endpoints: Endpoint[] } } }).event.payload.endpoints;
+  });
+  await customer.discover();
+  stop();
+  expect(house.alexa.problems).toEqual([]);
+  return endpoints;
+}
+
+const reported = { proactivelyReported: true, retrievable: true };
+
+test('a dimmer plug is a light with power, brightness and health', async () => {
+  expect(await discovered(home)).toEqual([
+    {
+      endpointId: home.endpointId,
+      manufacturerName: 'Leviton Manufacturing Co., Inc.',
+      friendlyName: 'Bedroom lamp',
+      description: 'Leviton Manufacturing Co., Inc. DW3HL by My Leviton',
+      displayCategories: ['LIGHT'],
+      additionalAttributes: {
+        manufacturer: 'Leviton Manufacturing Co., Inc.',
+        model: 'DW3HL',
+        serialNumber: expect.any(String),
+        firmwareVersion: expect.any(String),
+        customIdentifier: home.endpointId,
+      },
+      capabilities: [
+        { type: 'AlexaInterface', interface: 'Alexa', version: '3' },
+        {
+          type: 'AlexaInterface',
+          interface: 'Alexa.PowerController',
+          version: '3',
+          properties: { supported: [{ name: 'powerState' }], ...reported },
+        },
+        {
+          type: 'AlexaInterface',
+          interface: 'Alexa.BrightnessController',
+          version: '3',
+          properties: { supported: [{ name: 'brightness' }], ...reported },
+        },
+        {
+          type: 'AlexaInterface',
+          interface: 'Alexa.EndpointHealth',
+          version: '3',
+          properties: { supported: [{ name: 'connectivity' }], ...reported },
+        },
+      ],
+    },
+  ]);
+});
+
+test.each([
+  { model: 'D215P', canSetLevel: false, category: 'SMARTPLUG', dims: false },
+  { model: 'D26HD', canSetLevel: true, category: 'LIGHT', dims: true },
+  { model: 'DW15S', canSetLevel: false, category: 'SWITCH', dims: false },
+  { model: 'D24SF', canSetLevel: true, category: 'FAN', dims: false },
+  { model: 'D99XX', canSetLevel: true, category: 'LIGHT', dims: true },
+])('$model is a $category; dims: $dims', async ({ model, canSetLevel, category, dims }) => {
+  const { id } = home.house.myLeviton.addSwitch(home.residence, { name: 'Another', model, canSetLevel });
+  const endpoint = (await discovered(home)).find(({ endpointId }) => endpointId === String(id));
+  expect(endpoint?.displayCategories).toEqual([category]);
+  expect(endpoint?.capabilities.some((one) => one.interface === 'Alexa.BrightnessController')).toBe(dims);
+});
+
+test.each([
+  { name: 'Tree *1*', friendlyName: 'Tree 1' },
+  { name: '  Küche / Süd ', friendlyName: 'Küche Süd' },
+  { name: "Ada's lamp", friendlyName: 'Adas lamp' },
+  { name: 'ベッドルームの灯り', friendlyName: 'ベッドルームの灯り' },
+  { name: `${'long '.repeat(60)}`, friendlyName: `${'long '.repeat(25)}lon` },
+])('the name $name becomes one that Alexa takes', async ({ name, friendlyName }) => {
+  const { id } = home.house.myLeviton.addSwitch(home.residence, { name });
+  const endpoint = (await discovered(home)).find(({ endpointId }) => endpointId === String(id));
+  expect(endpoint?.friendlyName).toBe(friendlyName);
+});
+
+test('one bad device of twenty: nineteen are offered, and one is named in a warning', async () => {
+  const { house, residence, lines } = home;
+  for (let n = 2; n < 20; n++) house.myLeviton.addSwitch(residence, { name: `Lamp ${n}` });
+  const { id } = house.myLeviton.addSwitch(residence, { name: '***' });
+  expect(await discovered(home)).toHaveLength(19);
+  const warnings = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'device-skipped');
+  expect(warnings).toMatchObject([{ level: 'warn', device: String(id) }]);
+});
+
+test('a token that is not ours finds nothing, and says so loudly', async () => {
+  const { house, lines } = home;
+  const answer = await house.skill('NA')({
+    directive: {
+      header: { namespace: 'Alexa.Discovery', name: 'Discover', payloadVersion: '3', messageId: 'm1' },
+      payload: { scope: { type: 'BearerToken', token: 'Atza|other' } },
+    },
+  });
+  expect(answer).toMatchObject({ event: { header: { name: 'Discover.Response' }, payload: { endpoints: [] } } });
+  expect(lines.at(-2)).toContain('"event":"discovery-empty"');
+});
+
+test('the table down: the list comes from the device cloud all the same', async () => {
+  home.house.table.fail('refused');
+  expect(await discovered(home)).toHaveLength(1);
+});

@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { problemsOf } from '../../desk/alexa/message-schema.ts';
+import { openHome, PASSWORD, type TestHome } from '../support/home.ts';
+
+let home: TestHome;
+let skill: (event: unknown) => Promise<unknown>;
+let token: string;
+beforeAll(async () => {
+  home = await openHome();
+  skill = home.house.skill('NA');
+  token = await accessTokenOf(home);
+});
+afterAll(() => home.house.close());
+
+/** The access token, as the emulated Alexa sends it. */
+async function accessTokenOf({ house, customer, endpointId }: TestHome): Promise<string> {
+  let seen = '';
+  const stop = house.alexa.onExchange(({ channel, sent }) => {
+    if (channel !== 'directive') return;
+    seen = (sent as { directive: { endpoint: { scope: { token: string } } } }).directive.endpoint.scope.token;
+  });
+  await customer.reportState(endpointId);
+  stop();
+  return seen;
+}
+
+const directive = (header: object, payload: unknown, endpoint?: object) => ({
+  directive: {
+    header: { payloadVersion: '3', messageId: 'c0ffee', correlationToken: 'correlation-1', ...header },
+    endpoint: endpoint ?? { endpointId: home.endpointId, scope: { type: 'BearerToken', token }, cookie: {} },
+    payload,
+  },
+});
+const brightness = (payload: unknown, name = 'SetBrightness') =>
+  directive({ namespace: 'Alexa.BrightnessController', name }, payload);
+const power = (payload: unknown, endpoint?: object) =>
+  directive({ namespace: 'Alexa.PowerController', name: 'TurnOn' }, payload, endpoint);
+
+/** What is wrong with an answer by itself, whatever it answers. */
+const flawsOf = (answer: unknown): string[] => problemsOf(answer, { directive: {} });
+
+type Wire = {
+  event: { header: Record<string, string>; endpoint?: { endpointId: string }; payload: Record<string, unknown> };
+};
+
+describe('a directive that is wrong in itself', () => {
+  test.each([
+    {
+      when: 'an unknown namespace',
+      event: () => directive({ namespace: 'Alexa.ColorController', name: 'SetColor' }, {}),
+      type: 'INVALID_DIRECTIVE',
+    },
+    {
+      when: 'an unknown name',
+      event: () => directive({ namespace: 'Alexa.PowerController', name: 'Explode' }, {}),
+      type: 'INVALID_DIRECTIVE',
+    },
+    {
+      when: "a name of JavaScript's own",
+      event: () => directive({ namespace: 'Alexa.PowerController', name: 'constructor' }, {}),
+      type: 'INVALID_DIRECTIVE',
+    },
+    {
+      when: 'another payload version',
+      event: () => directive({ namespace: 'Alexa.PowerController', name: 'TurnOn', payloadVersion: '2' }, {}),
+      type: 'INVALID_DIRECTIVE',
+    },
+    { when: 'no payload where one is needed', event: () => brightness(undefined), type: 'INVALID_DIRECTIVE' },
+    { when: 'payload null where one is needed', event: () => brightness(null), type: 'INVALID_DIRECTIVE' },
+    { when: 'a missing field', event: () => brightness({}), type: 'INVALID_DIRECTIVE' },
+    { when: 'a number as a text', event: () => brightness({ brightness: '30' }), type: 'INVALID_VALUE' },
+    { when: 'a number that is null', event: () => brightness({ brightness: null }), type: 'INVALID_VALUE' },
+    { when: 'a fraction', event: () => brightness({ brightness: 30.5 }), type: 'INVALID_VALUE' },
+    {
+      when: 'a delta as a text',
+      event: () => brightness({ brightnessDelta: '-25' }, 'AdjustBrightness'),
+      type: 'INVALID_VALUE',
+    },
+    { when: 'a number below the range', event: () => brightness({ brightness: -1 }), type: 'VALUE_OUT_OF_RANGE' },
+    { when: 'a number above the range', event: () => brightness({ brightness: 101 }), type: 'VALUE_OUT_OF_RANGE' },
+    { when: 'no scope', event: () => power({}, { endpointId: home.endpointId }), type: 'INVALID_DIRECTIVE' },
+    {
+      when: 'a token that is a number',
+      event: () => power({}, { endpointId: home.endpointId, scope: { type: 'BearerToken', token: 7 } }),
+      type: 'INVALID_DIRECTIVE',
+    },
+    {
+      when: 'a token that is not ours',
+      event: () => power({}, { endpointId: home.endpointId, scope: { type: 'BearerToken', token: 'Atza|x' } }),
+      type: 'INVALID_AUTHORIZATION_CREDENTIAL',
+    },
+    {
+      when: 'a token of ours with a letter changed',
+      event: () => power({}, { endpointId: home.endpointId, scope: { type: 'BearerToken', token: altered(token) } }),
+      type: 'INVALID_AUTHORIZATION_CREDENTIAL',
+    },
+    {
+      when: 'a token whose key is not in the ring',
+      event: () =>
+        power(
+          {},
+          { endpointId: home.endpointId, scope: { type: 'BearerToken', token: token.replace('desk-1', 'desk-0') } },
+        ),
+      type: 'INTERNAL_ERROR',
+    },
+  ])('$when: $type', async ({ event, type }) => {
+    const answer = (await skill(event())) as Wire;
+    expect(answer.event).toMatchObject({
+      header: { namespace: 'Alexa', name: 'ErrorResponse', payloadVersion: '3', correlationToken: 'correlation-1' },
+      endpoint: { endpointId: home.endpointId },
+      payload: { type },
+    });
+    expect(flawsOf(answer)).toEqual([]);
+  });
+
+  test('the range is named', async () => {
+    const answer = (await skill(brightness({ brightness: 101 }))) as Wire;
+    expect(answer.event.payload).toMatchObject({ validRange: { minimumValue: 0, maximumValue: 100 } });
+  });
+
+  test('an adjustment of any size is clamped and no error', async () => {
+    expect(await skill(brightness({ brightnessDelta: 250 }, 'AdjustBrightness'))).toMatchObject({
+      event: { header: { name: 'Response' } },
+    });
+  });
+
+  test.each([{ payload: null }, { payload: undefined }, { payload: {} }, { payload: { extra: 1 } }])(
+    'TurnOn with payload $payload is obeyed, as capability tests ask',
+    async ({ payload }) => {
+      expect(await skill(power(payload))).toMatchObject({ event: { header: { name: 'Response' } } });
+    },
+  );
+
+  test.each([
+    { when: 'nothing', event: undefined },
+    { when: 'null', event: null },
+    { when: 'a text', event: 'directive' },
+    { when: 'an empty object', event: {} },
+    { when: 'an array', event: [] },
+    { when: 'a directive that is null', event: { directive: null } },
+    { when: 'no header', event: { directive: { payload: {} } } },
+    {
+      when: 'a header of the wrong types',
+      event: { directive: { header: { namespace: 7, name: [], payloadVersion: 3 } } },
+    },
+    {
+      when: 'an id that is far too long',
+      event: { directive: { header: {}, endpoint: { endpointId: 'x'.repeat(100_000) } } },
+    },
+  ])('an event that is $when: a well-formed INVALID_DIRECTIVE', async ({ event }) => {
+    const answer = (await skill(event)) as Wire;
+    expect(answer.event).toMatchObject({ header: { name: 'ErrorResponse' }, payload: { type: 'INVALID_DIRECTIVE' } });
+    expect(flawsOf(answer)).toEqual([]);
+  });
+});
+
+test('a token past its end is no reason to unlink: a grace of five minutes, then INTERNAL_ERROR', async () => {
+  const own = await openHome();
+  try {
+    const old = await accessTokenOf(own);
+    const ask = own.house.skill('NA');
+    const event = directive(
+      { namespace: 'Alexa.PowerController', name: 'TurnOn' },
+      {},
+      {
+        endpointId: own.endpointId,
+        scope: { type: 'BearerToken', token: old },
+      },
+    );
+    own.clock.advance(64 * 60_000);
+    expect(await ask(event)).toMatchObject({ event: { header: { name: 'Response' } } });
+    own.clock.advance(2 * 60_000);
+    expect(await ask(event)).toMatchObject({ event: { payload: { type: 'INTERNAL_ERROR' } } });
+  } finally {
+    await own.house.close();
+  }
+});
+
+test('10,000 hostile or random directives: 10,000 well-formed answers, and no secret in any line of the log', async () => {
+  const names = [
+    'TurnOn',
+    'TurnOff',
+    'SetBrightness',
+    'AdjustBrightness',
+    'ReportState',
+    'Discover',
+    'AcceptGrant',
+    '__proto__',
+  ];
+  const namespaces = [
+    'Alexa',
+    'Alexa.PowerController',
+    'Alexa.BrightnessController',
+    'Alexa.Discovery',
+    'Alexa.Authorization',
+    'toString',
+  ];
+  const hostile = fc.oneof(
+    fc.anything({ withBigInt: false, withDate: false }),
+    fc.string({ maxLength: 400 }),
+    fc.constantFrom(
+      '\u0000',
+      '../../etc/passwd',
+      '<script>',
+      '$'.concat('{jndi:ldap://x}'),
+      "' OR 1=1",
+      '\ud800',
+      'x'.repeat(20_000),
+    ),
+  );
+  const mostly = <T>(good: fc.Arbitrary<T>) =>
+    fc.oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: hostile });
+  const scope = fc.record(
+    {
+      type: mostly(fc.constant('BearerToken')),
+      token: fc.oneof(fc.constantFrom(token, altered(token), `Bearer ${token}`), hostile),
+    },
+    { requiredKeys: [] },
+  );
+  const event = fc.record(
+    {
+      directive: mostly(
+        fc.record(
+          {
+            header: mostly(
+              fc.record(
+                {
+                  namespace: mostly(fc.constantFrom(...namespaces)),
+                  name: mostly(fc.constantFrom(...names)),
+                  payloadVersion: mostly(fc.constant('3')),
+                  messageId: hostile,
+                  correlationToken: mostly(fc.string({ minLength: 1 })),
+                },
+                { requiredKeys: [] },
+              ),
+            ),
+            endpoint: mostly(fc.record({ endpointId: mostly(fc.constant('424242')), scope }, { requiredKeys: [] })),
+            payload: mostly(
+              fc.record(
+                { brightness: hostile, brightnessDelta: hostile, scope, grant: hostile, grantee: scope },
+                { requiredKeys: [] },
+              ),
+            ),
+          },
+          { requiredKeys: [] },
+        ),
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  const canaries = [
+    token,
+    PASSWORD,
+    home.house.secrets.sealingKeys[0]?.key ?? '',
+    home.house.secrets.messaging.clientSecret,
+  ];
+  let answers = 0;
+  await fc.assert(
+    fc.asyncProperty(event, async (sent) => {
+      const answer = await skill(sent);
+      expect(flawsOf(answer)).toEqual([]);
+      const { correlationToken } = (answer as Wire).event.header;
+      if (correlationToken !== undefined) expect(JSON.stringify(sent)).toContain(JSON.stringify(correlationToken));
+      for (const canary of canaries) expect(JSON.stringify(answer)).not.toContain(canary);
+      answers++;
+    }),
+    { numRuns: 10_000 },
+  );
+  expect(answers).toBe(10_000);
+  for (const canary of canaries) expect(home.lines.filter((line) => line.includes(canary))).toEqual([]);
+  // A bug that was caught is still a bug.
+  expect(home.lines.filter((line) => line.includes('"event":"bug"'))).toEqual([]);
+}, 120_000);
+
+/** The same token with its last letter but one changed. */
+const altered = (text: string): string => text.slice(0, -2) + (text.at(-2) === 'A' ? 'B' : 'A') + text.slice(-1);

@@ -1,0 +1,104 @@
+import type { Customer, DirectiveInput } from '../../desk/alexa/contract.ts';
+import { DeskClock } from '../../desk/clock.ts';
+import { type House, type HouseOptions, startHouse } from '../../desk/house.ts';
+import type { Account } from '../../desk/my-leviton/contract.ts';
+import { createLog } from '../../lambda/adapters/json-log/log.ts';
+
+/** Texts that must never turn up in a log line, an answer or a row. */
+export const PASSWORD = 'canary-password-Zq7';
+export const EMAIL = 'ada.lovelace@example.org';
+
+/** One home, one lamp on a dimmer plug, one Amazon account that is linked: what most tests begin with. */
+export interface TestHome {
+  readonly house: House;
+  readonly clock: DeskClock;
+  readonly account: Account;
+  readonly residence: number;
+  /** The emulated cloud's id of the bedroom lamp. */
+  readonly lamp: number;
+  /** The same as Alexa's endpoint id. */
+  readonly endpointId: string;
+  readonly customer: Customer;
+  /** Every line of the functions' log. */
+  readonly lines: string[];
+  /** Every ChangeReport that a gateway accepted. */
+  readonly reports: Report[];
+}
+
+export interface Report {
+  readonly region: string;
+  readonly cause: string;
+  /** By property name. */
+  readonly changed: Record<string, unknown>;
+  readonly unchanged: Record<string, unknown>;
+}
+
+export interface TestHomeOptions extends Partial<Omit<HouseOptions, 'clock' | 'log'>> {
+  /** Whether AcceptGrant was sent; it was not by default. */
+  readonly granted?: boolean;
+}
+
+export async function openHome({ granted = false, ...options }: TestHomeOptions = {}): Promise<TestHome> {
+  const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+  const lines: string[] = [];
+  const log = createLog('info', clock, (line) => lines.push(line));
+  const house = await startHouse({ clock, log, reportDelayMs: 20, watch: false, ...options });
+  const reports: Report[] = [];
+  house.alexa.onExchange(({ channel, region, sent, status }) => {
+    if (channel === 'gateway' && status === 202) reports.push(toReport(region ?? '', sent));
+  });
+  const account = house.myLeviton.addAccount({ email: EMAIL, password: PASSWORD });
+  const residence = account.residenceIds[0] ?? 0;
+  const lamp = house.myLeviton.addSwitch(residence, { name: 'Bedroom lamp' }).id;
+  const customer = await house.link({ email: EMAIL, password: PASSWORD });
+  if (granted) await customer.acceptGrant();
+  await customer.discover();
+  return { house, clock, account, residence, lamp, endpointId: String(lamp), customer, lines, reports };
+}
+
+function toReport(region: string, sent: unknown): Report {
+  const { event, context } = sent as {
+    event: { payload: { change: { cause: { type: string }; properties: NamedValue[] } } };
+    context: { properties: NamedValue[] };
+  };
+  const { cause, properties } = event.payload.change;
+  return { region, cause: cause.type, changed: byName(properties), unchanged: byName(context.properties) };
+}
+
+type NamedValue = { readonly name: string; readonly value: unknown };
+const byName = (properties: readonly NamedValue[]) =>
+  Object.fromEntries(properties.map(({ name, value }) => [name, value]));
+
+export const turnOn = (endpointId: string): DirectiveInput => ({
+  namespace: 'Alexa.PowerController',
+  name: 'TurnOn',
+  endpointId,
+  payload: {},
+});
+export const turnOff = (endpointId: string): DirectiveInput => ({ ...turnOn(endpointId), name: 'TurnOff' });
+export const set = (endpointId: string, brightness: unknown): DirectiveInput => ({
+  namespace: 'Alexa.BrightnessController',
+  name: 'SetBrightness',
+  endpointId,
+  payload: { brightness },
+});
+export const adjust = (endpointId: string, brightnessDelta: unknown): DirectiveInput => ({
+  namespace: 'Alexa.BrightnessController',
+  name: 'AdjustBrightness',
+  endpointId,
+  payload: { brightnessDelta },
+});
+
+/** The properties of a message by name: `{ powerState: 'ON', brightness: 30, connectivity: { value: 'OK' } }`. */
+export function told(message: unknown): Record<string, unknown> {
+  return byName((message as { context?: { properties?: NamedValue[] } }).context?.properties ?? []);
+}
+
+/** Waits, in real time, until `holds` answers true. @throws after five seconds */
+export async function until(holds: () => boolean | Promise<boolean>, what = 'the condition'): Promise<void> {
+  const end = Date.now() + 5_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`${what} did not come true within 5 s`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
