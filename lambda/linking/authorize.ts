@@ -1,0 +1,141 @@
+import { withDeadline } from '../domain/deadline.ts';
+import { isSkillError } from '../ports/errors.ts';
+import type { LinkingClient } from '../ports/secrets.ts';
+import {
+  AuthorizationRefused,
+  AuthorizationRequest,
+  openClient,
+  readAuthorizationRequest,
+  redirectTo,
+} from './authorization-request.ts';
+import { asError, OAuthError } from './errors.ts';
+import { PageRefusal } from './page-refusal.ts';
+import { BROWSER_HEADERS, failurePage, refusalPage } from './pages.ts';
+import type { LinkingPorts } from './ports.ts';
+import { parseParameters, readForm } from './request.ts';
+import type { Flow } from './sign-in-form.ts';
+import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
+import { CODE_SECONDS, newCode, newLinkId } from './tokens.ts';
+
+/** Room for the longest `state` that is taken, sealed in its page. */
+const FORM_LIMIT_BYTES = 48 * 1024;
+
+/** A person waits: ten seconds for the device cloud, and some for the store. */
+const DEADLINE_MS = 15_000;
+
+const LINKING: SignInPurpose<AuthorizationRequest> = {
+  name: 'link',
+  subject: AuthorizationRequest,
+  action: '/authorize',
+  words: {
+    title: 'Connect your lamps to Alexa',
+    why: 'Your dimmers and plugs are in your My Leviton account, the one of the My Leviton app. Sign in with it, so that Alexa can switch and dim them for you. This is not your Amazon account.',
+    submit: 'Sign in and connect',
+    cancel: 'Do not connect',
+  },
+};
+
+/** The authorization endpoint (RFC 6749 section 3.1): GET shows the sign-in page, which posts to the same address. */
+export async function answerAuthorize(request: Request, address: string, ports: LinkingPorts): Promise<Response> {
+  const visit: Visit = {};
+  try {
+    return await withDeadline(DEADLINE_MS, ports.clock, () =>
+      request.method === 'GET' ? begin(request, ports) : proceed(request, address, visit, ports),
+    );
+  } catch (error) {
+    return await answerFailure(error, visit, ports);
+  }
+}
+
+/** What is known of the attempt by the time it fails. */
+interface Visit {
+  attempt?: string;
+}
+
+async function begin(request: Request, ports: LinkingPorts): Promise<Response> {
+  const { search } = new URL(request.url);
+  const clients = await ports.clients();
+  const asked = readAuthorizationRequest(parseParameters(search.slice(1)), search.length, clients);
+  const target = { formAction: formAction(openClient(asked.clientId, asked.redirectUri, clients)) };
+  const { page, attempt } = await beginSignIn(LINKING, asked, target, request, ports);
+  ports.log.info('sign-in-shown', { attempt, client: asked.clientId });
+  return page;
+}
+
+async function proceed(request: Request, address: string, visit: Visit, ports: LinkingPorts): Promise<Response> {
+  const form = await readForm(request, FORM_LIMIT_BYTES);
+  const flow = resumeSignIn(LINKING, form, request, ports);
+  visit.attempt = flow.attempt;
+  const { subject: asked, attempt } = flow;
+  const client = openClient(asked.clientId, asked.redirectUri, await ports.clients());
+  if (form.get('action') === 'cancel') {
+    ports.log.info('sign-in-cancelled', { attempt, client: client.id });
+    return redirect(redirectTo(asked.redirectUri, { error: 'access_denied' }, asked.state));
+  }
+  const step = await continueSignIn(LINKING, flow, { formAction: formAction(client) }, form, address, ports);
+  return step.kind === 'page' ? step.page : await handOutCode(step.home.id, flow, ports);
+}
+
+async function handOutCode(
+  homeId: string,
+  { subject: asked, attempt }: Flow<AuthorizationRequest>,
+  { links, clock, log }: LinkingPorts,
+): Promise<Response> {
+  const id = newLinkId();
+  const { code, hash } = newCode(id);
+  const now = clock.now();
+  await links.create({
+    id,
+    homeId,
+    clientId: asked.clientId,
+    scope: asked.scope,
+    state: 'pending',
+    code: {
+      hash,
+      redirectUri: asked.redirectUri,
+      ...(asked.challenge === undefined ? {} : { challenge: asked.challenge }),
+      expiresAt: new Date(now.getTime() + CODE_SECONDS * 1000).toISOString(),
+    },
+    createdAt: now.toISOString(),
+  });
+  log.info('signed-in', { attempt, link: id, home: homeId, client: asked.clientId });
+  return redirect(redirectTo(asked.redirectUri, { code }, asked.state));
+}
+
+/** 303: the browser goes on with a GET, and leaves the password behind (RFC 9700 section 4.12). */
+const redirect = (location: string): Response =>
+  new Response(null, { status: 303, headers: { ...BROWSER_HEADERS, Location: location } });
+
+/**
+ * Amazon's redirect URIs lead on to other hosts of Amazon's, by the person's country (github.com/koush/scrypted/issues/308 shows
+ * pitangui.amazon.com passing on to skills-store.amazon.com), and Chromium holds every hop against `form-action`.
+ */
+const AMAZON = 'com ca com.mx com.br co.uk de fr it es nl se pl com.be com.tr ie in co.jp com.au sg ae sa eg'.split(
+  ' ',
+);
+
+/** Where the sign-in form may lead: the client's redirect URIs, and on from there. */
+function formAction({ redirectUris }: LinkingClient): string[] {
+  const urls = redirectUris.filter((uri) => URL.canParse(uri)).map((uri) => new URL(uri));
+  const origins = urls.map(({ origin, protocol }) => (origin === 'null' ? protocol : origin));
+  const amazon = urls.some(({ hostname }) => /\.amazon\.(com|co\.jp)$/.test(hostname));
+  return [...new Set([...origins, ...(amazon ? AMAZON.map((domain) => `https://*.amazon.${domain}`) : [])])];
+}
+
+async function answerFailure(error: unknown, visit: Visit, { log }: LinkingPorts): Promise<Response> {
+  const { attempt } = visit;
+  if (error instanceof AuthorizationRefused) {
+    log.warn('authorize-refused', { code: error.code, reason: error.message });
+    return redirect(error.location);
+  }
+  if (error instanceof PageRefusal) {
+    log.warn('authorize-refused', { attempt: error.attempt ?? attempt, reason: error.kind });
+    return await refusalPage(error.kind, error.status, error.attempt ?? attempt);
+  }
+  if (error instanceof OAuthError) {
+    log.warn('authorize-refused', { reason: error.message });
+    return await refusalPage('malformed', error.status, attempt);
+  }
+  log.error('authorize-failed', { attempt, error: asError(error) });
+  return await failurePage(isSkillError(error) ? 503 : 500, attempt);
+}

@@ -1,0 +1,75 @@
+import type { LinkingClient } from '../ports/secrets.ts';
+import { OAuthError } from './errors.ts';
+import { sameSecret } from './hash.ts';
+import type { Parameters } from './request.ts';
+
+export interface AuthenticatedClient {
+  readonly client: LinkingClient;
+  /** false: the client or the secret is retired, so its links live on and no new ones are made. */
+  readonly mayLink: boolean;
+  /** Which of the client's secrets it was: says when one is out of use. */
+  readonly secretIndex: number;
+}
+
+/** Whether new links may be made for the client. */
+export const isOpen = (client: LinkingClient): boolean =>
+  !client.retired && client.secrets.some(({ retired }) => !retired);
+
+interface Presented {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/**
+ * Who the client is (RFC 6749 section 2.3.1): by HTTP Basic or in the body, never both. Every secret of every client is compared,
+ * whichever is right.
+ * @throws OAuthError `invalid_client`, `invalid_request`
+ */
+export function authenticateClient(
+  request: Request,
+  form: Parameters,
+  clients: readonly LinkingClient[],
+): AuthenticatedClient {
+  const presented = presentedBy(request, form);
+  const found = clients.flatMap((client) =>
+    client.secrets.flatMap(({ secret, retired }, secretIndex) => {
+      const right = presented.filter((pair) => sameSecret(pair.secret, secret) && pair.id === client.id).length > 0;
+      return right ? [{ client, secretIndex, mayLink: !retired && !client.retired }] : [];
+    }),
+  );
+  const best = found.find(({ mayLink }) => mayLink) ?? found[0];
+  if (!best) throw new OAuthError('invalid_client', 'unknown client, or wrong secret');
+  return best;
+}
+
+/** The pairs that a request may mean: for Basic as they stand and form-decoded, since clients differ on which it is. */
+function presentedBy(request: Request, form: Parameters): Presented[] {
+  const header = request.headers.get('authorization');
+  const id = form.get('client_id');
+  const secret = form.get('client_secret');
+  if (header === null) return id !== undefined && secret !== undefined ? [{ id, secret }] : [];
+  if (secret !== undefined) throw new OAuthError('invalid_request', 'the client authenticates in two ways at once');
+  const pairs = basicPairs(header);
+  if (id !== undefined && pairs.length > 0 && !pairs.some((pair) => pair.id === id)) {
+    throw new OAuthError('invalid_request', 'client_id is not that of the Authorization header');
+  }
+  return pairs;
+}
+
+function basicPairs(header: string): Presented[] {
+  const [, encoded] = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(header) ?? [];
+  if (!encoded) return [];
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const at = text.indexOf(':');
+  if (at < 0) return [];
+  const asSent = { id: text.slice(0, at), secret: text.slice(at + 1) };
+  return [asSent, { id: formDecoded(asSent.id), secret: formDecoded(asSent.secret) }];
+}
+
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}

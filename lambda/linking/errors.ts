@@ -1,0 +1,69 @@
+import { isSkillError } from '../ports/errors.ts';
+import type { Log } from '../ports/log.ts';
+
+/** The codes that a client gets for its own mistakes (RFC 6749 sections 4.1.2.1 and 5.2), and their status at the token endpoint. */
+const STATUS = {
+  invalid_request: 400,
+  invalid_client: 401,
+  invalid_grant: 400,
+  unauthorized_client: 400,
+  unsupported_grant_type: 400,
+  unsupported_response_type: 400,
+  invalid_scope: 400,
+} as const;
+
+export type OAuthErrorCode = keyof typeof STATUS;
+
+/**
+ * What a client did wrong. The message goes to it as `error_description`: fixed words, nothing of its input. `invalid_grant` makes Alexa
+ * forget the link, so it needs positive proof.
+ */
+export class OAuthError extends Error {
+  override readonly name = 'OAuthError';
+  readonly code: OAuthErrorCode;
+  readonly status: number;
+  constructor(code: OAuthErrorCode, message: string, status: number = STATUS[code]) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+const RETRY_AFTER_SECONDS = '5';
+
+export const jsonResponse = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'Content-Type': 'application/json;charset=UTF-8',
+      'Cache-Control': 'no-store',
+      Pragma: 'no-cache',
+      'X-Content-Type-Options': 'nosniff',
+      ...headers,
+    },
+  });
+
+/**
+ * A failure as the token and revocation endpoints answer it: JSON whatever was asked for. Trouble of ours is a 5xx, which Alexa survives
+ * and tries again (Amazon developer blog, 30 June 2024, on account linking); it is never told as a mistake of the client.
+ */
+export function errorResponse(error: unknown, endpoint: 'token' | 'revoke', log: Log): Response {
+  if (error instanceof OAuthError) {
+    const note = { code: error.code, reason: error.message };
+    log.warn(`${endpoint}-refused`, note);
+    return jsonResponse(error.status, { error: error.code, error_description: error.message }, headersOf(error));
+  }
+  log.error(`${endpoint}-failed`, { error: asError(error) });
+  const retry = { 'Retry-After': RETRY_AFTER_SECONDS };
+  return isSkillError(error)
+    ? jsonResponse(503, { error: 'temporarily_unavailable', error_description: 'not your fault, try again' }, retry)
+    : jsonResponse(500, { error: 'server_error', error_description: 'not your fault, try again' }, retry);
+}
+
+function headersOf(error: OAuthError): Record<string, string> {
+  if (error.status === 401) return { 'WWW-Authenticate': 'Basic realm="account linking", charset="UTF-8"' };
+  if (error.status === 405) return { Allow: 'POST' };
+  return {};
+}
+
+export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

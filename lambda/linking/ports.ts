@@ -1,0 +1,27 @@
+import type { BearerIssuer, BearerOpener } from '../ports/bearer.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DeviceCloud } from '../ports/device-cloud.ts';
+import type { HomeStore } from '../ports/home-store.ts';
+import type { LinkStore } from '../ports/link-store.ts';
+import type { Log } from '../ports/log.ts';
+import type { Sealer } from '../ports/sealer.ts';
+import type { LinkingClient } from '../ports/secrets.ts';
+import type { Throttle } from '../ports/throttle.ts';
+import type { TokenMac } from '../ports/token-mac.ts';
+
+/** All that the linking server stands on. */
+export interface LinkingPorts {
+  readonly links: LinkStore;
+  readonly homes: Pick<HomeStore, 'get' | 'put'>;
+  readonly cloud: Pick<DeviceCloud, 'signIn'>;
+  readonly sealer: Sealer;
+  readonly bearers: BearerIssuer & BearerOpener;
+  readonly tokenMac: TokenMac;
+  readonly throttle: Throttle;
+  /** The registered clients. When they cannot be loaded it throws, and nobody is told that a client is wrong. */
+  readonly clients: () => Promise<readonly LinkingClient[]>;
+  /** The origins at which this server is known, such as `https://link.example.org`; old ones stay for as long as links use them. */
+  readonly publicUrls: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+}

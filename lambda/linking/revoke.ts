@@ -1,0 +1,44 @@
+import { withDeadline } from '../domain/deadline.ts';
+import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
+import { errorResponse, jsonResponse, OAuthError } from './errors.ts';
+import { endLink, LinkMissing } from './links.ts';
+import type { LinkingPorts } from './ports.ts';
+import { readClientRequest } from './token.ts';
+import { openRefreshToken } from './tokens.ts';
+
+const DEADLINE_MS = 4_000;
+
+/**
+ * The revocation endpoint (RFC 7009). Either token ends the whole link. A token that nobody knows is answered with 200, since it no
+ * longer works either way.
+ */
+export async function answerRevoke(request: Request, ports: LinkingPorts): Promise<Response> {
+  try {
+    return await withDeadline(DEADLINE_MS, ports.clock, () => revoke(request, ports));
+  } catch (error) {
+    return errorResponse(error, 'revoke', ports.log);
+  }
+}
+
+async function revoke(request: Request, ports: LinkingPorts): Promise<Response> {
+  const { form, by } = await readClientRequest(request, ports);
+  const token = form.get('token');
+  if (token === undefined) throw new OAuthError('invalid_request', 'token is missing');
+  const linkId = openRefreshToken(token, ports.tokenMac)?.linkId ?? (await linkOfAccessToken(token, ports));
+  if (linkId === undefined) return jsonResponse(200, {});
+  const link = await ports.links.get(linkId);
+  if (!link) throw new LinkMissing(linkId);
+  if (link.clientId !== by.client.id) throw new OAuthError('invalid_grant', 'the token is for another client');
+  await endLink(link, 'revoked', ports);
+  ports.log.info('revoked', { link: link.id, home: link.homeId, client: link.clientId });
+  return jsonResponse(200, {});
+}
+
+async function linkOfAccessToken(token: string, { bearers, clock }: LinkingPorts): Promise<string | undefined> {
+  try {
+    return (await bearers.open(token, clock.now())).linkId;
+  } catch (error) {
+    if (error instanceof BearerInvalid || error instanceof BearerExpired) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Log } from '../ports/log.ts';
+import { answerAuthorize } from './authorize.ts';
+import { asError, errorResponse, jsonResponse } from './errors.ts';
+import { answerMetadata } from './metadata.ts';
+import { failurePage } from './pages.ts';
+import type { LinkingPorts } from './ports.ts';
+import { answerRevoke } from './revoke.ts';
+import { answerToken } from './token.ts';
+
+/**
+ * The authorization server that Alexa links accounts with (RFC 6749).
+ * @returns a function that answers every request and never throws; `remoteAddress` is the caller's, for counting attempts
+ */
+export function createLinking(ports: LinkingPorts): (request: Request, remoteAddress: string) => Promise<Response> {
+  return async (request, remoteAddress) => {
+    const response = await route(request, remoteAddress, ports).catch((error: unknown) =>
+      answerUnavailable(request, error, ports.log),
+    );
+    if (new URL(request.url).protocol === 'https:') {
+      response.headers.set('Strict-Transport-Security', 'max-age=31536000');
+    }
+    return response;
+  };
+}
+
+async function route(request: Request, remoteAddress: string, ports: LinkingPorts): Promise<Response> {
+  switch (new URL(request.url).pathname) {
+    case '/authorize':
+      return isOneOf(request, 'GET', 'POST') ?? (await answerAuthorize(request, remoteAddress, ports));
+    case '/token':
+      return await answerToken(request, ports);
+    case '/revoke':
+      return await answerRevoke(request, ports);
+    case '/.well-known/oauth-authorization-server':
+      return isOneOf(request, 'GET') ?? answerMetadata(request, ports);
+    default:
+      return jsonResponse(404, { error: 'not_found' });
+  }
+}
+
+/** The answer when nothing works at all, such as when the secrets cannot be loaded: a page for people, JSON for clients, 5xx for both. */
+export async function answerUnavailable(request: Request, error: unknown, log: Log): Promise<Response> {
+  if (new URL(request.url).pathname !== '/authorize') return errorResponse(error, 'token', log);
+  log.error('authorize-failed', { error: asError(error) });
+  return await failurePage(503, undefined);
+}
+
+/** @returns the answer to a request by any other method */
+const isOneOf = (request: Request, ...methods: string[]): Response | undefined =>
+  methods.includes(request.method)
+    ? undefined
+    : jsonResponse(405, { error: 'invalid_request' }, { Allow: methods.join(', ') });

@@ -1,0 +1,120 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import * as v from 'valibot';
+import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
+import { sameSecret, sha256 } from './hash.ts';
+import { PageRefusal } from './page-refusal.ts';
+import type { LinkingPorts } from './ports.ts';
+
+const MINUTE_MS = 60_000;
+/** How long a page may stay open. */
+export const FORM_MS = 30 * MINUTE_MS;
+/** How long a password waits, sealed in the page, for its code. */
+const WAITING_MS = 10 * MINUTE_MS;
+
+/** Credentials that the device cloud wants a code for. They travel sealed in the page, since we have nowhere to keep them yet. */
+const Waiting = v.object({
+  email: v.string(),
+  password: v.string(),
+  wrongCodes: v.number(),
+  since: v.pipe(v.string(), v.isoTimestamp()),
+});
+export type Waiting = v.InferOutput<typeof Waiting>;
+
+/**
+ * What a sign-in page carries from one request to the next, sealed in a hidden field, so that somebody who only looks at the page makes
+ * us write nothing. `subject` is what the sign-in is for.
+ */
+export interface Flow<Subject> {
+  readonly subject: Subject;
+  /** Shown on the page and in the log lines, so that a person can say which attempt was theirs. */
+  readonly attempt: string;
+  readonly startedAt: string;
+  /** SHA-256 of the browser's cookie: the field is worth nothing in another browser. */
+  readonly browser: string;
+  readonly waiting?: Waiting;
+}
+
+/** Kinds of sign-in have names, so that the hidden field of one is none of another. */
+const contextOf = (purpose: string): string => `sign-in-form ${purpose}`;
+
+export function sealFlow<Subject>(
+  purpose: string,
+  flow: Flow<Subject>,
+  { sealer }: Pick<LinkingPorts, 'sealer'>,
+): string {
+  return sealer.seal(JSON.stringify(flow), contextOf(purpose));
+}
+
+/**
+ * Opens the hidden field of a posted form.
+ * @throws PageRefusal when it is not ours, too old, or from another browser
+ */
+export function openFlow<Subject>(
+  purpose: string,
+  subject: v.GenericSchema<unknown, Subject>,
+  sealed: string | undefined,
+  request: Request,
+  { sealer, clock }: Pick<LinkingPorts, 'sealer' | 'clock'>,
+): Flow<Subject> {
+  const Content = v.object({
+    subject,
+    attempt: v.string(),
+    startedAt: v.pipe(v.string(), v.isoTimestamp()),
+    browser: v.string(),
+    waiting: v.optional(Waiting),
+  });
+  const content = v.safeParse(Content, unsealed(sealed ?? '', contextOf(purpose), sealer));
+  if (!content.success) throw new PageRefusal('too-old');
+  const { waiting, ...flow } = content.output;
+  const now = clock.now().getTime();
+  if (now - Date.parse(flow.startedAt) > FORM_MS) throw new PageRefusal('too-old', flow.attempt);
+  const cookie = browserCookie(request);
+  if (!cookie || !sameSecret(fingerprint(cookie), flow.browser)) throw new PageRefusal('other-browser', flow.attempt);
+  const fresh = waiting && now - Date.parse(waiting.since) <= WAITING_MS;
+  return fresh ? { ...flow, waiting } : flow;
+}
+
+function unsealed(sealed: string, context: string, sealer: LinkingPorts['sealer']): unknown {
+  try {
+    return JSON.parse(sealer.open(sealed, context));
+  } catch (error) {
+    if (error instanceof BearerInvalid || error instanceof SealingKeyMissing) return undefined;
+    throw error;
+  }
+}
+
+/** Starts a flow for the browser that asks, and says which cookie it is to keep. */
+export function startFlow<Subject>(
+  subject: Subject,
+  request: Request,
+  { clock }: Pick<LinkingPorts, 'clock'>,
+): { readonly flow: Flow<Subject>; readonly setCookie: string } {
+  // A browser keeps its cookie, so that a second tab does not spoil the first.
+  const cookie = browserCookie(request) ?? randomBytes(32).toString('base64url');
+  const flow = {
+    subject,
+    attempt: String(randomInt(100_000, 1_000_000)),
+    startedAt: clock.now().toISOString(),
+    browser: fingerprint(cookie),
+  };
+  const { name, secure } = cookieKind(request);
+  const setCookie = `${name}=${cookie}; Path=/; Max-Age=${FORM_MS / 1000}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  return { flow, setCookie };
+}
+
+const fingerprint = (cookie: string): string => sha256(cookie).toString('base64url');
+
+function browserCookie(request: Request): string | undefined {
+  const { name } = cookieKind(request);
+  const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('='));
+  return pairs.find(([key, value]) => key === name && /^[\w-]{43}$/.test(value ?? ''))?.[1];
+}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** `__Host-` keeps neighbouring hosts from planting the cookie, and needs HTTPS; a developer's own machine has none. */
+function cookieKind(request: Request): { readonly name: string; readonly secure: boolean } {
+  const { protocol, hostname } = new URL(request.url);
+  const desk = protocol === 'http:' && LOOPBACK.has(hostname);
+  return desk ? { name: 'sign-in', secure: false } : { name: '__Host-sign-in', secure: true };
+}

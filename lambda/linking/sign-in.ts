@@ -1,0 +1,154 @@
+import { withDeadline } from '../domain/deadline.ts';
+import type { CloudSession, Credentials } from '../ports/device-cloud.ts';
+import { CloudRateLimited, CloudUnreachable, SignInRefused } from '../ports/errors.ts';
+import type { Home } from '../ports/home-store.ts';
+import type { Allowance } from '../ports/throttle.ts';
+import { sha256 } from './hash.ts';
+import type { LinkingPorts } from './ports.ts';
+
+/** A person waits, so longer than for Alexa. */
+const DEVICE_CLOUD_MS = 10_000;
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** What a person typed and ticked. */
+export interface SignInForm extends Credentials {
+  /** Whether we may keep the credentials, so that the session can be renewed without the person. */
+  readonly keep: boolean;
+  /** The two-factor code, once the device cloud has asked for one. */
+  readonly code?: string;
+}
+
+export type SignInTrouble =
+  | 'wrong-password'
+  | 'wrong-code'
+  | 'locked'
+  | 'too-many-attempts'
+  | 'cloud-busy'
+  | 'cloud-down'
+  | 'other-account';
+
+export type SignInOutcome =
+  | { readonly kind: 'signed-in'; readonly home: Home }
+  | { readonly kind: 'code-needed' }
+  | { readonly kind: 'refused'; readonly trouble: SignInTrouble; readonly retryAfterSeconds?: number };
+
+export interface SignInOptions {
+  /** Where the request came from. */
+  readonly address: string;
+  /** Any account will do, or this home's alone. */
+  readonly onlyHome?: string;
+}
+
+type SignInPorts = Pick<LinkingPorts, 'cloud' | 'homes' | 'throttle' | 'clock' | 'log'>;
+
+/**
+ * Signs a person in to the device cloud and keeps what came of it as their home: new, or the standing one revived. Their other links
+ * are not touched.
+ * @throws StoreUnavailable also when attempts cannot be counted: then nobody gets to try passwords
+ */
+export async function signIn(form: SignInForm, options: SignInOptions, ports: SignInPorts): Promise<SignInOutcome> {
+  const taken = await ports.throttle.take(allowances(form, options.address), ports.clock.now());
+  if (!taken.taken) {
+    return { kind: 'refused', trouble: 'too-many-attempts', retryAfterSeconds: taken.retryAfterSeconds };
+  }
+  const answer = await askDeviceCloud(form, ports);
+  if (!FAILURES.has(answer.kind)) await taken.giveBack();
+  switch (answer.kind) {
+    case 'session':
+      if (options.onlyHome !== undefined && answer.session.accountId !== options.onlyHome) {
+        return { kind: 'refused', trouble: 'other-account' };
+      }
+      return { kind: 'signed-in', home: await keepHome(form, answer.session, ports) };
+    case 'code-needed':
+      return form.code === undefined ? { kind: 'code-needed' } : { kind: 'refused', trouble: 'wrong-code' };
+    case 'wrong-password':
+      // With a code in hand the password was not counted as a guess above.
+      if (form.code !== undefined)
+        await ports.throttle.take(passwordAllowances(form, options.address), ports.clock.now());
+      return { kind: 'refused', trouble: 'wrong-password' };
+    default:
+      return { kind: 'refused', trouble: answer.kind };
+  }
+}
+
+type Answer =
+  | { readonly kind: 'session'; readonly session: CloudSession }
+  | { readonly kind: 'wrong-password' | 'wrong-code' | 'code-needed' | 'locked' | 'cloud-busy' | 'cloud-down' };
+
+/** What counts as a guess. */
+const FAILURES: ReadonlySet<Answer['kind']> = new Set(['wrong-password', 'wrong-code', 'locked']);
+
+async function askDeviceCloud(
+  { email, password, code }: SignInForm,
+  { cloud, clock, log }: SignInPorts,
+): Promise<Answer> {
+  try {
+    const session = await withDeadline(DEVICE_CLOUD_MS, clock, (signal) =>
+      cloud.signIn({ email, password }, code, signal),
+    );
+    return { kind: 'session', session };
+  } catch (error) {
+    if (error instanceof SignInRefused) return { kind: error.reason };
+    if (error instanceof CloudRateLimited || error instanceof CloudUnreachable) {
+      log.warn('sign-in-unanswered', { error });
+      return { kind: error instanceof CloudRateLimited ? 'cloud-busy' : 'cloud-down' };
+    }
+    throw error;
+  }
+}
+
+/**
+ * Passwords tried for one account. How many My Leviton allows before it locks an account is not known, nor for how long; five would be
+ * usual. So these few hold within any half hour, whatever the address; they run out sooner for strangers than the real lock would.
+ */
+const passwordAllowances = ({ email }: SignInForm, address: string): Allowance[] => [
+  { key: keyOf('password', account(email), network(address)), limit: 3, windowSeconds: 15 * MINUTE },
+  { key: keyOf('password', account(email)), limit: 4, windowSeconds: 30 * MINUTE },
+];
+
+const allowances = (form: SignInForm, address: string): Allowance[] => [
+  ...(form.code === undefined ? passwordAllowances(form, address) : []),
+  { key: keyOf('attempt', account(form.email), network(address)), limit: 10, windowSeconds: 15 * MINUTE },
+  { key: keyOf('attempt', network(address)), limit: 50, windowSeconds: HOUR },
+  { key: 'attempt', limit: 200, windowSeconds: 15 * MINUTE },
+];
+
+/** Hashed, so that the table of counters names nobody. */
+const keyOf = (...parts: string[]): string => sha256(parts.join('\n')).toString('base64url');
+
+/** The device cloud takes addresses in any case. */
+const account = (email: string): string => email.trim().toLowerCase();
+
+/** An IPv6 customer commands a /64 of addresses, so that counts as one. */
+function network(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (!plain.includes(':')) return plain;
+  const [head = '', tail = ''] = plain.toLowerCase().split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = tail.split(':').filter(Boolean);
+  const zeros = plain.includes('::') ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0') : [];
+  return [...left, ...zeros, ...right].slice(0, 4).join(':');
+}
+
+async function keepHome(form: SignInForm, session: CloudSession, { homes }: SignInPorts): Promise<Home> {
+  const standing = await homes.get(session.accountId);
+  // An account that asks for codes cannot be signed in to unattended, so its password would lie here for nothing.
+  const kept = form.keep && form.code === undefined;
+  return await homes.put({
+    id: session.accountId,
+    maskedEmail: maskEmail(form.email),
+    session,
+    ...(kept ? { credentials: { email: form.email, password: form.password } } : {}),
+    state: 'healthy',
+    signIns: standing?.signIns ?? [],
+  });
+}
+
+/** `mary@example.org` as logs and notices show it: `m…y@example.org`. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@');
+  const [first = '', ...rest] = [...email.slice(0, at)];
+  const last = rest.length > 1 ? rest.at(-1) : '';
+  return `${rest.length > 0 ? first : ''}…${last}${email.slice(at)}`;
+}

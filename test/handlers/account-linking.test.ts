@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import { DeskClock } from '../../desk/clock.ts';
+import type { EmulatedMyLeviton } from '../../desk/my-leviton/contract.ts';
+import { startMyLeviton } from '../../desk/my-leviton/emulator.ts';
+import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
+import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { createAccountLinking, toRequest, toResult } from '../../lambda/handlers/account-linking.ts';
+
+const REDIRECT = 'https://pitangui.amazon.com/api/skill/link/M1';
+const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+const log = createLog('silent', clock);
+
+let table: EmbeddedTable;
+let myLeviton: EmulatedMyLeviton;
+let answer: ReturnType<typeof createAccountLinking>;
+
+const secrets = (linkingClients: unknown) =>
+  JSON.stringify({
+    messaging: { clientId: 'm', clientSecret: 's' },
+    sealingKeys: [{ id: 'k1', key: Buffer.alloc(32, 1).toString('base64') }],
+    linkingClients,
+  });
+const environment = (changes: Record<string, string> = {}) => ({
+  TABLE_NAME: table.tableName,
+  AWS_ENDPOINT_URL_DYNAMODB: table.url,
+  MY_LEVITON_URL: myLeviton.url,
+  SECRETS_JSON: secrets([{ id: 'alexa', secrets: [{ secret: 'secret' }], redirectUris: [REDIRECT] }]),
+  ...changes,
+});
+
+beforeAll(async () => {
+  [table, myLeviton] = await Promise.all([startEmbeddedTable(), startMyLeviton({ clock })]);
+  myLeviton.addAccount({ email: 'mary@example.org', password: 'password' });
+  answer = createAccountLinking(environment(), { clock, log });
+});
+afterAll(() => Promise.all([table.close(), myLeviton.close()]));
+
+/** An event as a function URL sends it. */
+function event(method: string, path: string, fields: Partial<LambdaFunctionURLEvent> = {}): LambdaFunctionURLEvent {
+  const [rawPath = '/', rawQueryString = ''] = path.split('?');
+  const requestContext = {
+    domainName: 'abc.lambda-url.us-east-1.on.aws',
+    http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: '' },
+  } as LambdaFunctionURLEvent['requestContext'];
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString,
+    headers: {},
+    isBase64Encoded: false,
+    requestContext,
+    ...fields,
+  };
+}
+
+async function invoke(sent: LambdaFunctionURLEvent) {
+  const request = toRequest(sent);
+  if (!request) throw new Error('no request');
+  const result = await toResult(await answer(request, '203.0.113.7'));
+  if (typeof result === 'string') throw new Error('a result is an object');
+  return {
+    status: result.statusCode,
+    headers: result.headers ?? {},
+    cookies: result.cookies ?? [],
+    body: result.body ?? '',
+  };
+}
+
+const posted = { 'content-type': 'application/x-www-form-urlencoded' };
+
+test('from the sign-in page to a refresh, as events of a function URL', async () => {
+  const query = new URLSearchParams({
+    client_id: 'alexa',
+    response_type: 'code',
+    scope: 'lamps',
+    state: 'a b',
+    redirect_uri: REDIRECT,
+  });
+  const page = await invoke(event('GET', `/authorize?${query}`));
+  expect(page.status).toBe(200);
+  expect(page.headers['set-cookie']).toBeUndefined();
+  expect(page.cookies).toEqual([expect.stringMatching(/^__Host-sign-in=/)]);
+
+  const hidden = /name="form" value="([^"]*)"/.exec(page.body)?.[1] ?? '';
+  const form = new URLSearchParams({ form: hidden, email: 'mary@example.org', password: 'password', keep: 'yes' });
+  const cookies = [page.cookies[0]?.split(';')[0] ?? '', 'other=1'];
+  const body = Buffer.from(form.toString()).toString('base64');
+  const done = await invoke(event('POST', '/authorize', { headers: posted, cookies, body, isBase64Encoded: true }));
+  expect(done.status).toBe(303);
+  const location = new URL(String(done.headers.location));
+  expect(location.searchParams.get('state')).toBe('a b');
+
+  const headers = { ...posted, authorization: `Basic ${Buffer.from('alexa:secret').toString('base64')}` };
+  const exchange = new URLSearchParams({
+    grant_type: 'authorization_code',
+    code: location.searchParams.get('code') ?? '',
+    redirect_uri: REDIRECT,
+  });
+  const tokens = await invoke(event('POST', '/token', { headers, body: exchange.toString() }));
+  expect(tokens.status).toBe(200);
+  const { refresh_token } = JSON.parse(tokens.body) as { refresh_token: string };
+  const refresh = new URLSearchParams({ grant_type: 'refresh_token', refresh_token });
+  expect((await invoke(event('POST', '/token', { headers, body: refresh.toString() }))).status).toBe(200);
+});
+
+test('without PUBLIC_URLS the metadata is of the address that was asked, with it of those alone', async () => {
+  const path = '/.well-known/oauth-authorization-server';
+  const own = await invoke(event('GET', path));
+  expect(JSON.parse(own.body)).toMatchObject({ issuer: 'https://abc.lambda-url.us-east-1.on.aws' });
+  const named = createAccountLinking(environment({ PUBLIC_URLS: 'https://a.example,https://b.example' }), {
+    clock,
+    log,
+  });
+  expect((await named(new Request(`https://b.example${path}`), '')).status).toBe(200);
+  expect((await named(new Request(`https://c.example${path}`), '')).status).toBe(404);
+});
+
+test('a GET with a body is read as a GET', () => {
+  expect(toRequest(event('GET', '/authorize', { body: 'x' }))?.method).toBe('GET');
+});
+
+test.each([
+  { when: 'a TRACE', sent: event('TRACE', '/token') },
+  { when: 'a header that is none', sent: event('GET', '/', { headers: { 'a b': 'c' } }) },
+])('$when is no request', ({ sent }) => {
+  expect(toRequest(sent)).toBeUndefined();
+});
+
+test('secrets that cannot be read are our trouble, in JSON and on the page', async () => {
+  const broken = createAccountLinking(environment({ SECRETS_JSON: '{}' }), { clock, log });
+  const token = await broken(new Request('https://a.example/token', { method: 'POST' }), '');
+  expect(token.status).toBe(500);
+  expect(await token.json()).toMatchObject({ error: 'server_error' });
+  const page = await broken(new Request('https://a.example/authorize'), '');
+  expect(page.status).toBe(503);
+  expect(await page.text()).toContain('Please try again later');
+});

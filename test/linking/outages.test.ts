@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { TableFault } from '../../desk/table/embedded-table.ts';
+import { StoreUnavailable } from '../../lambda/ports/errors.ts';
+import {
+  askToken,
+  codeFrom,
+  exchange,
+  type LinkingDesk,
+  linkUp,
+  NEWER_KEYS,
+  refreshing,
+  signInAt,
+  startLinkingDesk,
+  type TokenAnswer,
+  tokensOf,
+} from './support.ts';
+
+let desk: LinkingDesk;
+beforeEach(async () => {
+  desk = await startLinkingDesk();
+});
+afterEach(() => desk.close());
+
+/** Lets the server's own deadline pass once the table has been asked. */
+async function pastDeadline<T>(answer: Promise<T>): Promise<T> {
+  const end = Date.now() + 3_000;
+  while (desk.table.counts.requests === 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
+  desk.clock.advance(4_001);
+  return await answer;
+}
+
+function expectOurTrouble({ status, body, headers }: TokenAnswer): void {
+  expect({ status, error: body.error }).toEqual({ status: 503, error: 'temporarily_unavailable' });
+  expect(headers.get('retry-after')).toBe('5');
+  expect(headers.get('content-type')).toBe('application/json;charset=UTF-8');
+  expect(headers.get('cache-control')).toBe('no-store');
+}
+
+describe.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how: 'slow' }, { how: 'empty' }])(
+  'the table: $how',
+  ({ how }) => {
+    test('a refresh is our trouble, and the token is good afterwards', async () => {
+      const { refresh } = await linkUp(desk);
+      desk.table.resetCounts();
+      const heal = desk.table.fail(how);
+      const asked = askToken(desk, refreshing(refresh));
+      expectOurTrouble(await (how === 'slow' ? pastDeadline(asked) : asked));
+      heal();
+      expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+      expect(desk.lines.some((line) => line.includes('"level":"error"') && line.includes('token-failed'))).toBe(true);
+    });
+
+    test('an exchange is our trouble, and the code is good afterwards', async () => {
+      const code = await codeFrom(desk);
+      desk.table.resetCounts();
+      const heal = desk.table.fail(how);
+      const asked = askToken(desk, exchange(code));
+      expectOurTrouble(await (how === 'slow' ? pastDeadline(asked) : asked));
+      heal();
+      expect((await askToken(desk, exchange(code))).status).toBe(200);
+    });
+  },
+);
+
+test('a table that takes no writes: refreshing goes on, a code waits', async () => {
+  const code = await codeFrom(desk);
+  const { refresh } = await linkUp(desk);
+  const heal = desk.table.fail('read-only');
+  expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+  expectOurTrouble(await askToken(desk, exchange(code)));
+  heal();
+  expect((await askToken(desk, exchange(code))).status).toBe(200);
+});
+
+test('an answer of the table that gets lost on the way is no replay', async () => {
+  const code = await codeFrom(desk);
+  const link = await desk.stores.links.get(code.split('.')[1] ?? '');
+  // Two reads, and then the write that spends the code: its answer is lost, the SDK tries again.
+  const get = desk.stores.links.get;
+  desk.change({
+    links: {
+      ...desk.stores.links,
+      get,
+      replace: (standing, next) => {
+        desk.table.fail('lost-answer', 1);
+        return desk.stores.links.replace(standing, next);
+      },
+    },
+  });
+  const { refresh } = tokensOf(await askToken(desk, exchange(code)));
+  expect((await desk.stores.links.get(link?.id ?? ''))?.state).toBe('live');
+  expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+});
+
+test('every second call to the table failing: whatever comes, nothing is unlinked', async () => {
+  const { refresh } = await linkUp(desk);
+  let calls = 0;
+  const { get } = desk.stores.links;
+  const flaky = (id: string) => {
+    calls += 1;
+    return calls % 2 === 1 ? Promise.reject(new StoreUnavailable('no')) : get(id);
+  };
+  desk.change({ links: { ...desk.stores.links, get: flaky } });
+  const statuses: number[] = [];
+  for (let turn = 0; turn < 6; turn += 1) statuses.push((await askToken(desk, refreshing(refresh))).status);
+  expect(statuses).toEqual([503, 200, 503, 200, 503, 200]);
+});
+
+test('a home whose row is missing is our trouble', async () => {
+  const { refresh } = await linkUp(desk);
+  desk.change({ homes: { ...desk.stores.homes, get: async () => undefined } });
+  expectOurTrouble(await askToken(desk, refreshing(refresh)));
+});
+
+test('a key that got lost in a deployment is our trouble', async () => {
+  desk.useKeys(NEWER_KEYS);
+  const { refresh } = await linkUp(desk);
+  expect(refresh).toMatch(/^dpsr\.k2\./);
+  desk.useKeys(NEWER_KEYS.slice(1));
+  expectOurTrouble(await askToken(desk, refreshing(refresh)));
+  desk.useKeys(NEWER_KEYS);
+  expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+});
+
+test('a bug is a server_error without details', async () => {
+  const { refresh } = await linkUp(desk);
+  desk.change({ links: { ...desk.stores.links, get: () => Promise.reject(new TypeError('canary of a bug')) } });
+  const { status, body, text, headers } = await askToken(desk, refreshing(refresh));
+  expect({ status, error: body.error }).toEqual({ status: 500, error: 'server_error' });
+  expect(headers.get('retry-after')).toBe('5');
+  expect(text).not.toContain('canary');
+});
+
+test('the device cloud being down does not matter to refreshing', async () => {
+  const { refresh } = await linkUp(desk);
+  desk.myLeviton.inject({ kind: 'refused' });
+  expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+});
+
+test.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how: 'read-only' }])(
+  'signing in while the table is $how: a page that says later, and all is well afterwards',
+  async ({ how }) => {
+    const heal = desk.table.fail(how);
+    const page = await signInAt(desk);
+    expect({ status: page.status, wait: page.headers.get('retry-after') }).toEqual({ status: 503, wait: '60' });
+    expect(page.headers.get('location')).toBeNull();
+    expect(page.alert).toContain('Nothing is wrong with your account');
+    expect(page.attempt).toMatch(/^\d{6}$/);
+    heal();
+    expect((await signInAt(desk)).status).toBe(303);
+  },
+);
+
+test('My Leviton down while signing in: a page that says so', async () => {
+  const heal = desk.myLeviton.inject({ kind: 'html', status: 502 });
+  const page = await signInAt(desk);
+  expect(page.status).toBe(503);
+  expect(page.alert).toContain('My Leviton does not answer');
+  heal();
+  expect((await signInAt(desk)).status).toBe(303);
+});
+
+test('a registry that cannot be loaded while opening the page: a page that says later', async () => {
+  desk.change({ clients: () => Promise.reject(new Error('no secrets')) });
+  const response = await fetch(`${desk.url}/authorize?client_id=alexa`);
+  expect(response.status).toBe(500);
+  expect(await response.text()).toContain('Please try again later');
+});

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { askToken, client, type LinkingDesk, linkUp, refreshing, startLinkingDesk, type Tokens } from './support.ts';
+
+let desk: LinkingDesk;
+beforeEach(async () => {
+  desk = await startLinkingDesk();
+});
+afterEach(() => desk.close());
+
+const revoke = (token: string | undefined, basic?: string) => askToken(desk, { token }, { path: '/revoke', basic });
+
+test.each([
+  { which: 'the refresh token', pick: ({ refresh }: Tokens) => refresh },
+  { which: 'an access token', pick: ({ access }: Tokens) => access },
+])('$which ends the link', async ({ pick }) => {
+  const tokens = await linkUp(desk);
+  const { linkId } = await desk.bearers.open(tokens.access, desk.clock.now());
+  expect((await revoke(pick(tokens))).status).toBe(200);
+  expect(await desk.stores.links.get(linkId)).toMatchObject({ state: 'ended', endedBecause: 'revoked' });
+  const answer = await askToken(desk, refreshing(tokens.refresh));
+  expect({ status: answer.status, error: answer.body.error }).toEqual({ status: 400, error: 'invalid_grant' });
+  expect((await revoke(pick(tokens))).status).toBe(200);
+});
+
+test.each(['abc', `dpsr.k1.${'A'.repeat(22)}.0.${'A'.repeat(32)}`, 'dpsa.dps.k1.AAAA'])(
+  'a token that nobody knows is answered with 200: %s',
+  async (token) => {
+    expect((await revoke(token)).status).toBe(200);
+  },
+);
+
+test('an access token past its end ends nothing', async () => {
+  const { access, refresh } = await linkUp(desk);
+  desk.clock.advance(2 * 3_600_000);
+  expect((await revoke(access)).status).toBe(200);
+  expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+});
+
+test("another client's token: refused, and the link stays", async () => {
+  desk.clients.push(client({ id: 'other', secrets: [{ secret: 'other-secret', retired: false }] }));
+  const { refresh } = await linkUp(desk);
+  expect((await revoke(refresh, 'other:other-secret')).status).toBe(400);
+  expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+});
+
+test.each([
+  { when: 'without authentication', basic: '', token: 'abc', status: 401, error: 'invalid_client' },
+  { when: 'without a token', basic: undefined, token: undefined, status: 400, error: 'invalid_request' },
+])('$when: $status', async ({ basic, token, status, error }) => {
+  const answer = await revoke(token, basic);
+  expect({ status: answer.status, error: answer.body.error }).toEqual({ status, error });
+});
+
+test.each<'refused' | 'empty' | 'read-only'>(['refused', 'empty', 'read-only'])(
+  'the table %s: not told to be done',
+  async (how) => {
+    const { refresh } = await linkUp(desk);
+    const heal = desk.table.fail(how);
+    const answer = await revoke(refresh);
+    expect({ status: answer.status, error: answer.body.error }).toEqual({
+      status: 503,
+      error: 'temporarily_unavailable',
+    });
+    heal();
+    expect((await revoke(refresh)).status).toBe(200);
+    expect((await askToken(desk, refreshing(refresh))).status).toBe(400);
+  },
+);

@@ -1,0 +1,369 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { maskEmail, signIn } from '../../lambda/linking/sign-in.ts';
+import { CloudRateLimited, CloudUnreachable, SignInRefused, StoreUnavailable } from '../../lambda/ports/errors.ts';
+import {
+  authorizationQuery,
+  Browser,
+  EMAIL,
+  type LinkingDesk,
+  linkUp,
+  locationOf,
+  PASSWORD,
+  type Page,
+  signInAt,
+  startLinkingDesk,
+} from './support.ts';
+
+let desk: LinkingDesk;
+beforeEach(async () => {
+  desk = await startLinkingDesk();
+});
+afterEach(() => desk.close());
+
+const typing = (typed: Readonly<Record<string, string | undefined>>): Promise<Page> =>
+  signInAt(desk, authorizationQuery(), typed);
+
+/** The only home there is. */
+async function home() {
+  const [id, ...others] = await desk.stores.homes.list();
+  expect(others).toEqual([]);
+  return await desk.stores.homes.get(id ?? '');
+}
+
+test('a wrong password is told on the page, which keeps the address and forgets the password', async () => {
+  const { status, text, alert, hidden } = await typing({ password: 'not it', keep: 'yes' });
+  expect(status).toBe(200);
+  expect(alert).toContain('does not know this e-mail address with this password');
+  expect(text).toContain('value="mary@example.org"');
+  expect(text).toMatch(/name="keep" type="checkbox" value="yes" checked/);
+  expect(text).not.toContain('not it');
+  expect(hidden).not.toBe('');
+});
+
+test('an address that nobody has is told in the same words', async () => {
+  const known = await typing({ password: 'not it' });
+  const unknown = await typing({ email: 'nobody@example.org', password: 'not it' });
+  expect(unknown.alert).toBe(known.alert);
+  expect(unknown.status).toBe(known.status);
+});
+
+test('the page can be used again after a wrong password', async () => {
+  const browser = new Browser(desk);
+  const first = await browser.get(authorizationQuery());
+  const second = await browser.post({ form: first.hidden, email: EMAIL, password: 'not it' });
+  expect(second.attempt).toBe(first.attempt);
+  expect((await browser.post({ form: second.hidden, email: EMAIL, password: PASSWORD })).status).toBe(303);
+});
+
+test.each([
+  { when: 'no address', typed: { email: '' } },
+  { when: 'an address without @', typed: { email: 'mary' } },
+  { when: 'no password', typed: { password: '' } },
+  { when: 'an endless password', typed: { password: 'x'.repeat(501) } },
+])('$when is not tried', async ({ typed }) => {
+  const { status, alert } = await typing(typed);
+  expect(status).toBe(200);
+  expect(alert).toContain('fill in both');
+  expect(desk.myLeviton.counts.logins).toBe(0);
+});
+
+test('what was typed cannot become part of the page', async () => {
+  const { text } = await typing({ email: '"><img src=x>@example.org', password: 'not it' });
+  expect(text).toContain('value="&quot;&gt;&lt;img src=x&gt;@example.org"');
+  expect(text).not.toContain('<img');
+});
+
+const refusal = (reason: 'locked' | 'wrong-password') => new SignInRefused(reason, 'refused');
+
+test.each([
+  { when: 'locked', error: refusal('locked'), status: 429, wait: '3600', alert: 'locked this account' },
+  {
+    when: 'busy',
+    error: new CloudRateLimited('429'),
+    status: 503,
+    wait: '300',
+    alert: 'Nothing is wrong with your account',
+  },
+  {
+    when: 'down',
+    error: new CloudUnreachable('no'),
+    status: 503,
+    wait: '60',
+    alert: 'Nothing is wrong with your account',
+  },
+])('the device cloud is $when: said in its own words, with the form', async ({ error, status, wait, alert }) => {
+  desk.change({ cloud: { signIn: () => Promise.reject(error) } });
+  const page = await typing({});
+  expect({ status: page.status, wait: page.headers.get('retry-after') }).toEqual({ status, wait });
+  expect(page.alert).toContain(alert);
+  expect(page.hidden).not.toBe('');
+});
+
+test('a device cloud that never answers is down', async () => {
+  let asked = false;
+  desk.change({
+    cloud: {
+      signIn: () => {
+        asked = true;
+        return new Promise(() => undefined);
+      },
+    },
+  });
+  const page = typing({});
+  while (!asked) await new Promise((resolve) => setTimeout(resolve, 5));
+  desk.clock.advance(10_001);
+  expect((await page).status).toBe(503);
+});
+
+test('a bug is a 500 without details', async () => {
+  desk.change({ cloud: { signIn: () => Promise.reject(new TypeError('canary of a bug')) } });
+  const page = await typing({});
+  expect(page.status).toBe(500);
+  expect(page.headers.get('retry-after')).toBe('60');
+  expect(page.text).not.toContain('canary of a bug');
+  expect(desk.lines.some((line) => line.includes('"authorize-failed"') && line.includes('canary of a bug'))).toBe(true);
+});
+
+test.each([
+  { when: 'ticked', keep: 'yes', credentials: { email: EMAIL, password: PASSWORD } },
+  { when: 'not ticked', keep: undefined, credentials: undefined },
+])('credentials are kept if that was $when', async ({ keep, credentials }) => {
+  await typing({ keep });
+  const kept = await home();
+  expect(kept?.credentials).toEqual(credentials);
+  expect(kept).toMatchObject({ state: 'healthy', maskedEmail: 'm…y@example.org', signIns: [] });
+  expect(kept?.id).toBe(kept?.session.accountId);
+});
+
+test('nothing of a person lies readable in the table', async () => {
+  await typing({ keep: 'yes' });
+  const rows = JSON.stringify(await desk.table.scan());
+  expect(rows).toContain('m…y@example.org');
+  for (const secret of [EMAIL, PASSWORD, 'dpsc.', (await home())?.session.credential ?? '?']) {
+    expect(rows).not.toContain(secret);
+  }
+});
+
+test('a home that needed a person is revived; its sign-ins and other links stay', async () => {
+  const first = await linkUp(desk);
+  const before = await home();
+  if (!before) throw new Error('no home');
+  const signIns = ['2026-03-01T11:00:00.000Z'];
+  await desk.stores.homes.put({ ...before, state: 'needs-person', reason: 'locked', since: signIns[0] ?? '', signIns });
+  await linkUp(desk);
+  const after = await home();
+  expect(after).toMatchObject({ state: 'healthy', signIns });
+  expect(after?.reason).toBeUndefined();
+  expect(after?.since).toBeUndefined();
+  expect(after?.session.credential).not.toBe(before.session.credential);
+  const { linkId } = await desk.bearers.open(first.access, desk.clock.now());
+  expect((await desk.stores.links.get(linkId))?.state).toBe('live');
+});
+
+test('credentials kept before are dropped when the box is no longer ticked', async () => {
+  await typing({ keep: 'yes' });
+  await typing({});
+  expect((await home())?.credentials).toBeUndefined();
+});
+
+describeTwoFactor();
+
+function describeTwoFactor() {
+  const begin = async () => {
+    desk.myLeviton.setTwoFactorCode(EMAIL, '123456');
+    const browser = new Browser(desk);
+    const first = await browser.get(authorizationQuery());
+    const page = await browser.post({ form: first.hidden, email: EMAIL, password: PASSWORD, keep: 'yes' });
+    return { browser, first, page };
+  };
+
+  test('the code is asked for only when the device cloud asks, on a page that shows no password', async () => {
+    const { first, page } = await begin();
+    expect(first.text).not.toContain('name="code"');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('autocomplete="one-time-code"');
+    expect(page.text).toContain('do not keep your password');
+    expect(page.text).toContain('around April 30, 2026');
+    expect(page.text).not.toContain('canary-Pa55');
+    expect(page.text).not.toContain(EMAIL);
+    expect(page.attempt).toBe(first.attempt);
+  });
+
+  test('the right code signs in, and the credentials are not kept', async () => {
+    const { browser, page } = await begin();
+    const done = await browser.post({ form: page.hidden, code: ' 123456 ' });
+    expect(done.status).toBe(303);
+    expect(locationOf(done).searchParams.get('code')).toMatch(/^dpsc\./);
+    const kept = await home();
+    expect(kept?.state).toBe('healthy');
+    expect(kept?.credentials).toBeUndefined();
+  });
+
+  test('a missing code is not tried', async () => {
+    const { browser, page } = await begin();
+    desk.myLeviton.resetCounts();
+    const again = await browser.post({ form: page.hidden, code: '' });
+    expect(again.alert).toBe('Please fill in the code.');
+    expect(desk.myLeviton.counts.logins).toBe(0);
+    expect((await browser.post({ form: again.hidden, code: '123456' })).status).toBe(303);
+  });
+
+  test('a wrong code may be corrected four times, then one starts anew', async () => {
+    const { browser, page } = await begin();
+    const codes = ['000001', '000002', '000003', '000004', '000005'];
+    desk.change({ cloud: { signIn: () => Promise.reject(new SignInRefused('wrong-code', 'refused')) } });
+    const seen: string[] = [];
+    let current = page;
+    for (const code of codes) {
+      current = await browser.post({ form: current.hidden, code });
+      seen.push(current.text.includes('name="password"') ? 'password' : 'code');
+    }
+    expect(seen).toEqual(['code', 'code', 'code', 'code', 'password']);
+    expect(current.alert).toContain('start anew');
+  });
+
+  test('an old page does not bring back more tries: the tenth wrong code is the last in a quarter of an hour', async () => {
+    const { browser, page } = await begin();
+    let asked = 0;
+    desk.change({
+      cloud: {
+        signIn: () => {
+          asked += 1;
+          return Promise.reject(new SignInRefused('wrong-code', 'refused'));
+        },
+      },
+    });
+    let last = page;
+    for (let guess = 0; guess < 12; guess += 1) last = await browser.post({ form: page.hidden, code: `${guess}` });
+    expect(asked).toBe(10);
+    expect(last.status).toBe(429);
+  });
+
+  test('a password waits ten minutes for its code', async () => {
+    const { browser, page } = await begin();
+    desk.clock.advance(10 * 60_000 + 1_000);
+    const late = await browser.post({ form: page.hidden, code: '123456' });
+    expect(late.alert).toContain('took too long');
+    expect(late.text).toContain('name="password"');
+    const done = await browser.post({ form: late.hidden, email: EMAIL, password: PASSWORD });
+    expect(done.text).toContain('name="code"');
+  });
+
+  test('cancelling is possible here as well', async () => {
+    const { browser, page } = await begin();
+    const done = await browser.post({ form: page.hidden, action: 'cancel' });
+    expect(done.headers.get('location')).toMatch(/\?error=access_denied&state=st4te$/);
+  });
+}
+
+test('the fourth wrong password within a quarter of an hour does not reach the device cloud', async () => {
+  for (let guess = 0; guess < 3; guess += 1) expect((await typing({ password: `guess ${guess}` })).status).toBe(200);
+  expect(desk.myLeviton.counts.logins).toBe(3);
+  const refused = await typing({ password: PASSWORD });
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(880);
+  expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(900);
+  expect(refused.alert).toContain('Please try again in 15 minutes.');
+  expect(desk.myLeviton.counts.logins).toBe(3);
+  desk.clock.advance(15 * 60_000);
+  expect((await typing({ password: PASSWORD })).status).toBe(303);
+});
+
+test('guesses side by side are counted before they are made', async () => {
+  const pages = await Promise.all(Array.from({ length: 8 }, (_, guess) => typing({ password: `guess ${guess}` })));
+  expect(desk.myLeviton.counts.logins).toBeLessThanOrEqual(3);
+  expect(pages.filter(({ status }) => status === 200).length).toBe(desk.myLeviton.counts.logins);
+});
+
+test('writing the address in other ways brings no more guesses', async () => {
+  for (const email of ['mary@example.org', 'MARY@example.org', ' mary@EXAMPLE.org ']) {
+    await typing({ email, password: 'not it' });
+  }
+  expect((await typing({ password: 'not it' })).status).toBe(429);
+});
+
+test('a stranger elsewhere runs out of guesses before the account is locked, and the person can go on after half an hour', async () => {
+  const outcomes: number[] = [];
+  for (let guess = 0; guess < 6; guess += 1) {
+    desk.address = `198.51.100.${guess}`;
+    outcomes.push((await typing({ password: 'not it' })).status);
+  }
+  expect(outcomes).toEqual([200, 200, 200, 200, 429, 429]);
+  expect(desk.myLeviton.counts.logins).toBe(4);
+  desk.address = '203.0.113.7';
+  desk.clock.advance(30 * 60_000);
+  expect((await typing({ password: PASSWORD })).status).toBe(303);
+});
+
+test('one IPv6 network counts as one address', async () => {
+  for (const host of ['1', '2', 'ffff:1']) {
+    desk.address = `2001:db8:1:2::${host}`;
+    await typing({ password: 'not it' });
+  }
+  desk.address = '2001:db8:1:2:aaaa:bbbb:cccc:dddd';
+  expect((await typing({ password: PASSWORD })).status).toBe(429);
+  desk.address = '2001:db8:1:3::1';
+  expect((await typing({ password: PASSWORD })).status).toBe(303);
+});
+
+test('fifty failures of one address in an hour are enough, whatever the accounts', async () => {
+  desk.change({ cloud: { signIn: () => Promise.reject(refusal('wrong-password')) } });
+  let last = 0;
+  for (let guess = 0; guess < 51; guess += 1) {
+    last = (await typing({ email: `person${guess}@example.org` })).status;
+    desk.clock.advance(61_000);
+  }
+  expect(last).toBe(429);
+  desk.address = '203.0.113.8';
+  expect((await typing({ email: 'somebody@example.org' })).status).toBe(200);
+});
+
+test('signing in often, and a device cloud that is down, use nothing up', async () => {
+  for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(303);
+  desk.change({ cloud: { signIn: () => Promise.reject(new CloudUnreachable('no')) } });
+  for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(503);
+});
+
+test('when attempts cannot be counted nobody gets to try', async () => {
+  desk.change({ throttle: { take: () => Promise.reject(new StoreUnavailable('no')) } });
+  const page = await typing({});
+  expect(page.status).toBe(503);
+  expect(page.alert).toContain('Nothing is wrong with your account');
+  expect(desk.myLeviton.counts.logins).toBe(0);
+});
+
+test.each([
+  { email: 'mary@example.org', masked: 'm…y@example.org' },
+  { email: 'al@example.org', masked: 'a…@example.org' },
+  { email: 'x@example.org', masked: '…@example.org' },
+  { email: 'a@b@example.org', masked: 'a…b@example.org' },
+])('$email is shown as $masked', ({ email, masked }) => {
+  expect(maskEmail(email)).toBe(masked);
+});
+
+test.each([
+  { when: 'its own account', accountId: 'home-1', outcome: { kind: 'signed-in' }, state: 'healthy' },
+  {
+    when: 'another account',
+    accountId: 'home-2',
+    outcome: { kind: 'refused', trouble: 'other-account' },
+    state: 'needs-person',
+  },
+])('a sign-in for one home alone, with $when', async ({ accountId, outcome, state }) => {
+  const session = { accountId, expiresAt: '2026-05-01T00:00:00.000Z', credential: 'c' };
+  const { homes, throttle } = desk.stores;
+  const maskedEmail = 'm…y@example.org';
+  await homes.put({ id: 'home-1', maskedEmail, session, state: 'needs-person', signIns: [] });
+  const ports = {
+    homes,
+    throttle,
+    cloud: { signIn: async () => session },
+    clock: desk.clock,
+    log: createLog('silent', desk.clock),
+  };
+  const form = { email: EMAIL, password: PASSWORD, keep: true };
+  expect(await signIn(form, { address: '203.0.113.7', onlyHome: 'home-1' }, ports)).toMatchObject(outcome);
+  expect(await homes.list()).toEqual(['home-1']);
+  expect((await homes.get('home-1'))?.state).toBe(state);
+});
