@@ -1,0 +1,25 @@
+// Builds the functions: `npm run build` leaves them in lambda/dist. ask-cli copies this folder to .ask/lambda and runs npm there, whose
+// postinstall is this file; what is left in the folder then is what it zips, so there the bundles replace the sources.
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleFunctions } from './build/bundle.mjs';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const dist = join(root, 'dist');
+
+const built = await bundleFunctions(root, dist);
+const width = Math.max(...built.map(({ name }) => name.length));
+for (const { name, bytes, kind } of built) {
+  console.log(`${name.padEnd(width)}  ${(bytes / 1024).toFixed(1).padStart(7)} KB  ${kind}`);
+}
+
+if (basename(dirname(root)) === '.ask') {
+  for (const name of readdirSync(root)) {
+    if (name !== 'dist' && name !== 'package.json') rmSync(join(root, name), { recursive: true });
+  }
+  for (const name of readdirSync(dist)) renameSync(join(dist, name), join(root, name));
+  rmSync(dist, { recursive: true });
+  // npm reads it again after this script, and Lambda reads the type of the bundles there.
+  writeFileSync(join(root, 'package.json'), '{"private":true,"type":"commonjs"}\n');
+}
