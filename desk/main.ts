@@ -1,0 +1,125 @@
+import { stdin, stdout } from 'node:process';
+import { parseArgs } from 'node:util';
+import { createLog } from '../lambda/adapters/json-log/log.ts';
+import { systemClock } from '../lambda/adapters/system/clock.ts';
+import { isSkillError, SignInRefused } from '../lambda/ports/errors.ts';
+import { startConsole } from './console/server.ts';
+import { type DeskOptions, EMULATED_ACCOUNT, type RunningDesk, startDesk } from './desk.ts';
+import { ask, askSecretly } from './prompt.ts';
+
+const HELP = `The desk: the skill's own functions, an emulated Alexa, an emulated My Leviton cloud and a page to try them on.
+
+usage: npm start -- [options]
+
+  --port N            port of the page on 127.0.0.1; a free one by default
+  --cloud my-leviton  the real device cloud, with your own account: asks for your mail address and password,
+                      keeps both in memory only, and switches your real plugs
+  --log               prints what the functions log
+  --help              this text
+`;
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (typeof options === 'string') {
+    console.error(`${options}\n\n${HELP}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const log = createLog(options.log ? 'info' : 'silent', systemClock);
+  const desk = options.real ? await startReal(log) : await startDesk({ log });
+  if (!desk) return 1;
+  const page = await startConsole({ desk, port: options.port });
+  console.log(`The desk is at ${page.url}`);
+  if (!options.real) {
+    const { myLeviton } = desk.house;
+    console.log(
+      `The emulated device cloud is at ${myLeviton.url} (${EMULATED_ACCOUNT.email}, ${EMULATED_ACCOUNT.password}).`,
+    );
+  }
+  console.log('Ctrl-C stops it.');
+  await stopped();
+  await page.close();
+  await desk.close();
+  return 0;
+}
+
+interface Options {
+  readonly port: number;
+  readonly real: boolean;
+  readonly log: boolean;
+  readonly help: boolean;
+}
+
+/** @returns a sentence when the options are wrong */
+function readOptions(): Options | string {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '0' },
+        cloud: { type: 'string', default: 'emulated' },
+        log: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port takes a number from 0 to 65535.`;
+    if (values.cloud !== 'emulated' && values.cloud !== 'my-leviton') return '--cloud takes emulated or my-leviton.';
+    return { port, real: values.cloud === 'my-leviton', log: values.log, help: values.help };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Signs in to the real device cloud; asks again for what it refuses, but never often enough to lock the account. */
+async function startReal(log: DeskOptions['log']): Promise<RunningDesk | undefined> {
+  if (!stdin.isTTY || !stdout.isTTY) {
+    console.error('--cloud my-leviton asks for your password, so it needs a terminal.');
+    return undefined;
+  }
+  console.log('Your My Leviton account. What you type stays in the memory of this program.');
+  const email = await ask('Mail address: ');
+  const password = await askSecretly('Password: ');
+  let code: string | undefined;
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    try {
+      return await startDesk({ log, real: { credentials: { email, password }, ...(code !== undefined && { code }) } });
+    } catch (error) {
+      if (!isSkillError(error)) throw error;
+      if (error instanceof SignInRefused && error.reason === 'code-needed' && attempt === 1) {
+        code = await ask('Your account asks for a code, which Leviton has just sent you: ');
+        continue;
+      }
+      console.error(sentenceFor(error));
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+const REFUSALS = {
+  'wrong-password': 'My Leviton does not know this mail address and password.',
+  'code-needed': 'My Leviton asks for a code.',
+  'wrong-code': 'My Leviton does not take this code, or no longer. Start again for a new one.',
+  locked: 'My Leviton has locked this account after too many attempts. Wait an hour, then try again.',
+} as const;
+
+const sentenceFor = (error: Error): string =>
+  error instanceof SignInRefused
+    ? REFUSALS[error.reason]
+    : 'My Leviton does not answer as it should. Nothing is wrong with your account; try again later.';
+
+/** Fulfilled on Ctrl-C, or when whoever started this asks it to end. */
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
