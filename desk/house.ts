@@ -1,17 +1,24 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { createAccountLinking } from '../lambda/handlers/account-linking.ts';
 import { createDeviceWatch } from '../lambda/handlers/device-watch.ts';
+import { createKeepAlive } from '../lambda/handlers/keep-alive.ts';
 import { createReportWorker } from '../lambda/handlers/report-worker.ts';
 import { createSkill } from '../lambda/handlers/skill.ts';
 import { wire } from '../lambda/handlers/wire.ts';
-import type { Credentials } from '../lambda/ports/device-cloud.ts';
+import { StoreUnavailable } from '../lambda/ports/errors.ts';
 import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
 import type { Log } from '../lambda/ports/log.ts';
+import type { NoticeMessage, NoticeSender } from '../lambda/ports/notice-sender.ts';
+import type { ReportMessage } from '../lambda/ports/report-queue.ts';
 import type { Secrets } from '../lambda/ports/secrets.ts';
 import type { Customer, EmulatedAlexa } from './alexa/contract.ts';
 import { startAlexa } from './alexa/emulator.ts';
+import { type AccountOptions, type AmazonAccount, type LinkingSettings, startLinking } from './alexa/linking.ts';
 import type { DeskClock } from './clock.ts';
+import { type LinkingServer, serveLinking } from './linking-server.ts';
 import type { EmulatedMyLeviton } from './my-leviton/contract.ts';
 import { startMyLeviton } from './my-leviton/emulator.ts';
+import { signInAsPerson, type Typed } from './person.ts';
 import { createFifoQueue, type FifoQueue } from './queue/fifo-queue.ts';
 import { type EmbeddedTable, startEmbeddedTable } from './table/embedded-table.ts';
 
@@ -35,25 +42,43 @@ export interface House {
   readonly alexa: EmulatedAlexa;
   readonly table: EmbeddedTable;
   readonly queue: FifoQueue;
+  /** What the secret entry holds at the moment. */
   readonly secrets: Secrets;
-  /** The functions' environment variables. */
+  /** The functions' environment variables at the moment. */
   readonly environment: Readonly<Record<string, string>>;
   /** The stores and clients that the functions share. */
   readonly ports: ReturnType<typeof wire>;
   /** The `skill` function as Lambda holds it, in the region of the customer that calls it. */
   skill(region: AlexaRegion): (event: unknown) => Promise<unknown>;
-  /** Signs in to the device cloud and links an Amazon account with it, short of AcceptGrant and Discover. */
-  link(credentials: Credentials, options?: LinkOptions): Promise<Customer>;
+  /** An Amazon account that has not linked the skill yet. */
+  addAccount(options?: Partial<AccountOptions> & { readonly region?: AlexaRegion }): Household;
+  /** An Amazon account that has: a person signed in on our page, in Alexa's own dance. AcceptGrant and Discover come next. */
+  link(typed: Typed, options?: { readonly region?: AlexaRegion }): Promise<Household>;
+  /** A new client secret in the console and in the functions; the old one is retired. */
+  rotateClientSecret(): void;
+  /** The linking server gets a second address, which is the console's from now on; the first goes on answering. */
+  moveLinkingServer(): Promise<void>;
+  /** One run of the `keep-alive` function, which runs hourly on Lambda. */
+  keepAlive(signal?: AbortSignal): Promise<void>;
+  /** Every notice and all-clear that a helper has got. */
+  readonly notices: readonly SentNotice[];
+  /** Calls back for each of them. Returns a function that stops it. */
+  onNotice(listener: (notice: SentNotice) => void): () => void;
+  /** Whatever takes the notices on their way, until the returned function is called, refuses them. */
+  refuseNotices(): () => void;
   close(): Promise<void>;
 }
 
-export interface LinkOptions {
-  readonly region?: AlexaRegion;
-  /** The two-factor code. */
-  readonly code?: string;
+/** What a helper has got. Mend links are in it: they are secret, and meant for the helper's eyes. */
+export interface SentNotice extends NoticeMessage {
+  readonly at: Date;
 }
 
-const TOKEN_LIFE_SECONDS = 3_600;
+/** One Amazon account: its link with the skill, and its directives and tiles. */
+export interface Household {
+  readonly account: AmazonAccount;
+  readonly customer: Customer;
+}
 
 export async function startHouse(options: HouseOptions): Promise<House> {
   const { clock, log, reportDelayMs } = options;
@@ -62,9 +87,17 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     startAlexa({ clock }),
     startEmbeddedTable(),
   ]);
-  const secrets = makeSecrets(alexa);
+  const alexaLinking = await startLinking({ clock, settings: () => developerConsole });
+  let secrets = makeSecrets(alexa, alexaLinking.redirectUri);
+  let developerConsole: LinkingSettings = {
+    authorizationUrl: '',
+    tokenUrl: '',
+    clientId: CLIENT_ID,
+    clientSecret: secrets.linkingClients[0]?.secrets[0]?.secret ?? '',
+    scope: 'lamps',
+  };
   const real = options.deviceCloud === 'real';
-  const environment = {
+  const settings = {
     TABLE_NAME: table.tableName,
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: table.url,
@@ -74,50 +107,63 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     EVENT_GATEWAY_URL_NA: alexa.gatewayUrls.NA,
     EVENT_GATEWAY_URL_EU: alexa.gatewayUrls.EU,
     EVENT_GATEWAY_URL_FE: alexa.gatewayUrls.FE,
-    SECRETS_JSON: JSON.stringify(secrets),
     ...options.environment,
   };
-  const machine = { clock, log };
+  const environmentNow = () => ({
+    ...settings,
+    SECRETS_JSON: JSON.stringify(secrets),
+    PUBLIC_URLS: linkingServers.map(({ url }) => url).join(),
+  });
+  const post = openPost(clock);
+  // The functions send to the queue, whose worker is one of them.
+  const machine = {
+    clock,
+    log,
+    noticeSender: post.sender,
+    queue: { send: (messages: readonly ReportMessage[]) => queue.send(messages) },
+  };
+  const linkingServers: LinkingServer[] = [];
+  let linking = createAccountLinking(environmentNow(), machine);
+  const serve = async () => {
+    linkingServers.unshift(await serveLinking((request, address) => linking(request, address)));
+    const url = linkingServers[0]?.url ?? '';
+    developerConsole = { ...developerConsole, authorizationUrl: `${url}/authorize`, tokenUrl: `${url}/token` };
+    linking = createAccountLinking(environmentNow(), machine);
+  };
+  await serve();
+  const environment = environmentNow();
   const ports = wire(environment, machine);
   const queue = createFifoQueue({
     clock,
-    worker: createReportWorker(environment, machine),
-    visibilityMs: 5_000,
+    worker: createReportWorker(environment, { ...machine, settleMs: 100 }),
+    visibilityMs: 20_000,
     maxReceives: 100,
   });
+  const keepAlive = createKeepAlive(environment, machine);
   const stop = new AbortController();
   const watching =
     options.watch === false
       ? Promise.resolve()
-      : createDeviceWatch(environment, { ...machine, queue, lookEveryMs: 200 })(stop.signal);
+      : everyMinute(createDeviceWatch(environment, { ...machine, queue, lookEveryMs: 200 }), clock, stop.signal);
   const skill = (region: AlexaRegion) => createSkill({ ...environment, ALEXA_REGION: region }, machine);
 
-  const link: House['link'] = async (credentials, { region = 'NA', code } = {}) => {
-    const { cloud, homes, bearers } = ports;
-    const session = await cloud.signIn(credentials, code, AbortSignal.timeout(10_000));
-    const homeId = session.accountId;
-    await homes.put({
-      id: homeId,
-      maskedEmail: masked(credentials.email),
-      session,
-      credentials,
-      state: 'healthy',
-      signIns: [],
+  const addAccount: House['addAccount'] = ({ region = 'NA', onLinked = async () => undefined, home } = {}) => {
+    const account = alexaLinking.addAccount({
+      onLinked: () => {
+        customer.relink();
+        return onLinked();
+      },
+      ...(home && { home }),
     });
-    const linkId = randomUUID();
-    let held = { token: '', endsAt: 0 };
-    const accessToken = async (): Promise<string> => {
-      const now = clock.now();
-      if (held.endsAt <= now.getTime()) {
-        const current = (await homes.get(homeId))?.session ?? session;
-        held = {
-          token: await bearers.issue({ homeId, linkId, session: current }, TOKEN_LIFE_SECONDS, now),
-          endsAt: now.getTime() + TOKEN_LIFE_SECONDS * 1000,
-        };
+    const accessToken = async () => {
+      try {
+        return await account.accessToken();
+      } finally {
+        if (!account.linked) customer.unlink(); // a refused refresh ends the link for all of Alexa
       }
-      return held.token;
     };
-    return alexa.addCustomer({ region, invoke: skill(region), accessToken });
+    const customer = alexa.addCustomer({ region, invoke: skill(region), accessToken });
+    return { account, customer };
   };
 
   return {
@@ -126,25 +172,109 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     alexa,
     table,
     queue,
-    secrets,
-    environment,
+    get secrets() {
+      return secrets;
+    },
+    get environment() {
+      return environmentNow();
+    },
     ports,
     skill,
-    link,
+    addAccount,
+    async link(typed, options) {
+      const household = addAccount(options);
+      await signInAsPerson(household.account.startUrl, typed);
+      return household;
+    },
+    rotateClientSecret() {
+      const clientSecret = randomBytes(24).toString('hex');
+      secrets = withNewClientSecret(secrets, clientSecret);
+      developerConsole = { ...developerConsole, clientSecret };
+      linking = createAccountLinking(environmentNow(), machine);
+    },
+    moveLinkingServer: serve,
+    keepAlive: (signal = new AbortController().signal) => keepAlive(signal),
+    notices: post.notices,
+    onNotice: post.onNotice,
+    refuseNotices: post.refuse,
     async close() {
       stop.abort();
       await watching;
       await queue.close();
-      await Promise.all([myLeviton.close(), alexa.close(), table.close()]);
+      await Promise.all([alexaLinking, ...linkingServers, myLeviton, alexa, table].map((one) => one.close()));
     },
   };
 }
 
+/** Starts a run every minute until the signal aborts, as EventBridge Scheduler does: whether or not the one before is over. */
+async function everyMinute(
+  run: (signal: AbortSignal) => Promise<void>,
+  clock: DeskClock,
+  signal: AbortSignal,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  while (!signal.aborted) {
+    const started: Promise<void> = run(signal).finally(() => running.delete(started));
+    running.add(started);
+    await clock.wait(60_000, signal).catch(() => undefined);
+  }
+  await Promise.all(running);
+}
+
+/** The notice topic of the house, and the helper who reads it. */
+function openPost(clock: DeskClock) {
+  const notices: SentNotice[] = [];
+  const listeners = new Set<(notice: SentNotice) => void>();
+  let refusing = false;
+  const sender: NoticeSender = {
+    async send(message) {
+      if (refusing) throw new StoreUnavailable('the notice topic of the desk takes nothing at the moment');
+      const notice = { ...message, at: clock.now() };
+      notices.push(notice);
+      for (const listener of listeners) listener(notice);
+    },
+  };
+  return {
+    notices,
+    sender,
+    onNotice(listener: (notice: SentNotice) => void) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    refuse() {
+      refusing = true;
+      return () => {
+        refusing = false;
+      };
+    },
+  };
+}
+
+const CLIENT_ID = 'alexa-desk';
+
 /** Fresh ones at each start: nothing here is worth keeping. */
-const makeSecrets = (alexa: EmulatedAlexa): Secrets => ({
+const makeSecrets = (alexa: EmulatedAlexa, redirectUri: string): Secrets => ({
   messaging: alexa.messaging,
   sealingKeys: [{ id: 'desk-1', key: randomBytes(32).toString('base64') }],
-  linkingClients: [],
+  linkingClients: [
+    {
+      id: CLIENT_ID,
+      secrets: [{ secret: randomBytes(24).toString('hex'), retired: false }],
+      retired: false,
+      redirectUris: [redirectUri],
+      pkceRequired: false,
+      rotates: false,
+    },
+  ],
 });
 
-const masked = (email: string): string => email.replace(/^(.)[^@]*?(.?)@/, '$1…$2@');
+/** The new secret first; links made with the others go on refreshing. */
+const withNewClientSecret = (secrets: Secrets, secret: string): Secrets => ({
+  ...secrets,
+  linkingClients: secrets.linkingClients.map((client) => ({
+    ...client,
+    secrets: [{ secret, retired: false }, ...client.secrets.map((old) => ({ ...old, retired: true }))],
+  })),
+});

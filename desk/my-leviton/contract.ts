@@ -11,6 +11,8 @@ export interface EmulatedMyLeviton {
   /** Adds a switch to a residence; every field has a default of a DW3HL with a lamp, off at 100. */
   addSwitch(residenceId: number, fields?: SwitchSetup): IotSwitch;
   removeSwitch(id: number): void;
+  /** The person gives the switch another name in the maker's app. */
+  renameSwitch(id: number, name: string): void;
   /** Adds a room and answers its id; a switch is in it whose `residentialRoomId` says so. */
   addRoom(residenceId: number, name: string): number;
   /** Adds an activity, i.e. a scene, and answers its id. */

@@ -66,6 +66,10 @@ export class Devices {
     this.#entries.delete(id);
   }
 
+  rename(id: number, name: string): void {
+    this.#entry(id).record.name = name;
+  }
+
   has(id: number): boolean {
     return this.#entries.has(id);
   }

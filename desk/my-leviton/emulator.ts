@@ -49,6 +49,7 @@ export async function startMyLeviton(options: EmulatorOptions): Promise<Emulated
     addAccount: (account) => accounts.add(account),
     addSwitch: (residenceId, fields) => devices.add(homes.residence(residenceId).id, fields),
     removeSwitch: (id) => devices.remove(id),
+    renameSwitch: (id, name) => devices.rename(id, name),
     addRoom: (residenceId, name) => homes.addRoom(residenceId, name),
     addActivity: (residenceId, name, actions) => homes.addActivity(residenceId, name, actions),
     record: (id) => devices.record(id),

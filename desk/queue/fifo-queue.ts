@@ -197,9 +197,9 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     get depth() {
       return depth();
     },
-    send: async (samples) => {
+    send: async (messages) => {
       if (closing.signal.aborted) throw new StoreUnavailable('the report queue is closed');
-      for (const sample of samples) accept(toBody(sample), groupIdOf(sample));
+      for (const message of messages) accept(toBody(message), groupIdOf(message));
       pump();
     },
     pause: () => {

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'ask-sdk-runtime';
 import * as v from 'valibot';
 import { withSession } from '../domain/session.ts';
+import type { Bearer } from '../ports/bearer.ts';
 import type { Device } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
 import { toEndpoint } from './endpoint.ts';
@@ -21,9 +22,9 @@ export const discover: RequestHandler<Input, Message> = {
     const { scope } = checkedPayload(Scope, input.directive.payload);
     const { ports } = input;
     try {
-      const { homeId, session } = await ports.bearers.open(scope.token, ports.clock.now());
+      const { homeId, linkId, session } = await ports.bearers.open(scope.token, ports.clock.now());
       input.home = homeId;
-      return discoverResponse(endpointsOf(await devicesOf(homeId, session, input), input));
+      return discoverResponse(endpointsOf(await devicesOf({ homeId, linkId }, session, input), input));
     } catch (error) {
       if (isDirectiveError(error)) throw error;
       ports.log.error('discovery-empty', { home: input.home, error: error instanceof Error ? error : String(error) });
@@ -34,21 +35,23 @@ export const discover: RequestHandler<Input, Message> = {
 
 /** The devices of the home as its device cloud tells, or as it told last. */
 async function devicesOf(
-  homeId: string,
-  session: Parameters<typeof withSession>[1],
+  { homeId, linkId }: Pick<Bearer, 'homeId' | 'linkId'>,
+  session: Bearer['session'],
   { ports, signal }: Input,
 ): Promise<readonly Device[]> {
   try {
     const list = await withSession(homeId, session, ports, signal, (good) => ports.cloud.devices(good, signal));
     for (const { id, reason } of list.skipped) ports.log.warn('device-skipped', { home: homeId, device: id, reason });
-    await ports.devices.remember(homeId, list.devices).catch((error: unknown) => {
-      if (!isSkillError(error)) throw error;
-      ports.log.error('devices-not-remembered', { home: homeId, error });
+    // Whatever is wrong with our own notes must not cost the person their devices.
+    await ports.noteDevices(homeId, list, linkId).catch((error: unknown) => {
+      const reason = error instanceof Error ? error : String(error);
+      ports.log.error('devices-not-noted', { home: homeId, error: reason });
     });
     return list.devices;
   } catch (error) {
     if (!isSkillError(error)) throw error;
-    const remembered = (await ports.devices.list(homeId)).map(({ device }) => device);
+    const records = await ports.devices.list(homeId);
+    const remembered = records.filter(({ goneSince }) => goneSince === undefined).map(({ device }) => device);
     if (remembered.length === 0) throw error;
     ports.log.warn('discovery-remembered', { home: homeId, devices: remembered.length, error });
     return remembered;

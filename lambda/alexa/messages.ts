@@ -161,3 +161,22 @@ export const changeReport = (
   },
   context: { properties: unchanged },
 });
+
+/** Endpoints that are new or described anew, for the event gateway. The scope is in the payload, and nothing is ever deleted by it. */
+export const addOrUpdateReport = (endpoints: readonly object[], accessToken: string): Message => ({
+  event: {
+    header: header('Alexa.Discovery', 'AddOrUpdateReport'),
+    payload: { endpoints, scope: { type: 'BearerToken', token: accessToken } },
+  },
+});
+
+/** Endpoints that are gone for good, for the event gateway; one that is merely offline is not. */
+export const deleteReport = (endpointIds: readonly string[], accessToken: string): Message => ({
+  event: {
+    header: header('Alexa.Discovery', 'DeleteReport'),
+    payload: {
+      endpoints: endpointIds.map((endpointId) => ({ endpointId })),
+      scope: { type: 'BearerToken', token: accessToken },
+    },
+  },
+});

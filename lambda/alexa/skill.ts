@@ -1,5 +1,6 @@
 import type { SessionPorts } from '../domain/session.ts';
 import type { BearerOpener } from '../ports/bearer.ts';
+import type { DeviceList } from '../ports/device-cloud.ts';
 import type { AlexaRegion, GrantStore } from '../ports/grant-store.ts';
 import type { DeviceStore } from '../ports/home-store.ts';
 import type { TokenClient } from '../ports/token-client.ts';
@@ -15,6 +16,8 @@ export interface SkillPorts extends SessionPorts {
   /** Where this function runs, and so where a grant's events must go. */
   readonly region: AlexaRegion;
   readonly settings: Settings;
+  /** Keeps the devices of a home as they have just been read, in answer to a Discover of this link. */
+  noteDevices(homeId: string, list: DeviceList, linkId: string): Promise<unknown>;
 }
 
 /** One directive on its way through the dispatcher. */

@@ -11,11 +11,14 @@ import {
 } from '../ports/errors.ts';
 import type { Home, HomeStore, PersonNeededReason } from '../ports/home-store.ts';
 import type { Log } from '../ports/log.ts';
+import type { Notices } from '../ports/notices.ts';
+import { SESSION_CAUSES } from './mend-link.ts';
 
 /** What it takes to bring a dead session back. */
 export interface SessionPorts {
   readonly cloud: DeviceCloud;
   readonly homes: HomeStore;
+  readonly notices: Notices;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -70,8 +73,7 @@ async function revive(
     if (!home) throw new HomeMissing(`no row for home ${homeId}`);
     if (home.session.credential !== rejected.credential) return home.session;
     if (home.state === 'needs-person') throw new PersonNeeded(home.reason);
-    const now = clock.now();
-    if (home.claimedUntil && Date.parse(home.claimedUntil) > now.getTime()) {
+    if (isClaimed(home, clock.now())) {
       await clock.wait(LOOK_AGAIN_MS, signal);
       continue;
     }
@@ -79,40 +81,87 @@ async function revive(
       await giveUp(home, 'credentials-not-kept', ports);
       continue;
     }
-    const recent = home.signIns.filter((at) => now.getTime() - Date.parse(at) < HOUR_MS);
-    if (mustWait(recent, now)) throw new SessionRejected('it is too early to sign in again');
-    const claimed = await homes.replace(home, {
-      ...without(home, 'claimedUntil'),
-      signIns: [...recent, now.toISOString()],
-      claimedUntil: new Date(now.getTime() + CLAIM_MS).toISOString(),
-    });
+    if (mustWait(home, clock.now())) throw new SessionRejected('it is too early to sign in again');
+    const claimed = await claim(home, ports);
     if (claimed) return await signInAgain(claimed, ports, signal);
   }
 }
 
-/** Whether the sign-ins of the last hour forbid another one now. A clock that was set back counts as waiting. */
-function mustWait(recent: readonly string[], now: Date): boolean {
+/**
+ * Signs in before the session has ended, under the same claim and throttle. The old session is left to its own end: Alexa's access tokens
+ * carry it for up to an hour.
+ * @returns the new session; nothing when somebody else is at it, or it is too early to sign in again
+ * @throws PersonNeeded, CloudUnreachable, CloudRateLimited, StoreUnavailable
+ */
+export async function renewAhead(
+  home: Home,
+  ports: SessionPorts,
+  signal: AbortSignal,
+): Promise<CloudSession | undefined> {
+  const now = ports.clock.now();
+  if (isClaimed(home, now) || mustWait(home, now)) return undefined;
+  const claimed = await claim(home, ports);
+  const { expiresAt } = home.session;
+  const lives = Date.parse(expiresAt) > now.getTime();
+  return claimed && (await signInAgain(claimed, ports, signal, lives ? expiresAt : undefined));
+}
+
+/** A clock that was set back does not hold a claim longer than it may last. */
+function isClaimed({ claimedUntil }: Home, now: Date): boolean {
+  const leftMs = claimedUntil === undefined ? 0 : Date.parse(claimedUntil) - now.getTime();
+  return leftMs > 0 && leftMs <= CLAIM_MS;
+}
+
+/** @returns nothing when somebody else was first */
+function claim(home: Home, { homes, clock }: SessionPorts): Promise<Home | undefined> {
+  const now = clock.now();
+  return homes.replace(home, {
+    ...without(home, 'claimedUntil'),
+    signIns: [...recentSignIns(home, now), now.toISOString()],
+    claimedUntil: new Date(now.getTime() + CLAIM_MS).toISOString(),
+  });
+}
+
+/** Those of the last hour. One in the future is from a clock that has been put right since, and holds nothing up. */
+const recentSignIns = ({ signIns }: Home, now: Date): string[] =>
+  signIns.filter((at) => Math.abs(now.getTime() - Date.parse(at)) < HOUR_MS);
+
+/** Whether the sign-ins of the last hour forbid another one now. */
+function mustWait(home: Home, now: Date): boolean {
+  const recent = recentSignIns(home, now);
   if (recent.length >= SIGN_INS_PER_HOUR) return true;
   const pause = BACK_OFF_MS[recent.length - 1];
   const last = recent.at(-1);
   return pause !== undefined && last !== undefined && now.getTime() - Date.parse(last) < pause;
 }
 
-/** Signs in with the credentials that the person let us keep. The home is claimed, so nobody else does. */
-async function signInAgain(claimed: Home, ports: SessionPorts, signal: AbortSignal): Promise<CloudSession> {
+/**
+ * Signs in with the credentials that the person let us keep. The home is claimed, so nobody else does.
+ * @param mattersBy ISO 8601: until when the lamps work even if it fails; absent if they do not
+ */
+async function signInAgain(
+  claimed: Home,
+  ports: SessionPorts,
+  signal: AbortSignal,
+  mattersBy?: string,
+): Promise<CloudSession> {
   const { cloud, homes, log } = ports;
   const { credentials } = claimed;
   if (!credentials) throw new HomeMissing(`home ${claimed.id} was claimed without credentials`);
   try {
     const session = await cloud.signIn(credentials, undefined, signal);
-    const standing = await homes.replace(claimed, { ...without(claimed, 'claimedUntil'), session });
+    const next = { ...without(claimed, 'claimedUntil', 'dueAt', 'renewalFailures'), session };
+    const standing = await homes.replace(claimed, next);
+    await ports.notices.clear(claimed.id, SESSION_CAUSES);
     log.info('session-renewed', { home: claimed.id, until: session.expiresAt });
     // Whoever wrote meanwhile was a person who signed in; both sessions are good.
     return standing?.session ?? session;
   } catch (error) {
     if (error instanceof SignInRefused) {
-      await giveUp(claimed, REASON[error.reason], ports);
-      throw new PersonNeeded(REASON[error.reason], { cause: error });
+      const reason = REASON[error.reason];
+      // A changed password has ended every session as well (LoopBack 3, invalidateSessionsOnPasswordChange).
+      await giveUp(claimed, reason, ports, reason === 'password-changed' ? undefined : mattersBy);
+      throw new PersonNeeded(reason, { cause: error });
     }
     if (error instanceof CloudUnreachable || error instanceof CloudRateLimited) {
       await homes.replace(claimed, without(claimed, 'claimedUntil'));
@@ -128,16 +177,20 @@ const REASON = {
   locked: 'locked',
 } as const satisfies Record<SignInRefusal, PersonNeededReason>;
 
-/** Marks the home: no further attempt of ours until a person has signed in. What was refused is not kept. */
-async function giveUp(home: Home, reason: PersonNeededReason, { homes, clock, log }: SessionPorts): Promise<void> {
-  const next = reason === 'locked' ? without(home, 'claimedUntil') : without(home, 'claimedUntil', 'credentials');
+/** Marks the home: no further attempt of ours until a person has signed in, who is told. What was refused is not kept. */
+async function giveUp(home: Home, reason: PersonNeededReason, ports: SessionPorts, mattersBy?: string): Promise<void> {
+  const { homes, notices, clock, log } = ports;
+  const { credentials, ...rest } = without(home, 'claimedUntil', 'dueAt', 'renewalFailures');
   const marked = await homes.replace(home, {
-    ...next,
+    ...rest,
+    ...(reason === 'locked' && credentials && { credentials }),
     state: 'needs-person',
     reason,
     since: clock.now().toISOString(),
   });
-  if (marked) log.error('person-needed', { home: home.id, account: home.maskedEmail, reason });
+  if (!marked) return;
+  log.error('person-needed', { home: home.id, account: home.maskedEmail, reason });
+  await notices.raise({ homeId: home.id, cause: reason, account: home.maskedEmail, ...(mattersBy && { mattersBy }) });
 }
 
 function without<K extends keyof Home>(home: Home, ...keys: K[]): Omit<Home, K> {

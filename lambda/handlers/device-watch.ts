@@ -1,42 +1,55 @@
 import type { Context } from 'aws-lambda';
 import { createMyLevitonFeed } from '../adapters/my-leviton/feed.ts';
-import type { ReportQueue } from '../ports/report-queue.ts';
-import { watchHomes } from '../reports/watch.ts';
+import { type WatchSettings, watchHomes } from '../reports/watch.ts';
 import { lazily } from './lazy.ts';
 import { type EnvironmentVariables, type Machine, wire } from './wire.ts';
 
-/** How often a run looks for homes that were linked since. */
-const LOOK_EVERY_MS = 60_000;
 /** Kept of Lambda's time for closing sockets and sending the last samples. */
 const CLOSING_MS = 10_000;
 
-/** What the desk brings along: its own queue, and less patience. */
+/** What the desk brings along: less patience. */
 export interface WatchMachine extends Machine {
-  readonly queue?: ReportQueue;
   readonly lookEveryMs?: number;
 }
 
-/** The `device-watch` function: holds the device cloud's push channels until the signal aborts. */
+/**
+ * The `device-watch` function: one run, which holds the device cloud's push channels until it ends or the signal aborts.
+ *
+ * Nobody coordinates the runs. EventBridge Scheduler starts one every minute; it takes the shards that are free or about to be, as many
+ * as it can hold, and ends at once when there are none, which costs a tenth of a second. A function that starts others would need the
+ * permission to, and somebody to start it again when it has died; the clock needs neither. With the defaults one schedule keeps 14 runs
+ * of 300 homes going. More homes need more schedules, all alike; `shards-not-watched` in the log says so.
+ *
+ * Silent losses of connection are found by reading: within a minute for up to 50 homes in a run, and for more as often as
+ * READS_PER_MINUTE allows, i.e. within five minutes for 300.
+ */
 export function createDeviceWatch(
   environment: EnvironmentVariables,
   machine: WatchMachine = {},
 ): (signal: AbortSignal) => Promise<void> {
   const wired = wire(environment, machine);
-  const { MY_LEVITON_SOCKET_URL: socketUrl, REPORT_QUEUE_URL: queueUrl, AWS_REGION: region } = wired.config;
-  const queue =
-    machine.queue ??
-    lazily(async () => {
-      if (!queueUrl) throw new Error('REPORT_QUEUE_URL is missing');
-      const { createReportQueue } = await import('../adapters/sqs/queue.ts');
-      return createReportQueue({ queueUrl, region });
-    });
-  const ports = { ...wired, queue, feed: createMyLevitonFeed({ socketUrl, clock: wired.clock, isOurs: () => true }) };
-  return (signal) => watchHomes(ports, machine.lookEveryMs ?? LOOK_EVERY_MS, signal);
+  const { config, clock } = wired;
+  const hasPush = config.DEVICE_PUSH === 'on';
+  const settings: WatchSettings = {
+    runMs: config.WATCH_RUN_SECONDS * 1000,
+    lookEveryMs: machine.lookEveryMs ?? config.WATCH_LOOK_SECONDS * 1000,
+    homesPerShard: config.HOMES_PER_SHARD,
+    homesPerRun: config.HOMES_PER_RUN,
+    readEveryMs: (hasPush ? config.WATCH_READ_SECONDS : config.POLL_SECONDS) * 1000,
+    readsPerMinute: config.READS_PER_MINUTE,
+  };
+  // A push names the writer in words that nobody outside Leviton can read, so a write through their public API, which is how this skill
+  // writes, is taken for ours. Their own integrations and the plug's schedules write otherwise, and are told apart. A write of some
+  // other client of that API is told as ours, too: Alexa shows the right state with the wrong cause.
+  const feed = createMyLevitonFeed({ socketUrl: config.MY_LEVITON_SOCKET_URL, clock, isOurs: () => true });
+  const leases = lazily(async () => (await wired.stores()).leases);
+  const ports = { ...wired, leases, ...(hasPush && { feed }) };
+  return (signal) => watchHomes(ports, settings, signal);
 }
 
 let watch: ReturnType<typeof createDeviceWatch> | undefined;
 
-/** What Lambda calls; one run lasts as long as the function may. */
+/** What Lambda calls, every minute by EventBridge Scheduler. */
 export const handler = (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
   watch ??= createDeviceWatch(process.env);
   return watch(AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - CLOSING_MS)));

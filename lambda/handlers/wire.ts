@@ -1,21 +1,27 @@
 import { createSealer } from '../adapters/aes-gcm/sealer.ts';
-import { toConfig } from '../adapters/environment/environment.ts';
+import { regionOf, toConfig } from '../adapters/environment/environment.ts';
 import { parseSecrets } from '../adapters/environment/secrets.ts';
 import { createLog } from '../adapters/json-log/log.ts';
+import { createLogSender } from '../adapters/json-log/notice-sender.ts';
 import { createTokenClient } from '../adapters/lwa/token-client.ts';
 import { createMyLeviton } from '../adapters/my-leviton/cloud.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { sealedBearer } from '../domain/bearer.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { NoticeSender } from '../ports/notice-sender.ts';
+import type { ReportQueue } from '../ports/report-queue.ts';
 import { lazily, once } from './lazy.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** What a machine other than Lambda brings along: the desk its clock and its log. */
+/** What a machine other than Lambda brings along: the desk its clock, its log, and who shows the notices. */
 export interface Machine {
   readonly clock?: Clock;
   readonly log?: Log;
+  /** In place of the one at REPORT_QUEUE_URL. */
+  readonly queue?: ReportQueue;
+  readonly noticeSender?: NoticeSender;
 }
 
 /**
@@ -30,16 +36,40 @@ export function wire(environment: EnvironmentVariables, machine: Machine = {}) {
   const secrets = once(async () => {
     if (config.SECRETS_JSON) return parseSecrets(config.SECRETS_JSON);
     const { loadSecrets } = await import('../adapters/secrets-manager/secrets.ts');
-    return parseSecrets(await loadSecrets(config.SECRETS_ID ?? '', config.AWS_REGION));
+    const id = config.SECRETS_ID ?? '';
+    return parseSecrets(await loadSecrets(id, regionOf(id, config.AWS_REGION)));
   });
   const sealer = once(async () => createSealer((await secrets()).sealingKeys));
   const stores = once(async () => {
     const { openStores } = await import('../adapters/dynamodb/stores.ts');
     const endpoint = config.AWS_ENDPOINT_URL_DYNAMODB ?? config.AWS_ENDPOINT_URL;
-    return openStores(
-      { tableName: config.TABLE_NAME, region: config.AWS_REGION, ...(endpoint && { endpoint }) },
-      await sealer(),
-    );
+    const { TABLE_NAME: tableName } = config;
+    const region = regionOf(tableName, config.AWS_REGION);
+    return openStores({ tableName, region, ...(endpoint && { endpoint }) }, await sealer());
+  });
+  const queue = once(async () => {
+    const { REPORT_QUEUE_URL: queueUrl } = config;
+    if (!queueUrl) throw new Error('REPORT_QUEUE_URL is missing');
+    const { createReportQueue } = await import('../adapters/sqs/queue.ts');
+    return createReportQueue({ queueUrl, region: regionOf(queueUrl, config.AWS_REGION) });
+  });
+  const sender = once(async () => {
+    if (machine.noticeSender) return machine.noticeSender;
+    const { NOTICE_TOPIC_ARN: topicArn, AWS_REGION: region } = config;
+    if (!topicArn) return createLogSender(log);
+    const { createTopicSender } = await import('../adapters/sns/notice-sender.ts');
+    return createTopicSender({ topicArn, region });
+  });
+  const notices = once(async () => {
+    const { createNotices } = await import('../domain/notices.ts');
+    return createNotices({
+      noticeStore: (await stores()).noticeStore,
+      sender: lazily(sender),
+      sealer: await sealer(),
+      clock,
+      log,
+      publicUrl: config.PUBLIC_URLS[0],
+    });
   });
   return {
     config,
@@ -56,5 +86,9 @@ export function wire(environment: EnvironmentVariables, machine: Machine = {}) {
     homes: lazily(async () => (await stores()).homes),
     devices: lazily(async () => (await stores()).devices),
     grants: lazily(async () => (await stores()).grants),
+    links: lazily(async () => (await stores()).links),
+    enablements: lazily(async () => (await stores()).enablements),
+    queue: machine.queue ?? lazily(queue),
+    notices: lazily(notices),
   };
 }

@@ -1,6 +1,7 @@
 import { withDeadline } from '../domain/deadline.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
+import { sayAllClear } from './all-clear.ts';
 import {
   AuthorizationRefused,
   AuthorizationRequest,
@@ -73,7 +74,10 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
     return redirect(redirectTo(asked.redirectUri, { error: 'access_denied' }, asked.state));
   }
   const step = await continueSignIn(LINKING, flow, { formAction: formAction(client) }, form, address, ports);
-  return step.kind === 'page' ? step.page : await handOutCode(step.home.id, flow, ports);
+  if (step.kind === 'page') return step.page;
+  const answer = await handOutCode(step.home.id, flow, ports);
+  await sayAllClear(step.home.id, ports);
+  return answer;
 }
 
 async function handOutCode(

@@ -39,7 +39,15 @@ export const BROWSER_HEADERS = {
 
 const STYLE_SOURCE = `'sha256-${sha256(STYLE).toString('base64')}'`;
 
-async function page({ title, body, status = 200, attempt, formAction = [], headers }: PageOptions): Promise<Response> {
+/** A whole page of ours, with the headers that it needs. */
+export async function page({
+  title,
+  body,
+  status = 200,
+  attempt,
+  formAction = [],
+  headers,
+}: PageOptions): Promise<Response> {
   const whole = await html`<!doctype html>
 <html lang="en">
 <head>

@@ -4,6 +4,8 @@ import type { DeviceCloud } from '../ports/device-cloud.ts';
 import type { HomeStore } from '../ports/home-store.ts';
 import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
+import type { NoticeStore } from '../ports/notice-store.ts';
+import type { Notices } from '../ports/notices.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
 import type { Throttle } from '../ports/throttle.ts';
@@ -18,6 +20,9 @@ export interface LinkingPorts {
   readonly bearers: BearerIssuer & BearerOpener;
   readonly tokenMac: TokenMac;
   readonly throttle: Throttle;
+  readonly notices: Notices;
+  /** Says what became of the notice that a mend link is from. */
+  readonly noticeStore: Pick<NoticeStore, 'get' | 'replace'>;
   /** The registered clients. When they cannot be loaded it throws, and nobody is told that a client is wrong. */
   readonly clients: () => Promise<readonly LinkingClient[]>;
   /** The origins at which this server is known, such as `https://link.example.org`; old ones stay for as long as links use them. */

@@ -1,7 +1,8 @@
 import { withDeadline } from '../domain/deadline.ts';
+import { endLink } from '../domain/links.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
 import { errorResponse, jsonResponse, OAuthError } from './errors.ts';
-import { endLink, LinkMissing } from './links.ts';
+import { LinkMissing } from './links.ts';
 import type { LinkingPorts } from './ports.ts';
 import { readClientRequest } from './token.ts';
 import { openRefreshToken } from './tokens.ts';

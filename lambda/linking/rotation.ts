@@ -1,7 +1,8 @@
+import { endLink } from '../domain/links.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
 import type { Link } from '../ports/link-store.ts';
 import { OAuthError } from './errors.ts';
-import { endLink, LinkMissing } from './links.ts';
+import { LinkMissing } from './links.ts';
 import type { LinkingPorts } from './ports.ts';
 
 /** How long the generation before the last shown one still works: for refreshes that were on their way side by side. */

@@ -1,6 +1,7 @@
 import type { Log } from '../ports/log.ts';
 import { answerAuthorize } from './authorize.ts';
 import { asError, errorResponse, jsonResponse } from './errors.ts';
+import { answerMend } from './mend.ts';
 import { answerMetadata } from './metadata.ts';
 import { failurePage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
@@ -27,6 +28,8 @@ async function route(request: Request, remoteAddress: string, ports: LinkingPort
   switch (new URL(request.url).pathname) {
     case '/authorize':
       return isOneOf(request, 'GET', 'POST') ?? (await answerAuthorize(request, remoteAddress, ports));
+    case '/mend':
+      return isOneOf(request, 'GET', 'POST') ?? (await answerMend(request, remoteAddress, ports));
     case '/token':
       return await answerToken(request, ports);
     case '/revoke':
@@ -38,10 +41,14 @@ async function route(request: Request, remoteAddress: string, ports: LinkingPort
   }
 }
 
+/** What people look at; all else is for clients. */
+const PAGES: ReadonlySet<string> = new Set(['/authorize', '/mend']);
+
 /** The answer when nothing works at all, such as when the secrets cannot be loaded: a page for people, JSON for clients, 5xx for both. */
 export async function answerUnavailable(request: Request, error: unknown, log: Log): Promise<Response> {
-  if (new URL(request.url).pathname !== '/authorize') return errorResponse(error, 'token', log);
-  log.error('authorize-failed', { error: asError(error) });
+  const { pathname } = new URL(request.url);
+  if (!PAGES.has(pathname)) return errorResponse(error, 'token', log);
+  log.error(`${pathname.slice(1)}-failed`, { error: asError(error) });
   return await failurePage(503, undefined);
 }
 

@@ -1,11 +1,12 @@
 import { withDeadline } from '../domain/deadline.ts';
+import { endLink } from '../domain/links.ts';
 import { HomeMissing } from '../ports/errors.ts';
 import type { Home } from '../ports/home-store.ts';
 import type { Link } from '../ports/link-store.ts';
 import { type AuthenticatedClient, authenticateClient } from './client-auth.ts';
 import { errorResponse, jsonResponse, OAuthError } from './errors.ts';
 import { sameSecret } from './hash.ts';
-import { endLink, LinkMissing } from './links.ts';
+import { LinkMissing } from './links.ts';
 import { checkVerifier } from './pkce.ts';
 import type { LinkingPorts } from './ports.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';

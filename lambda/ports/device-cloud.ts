@@ -94,6 +94,8 @@ export interface DeviceChange {
   readonly level?: number;
   readonly connected?: boolean;
   readonly origin: ChangeOrigin;
+  /** When the cloud saved it, by its own clock, if it says so: of two changes of a field the later one stands. */
+  readonly at?: Date;
   /** false: the cloud noted a write and the device has yet to follow it, so the values may never come true. */
   readonly settled: boolean;
 }

@@ -11,14 +11,40 @@ export interface Tokens {
   readonly issuedAt: string;
 }
 
+/** What keeps a grant's reports from Alexa, although the grant itself may be good. */
+export type GrantTroubleCause =
+  /** No gateway finds an enablement of the skill. */
+  | 'never-enabled'
+  | 'account-not-found'
+  /** The gateway refuses tokens that Login with Amazon has just issued. */
+  | 'token-refused'
+  | 'messaging-client-refused'
+  | 'events-not-permitted'
+  | 'wrong-stage'
+  /** An event was malformed in the gateway's eyes. */
+  | 'event-refused';
+
+export interface GrantTrouble {
+  readonly cause: GrantTroubleCause;
+  /** ISO 8601 */
+  readonly since: string;
+  /** ISO 8601: until then nothing is sent; not after `since` where sending goes on. */
+  readonly until: string;
+  /** How often in a row, which sets the next pause. */
+  readonly times: number;
+  /** What the refused event was about, where the trouble may be that one's alone. */
+  readonly subject?: string;
+}
+
 /** The leave of one Amazon account to report a home's changes to it. Several may share a home. */
 export interface Grant {
   readonly homeId: string;
   /** The id of the link whose grantee token came with it: one per Amazon account that linked. */
   readonly id: string;
   readonly tokens: Tokens;
-  /** Where AcceptGrant arrived, and so where events go. */
+  /** Where AcceptGrant arrived, and so where events go; or the one other region whose gateway accepted them. */
   readonly region: AlexaRegion;
+  readonly trouble?: GrantTrouble;
   /** SHA-256 of the grant code: AcceptGrant sent twice is one grant. */
   readonly codeHash: string;
   readonly version: number;
@@ -32,6 +58,8 @@ export interface GrantStore {
   put(grant: Omit<Grant, 'version'>): Promise<Grant>;
   /** Writes new tokens in place of `standing`. Whoever comes second gets `undefined` and reads again. */
   replace(standing: Grant, tokens: Tokens): Promise<Grant | undefined>;
+  /** Writes `next` in place of `standing`, tokens apart. Whoever comes second gets `undefined` and reads again. */
+  amend(standing: Grant, next: Pick<Grant, 'region' | 'trouble'>): Promise<Grant | undefined>;
   /** Removes the grant if it still is the one given; only after Amazon proved it gone. */
   remove(grant: Grant): Promise<void>;
 }

@@ -19,6 +19,10 @@ export interface Home {
   readonly signIns: readonly string[];
   /** ISO 8601: until then one function is signing in for all. */
   readonly claimedUntil?: string;
+  /** ISO 8601: when `keep-alive` looks at this home next. Absent: at once, as its session or state is new. */
+  readonly dueAt?: string;
+  /** How often in a row the device cloud gave no answer to a renewal ahead of time; absent for none. */
+  readonly renewalFailures?: number;
   /** Counts the writes of this row; a write names the version that it replaces. */
   readonly version: number;
 }
@@ -36,10 +40,19 @@ export interface SeenState {
 export interface DeviceRecord {
   readonly device: Device;
   readonly seen: SeenState;
-  /** The state in the last report that every grant's gateway accepted; absent before the first. */
-  readonly told?: SeenState;
-  /** true: Alexa may have been told something else since (a write's own answer), so the next state is reported even if equal. */
-  readonly inDoubt: boolean;
+  /** By grant id: the state in the last report that this grant's gateway accepted. */
+  readonly told: Readonly<Record<string, SeenState>>;
+  /**
+   * ISO 8601: when a write was last noted that the device had yet to follow. Its answer may have told Alexa something else, so whoever
+   * was told a state from before is told the next one even if it is equal.
+   */
+  readonly doubtedAt?: string;
+  /** By grant id, ISO 8601: until then a message of its own brings this grant what it missed, and others leave it alone. */
+  readonly behind?: Readonly<Record<string, string>>;
+  /** By link id: the fingerprint of the endpoint that Alexa was last told of; absent when no discovery has told anybody. */
+  readonly described?: Readonly<Record<string, string>>;
+  /** ISO 8601: since when the device cloud's list, read whole, has not had it. The row goes once Alexa knows. */
+  readonly goneSince?: string;
   readonly version: number;
 }
 
@@ -50,16 +63,20 @@ export interface HomeStore {
   put(home: Omit<Home, 'version'>): Promise<Home>;
   /** Writes `next` in place of `standing`. Whoever comes second gets `undefined` and reads again. */
   replace(standing: Home, next: Omit<Home, 'id' | 'version'>): Promise<Home | undefined>;
-  /** The ids of all homes. */
-  list(): Promise<string[]>;
+  /** The ids of all homes, or of those in one of `of` shares (a power of two): a home's share is told by its id alone. */
+  list(share?: { readonly index: number; readonly of: number }): Promise<string[]>;
+  /** The ids of the homes that are to be looked at by then; a moment's delay after a write may name one too many or too few. */
+  due(before: Date): Promise<string[]>;
 }
 
 /** @throws StoreUnavailable from every method */
 export interface DeviceStore {
   get(homeId: string, deviceId: string): Promise<DeviceRecord | undefined>;
   list(homeId: string): Promise<DeviceRecord[]>;
-  /** Keeps what discovery said; a state seen later than the device's own sample stays. */
+  /** Keeps what discovery said, and that these are not gone; a state seen later than the device's own sample stays. */
   remember(homeId: string, devices: readonly Device[]): Promise<void>;
   /** Writes `next` in place of `standing`; false when somebody was first. */
   replace(homeId: string, standing: DeviceRecord, next: Omit<DeviceRecord, 'version'>): Promise<boolean>;
+  /** Removes the row if nobody has written to it since. */
+  remove(homeId: string, standing: DeviceRecord): Promise<void>;
 }

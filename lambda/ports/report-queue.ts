@@ -16,9 +16,23 @@ export interface Sample {
   readonly cause: Cause;
   /** false: a write was noted that the device has yet to follow; not to be reported, but Alexa's view is in doubt. */
   readonly settled: boolean;
+  /** For this grant alone, which was left behind when the others were told. */
+  readonly grantId?: string;
+  /** ISO 8601: when it was queued once more, so that the queue does not take it for a repetition. */
+  readonly again?: string;
 }
 
+/** The devices of a home are others than Alexa was told, or are called otherwise: see the table. */
+export interface DevicesNews {
+  readonly kind: 'devices';
+  readonly homeId: string;
+  /** ISO 8601: when it was noticed. */
+  readonly at: string;
+}
+
+export type ReportMessage = Sample | DevicesNews;
+
 export interface ReportQueue {
-  /** Queues samples; those of one device stay in order. @throws StoreUnavailable */
-  send(samples: readonly Sample[]): Promise<void>;
+  /** Queues messages; those of one device stay in order. @throws StoreUnavailable */
+  send(messages: readonly ReportMessage[]): Promise<void>;
 }

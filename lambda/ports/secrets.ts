@@ -26,4 +26,6 @@ export interface Secrets {
   readonly messaging: { readonly clientId: string; readonly clientSecret: string };
   readonly sealingKeys: readonly SealingKey[];
   readonly linkingClients: readonly LinkingClient[];
+  /** What a device cloud signs its events with (`device-events`), at least 32 characters; without it that door is closed. */
+  readonly deviceEventsKey?: string;
 }

@@ -1,4 +1,4 @@
-/** The index over homes. Only rows that carry both `shard` and `due` are in it. */
+/** The index over homes, by when they are to be looked at, and over notices that are still to be told. Only rows that carry both `shard` and `due` are in it. */
 export const HOMES_INDEX = 'homes';
 
 /** The attribute by which DynamoDB forgets short-lived rows (epoch seconds); nothing that matters carries it. */

@@ -1,136 +1,157 @@
-import { propertiesOf } from '../alexa/capabilities.ts';
 import type { Settings } from '../alexa/interfaces/interface.ts';
-import { changeReport, type Property } from '../alexa/messages.ts';
-import { freshGrant, type GrantPorts } from '../domain/grants.ts';
-import type { AlexaGateway } from '../ports/alexa-gateway.ts';
-import type { Device } from '../ports/device-cloud.ts';
-import {
-  EventRefused,
-  GatewayUnreachable,
-  GrantRevoked,
-  isSkillError,
-  type SkillError,
-  TokenServiceUnreachable,
-} from '../ports/errors.ts';
+import { changeReport } from '../alexa/messages.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DeviceRecord, DeviceStore, SeenState } from '../ports/home-store.ts';
-import type { Log } from '../ports/log.ts';
-import type { Sample } from '../ports/report-queue.ts';
+import type { ReportQueue, Sample } from '../ports/report-queue.ts';
+import { isPaused, settle, type TroublePorts } from './grant-trouble.ts';
+import { MOST_RESENDS, type Outcome, type SendPorts, sendEvent } from './send.ts';
+import { isEqual, knowsEndpoint, type News, newsFor } from './told.ts';
 
-export interface DeliverPorts extends GrantPorts {
+export interface DeliverPorts extends SendPorts, TroublePorts {
   readonly devices: DeviceStore;
-  readonly gateway: AlexaGateway;
-  readonly log: Log;
+  readonly queue: ReportQueue;
   readonly settings: Settings;
 }
 
-/** What became of a sample. */
-export type Delivery = 'reported' | 'equal' | 'stale' | 'noted' | 'no-grant' | 'unknown-device';
+/** What became of a sample. `not-told`: some grant could not be told, and another try of this sample would not help. */
+export type Delivery = 'reported' | 'equal' | 'noted' | 'not-told' | 'left-behind' | 'no-grant' | 'unknown-device';
+
+/** So long a grant that was left behind has a message of its own; should that be lost, it is told with the others again. */
+const BEHIND_MS = 15 * 60_000;
 
 /**
- * Brings one sample to Alexa, for every grant of its home. A sample that is older than what Alexa was last told, or equal to it, goes
- * nowhere; an echo only puts Alexa's view in doubt, so that the state after it is told whatever it is.
- * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, StoreUnavailable: try the sample again later; it may repeat a
+ * Brings one sample to Alexa, for every grant of its home that has yet to hear of it. What was seen later takes the sample's place, so
+ * a sample that comes again, or late, tells what is true by now. An echo only puts Alexa's view in doubt, so that the state after it is
+ * told whatever it is.
+ *
+ * A grant whose gateway is in trouble holds up no other: it is handed to a message of its own, which the queue brings until it is told.
+ * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, StoreUnavailable: bring the sample again later; it may repeat a
  *   report, and loses none
  */
 export async function deliver(sample: Sample, ports: DeliverPorts, signal: AbortSignal): Promise<Delivery> {
-  const { devices } = ports;
-  let sent = false;
-  for (;;) {
-    signal.throwIfAborted();
-    const record = await devices.get(sample.homeId, sample.deviceId);
-    if (!record) return 'unknown-device';
-    if (record.told && sample.at < record.told.at) return 'stale';
-    if (!sample.settled) {
-      if (record.inDoubt || (await devices.replace(sample.homeId, record, { ...record, inDoubt: true })))
-        return 'noted';
-      continue;
-    }
-    const state: SeenState = { power: sample.power, level: sample.level, connected: sample.connected, at: sample.at };
-    const { changed, unchanged } = comparedWithTold(record, state, ports.settings);
-    const grants = changed.length === 0 ? [] : await ports.grants.list(sample.homeId);
-    if (!sent) {
-      for (const failed of await sendToAll(grants, sample, changed, unchanged, ports, signal)) throw failed;
-      sent = true;
-    }
-    const told = grants.length > 0 ? { told: state, inDoubt: false } : {};
-    // A discovery may have read the device after this sample was taken.
-    const seen = sample.at < record.seen.at ? record.seen : state;
-    if (await devices.replace(sample.homeId, record, { ...record, seen, ...told })) {
-      return changed.length === 0 ? 'equal' : grants.length === 0 ? 'no-grant' : 'reported';
-    }
+  const record = await ports.devices.get(sample.homeId, sample.deviceId);
+  if (!record || record.goneSince !== undefined) return 'unknown-device';
+  if (!sample.settled) {
+    await rewrite(sample, record, (standing) => doubted(standing, sample.at), ports);
+    return 'noted';
   }
+  return await tell(sample, record, await ports.grants.list(sample.homeId), ports, signal);
 }
 
-/** The properties that Alexa has yet to hear, and the others. While its view is in doubt, the lamp's whole state is worth telling. */
-function comparedWithTold(
-  record: DeviceRecord,
-  state: SeenState,
-  settings: Settings,
-): { changed: Property[]; unchanged: Property[] } {
-  const device = (at: SeenState): Device => ({ ...record.device, ...at, sampledAt: new Date(at.at), uncertaintyMs: 0 });
-  const properties = propertiesOf(device(state), settings);
-  if (!record.told) return { changed: properties, unchanged: [] };
-  const told = new Map(
-    propertiesOf(device(record.told), settings).map((one) => [nameOf(one), JSON.stringify(one.value)]),
-  );
-  const differs = (one: Property) => told.get(nameOf(one)) !== JSON.stringify(one.value);
-  const counts = properties.some(differs) || !record.inDoubt ? differs : isOfLamp;
-  return { changed: properties.filter(counts), unchanged: properties.filter((one) => !counts(one)) };
-}
-
-const nameOf = ({ namespace, name }: Property): string => `${namespace}.${name}`;
-const isOfLamp = ({ namespace }: Property): boolean => namespace !== 'Alexa.EndpointHealth';
-
-/** Reports to each grant on its own, so that one which fails holds up no other. Answers with the failures that are worth another try. */
-async function sendToAll(
-  grants: readonly Grant[],
+async function tell(
   sample: Sample,
-  changed: readonly Property[],
-  unchanged: readonly Property[],
+  record: DeviceRecord,
+  grants: readonly Grant[],
   ports: DeliverPorts,
   signal: AbortSignal,
-): Promise<SkillError[]> {
-  const failures = await Promise.all(
-    grants.map(async (grant) => {
-      try {
-        await send(
-          grant,
-          (token) => changeReport(sample.deviceId, token, sample.cause, changed, unchanged),
-          ports,
-          signal,
-        );
-        return undefined;
-      } catch (error) {
-        if (!isSkillError(error)) throw error;
-        if (error instanceof GrantRevoked) await ports.grants.remove(grant);
-        ports.log.error('report-failed', { home: grant.homeId, grant: grant.id, device: sample.deviceId, error });
-        return isWorthAnotherTry(error) ? error : undefined;
-      }
-    }),
-  );
-  return failures.filter((failure) => failure !== undefined);
+): Promise<Delivery> {
+  const { grantId: alone } = sample;
+  const state = currentState(sample, record);
+  const now = ports.clock.now();
+  const addressed = grants
+    .filter(({ id }) => (alone === undefined || id === alone) && knowsEndpoint(record, id))
+    .map((grant) => ({ grant, news: newsFor(grant.id, record, state, ports.settings) }));
+  const wanting = addressed.filter((one): one is Wanting => one.news !== undefined && one.news.changed.length > 0);
+  const isLeft = ({ grant }: Wanting) => alone === undefined && isBehind(grant, record, now);
+  const open = wanting.filter((one) => !isLeft(one) && !isPaused(one.grant, now));
+
+  // One that is alone holds up nobody when it is tried again at once.
+  const resends = grants.length === 1 || alone !== undefined ? MOST_RESENDS : 0;
+  const outcomes = await Promise.all(open.map((one) => report(one, sample, ports, signal, resends)));
+  const accepted = idsOf(outcomes.filter(({ kind }) => kind === 'accepted'));
+  const equal = idsOf(addressed.filter(({ news }) => news?.changed.length === 0));
+  const weather = outcomes.filter((outcome) => outcome.kind === 'again');
+  const left = [...idsOf(wanting.filter(isLeft)), ...(grants.length > 1 ? idsOf(weather) : [])];
+
+  // What was accepted is noted before anything else may fail, so that nobody is told the same again.
+  const over = idsOf(outcomes.filter(({ kind }) => kind === 'over'));
+  const ids = grants.map(({ id }) => id).filter((id) => !over.includes(id));
+  const told = { ids, now: [...accepted, ...equal], left, alone };
+  await rewrite(sample, record, (standing) => afterTelling(standing, state, told, now), ports);
+  for (const outcome of outcomes) {
+    await settle(outcome, sample.deviceId, !Object.hasOwn(record.told, outcome.grant.id), ports);
+  }
+  if (alone === undefined && left.length > 0) {
+    await ports.queue.send(left.map((grantId) => ({ ...sample, grantId })));
+    return 'left-behind';
+  }
+  for (const { error } of weather) throw error;
+  if (grants.length === 0) return 'no-grant';
+  if (wanting.length > accepted.length) return 'not-told';
+  return wanting.length > 0 ? 'reported' : 'equal';
 }
 
-/** Posts to the gateway of the grant's region; a token that it refuses is refreshed once. */
-async function send(
-  grant: Grant,
-  report: (accessToken: string) => object,
+const idsOf = (all: readonly { readonly grant: Grant }[]): string[] => all.map(({ grant }) => grant.id);
+
+interface Wanting {
+  readonly grant: Grant;
+  readonly news: News;
+}
+
+/** Sends one grant its report. One endpoint cannot be split, so too large a report is a bug like any other. */
+async function report(
+  { grant, news }: Wanting,
+  { deviceId, cause }: Sample,
   ports: DeliverPorts,
   signal: AbortSignal,
+  resends: number,
+): Promise<Outcome> {
+  const event = (token: string) => changeReport(deviceId, token, cause, news.changed, news.unchanged);
+  const outcome = await sendEvent(grant, event, ports, signal, resends);
+  return outcome.kind === 'split' ? { ...outcome, kind: 'trouble', cause: 'event-refused' } : outcome;
+}
+
+/** The later of two truths. */
+const currentState = ({ power, level, connected, at }: Sample, { seen }: DeviceRecord): SeenState =>
+  laterOf({ power, level, connected, at }, seen);
+
+const laterOf = (state: SeenState, other: SeenState): SeenState => (state.at < other.at ? other : state);
+
+const doubted = (record: DeviceRecord, at: string): DeviceRecord =>
+  at <= (record.doubtedAt ?? '') ? record : { ...record, doubtedAt: at };
+
+const isBehind = ({ id }: Grant, { behind }: DeviceRecord, now: Date): boolean =>
+  Date.parse(behind?.[id] ?? '') > now.getTime();
+
+/** Whom a sample was for, and how far it came. */
+interface Told {
+  /** All grants of the home that go on; others are forgotten. */
+  readonly ids: readonly string[];
+  readonly now: readonly string[];
+  readonly left: readonly string[];
+  readonly alone: string | undefined;
+}
+
+function afterTelling(record: DeviceRecord, state: SeenState, told: Told, now: Date): DeviceRecord {
+  const { behind: _, ...rest } = record;
+  const seen = laterOf(state, record.seen);
+  // While others have seen something later, the message that they left for this grant is still to come.
+  const caughtUp = told.alone !== undefined && !told.left.includes(told.alone) && isEqual(seen, state);
+  const until = new Date(now.getTime() + BEHIND_MS).toISOString();
+  const behind = Object.fromEntries([
+    ...Object.entries(record.behind ?? {}).filter(([id]) => told.ids.includes(id) && !(caughtUp && id === told.alone)),
+    ...told.left.map((id) => [id, until]),
+  ]);
+  return {
+    ...rest,
+    seen,
+    told: Object.fromEntries([
+      ...Object.entries(record.told).filter(([id]) => told.ids.includes(id)),
+      ...told.now.filter((id) => (record.told[id]?.at ?? '') <= state.at).map((id) => [id, state]),
+    ]),
+    ...(Object.keys(behind).length > 0 && { behind }),
+  };
+}
+
+/** Rewrites the row, whoever else writes to it meanwhile. */
+async function rewrite(
+  { homeId, deviceId }: Sample,
+  read: DeviceRecord,
+  next: (standing: DeviceRecord) => DeviceRecord,
+  { devices }: Pick<DeliverPorts, 'devices'>,
 ): Promise<void> {
-  const { tokens, region } = await freshGrant(grant, ports, signal);
-  try {
-    await ports.gateway.send(region, tokens.accessToken, report(tokens.accessToken), signal);
-  } catch (error) {
-    if (!(error instanceof EventRefused) || error.status !== 401) throw error;
-    const renewed = await freshGrant(grant, ports, signal, tokens.accessToken);
-    await ports.gateway.send(region, renewed.tokens.accessToken, report(renewed.tokens.accessToken), signal);
+  for (let record: DeviceRecord | undefined = read; record; record = await devices.get(homeId, deviceId)) {
+    const changed = next(record);
+    if (changed === record || (await devices.replace(homeId, record, changed))) return;
   }
 }
-
-const isWorthAnotherTry = (error: SkillError): boolean =>
-  error instanceof GatewayUnreachable ||
-  error instanceof TokenServiceUnreachable ||
-  error.name === 'StoreUnavailable' ||
-  (error instanceof EventRefused && (error.status === 429 || error.status >= 500));

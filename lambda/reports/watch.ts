@@ -1,180 +1,183 @@
-import { type SessionPorts, withSession } from '../domain/session.ts';
-import type { ChangeOrigin, CloudSession, Device, DeviceChange, DeviceFeed } from '../ports/device-cloud.ts';
+import type { SessionPorts } from '../domain/session.ts';
+import type { DeviceFeed } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
-import type { DeviceRecord, DeviceStore } from '../ports/home-store.ts';
-import type { Cause, ReportQueue, Sample } from '../ports/report-queue.ts';
+import type { LeaseStore } from '../ports/leases.ts';
+import type { StatesPorts } from './home-states.ts';
+import { createPace, createQueueFor } from './pace.ts';
+import { Shards } from './shards.ts';
+import { type HomeWatch, watchHome } from './watch-home.ts';
 
-export interface WatchPorts extends SessionPorts {
-  readonly feed: DeviceFeed;
-  readonly devices: DeviceStore;
-  readonly queue: ReportQueue;
+export interface WatchPorts extends SessionPorts, StatesPorts {
+  /** Without one, homes are read at intervals. */
+  readonly feed?: DeviceFeed;
+  readonly leases: LeaseStore;
 }
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+export interface WatchSettings {
+  /** How long one run lasts. */
+  readonly runMs: number;
+  /** How often a run looks for homes that were linked since, and for shards that nobody holds. */
+  readonly lookEveryMs: number;
+  /** A shard with more homes than these is split. */
+  readonly homesPerShard: number;
+  /** A run holds as many shards as surely leave it with no more homes than these. */
+  readonly homesPerRun: number;
+  /** How often a home is read, if that is within the budget. */
+  readonly readEveryMs: number;
+  /** The budget: so many reads in a minute for all homes of the run; more homes are read less often. */
+  readonly readsPerMinute: number;
+}
+
+/** How often a run looks whether another has followed it, and renews its leases where that is due. */
+const KEEP_EVERY_MS = 5_000;
+/**
+ * So many channels are opened at once. A function of 128 MB has a fourteenth of a processor, with which 300 homes take three quarters of
+ * a minute (3.3 s of processor time were measured); more at once would take more memory and no less time.
+ */
+const OPENED_AT_ONCE = 8;
 
 /**
- * Watches all homes until the signal aborts, and looks for new ones every `lookEveryMs`. A home in trouble troubles no other.
- * @throws nothing: what goes wrong is logged, and tried again after a pause
+ * One run: takes the shards that it finds free, as many as it can hold, and watches their homes until it ends, until others have taken
+ * over all of them, or until the signal aborts. Finding none it ends at once. A home in trouble troubles no other.
+ *
+ * Runs need no coordinator: each is started by the clock, and a run that is about to end, or has died, leaves its shards to those that
+ * come. The next run takes a shard, reads, listens, and says so in the lease; then the one before lets go of it.
+ * @throws nothing but bugs: what goes wrong is logged, and tried again
  */
-export async function watchHomes(ports: WatchPorts, lookEveryMs: number, signal: AbortSignal): Promise<void> {
-  const watched = new Map<string, Promise<void>>();
-  while (!signal.aborted) {
-    try {
-      for (const homeId of await ports.homes.list()) {
-        if (!watched.has(homeId)) watched.set(homeId, watchHome(homeId, ports, signal));
-      }
-    } catch (error) {
-      if (!isSkillError(error)) throw error;
-      ports.log.error('homes-not-listed', { error });
-    }
-    await ports.clock.wait(lookEveryMs, signal).catch(() => undefined);
-  }
-  await Promise.all(watched.values());
-}
-
-/** Watches one home: what its devices do becomes samples in the report queue. */
-async function watchHome(homeId: string, ports: WatchPorts, signal: AbortSignal): Promise<void> {
+export async function watchHomes(ports: WatchPorts, settings: WatchSettings, signal: AbortSignal): Promise<void> {
   const { clock, log } = ports;
-  let pauseMs = FIRST_PAUSE_MS;
-  while (!signal.aborted) {
-    try {
-      const ended = await listen(homeId, ports, signal, () => {
-        pauseMs = FIRST_PAUSE_MS;
+  const over = new AbortController();
+  const end = () => over.abort();
+  if (signal.aborted) return;
+  signal.addEventListener('abort', end, { once: true });
+  clock.wait(settings.runMs, over.signal).then(end, () => undefined);
+  const shards = new Shards(ports.leases, clock, new Date(clock.now().getTime() + settings.runMs));
+  const homes = new WatchedHomes(ports, settings);
+  try {
+    let lookAt = 0;
+    while (!over.signal.aborted) {
+      await logged('shards-not-kept', ports, async () => {
+        for (const shard of await shards.keep()) homes.drop(shard);
       });
-      if (!signal.aborted) log.warn('watch-ended', { home: homeId, reason: ended });
-    } catch (error) {
-      if (signal.aborted) return;
-      log.warn('watch-failed', { home: homeId, error: error instanceof Error ? error : String(error) });
+      if (clock.now().getTime() >= lookAt) {
+        lookAt = clock.now().getTime() + settings.lookEveryMs;
+        await logged('homes-not-listed', ports, () => look(shards, homes, ports, settings));
+      }
+      if (shards.held.length === 0) break;
+      await clock.wait(Math.min(settings.lookEveryMs, KEEP_EVERY_MS), over.signal).catch(() => undefined);
     }
-    // With jitter, so that homes that were cut at once do not come back at once.
-    await clock.wait(pauseMs * (0.5 + Math.random() / 2), signal).catch(() => undefined);
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  } finally {
+    over.abort();
+    signal.removeEventListener('abort', end);
+    await homes.stop();
+    await logged('shards-not-released', ports, () => shards.release());
+    if (homes.most > 0) log.info('run-over', { homes: homes.most });
   }
 }
 
-/** Holds the push channel of one home until it ends, and answers why it did. */
-async function listen(homeId: string, ports: WatchPorts, signal: AbortSignal, listening: () => void): Promise<string> {
-  const home = await ports.homes.get(homeId);
-  if (!home) return 'the home is not in the store';
-  return await withSession(homeId, home.session, ports, signal, async (session) => {
-    const { devices } = await ports.cloud.devices(session, signal);
+/** Takes what is free, and sees which homes there are in all that is held. */
+async function look(shards: Shards, homes: WatchedHomes, ports: WatchPorts, settings: WatchSettings): Promise<void> {
+  const { homesPerShard, homesPerRun } = settings;
+  const list = async (shard: number) => {
+    let ids = await ports.homes.list({ index: shard, of: shards.count });
+    // A split leaves half of the homes here, or fewer; the others are free for whoever has room.
+    while (await shards.split(ids.length, homesPerShard)) {
+      ids = await ports.homes.list({ index: shard, of: shards.count });
+    }
+    homes.put(shard, ids, () => shards.isListening(shard));
+  };
+  const held = shards.held;
+  const hasRoom = () => shards.held.length === 0 || homes.count + homesPerShard <= homesPerRun;
+  const forlorn = await shards.claim(hasRoom, list);
+  for (const shard of held) await list(shard);
+  homes.prune();
+  if (forlorn > 0) ports.log.error('shards-not-watched', { shards: forlorn });
+}
+
+async function logged(event: string, { log }: WatchPorts, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isSkillError(error)) throw error;
+    log.error(event, { error });
+  }
+}
+
+interface Watched {
+  readonly stop: AbortController;
+  /** The first attempt has led somewhere. */
+  readonly tried: Promise<void>;
+  readonly done: Promise<void>;
+  /** In how many looks in a row it was not among the homes of the run. */
+  missing: number;
+}
+
+/** The homes of one run. */
+class WatchedHomes {
+  readonly #watched = new Map<string, Watched>();
+  /** By shard, its homes as last listed. */
+  readonly #listed = new Map<number, readonly string[]>();
+  readonly #watch: HomeWatch;
+  /** The most homes that were watched at once. */
+  most = 0;
+
+  constructor(ports: WatchPorts, { readEveryMs, readsPerMinute, lookEveryMs }: WatchSettings) {
+    this.#watch = {
+      ports,
+      lookEveryMs,
+      pace: createPace(readsPerMinute, ports.clock),
+      opening: createQueueFor(OPENED_AT_ONCE),
+      readEveryMs: () => Math.max(readEveryMs, (this.count / readsPerMinute) * 60_000),
+    };
+  }
+
+  get count(): number {
+    return this.#watched.size;
+  }
+
+  /** Watches the homes of a shard. @param onTried called once all of them have been tried */
+  put(shard: number, ids: readonly string[], onTried: () => void): void {
+    this.#listed.set(shard, ids);
+    for (const id of ids) if (!this.#watched.has(id)) this.#begin(id);
+    this.most = Math.max(this.most, this.count);
+    void Promise.all(ids.map((id) => this.#watched.get(id)?.tried)).then(onTried);
+  }
+
+  /** Lets go of a shard that another run watches. */
+  drop(shard: number): void {
+    this.#listed.delete(shard);
+    const wanted = this.#wanted();
+    for (const [id, { stop }] of this.#watched) if (!wanted.has(id)) stop.abort();
+  }
+
+  /**
+   * Lets go of homes that two looks in a row did not find: they have been erased, or have come to another shard. The index may miss a
+   * home for a moment while its row is written.
+   */
+  prune(): void {
+    const wanted = this.#wanted();
+    for (const [id, watched] of this.#watched) {
+      watched.missing = wanted.has(id) ? 0 : watched.missing + 1;
+      if (watched.missing > 1) watched.stop.abort();
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const { stop } of this.#watched.values()) stop.abort();
+    await Promise.all([...this.#watched.values()].map(({ done }) => done));
+  }
+
+  #wanted(): Set<string> {
+    return new Set([...this.#listed.values()].flat());
+  }
+
+  #begin(id: string): void {
     const stop = new AbortController();
-    const home = new HomeStates(homeId, ports, () => stop.abort());
-    const { ended } = await ports.feed.watch(
-      session,
-      devices.map(({ id }) => id),
-      (change) => home.changed(change),
-      AbortSignal.any([signal, stop.signal]),
-    );
-    try {
-      // Read once more now that pushes arrive, so that nothing falls between the first read and the first push.
-      await home.read(session, signal);
-      listening();
-      return await ended;
-    } catch (error) {
-      stop.abort();
-      throw error;
-    } finally {
-      await home.sent;
-    }
-  });
-}
-
-/** What is known of one home's devices while its channel is held: pushes carry only what changed. */
-class HomeStates {
-  readonly #homeId: string;
-  readonly #ports: WatchPorts;
-  readonly #giveUp: () => void;
-  readonly #states = new Map<string, Device>();
-  /** Pushes that came before the first read. */
-  #early: DeviceChange[] | undefined = [];
-  /** Samples leave in the order in which they were taken. */
-  sent: Promise<void> = Promise.resolve();
-
-  /** @param giveUp ends the channel: a sample could not be queued, and the read after the next connection makes up for it */
-  constructor(homeId: string, ports: WatchPorts, giveUp: () => void) {
-    this.#homeId = homeId;
-    this.#ports = ports;
-    this.#giveUp = giveUp;
-  }
-
-  async read(session: CloudSession, signal: AbortSignal): Promise<void> {
-    const { cloud, devices, log } = this.#ports;
-    const list = await cloud.devices(session, signal);
-    for (const { id, reason } of list.skipped) log.warn('device-skipped', { home: this.#homeId, device: id, reason });
-    await devices.remember(this.#homeId, list.devices);
-    const records = new Map((await devices.list(this.#homeId)).map((record) => [record.device.id, record]));
-    for (const device of list.devices) {
-      this.#states.set(device.id, device);
-      if (!isTold(device, records.get(device.id))) this.#send(device, 'PERIODIC_POLL', device.sampledAt, true);
-    }
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    for (const change of early) this.changed(change);
-  }
-
-  changed(change: DeviceChange): void {
-    if (this.#early) {
-      this.#early.push(change);
-      return;
-    }
-    const known = this.#states.get(change.deviceId);
-    if (!known) return;
-    const at = this.#ports.clock.now();
-    if (!change.settled) {
-      this.#send(known, causeOf(change.origin), at, false);
-      return;
-    }
-    const device: Device = {
-      ...known,
-      ...(change.power !== undefined && { power: change.power }),
-      ...(change.level !== undefined && { level: change.level }),
-      // Whatever a device says of itself, it is connected while it speaks.
-      connected: change.connected ?? true,
-      sampledAt: at,
-    };
-    this.#states.set(device.id, device);
-    this.#send(device, causeOf(change.origin), at, true);
-  }
-
-  #send(device: Device, cause: Cause, at: Date, settled: boolean): void {
-    const sample: Sample = {
-      homeId: this.#homeId,
-      deviceId: device.id,
-      power: device.power,
-      level: device.level,
-      connected: device.connected,
-      at: at.toISOString(),
-      cause,
-      settled,
-    };
-    this.sent = this.sent
-      .then(() => this.#ports.queue.send([sample]))
-      .catch((error: unknown) => {
-        this.#ports.log.error('sample-not-queued', {
-          home: this.#homeId,
-          device: device.id,
-          error: error instanceof Error ? error : String(error),
-        });
-        this.#giveUp();
-      });
+    let tried: () => void = () => undefined;
+    const firstTried = new Promise<void>((resolve) => {
+      tried = resolve;
+    });
+    const done = watchHome(id, this.#watch, tried, stop.signal).finally(() => this.#watched.delete(id));
+    this.#watched.set(id, { stop, tried: firstTried, done, missing: 0 });
   }
 }
-
-const isTold = (device: Device, record: DeviceRecord | undefined): boolean =>
-  record?.told !== undefined &&
-  !record.inDoubt &&
-  record.told.power === device.power &&
-  record.told.level === device.level &&
-  record.told.connected === device.connected;
-
-/** Amazon's words (Alexa / ChangeReport). A push of unknown origin is taken for a hand at the plug. */
-const CAUSE = {
-  plug: 'PHYSICAL_INTERACTION',
-  'our-write': 'VOICE_INTERACTION',
-  'other-write': 'APP_INTERACTION',
-  unknown: 'PHYSICAL_INTERACTION',
-} as const satisfies Record<ChangeOrigin, Cause>;
-
-const causeOf = (origin: ChangeOrigin): Cause => CAUSE[origin];

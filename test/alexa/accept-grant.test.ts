@@ -21,7 +21,7 @@ test('the tokens are stored, sealed, before the answer', async () => {
 
 test('two Amazon accounts on one home are two grants, each with its region', async () => {
   await home.customer.acceptGrant();
-  const other = await home.house.link(
+  const { customer: other } = await home.house.link(
     { email: 'ada.lovelace@example.org', password: 'canary-password-Zq7' },
     { region: 'EU' },
   );

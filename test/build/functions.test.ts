@@ -25,12 +25,12 @@ afterAll(() => rm(dist, { recursive: true }));
 
 test('every function of the handlers is there', async () => {
   const names = await readdir(dist);
-  for (const name of ['skill', 'account-linking', 'device-watch', 'report-worker']) {
+  for (const name of ['skill', 'account-linking', 'device-watch', 'report-worker', 'keep-alive', 'device-events']) {
     expect(names).toContain(`${name}.js`);
   }
 });
 
-test.each(['skill', 'account-linking', 'device-watch', 'report-worker'])(
+test.each(['skill', 'account-linking', 'device-watch', 'report-worker', 'keep-alive', 'device-events'])(
   '%s starts without the AWS SDK',
   async (name) => {
     const load = `const { handler } = require('./${name}.js');
@@ -40,7 +40,7 @@ test.each(['skill', 'account-linking', 'device-watch', 'report-worker'])(
     const { handler, files } = JSON.parse(stdout);
     expect(handler).toBe('function');
     expect(files).toContain(`${name}.js`);
-    for (const file of ['dynamodb-stores.js', 'secrets-manager-secrets.js', 'sqs-queue.js']) {
+    for (const file of ['dynamodb-stores.js', 'secrets-manager-secrets.js', 'sqs-queue.js', 'sns-notice-sender.js']) {
       expect(files).not.toContain(file);
     }
     expect(await readFile(join(dist, `${name}.js`), 'utf8')).not.toContain('AWS_SECRET_ACCESS_KEY');

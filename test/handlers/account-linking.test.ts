@@ -5,7 +5,8 @@ import type { EmulatedMyLeviton } from '../../desk/my-leviton/contract.ts';
 import { startMyLeviton } from '../../desk/my-leviton/emulator.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
-import { createAccountLinking, toRequest, toResult } from '../../lambda/handlers/account-linking.ts';
+import { createAccountLinking } from '../../lambda/handlers/account-linking.ts';
+import { toRequest, toResult } from '../../lambda/handlers/function-url.ts';
 
 const REDIRECT = 'https://pitangui.amazon.com/api/skill/link/M1';
 const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));

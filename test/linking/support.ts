@@ -11,8 +11,10 @@ import { createTokenMac } from '../../lambda/adapters/hmac/token-mac.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createMyLeviton } from '../../lambda/adapters/my-leviton/cloud.ts';
 import { sealedBearer } from '../../lambda/domain/bearer.ts';
+import { createNotices } from '../../lambda/domain/notices.ts';
 import type { LinkingPorts } from '../../lambda/linking/ports.ts';
 import { createLinking } from '../../lambda/linking/server.ts';
+import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 import type { LinkingClient, SealingKey } from '../../lambda/ports/secrets.ts';
 
 export const EMAIL = 'mary@example.org';
@@ -46,6 +48,8 @@ export interface LinkingDesk {
   readonly bearers: LinkingPorts['bearers'];
   /** Every line of the log. */
   readonly lines: string[];
+  /** Every notice that was sent. */
+  readonly notices: readonly NoticeMessage[];
   /** The registry; tests write to it. */
   readonly clients: LinkingClient[];
   /** The server from now on with some of its ports changed. */
@@ -74,11 +78,21 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
   };
   const first = keyed(KEYS);
   const publicUrls: string[] = [];
+  const sent: NoticeMessage[] = [];
+  const notices = createNotices({
+    ...first,
+    ...first.stores,
+    sender: { send: async (message) => void sent.push(message) },
+    clock,
+    log,
+    publicUrl: 'https://link.example.org',
+  });
   let ports: LinkingPorts = {
     ...first,
     ...first.stores,
     cloud: createMyLeviton({ url: myLeviton.url, clock }),
     clients: async () => clients,
+    notices,
     publicUrls,
     clock,
     log,
@@ -97,6 +111,7 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     stores: first.stores,
     bearers: first.bearers,
     lines,
+    notices: sent,
     clients,
     answer,
     address: '203.0.113.7',

@@ -1,4 +1,5 @@
 import type { Customer, DirectiveInput } from '../../desk/alexa/contract.ts';
+import type { AmazonAccount } from '../../desk/alexa/linking.ts';
 import { DeskClock } from '../../desk/clock.ts';
 import { type House, type HouseOptions, startHouse } from '../../desk/house.ts';
 import type { Account } from '../../desk/my-leviton/contract.ts';
@@ -19,6 +20,8 @@ export interface TestHome {
   /** The same as Alexa's endpoint id. */
   readonly endpointId: string;
   readonly customer: Customer;
+  /** Its link, as Alexa keeps it. */
+  readonly amazonAccount: AmazonAccount;
   /** Every line of the functions' log. */
   readonly lines: string[];
   /** Every ChangeReport that a gateway accepted. */
@@ -45,16 +48,20 @@ export async function openHome({ granted = false, ...options }: TestHomeOptions 
   const house = await startHouse({ clock, log, reportDelayMs: 20, watch: false, ...options });
   const reports: Report[] = [];
   house.alexa.onExchange(({ channel, region, sent, status }) => {
-    if (channel === 'gateway' && status === 202) reports.push(toReport(region ?? '', sent));
+    if (channel === 'gateway' && status === 202 && isChangeReport(sent)) reports.push(toReport(region ?? '', sent));
   });
   const account = house.myLeviton.addAccount({ email: EMAIL, password: PASSWORD });
   const residence = account.residenceIds[0] ?? 0;
   const lamp = house.myLeviton.addSwitch(residence, { name: 'Bedroom lamp' }).id;
-  const customer = await house.link({ email: EMAIL, password: PASSWORD });
+  const { customer, account: amazonAccount } = await house.link({ email: EMAIL, password: PASSWORD, keep: true });
   if (granted) await customer.acceptGrant();
   await customer.discover();
-  return { house, clock, account, residence, lamp, endpointId: String(lamp), customer, lines, reports };
+  if (granted && options.watch) await until(() => lines.some((line) => line.includes('"watching"')), 'watching');
+  return { house, clock, account, residence, lamp, endpointId: String(lamp), customer, amazonAccount, lines, reports };
 }
+
+const isChangeReport = (sent: unknown): boolean =>
+  (sent as { event: { header: { name: string } } }).event.header.name === 'ChangeReport';
 
 function toReport(region: string, sent: unknown): Report {
   const { event, context } = sent as {

@@ -29,8 +29,11 @@ const DeviceRow = v.object({
     uncertaintyMs: v.number(),
   }),
   seen: State,
-  told: v.exactOptional(State),
-  inDoubt: v.optional(v.boolean(), false),
+  told: v.optional(v.fallback(v.record(v.string(), State), {}), {}), // a row of old has one state for all grants, which says nothing of each
+  doubtedAt: v.exactOptional(moment),
+  behind: v.exactOptional(v.record(v.string(), moment)),
+  described: v.exactOptional(v.record(v.string(), v.string())),
+  goneSince: v.exactOptional(moment),
   version: v.number(),
 });
 
@@ -43,9 +46,9 @@ export function createDeviceStore(table: Table): DeviceStore {
   /** Keeps the device, and its state unless a later one has been seen; no reading first, so nobody can come in between. */
   async function rememberOne(key: Key, device: Device): Promise<void> {
     const seen = seenIn(device);
-    const both = { device: wire(device), seen, asOf: seen.at };
-    if (await table.update(key, both, { asOf: seen.at })) return;
-    await table.update(key, { device: wire(device) }, 'present');
+    const present = { device: wire(device), goneSince: undefined };
+    if (await table.update(key, { ...present, seen, asOf: seen.at }, { asOf: seen.at })) return;
+    await table.update(key, present, 'present');
   }
 
   return {
@@ -66,12 +69,16 @@ export function createDeviceStore(table: Table): DeviceStore {
           device: wire(next.device),
           seen: next.seen,
           told: next.told,
-          inDoubt: next.inDoubt,
+          doubtedAt: next.doubtedAt,
+          behind: next.behind,
+          described: next.described,
+          goneSince: next.goneSince,
           asOf: sortable(next.seen.at),
           version: standing.version + 1,
         },
         { equals: { version: standing.version } },
       ),
+    remove: (homeId, { device, version }) => table.remove(keyOf(homeId, device.id), { equals: { version } }),
   };
 }
 

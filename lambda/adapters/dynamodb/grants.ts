@@ -9,6 +9,23 @@ const GrantRow = v.object({
   tokens: v.string(),
   region: v.picklist(['NA', 'EU', 'FE']),
   codeHash: v.string(),
+  trouble: v.exactOptional(
+    v.object({
+      cause: v.picklist([
+        'never-enabled',
+        'account-not-found',
+        'token-refused',
+        'messaging-client-refused',
+        'events-not-permitted',
+        'wrong-stage',
+        'event-refused',
+      ]),
+      since: moment,
+      until: moment,
+      times: v.number(),
+      subject: v.exactOptional(v.string()),
+    }),
+  ),
   version: v.number(),
 });
 
@@ -29,10 +46,11 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     return { homeId, id, ...rest, tokens: fields.open(keyOf(homeId, id), 'tokens', tokens, TokensText) };
   }
 
-  const toFields = ({ homeId, id, tokens, region, codeHash }: Omit<Grant, 'version'>): Fields => ({
+  const toFields = ({ homeId, id, tokens, region, codeHash, trouble }: Omit<Grant, 'version'>): Fields => ({
     tokens: fields.seal(keyOf(homeId, id), 'tokens', tokens),
     region,
     codeHash,
+    trouble,
     asOf: sortable(tokens.issuedAt),
   });
 
@@ -51,6 +69,13 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     return standing;
   }
 
+  async function write(standing: Grant, changes: Partial<Grant>): Promise<Grant | undefined> {
+    const next = { ...standing, ...changes, version: standing.version + 1 };
+    const key = keyOf(standing.homeId, standing.id);
+    const written = await table.put(key, { ...toFields(next), version: next.version }, stillIs(standing));
+    return written ? next : undefined;
+  }
+
   return {
     get,
     async list(homeId) {
@@ -58,15 +83,8 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
       return rows.map((row) => toGrant(homeId, row.sk.slice(PREFIX.length), row));
     },
     put,
-    async replace(standing, tokens) {
-      const next = { ...standing, tokens, version: standing.version + 1 };
-      const written = await table.put(
-        keyOf(standing.homeId, standing.id),
-        { ...toFields(next), version: next.version },
-        stillIs(standing),
-      );
-      return written ? next : undefined;
-    },
+    replace: (standing, tokens) => write(standing, { tokens }),
+    amend: ({ trouble: _, ...standing }, next) => write(standing, next),
     remove: (grant) => table.remove(keyOf(grant.homeId, grant.id), stillIs(grant)),
   };
 }

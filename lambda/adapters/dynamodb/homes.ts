@@ -6,7 +6,10 @@ import type { Sealer } from '../../ports/sealer.ts';
 import { createFieldSealer, moment, parseRow, sortable } from './rows.ts';
 import type { Fields, Key, Row, Table } from './table.ts';
 
-/** Homes are spread over so many partitions of the index. It may be raised: rows move as they are written, so never lower it. */
+/**
+ * Homes are spread over so many partitions of the index, a power of two. Each shard of `device-watch` reads one of them, so many homes
+ * are cheaper to find in more. It may be raised: rows move as they are written, so never lower it.
+ */
 const SHARDS = 4;
 
 const HomeRow = v.object({
@@ -18,11 +21,16 @@ const HomeRow = v.object({
   since: v.exactOptional(moment),
   signIns: v.array(moment),
   claimedUntil: v.exactOptional(moment),
+  dueAt: v.exactOptional(moment),
+  renewalFailures: v.exactOptional(v.number()),
   version: v.number(),
 });
 
 const SessionText = v.object({ accountId: v.string(), expiresAt: moment, credential: v.string() });
 const CredentialsText = v.object({ email: v.string(), password: v.string() });
+
+/** Before any moment that a clock of ours will show. */
+const AT_ONCE = '1970-01-01T00:00:00.000Z';
 
 const PREFIX = 'home#';
 const keyOf = (homeId: string): Key => ({ pk: PREFIX + homeId, sk: 'session' });
@@ -56,9 +64,16 @@ export function createHomeStore(table: Table, sealer: Sealer): HomeStore {
       since: home.since,
       signIns: home.signIns,
       claimedUntil: home.claimedUntil,
+      dueAt: home.dueAt,
+      renewalFailures: home.renewalFailures,
       shard: shardOf(id),
-      due: sortable(home.session.expiresAt), // by it the index can tell whose session ends next
+      due: sortable(home.dueAt ?? AT_ONCE),
     };
+  }
+
+  async function idsBy(before?: Date, partitions = Array.from({ length: SHARDS }, (_, n) => n)): Promise<string[]> {
+    const shards = await Promise.all(partitions.map((n) => table.queryIndex(`homes#${n}`, before)));
+    return shards.flat().map(({ pk }) => pk.slice(PREFIX.length));
   }
 
   return {
@@ -81,14 +96,17 @@ export function createHomeStore(table: Table, sealer: Sealer): HomeStore {
       );
       return written ? home : undefined;
     },
-    async list() {
-      const shards = await Promise.all(
-        Array.from({ length: SHARDS }, (_, shard) => table.queryHomes(`homes#${shard}`)),
+    async list({ index, of } = { index: 0, of: 1 }) {
+      // Both numbers are powers of two: a share lies in one partition, or takes whole ones.
+      const partitions = Array.from({ length: SHARDS }, (_, n) => n).filter(
+        (n) => (n - index) % Math.min(of, SHARDS) === 0,
       );
-      return shards.flat().map(({ pk }) => pk.slice(PREFIX.length));
+      const ids = await idsBy(undefined, partitions);
+      return ids.filter((id) => hashOf(id) % of === index);
     },
+    due: (before) => idsBy(before),
   };
 }
 
-const shardOf = (homeId: string): string =>
-  `homes#${createHash('sha256').update(homeId).digest().readUInt32BE() % SHARDS}`;
+const hashOf = (homeId: string): number => createHash('sha256').update(homeId).digest().readUInt32BE();
+const shardOf = (homeId: string): string => `homes#${hashOf(homeId) % SHARDS}`;

@@ -1,12 +1,20 @@
+import type { EnablementStore } from '../../ports/enablement-store.ts';
 import type { GrantStore } from '../../ports/grant-store.ts';
 import type { DeviceStore, HomeStore } from '../../ports/home-store.ts';
+import type { LeaseStore } from '../../ports/leases.ts';
 import type { LinkStore } from '../../ports/link-store.ts';
+import type { NoticeStore } from '../../ports/notice-store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
+import type { SeenIds } from '../../ports/seen-ids.ts';
 import type { Throttle } from '../../ports/throttle.ts';
 import { createDeviceStore } from './devices.ts';
+import { createEnablementStore } from './enablements.ts';
 import { createGrantStore } from './grants.ts';
 import { createHomeStore } from './homes.ts';
+import { createLeaseStore } from './leases.ts';
 import { createLinkStore } from './links.ts';
+import { createNoticeStore } from './notices.ts';
+import { createSeenIds } from './seen-ids.ts';
 import { openTable, type TableOptions } from './table.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -15,6 +23,10 @@ export interface Stores {
   readonly devices: DeviceStore;
   readonly grants: GrantStore;
   readonly links: LinkStore;
+  readonly enablements: EnablementStore;
+  readonly noticeStore: NoticeStore;
+  readonly leases: LeaseStore;
+  readonly seenIds: SeenIds;
   readonly throttle: Throttle;
 }
 
@@ -26,6 +38,10 @@ export function openStores(config: TableOptions, sealer: Sealer): Stores {
     devices: createDeviceStore(table),
     grants: createGrantStore(table, sealer),
     links: createLinkStore(table),
+    enablements: createEnablementStore(table),
+    noticeStore: createNoticeStore(table),
+    leases: createLeaseStore(table),
+    seenIds: createSeenIds(table),
     throttle: createThrottle(table),
   };
 }

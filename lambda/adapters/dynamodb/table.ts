@@ -36,8 +36,8 @@ export interface Table {
   get(key: Key): Promise<Row | undefined>;
   /** Every row of the partition whose sort key begins so. */
   query(pk: string, prefix: string): Promise<Row[]>;
-  /** The keys of every home's row in one shard of the index; it may lag behind by a moment. */
-  queryHomes(shard: string): Promise<Row[]>;
+  /** The keys of every row in one shard of the index, or of those due by then; it may lag behind by a moment. */
+  queryIndex(shard: string, dueBy?: Date): Promise<Row[]>;
   /** Writes the whole row. @returns false when the condition did not hold */
   put(key: Key, fields: Fields, condition: Condition): Promise<boolean>;
   /**
@@ -121,12 +121,12 @@ export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: Ta
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
       }),
-    queryHomes: (shard) =>
+    queryIndex: (shard, dueBy) =>
       pages({
         IndexName: HOMES_INDEX,
-        KeyConditionExpression: '#shard = :shard',
-        ExpressionAttributeNames: { '#shard': 'shard' },
-        ExpressionAttributeValues: { ':shard': shard },
+        KeyConditionExpression: `#shard = :shard${dueBy ? ' AND #due <= :dueBy' : ''}`,
+        ExpressionAttributeNames: { '#shard': 'shard', ...(dueBy && { '#due': 'due' }) },
+        ExpressionAttributeValues: { ':shard': shard, ...(dueBy && { ':dueBy': dueBy.toISOString() }) },
       }),
     async put(key, fields, condition) {
       const mark = randomUUID();

@@ -10,6 +10,16 @@ const ALEXA_REGION_OF: Readonly<Record<string, AlexaRegion>> = {
 
 const url = v.pipe(v.string(), v.url());
 
+/** Several of them, comma-separated. */
+const urls = v.pipe(
+  v.string(),
+  v.transform((list) => list.split(',').filter((one) => one !== '')),
+  v.array(url),
+);
+
+/** A whole number from 1 on, as text. */
+const count = v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/), v.transform(Number));
+
 const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(3)),
   REPORT_QUEUE_URL: v.optional(url),
@@ -26,6 +36,18 @@ const Environment = v.object({
   AWS_ENDPOINT_URL_DYNAMODB: v.optional(url),
   SECRETS_ID: v.optional(v.string()),
   SECRETS_JSON: v.optional(v.string()),
+  NOTICE_TOPIC_ARN: v.optional(v.pipe(v.string(), v.regex(/^arn:[\w-]+:sns:[\w-]+:\d+:[\w-]+$/))),
+  PUBLIC_URLS: v.optional(urls, ''),
+  // device-watch: how long a run lasts (below Lambda's 15 minutes, with time to close), and how many homes it holds in 128 MB.
+  WATCH_RUN_SECONDS: v.optional(count, '840'),
+  HOMES_PER_RUN: v.optional(count, '300'),
+  HOMES_PER_SHARD: v.optional(count, '100'),
+  WATCH_LOOK_SECONDS: v.optional(count, '60'),
+  // How often a home is read beside the pushes, and without them; and so many reads a minute for all homes of a run.
+  WATCH_READ_SECONDS: v.optional(count, '50'),
+  POLL_SECONDS: v.optional(count, '20'),
+  READS_PER_MINUTE: v.optional(count, '60'),
+  DEVICE_PUSH: v.optional(v.picklist(['on', 'off']), 'on'),
   BRIGHTNESS_WHILE_OFF: v.optional(v.picklist(['zero', 'last']), 'zero'),
   LOG_LEVEL: v.optional(v.picklist(['info', 'warn', 'error', 'silent']), 'info'),
 });
@@ -54,3 +76,7 @@ export function toConfig(environment: Readonly<Record<string, string | undefined
     throw new Error('set SECRETS_ID, or SECRETS_JSON on your own machine');
   return { ...config, ALEXA_REGION: config.ALEXA_REGION ?? ALEXA_REGION_OF[config.AWS_REGION] ?? 'NA' };
 }
+
+/** The region of what an ARN or a queue's URL names, which may be another stack's; `otherwise` for a mere name. */
+export const regionOf = (place: string, otherwise: string): string =>
+  /^(?:arn:[^:]*:[^:]*:|https:\/\/sqs\.)([a-z0-9-]+)[:.]/.exec(place)?.[1] ?? otherwise;

@@ -1,14 +1,14 @@
+import { hkdfSync } from 'node:crypto';
 import * as v from 'valibot';
-import type { Secrets } from '../../ports/secrets.ts';
+import type { SealingKey, Secrets } from '../../ports/secrets.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 
 const SecretsJson = v.object({
   messaging: v.object({ clientId: text, clientSecret: text }),
-  sealingKeys: v.pipe(
-    v.array(v.object({ id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]+$/)), key: text })),
-    v.minLength(1),
-  ),
+  sealingKeys: v.optional(v.array(v.object({ id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]+$/)), key: text })), []),
+  /** What Secrets Manager generated when the entry was made: it makes text, not keys. 32 characters of 62 are 190 bits. */
+  sealingText: v.optional(v.pipe(v.string(), v.minLength(32))),
   linkingClients: v.optional(
     v.array(
       v.object({
@@ -22,18 +22,31 @@ const SecretsJson = v.object({
     ),
     [],
   ),
+  deviceEventsKey: v.exactOptional(v.pipe(v.string(), v.minLength(32))),
 });
 
 /**
- * Reads the secrets from their JSON.
+ * Reads the secrets from their JSON. The key of `sealingText` is the oldest of the ring: one that is added to `sealingKeys` seals from
+ * then on.
  * @throws an Error that names the fields that are wrong, and no value
  */
 export function parseSecrets(json: string): Secrets {
   const result = v.safeParse(SecretsJson, parsed(json));
-  if (result.success) return result.output;
-  const fields = result.issues.map((issue) => v.getDotPath(issue) ?? 'the whole').join(', ');
-  throw new Error(`the secrets are missing or wrong in: ${fields}`);
+  if (!result.success) throw wrongIn(result.issues.map((issue) => v.getDotPath(issue) ?? 'the whole'));
+  const { sealingText, ...secrets } = result.output;
+  const sealingKeys = [...secrets.sealingKeys, ...(sealingText ? [toSealingKey(sealingText)] : [])];
+  if (sealingKeys.length === 0) throw wrongIn(['sealingKeys']);
+  return { ...secrets, sealingKeys };
 }
+
+/** Derived (HKDF, RFC 5869), since the text is longer than a key and has fewer bits to the byte. */
+const toSealingKey = (sealingText: string): SealingKey => ({
+  id: 'generated',
+  key: Buffer.from(hkdfSync('sha256', sealingText, '', 'sealing-key', 32)).toString('base64'),
+});
+
+const wrongIn = (fields: readonly string[]): Error =>
+  new Error(`the secrets are missing or wrong in: ${fields.join(', ')}`);
 
 function parsed(json: string): unknown {
   try {

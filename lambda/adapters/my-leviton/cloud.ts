@@ -26,7 +26,8 @@ export function createMyLeviton({ url, clock, timeoutMs = 3_000 }: MyLevitonOpti
     async device(session, deviceId, signal) {
       const account = createAccount(send, session, signal);
       const path = devicePath(deviceId);
-      return toDevice(await record(account, deviceId, await account.get(path)), clock.now(), 0);
+      const asked = clock.now(); // a push that overtakes the answer is newer than what is in it
+      return toDevice(await record(account, deviceId, await account.get(path)), asked, 0);
     },
     async command(session, deviceId, command, signal, known) {
       const account = createAccount(send, session, signal);

@@ -62,6 +62,7 @@ async function switches(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Found<Device>> {
+  const asked = clock.now(); // a push that overtakes the answer is newer than what is in it
   const found = await list(
     account,
     `/Residences/${residenceId}/iotSwitches`,
@@ -70,7 +71,7 @@ async function switches(
     signal,
   );
   const present = found.items.filter((wire) => wire.deleted !== true && hasLoad(wire));
-  return { ...found, items: present.map((wire) => toDevice(wire, clock.now(), 0)) };
+  return { ...found, items: present.map((wire) => toDevice(wire, asked, 0)) };
 }
 
 /** A list of the cloud's, each item by itself. What cannot be read as a whole is skipped by `name`. */

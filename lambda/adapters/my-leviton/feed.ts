@@ -20,6 +20,8 @@ const PATIENCE_MS = 10_000;
 /** Without them the cloud closes the socket; without their answers a half-open one looks healthy. */
 const PING_EVERY_MS = 30_000;
 const PONG_WITHIN_MS = 10_000;
+/** Leviton's other push host stops telling after 60 minutes without closing; whoever watches opens the next one before. */
+const LIFETIME_MS = 55 * 60_000;
 const LONGEST_FRAME = 1024 * 1024;
 /** Policy violation, and the 401 that SockJS servers send as a close code of their own. */
 const REFUSING_CLOSES = [1008, 4401];
@@ -82,6 +84,11 @@ function watchOver(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watc
       for (const id of deviceIds)
         send({ type: 'subscribe', subscription: { modelName: 'IotSwitch', modelId: Number(id) } });
       void keepAlive();
+      void within(
+        LIFETIME_MS,
+        () => false,
+        () => new CloudUnreachable('old enough'),
+      );
       resolve({ ended });
     };
     const keepAlive = async () => {

@@ -75,7 +75,7 @@ export function changeReader(clock: Clock, isOurs: (clientId: string) => boolean
   };
 
   return (deviceId: string, data: WireChange): DeviceChange | undefined => {
-    const { power, brightness, connected, client_id: clientId } = data;
+    const { power, brightness, connected, lastUpdated, client_id: clientId } = data;
     if (power == null && brightness == null && connected == null) return undefined;
     const origin = originOf(deviceId, data);
     const settled = clientId == null;
@@ -85,6 +85,7 @@ export function changeReader(clock: Clock, isOurs: (clientId: string) => boolean
       ...(power != null && { power }),
       ...(brightness != null && { level: brightness }),
       ...(connected != null && { connected }),
+      ...(lastUpdated != null && { at: new Date(lastUpdated) }),
       origin,
       settled,
     };

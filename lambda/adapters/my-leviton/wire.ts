@@ -51,6 +51,7 @@ export const WireChange = v.object({
   brightness: percent,
   connected: flag,
   chgReason: v.fallback(v.nullish(v.number()), undefined),
+  lastUpdated: v.fallback(v.nullish(v.pipe(v.string(), v.isoTimestamp())), undefined),
   client_id: v.fallback(v.nullish(v.union([v.string(), v.pipe(v.number(), v.transform(String))])), undefined),
 });
 export type WireChange = v.InferOutput<typeof WireChange>;

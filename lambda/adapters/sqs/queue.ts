@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { StoreUnavailable } from '../../ports/errors.ts';
-import type { ReportQueue, Sample } from '../../ports/report-queue.ts';
+import type { ReportMessage, ReportQueue } from '../../ports/report-queue.ts';
 import { deduplicationIdOf, groupIdOf, toBody } from './messages.ts';
 
 export interface ReportQueueOptions {
@@ -29,8 +29,8 @@ export function createReportQueue({ queueUrl, region }: ReportQueueOptions): Rep
   };
 
   return {
-    send: async (samples) => {
-      for (const batch of inBatches(samples)) {
+    send: async (messages) => {
+      for (const batch of inBatches(messages)) {
         try {
           const first = await attempt(batch.map(toEntry));
           if (first.entries.length === 0) continue;
@@ -45,16 +45,16 @@ export function createReportQueue({ queueUrl, region }: ReportQueueOptions): Rep
   };
 }
 
-/** A batch holds one sample of a device: a part that fails is sent again, and must not come after a later one of its device. */
-function inBatches(samples: readonly Sample[]): Sample[][] {
-  const batches: Sample[][] = [];
+/** A batch holds one message of a group: a part that fails is sent again, and must not come after a later one of it. */
+function inBatches(messages: readonly ReportMessage[]): ReportMessage[][] {
+  const batches: ReportMessage[][] = [];
   let groups = new Set<string>();
-  for (const sample of samples) {
-    const group = groupIdOf(sample);
+  for (const message of messages) {
+    const group = groupIdOf(message);
     const open = batches.at(-1);
-    if (open && open.length < BATCH && !groups.has(group)) open.push(sample);
+    if (open && open.length < BATCH && !groups.has(group)) open.push(message);
     else {
-      batches.push([sample]);
+      batches.push([message]);
       groups = new Set();
     }
     groups.add(group);
@@ -62,12 +62,12 @@ function inBatches(samples: readonly Sample[]): Sample[][] {
   return batches;
 }
 
-function toEntry(sample: Sample, index: number): SendMessageBatchRequestEntry {
-  const body = toBody(sample);
+function toEntry(message: ReportMessage, index: number): SendMessageBatchRequestEntry {
+  const body = toBody(message);
   return {
     Id: String(index),
     MessageBody: body,
-    MessageGroupId: groupIdOf(sample),
+    MessageGroupId: groupIdOf(message),
     MessageDeduplicationId: deduplicationIdOf(body),
   };
 }

@@ -28,7 +28,7 @@ test('what is unknown is undefined, an empty home is empty', async () => {
 });
 
 test('what discovery said comes back, seen and not yet told', async () => {
-  expect(await remembered('a')).toEqual({ device: device(), seen: state(), inDoubt: false, version: 1 });
+  expect(await remembered('a')).toEqual({ device: device(), seen: state(), told: {}, version: 1 });
 });
 
 test('list gives the devices of one home, and nothing else of it', async () => {
@@ -48,37 +48,72 @@ test.each([
   const homeId = `seen ${when}`;
   const standing = await remembered(homeId);
   const seen = state({ level: 80, at: seenAt });
-  expect(await devices().replace(homeId, standing, { ...standing, seen, told: seen, inDoubt: true })).toBe(true);
+  expect(await devices().replace(homeId, standing, { ...standing, seen, told: { a: seen }, doubtedAt: seenAt })).toBe(
+    true,
+  );
   await devices().remember(homeId, [device({ name: 'Reading lamp', level: 55 })]);
   const record = await devices().get(homeId, '1613723');
   expect(record).toMatchObject({ device: { name: 'Reading lamp', level: 55 }, seen: { level }, version: 3 });
-  expect(record).toMatchObject({ told: seen, inDoubt: true });
+  expect(record).toMatchObject({ told: { a: seen }, doubtedAt: seenAt });
 });
 
 test('of two that replace at once one wins', async () => {
   const standing = await remembered('d');
   const store = devices();
   const wins = await Promise.all([
-    store.replace('d', standing, { ...standing, told: state({ level: 1 }) }),
-    store.replace('d', standing, { ...standing, told: state({ level: 2 }) }),
+    store.replace('d', standing, { ...standing, told: { a: state({ level: 1 }) } }),
+    store.replace('d', standing, { ...standing, told: { a: state({ level: 2 }) } }),
   ]);
   expect(wins.toSorted()).toEqual([false, true]);
-  expect((await store.get('d', '1613723'))?.told?.level).toBe(wins[0] ? 1 : 2);
+  expect((await store.get('d', '1613723'))?.told.a?.level).toBe(wins[0] ? 1 : 2);
 });
 
 test('who read before a discovery does not write over it', async () => {
   const standing = await remembered('e');
   await devices().remember('e', [device({ name: 'Reading lamp' })]);
-  expect(await devices().replace('e', standing, { ...standing, inDoubt: true })).toBe(false);
+  expect(await devices().replace('e', standing, { ...standing, doubtedAt: state().at })).toBe(false);
   expect((await devices().get('e', '1613723'))?.device.name).toBe('Reading lamp');
 });
 
-test('replace takes away what the next has not', async () => {
+test('replace keeps all that the next has, and takes away what it has not', async () => {
   const standing = await remembered('f');
-  await devices().replace('f', standing, { ...standing, told: state() });
-  const { told: _, ...untold } = (await devices().get('f', '1613723')) as DeviceRecord;
-  await devices().replace('f', untold, untold);
-  expect(await devices().get('f', '1613723')).toEqual({ device: device(), seen: state(), inDoubt: false, version: 3 });
+  const whole = {
+    device: device(),
+    seen: state(),
+    told: { a: state(), b: state({ power: 'OFF' }) },
+    doubtedAt: '2026-11-20T10:00:02.000Z',
+    behind: { b: '2026-11-20T10:15:00.000Z' },
+    described: { a: 'fingerprint' },
+    goneSince: '2026-11-20T10:00:03.000Z',
+  };
+  await devices().replace('f', standing, whole);
+  const replaced = (await devices().get('f', '1613723')) as DeviceRecord;
+  expect(replaced).toEqual({ ...whole, version: 2 });
+  await devices().replace('f', replaced, { device: device(), seen: state(), told: {} });
+  expect(await devices().get('f', '1613723')).toEqual({ device: device(), seen: state(), told: {}, version: 3 });
+});
+
+test('a row of old, with one told state for all, tells nothing of each', async () => {
+  await remembered('old');
+  await used.table.update({ pk: 'home#old', sk: 'device#1613723' }, { told: state(), inDoubt: true });
+  expect(await devices().get('old', '1613723')).toEqual({ device: device(), seen: state(), told: {}, version: 2 });
+});
+
+test('a device that is listed again is not gone', async () => {
+  const standing = await remembered('back');
+  await devices().replace('back', standing, { ...standing, goneSince: state().at });
+  await devices().remember('back', [device()]);
+  expect((await devices().get('back', '1613723'))?.goneSince).toBeUndefined();
+});
+
+test('remove takes the row away, unless somebody has written to it since', async () => {
+  const standing = await remembered('i');
+  await devices().remember('i', [device({ name: 'Reading lamp' })]);
+  await devices().remove('i', standing);
+  const renamed = (await devices().get('i', '1613723')) as DeviceRecord;
+  expect(renamed.device.name).toBe('Reading lamp');
+  await devices().remove('i', renamed);
+  expect(await devices().get('i', '1613723')).toBeUndefined();
 });
 
 test('a row from another hand is trouble of ours, named without its values', async () => {

@@ -42,6 +42,39 @@ test('two refresh at once: the second gets nothing, the first stays', async () =
   expect(await grants().get('d', 'link-a')).toEqual(first);
 });
 
+test('amend writes region and trouble, and takes a trouble away that is over; tokens stay', async () => {
+  const standing = await grants().put(grant({ homeId: 'amended' }));
+  const trouble = {
+    cause: 'event-refused',
+    since: '2026-11-20T10:00:00.000Z',
+    until: '2026-11-20T10:01:00.000Z',
+    times: 2,
+    subject: '1613723',
+  } as const;
+  const amended = await grants().amend(standing, { region: 'FE', trouble });
+  expect(amended).toEqual({ ...standing, region: 'FE', trouble, version: 2 });
+  expect(await grants().get('amended', 'link-a')).toEqual(amended);
+  expect(await grants().amend(standing, { region: 'EU' })).toBeUndefined();
+  if (!amended) throw new Error('not amended');
+  const refreshed = await grants().replace(amended, LATER);
+  expect(refreshed).toEqual({ ...amended, tokens: LATER, version: 3 });
+  if (!refreshed) throw new Error('not refreshed');
+  expect(await grants().amend(refreshed, { region: 'FE' })).toEqual({
+    ...standing,
+    region: 'FE',
+    tokens: LATER,
+    version: 4,
+  });
+});
+
+test('a new code ends a trouble', async () => {
+  const standing = await grants().put(grant({ homeId: 'mended' }));
+  const trouble = { cause: 'wrong-stage', since: LATER.issuedAt, until: LATER.issuedAt, times: 1 } as const;
+  await grants().amend(standing, { region: 'NA', trouble });
+  await grants().put(grant({ homeId: 'mended', tokens: LATER, codeHash: 'another-code' }));
+  expect((await grants().get('mended', 'link-a'))?.trouble).toBeUndefined();
+});
+
 test('fifty refresh at once: one stays', async () => {
   const standing = await grants().put(grant({ homeId: 'e' }));
   const store = grants();

@@ -16,6 +16,8 @@ const full = (id: string) =>
     since: '2026-11-20T10:00:00.000Z',
     signIns: ['2026-11-20T09:58:00.000Z', '2026-11-20T09:59:00.000Z'],
     claimedUntil: '2026-11-20T10:00:15.000Z',
+    dueAt: '2026-12-20T10:00:00.000Z',
+    renewalFailures: 2,
   });
 
 test('an unknown home is undefined', async () => {
@@ -72,12 +74,15 @@ test('list names every home once, by queries of the index and no scan', async ()
   expect(used.embedded.counts).toEqual({ requests: 4, byOperation: { Query: 4 } });
 });
 
-test('the index orders homes by the moment their session ends, however that is spelled', async () => {
-  const expiresAt = '2027-06-01T02:00:00+02:00';
-  await homes().put(home({ id: 'due', session: { accountId: '1', expiresAt, credential: 'x' } }));
-  const row = await used.table.get({ pk: 'home#due', sk: 'session' });
-  expect(row).toMatchObject({ shard: expect.stringMatching(/^homes#[0-3]$/), due: '2027-06-01T00:00:00.000Z' });
-  expect((await homes().get('due'))?.session.expiresAt).toBe(expiresAt);
+test('homes are due by the moment they say, however that is spelled, and at once when they say none', async () => {
+  const moments = { 'due-none': undefined, 'due-may': '2027-06-01T01:00:00+02:00', 'due-june': '2027-06-01T00:00:01Z' };
+  for (const [id, dueAt] of Object.entries(moments)) await homes().put(home({ id, ...(dueAt && { dueAt }) }));
+  const due = async (before: string) =>
+    (await homes().due(new Date(before))).filter((id) => id.startsWith('due-')).toSorted();
+  expect(await due('2027-05-31T22:59:59.999Z')).toEqual(['due-none']);
+  expect(await due('2027-05-31T23:00:00.000Z')).toEqual(['due-may', 'due-none']);
+  expect(await due('2027-06-01T00:00:01.000Z')).toEqual(['due-june', 'due-may', 'due-none']);
+  expect((await homes().get('due-may'))?.dueAt).toBe('2027-06-01T01:00:00+02:00');
 });
 
 describe('rows from another hand', () => {

@@ -109,12 +109,12 @@ describe('a table in trouble', () => {
   const calls: Record<string, (table: Table) => Promise<unknown>> = {
     get: (table) => table.get(key),
     query: (table) => table.query('trouble', 'x'),
-    queryHomes: (table) => table.queryHomes('homes#0'),
+    queryIndex: (table) => table.queryIndex('homes#0'),
     put: (table) => table.put(key, {}, 'absent'),
     update: (table) => table.update(key, {}),
     remove: (table) => table.remove(key, 'present'),
   };
-  const reads = ['get', 'query', 'queryHomes'];
+  const reads = ['get', 'query', 'queryIndex'];
 
   test.each<{ how: TableFault; spared: string[] }>([
     { how: 'refused', spared: [] },
@@ -153,7 +153,7 @@ describe('a table in trouble', () => {
     used.fail('empty');
     expect(await used.table.get(key)).toBeUndefined();
     expect(await used.table.query('trouble', 'r')).toEqual([]);
-    expect(await used.table.queryHomes('homes#0')).toEqual([]);
+    expect(await used.table.queryIndex('homes#0')).toEqual([]);
   });
 
   test('a wrong table name is trouble of ours', async () => {

@@ -36,8 +36,10 @@ beforeEach(async () => {
     if (channel === 'socket' && request.method === 'FRAME' && !outbound) sent.push(request.body);
   });
 });
+const closers: (() => void)[] = [];
 afterEach(async () => {
   stop.abort();
+  for (const close of closers.splice(0)) close();
   await desk.emulator.close();
 });
 
@@ -99,7 +101,7 @@ test('a write is noted, then followed', async () => {
   await write('ON', 70);
   await eventually(() => expect(changes).toHaveLength(2));
   expect(changes).toEqual([
-    { deviceId: lamp, power: 'ON', level: 70, origin: 'other-write', settled: false },
+    { deviceId: lamp, power: 'ON', level: 70, at: expect.any(Date), origin: 'other-write', settled: false },
     expect.objectContaining({ deviceId: lamp, power: 'ON', level: 70, origin: 'other-write', settled: true }),
   ]);
 });
@@ -133,7 +135,9 @@ test('a lost connection and its return', async () => {
   await listening();
   desk.emulator.unplug(Number(lamp));
   await eventually(() =>
-    expect(changes).toEqual([{ deviceId: lamp, connected: false, origin: 'unknown', settled: true }]),
+    expect(changes).toEqual([
+      { deviceId: lamp, connected: false, at: expect.any(Date), origin: 'unknown', settled: true },
+    ]),
   );
   desk.emulator.plugIn(Number(lamp));
   await eventually(() => expect(changes.at(-1)).toMatchObject({ connected: true, settled: true }));
@@ -204,12 +208,12 @@ test('a cut before it listens is the cloud’s trouble', async () => {
 
 test('a connection that never stands is the cloud’s trouble', async () => {
   const dumb: Server = createServer(() => undefined).listen(0, '127.0.0.1');
+  closers.push(() => dumb.close());
   await once(dumb, 'listening');
   const { port } = dumb.address() as AddressInfo;
   feed = createMyLevitonFeed({ socketUrl: `ws://127.0.0.1:${port}/socket/websocket`, clock: counted(desk.clock) });
   await expect(wound(desk.clock, watch(), STEP_MS)).rejects.toMatchObject({ name: 'CloudUnreachable' });
   expect(waits).toBe(0);
-  dumb.close();
 });
 
 test.each([
@@ -228,6 +232,13 @@ test('a channel that answers pings lives on', async () => {
   await wound(desk.clock, desk.clock.wait(100_000), STEP_MS);
   desk.emulator.paddle(Number(lamp), 'on');
   await eventually(() => expect(changes).toHaveLength(1));
+});
+
+test('a channel ends before the hour after which pushes stay away', async () => {
+  const { ended } = await listening();
+  expect(await wound(desk.clock, ended, 5_000)).toBe('old enough');
+  expect(desk.clock.now().toISOString().slice(11, 16)).toBe('12:55');
+  await eventually(() => expect(waits).toBe(0));
 });
 
 test('a channel that answered once and no longer does ends', async () => {
@@ -258,6 +269,10 @@ test('an abort before it listens rejects', async () => {
 /** A cloud of our own words: it is ready at once, then sends these frames. */
 async function scripted(frames: readonly string[]): Promise<WebSocketServer> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  closers.push(() => {
+    for (const client of server.clients) client.terminate();
+    server.close();
+  });
   await once(server, 'listening');
   server.on('connection', (socket) => {
     for (const frame of ['{"type":"status","status":"ready"}', ...frames]) socket.send(frame);
@@ -282,13 +297,12 @@ test('frames that make no sense are passed over and counted', async () => {
   await eventually(() => expect(changes).toEqual([{ deviceId: lamp, power: 'ON', origin: 'unknown', settled: true }]));
   for (const client of server.clients) client.close(1000);
   expect(await ended).toBe('closed with 1000; 3 frames were malformed');
-  server.close();
 });
 
 test('nothing is told after an abort, not even what had arrived', async () => {
   const saved = { event: 'saved', modelName: 'IotSwitch', modelId: Number(lamp), data: { power: 'ON' } };
   const frame = JSON.stringify({ type: 'notification', notification: saved });
-  const server = await scripted([frame, frame, frame]);
+  await scripted([frame, frame, frame]);
   const { ended } = await feed.watch(
     session,
     [lamp],
@@ -300,7 +314,6 @@ test('nothing is told after an abort, not even what had arrived', async () => {
   );
   await ended;
   expect(changes).toHaveLength(1);
-  server.close();
 });
 
 test('the cloud sees an abort at once', async () => {
@@ -311,5 +324,4 @@ test('the cloud sees an abort at once', async () => {
   const closed = once(client, 'close');
   stop.abort();
   await Promise.all([ended, closed]);
-  server.close();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { deduplicationIdOf, groupIdOf, toBody, toSample } from '../../../lambda/adapters/sqs/messages.ts';
+import { deduplicationIdOf, groupIdOf, toBody, toMessage, toSample } from '../../../lambda/adapters/sqs/messages.ts';
 import type { Sample } from '../../../lambda/ports/report-queue.ts';
 
 const sample: Sample = {
@@ -32,6 +32,27 @@ test('what is not part of a sample does not travel', () => {
   expect(toSample(JSON.stringify({ ...sample, since: 'a later version' }))).toEqual(sample);
 });
 
+test.each([
+  { when: 'a sample', message: sample },
+  { when: 'a sample for one grant', message: { ...sample, grantId: 'link-a' } },
+  { when: 'a sample that is queued again', message: { ...sample, again: '2026-03-01T12:00:01.000Z' } },
+  { when: 'news of devices', message: { kind: 'devices', homeId: 'home-1', at: '2026-03-01T12:00:00.000Z' } },
+] as const)('$when is the same at the other end', ({ message }) => {
+  expect(toMessage(toBody(message))).toEqual(message);
+});
+
+test.each([
+  { when: 'another kind', body: '{"kind":"weather"}', message: 'no message of ours: kind, homeId, at' },
+  {
+    when: 'no home',
+    body: '{"kind":"devices","at":"2026-03-01T12:00:00.000Z"}',
+    message: 'no message of ours: homeId',
+  },
+  { when: 'no JSON', body: 'lamp on', message: 'not a sample: the whole body' },
+])('$when is unreadable', ({ body, message }) => {
+  expect(() => toMessage(body)).toThrow(expect.objectContaining({ name: 'UnreadableMessage', message }));
+});
+
 describe('garbage', () => {
   test.each([
     { when: 'no JSON', body: 'lamp on', message: 'not a sample: the whole body' },
@@ -55,8 +76,10 @@ describe('garbage', () => {
 });
 
 describe('message groups', () => {
-  test('a device is a group', () => {
+  test('a device is a group, and so are a grant that was left behind and the news of a home', () => {
     expect(groupIdOf({ homeId: 'home-1', deviceId: '1613723' })).toBe('home-1/1613723');
+    expect(groupIdOf({ homeId: 'home-1', deviceId: '1613723', grantId: 'link-a' })).toBe('home-1/1613723/link-a');
+    expect(groupIdOf({ kind: 'devices', homeId: 'home-1', at: '2026-03-01T12:00:00.000Z' })).toBe('home-1');
   });
 
   test.each([

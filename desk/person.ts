@@ -1,0 +1,67 @@
+/** What a person types on our sign-in page. */
+export interface Typed {
+  readonly email: string;
+  readonly password: string;
+  /** Ticks "keep my lamp connected". */
+  readonly keep?: boolean;
+  /** The two-factor code, should the page ask for one; or whoever knows it then. */
+  readonly code?: string | (() => Promise<string>);
+}
+
+const MOST_PAGES = 10;
+
+/**
+ * Does what a person with a browser does: opens an address, fills in our sign-in page as often as it asks, follows where it leads.
+ * @returns the last page's text
+ * @throws an Error with what the page says when it does not take what was typed
+ */
+export async function signInAsPerson(startUrl: string, typed: Typed): Promise<string> {
+  const cookies = new Map<string, string>();
+  let url = startUrl;
+  let body: URLSearchParams | undefined;
+  let asked = '';
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...(body && { method: 'POST', body }),
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      cookies.set(name, value);
+    }
+    body = undefined;
+    const page = await response.text();
+    const location = response.headers.get('location');
+    if (location) {
+      url = new URL(location, url).href;
+      continue;
+    }
+    const form = /name="form" value="([^"]*)"/.exec(page)?.[1];
+    if (form === undefined) {
+      if (!response.ok) throw new Error(wordsOf(page));
+      return page;
+    }
+    const wanted = page.includes('name="code"') ? 'code' : 'password';
+    // The same question again: what was typed was not taken.
+    if (wanted === asked) throw new Error(/role="alert"[^>]*>([^<]*)</.exec(page)?.[1] ?? wordsOf(page));
+    asked = wanted;
+    body = new URLSearchParams({ form, action: 'sign-in', ...(await answersTo(wanted, typed)) });
+    url = new URL(/<form[^>]* action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', url).href;
+  }
+  throw new Error('The sign-in leads from page to page and to no end.');
+}
+
+async function answersTo(
+  wanted: 'code' | 'password',
+  { email, password, keep, code }: Typed,
+): Promise<Record<string, string>> {
+  if (wanted === 'code') return { code: (typeof code === 'function' ? await code() : code) ?? '' };
+  return { email, password, ...(keep && { keep: 'yes' }) };
+}
+
+const wordsOf = (page: string): string =>
+  page
+    .replaceAll(/<(style|title)[^>]*>[\s\S]*?<\/\1>|<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();

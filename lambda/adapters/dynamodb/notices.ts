@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import type { NoticeKey, NoticeRecord, NoticeStore } from '../../ports/notice-store.ts';
+import { moment, parseRow, sortable } from './rows.ts';
+import type { Fields, Key, Row, Table } from './table.ts';
+
+const NoticeRow = v.object({
+  homeId: v.string(),
+  cause: v.picklist([
+    'password-changed',
+    'code-needed',
+    'locked',
+    'credentials-not-kept',
+    'session-ends',
+    'grant-revoked',
+    'messaging-client-refused',
+    'events-not-permitted',
+    'wrong-stage',
+    'event-refused',
+    'plug-offline',
+  ]),
+  subject: v.exactOptional(v.string()),
+  account: v.exactOptional(v.string()),
+  mattersBy: v.exactOptional(moment),
+  telling: v.number(),
+  state: v.picklist(['open', 'closed']),
+  since: moment,
+  mendId: v.string(),
+  mendedAt: v.exactOptional(moment),
+  toldAt: v.exactOptional(moment),
+  linkMissing: v.exactOptional(v.literal(true)),
+  untoldFrom: v.exactOptional(moment),
+  version: v.number(),
+});
+
+/** Few are untold at any time, so one partition of the index holds them. */
+const UNTOLD = 'untold-notices';
+
+const PARTITION = 'home#';
+const PREFIX = 'notice#';
+const keyOf = ({ homeId, cause, subject }: NoticeKey): Key => ({
+  pk: PARTITION + homeId,
+  sk: PREFIX + (subject === undefined ? cause : `${cause}#${subject}`),
+});
+
+/** The key of a row as the index tells it: without attributes. A cause has no `#`, a subject may have some. */
+function toKey({ pk, sk }: Row): NoticeKey {
+  const [cause = '', ...subject] = sk.slice(PREFIX.length).split('#');
+  return {
+    homeId: pk.slice(PARTITION.length),
+    cause: cause as NoticeKey['cause'], // a wrong one leads to no row
+    ...(subject.length > 0 && { subject: subject.join('#') }),
+  };
+}
+
+/** While it is to be told, a notice is in the index. */
+const toFields = (record: Omit<NoticeRecord, 'version'>, version: number): Fields => ({
+  ...record,
+  version,
+  ...(record.untoldFrom !== undefined && { shard: UNTOLD, due: sortable(record.untoldFrom) }),
+});
+
+/** Notices, one row each under their home: `home#ID / notice#CAUSE` or `notice#CAUSE#SUBJECT`. Nothing in them is secret. */
+export function createNoticeStore(table: Table): NoticeStore {
+  return {
+    async get(key) {
+      const row = await table.get(keyOf(key));
+      return row && parseRow(NoticeRow, row);
+    },
+    async list(homeId) {
+      const rows = await table.query(PARTITION + homeId, PREFIX);
+      return rows.map((row) => parseRow(NoticeRow, row));
+    },
+    async create(record) {
+      const written = await table.put(keyOf(record), toFields(record, 1), 'absent');
+      return written ? { ...record, version: 1 } : undefined;
+    },
+    async replace({ version }, next) {
+      const fields = toFields(next, version + 1);
+      const written = await table.put(keyOf(next), fields, { equals: { version } });
+      return written ? { ...next, version: version + 1 } : undefined;
+    },
+    async untold(before) {
+      return (await table.queryIndex(UNTOLD, before)).map(toKey);
+    },
+  };
+}

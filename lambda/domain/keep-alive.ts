@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { CloudRateLimited, CloudUnreachable, isSkillError, PersonNeeded } from '../ports/errors.ts';
+import type { Home } from '../ports/home-store.ts';
+import { withDeadline } from './deadline.ts';
+import { SESSION_CAUSES } from './mend-link.ts';
+import type { NoticeBacklog } from './notices.ts';
+import { renewAhead, type SessionPorts } from './session.ts';
+
+export interface KeepAlivePorts extends SessionPorts {
+  readonly notices: SessionPorts['notices'] & NoticeBacklog;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Homes that are looked at side by side. */
+const AT_ONCE = 8;
+/** For one home; its claim lasts longer. */
+const HOME_MS = 12_000;
+
+/** Sessions are renewed at this part of their life, give or take the jitter, so that homes that were linked together drift apart. */
+const RENEW_AT = 0.75;
+const JITTER = 0.05;
+/** The pause after the first, second, ... renewal that the device cloud did not answer; the last for all that follow. */
+const PAUSES_MS = [HOUR_MS, 3 * HOUR_MS, 9 * HOUR_MS, DAY_MS];
+/** With less of the session left than this, a renewal that fails is somebody's business. */
+const RESERVE_MS = 7 * DAY_MS;
+/** Days before its end at which a person is told of a session that only they can renew. */
+const REMINDER_DAYS = [14, 7, 2];
+
+/**
+ * Does what is due: tells untold notices, renews sessions ahead of their end, and asks for a sign-in where that takes a person. Run
+ * often, also twice at once, it does no more than is due. A home in trouble troubles no other.
+ * @throws StoreUnavailable when not even the homes can be listed
+ */
+export async function keepAlive(ports: KeepAlivePorts, signal: AbortSignal): Promise<void> {
+  const { homes, notices, clock, log } = ports;
+  await notices.tellUntold(signal).catch((error: unknown) => log.error('notices-not-told', { error: asError(error) }));
+  const due = await homes.due(clock.now());
+  const left = due.values();
+  const work = async () => {
+    for (const homeId of left) {
+      if (signal.aborted) return;
+      await lookAt(homeId, ports, signal);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  log.info('kept-alive', { due: due.length, outOfTime: signal.aborted });
+}
+
+async function lookAt(homeId: string, ports: KeepAlivePorts, signal: AbortSignal): Promise<void> {
+  try {
+    const home = await ports.homes.get(homeId);
+    if (home && isDue(home, ports.clock.now())) await care(home, ports, signal);
+  } catch (error) {
+    if (isSkillError(error)) ports.log.warn('home-not-kept', { home: homeId, error });
+    else ports.log.error('home-not-kept', { home: homeId, error: asError(error) });
+  }
+}
+
+/** The index may lag behind, and another run may have been quicker. */
+const isDue = ({ dueAt }: Home, now: Date): boolean => dueAt === undefined || Date.parse(dueAt) <= now.getTime();
+
+async function care(home: Home, ports: KeepAlivePorts, signal: AbortSignal): Promise<void> {
+  const now = ports.clock.now();
+  if (home.state === 'needs-person') {
+    // As a rule it was told when it came about; this is for when it could not be.
+    if (home.reason) {
+      await ports.notices.raise({ homeId: home.id, cause: home.reason, account: home.maskedEmail });
+    }
+    return await plan(home, new Date(now.getTime() + DAY_MS), ports);
+  }
+  // A session that is new has ended the trouble of the old; as a rule that was told at once, too.
+  if (home.dueAt === undefined) await ports.notices.clear(home.id, SESSION_CAUSES);
+  if (!home.credentials) return await remind(home, now, ports);
+  if (home.dueAt === undefined) return await plan(home, renewalOf(home, now), ports);
+  await renew(home, ports, signal);
+}
+
+/** When a session that has just begun is to be renewed: a moment of the home's own, the same whoever asks. */
+function renewalOf(home: Home, now: Date): Date {
+  const leftMs = Date.parse(home.session.expiresAt) - now.getTime();
+  // A new session that has already ended is one clock's mistake; signing in every hour does not mend it.
+  if (leftMs <= 0) return new Date(now.getTime() + DAY_MS);
+  const part = RENEW_AT + JITTER * (2 * fractionOf(home.id) - 1);
+  return new Date(now.getTime() + Math.max(HOUR_MS, leftMs * part));
+}
+
+/** 0..1, spread evenly. */
+const fractionOf = (homeId: string): number =>
+  createHash('sha256').update(homeId).digest().readUInt32BE(4) / 0xffffffff;
+
+async function renew(home: Home, ports: KeepAlivePorts, signal: AbortSignal): Promise<void> {
+  const { clock } = ports;
+  try {
+    // Without a new session it stays due: somebody else is at it, or it is too early.
+    await withDeadline(HOME_MS, clock, (deadline) => renewAhead(home, ports, AbortSignal.any([signal, deadline])));
+  } catch (error) {
+    if (error instanceof PersonNeeded) return; // it was marked and told
+    if (!(error instanceof CloudUnreachable || error instanceof CloudRateLimited)) throw error;
+    await postpone(home.id, error, ports);
+  }
+}
+
+/** The device cloud gave no answer, which says nothing of the home: its state stays, and the next try comes later. */
+async function postpone(homeId: string, error: CloudUnreachable | CloudRateLimited, ports: KeepAlivePorts) {
+  const { homes, clock, log } = ports;
+  const home = await homes.get(homeId);
+  if (!home?.credentials || home.state === 'needs-person' || !isDue(home, clock.now())) return;
+  const now = clock.now().getTime();
+  const renewalFailures = (home.renewalFailures ?? 0) + 1;
+  const pauseMs = PAUSES_MS[Math.min(renewalFailures, PAUSES_MS.length) - 1] ?? DAY_MS;
+  const leftMs = Date.parse(home.session.expiresAt) - now;
+  const fields = { home: homeId, failures: renewalFailures, daysLeft: Math.floor(leftMs / DAY_MS), error };
+  if (leftMs < RESERVE_MS) log.error('renewal-failed', fields);
+  else log.warn('renewal-failed', fields);
+  await plan({ ...home, renewalFailures }, new Date(now + pauseMs), ports);
+}
+
+/** Tells of a session that only a person can renew, in time. One that has ended is told of by whoever is refused with it. */
+async function remind(home: Home, now: Date, ports: KeepAlivePorts): Promise<void> {
+  const end = Date.parse(home.session.expiresAt);
+  const moments = REMINDER_DAYS.map((days) => end - days * DAY_MS);
+  const passed = moments.filter((moment) => moment <= now.getTime()).length;
+  if (passed > 0 && end > now.getTime()) {
+    await ports.notices.raise({
+      homeId: home.id,
+      cause: 'session-ends',
+      account: home.maskedEmail,
+      mattersBy: home.session.expiresAt,
+      telling: passed,
+    });
+  }
+  await plan(home, new Date(moments[passed] ?? now.getTime() + DAY_MS), ports);
+}
+
+/** Of two that plan at once one wins; the other's look is repeated by the next run. */
+async function plan(home: Home, dueAt: Date, { homes }: KeepAlivePorts): Promise<void> {
+  await homes.replace(home, { ...home, dueAt: dueAt.toISOString() });
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

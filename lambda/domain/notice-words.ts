@@ -1,0 +1,140 @@
+import type { NoticeMessage } from '../ports/notice-sender.ts';
+import type { NoticeRecord } from '../ports/notice-store.ts';
+import type { Notice, NoticeCause } from '../ports/notices.ts';
+import { isSessionCause } from './mend-link.ts';
+
+type Told = Pick<NoticeMessage, 'subject' | 'text'>;
+
+export interface MendOffer {
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+interface Words {
+  readonly subject: string;
+  /** What broke, and where: one sentence. */
+  readonly what: string;
+  /** What to do about it; of the session's causes the mend link is the remedy. */
+  readonly remedy?: string;
+  /** What is well again. */
+  readonly healed: string;
+}
+
+/** For a helper, who is no developer; some causes are a developer's, and say so. */
+const WORDS: Readonly<Record<NoticeCause, (notice: Notice) => Words>> = {
+  'password-changed': (notice) => ({
+    subject: 'the My Leviton password was changed',
+    what: `My Leviton no longer lets this skill in to ${account(notice)}, because the password there was changed.`,
+    healed: signedIn(notice),
+  }),
+  'code-needed': (notice) => ({
+    subject: 'My Leviton asks for a code',
+    what: `My Leviton no longer lets this skill in to ${account(notice)} without a two-step code, which only you can get.`,
+    healed: signedIn(notice),
+  }),
+  locked: (notice) => ({
+    subject: 'My Leviton has locked the account',
+    what: `My Leviton has locked ${account(notice)} for a while, and this skill has stopped trying so that it does not get worse.`,
+    remedy: 'Wait an hour, check that the My Leviton app lets you in, and then go on here.',
+    healed: signedIn(notice),
+  }),
+  'credentials-not-kept': (notice) => ({
+    subject: 'please sign in to My Leviton again',
+    what: `My Leviton has ended this skill's access to ${account(notice)}, and as you did not let us keep the password we cannot sign in again by ourselves.`,
+    healed: signedIn(notice),
+  }),
+  'session-ends': (notice) => ({
+    subject: `please sign in to My Leviton before ${day(notice.mattersBy)}`,
+    what: `My Leviton ends this skill's access to ${account(notice)} on ${day(notice.mattersBy)}, and without your password or code we cannot renew it by ourselves.`,
+    healed: signedIn(notice),
+  }),
+  'grant-revoked': (notice) => ({
+    subject: 'the Alexa app no longer hears of changes',
+    what: `Amazon has withdrawn this skill's permission to report to the Alexa app for ${account(notice)}: the voice works, the app shows old states.`,
+    remedy: 'In the Alexa app disable this skill once, enable it again and sign in; nothing else there needs a touch.',
+    healed: `The Alexa app hears of changes of ${account(notice)} again.`,
+  }),
+  'messaging-client-refused': () => ({
+    subject: 'Amazon refuses the messaging credentials (developer)',
+    what: "Login with Amazon refuses this skill's Alexa Skill Messaging client id or secret, so no change is reported for any home.",
+    remedy:
+      'Developer: copy the pair from the Permissions page of the Alexa developer console into the secrets. Every grant was kept.',
+    healed: "Login with Amazon takes the skill's messaging credentials again.",
+  }),
+  'events-not-permitted': () => ({
+    subject: 'the event gateway refuses all events (developer)',
+    what: 'The Alexa event gateway answers that this skill may not send events (INSUFFICIENT_PERMISSION_EXCEPTION), so no change is reported.',
+    remedy:
+      'Developer: switch on "Send Alexa Events" on the Permissions page of the Alexa developer console. Every grant was kept.',
+    healed: 'The event gateway takes events of this skill again.',
+  }),
+  'wrong-stage': (notice) => ({
+    subject: 'the Alexa link belongs to another stage of the skill',
+    what: `The event gateway does not know this skill for ${account(notice)} (SKILL_NOT_FOUND): the link was made with another stage of it, development or live.`,
+    remedy: 'In the Alexa app disable this skill once, enable it again and sign in.',
+    healed: `The event gateway takes events of ${account(notice)} again.`,
+  }),
+  'event-refused': (notice) => ({
+    subject: 'the event gateway refused a report (developer)',
+    what: `The Alexa event gateway took a report for malformed${notice.subject ? ` (${notice.subject})` : ''} for ${account(notice)}; the voice works, the Alexa app may show an old state.`,
+    remedy: 'Developer: this is a bug; look for event-refused in the log of report-worker.',
+    healed: `The event gateway takes reports of ${account(notice)} again.`,
+  }),
+  'plug-offline': (notice) => ({
+    subject: 'a plug has been offline for a day',
+    what: `The plug ${notice.subject ?? ''} of ${account(notice)} has had no connection to My Leviton for a day; the account and Alexa are fine.`,
+    remedy: 'Check that the plug has power and that the Wi-Fi at home is the one it knows, then press its button.',
+    healed: `The plug ${notice.subject ?? ''} of ${account(notice)} is connected again.`,
+  }),
+};
+
+/** Where unlinking is what people try, and what makes it worse. */
+const LEAVE_ALEXA_ALONE = 'Please do not unlink or disable anything in the Alexa app: the link to Alexa is fine.';
+
+/** What somebody is told when a notice is raised. */
+export function noticeWords(notice: NoticeRecord, offer: MendOffer | undefined): Told {
+  const { subject, what, remedy } = WORDS[notice.cause](notice);
+  const lines = [what];
+  if (isSessionCause(notice.cause)) {
+    // The day is in the sentence before where it is the trouble itself.
+    if (notice.cause !== 'session-ends')
+      lines.push(
+        notice.mattersBy
+          ? `The lamps go on reacting to Alexa until ${day(notice.mattersBy)}.`
+          : 'Until this is mended the lamps do not react to Alexa.',
+      );
+    lines.push([remedy, offer ? mendBy(offer) : WITHOUT_LINK].filter(Boolean).join(' '));
+    lines.push(LEAVE_ALEXA_ALONE);
+  } else {
+    lines.push([remedy, notice.mattersBy && `It matters by ${day(notice.mattersBy)}.`].filter(Boolean).join(' '));
+    if (notice.cause === 'plug-offline') lines.push(LEAVE_ALEXA_ALONE);
+  }
+  return { subject: `Lamps and Alexa: ${subject}`, text: lines.join('\n\n') };
+}
+
+/** What they are told once it is well. */
+export function allClearWords(notice: Notice): Told {
+  const { healed } = WORDS[notice.cause](notice);
+  return { subject: 'Lamps and Alexa: all is well again', text: `${healed}\n\nNothing else to do.` };
+}
+
+const mendBy = ({ url, expiresAt }: MendOffer): string =>
+  `Please sign in to My Leviton once on this page:\n\n${url}\n\nThe link works once, until ${day(expiresAt.toISOString())}. Give it to nobody you would not give the password.`;
+
+const WITHOUT_LINK =
+  'There is no link to a sign-in page in this message, because the skill was not told its own address: whoever runs it sets PUBLIC_URLS to the address of its account linking (the host of the Web Authorization URI in the Alexa developer console); a message with the link follows.';
+
+const account = ({ account: masked }: Notice): string => (masked ? `the account ${masked}` : 'your account');
+
+const signedIn = (notice: Notice): string => `This skill is signed in to My Leviton again for ${account(notice)}.`;
+
+const DAY = new Intl.DateTimeFormat('en-US', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** The server's day: a lamp that works some hours longer does no harm. */
+const day = (moment: string | undefined): string => (moment ? DAY.format(new Date(moment)) : 'soon');

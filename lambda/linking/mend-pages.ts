@@ -1,0 +1,91 @@
+import { html } from 'hono/html';
+import { page, type SignInWords } from './pages.ts';
+
+/** Why the mend page cannot be used. */
+export type MendRefusal = 'no-link' | 'used' | 'too-old' | 'form-too-old' | 'other-browser' | 'malformed';
+
+/** The end of this page's road. */
+export class MendRefused extends Error {
+  override readonly name = 'MendRefused';
+  readonly kind: MendRefusal;
+  constructor(kind: MendRefusal) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+/** @param account masked */
+export const mendWords = (account: string): SignInWords => ({
+  title: 'Sign in to My Leviton again',
+  why: `Alexa is linked and stays so; only the way from this skill to the My Leviton account ${account} needs you. Sign in with that account, the one of the My Leviton app. This is not your Amazon account.`,
+  submit: 'Sign in',
+});
+
+const REFUSALS: Readonly<
+  Record<MendRefusal, { readonly title: string; readonly text: string; readonly status: number }>
+> = {
+  'no-link': {
+    title: 'This link is not complete',
+    text: 'Please open the link of the message as it stands, or copy the whole of it. Nothing was changed.',
+    status: 400,
+  },
+  used: {
+    title: 'This link was used already',
+    text: 'Somebody has signed in with it. If the lamps react to Alexa again, there is nothing else to do; if not, a new message with a new link will come.',
+    status: 410,
+  },
+  'too-old': {
+    title: 'This link is too old',
+    text: 'A link works for some days only. The button sends a new one, the same way in which this one came.',
+    status: 410,
+  },
+  'form-too-old': {
+    title: 'This page was open for too long',
+    text: 'Please open the link of the message again. Nothing was changed.',
+    status: 400,
+  },
+  'other-browser': {
+    title: 'This page was opened elsewhere',
+    text: 'Please open the link of the message again. If you see this page again, your browser does not take cookies; it has to take the one of this page. Nothing was changed.',
+    status: 400,
+  },
+  malformed: {
+    title: 'This page cannot be shown',
+    text: 'Please open the link of the message again. Nothing was changed.',
+    status: 400,
+  },
+};
+
+/** @param oldLink offers to have a new one sent */
+export function mendRefusalPage(kind: MendRefusal, attempt: string | undefined, oldLink?: string): Promise<Response> {
+  const { title, text, status } = REFUSALS[kind];
+  const body = html`<p role="alert">${text}</p>
+${
+  oldLink === undefined
+    ? ''
+    : html`<form method="post" action="/mend">
+<input type="hidden" name="t" value="${oldLink}">
+<button type="submit" name="action" value="renew">Send me a new link</button>
+</form>`
+}`;
+  return page({ title, body, status, attempt });
+}
+
+export const mendedPage = (attempt: string): Promise<Response> =>
+  page({
+    title: 'Done',
+    body: html`<p>Done. Nothing else to do; say something to Alexa.</p>`,
+    attempt,
+  });
+
+export const allWellPage = (): Promise<Response> =>
+  page({
+    title: 'All is well',
+    body: html`<p>This skill is signed in to My Leviton, and nobody needs to sign in. Nothing to do.</p>`,
+  });
+
+export const linkSentPage = (): Promise<Response> =>
+  page({
+    title: 'A new link is on its way',
+    body: html`<p>It comes the same way as the one before. Please wait a few minutes, and an hour before you ask for another.</p>`,
+  });

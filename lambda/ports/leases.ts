@@ -1,0 +1,30 @@
+/** Who watches one shard of the homes, and for how long. */
+export interface Lease {
+  readonly shard: number;
+  /** The run that holds it. */
+  readonly holder: string;
+  /** Counts the holders: a run that finds another than its own has been followed. */
+  readonly generation: number;
+  /** ISO 8601: whoever has given no sign of life by then counts as dead. */
+  readonly expiresAt: string;
+  /** ISO 8601: when the holder means to end; the next run takes over some time before. */
+  readonly endsAt: string;
+  /** Whether the holder has come to watch every home of the shard, so that the one before it may stop. */
+  readonly listening: boolean;
+  readonly version: number;
+}
+
+/**
+ * Shares the homes out among runs. The number of shards is a power of two: when it is doubled, half the homes of a shard stay in it and
+ * the others go to one new shard. A lease is thrift and no lock: two runs that watch one home report nothing twice.
+ * @throws StoreUnavailable from every method
+ */
+export interface LeaseStore {
+  /** How many shards there are, 1 at first, and the leases of those that somebody has ever held. */
+  read(): Promise<{ readonly shards: number; readonly leases: readonly Lease[] }>;
+  get(shard: number): Promise<Lease | undefined>;
+  /** Writes `next` in place of `standing`, or as the shard's first. Whoever comes second gets `undefined` and reads again. */
+  put(next: Omit<Lease, 'version'>, standing: Lease | undefined): Promise<Lease | undefined>;
+  /** Raises the number of shards, if it still is `from`. */
+  raise(from: number, to: number): Promise<void>;
+}

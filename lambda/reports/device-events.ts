@@ -1,0 +1,133 @@
+import * as v from 'valibot';
+import type { Clock } from '../ports/clock.ts';
+import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import type { DeviceStore, SeenState } from '../ports/home-store.ts';
+import type { Log } from '../ports/log.ts';
+import type { ReportQueue, Sample } from '../ports/report-queue.ts';
+import type { SeenIds } from '../ports/seen-ids.ts';
+import { causeOf } from './cause.ts';
+import { RequestRefused, readSigned } from './signed-request.ts';
+
+export interface DeviceEventsPorts {
+  readonly devices: DeviceStore;
+  readonly queue: ReportQueue;
+  readonly seenIds: SeenIds;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What the device cloud signs with; nothing where the door is closed. */
+  readonly key: () => Promise<string | undefined>;
+}
+
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+
+const Event = v.pipe(
+  v.strictObject({
+    /** The account at the device cloud, which is the home. */
+    accountId: id,
+    deviceId: id,
+    power: v.exactOptional(v.picklist(['ON', 'OFF'])),
+    level: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+    connected: v.exactOptional(v.boolean()),
+    at: v.pipe(v.string(), v.isoTimestamp()),
+    origin: v.optional(v.picklist(['plug', 'our-write', 'other-write', 'unknown']), 'unknown'),
+  }),
+  v.check(
+    ({ power, level, connected }) => (power ?? level ?? connected) !== undefined,
+    'power, level or connected is needed',
+  ),
+);
+type Event = v.InferOutput<typeof Event>;
+
+const Body = v.strictObject({ events: v.pipe(v.array(Event), v.minLength(1), v.maxLength(100)) });
+
+/** Why an event went nowhere. Sending it once more would not help. */
+type Passed = 'unknown-device' | 'older-than-known' | 'from-the-future';
+
+/** How far a device cloud's clock may be ahead of ours. What claims to be of later would make all that follows look old. */
+const AHEAD_MS = 5 * 60_000;
+const MOST_RACES = 20;
+
+/**
+ * The door for device clouds that push over HTTP: `POST` a signed `{"events": [{accountId, deviceId, power?, level?, connected?, at,
+ * origin?}]}`, see `readSigned`. Each event becomes a sample in the report queue. Fields that it lacks are as they were last known, so a
+ * sender whose events overtake each other sends whole states.
+ * @returns 200 with what was taken and what was passed over; 4xx with an `error` and a `message` for what must not be sent again;
+ *   503 when it should be, as it is
+ */
+export async function takeDeviceEvents(request: Request, ports: DeviceEventsPorts): Promise<Response> {
+  try {
+    return await take(request, ports);
+  } catch (error) {
+    if (error instanceof RequestRefused) {
+      ports.log.warn('device-events-refused', { status: error.status, code: error.code });
+      return json(error.status, { error: error.code, message: error.message });
+    }
+    ports.log.error('device-events-failed', { error: error instanceof Error ? error : String(error) });
+    return isSkillError(error)
+      ? json(503, { error: 'unavailable', message: 'send it again' }, { 'Retry-After': '5' })
+      : json(500, { error: 'internal', message: 'not your fault' });
+  }
+}
+
+async function take(request: Request, ports: DeviceEventsPorts): Promise<Response> {
+  const { seenIds, clock, log, queue } = ports;
+  if (request.method !== 'POST') throw new RequestRefused(405, 'method', 'events are posted');
+  const key = await ports.key();
+  if (key === undefined) throw new RequestRefused(404, 'closed', 'this skill takes no device events');
+  const { body, signature, goodUntil } = await readSigned(request, key, clock);
+  const events = read(body);
+  if (await seenIds.has(signature)) return json(200, { accepted: 0, passed: [], repeated: true });
+  const samples: Sample[] = [];
+  const passed: { index: number; reason: Passed }[] = [];
+  for (const [index, event] of events.entries()) {
+    const sample = await toSample(event, ports);
+    if (typeof sample === 'string') passed.push({ index, reason: sample });
+    else samples.push(sample);
+  }
+  if (samples.length > 0) await queue.send(samples);
+  // Noted when it is queued and not before: whoever got no answer sends it again, and then nothing is lost.
+  await seenIds.add(signature, goodUntil);
+  log.info('device-events', { accepted: samples.length, passed: passed.length });
+  return json(200, { accepted: samples.length, passed });
+}
+
+function read(body: string): Event[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    throw new RequestRefused(400, 'malformed', 'the body is no JSON');
+  }
+  const result = v.safeParse(Body, parsed);
+  if (result.success) return result.output.events;
+  const fields = result.issues.slice(0, 10).map((issue) => v.getDotPath(issue) ?? 'the whole');
+  throw new RequestRefused(400, 'malformed', `missing or wrong: ${[...new Set(fields)].join(', ')}`);
+}
+
+/** The whole state after an event; noted as seen, so that the next event of the device builds on it. */
+async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Promise<Sample | Passed> {
+  const { accountId: homeId, deviceId, power, level, connected, origin } = event;
+  const at = new Date(event.at);
+  if (at.getTime() > clock.now().getTime() + AHEAD_MS) return 'from-the-future';
+  for (let race = 0; race < MOST_RACES; race++) {
+    const record = await devices.get(homeId, deviceId);
+    if (!record || record.goneSince !== undefined) return 'unknown-device';
+    const { seen } = record;
+    if (at.getTime() < Date.parse(seen.at)) return 'older-than-known';
+    const state: SeenState = {
+      power: power ?? seen.power,
+      level: level ?? seen.level,
+      connected: connected ?? seen.connected,
+      at: at.toISOString(),
+    };
+    if (await devices.replace(homeId, record, { ...record, seen: state }))
+      return { homeId, deviceId, ...state, cause: causeOf(origin), settled: true };
+  }
+  throw new StoreUnavailable('too many write this device at once');
+}
+
+const json = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
+  });

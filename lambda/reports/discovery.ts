@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { toEndpoint } from '../alexa/endpoint.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Device, DeviceList } from '../ports/device-cloud.ts';
+import type { Grant, GrantStore } from '../ports/grant-store.ts';
+import type { DeviceRecord, DeviceStore } from '../ports/home-store.ts';
+import type { Log } from '../ports/log.ts';
+import type { ReportQueue } from '../ports/report-queue.ts';
+
+export interface NoteDevicesPorts {
+  readonly devices: DeviceStore;
+  readonly grants: Pick<GrantStore, 'list'>;
+  readonly queue: ReportQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What a freshly read list brought to light. */
+export interface Noted {
+  /** Devices that some grant's Alexa has yet to hear of. */
+  readonly added: number;
+  /** Devices that are described otherwise than some grant's Alexa was told. */
+  readonly changed: number;
+  readonly gone: number;
+  /** The home's rows as they stand now, without those that are gone. */
+  readonly records: readonly DeviceRecord[];
+  readonly grants: readonly Grant[];
+}
+
+/**
+ * Keeps a freshly read list of a home's devices, and queues the news if Alexa was told otherwise: new, renamed, changed and removed
+ * devices, and every one after a change of our own capabilities. Queues nothing when all is as it was.
+ *
+ * A device is gone only if the whole list was read and is not empty: what could not be read, or an account that seems to have lost
+ * everything at once, must not cost a person their routines.
+ * @param answeredTo the link whose Discover is being answered with this very list: its Alexa knows from now on
+ * @throws StoreUnavailable
+ */
+export async function noteDevices(
+  homeId: string,
+  list: DeviceList,
+  ports: NoteDevicesPorts,
+  answeredTo?: string,
+): Promise<Noted> {
+  const { devices, clock } = ports;
+  await devices.remember(homeId, list.devices);
+  const [all, grants] = await Promise.all([devices.list(homeId), ports.grants.list(homeId)]);
+  const listed = new Set(list.devices.map(({ id }) => id));
+  const absent = all.filter(({ device, goneSince }) => !listed.has(device.id) && goneSince === undefined);
+  const whole = list.skipped.length === 0 && list.devices.length > 0;
+  if (absent.length > 0 && !whole) ports.log.warn('devices-absent', { home: homeId, devices: absent.length });
+  const gone = whole ? absent : [];
+  const goneSince = clock.now().toISOString();
+  await Promise.all(gone.map((record) => devices.replace(homeId, record, { ...record, goneSince })));
+  const present = all.filter(({ device }) => listed.has(device.id));
+  const records = await Promise.all(present.map((record) => known(homeId, record, answeredTo, ports)));
+
+  const ids = grants.map(({ id }) => id);
+  const news = records.filter((record) => ids.some((id) => isNews(record, id)));
+  const added = news.filter(({ described }) => ids.some((id) => !Object.hasOwn(described ?? {}, id)));
+  const buried = all.some((record) => record.goneSince !== undefined && !listed.has(record.device.id));
+  // A link that has just discovered its devices has yet to hear how they are.
+  const silent = answeredTo !== undefined && ids.includes(answeredTo) && records.some(isUntold(answeredTo));
+  if (news.length > 0 || gone.length > 0 || buried || silent) {
+    await ports.queue.send([{ kind: 'devices', homeId, at: goneSince }]);
+  }
+  return { added: added.length, changed: news.length - added.length, gone: gone.length, records, grants };
+}
+
+/**
+ * Notes in a row who knows the endpoint: the link that is being answered with it, and of a new one nobody else.
+ * @returns the row as it stands now
+ */
+async function known(
+  homeId: string,
+  record: DeviceRecord,
+  answeredTo: string | undefined,
+  { devices }: NoteDevicesPorts,
+): Promise<DeviceRecord> {
+  const answers = answeredTo !== undefined && isNews(record, answeredTo);
+  if (!answers && record.described !== undefined) return record;
+  const next = answers ? describedTo(record, answeredTo) : { ...record, described: {} };
+  await devices.replace(homeId, record, next); // who was first has other news, and what is lost here is told once more
+  return { ...next, version: record.version + 1 };
+}
+
+/** The row after Alexa has been given the endpoint. What it was told of it before it knew it, went nowhere. */
+export function describedTo(record: DeviceRecord, linkId: string): DeviceRecord {
+  const { [linkId]: _, ...told } = record.told;
+  const known = Object.hasOwn(record.described ?? {}, linkId);
+  const described = { ...record.described, [linkId]: fingerprintOf(record.device) ?? '' };
+  return { ...record, described, ...(!known && { told }) };
+}
+
+/** Whether Alexa was told otherwise of the endpoint, or not at all. One that Alexa would not take is no news. */
+export function isNews({ device, described }: DeviceRecord, grantId: string): boolean {
+  const fingerprint = fingerprintOf(device);
+  return fingerprint !== undefined && described?.[grantId] !== fingerprint;
+}
+
+const isUntold =
+  (grantId: string) =>
+  ({ told, described }: DeviceRecord): boolean =>
+    !Object.hasOwn(told, grantId) && Object.hasOwn(described ?? {}, grantId);
+
+/** Changes whenever anything does that Alexa is told of the endpoint, our own capabilities included. */
+function fingerprintOf(device: Device): string | undefined {
+  const endpoint = toEndpoint(device);
+  return endpoint && createHash('sha256').update(JSON.stringify(endpoint)).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,56 @@
+import type { EventRefused } from '../ports/errors.ts';
+
+/** The event gateway's error codes (Amazon: send events to the Alexa event gateway). */
+type GatewayCode =
+  | 'INVALID_REQUEST_EXCEPTION'
+  | 'INVALID_ACCESS_TOKEN_EXCEPTION'
+  | 'SKILL_DISABLED_EXCEPTION'
+  | 'SKILL_NEVER_ENABLED_EXCEPTION'
+  | 'INSUFFICIENT_PERMISSION_EXCEPTION'
+  | 'ACCOUNT_NOT_FOUND_EXCEPTION'
+  | 'SKILL_NOT_FOUND_EXCEPTION'
+  | 'REQUEST_ENTITY_TOO_LARGE_EXCEPTION'
+  | 'THROTTLING_EXCEPTION'
+  | 'INTERNAL_SERVICE_EXCEPTION'
+  | 'SERVICE_UNAVAILABLE_EXCEPTION';
+
+export type Reaction =
+  /** A bug of ours: drop the event, tell the developer, never send it again. */
+  | 'event-refused'
+  /** Refresh the access token once and send once more. */
+  | 'refresh'
+  /** Mostly the wrong gateway: try the other two once, and remember the one that accepts. */
+  | 'look-elsewhere'
+  /** Keep the grant, pause, tell the developer. */
+  | 'events-not-permitted'
+  | 'wrong-stage'
+  /** Drop the event; only a refused refresh proves the grant gone. */
+  | 'account-not-found'
+  /** Send in halves. */
+  | 'split'
+  /** Weather: send again a little later, and then what is true by then. */
+  | 'again';
+
+const reactions: Readonly<Record<GatewayCode, { readonly status: number; readonly reaction: Reaction }>> = {
+  INVALID_REQUEST_EXCEPTION: { status: 400, reaction: 'event-refused' },
+  INVALID_ACCESS_TOKEN_EXCEPTION: { status: 401, reaction: 'refresh' },
+  SKILL_DISABLED_EXCEPTION: { status: 403, reaction: 'look-elsewhere' },
+  SKILL_NEVER_ENABLED_EXCEPTION: { status: 403, reaction: 'look-elsewhere' },
+  INSUFFICIENT_PERMISSION_EXCEPTION: { status: 403, reaction: 'events-not-permitted' },
+  ACCOUNT_NOT_FOUND_EXCEPTION: { status: 403, reaction: 'account-not-found' },
+  SKILL_NOT_FOUND_EXCEPTION: { status: 404, reaction: 'wrong-stage' },
+  REQUEST_ENTITY_TOO_LARGE_EXCEPTION: { status: 413, reaction: 'split' },
+  THROTTLING_EXCEPTION: { status: 429, reaction: 'again' },
+  INTERNAL_SERVICE_EXCEPTION: { status: 500, reaction: 'again' },
+  SERVICE_UNAVAILABLE_EXCEPTION: { status: 503, reaction: 'again' },
+};
+
+/** What an answer of the gateway leads to. The code decides; without one that we know, the first row of its status does. */
+export function reactionTo({ status, code }: Pick<EventRefused, 'status' | 'code'>): Reaction {
+  if (code !== undefined && Object.hasOwn(reactions, code)) return reactions[code as GatewayCode].reaction;
+  if (status >= 500 || status === 408) return 'again';
+  return Object.values(reactions).find((row) => row.status === status)?.reaction ?? 'event-refused';
+}
+
+export const saysDisabled = ({ code }: Pick<EventRefused, 'code'>): boolean =>
+  code === ('SKILL_DISABLED_EXCEPTION' satisfies GatewayCode);

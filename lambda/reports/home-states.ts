@@ -1,0 +1,360 @@
+import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
+import { isSkillError } from '../ports/errors.ts';
+import type { DeviceRecord } from '../ports/home-store.ts';
+import type { Cause, Sample } from '../ports/report-queue.ts';
+import { causeOf } from './cause.ts';
+import { isNews, type NoteDevicesPorts, noteDevices } from './discovery.ts';
+import { isEqual, isTold } from './told.ts';
+
+export interface StatesPorts extends NoteDevicesPorts {
+  readonly cloud: DeviceCloud;
+}
+
+/** Of a fade, frames follow each other faster than this; when none has come for so long it is over. */
+const FADE_PAUSE_MS = 1_200;
+/** The plug's longest fade takes 25 s (`fadeOnTime` 250); whatever goes on for longer is told as it stands. */
+const LONGEST_FADE_MS = 30_000;
+/** A device follows a write within 1 to 1.5 s. One that has not by then may never do so. */
+const FOLLOWS_WITHIN_MS = 5_000;
+/** How long a push may come after a read that shows the same already. */
+const PUSH_LAG_MS = 2_000;
+
+/** A device as this run knows it. */
+interface Known {
+  device: Device;
+  /** Whether Alexa was told of such a state before this channel. */
+  told: (state: Device) => boolean;
+  /** What was queued last, on this channel. */
+  sent?: Device;
+  /** Counts pushes: a read during which one came says nothing new. */
+  pushes: number;
+  /** When the device cloud saved what is known of each field (milliseconds): frames overtake each other. */
+  readonly savedAt: { power: number; level: number; connected: number };
+  /** When power or level moved last, by our clock. */
+  movedAt: number;
+  /** A level that waits for the fade's end. */
+  fade?: { readonly cause: Cause; readonly since: number; until: number };
+  /** Since when a write is noted that the device has yet to follow. */
+  doubtedAt?: number;
+}
+
+/**
+ * What is known of one home's devices while it is watched, and what of it is queued: pushes carry only what changed, and are checked
+ * against reads.
+ *
+ * Of a fade, the first change is queued at once and then only where it ends. A change of power or connection never waits.
+ */
+export class HomeStates {
+  readonly homeId: string;
+  readonly #ports: StatesPorts;
+  readonly #signal: AbortSignal;
+  readonly #known = new Map<string, Known>();
+  #session: CloudSession | undefined;
+  #skipped = '';
+  /** Samples leave in the order in which they were taken. */
+  #queued: Promise<void> = Promise.resolve();
+  /** Called when a sample could not be queued: the read of another channel makes up for it. */
+  onUnsent: () => void = () => undefined;
+
+  /** @param signal ends what waits here; `close` then queues what waited */
+  constructor(homeId: string, ports: StatesPorts, signal: AbortSignal) {
+    this.homeId = homeId;
+    this.#ports = ports;
+    this.#signal = signal;
+  }
+
+  get deviceIds(): string[] {
+    return [...this.#known.keys()];
+  }
+
+  /** Reads everything anew and queues what Alexa has not been told: what happened while nobody listened. */
+  async begin(session: CloudSession, grantIds: readonly string[], signal: AbortSignal): Promise<void> {
+    this.#session = session;
+    const list = await this.#list(session, signal);
+    const records = new Map((await this.#records(list, grantIds)).map((record) => [record.device.id, record]));
+    const listed = new Set(list.devices.map(({ id }) => id));
+    if (isWhole(list)) for (const id of this.deviceIds) if (!listed.has(id)) this.#known.delete(id);
+    for (const device of list.devices) this.#meet(device, records.get(device.id), grantIds);
+    this.#queue(list.devices.filter((device) => this.#isNews(device)).map((device) => [device, 'PERIODIC_POLL']));
+  }
+
+  /** Reads once more, now that pushes arrive: nothing falls between the first read and the first push. */
+  async confirm(session: CloudSession, signal: AbortSignal): Promise<void> {
+    const quiet = this.#quietDevices();
+    const { devices } = await this.#list(session, signal);
+    this.#take(devices.filter(({ id }) => quiet(id) && this.#known.has(id)));
+  }
+
+  /**
+   * Reads and compares with what the pushes said.
+   * @param lagMs how long a push may yet come that tells the same
+   * @returns what the pushes should have told and did not, or whether other devices are there; nothing when all is as it should be
+   */
+  async check(
+    session: CloudSession,
+    signal: AbortSignal,
+    lagMs = PUSH_LAG_MS,
+  ): Promise<'missed' | 'others' | undefined> {
+    const quiet = this.#quietDevices();
+    const list = await this.#list(session, signal);
+    const { devices } = list;
+    const listed = new Set(devices.map(({ id }) => id));
+    const isGone = isWhole(list) && this.deviceIds.some((id) => !listed.has(id));
+    if (isGone || devices.some((device) => !isLike(device, this.#known.get(device.id)?.device))) return 'others';
+    const differing = devices.filter((device) => quiet(device.id) && this.#differs(device));
+    if (differing.length === 0) return undefined;
+    if (lagMs > 0) await this.#ports.clock.wait(lagMs, signal);
+    const missed = differing.filter(({ id }) => quiet(id));
+    const isMoved = missed.some((device) => this.#isMoved(device));
+    this.#take(missed);
+    return isMoved ? 'missed' : undefined;
+  }
+
+  /** Takes a push. */
+  changed(change: DeviceChange): void {
+    const known = this.#known.get(change.deviceId);
+    if (!known) return;
+    const fields = freshFields(known, change);
+    if (!fields) return;
+    known.pushes++;
+    const now = this.#ports.clock.now();
+    if (!change.settled) {
+      this.#doubt(known, change, now);
+      return;
+    }
+    const before = known.device;
+    const device: Device = { ...before, ...fields, sampledAt: now };
+    known.device = device;
+    const isSteep = device.power !== before.power || device.connected !== before.connected;
+    const isFading = !isSteep && device.level !== before.level && now.getTime() - known.movedAt < FADE_PAUSE_MS;
+    if (device.power !== before.power || device.level !== before.level) known.movedAt = now.getTime();
+    const cause = causeOf(change.origin);
+    if (isFading) this.#fade(known, cause, now.getTime());
+    else this.#queue([[device, cause]]);
+  }
+
+  /** Queues what still waits, and waits until the queue has it. */
+  async close(): Promise<void> {
+    for (const { device, fade } of this.#known.values()) if (fade) this.#queue([[device, fade.cause]]);
+    await this.#queued;
+  }
+
+  async #list(session: CloudSession, signal: AbortSignal) {
+    const list = await this.#ports.cloud.devices(session, signal);
+    const skipped = JSON.stringify(list.skipped);
+    if (skipped !== this.#skipped) {
+      for (const { id, reason } of list.skipped)
+        this.#ports.log.warn('device-skipped', { home: this.homeId, device: id, reason });
+    }
+    this.#skipped = skipped;
+    return list;
+  }
+
+  /** What we keep of the devices. News of them is on its way to Alexa, and costs writes only where there is some. */
+  async #records(list: DeviceList, grantIds: readonly string[]): Promise<readonly DeviceRecord[]> {
+    const records = await this.#ports.devices.list(this.homeId);
+    const kept = new Map(records.map((record) => [record.device.id, record]));
+    const listed = new Set(list.devices.map(({ id }) => id));
+    const isSame =
+      records.every(({ device, goneSince }) => listed.has(device.id) && goneSince === undefined) &&
+      list.devices.every((device) => isLike(device, kept.get(device.id)?.device)) &&
+      !records.some((record) => grantIds.some((id) => isNews(record, id)));
+    return isSame ? records : (await noteDevices(this.homeId, list, this.#ports)).records;
+  }
+
+  #meet(device: Device, record: DeviceRecord | undefined, grantIds: readonly string[]): void {
+    const told = (state: Device) => isTold(record, state, grantIds);
+    const known = this.#known.get(device.id);
+    if (known) {
+      delete known.sent;
+      known.told = told;
+      known.device = device;
+      return;
+    }
+    const savedAt = { power: 0, level: 0, connected: 0 };
+    this.#known.set(device.id, { device, told, pushes: 0, savedAt, movedAt: 0 });
+  }
+
+  /** Tells of devices whether they have been quiet since, so that a read may speak for them. */
+  #quietDevices(): (id: string) => boolean {
+    const before = new Map([...this.#known].map(([id, { pushes }]) => [id, pushes]));
+    return (id) => {
+      const known = this.#known.get(id);
+      if (!known || known.fade || known.pushes !== before.get(id)) return false;
+      return known.doubtedAt === undefined || this.#msSince(known.doubtedAt) >= FOLLOWS_WITHIN_MS;
+    };
+  }
+
+  /** Takes what a read said. */
+  #take(devices: readonly Device[]): void {
+    const news = devices.filter((device) => this.#differs(device));
+    for (const device of devices) {
+      const known = this.#known.get(device.id);
+      if (known) known.device = device;
+    }
+    this.#queue(news.map((device) => [device, 'PERIODIC_POLL']));
+  }
+
+  /** Whether Alexa does not know this state as far as we know. */
+  #differs(device: Device): boolean {
+    const known = this.#known.get(device.id);
+    if (!known) return true;
+    if (known.doubtedAt !== undefined) return true;
+    return known.sent ? !isEqual(known.sent, device) : !known.told(device);
+  }
+
+  /** Whether it is worth telling at once: a fade, or a write that the device may yet follow, is told when it is over. */
+  #isNews(device: Device): boolean {
+    const known = this.#known.get(device.id);
+    if (!known || known.fade) return false;
+    const isFollowing = known.doubtedAt !== undefined && this.#msSince(known.doubtedAt) < FOLLOWS_WITHIN_MS;
+    return !isFollowing && this.#differs(device);
+  }
+
+  /** Whether it moved without a push. A write that the device has not followed is known to be open, and a lost connection often silent. */
+  #isMoved(device: Device): boolean {
+    const known = this.#known.get(device.id);
+    if (!known || known.doubtedAt !== undefined) return false;
+    return known.device.power !== device.power || known.device.level !== device.level;
+  }
+
+  #doubt(known: Known, { origin }: DeviceChange, now: Date): void {
+    const isNew = known.doubtedAt === undefined;
+    known.doubtedAt = now.getTime();
+    if (!isNew) return;
+    this.#enqueue([this.#sample(known.device, causeOf(origin), now, false)], [known]);
+    void this.#resolve(known);
+  }
+
+  /** Looks what has become of a write that the device did not follow in time. */
+  async #resolve(known: Known): Promise<void> {
+    const { clock, cloud, log } = this.#ports;
+    const { id } = known.device;
+    try {
+      for (;;) {
+        if (known.doubtedAt === undefined || known.fade || !this.#session) return;
+        const waitMs = FOLLOWS_WITHIN_MS - this.#msSince(known.doubtedAt);
+        if (waitMs > 0) {
+          await clock.wait(waitMs, this.#signal);
+          continue;
+        }
+        const { pushes } = known;
+        const device = await cloud.device(this.#session, id, this.#signal);
+        if (known.pushes !== pushes) continue;
+        this.#take([device]);
+        return;
+      }
+    } catch (error) {
+      if (this.#signal.aborted) return;
+      // The doubt stays, and the next read of the whole home ends it.
+      log.warn('doubt-not-resolved', { home: this.homeId, device: id, error: asError(error) });
+      if (!isSkillError(error)) throw error;
+    }
+  }
+
+  #fade(known: Known, cause: Cause, now: number): void {
+    const isRunning = known.fade !== undefined;
+    known.fade = { cause, since: known.fade?.since ?? now, until: now + FADE_PAUSE_MS };
+    if (!isRunning) void this.#awaitEnd(known);
+  }
+
+  async #awaitEnd(known: Known): Promise<void> {
+    const { clock } = this.#ports;
+    while (known.fade) {
+      const end = Math.min(known.fade.until, known.fade.since + LONGEST_FADE_MS);
+      const waitMs = end - clock.now().getTime();
+      if (waitMs <= 0) {
+        this.#queue([[known.device, known.fade.cause]]);
+        return;
+      }
+      const isOver = await clock.wait(waitMs, this.#signal).then(
+        () => false,
+        () => true,
+      );
+      if (isOver) return; // `close` queues it
+    }
+  }
+
+  /** Queues settled states; each is the newest of its device. */
+  #queue(states: readonly (readonly [Device, Cause])[]): void {
+    const known: Known[] = [];
+    for (const [device] of states) {
+      const one = this.#known.get(device.id);
+      if (!one) continue;
+      one.sent = device;
+      delete one.fade;
+      delete one.doubtedAt;
+      known.push(one);
+    }
+    this.#enqueue(
+      states.map(([device, cause]) => this.#sample(device, cause, device.sampledAt, true)),
+      known,
+    );
+  }
+
+  #enqueue(samples: readonly Sample[], known: readonly Known[]): void {
+    if (samples.length === 0) return;
+    this.#queued = this.#queued
+      .then(() => this.#ports.queue.send(samples))
+      .catch((error: unknown) => {
+        for (const one of known) delete one.sent;
+        this.#ports.log.error('samples-not-queued', {
+          home: this.homeId,
+          samples: samples.length,
+          error: asError(error),
+        });
+        this.onUnsent();
+      });
+  }
+
+  #sample({ id, power, level, connected }: Device, cause: Cause, at: Date, settled: boolean): Sample {
+    return { homeId: this.homeId, deviceId: id, power, level, connected, at: at.toISOString(), cause, settled };
+  }
+
+  #msSince(moment: number): number {
+    return this.#ports.clock.now().getTime() - moment;
+  }
+}
+
+type StateFields = { -readonly [Field in (typeof FIELDS)[number]]?: Device[Field] };
+const FIELDS = ['power', 'level', 'connected'] as const;
+
+/** The fields of a push that are news: not older than what is known, and not the same push again. */
+function freshFields(known: Known, change: DeviceChange): StateFields | undefined {
+  const at = change.at?.getTime();
+  const carried = FIELDS.filter((field) => change[field] !== undefined);
+  const fresh = carried.filter((field) => at === undefined || at >= known.savedAt[field]);
+  const isAgain = fresh.every((field) => at === known.savedAt[field] && change[field] === known.device[field]);
+  if (fresh.length === 0 || (isAgain && change.settled && known.doubtedAt === undefined)) return undefined;
+  const fields: StateFields = {};
+  for (const field of fresh) {
+    Object.assign(fields, { [field]: change[field] });
+    if (at !== undefined) known.savedAt[field] = at;
+  }
+  // Whatever a device says of itself, it is connected while it speaks.
+  if (change.connected === undefined) fields.connected = true;
+  return fields;
+}
+
+/** Devices are gone only where the whole list was read and is not empty (see `noteDevices`). */
+const isWhole = ({ devices, skipped }: DeviceList): boolean => skipped.length === 0 && devices.length > 0;
+
+/** Whether the two describe the same device; its state and when it was read set aside. */
+function isLike(device: Device, kept: Device | undefined): boolean {
+  if (!kept) return false;
+  return DESCRIPTION.every((field) => device[field] === kept[field]);
+}
+
+const DESCRIPTION = [
+  'name',
+  'manufacturer',
+  'model',
+  'serialNumber',
+  'firmwareVersion',
+  'kind',
+  'dimmable',
+  'minLevel',
+  'maxLevel',
+] as const satisfies (keyof Device)[];
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,162 @@
+import { toEndpoint } from '../alexa/endpoint.ts';
+import { addOrUpdateReport, deleteReport } from '../alexa/messages.ts';
+import type { Grant } from '../ports/grant-store.ts';
+import type { DeviceRecord } from '../ports/home-store.ts';
+import type { DevicesNews, Sample } from '../ports/report-queue.ts';
+import type { DeliverPorts } from './deliver.ts';
+import { describedTo, isNews } from './discovery.ts';
+import { isPaused, settle } from './grant-trouble.ts';
+import { MOST_RESENDS, type Outcome, sendEvent } from './send.ts';
+import { isTold } from './told.ts';
+
+export interface TellDevicesPorts extends DeliverPorts {
+  /** How long news of devices rests before it is told: who sets up a plug names it and renames it, and one message is enough. */
+  readonly settleMs: number;
+}
+
+/** What became of the news. */
+export type DevicesDelivery = 'reported' | 'equal' | 'not-told' | 'no-grant';
+
+/** Well below the gateway's 256 KB: an endpoint of ours takes 2 KB at the most. */
+const MOST_ENDPOINTS = 50;
+/** 134 at once were answered with 500 (a skill developer's report); 30 with a pause between them pass. */
+const MOST_DELETED = 30;
+const BETWEEN_DELETIONS_MS = 150;
+
+/**
+ * Tells the Alexa of every grant which devices of a home are new, changed or gone, by what the table says now; it says nothing where
+ * nothing differs. Then queues the state of those that Alexa has just come to know.
+ * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, StoreUnavailable: bring the news again later
+ */
+export async function tellDevices(
+  { homeId, at }: DevicesNews,
+  ports: TellDevicesPorts,
+  signal: AbortSignal,
+): Promise<DevicesDelivery> {
+  const { devices, queue, clock } = ports;
+  const restMs = Date.parse(at) + ports.settleMs - clock.now().getTime();
+  if (restMs > 0) await clock.wait(Math.min(restMs, ports.settleMs), signal);
+  const [records, grants] = await Promise.all([devices.list(homeId), ports.grants.list(homeId)]);
+  const open = grants.filter((grant) => !isPaused(grant, clock.now()));
+  const outcomes = (await Promise.all(open.map((grant) => tellGrant(grant, records, ports, signal)))).flat();
+  const seenFirst = new Set<string>();
+  for (const outcome of outcomes) {
+    await settle(outcome, 'devices', !seenFirst.has(outcome.grant.id), ports);
+    seenFirst.add(outcome.grant.id);
+  }
+  const now = await devices.list(homeId);
+  const ids = grants.map(({ id }) => id);
+  const isOver = ({ goneSince, described }: DeviceRecord) =>
+    goneSince !== undefined && !ids.some((id) => Object.hasOwn(described ?? {}, id));
+  await Promise.all(now.filter(isOver).map((record) => devices.remove(homeId, record)));
+  const openIds = open.map(({ id }) => id);
+  const untold = now.filter((record) => record.goneSince === undefined && !isTold(record, record.seen, openIds));
+  if (untold.length > 0) await queue.send(untold.map((record) => sampleOf(homeId, record, clock.now())));
+  for (const outcome of outcomes) if (outcome.kind === 'again') throw outcome.error;
+  if (grants.length === 0) return 'no-grant';
+  if (outcomes.some(({ kind }) => kind !== 'accepted') || open.length < grants.length) return 'not-told';
+  return outcomes.length > 0 ? 'reported' : 'equal';
+}
+
+/** The state that was seen last. */
+const sampleOf = (homeId: string, { device, seen }: DeviceRecord, now: Date): Sample => ({
+  homeId,
+  deviceId: device.id,
+  ...seen,
+  cause: 'PERIODIC_POLL',
+  settled: true,
+  again: now.toISOString(),
+});
+
+/** One grant's messages, one after the other, until one is not accepted. */
+async function tellGrant(
+  grant: Grant,
+  records: readonly DeviceRecord[],
+  ports: TellDevicesPorts,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  const known = records.filter(({ described }) => Object.hasOwn(described ?? {}, grant.id));
+  const gone = known.filter(({ goneSince }) => goneSince !== undefined);
+  const news = records.filter((record) => record.goneSince === undefined && isNews(record, grant.id));
+  const outcomes: Outcome[] = [];
+  let current = grant;
+  const send = async (part: readonly DeviceRecord[], kind: Kind): Promise<boolean> => {
+    const outcome = await sendPart(current, part, kind, ports, signal);
+    outcomes.push(...outcome);
+    current = outcome.at(-1)?.grant ?? current;
+    return outcome.every((one) => one.kind === 'accepted');
+  };
+  for (const part of chunks(news, MOST_ENDPOINTS)) if (!(await send(part, addOrUpdate))) return outcomes;
+  for (const [index, part] of chunks(gone, MOST_DELETED).entries()) {
+    if (index > 0) await ports.clock.wait(BETWEEN_DELETIONS_MS, signal);
+    if (!(await send(part, deletion))) return outcomes;
+  }
+  return outcomes;
+}
+
+/** What is said of a number of devices, and what their rows say once Alexa has heard it. */
+interface Kind {
+  event(records: readonly DeviceRecord[], accessToken: string): object;
+  heard(record: DeviceRecord, grantId: string): DeviceRecord;
+}
+
+const addOrUpdate: Kind = {
+  event: (records, token) =>
+    addOrUpdateReport(
+      records.flatMap(({ device }) => toEndpoint(device) ?? []),
+      token,
+    ),
+  heard: describedTo,
+};
+
+const deletion: Kind = {
+  event: (records, token) =>
+    deleteReport(
+      records.map(({ device }) => device.id),
+      token,
+    ),
+  heard: forgottenBy,
+};
+
+function forgottenBy(record: DeviceRecord, grantId: string): DeviceRecord {
+  const { [grantId]: _, ...described } = record.described ?? {};
+  const { [grantId]: __, ...told } = record.told;
+  return { ...record, described, told };
+}
+
+/** Sends a message, in halves where it is too large, and notes what was accepted before the next one. */
+async function sendPart(
+  grant: Grant,
+  records: readonly DeviceRecord[],
+  kind: Kind,
+  ports: TellDevicesPorts,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  const outcome = await sendEvent(grant, (token) => kind.event(records, token), ports, signal, MOST_RESENDS);
+  if (outcome.kind === 'accepted') await Promise.all(records.map((record) => note(record, grant, kind, ports)));
+  if (outcome.kind !== 'split') return [outcome];
+  if (records.length === 1) return [{ ...outcome, kind: 'trouble', cause: 'event-refused' }];
+  const middle = Math.ceil(records.length / 2);
+  const first = await sendPart(outcome.grant, records.slice(0, middle), kind, ports, signal);
+  const second = await sendPart(first.at(-1)?.grant ?? grant, records.slice(middle), kind, ports, signal);
+  return [...first, ...second];
+}
+
+/** Notes in the row that Alexa knows, whoever else writes to it; unless the device is another one by now, which is the next news. */
+async function note(
+  told: DeviceRecord,
+  { homeId, id }: Grant,
+  kind: Kind,
+  { devices }: TellDevicesPorts,
+): Promise<void> {
+  for (let record: DeviceRecord | undefined = told; record; record = await devices.get(homeId, told.device.id)) {
+    const heard = kind.heard({ ...record, device: told.device }, id);
+    if (await devices.replace(homeId, record, { ...heard, device: record.device })) return;
+  }
+}
+
+function chunks<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,181 @@
+import { withSession } from '../domain/session.ts';
+import type { CloudSession } from '../ports/device-cloud.ts';
+import { CloudRateLimited, CloudUnreachable, isSkillError, SessionRejected } from '../ports/errors.ts';
+import type { Home } from '../ports/home-store.ts';
+import { HomeStates } from './home-states.ts';
+import { about } from './pace.ts';
+import type { WatchPorts } from './watch.ts';
+
+/** What the homes of one run share. */
+export interface HomeWatch {
+  readonly ports: WatchPorts;
+  /** Gives leave for the reads that are made now and again. */
+  readonly pace: { turn(signal: AbortSignal): Promise<void> };
+  /** Runs what opens a channel: few at once, as each takes connections and memory. */
+  readonly opening: <T>(work: () => Promise<T>) => Promise<T>;
+  /** How often a home is read by now. */
+  readonly readEveryMs: () => number;
+  /** How often a home that cannot be watched is looked at. */
+  readonly lookEveryMs: number;
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * Watches one home until the signal aborts or the home is gone: what its devices do becomes samples in the report queue. A channel that
+ * ends is opened again after a pause that grows with each failure.
+ * @param onTried called once the first attempt has led somewhere, well or not
+ * @throws nothing: what goes wrong is logged, and tried again
+ */
+export async function watchHome(
+  homeId: string,
+  watch: HomeWatch,
+  onTried: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, log } = watch.ports;
+  const states = new HomeStates(homeId, watch.ports, signal);
+  let pauseMs = FIRST_PAUSE_MS;
+  let trouble = '';
+  while (!signal.aborted) {
+    const startedAt = clock.now().getTime();
+    try {
+      const ready = await readyHome(homeId, watch, onTried, signal);
+      if (!ready) break;
+      const { home, grantIds } = ready;
+      const ended = await withSession(homeId, home.session, watch.ports, signal, (session) =>
+        listen(states, grantIds, session, watch, onListening, signal),
+      );
+      if (!signal.aborted) log.info('watch-ended', { home: homeId, reason: ended });
+      if (ended === NEW_DEVICES) continue;
+    } catch (error) {
+      if (signal.aborted) break;
+      // The same trouble again and again is one line.
+      const reason = String(error);
+      if (reason !== trouble) log.warn('watch-failed', { home: homeId, error: asError(error) });
+      trouble = reason;
+      if (error instanceof CloudRateLimited) pauseMs = LONGEST_PAUSE_MS;
+    }
+    onTried();
+    // What has held for a while was no failure; what ends at once is, although it had begun well.
+    if (clock.now().getTime() - startedAt > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
+    await clock.wait(about(pauseMs), signal).catch(() => undefined);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+  onTried();
+  await states.close();
+
+  function onListening(): void {
+    trouble = '';
+    log.info('watching', { home: homeId, devices: states.deviceIds.length });
+    onTried();
+  }
+}
+
+interface ReadyHome {
+  readonly home: Home;
+  /** Who is to be told. */
+  readonly grantIds: readonly string[];
+}
+
+/**
+ * The home, once there is somebody to tell and a session that may be good: a home that needs a person is left alone until its row has
+ * changed, and one whose changes nobody may be told is not watched.
+ * @returns nothing when there is no such home any more
+ */
+async function readyHome(
+  homeId: string,
+  { ports: { homes, grants, clock }, lookEveryMs }: HomeWatch,
+  onTried: () => void,
+  signal: AbortSignal,
+): Promise<ReadyHome | undefined> {
+  for (;;) {
+    const home = await homes.get(homeId);
+    if (!home) return undefined;
+    if (home.state === 'healthy') {
+      const grantIds = (await grants.list(homeId)).map(({ id }) => id);
+      if (grantIds.length > 0) return { home, grantIds };
+    }
+    onTried();
+    await clock.wait(lookEveryMs, signal);
+  }
+}
+
+const NEW_DEVICES = 'the home has other devices';
+
+/** Watches with one session until the channel ends; answers why it did. */
+async function listen(
+  states: HomeStates,
+  grantIds: readonly string[],
+  session: CloudSession,
+  watch: HomeWatch,
+  onListening: () => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const channel = new AbortController();
+  const onAbort = () => channel.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const unsent = new Promise<string>((end) => {
+    states.onUnsent = () => end('a sample was not queued');
+  });
+  try {
+    signal.throwIfAborted();
+    const opened = await watch.opening(async () => {
+      await states.begin(session, grantIds, channel.signal);
+      return await open(states, session, watch.ports, channel.signal);
+    });
+    onListening();
+    return await Promise.race([...opened, unsent, check(states, session, watch, channel.signal)]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    channel.abort();
+  }
+}
+
+/** Opens the push channel, where there is one and something to push. Answers with the promise of its end. */
+async function open(
+  states: HomeStates,
+  session: CloudSession,
+  { feed }: WatchPorts,
+  signal: AbortSignal,
+): Promise<Promise<string>[]> {
+  if (!feed || states.deviceIds.length === 0) return [];
+  try {
+    const { ended } = await feed.watch(session, states.deviceIds, (change) => states.changed(change), signal);
+    await states.confirm(session, signal);
+    return [ended];
+  } catch (error) {
+    if (!(error instanceof SessionRejected)) throw error;
+    // The channel may be silent for reasons of its own. To sign in again would then help nobody, and may cost the home its session.
+    await states.confirm(session, signal);
+    throw new CloudUnreachable('the push channel does not take a session that is good', { cause: error });
+  }
+}
+
+/** Reads now and again, and compares: finds a channel that has gone deaf, losses that were never announced, and other devices. */
+async function check(
+  states: HomeStates,
+  session: CloudSession,
+  { ports: { clock, log, feed }, pace, readEveryMs }: HomeWatch,
+  signal: AbortSignal,
+): Promise<string> {
+  let trouble = '';
+  // Homes that were opened together are read one after the other.
+  for (let waitMs = Math.random() * readEveryMs(); ; waitMs = about(readEveryMs())) {
+    await clock.wait(waitMs, signal);
+    await pace.turn(signal);
+    try {
+      const found = feed ? await states.check(session, signal) : await states.check(session, signal, 0);
+      trouble = '';
+      if (found === 'others') return NEW_DEVICES;
+      if (found === 'missed' && feed) return 'the channel is deaf';
+    } catch (error) {
+      if (signal.aborted || !isSkillError(error) || error instanceof SessionRejected) throw error;
+      if (error.message !== trouble) log.warn('read-failed', { home: states.homeId, error });
+      trouble = error.message;
+    }
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

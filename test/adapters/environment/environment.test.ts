@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { toConfig } from '../../../lambda/adapters/environment/environment.ts';
+
+const required = { TABLE_NAME: 'table', SECRETS_ID: 'secrets' };
+
+test.each([
+  { when: 'absent', PUBLIC_URLS: undefined, urls: [] },
+  { when: 'empty', PUBLIC_URLS: '', urls: [] },
+  { when: 'one', PUBLIC_URLS: 'https://a.example', urls: ['https://a.example'] },
+  { when: 'two', PUBLIC_URLS: 'https://b.example,https://a.example', urls: ['https://b.example', 'https://a.example'] },
+])('PUBLIC_URLS, $when', ({ PUBLIC_URLS, urls }) => {
+  expect(toConfig({ ...required, PUBLIC_URLS }).PUBLIC_URLS).toEqual(urls);
+});
+
+test.each([
+  { name: 'PUBLIC_URLS', value: 'https://a.example,canary' },
+  { name: 'NOTICE_TOPIC_ARN', value: 'canary' },
+  { name: 'NOTICE_TOPIC_ARN', value: 'arn:aws:sqs:us-east-1:000000000000:canary' },
+])('$name that is wrong is named, and not shown: $value', ({ name, value }) => {
+  const read = () => toConfig({ ...required, [name]: value });
+  expect(read).toThrow(name);
+  expect(read).not.toThrow('canary');
+});
+
+test('a topic is taken by its ARN', () => {
+  const NOTICE_TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:lamps-notices';
+  expect(toConfig({ ...required, NOTICE_TOPIC_ARN })).toMatchObject({ NOTICE_TOPIC_ARN });
+});

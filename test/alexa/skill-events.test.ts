@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { AmazonAccount } from '../../desk/alexa/linking.ts';
+import { sealedBearer } from '../../lambda/domain/bearer.ts';
+import { EMAIL, openHome, PASSWORD, type TestHome, turnOn, until } from '../support/home.ts';
+
+let home: TestHome;
+beforeEach(async () => {
+  home = await openHome({ granted: true });
+});
+afterEach(() => home.house.close());
+
+const USER = 'amzn1.ask.account.ADA';
+/** Minutes after the house was opened. */
+const minute = (n: number) => new Date(Date.parse('2026-03-01T12:00:00.000Z') + n * 60_000).toISOString();
+
+const requestOf = (type: string, fields: object = {}, userId = USER) => ({
+  version: '1.0',
+  context: { System: { application: { applicationId: 'amzn1.ask.skill.test' }, user: { userId } } },
+  request: { type, requestId: 'amzn1.echo-api.request.1', timestamp: minute(0), ...fields },
+});
+const send = (type: string, fields?: object, userId?: string) =>
+  home.house.skill('NA')(requestOf(type, fields, userId));
+
+async function linkedAt(n: number, account: AmazonAccount = home.amazonAccount, userId?: string) {
+  const body = { accessToken: await account.accessToken() };
+  await send('AlexaSkillEvent.SkillAccountLinked', { body, eventCreationTime: minute(n) }, userId);
+}
+const disabledAt = (n: number, userId?: string) =>
+  send('AlexaSkillEvent.SkillDisabled', { eventCreationTime: minute(n) }, userId);
+
+const grants = () => home.house.ports.grants.list(String(home.account.userId));
+async function linkState() {
+  const { linkId } = await sealedBearer(await home.house.ports.sealer()).open(
+    await home.amazonAccount.accessToken(),
+    home.clock.now(),
+  );
+  const link = await home.house.ports.links.get(linkId);
+  return link && [link.state, ...(link.endedBecause ? [link.endedBecause] : [])].join(' ');
+}
+
+test('disabled: the grant goes and the link ends, home and devices stay', async () => {
+  await linkedAt(1);
+  await disabledAt(2);
+  expect(await grants()).toEqual([]);
+  expect(await linkState()).toBe('ended skill-disabled');
+  const homeId = String(home.account.userId);
+  expect((await home.house.ports.homes.get(homeId))?.state).toBe('healthy');
+  expect(await home.house.ports.devices.list(homeId)).toHaveLength(1);
+});
+
+test.each([
+  {
+    when: 'SkillDisabled twice',
+    events: [
+      ['linked', 1],
+      ['disabled', 2],
+      ['disabled', 2],
+    ],
+    grants: 0,
+    link: 'ended skill-disabled',
+  },
+  {
+    when: 'SkillAccountLinked twice',
+    events: [
+      ['linked', 1],
+      ['linked', 1],
+    ],
+    grants: 1,
+    link: 'live',
+  },
+  {
+    when: 'a SkillDisabled from before the link comes after it',
+    events: [
+      ['linked', 3],
+      ['disabled', 2],
+    ],
+    grants: 1,
+    link: 'live',
+  },
+  {
+    when: 'a SkillAccountLinked from before comes again after SkillDisabled',
+    events: [
+      ['linked', 1],
+      ['disabled', 2],
+      ['linked', 1],
+    ],
+    grants: 0,
+    link: 'ended skill-disabled',
+  },
+  { when: 'a SkillDisabled of nobody we know', events: [['disabled', 2]], grants: 1, link: 'live' },
+] as const)('$when', async ({ events, grants: left, link }) => {
+  for (const [what, at] of events) await (what === 'linked' ? linkedAt(at) : disabledAt(at));
+  expect(await grants()).toHaveLength(left);
+  expect(await linkState()).toBe(link);
+});
+
+test('of two Amazon accounts on one home, the other goes on', async () => {
+  const other = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'EU' });
+  await other.customer.acceptGrant();
+  await other.customer.discover();
+  await linkedAt(1);
+  await linkedAt(1, other.account, 'amzn1.ask.account.GRACE');
+  await disabledAt(2);
+  expect((await grants()).map(({ region }) => region)).toEqual(['EU']);
+  expect(await other.customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
+});
+
+test('enabled again: a new link and a new grant, and everything is as it was', async () => {
+  await linkedAt(1);
+  await disabledAt(2);
+  const again = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  await again.customer.acceptGrant();
+  await again.customer.discover();
+  await linkedAt(3, again.account);
+  await disabledAt(2);
+  await home.house.queue.idle();
+  expect(await grants()).toHaveLength(1);
+  const tile = () => again.customer.endpoints[0]?.properties['Alexa.PowerController.powerState']?.value;
+  await until(() => tile() === 'OFF', 'the first report');
+});
+
+test('the same account links once more without disabling: Alexa is not told everything twice', async () => {
+  await linkedAt(1);
+  const again = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  await again.customer.acceptGrant();
+  expect(await grants()).toHaveLength(2);
+  await linkedAt(3, again.account);
+  expect(await grants()).toHaveLength(1);
+  expect(await linkState()).toBe('live');
+});
+
+test('a token that Alexa still holds works until its end, and is not renewed', async () => {
+  await linkedAt(1);
+  await disabledAt(2);
+  expect(await home.customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
+});
+
+describe('what may come', () => {
+  test('a launch is told what this skill is for', async () => {
+    expect(await send('LaunchRequest')).toMatchObject({
+      response: { outputSpeech: { ssml: expect.stringContaining('turn on the bedroom lamp') }, shouldEndSession: true },
+    });
+  });
+
+  test.each([
+    { when: 'enabled', type: 'AlexaSkillEvent.SkillEnabled', fields: {}, line: 'skill-enabled' },
+    {
+      when: 'linked without a token',
+      type: 'AlexaSkillEvent.SkillAccountLinked',
+      fields: { body: {} },
+      line: 'enablement-unreadable',
+    },
+    {
+      when: 'linked with a token that is not ours',
+      type: 'AlexaSkillEvent.SkillAccountLinked',
+      fields: { body: { accessToken: 'canary' } },
+      line: 'enablement-unreadable',
+    },
+    {
+      when: 'an event of another kind',
+      type: 'AlexaSkillEvent.SkillPermissionChanged',
+      fields: {},
+      line: 'skill-request-ignored',
+    },
+  ])('$when: noted, and nothing changes', async ({ type, fields, line }) => {
+    await send(type, fields);
+    expect(home.lines.filter((one) => one.includes(`"${line}"`))).toHaveLength(1);
+    expect(home.lines.join('\n')).not.toContain('canary');
+    expect(await grants()).toHaveLength(1);
+  });
+
+  test.each([
+    { when: 'nobody', event: { request: { type: 'AlexaSkillEvent.SkillDisabled' } } },
+    { when: 'no request', event: { request: null } },
+    { when: 'a user that is a number', event: { ...requestOf('x'), context: { System: { user: { userId: 7 } } } } },
+  ])('malformed, $when: noted and no more', async ({ event }) => {
+    expect(await home.house.skill('NA')(event)).toBeUndefined();
+    expect(home.lines.filter((one) => one.includes('"skill-request-malformed"'))).toHaveLength(1);
+  });
+
+  test('the table is down: it throws, so that the event comes again', async () => {
+    await linkedAt(1);
+    const end = home.house.table.fail('error');
+    await expect(disabledAt(2)).rejects.toThrow('table');
+    end();
+    await disabledAt(2);
+    expect(await grants()).toEqual([]);
+  });
+});
+
+test("no Amazon account's id is in the table", async () => {
+  await linkedAt(1);
+  expect(JSON.stringify(await home.house.table.scan())).not.toContain('amzn1.ask.account');
+});

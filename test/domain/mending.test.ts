@@ -1,0 +1,305 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { EMAIL, openHome, PASSWORD, type TestHome, turnOn } from '../support/home.ts';
+import { kindsOf, linkIn, mendWith, wordsAt } from '../support/mending.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NEW_PASSWORD = 'canary-newer-password-Xk2';
+const CODE = '860317';
+
+let home: TestHome;
+beforeEach(async () => {
+  home = await openHome();
+  home.house.myLeviton.resetCounts();
+});
+afterEach(() => home.house.close());
+
+const answered = async (): Promise<string> => {
+  const { name, errorType } = await home.customer.send(turnOn(home.endpointId));
+  return errorType ?? name;
+};
+const notices = () => home.house.notices;
+const person = { email: EMAIL, password: NEW_PASSWORD, keep: true };
+
+const changePassword = () => home.house.myLeviton.changePassword(EMAIL, NEW_PASSWORD);
+
+const switchOnTwoFactor = () => {
+  home.house.myLeviton.changePassword(EMAIL, NEW_PASSWORD);
+  home.house.myLeviton.changePassword(EMAIL, PASSWORD);
+  home.house.myLeviton.setTwoFactorCode(EMAIL, CODE);
+};
+
+/** Somebody guesses until the account is locked. */
+const lockAccount = async () => {
+  for (let guess = 0; guess < 5; guess++) {
+    await fetch(`${home.house.myLeviton.url}/Person/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: EMAIL, password: 'a guess' }),
+    });
+  }
+  home.house.myLeviton.revokeSessions();
+  home.house.myLeviton.resetCounts();
+};
+
+describe.each([
+  {
+    when: 'the password was changed',
+    break: changePassword,
+    cause: 'password-changed',
+    says: 'the password there was changed',
+    typed: person,
+    remindedLater: false,
+  },
+  {
+    when: 'two-factor was switched on',
+    break: switchOnTwoFactor,
+    cause: 'code-needed',
+    says: 'without a two-step code',
+    typed: { ...person, password: PASSWORD, code: CODE },
+    remindedLater: true,
+  },
+  {
+    when: 'the account was locked',
+    break: lockAccount,
+    cause: 'locked',
+    says: 'has locked the account',
+    typed: { ...person, password: PASSWORD },
+    remindedLater: false,
+  },
+])('$when', ({ break: breakIt, cause, says, typed, remindedLater }) => {
+  test('one notice with the first directive that fails, few logins, and the mend page revives the home', async () => {
+    await breakIt();
+    expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+    expect(kindsOf(notices())).toEqual([`notice ${cause}`]);
+    const [notice] = notices();
+    expect(notice?.text).toContain(says);
+    expect(notice?.text).toContain('a…e@example.org');
+    expect(notice?.text).toContain('do not unlink or disable anything in the Alexa app');
+    expect(notice?.subject.length).toBeLessThan(100);
+
+    for (let hour = 0; hour < 12; hour++) {
+      home.clock.advance(HOUR);
+      expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+      await home.house.keepAlive();
+    }
+    expect(home.house.myLeviton.counts.logins).toBe(1);
+    expect(kindsOf(notices())).toEqual([`notice ${cause}`]);
+
+    expect(await mendWith(notice, typed)).toContain('Done. Nothing else to do; say something to Alexa.');
+    expect(kindsOf(notices())).toEqual([`notice ${cause}`, `all-clear ${cause}`]);
+    expect(notices()[1]?.text).toContain('signed in to My Leviton again for the account a…e@example.org');
+    expect(await answered()).toBe('Response');
+    expect(home.amazonAccount.linked).toBe(true);
+    expect(home.customer.linked).toBe(true);
+    expect(home.house.alexa.problems).toEqual([]);
+
+    const homeId = String(home.account.userId);
+    const kept = await home.house.ports.homes.get(homeId);
+    expect(kept).toMatchObject({ state: 'healthy' });
+    expect(kept?.credentials?.password).toBe(remindedLater ? undefined : typed.password);
+  });
+});
+
+test('after two-factor was mended with a code, a person is asked 14, 7 and 2 days ahead of the end', async () => {
+  switchOnTwoFactor();
+  await answered();
+  await mendWith(notices()[0], { ...person, password: PASSWORD, code: CODE });
+  const mended = home.clock.now().getTime();
+  const days: number[] = [];
+  home.house.onNotice(({ at }) => days.push(Math.floor((at.getTime() - mended) / DAY)));
+  for (let day = 0; day < 59; day++) {
+    await home.house.keepAlive();
+    home.clock.advance(DAY);
+  }
+  expect(kindsOf(notices()).slice(2)).toEqual(['notice session-ends', 'notice session-ends', 'notice session-ends']);
+  expect(days).toEqual([46, 53, 58]);
+  // The clock began on 1 March 2026, and a session lasts 60 days.
+  expect(notices().at(-1)?.text).toContain('Thursday, April 30, 2026');
+  expect(await mendWith(notices().at(-1), { ...person, password: PASSWORD, code: CODE })).toContain('Done.');
+  expect(kindsOf(notices()).slice(5)).toEqual(['all-clear session-ends']);
+  home.clock.advance(30 * DAY);
+  expect(await answered()).toBe('Response');
+});
+
+describe('a mend link', () => {
+  const broken = async () => {
+    changePassword();
+    await answered();
+    const [notice] = notices();
+    if (!notice) throw new Error('there is no notice');
+    return notice;
+  };
+
+  test('is not used up by a look or a mistake', async () => {
+    const notice = await broken();
+    for (let look = 0; look < 3; look++) expect((await fetch(linkIn(notice))).status).toBe(200);
+    expect(await mendWith(notice, { ...person, password: 'wrong' })).toContain('does not know this e-mail address');
+    expect(await mendWith(notice, person)).toContain('Done.');
+  });
+
+  test('does not let anybody guess the password: the pauses of the sign-in page hold here, too', async () => {
+    const notice = await broken();
+    home.house.myLeviton.resetCounts();
+    const pages: string[] = [];
+    for (let guess = 0; guess < 6; guess++) {
+      pages.push(await mendWith(notice, { ...person, password: `guess ${guess}` }));
+    }
+    expect(home.house.myLeviton.counts.logins).toBe(3);
+    expect(pages.at(-1)).toContain('too many attempts in a short time');
+    home.clock.advance(HOUR);
+    expect(await mendWith(notice, person)).toContain('Done.');
+  });
+
+  test('works once', async () => {
+    const notice = await broken();
+    await mendWith(notice, person);
+    expect(await mendWith(notice, person)).toContain('This link was used already');
+    expect((await fetch(linkIn(notice))).status).toBe(410);
+    home.clock.advance(10 * MINUTE);
+    home.house.myLeviton.changePassword(EMAIL, 'another again');
+    home.house.myLeviton.resetCounts();
+    await answered();
+    expect(kindsOf(notices()).at(-1)).toBe('notice password-changed');
+    expect(await mendWith(notice, { ...person, password: 'another again' })).toContain('This link was used already');
+    expect(home.house.myLeviton.counts.logins).toBe(1);
+    expect(linkIn(notices().at(-1) ?? notice)).not.toBe(linkIn(notice));
+  });
+
+  test('opened and used twice at once is done once', async () => {
+    const notice = await broken();
+    const pages = await Promise.all([mendWith(notice, person), mendWith(notice, person)]);
+    expect(pages.map((page) => page.includes('Done.')).sort()).toEqual([false, true]);
+    expect(pages.join()).toContain('This link was used already');
+    expect(kindsOf(notices())).toEqual(['notice password-changed', 'all-clear password-changed']);
+    expect(await answered()).toBe('Response');
+  });
+
+  test('works for a week; then a new one is sent, to the helper and not to whoever asks', async () => {
+    const notice = await broken();
+    home.clock.advance(7 * DAY - MINUTE);
+    expect((await fetch(linkIn(notice))).status).toBe(200);
+    home.clock.advance(2 * MINUTE);
+    home.house.myLeviton.resetCounts();
+    const page = await (await fetch(linkIn(notice))).text();
+    expect(page).toContain('This link is too old');
+    expect(page).not.toContain('name="password"');
+    const ask = async () => {
+      const body = new URLSearchParams({
+        action: 'renew',
+        t: new URL(linkIn(notice)).searchParams.get('t') ?? '',
+      });
+      return await (await fetch(linkIn(notice).replace(/\?.*/, ''), { method: 'POST', body })).text();
+    };
+    expect(await ask()).toContain('A new link is on its way');
+    expect(await ask()).toContain('A new link is on its way');
+    expect(kindsOf(notices())).toEqual(['notice password-changed', 'notice password-changed']);
+    expect(home.house.myLeviton.counts.logins).toBe(0);
+    expect(await mendWith(notices()[1], person)).toContain('Done.');
+  });
+
+  test('is for its own home alone', async () => {
+    const notice = await broken();
+    home.house.myLeviton.addAccount({ email: 'eve@example.org', password: 'hers' });
+    const page = await mendWith(notice, { email: 'eve@example.org', password: 'hers', keep: true });
+    expect(page).toContain('another My Leviton account than the one your lamps are in');
+    expect(await home.house.ports.homes.list()).toEqual([String(home.account.userId)]);
+    expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+    expect(await mendWith(notice, person)).toContain('Done.');
+  });
+
+  test.each([
+    { when: 'missing', change: (link: string) => link.replace(/\?.*/, '') },
+    { when: 'changed', change: (link: string) => link.slice(0, -3) },
+    { when: 'given twice', change: (link: string) => `${link}&${link.split('?')[1]}` },
+    { when: 'another kind of sealed text', change: (link: string) => link.replace(/t=.*/, 't=dps.desk-1.AAAA') },
+  ])('that is $when is refused', async ({ change }) => {
+    const link = change(linkIn(await broken()));
+    const answer = await fetch(link);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('This link is not complete');
+  });
+
+  test('that was forged with what another page holds is refused', async () => {
+    const notice = await broken();
+    const page = await (await fetch(linkIn(notice))).text();
+    const form = /name="form" value="([^"]*)"/.exec(page)?.[1] ?? '';
+    expect((await fetch(linkIn(notice).replace(/t=.*/, `t=${encodeURIComponent(form)}`))).status).toBe(400);
+    // And the form is worth nothing in a browser without its cookie.
+    const body = new URLSearchParams({ form, ...person, keep: 'yes' });
+    const posted = await fetch(linkIn(notice).replace(/\?.*/, ''), { method: 'POST', body });
+    expect(posted.status).toBe(400);
+    expect(await posted.text()).toContain('opened elsewhere');
+    expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+  });
+
+  test('says that all is well when the person has signed in elsewhere', async () => {
+    const notice = await broken();
+    await home.house.link(person);
+    expect(kindsOf(notices())).toEqual(['notice password-changed', 'all-clear password-changed']);
+    expect(await wordsAt(linkIn(notice), person)).toContain('All is well');
+    expect(await answered()).toBe('Response');
+  });
+
+  test('leads to a page of the same strictness as the sign-in page', async () => {
+    const { headers } = await fetch(linkIn(await broken()));
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("form-action 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Lax/);
+    expect((await fetch(linkIn(notices()[0] ?? { text: '' }), { method: 'PUT' })).status).toBe(405);
+  });
+
+  test('is spared when the table fails, and works afterwards', async () => {
+    const notice = await broken();
+    const heal = home.house.table.fail('error');
+    expect((await fetch(linkIn(notice))).status).toBe(503);
+    heal();
+    const gone = home.house.table.fail('empty');
+    expect((await fetch(linkIn(notice))).status).toBe(503);
+    gone();
+    expect(await mendWith(notice, person)).toContain('Done.');
+  });
+});
+
+test('a helper whom nothing reaches has the lamps all the same: the all-clear does not hold up the page', async () => {
+  changePassword();
+  await answered();
+  home.house.refuseNotices();
+  expect(await mendWith(notices()[0], person)).toContain('Done.');
+  expect(await answered()).toBe('Response');
+});
+
+test('no password, code, session or token is in a notice, a line of the log or a row; the mend link is in the notice alone', async () => {
+  const { house } = home;
+  const homeId = String(home.account.userId);
+  const sessions = [(await house.ports.homes.get(homeId))?.session.credential ?? '?'];
+  switchOnTwoFactor();
+  await answered();
+  const notice = notices()[0];
+  const heal = house.refuseNotices();
+  await mendWith(notice, { ...person, password: 'canary-typed-wrong' });
+  await mendWith(notice, { ...person, password: PASSWORD, code: CODE });
+  heal();
+  home.clock.advance(50 * DAY);
+  await house.keepAlive();
+  sessions.push((await house.ports.homes.get(homeId))?.session.credential ?? '?');
+  expect(kindsOf(notices())).toEqual(['notice code-needed', 'all-clear code-needed', 'notice session-ends']);
+
+  const tokens = sessions.map((credential) => String(JSON.parse(credential).id));
+  const told = notices().map(({ subject, text }) => `${subject} ${text.replace(/\/mend\?t=\S+/, '')}`);
+  const rows = JSON.stringify(await house.table.scan());
+  for (const secret of [PASSWORD, NEW_PASSWORD, 'canary-typed-wrong', CODE, EMAIL, ...tokens]) {
+    expect(told.join()).not.toContain(secret);
+    expect(home.lines.join()).not.toContain(secret);
+    expect(rows).not.toContain(secret);
+  }
+  const token = new URL(linkIn(notice ?? { text: '' })).searchParams.get('t') ?? '?';
+  expect(home.lines.join()).not.toContain(token);
+  expect(rows).not.toContain(token);
+  expect(home.lines.length).toBeGreaterThan(10);
+});

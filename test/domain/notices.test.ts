@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { DeskClock } from '../../desk/clock.ts';
+import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
+import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
+import { openStores, type Stores } from '../../lambda/adapters/dynamodb/stores.ts';
+import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { createLogSender } from '../../lambda/adapters/json-log/notice-sender.ts';
+import { openMendLink } from '../../lambda/domain/mend-link.ts';
+import { createNotices, type NoticePorts } from '../../lambda/domain/notices.ts';
+import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
+import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
+import { kindsOf, linkIn } from '../support/mending.ts';
+
+const sealer = createSealer([{ id: 'k1', key: Buffer.alloc(32, 1).toString('base64') }]);
+const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+const MINUTE = 60_000;
+
+let table: EmbeddedTable;
+let stores: Stores;
+beforeAll(async () => {
+  table = await startEmbeddedTable();
+  stores = openStores({ tableName: table.tableName, endpoint: table.url }, sealer);
+});
+afterAll(() => table.close());
+
+let sent: NoticeMessage[];
+let lines: string[];
+let homeId: string;
+let homes = 0;
+beforeEach(() => {
+  sent = [];
+  lines = [];
+  homeId = `home-${homes++}`;
+});
+
+const open = (ports: Partial<NoticePorts> = {}) =>
+  createNotices({
+    noticeStore: stores.noticeStore,
+    sender: { send: async (message) => void sent.push(message) },
+    sealer,
+    clock,
+    log: createLog('info', clock, (line) => lines.push(line)),
+    publicUrl: 'https://link.example.org',
+    ...ports,
+  });
+const notice = (fields: Partial<Notice> = {}): Notice => ({
+  homeId,
+  cause: 'password-changed',
+  account: 'm…y@example.org',
+  ...fields,
+});
+const tellUntold = (notices = open()) => notices.tellUntold(new AbortController().signal);
+
+test('twenty functions that find the same trouble tell it once, and twenty that find it gone say so once', async () => {
+  await Promise.all(Array.from({ length: 20 }, () => open().raise(notice())));
+  expect(kindsOf(sent)).toEqual(['notice password-changed']);
+  await Promise.all(Array.from({ length: 20 }, () => open().clear(homeId, ['password-changed'])));
+  expect(kindsOf(sent)).toEqual(['notice password-changed', 'all-clear password-changed']);
+  await open().raise(notice());
+  expect(kindsOf(sent).slice(2)).toEqual(['notice password-changed']);
+  expect(linkIn(sent[0] ?? { text: '' })).not.toBe(linkIn(sent[2] ?? { text: '' }));
+});
+
+test('notices of one cause about several devices are told and closed one by one', async () => {
+  const notices = open();
+  await notices.raise(notice({ cause: 'plug-offline', subject: 'one' }));
+  await notices.raise(notice({ cause: 'plug-offline', subject: 'two' }));
+  await notices.clear(homeId, ['plug-offline'], 'one');
+  expect(sent.map(({ kind, text }) => [kind, /plug (\w+)/.exec(text)?.[1]])).toEqual([
+    ['notice', 'one'],
+    ['notice', 'two'],
+    ['all-clear', 'one'],
+  ]);
+  await notices.clear(homeId, ['plug-offline']);
+  expect(sent.at(-1)?.text).toContain('plug two');
+});
+
+test('clearing what is not open says nothing', async () => {
+  await open().clear(homeId, ['password-changed', 'messaging-client-refused']);
+  expect(sent).toEqual([]);
+});
+
+test('a session that is back has one all-clear, however many troubles it had', async () => {
+  const notices = open();
+  await notices.raise(notice({ cause: 'session-ends', mattersBy: '2026-03-10T00:00:00.000Z' }));
+  await notices.raise(notice({ cause: 'credentials-not-kept' }));
+  await notices.clear(homeId, ['session-ends', 'credentials-not-kept', 'locked']);
+  expect(sent.filter(({ kind }) => kind === 'all-clear')).toHaveLength(1);
+});
+
+test('what is the skill’s trouble is told once for all homes', async () => {
+  const notices = open();
+  for (let n = 0; n < 5; n++) {
+    await notices.raise({ homeId: `${homeId}-${n}`, cause: 'messaging-client-refused', subject: `grant-${n}` });
+  }
+  expect(kindsOf(sent)).toEqual(['notice messaging-client-refused']);
+  await notices.clear(`${homeId}-3`, ['messaging-client-refused'], 'grant-3');
+  expect(kindsOf(sent)).toEqual(['notice messaging-client-refused', 'all-clear messaging-client-refused']);
+});
+
+test('further tellings of one cause, each once and never backwards', async () => {
+  const notices = open();
+  for (const telling of [1, 1, 2, 1, 2, 3, 2]) await notices.raise(notice({ cause: 'session-ends', telling }));
+  expect(kindsOf(sent)).toEqual(['notice session-ends', 'notice session-ends', 'notice session-ends']);
+  await notices.clear(homeId, ['session-ends']);
+  expect(kindsOf(sent)).toHaveLength(4);
+});
+
+describe('the mend link', () => {
+  test('is for this home and notice, of the first public address, for seven days', async () => {
+    await open().raise(notice());
+    const link = new URL(linkIn(sent[0] ?? { text: '' }));
+    expect(link.origin + link.pathname).toBe('https://link.example.org/mend');
+    const [record] = await stores.noticeStore.list(homeId);
+    const opened = openMendLink(link.searchParams.get('t') ?? '', sealer);
+    expect(opened).toMatchObject({ homeId, cause: 'password-changed', mendId: record?.mendId });
+    const days = (Date.parse(opened?.expiresAt ?? '') - clock.now().getTime()) / 86_400_000;
+    expect(days).toBeCloseTo(7, 3);
+  });
+
+  test.each<{ cause: NoticeCause }>([
+    { cause: 'grant-revoked' },
+    { cause: 'event-refused' },
+    { cause: 'plug-offline' },
+  ])('is in no notice that a sign-in would not mend: $cause', async ({ cause }) => {
+    await open().raise(notice({ cause }));
+    expect(sent[0]?.text).not.toContain('/mend');
+  });
+
+  test('without a public address is missing, said so and logged; once there is one, another notice follows', async () => {
+    const mute = open({ publicUrl: undefined });
+    await mute.raise(notice());
+    await mute.raise(notice());
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.text).not.toContain('http');
+    expect(sent[0]?.text).toContain('PUBLIC_URLS');
+    expect(lines.join()).toContain('"mend-link-missing"');
+    await open().raise(notice());
+    await open().raise(notice());
+    expect(sent).toHaveLength(2);
+    expect(linkIn(sent[1] ?? { text: '' })).toContain('https://link.example.org/mend?t=');
+  });
+
+  test('is masked where notices go to the log', async () => {
+    const log = createLog('info', clock, (line) => lines.push(line));
+    await open({ sender: createLogSender(log) }).raise(notice());
+    const [line] = lines.filter((one) => one.includes('"event":"notice"'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'warn', home: homeId, cause: 'password-changed' });
+    expect(line).toContain('/mend?t=[masked]');
+    expect(line).not.toContain('dps.');
+  });
+});
+
+describe('when something fails', () => {
+  const refusing = { send: () => Promise.reject(new Error('canary of the topic')) };
+
+  test('nobody is told twice by those who catch up, and not before its time', async () => {
+    await open({ sender: refusing }).raise(notice());
+    await tellUntold();
+    expect(sent).toEqual([]);
+    clock.advance(MINUTE);
+    await Promise.all(Array.from({ length: 10 }, () => tellUntold()));
+    expect(kindsOf(sent)).toEqual(['notice password-changed']);
+    clock.advance(MINUTE);
+    await tellUntold();
+    expect(sent).toHaveLength(1);
+  });
+
+  test('a table that is down makes nothing throw', async () => {
+    const heal = table.fail('refused');
+    await open().raise(notice());
+    await open().clear(homeId, ['password-changed']);
+    heal();
+    expect(sent).toEqual([]);
+    expect(lines.filter((line) => line.includes('"notice-lost"'))).toHaveLength(2);
+  });
+
+  test('a notice that is closed while it is being told has its all-clear', async () => {
+    const letGo = new AbortController();
+    const held = new Promise((resolve) => letGo.signal.addEventListener('abort', resolve));
+    const slow = {
+      send: async (message: NoticeMessage) => {
+        sent.push(message);
+        if (message.kind === 'notice') await held;
+      },
+    };
+    const raised = open({ sender: slow }).raise(notice());
+    while (sent.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    await open().clear(homeId, ['password-changed']);
+    expect(kindsOf(sent)).toEqual(['notice password-changed']);
+    letGo.abort();
+    await raised;
+    expect(kindsOf(sent)).toEqual(['notice password-changed', 'all-clear password-changed']);
+    clock.advance(MINUTE);
+    await tellUntold();
+    expect(sent).toHaveLength(2);
+  });
+
+  test('out of time it tells nothing more', async () => {
+    await open({ sender: refusing }).raise(notice());
+    clock.advance(MINUTE);
+    await open().tellUntold(AbortSignal.abort());
+    expect(sent).toEqual([]);
+  });
+});
+
+const causes: NoticeCause[] = [
+  'password-changed',
+  'code-needed',
+  'locked',
+  'credentials-not-kept',
+  'session-ends',
+  'grant-revoked',
+  'messaging-client-refused',
+  'events-not-permitted',
+  'wrong-stage',
+  'event-refused',
+  'plug-offline',
+];
+
+test.each(causes)(
+  '%s reads well: a short subject, whole sentences, one remedy, and unlinking only where it is one',
+  async (cause) => {
+    await open().clear(homeId, [cause]);
+    sent = [];
+    await open().raise(notice({ cause, mattersBy: '2026-03-20T10:00:00.000Z', subject: 'abc' }));
+    const [{ subject, text } = { subject: '', text: '' }] = sent;
+    expect(subject.length).toBeLessThan(100);
+    expect(text).not.toMatch(/undefined|null|\[object|Invalid/);
+    const ofTheSkill = cause === 'messaging-client-refused' || cause === 'events-not-permitted';
+    expect(text.includes('m…y@example.org')).toBe(!ofTheSkill);
+    expect(text).toContain('Friday, March 20, 2026');
+    const disables = cause === 'grant-revoked' || cause === 'wrong-stage';
+    expect(text.includes('disable this skill once')).toBe(disables);
+    const developers = ofTheSkill || cause === 'event-refused';
+    expect(text.includes('Developer: ')).toBe(developers);
+    expect(text.includes('do not unlink or disable anything')).toBe(!disables && !developers);
+  },
+);

@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeviceList } from '../../lambda/ports/device-cloud.ts';
+import { noteDevices } from '../../lambda/reports/discovery.ts';
+import { reconcileHome } from '../../lambda/reports/reconcile.ts';
+import { EMAIL, PASSWORD, type TestHome } from '../support/home.ts';
+import { grantsOf, homeIdOf, linesOf, openReportedHome, sampleOf, tileOf, winding } from './support.ts';
+
+let home: TestHome;
+/** Every discovery event that a gateway accepted: its name and what it was about. */
+let events: { name: string; endpoints: string[] }[];
+let deletedAt: number[];
+beforeEach(async () => {
+  home = await openReportedHome();
+  events = [];
+  deletedAt = [];
+  home.house.alexa.onExchange(({ channel, sent, status, at }) => {
+    if (channel !== 'gateway' || status !== 202) return;
+    const { event } = sent as {
+      event: { header: { name: string }; payload: { endpoints?: { endpointId: string; friendlyName?: string }[] } };
+    };
+    const endpoints = (event.payload.endpoints ?? []).map((one) => one.friendlyName ?? one.endpointId);
+    if (event.header.name === 'DeleteReport') deletedAt.push(at.getTime());
+    if (event.header.name !== 'ChangeReport') events.push({ name: event.header.name, endpoints });
+  });
+});
+afterEach(() => home.house.close());
+
+const nightly = async () => {
+  const ports = { ...home.house.ports, queue: home.house.queue };
+  const found = await reconcileHome(homeIdOf(home), ports, AbortSignal.timeout(5_000));
+  await winding(home.clock, () => home.house.queue.idle());
+  return found;
+};
+const names = () => home.customer.endpoints.map(({ name }) => name);
+const nothing = { states: 0, added: 0, changed: 0, gone: 0 };
+
+test('all as it was: nothing is sent, and nothing was to be repaired', async () => {
+  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+  expect(home.house.alexa.counts.events).toBe(0);
+});
+
+test('a new plug: Alexa is told of it, then of its state', async () => {
+  const id = home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp', power: 'ON', brightness: 70 }).id;
+  expect(await nightly()).toMatchObject({ devices: 2, added: 1, changed: 0, gone: 0 });
+  expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
+  expect(tileOf(home.customer, String(id))).toEqual({ power: 'ON', brightness: 70, connectivity: { value: 'OK' } });
+  expect(await nightly()).toEqual({ ...nothing, devices: 2 });
+  expect(events).toHaveLength(1);
+});
+
+test('renamed: the new name, and the same tile', async () => {
+  home.house.myLeviton.renameSwitch(home.lamp, 'Night light');
+  expect(await nightly()).toMatchObject({ added: 0, changed: 1, gone: 0 });
+  expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
+  expect(home.customer.endpoints).toMatchObject([{ id: home.endpointId, name: 'Night light' }]);
+  expect(tileOf(home.customer)).toMatchObject({ power: 'OFF' });
+});
+
+test('sold: Alexa forgets it, and so do we', async () => {
+  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+  await nightly();
+  home.house.myLeviton.removeSwitch(home.lamp);
+  expect(await nightly()).toMatchObject({ devices: 1, gone: 1 });
+  expect(events.at(-1)).toEqual({ name: 'DeleteReport', endpoints: [home.endpointId] });
+  expect(names()).toEqual(['Reading lamp']);
+  expect(await home.house.ports.devices.get(homeIdOf(home), home.endpointId)).toBeUndefined();
+  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+});
+
+describe('a list that is not the whole truth deletes nothing', () => {
+  const list = async (change: (list: DeviceList) => DeviceList) => {
+    const stored = await home.house.ports.homes.get(homeIdOf(home));
+    if (!stored) throw new Error('no home');
+    const read = await home.house.ports.cloud.devices(stored.session, AbortSignal.timeout(5_000));
+    await noteDevices(homeIdOf(home), change(read), { ...home.house.ports, queue: home.house.queue });
+    await winding(home.clock, () => home.house.queue.idle());
+  };
+
+  test.each([
+    {
+      when: 'a residence was skipped',
+      change: (read: DeviceList) => ({ devices: read.devices.slice(1), skipped: [{ id: '7', reason: 'unreadable' }] }),
+    },
+    { when: 'it is empty', change: () => ({ devices: [], skipped: [] }) },
+  ])('$when', async ({ change }) => {
+    home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+    await nightly();
+    await list(change);
+    expect(names().sort()).toEqual(['Bedroom lamp', 'Reading lamp']);
+    expect(events.filter(({ name }) => name === 'DeleteReport')).toEqual([]);
+    expect(linesOf(home, 'devices-absent')).toHaveLength(1);
+  });
+
+  test('an offline plug is not gone', async () => {
+    home.house.myLeviton.unplug(home.lamp);
+    expect(await nightly()).toMatchObject({ gone: 0, states: 1 });
+    expect(tileOf(home.customer)).toMatchObject({ connectivity: { value: 'UNREACHABLE' } });
+  });
+});
+
+test('many at once: added in messages of fifty, deleted in messages of thirty with a pause between', async () => {
+  const ids = Array.from({ length: 62 }, (_, n) =>
+    home.house.myLeviton.addSwitch(home.residence, { name: `Lamp number ${n}` }),
+  ).map(({ id }) => id);
+  await nightly();
+  expect(events.map(({ name, endpoints }) => [name, endpoints.length])).toEqual([
+    ['AddOrUpdateReport', 50],
+    ['AddOrUpdateReport', 12],
+  ]);
+  events.length = 0;
+  for (const id of ids.slice(0, 61)) home.house.myLeviton.removeSwitch(id);
+  await nightly();
+  expect(events.map(({ name, endpoints }) => [name, endpoints.length])).toEqual([
+    ['DeleteReport', 30],
+    ['DeleteReport', 30],
+    ['DeleteReport', 1],
+  ]);
+  const gaps = deletedAt.slice(1).map((moment, index) => moment - (deletedAt[index] ?? 0));
+  expect(gaps.filter((ms) => ms >= 150)).toHaveLength(2);
+  expect(names()).toHaveLength(2);
+  expect(home.house.alexa.problems).toEqual([]);
+});
+
+test('named and renamed at once: one message, with the last name', async () => {
+  for (const name of ['Lamp', 'Night light']) {
+    home.house.myLeviton.renameSwitch(home.lamp, name);
+    await reconcileHome(homeIdOf(home), { ...home.house.ports, queue: home.house.queue }, AbortSignal.timeout(5_000));
+  }
+  await home.house.queue.idle();
+  expect(events).toMatchObject([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
+});
+
+test('too large for the gateway: sent in halves', async () => {
+  for (let n = 0; n < 4; n++) home.house.myLeviton.addSwitch(home.residence, { name: `Lamp number ${n}` });
+  home.house.alexa.inject({ at: 'NA', kind: 'status', status: 413, times: 1 });
+  await nightly();
+  expect(events.map(({ endpoints }) => endpoints.length)).toEqual([2, 2]);
+  expect((await grantsOf(home))[0]?.trouble).toBeUndefined();
+});
+
+test('the gateway in trouble: told when it is back, and no queue of old names', async () => {
+  const end = home.house.alexa.inject({ at: 'NA', kind: 'status', status: 503 });
+  home.house.myLeviton.renameSwitch(home.lamp, 'Night light');
+  const reconciling = nightly();
+  await winding(home.clock, async () => {
+    while (linesOf(home, 'report-not-delivered').length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+  end();
+  await reconciling;
+  expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
+});
+
+test('two Amazon accounts: each is told, and a Discover of one tells the other', async () => {
+  const { customer: other } = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'EU' });
+  await other.acceptGrant();
+  await other.discover();
+  await winding(home.clock, () => home.house.queue.idle());
+  expect(events).toEqual([]);
+  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+  await other.discover();
+  await winding(home.clock, () => home.house.queue.idle());
+  expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
+  expect(names()).toEqual(['Bedroom lamp', 'Reading lamp']);
+});
+
+test('a state that no push told: found, counted and repaired', async () => {
+  home.house.myLeviton.unplug(home.lamp, { noticed: false });
+  home.house.myLeviton.plugIn(home.lamp);
+  home.house.myLeviton.paddle(home.lamp, 'on');
+  expect(await nightly()).toEqual({ devices: 1, states: 1, added: 0, changed: 0, gone: 0 });
+  expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 100 });
+  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+});
+
+test('a paused grant is tried again every night', async () => {
+  const end = home.house.alexa.inject({ at: 'NA', kind: 'status', status: 404 });
+  await home.house.queue.send([sampleOf(home)]);
+  await home.house.queue.idle();
+  end();
+  home.house.myLeviton.paddle(home.lamp, 55);
+  await nightly();
+  expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 55 });
+});

@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { EMAIL, PASSWORD, type TestHome, until } from '../support/home.ts';
+import { grantsOf, homeIdOf, linesOf, openReportedHome, sampleOf, tileOf, troubleOf, winding } from './support.ts';
+
+let home: TestHome;
+beforeEach(async () => {
+  home = await openReportedHome();
+});
+afterEach(() => home.house.close());
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const OK = { value: 'OK' };
+
+/** The report queue is given a sample and has nothing left to do. */
+async function report(state: Parameters<typeof sampleOf>[1] = {}): Promise<void> {
+  await home.house.queue.send([sampleOf(home, state)]);
+  await home.house.queue.idle();
+}
+const answer = (status: number, code?: string, times?: number) =>
+  home.house.alexa.inject({
+    at: 'NA',
+    kind: 'status',
+    status,
+    ...(code !== undefined && { code }),
+    ...(times && { times }),
+  });
+const openNotices = async () =>
+  (await home.house.table.scan())
+    .map((row) => JSON.stringify(row))
+    .filter((row) => row.includes('{"S":"notice#') && row.includes('"state":{"S":"open"}'));
+
+describe('one answer, one reaction', () => {
+  test.each([
+    { status: 400, code: 'INVALID_REQUEST_EXCEPTION', events: 1, trouble: 'event-refused', outcome: 'not-told' },
+    { status: 400, code: undefined, events: 1, trouble: 'event-refused', outcome: 'not-told' },
+    {
+      status: 413,
+      code: 'REQUEST_ENTITY_TOO_LARGE_EXCEPTION',
+      events: 1,
+      trouble: 'event-refused',
+      outcome: 'not-told',
+    },
+    { status: 418, code: 'TEAPOT_EXCEPTION', events: 1, trouble: 'event-refused', outcome: 'not-told' },
+    { status: 401, code: 'INVALID_ACCESS_TOKEN_EXCEPTION', events: 2, trouble: 'token-refused', outcome: 'not-told' },
+    // The other two gateways do not know the customer.
+    { status: 403, code: 'SKILL_DISABLED_EXCEPTION', events: 3, trouble: 'never-enabled', outcome: 'not-told' },
+    { status: 403, code: 'SKILL_NEVER_ENABLED_EXCEPTION', events: 3, trouble: 'never-enabled', outcome: 'not-told' },
+    {
+      status: 403,
+      code: 'INSUFFICIENT_PERMISSION_EXCEPTION',
+      events: 1,
+      trouble: 'events-not-permitted',
+      outcome: 'not-told',
+    },
+    { status: 403, code: 'ACCOUNT_NOT_FOUND_EXCEPTION', events: 1, trouble: 'account-not-found', outcome: 'not-told' },
+    { status: 404, code: 'SKILL_NOT_FOUND_EXCEPTION', events: 1, trouble: 'wrong-stage', outcome: 'not-told' },
+  ])('$status $code', async ({ status, code, events, trouble, outcome }) => {
+    answer(status, code);
+    await report();
+    expect(home.house.alexa.counts.events).toBe(events);
+    expect(await troubleOf(home)).toBe(trouble);
+    expect(linesOf(home, 'report').at(-1)).toContain(`"outcome":"${outcome}"`);
+    expect(linesOf(home, 'reports-in-trouble')).toHaveLength(1);
+    expect(home.house.queue.deadLetters).toEqual([]);
+  });
+
+  test('202: told, and nothing in the way', async () => {
+    await report();
+    expect(await troubleOf(home)).toBe('none');
+    expect(home.reports).toMatchObject([{ region: 'NA', changed: { powerState: 'ON', brightness: 40 } }]);
+  });
+
+  test('401 once: refreshed once, sent once more', async () => {
+    answer(401, undefined, 1);
+    await report();
+    expect(home.house.alexa.counts).toMatchObject({ events: 2, tokenRequests: 1 });
+    expect(tileOf(home.customer)).toEqual({ power: 'ON', brightness: 40, connectivity: OK });
+    expect(await troubleOf(home)).toBe('none');
+  });
+
+  test('401, and the refresh says invalid_grant: the grant is over', async () => {
+    answer(401);
+    home.house.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
+    await report();
+    expect(await troubleOf(home)).toBe('removed');
+    expect(await openNotices()).toEqual([expect.stringContaining('grant-revoked')]);
+    expect(linesOf(home, 'grant-over')).toHaveLength(1);
+  });
+
+  test('403 ACCOUNT_NOT_FOUND, and the refresh says invalid_grant: the grant is over', async () => {
+    answer(403, 'ACCOUNT_NOT_FOUND_EXCEPTION');
+    home.house.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
+    await report();
+    expect(await troubleOf(home)).toBe('removed');
+  });
+
+  test('403 SKILL_DISABLED at all three gateways: the grant is over', async () => {
+    for (const at of ['NA', 'EU', 'FE'] as const)
+      home.house.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_DISABLED_EXCEPTION' });
+    await report();
+    expect(home.house.alexa.counts.events).toBe(3);
+    expect(await troubleOf(home)).toBe('removed');
+  });
+
+  test('403 SKILL_DISABLED here, and another gateway in trouble: nothing is proved, it is tried again', async () => {
+    const ends = (['NA', 'FE'] as const).map((at) =>
+      home.house.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_DISABLED_EXCEPTION' }),
+    );
+    ends.push(home.house.alexa.inject({ at: 'EU', kind: 'status', status: 503 }));
+    await home.house.queue.send([sampleOf(home)]);
+    await until(() => linesOf(home, 'report-not-delivered').length > 0);
+    expect(await troubleOf(home)).toBe('none');
+    for (const end of ends) end();
+    await winding(home.clock, () => home.house.queue.idle());
+    expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 40 });
+  });
+
+  test('the wrong region: the right one is found in the same event and remembered', async () => {
+    const [grant] = await grantsOf(home);
+    if (!grant) throw new Error('no grant');
+    await home.house.ports.grants.amend(grant, { region: 'EU' });
+    await report();
+    expect(home.reports).toHaveLength(1);
+    expect((await grantsOf(home))[0]?.region).toBe('NA');
+    home.house.alexa.resetCounts();
+    await report({ level: 50 });
+    expect(home.house.alexa.counts.events).toBe(1);
+  });
+
+  test.each([
+    { status: 429, code: 'THROTTLING_EXCEPTION' },
+    { status: 500, code: 'INTERNAL_SERVICE_EXCEPTION' },
+    { status: 503, code: 'SERVICE_UNAVAILABLE_EXCEPTION' },
+    { status: 502, code: undefined },
+    { status: 408, code: undefined },
+  ])('$status $code three times: resent with a second between, and told', async ({ status, code }) => {
+    answer(status, code, 3);
+    const began = home.clock.now().getTime();
+    await winding(home.clock, () => report());
+    expect(home.clock.now().getTime() - began).toBeGreaterThanOrEqual(3_000);
+    expect(home.house.alexa.counts.events).toBe(4);
+    expect(home.reports).toHaveLength(1);
+    expect(linesOf(home, 'report-not-delivered')).toEqual([]);
+    expect(await troubleOf(home)).toBe('none');
+  });
+
+  test.each(['hang', 'reset', 'html'] as const)(
+    'no answer (%s): the queue brings it again, then with what is true',
+    async (kind) => {
+      const end = home.house.alexa.inject({ at: 'NA', kind });
+      await home.house.queue.send([sampleOf(home)]);
+      await winding(home.clock, () => until(() => linesOf(home, 'report-not-delivered').length > 0));
+      await home.house.queue.send([sampleOf(home, { level: 90 })]);
+      end();
+      await winding(home.clock, () => home.house.queue.idle());
+      expect(home.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 90 }]);
+      expect(home.house.alexa.problems).toEqual([]);
+    },
+  );
+
+  test('Login with Amazon refuses our client: alarm, and the grant stays', async () => {
+    home.clock.advance(2 * 60 * MINUTE);
+    const end = home.house.alexa.inject({ at: 'lwa', kind: 'invalid-client' });
+    await report();
+    expect(await troubleOf(home)).toBe('messaging-client-refused');
+    expect(await openNotices()).toEqual([expect.stringContaining('messaging-client-refused')]);
+    end();
+    home.clock.advance(2 * MINUTE);
+    await report({ level: 70 });
+    expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 70 });
+    expect(await troubleOf(home)).toBe('none');
+    expect(await openNotices()).toEqual([]);
+  });
+});
+
+describe('alarms', () => {
+  test('a thousand failing events: one alarm, one notice; accepted again: all is well', async () => {
+    const end = answer(400);
+    for (let n = 0; n < 1_000; n++) await home.house.queue.send([sampleOf(home, { level: 1 + (n % 100) })]);
+    await home.house.queue.idle();
+    // A batch of up to ten samples is one event, and equal samples of one moment are one sample.
+    expect(home.house.alexa.counts.events).toBeGreaterThanOrEqual(80);
+    expect(linesOf(home, 'reports-in-trouble')).toHaveLength(1);
+    expect(home.lines.filter((line) => line.includes('"level":"error"'))).toHaveLength(1);
+    expect(await openNotices()).toEqual([expect.stringContaining('event-refused')]);
+    end();
+    await report({ level: 33 });
+    expect(await troubleOf(home)).toBe('none');
+    expect(await openNotices()).toEqual([]);
+    expect(linesOf(home, 'reports-accepted-again')).toHaveLength(1);
+  });
+
+  test('two grants with the same trouble are one alarm', async () => {
+    const { customer } = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+    await customer.acceptGrant();
+    await customer.discover();
+    await home.house.queue.idle();
+    answer(403, 'INSUFFICIENT_PERMISSION_EXCEPTION');
+    await report();
+    expect((await grantsOf(home)).map(({ trouble }) => trouble?.cause)).toEqual([
+      'events-not-permitted',
+      'events-not-permitted',
+    ]);
+    expect(linesOf(home, 'reports-in-trouble')).toHaveLength(1);
+    expect(await openNotices()).toHaveLength(1);
+  });
+});
+
+describe('pauses', () => {
+  test('never enabled: pauses grow from a minute to a day, and after two weeks of nothing else the grant is over', async () => {
+    answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
+    const began = home.clock.now().getTime();
+    const pauses: number[] = [];
+    for (let level = 1; (await troubleOf(home)) !== 'removed'; level++) {
+      await report({ level });
+      const [grant] = await grantsOf(home);
+      if (!grant?.trouble) break;
+      const pauseMs = Date.parse(grant.trouble.until) - home.clock.now().getTime();
+      pauses.push(Math.round(pauseMs / MINUTE));
+      home.clock.advance(pauseMs);
+    }
+    expect(pauses.slice(0, 12)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440]);
+    expect(await troubleOf(home)).toBe('removed');
+    const days = (home.clock.now().getTime() - began) / DAY;
+    expect(days).toBeGreaterThanOrEqual(14);
+    expect(days).toBeLessThan(15.5);
+  });
+
+  test('while it is paused nothing is sent; a new grant of the account ends it', async () => {
+    const end = answer(404);
+    await report();
+    home.house.alexa.resetCounts();
+    await report({ level: 50 });
+    expect(home.house.alexa.counts.events).toBe(0);
+    end();
+    await home.customer.acceptGrant();
+    await report({ level: 60 });
+    expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 60 });
+  });
+});
+
+test('what the grant row says is nobody’s secret and survives: the trouble is read back', async () => {
+  answer(404);
+  await report();
+  const [grant] = await grantsOf(home);
+  expect(grant?.trouble).toEqual({
+    cause: 'wrong-stage',
+    since: expect.any(String),
+    until: expect.any(String),
+    times: 1,
+  });
+  expect(grant?.homeId).toBe(homeIdOf(home));
+});

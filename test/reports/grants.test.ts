@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Customer } from '../../desk/alexa/contract.ts';
+import { EMAIL, PASSWORD, type TestHome, turnOff, until } from '../support/home.ts';
+import { homeIdOf, linesOf, openReportedHome, sampleOf, tileOf, winding } from './support.ts';
+
+// One lamp, two Amazon accounts: one in North America, one in the Far East.
+
+let home: TestHome;
+let far: Customer;
+beforeEach(async () => {
+  home = await openReportedHome();
+  ({ customer: far } = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'FE' }));
+  await far.acceptGrant();
+  await far.discover();
+  await home.house.queue.idle();
+});
+afterEach(() => home.house.close());
+
+const send = (state: Parameters<typeof sampleOf>[1] = {}) => home.house.queue.send([sampleOf(home, state)]);
+const regions = () => home.reports.map(({ region }) => region);
+
+test('a new grant gets one first report, and the old one none again', () => {
+  expect(home.reports).toMatchObject([
+    {
+      region: 'FE',
+      cause: 'PERIODIC_POLL',
+      changed: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
+    },
+  ]);
+});
+
+test('each report goes to each grant, equal states once', async () => {
+  home.reports.length = 0;
+  await send();
+  await home.house.queue.idle();
+  await send();
+  await home.house.queue.idle();
+  expect(regions().sort()).toEqual(['FE', 'NA']);
+  expect(linesOf(home, 'report').at(-1)).toContain('"outcome":"equal"');
+});
+
+describe('one gateway in trouble', () => {
+  test.each([
+    { when: '503', fault: { at: 'FE', kind: 'status', status: 503 } },
+    { when: 'no answer', fault: { at: 'FE', kind: 'hang' } },
+  ] as const)(
+    '$when: the other grant hears of everything at once and only once, and the last state reaches both',
+    async ({ fault }) => {
+      home.reports.length = 0;
+      const end = home.house.alexa.inject(fault);
+      await winding(home.clock, async () => {
+        for (const level of [10, 20, 30]) {
+          await send({ level });
+          await until(() => tileOf(home.customer).brightness === level, `level ${level}`);
+        }
+      });
+      expect(regions()).toEqual(['NA', 'NA', 'NA']);
+      end();
+      await winding(home.clock, () => home.house.queue.idle());
+      expect(tileOf(far)).toMatchObject({ power: 'ON', brightness: 30 });
+      expect(regions().filter((region) => region === 'NA')).toHaveLength(3);
+      expect(home.reports.at(-1)).toMatchObject({ region: 'FE', changed: { brightness: 30 } });
+      home.reports.length = 0;
+      await send({ level: 40 });
+      await home.house.queue.idle();
+      expect(regions().sort()).toEqual(['FE', 'NA']);
+      expect(home.house.alexa.problems).toEqual([]);
+    },
+  );
+
+  test.each([
+    { when: 'is still to come: the others leave the grant alone', aheadMs: 60_000, outcome: 'left-behind' },
+    { when: 'was lost: the grant is told with the others again', aheadMs: -1, outcome: 'reported' },
+  ])('its own message $when', async ({ aheadMs, outcome }) => {
+    const { devices } = home.house.ports;
+    const record = await devices.get(homeIdOf(home), home.endpointId);
+    const [id = ''] = (await home.house.ports.grants.list(homeIdOf(home)))
+      .filter(({ region }) => region === 'FE')
+      .map((one) => one.id);
+    if (!record) throw new Error('no record');
+    const until = new Date(home.clock.now().getTime() + aheadMs).toISOString();
+    await devices.replace(homeIdOf(home), record, { ...record, behind: { [id]: until } });
+    home.lines.length = 0;
+    await send({ level: 10 });
+    await home.house.queue.idle();
+    expect(linesOf(home, 'report')[0]).toContain(`"outcome":"${outcome}"`);
+    for (const customer of [home.customer, far]) expect(tileOf(customer)).toMatchObject({ brightness: 10 });
+  });
+});
+
+test('one grant refused for good: the other is told, and nothing comes again', async () => {
+  home.reports.length = 0;
+  home.house.alexa.inject({ at: 'FE', kind: 'status', status: 400 });
+  await send();
+  await home.house.queue.idle();
+  expect(regions()).toEqual(['NA']);
+  expect(linesOf(home, 'report-not-delivered')).toEqual([]);
+});
+
+test('one account disables the skill: its grant goes, the other stays', async () => {
+  home.reports.length = 0;
+  far.unlink();
+  await send();
+  await home.house.queue.idle();
+  expect(regions()).toEqual(['NA']);
+  const grants = await home.house.ports.grants.list(homeIdOf(home));
+  expect(grants.map(({ region }) => region)).toEqual(['NA']);
+  const rows = await home.house.ports.devices.list(homeIdOf(home));
+  expect(Object.keys(rows[0]?.told ?? {})).toEqual([grants[0]?.id]);
+});
+
+describe('order', () => {
+  test.each([
+    { when: 'in order', order: [1, 2, 3] },
+    { when: 'the last one first', order: [3, 1, 2] },
+    { when: 'backwards', order: [3, 2, 1] },
+  ])('samples come $when: the latest is what both are told', async ({ order }) => {
+    const now = home.clock.now().getTime();
+    for (const n of order) {
+      await send({ level: n * 10, at: new Date(now + n).toISOString() });
+      await home.house.queue.idle();
+    }
+    for (const customer of [home.customer, far]) expect(tileOf(customer)).toMatchObject({ brightness: 30 });
+    expect(home.house.alexa.problems).toEqual([]);
+  });
+
+  test.each([{ order: [1, 2, 3] }, { order: [3, 1, 2] }])(
+    'samples of one batch are one report: $order',
+    async ({ order }) => {
+      home.reports.length = 0;
+      const now = home.clock.now().getTime();
+      home.house.queue.pause();
+      for (const n of order) await send({ level: n * 10, at: new Date(now + n).toISOString() });
+      home.house.queue.resume();
+      await home.house.queue.idle();
+      expect(home.reports.map(({ changed }) => changed.brightness)).toEqual([30, 30]);
+    },
+  );
+
+  test('an echo puts both views in doubt: the state after it is told again, once', async () => {
+    await send();
+    await home.house.queue.idle();
+    home.reports.length = 0;
+    await send({ settled: false, power: 'OFF' });
+    await home.customer.send(turnOff(home.endpointId));
+    const after = new Date(home.clock.now().getTime() + 5).toISOString();
+    await send({ at: after });
+    await home.house.queue.idle();
+    await send({ at: new Date(Date.parse(after) + 1).toISOString() });
+    await home.house.queue.idle();
+    expect(regions().sort()).toEqual(['FE', 'NA']);
+    expect(home.reports[0]).toMatchObject({ changed: { powerState: 'ON', brightness: 40 } });
+  });
+
+  test('the queue brings everything twice: nothing is told twice', async () => {
+    home.reports.length = 0;
+    home.house.queue.repeatNext();
+    await send();
+    await home.house.queue.idle();
+    expect(home.reports).toHaveLength(2);
+  });
+});

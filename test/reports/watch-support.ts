@@ -1,0 +1,189 @@
+import { DeskClock } from '../../desk/clock.ts';
+import type { Account, EmulatedMyLeviton } from '../../desk/my-leviton/contract.ts';
+import { startMyLeviton } from '../../desk/my-leviton/emulator.ts';
+import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
+import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { createDeviceWatch } from '../../lambda/handlers/device-watch.ts';
+import { wire } from '../../lambda/handlers/wire.ts';
+import type { ReportMessage, Sample } from '../../lambda/ports/report-queue.ts';
+import { noteDevices } from '../../lambda/reports/discovery.ts';
+
+const PASSWORD = 'canary-password-Zq7';
+const GRANT = 'grant-1';
+const patience = () => AbortSignal.timeout(20_000);
+
+export interface WatchedHome {
+  readonly id: string;
+  readonly email: string;
+  readonly account: Account;
+  readonly residence: number;
+  /** One lamp, off at 100. */
+  readonly lamp: number;
+}
+
+/** The shipped `device-watch` between an emulated device cloud and a queue whose samples all are told to Alexa at once. */
+export interface WatchDesk {
+  readonly clock: DeskClock;
+  readonly myLeviton: EmulatedMyLeviton;
+  readonly table: EmbeddedTable;
+  readonly ports: ReturnType<typeof wire>;
+  /** What the log says of these events, without its moments. */
+  logged(event: string): readonly Record<string, unknown>[];
+  /** Every sample that was queued. */
+  readonly samples: Sample[];
+  /** How often news of devices was queued. */
+  readonly news: string[];
+  /** While true, the queue takes nothing. */
+  refuse: boolean;
+  /** A home with a grant, whose devices Alexa has discovered. */
+  addHome(): Promise<WatchedHome>;
+  /** Takes a device into the view of Alexa, as its Discover would. */
+  discover(home: WatchedHome): Promise<void>;
+  /** Starts a run. It ends by itself, with `stop`, or with the desk. */
+  run(environment?: Readonly<Record<string, string>>): Run;
+  /** Starts a run and waits until it watches so many homes in all. */
+  watching(homes: number, environment?: Readonly<Record<string, string>>): Promise<Run>;
+  /** Winds the clock forward in small steps until the condition holds. @throws after some seconds */
+  wind(holds: () => boolean | Promise<boolean>, stepMs?: number): Promise<void>;
+  windMs(ms: number, stepMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Run {
+  readonly done: Promise<void>;
+  isOver: boolean;
+  stop(): Promise<void>;
+}
+
+export async function openWatchDesk(environment: Readonly<Record<string, string>> = {}): Promise<WatchDesk> {
+  const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+  const [myLeviton, table] = await Promise.all([startMyLeviton({ clock, reportDelayMs: 20 }), startEmbeddedTable()]);
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog('info', clock, (line) => lines.push(JSON.parse(line)));
+  const settings = {
+    TABLE_NAME: table.tableName,
+    AWS_ENDPOINT_URL: table.url,
+    MY_LEVITON_URL: myLeviton.url,
+    MY_LEVITON_SOCKET_URL: myLeviton.socketUrl,
+    SECRETS_JSON: JSON.stringify({
+      messaging: { clientId: 'id', clientSecret: 'secret' },
+      sealingKeys: [{ id: 'k1', key: Buffer.alloc(32, 7).toString('base64') }],
+    }),
+    ...environment,
+  };
+  const samples: Sample[] = [];
+  const news: string[] = [];
+  const runs = new Set<Run>();
+
+  async function send(messages: readonly ReportMessage[]): Promise<void> {
+    if (desk.refuse) throw new Error('the queue takes nothing');
+    for (const message of messages) {
+      if ('kind' in message) news.push(message.homeId);
+      else await told(message);
+    }
+  }
+  /** What the worker does where all goes well. */
+  async function told(sample: Sample): Promise<void> {
+    samples.push(sample);
+    const { homeId, deviceId, power, level, connected, at, settled } = sample;
+    for (;;) {
+      const record = await ports.devices.get(homeId, deviceId);
+      if (!record) return;
+      const state = { power, level, connected, at };
+      const next = settled
+        ? { ...record, seen: state, told: { ...record.told, [GRANT]: state } }
+        : { ...record, doubtedAt: at };
+      if (await ports.devices.replace(homeId, record, next)) return;
+    }
+  }
+
+  const machine = { clock, log, queue: { send } };
+  const ports = wire(settings, machine);
+  const desk: WatchDesk = {
+    clock,
+    myLeviton,
+    table,
+    ports,
+    samples,
+    news,
+    refuse: false,
+    logged: (event) => lines.filter((line) => line.event === event).map(({ at: _, ...rest }) => rest),
+    async addHome() {
+      const email = `home-${homes++}@example.org`;
+      const account = myLeviton.addAccount({ email, password: PASSWORD });
+      const residence = account.residenceIds[0] ?? 0;
+      const lamp = myLeviton.addSwitch(residence, { name: 'Bedroom lamp' }).id;
+      const credentials = { email, password: PASSWORD };
+      const session = await ports.cloud.signIn(credentials, undefined, patience());
+      const id = session.accountId;
+      const home = { id, email, account, residence, lamp };
+      await ports.homes.put({
+        id,
+        maskedEmail: 'h…e@example.org',
+        session,
+        credentials,
+        state: 'healthy',
+        signIns: [],
+      });
+      const now = clock.now().toISOString();
+      const tokens = { accessToken: 'a', refreshToken: 'r', expiresAt: now, issuedAt: now };
+      await ports.grants.put({ homeId: id, id: GRANT, tokens, region: 'NA', codeHash: 'hash' });
+      await desk.discover(home);
+      return home;
+    },
+    async discover({ id }) {
+      const home = await ports.homes.get(id);
+      if (!home) throw new Error(`there is no home ${id}`);
+      const list = await ports.cloud.devices(home.session, patience());
+      const { records } = await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, GRANT);
+      for (const record of records) {
+        const { version: _, ...next } = { ...record, told: { ...record.told, [GRANT]: record.seen } };
+        await ports.devices.replace(id, record, next);
+      }
+    },
+    run(more = {}) {
+      const stop = new AbortController();
+      const watch = createDeviceWatch({ ...settings, ...more }, machine);
+      const run: Run = {
+        isOver: false,
+        done: watch(stop.signal).finally(() => {
+          run.isOver = true;
+        }),
+        stop: () => {
+          stop.abort();
+          return run.done;
+        },
+      };
+      runs.add(run);
+      return run;
+    },
+    async watching(homes, more) {
+      const before = desk.logged('watching').length;
+      const run = desk.run(more);
+      await desk.wind(() => desk.logged('watching').length === before + homes, 0);
+      return run;
+    },
+    async wind(holds, stepMs = 250) {
+      const end = Date.now() + 20_000;
+      while (!(await holds())) {
+        if (Date.now() > end) throw new Error(`it did not come true: ${holds}`);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        if (stepMs > 0) clock.advance(stepMs);
+      }
+    },
+    async windMs(ms, stepMs) {
+      const until = clock.now().getTime() + ms;
+      await desk.wind(() => clock.now().getTime() >= until, stepMs);
+    },
+    async close() {
+      await Promise.all([...runs].map((run) => run.stop()));
+      await Promise.all([myLeviton.close(), table.close()]);
+    },
+  };
+  let homes = 1;
+  return desk;
+}
+
+/** What a sample says, short: `ON 40`, `OFF 100 offline`, `?` for one that only raises a doubt. */
+export const short = ({ power, level, connected, settled }: Sample): string =>
+  settled ? `${power} ${level}${connected ? '' : ' offline'}` : '?';

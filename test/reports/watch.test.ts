@@ -1,0 +1,407 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Fault } from '../../desk/my-leviton/contract.ts';
+import { openWatchDesk, short, type WatchDesk, type WatchedHome } from './watch-support.ts';
+
+// Hours are wound through in seconds, and a busy machine is slow to.
+jest.setTimeout(30_000);
+
+let desk: WatchDesk;
+let home: WatchedHome;
+beforeEach(async () => {
+  desk = await openWatchDesk();
+  home = await desk.addHome();
+});
+afterEach(() => desk.close());
+
+const said = () => desk.samples.map((sample) => `${short(sample)} ${sample.cause}`);
+const paddle = (press: 'on' | 'off' | number, lamp = home.lamp) => desk.myLeviton.paddle(lamp, press);
+/** The emulator delivers frames over real sockets. */
+const until = (holds: () => boolean) => desk.wind(holds, 0);
+
+test('what changed while nobody listened is found by the first read, and only that', async () => {
+  const second = desk.myLeviton.addSwitch(home.residence, { name: 'Desk lamp' }).id;
+  await desk.discover(home);
+  paddle(40);
+  await desk.watching(1);
+  expect(said()).toEqual(['ON 40 PERIODIC_POLL']);
+  expect(desk.samples[0]?.deviceId).toBe(String(home.lamp));
+  paddle('on', second);
+  await until(() => desk.samples.length === 2);
+  expect(said()[1]).toBe('ON 100 PHYSICAL_INTERACTION');
+});
+
+test('a run that follows another one finds nothing to say', async () => {
+  const first = await desk.watching(1);
+  paddle('on');
+  await until(() => desk.samples.length === 1);
+  await first.stop();
+  await desk.watching(1);
+  expect(said()).toEqual(['ON 100 PHYSICAL_INTERACTION']);
+});
+
+describe('fades', () => {
+  /** Frames as the plug sends them while its level moves. */
+  async function fade(levels: readonly number[], everyMs: number) {
+    for (const level of levels) {
+      paddle(level);
+      await desk.windMs(everyMs, everyMs);
+    }
+  }
+
+  test.each([
+    { when: 'a hundred steps of a quarter second', steps: 100, everyMs: 250 },
+    { when: 'a hundred steps at once', steps: 100, everyMs: 0 },
+  ])('$when: the first change at once, then the end', async ({ steps, everyMs }) => {
+    await desk.watching(1);
+    await fade(
+      Array.from({ length: steps }, (_, index) => index + 1),
+      everyMs,
+    );
+    await until(() => desk.samples.length > 0);
+    expect(said()).toEqual(['ON 1 PHYSICAL_INTERACTION']);
+    await desk.wind(() => desk.samples.length > 1);
+    await desk.windMs(3_000);
+    expect(said()).toEqual(['ON 1 PHYSICAL_INTERACTION', 'ON 100 PHYSICAL_INTERACTION']);
+  });
+
+  test('a change of power does not wait for the end, and takes its place', async () => {
+    await desk.watching(1);
+    await fade([60, 50, 40], 100);
+    paddle('off');
+    await until(() => said().includes('OFF 40 PHYSICAL_INTERACTION'));
+    await desk.windMs(3_000);
+    expect(said()).toEqual(['ON 60 PHYSICAL_INTERACTION', 'OFF 40 PHYSICAL_INTERACTION']);
+  });
+
+  test('a lost connection does not wait either', async () => {
+    await desk.watching(1);
+    await fade([60, 50], 100);
+    desk.myLeviton.unplug(home.lamp);
+    await until(() => said().some((one) => one.includes('offline')));
+    expect(said()[1]).toMatch(/^ON 50 offline/);
+  });
+
+  test('what never ends is told as it stands after half a minute', async () => {
+    await desk.watching(1);
+    let level = 1;
+    await desk.wind(() => {
+      paddle((level++ % 90) + 1);
+      return desk.samples.length > 1;
+    }, 400);
+    const [first, second] = desk.samples.map(({ at }) => Date.parse(at));
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(25_000);
+  });
+
+  test('the end of a run loses no end of a fade', async () => {
+    const run = await desk.watching(1);
+    await fade([60, 50, 40], 50);
+    await until(() => desk.samples.length === 1);
+    await run.stop();
+    expect(said()).toEqual(['ON 60 PHYSICAL_INTERACTION', 'ON 40 PHYSICAL_INTERACTION']);
+  });
+});
+
+describe('writes', () => {
+  const write = async (level: number) => {
+    const stored = await desk.ports.homes.get(home.id);
+    if (!stored) throw new Error('the home is gone');
+    const command = { power: 'ON', level } as const;
+    await desk.ports.cloud.command(stored.session, String(home.lamp), command, AbortSignal.timeout(5_000));
+  };
+
+  test('the echo raises a doubt, and the device ends it', async () => {
+    await desk.watching(1);
+    await write(30);
+    await until(() => desk.samples.length === 2);
+    expect(said()).toEqual(['? VOICE_INTERACTION', 'ON 30 VOICE_INTERACTION']);
+    await desk.windMs(8_000);
+    expect(desk.samples).toHaveLength(2);
+  });
+
+  test('a device that was lost without a word never follows: a look five seconds later says so', async () => {
+    await desk.watching(1);
+    desk.myLeviton.unplug(home.lamp, { announce: false });
+    await write(30).catch(() => undefined); // the adapter may see by the echo that the plug is not there
+    await until(() => desk.samples.length === 1);
+    const start = desk.clock.now().getTime();
+    await desk.wind(() => desk.samples.length === 2);
+    expect(said()[1]).toBe('ON 30 offline PERIODIC_POLL');
+    expect(desk.clock.now().getTime() - start).toBeLessThan(10_000);
+  });
+
+  test('a wave that never comes although the device followed is found, too', async () => {
+    await desk.watching(1);
+    await write(30);
+    const end = desk.myLeviton.inject({ kind: 'socket-lose' });
+    await desk.wind(() => desk.samples.length === 2);
+    end();
+    expect(short(desk.samples[1] as never)).toBe('ON 30');
+  });
+
+  test('frames that overtake each other do not bring back what is over', async () => {
+    await desk.watching(1);
+    const end = desk.myLeviton.inject({ kind: 'socket-reorder', times: 1 });
+    paddle('on'); // held back
+    await desk.windMs(10, 10);
+    paddle(40); // overtakes it
+    await until(() => desk.samples.length > 0);
+    end();
+    await desk.windMs(4_000);
+    expect(short(desk.samples.at(-1) as never)).toBe('ON 40');
+    expect(said()).not.toContain('ON 100 PHYSICAL_INTERACTION');
+  });
+});
+
+describe('the channel fails', () => {
+  test.each<{ when: string; fault: Fault }>([
+    { when: 'frames come twice', fault: { kind: 'socket-duplicate' } },
+    { when: 'frames come among others', fault: { kind: 'socket-burst', frames: 30 } },
+    { when: 'ready comes twice', fault: { kind: 'socket-duplicate-ready' } },
+    { when: 'frames end in NUL', fault: { kind: 'socket-trailing-nul' } },
+  ])('$when: each change once', async ({ fault }) => {
+    desk.myLeviton.inject(fault);
+    await desk.watching(1);
+    paddle('on');
+    await until(() => desk.samples.length > 0);
+    paddle('off');
+    await until(() => desk.samples.length > 1);
+    await desk.windMs(3_000);
+    expect(said()).toEqual(['ON 100 PHYSICAL_INTERACTION', 'OFF 100 PHYSICAL_INTERACTION']);
+  });
+
+  test.each<{ when: string; spoil: () => void; withinMs: number }>([
+    { when: 'it is cut', spoil: () => desk.myLeviton.cutSockets(1006), withinMs: 5_000 },
+    { when: 'it is closed', spoil: () => desk.myLeviton.cutSockets(1000), withinMs: 5_000 },
+    {
+      when: 'it is half open',
+      spoil: () => desk.myLeviton.inject({ kind: 'socket-half-open', times: 1 }),
+      withinMs: 45_000,
+    },
+    { when: 'it is deaf', spoil: () => desk.myLeviton.inject({ kind: 'socket-deaf', times: 1 }), withinMs: 60_000 },
+    {
+      when: 'one frame is lost',
+      spoil: () => desk.myLeviton.inject({ kind: 'socket-lose', times: 1 }),
+      withinMs: 60_000,
+    },
+    {
+      when: 'it ages',
+      spoil: () => desk.myLeviton.inject({ kind: 'socket-lifetime', ms: 20_000, times: 1 }),
+      withinMs: 60_000,
+    },
+  ])('$when: the change is found, and the next one is pushed again', async ({ spoil, withinMs }) => {
+    await desk.watching(1);
+    spoil();
+    const start = desk.clock.now().getTime();
+    paddle('on');
+    await desk.wind(() => desk.samples.length > 0);
+    expect(desk.clock.now().getTime() - start).toBeLessThan(withinMs);
+    expect(short(desk.samples[0] as never)).toBe('ON 100');
+    await desk.wind(() => desk.logged('watching').length > 1 || desk.logged('watch-ended').length === 0);
+    paddle('off');
+    await until(() => desk.samples.length > 1);
+    expect(said()[1]).toBe('OFF 100 PHYSICAL_INTERACTION');
+  });
+
+  test.each<{ when: string; fault: Fault }>([
+    { when: 'no upgrade', fault: { kind: 'socket-upgrade-502' } },
+    { when: 'never ready', fault: { kind: 'socket-never-ready' } },
+    { when: 'an error to the token', fault: { kind: 'socket-auth-error' } },
+    { when: 'closed on the token', fault: { kind: 'socket-auth-close', code: 1008 } },
+  ])('$when: reads go on, no session is given up, and pushes come when they can', async ({ fault }) => {
+    const end = desk.myLeviton.inject(fault);
+    const logins = desk.myLeviton.counts.logins;
+    desk.run();
+    await desk.wind(() => desk.logged('watch-failed').length > 0);
+    paddle('on');
+    await desk.wind(() => desk.samples.length > 0);
+    await desk.windMs(120_000, 500);
+    expect(said()).toEqual(['ON 100 PERIODIC_POLL']);
+    expect(desk.logged('watch-failed')).toHaveLength(1);
+    end();
+    await desk.wind(() => desk.logged('watching').length === 1, 500);
+    paddle('off');
+    await until(() => desk.samples.length > 1);
+    expect(said()[1]).toBe('OFF 100 PHYSICAL_INTERACTION');
+    expect(desk.myLeviton.counts.logins).toBe(logins);
+  });
+
+  test('attempts grow rarer', async () => {
+    desk.myLeviton.inject({ kind: 'socket-upgrade-502' });
+    const upgrades: number[] = [];
+    desk.myLeviton.onExchange(({ channel, response }) => {
+      if (channel === 'socket' && response.status === 502) upgrades.push(desk.clock.now().getTime());
+    });
+    desk.run();
+    await desk.wind(() => upgrades.length === 8);
+    const pauses = upgrades.slice(1).map((at, index) => at - (upgrades[index] ?? 0));
+    expect(pauses[0]).toBeLessThan(15_000);
+    expect(pauses[6]).toBeGreaterThan(40_000);
+    expect(pauses[6]).toBeLessThan(100_000);
+  });
+});
+
+describe('connection', () => {
+  test('announced: told at once, both ways', async () => {
+    await desk.watching(1);
+    desk.myLeviton.unplug(home.lamp);
+    await until(() => desk.samples.length === 1);
+    desk.myLeviton.plugIn(home.lamp);
+    await until(() => desk.samples.length === 2);
+    expect(desk.samples.map(short)).toEqual(['OFF 100 offline', 'OFF 100']);
+  });
+
+  test('lost in silence: found within a minute, and the channel stays', async () => {
+    await desk.watching(1);
+    desk.myLeviton.unplug(home.lamp, { announce: false });
+    const start = desk.clock.now().getTime();
+    await desk.wind(() => desk.samples.length === 1);
+    expect(desk.clock.now().getTime() - start).toBeLessThan(60_000);
+    expect(said()).toEqual(['OFF 100 offline PERIODIC_POLL']);
+    await desk.windMs(5_000);
+    expect(desk.logged('watch-ended')).toEqual([]);
+  });
+});
+
+describe('sessions', () => {
+  test('a dead one is brought back once, and nothing is missed', async () => {
+    await desk.watching(1);
+    desk.myLeviton.revokeSessions(home.email);
+    desk.myLeviton.cutSockets(1006);
+    paddle('on');
+    const { logins } = desk.myLeviton.counts;
+    await desk.wind(() => desk.samples.length === 1);
+    expect(said()).toEqual(['ON 100 PERIODIC_POLL']);
+    expect(desk.myLeviton.counts.logins).toBe(logins + 1);
+  });
+
+  test('one that dies while the channel stands is found by the next read', async () => {
+    await desk.watching(1);
+    desk.myLeviton.revokeSessions(home.email);
+    await desk.wind(() => desk.logged('session-renewed').length === 1);
+    await desk.wind(() => desk.logged('watching').length === 2);
+    paddle('on');
+    await until(() => desk.samples.length === 1);
+    expect(said()).toEqual(['ON 100 PHYSICAL_INTERACTION']);
+  });
+
+  test('a home that needs a person is left alone until the person has come', async () => {
+    await desk.watching(1);
+    desk.myLeviton.changePassword(home.email, 'another');
+    desk.myLeviton.cutSockets(1006);
+    await desk.wind(() => desk.logged('person-needed').length === 1);
+    desk.myLeviton.resetCounts();
+    await desk.windMs(200_000, 500);
+    expect(desk.myLeviton.counts).toMatchObject({ requests: 0, logins: 0, sockets: 0 });
+    expect(desk.logged('watch-failed').length).toBeLessThanOrEqual(1);
+    const credentials = { email: home.email, password: 'another' };
+    const session = await desk.ports.cloud.signIn(credentials, undefined, AbortSignal.timeout(5_000));
+    const stored = {
+      id: home.id,
+      maskedEmail: 'h…e@example.org',
+      session,
+      credentials,
+      state: 'healthy',
+      signIns: [],
+    } as const;
+    await desk.ports.homes.put(stored);
+    await desk.wind(() => desk.logged('watching').length === 2, 500);
+  });
+});
+
+describe('homes and devices come and go', () => {
+  test('a home that was linked since', async () => {
+    await desk.watching(1);
+    const second = await desk.addHome();
+    await desk.wind(() => desk.logged('watching').length === 2, 1_000);
+    paddle('on', second.lamp);
+    await until(() => desk.samples.length === 1);
+    expect(desk.samples[0]).toMatchObject({ homeId: second.id, power: 'ON' });
+  });
+
+  test('a home whose changes nobody may be told is not watched until somebody may', async () => {
+    const [grant] = await desk.ports.grants.list(home.id);
+    if (!grant) throw new Error('there is no grant');
+    await desk.ports.grants.remove(grant);
+    desk.myLeviton.resetCounts();
+    desk.run();
+    await desk.windMs(150_000, 500);
+    expect(desk.myLeviton.counts).toMatchObject({ requests: 0, sockets: 0 });
+    await desk.ports.grants.put(grant);
+    await desk.wind(() => desk.logged('watching').length === 1, 500);
+  });
+
+  test('a new plug is Alexa’s news, and is watched', async () => {
+    await desk.watching(1);
+    const second = desk.myLeviton.addSwitch(home.residence, { name: 'Desk lamp' }).id;
+    await desk.wind(() => desk.news.length === 1);
+    await desk.wind(() => desk.logged('watching').length === 2);
+    expect(desk.news).toEqual([home.id]);
+    desk.samples.length = 0;
+    paddle('on', second);
+    await until(() => desk.samples.length === 1);
+    expect(desk.samples[0]).toMatchObject({ deviceId: String(second), power: 'ON', cause: 'PHYSICAL_INTERACTION' });
+  });
+
+  test('a plug that is gone is news as well, and once', async () => {
+    const second = desk.myLeviton.addSwitch(home.residence, { name: 'Desk lamp' }).id;
+    await desk.discover(home);
+    await desk.watching(1);
+    desk.myLeviton.removeSwitch(second);
+    await desk.wind(() => desk.news.length === 1);
+    expect((await desk.ports.devices.get(home.id, String(second)))?.goneSince).toBeDefined();
+  });
+});
+
+test('the queue down: what it did not take is found again', async () => {
+  await desk.watching(1);
+  desk.refuse = true;
+  paddle('on');
+  await desk.wind(() => desk.logged('samples-not-queued').length > 0);
+  desk.refuse = false;
+  await desk.wind(() => desk.samples.length > 0);
+  expect(said()).toEqual(['ON 100 PERIODIC_POLL']);
+});
+
+test('the device cloud down for a while: nobody is told that lamps went out', async () => {
+  await desk.watching(1);
+  paddle('on');
+  await until(() => desk.samples.length === 1);
+  const end = desk.myLeviton.inject({ kind: 'html', status: 503 });
+  await desk.windMs(180_000, 500);
+  expect(desk.samples).toHaveLength(1);
+  expect(desk.logged('read-failed')).toHaveLength(1);
+  paddle('off');
+  await until(() => desk.samples.length === 2); // the channel stands all the while
+  end();
+  expect(said()[1]).toBe('OFF 100 PHYSICAL_INTERACTION');
+});
+
+describe('without pushes', () => {
+  const polled = { DEVICE_PUSH: 'off', POLL_SECONDS: '20' };
+
+  test('each home is read at its interval', async () => {
+    await desk.watching(1, polled);
+    paddle('on');
+    const start = desk.clock.now().getTime();
+    await desk.wind(() => desk.samples.length === 1);
+    expect(desk.clock.now().getTime() - start).toBeLessThan(21_000);
+    expect(said()).toEqual(['ON 100 PERIODIC_POLL']);
+    expect(desk.myLeviton.counts.sockets).toBe(0);
+  });
+
+  test('many homes are read as the budget allows, and evenly', async () => {
+    const homes = [home, ...(await Promise.all(Array.from({ length: 11 }, () => desk.addHome())))];
+    await desk.watching(12, { ...polled, READS_PER_MINUTE: '6' });
+    const reads: { at: number; path: string }[] = [];
+    desk.myLeviton.onExchange(({ channel, request, at }) => {
+      if (channel === 'rest' && request.path.includes('residentialPermissions'))
+        reads.push({ at: at.getTime(), path: request.path });
+    });
+    await desk.windMs(300_000, 500);
+    expect(reads.length).toBeLessThanOrEqual(31);
+    expect(reads.length).toBeGreaterThan(24);
+    const gaps = reads.slice(1).map(({ at }, index) => at - (reads[index]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThan(8_000);
+    expect(new Set(reads.map(({ path }) => path)).size).toBe(homes.length);
+  });
+});
