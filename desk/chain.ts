@@ -3,6 +3,7 @@ import type { Hop, HopState, Message } from './console/protocol.ts';
 import { masked } from './mask.ts';
 
 const HOPS: readonly Hop[] = [
+  'account-linking',
   'alexa',
   'skill',
   'device-cloud',

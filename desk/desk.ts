@@ -1,43 +1,50 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
 import type { Log } from '../lambda/ports/log.ts';
-import type { Customer, Endpoint } from './alexa/contract.ts';
 import { Chain } from './chain.ts';
 import { DeskClock } from './clock.ts';
-import type { Desk, DeskState, FaultState, LampState, Turn } from './console/protocol.ts';
+import type { Desk, DeskState, FaultState, LinkState, NoticeShown, Turn } from './console/protocol.ts';
+import { controls, type Room } from './controls.ts';
 import { faults } from './faults.ts';
-import { type House, startHouse } from './house.ts';
-import { ofAlexa, ofMyLeviton, ofQueue } from './passages.ts';
+import { type House, type Household, startHouse } from './house.ts';
+import { type Beholder, emulatedLamps, storedLamps } from './lamps.ts';
+import { writeAsApp } from './makers-app.ts';
+import { ofAlexa, ofLinking, ofMyLeviton, ofQueue } from './passages.ts';
+import { signInAsPerson, type Typed } from './person.ts';
 
 export interface DeskOptions {
   readonly log: Log;
   /** Signs in to the real device cloud with a person's own account, in place of the emulated one. */
-  readonly real?: { readonly credentials: Credentials; readonly code?: string };
+  readonly real?: Typed;
   /** Milliseconds from a write to the emulated device's own report; 1200 by default. */
   readonly reportDelayMs?: number;
 }
 
 export interface RunningDesk extends Desk {
   readonly house: House;
+  /** Where browsers go when a link has been made. */
+  pageIsAt(url: string): void;
   close(): Promise<void>;
 }
 
 /** The account of the emulated cloud, for whoever wants to sign in to it with another client. */
 export const EMULATED_ACCOUNT: Credentials = { email: 'lamp@example.org', password: 'bedroom-lamp' };
+const SECOND_ACCOUNT: Credentials = { email: 'grandma@example.org', password: 'hall-light' };
+
 const UNPLUGGED = 'plug-unplugged';
-const MOST_TURNS = 30;
+const MOST_SHOWN = 30;
 /** While a device's page is open, the Alexa app asks for its state now and then; here it always is. */
 const POLL_EVERY_MS = 20_000;
+const HOUR_MS = 3_600_000;
 
 /**
- * Starts the desk: the shipped functions, all that they talk to, one linked home, and what the page shows and asks for.
- * @throws what signing in to the device cloud throws
+ * Starts the desk: the shipped functions, all that they talk to, linked homes, and what the page shows and asks for.
+ * @throws an Error with one sentence when signing in does not work
  */
 export async function startDesk(options: DeskOptions): Promise<RunningDesk> {
-  const clock = new DeskClock();
-  const { real, reportDelayMs } = options;
+  const { real, reportDelayMs, log } = options;
   const house = await startHouse({
-    clock,
-    log: options.log,
+    clock: new DeskClock(),
+    log,
     ...(reportDelayMs !== undefined && { reportDelayMs }),
     ...(real && { deviceCloud: 'real' as const }),
   });
@@ -49,7 +56,7 @@ export async function startDesk(options: DeskOptions): Promise<RunningDesk> {
   }
 }
 
-async function furnish(house: House, real: DeskOptions['real']): Promise<RunningDesk> {
+async function furnish(house: House, real: Typed | undefined): Promise<RunningDesk> {
   const { clock, alexa, myLeviton, queue } = house;
   const listeners = new Set<() => void>();
   const changed = () => {
@@ -57,24 +64,70 @@ async function furnish(house: House, real: DeskOptions['real']): Promise<Running
   };
   const chain = new Chain(clock, changed);
   const turns: Turn[] = [];
+  const notices: NoticeShown[] = [];
   const active = new Map<string, () => void>();
-  const lamps = real ? new StoredLamps(house) : new EmulatedLamps(house);
+  const beholders: Beholder[] = [];
+  const lamps = real ? storedLamps(house, beholders) : emulatedLamps(house, beholders);
+  const owner: Room['owner'] = { credentials: EMULATED_ACCOUNT, code: undefined };
+  const closing = new AbortController();
+  let pageUrl: string | undefined;
+  let session: LinkState['session'];
   let directives = 0;
 
-  alexa.onExchange((exchange) => {
-    const passage = ofAlexa(exchange);
-    chain.pass(passage);
-    // The plug obeyed, so it is connected.
-    if (passage.ok && passage.outcome === 'Response')
-      for (const hop of ['device-cloud', 'plug'] as const) chain.mend(hop);
-  });
-  alexa.onView(changed);
-  queue.onExchange((exchange) => {
-    chain.pass({ from: 'device-watch', to: 'queue', title: 'queue what was seen', outcome: 'queued', ok: true });
-    chain.pass(ofQueue(exchange));
-    void lamps.refresh().then(changed, () => undefined);
-  });
-  if (!real) {
+  const during = async <T>(work: () => Promise<T>): Promise<T> => {
+    directives++;
+    try {
+      return await work();
+    } finally {
+      directives--;
+      changed();
+    }
+  };
+
+  /** What the page shows of the table, which may be away. */
+  const refresh = async (): Promise<void> => {
+    try {
+      await lamps.refresh();
+      const id = firstHome ?? (await house.ports.homes.list())[0];
+      const home = id === undefined ? undefined : await house.ports.homes.get(id);
+      session = home && {
+        state: home.state,
+        ...(home.reason && { reason: home.reason }),
+        endsAt: home.session.expiresAt,
+        renewable: home.credentials !== undefined,
+      };
+    } catch {
+      // The table is away; what was known stays on the page.
+    }
+    changed();
+  };
+
+  function show(households: readonly Household[]): void {
+    alexa.onExchange((exchange) => {
+      const passage = ofAlexa(exchange);
+      chain.pass(passage);
+      // The plug obeyed, so it is connected.
+      if (passage.ok && passage.outcome === 'Response')
+        for (const hop of ['device-cloud', 'plug'] as const) chain.mend(hop);
+    });
+    alexa.onView(() => {
+      lamps.all();
+      changed();
+    });
+    for (const { account } of households) account.onExchange((exchange) => chain.pass(ofLinking(exchange)));
+    queue.onExchange((exchange) => {
+      chain.pass({ from: 'device-watch', to: 'queue', title: 'queue what was seen', outcome: 'queued', ok: true });
+      chain.pass(ofQueue(exchange));
+      void refresh();
+    });
+    house.onNotice(({ at, kind, subject, text }) => {
+      const link = /https?:\/\/\S+/.exec(text)?.[0];
+      const id = (notices.at(-1)?.id ?? 0) + 1;
+      notices.push({ id, at: at.toISOString(), subject, text, allClear: kind === 'all-clear', ...(link && { link }) });
+      notices.splice(0, Math.max(0, notices.length - MOST_SHOWN));
+      void refresh();
+    });
+    if (real) return;
     myLeviton.onExchange((exchange) => {
       const passage = ofMyLeviton(exchange, directives > 0 ? 'skill' : 'device-watch');
       if (passage) chain.pass(passage);
@@ -88,61 +141,108 @@ async function furnish(house: House, real: DeskOptions['real']): Promise<Running
       if (online) chain.mend('plug');
       lamps.moved(String(id));
     });
-    const { residenceIds } = myLeviton.addAccount(EMULATED_ACCOUNT);
-    myLeviton.addSwitch(residenceIds[0] ?? 0, { name: 'Bedroom lamp', power: 'ON', brightness: 60 });
   }
 
-  const customer = await house.link(
-    real?.credentials ?? EMULATED_ACCOUNT,
-    real?.code === undefined ? {} : { code: real.code },
-  );
-  const during = async <T>(work: () => Promise<T>): Promise<T> => {
-    directives++;
-    try {
-      return await work();
-    } finally {
-      directives--;
-      changed();
-    }
+  /** An Amazon account, and what happens once it has linked. */
+  const household = (home: string | undefined, region: 'NA' | 'EU'): Household => {
+    const one = house.addAccount({
+      region,
+      home: () => pageUrl,
+      onLinked: () =>
+        during(async () => {
+          await one.customer.acceptGrant();
+          for (const { id } of await one.customer.discover()) await one.customer.reportState(id);
+          await refresh();
+        }),
+    });
+    beholders.push({
+      ...(home !== undefined && { home }),
+      get endpoints() {
+        return one.customer.endpoints;
+      },
+    });
+    return one;
   };
-  await during(() => customer.acceptGrant());
-  const endpoints = await during(() => customer.discover());
-  for (const { id } of endpoints) await during(() => customer.reportState(id));
-  await lamps.refresh();
 
-  const closing = new AbortController();
-  const polling = pollStates(customer, clock, during, closing.signal);
+  const firstHome = real ? undefined : fillHomes(house);
+  const first = household(real ? undefined : 'Bedroom and living room', 'NA');
+  const households = real ? [first] : [first, household("Grandma's", 'EU')];
+  show(households);
+  await signInAsPerson(first.account.startUrl, real ?? { ...EMULATED_ACCOUNT, keep: true });
+  if (households[1]) await signInAsPerson(households[1].account.startUrl, { ...SECOND_ACCOUNT, keep: true });
+  const quiet = async () => {
+    while (directives > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  const room: Room = { house, household: first, owner, quiet };
 
-  const faultStates = (): FaultState[] => [
-    ...(real
-      ? []
-      : [
-          {
-            id: UNPLUGGED,
-            label: 'Plug unplugged',
-            expect: 'Alexa hears ENDPOINT_UNREACHABLE and greys the tile; plugged in again, all is well.',
-            on: lamps.all(customer).some(({ plug }) => !plug.online),
-          },
-        ]),
-    ...faults
-      .filter(({ id }) => !real || id === 'lwa-down')
-      .map(({ id, label, expect }) => ({ id, label, expect, on: active.has(id) })),
+  const running = [
+    repeat(POLL_EVERY_MS, async () => {
+      // The Alexa app with the devices' page open.
+      for (const { customer } of households)
+        for (const { id } of customer.endpoints) if (customer.linked) await during(() => customer.reportState(id));
+    }),
+    repeat(HOUR_MS, () => house.keepAlive(closing.signal).then(refresh, () => undefined)),
   ];
 
+  async function repeat(everyMs: number, work: () => Promise<unknown>): Promise<void> {
+    while (!closing.signal.aborted) {
+      await clock.wait(everyMs, closing.signal).catch(() => undefined);
+      if (!closing.signal.aborted) await work();
+    }
+  }
+
+  const linkState = (): LinkState => ({
+    linked: first.account.linked && first.customer.linked,
+    startUrl: first.account.startUrl,
+    ...(first.account.linkedAt && { since: first.account.linkedAt.toISOString() }),
+    refreshes: first.account.refreshes,
+    refused: first.account.refused,
+    ...(session && { session }),
+    ...(!real && { hint: { ...owner.credentials, ...(owner.code !== undefined && { code: owner.code }) } }),
+  });
+
+  const offered = <T extends { readonly real?: true }>(list: readonly T[]) => list.filter((one) => !real || one.real);
+  const faultStates = (): FaultState[] => {
+    const unplugged = lamps.all()[0]?.plug.online === false;
+    const expect = 'Alexa hears ENDPOINT_UNREACHABLE and greys the tile; plugged in again, all is well.';
+    return [
+      ...(real ? [] : [{ id: UNPLUGGED, hop: 'plug' as const, label: 'Plug unplugged', expect, on: unplugged }]),
+      ...offered(faults).map(({ id, hop, label, expect }) => ({
+        id,
+        ...(hop && { hop }),
+        label,
+        expect,
+        on: active.has(id),
+      })),
+    ];
+  };
+
+  const device = (lamp: string, what: string): number => {
+    if (real) throw new Error(`This is a real plug: ${what}.`);
+    return Number(lamp);
+  };
+
   const unplug: Desk['unplug'] = async ({ lamp, unplugged }) => {
-    if (unplugged) myLeviton.unplug(Number(lamp), { announce: true });
-    else myLeviton.plugIn(Number(lamp));
+    const id = device(lamp, 'pull it out by hand');
+    if (unplugged) myLeviton.unplug(id, { announce: true });
+    else myLeviton.plugIn(id);
     changed();
   };
 
   return {
     house,
+    pageIsAt(url) {
+      pageUrl = url;
+    },
     state: (): DeskState => ({
       now: clock.now().toISOString(),
       cloud: real ? 'my-leviton' : 'emulated',
-      lamps: lamps.all(customer),
+      lamps: lamps.all(),
       hops: chain.hops,
       faults: faultStates(),
+      controls: offered(controls).map(({ id, label, expect, group }) => ({ id, label, expect, group })),
+      link: linkState(),
+      notices,
       turns,
       messages: chain.messages,
       problems: alexa.problems,
@@ -152,24 +252,31 @@ async function furnish(house: House, real: DeskOptions['real']): Promise<Running
       return () => listeners.delete(listener);
     },
     async say({ sentence }) {
+      const { customer } = households.find((one) => speaksOf(sentence, one)) ?? first;
       const { said, answer, ok, ms } = await during(() => customer.say(sentence));
       turns.push({ id: (turns.at(-1)?.id ?? 0) + 1, at: clock.now().toISOString(), said, answer, ok, ms });
-      turns.splice(0, Math.max(0, turns.length - MOST_TURNS));
-      changed();
+      turns.splice(0, Math.max(0, turns.length - MOST_SHOWN));
+      await refresh();
       // Alexa looks at the state of what has not obeyed.
-      if (!ok) for (const { id } of customer.endpoints) await during(() => customer.reportState(id));
+      if (!ok && customer.linked) for (const { id } of customer.endpoints) await during(() => customer.reportState(id));
     },
     async press({ lamp, press }) {
-      if (real) throw new Error('This is a real plug: press its own button.');
-      if (!myLeviton.device(Number(lamp)).online) throw new Error('The plug is unplugged; its button does nothing.');
-      myLeviton.paddle(Number(lamp), press);
+      const id = device(lamp, 'press its own button');
+      if (!myLeviton.device(id).online) throw new Error('The plug is unplugged; its button does nothing.');
+      myLeviton.paddle(id, press);
+    },
+    async move({ lamp, by, level }) {
+      const id = device(lamp, "use the maker's own app");
+      const write = level === 0 ? ({ power: 'OFF' } as const) : ({ power: 'ON', brightness: level } as const);
+      if (by === 'schedule') return myLeviton.officialWrite(id, write);
+      const isFirst = first.customer.endpoints.some((endpoint) => endpoint.id === lamp);
+      const account = isFirst ? { ...owner.credentials, code: owner.code } : SECOND_ACCOUNT;
+      await writeAsApp(myLeviton.url, account, id, write);
     },
     unplug,
     async fault({ id, on }) {
-      if (id === UNPLUGGED) {
-        for (const lamp of lamps.all(customer)) await unplug({ lamp: lamp.id, unplugged: on });
-        return;
-      }
+      const [lamp] = lamps.all();
+      if (id === UNPLUGGED) return lamp ? await unplug({ lamp: lamp.id, unplugged: on }) : undefined;
       const fault = faults.find((one) => one.id === id);
       if (!fault) throw new Error('There is no such fault.');
       active.get(id)?.();
@@ -177,130 +284,33 @@ async function furnish(house: House, real: DeskOptions['real']): Promise<Running
       if (on) active.set(id, fault.inject(house));
       changed();
     },
+    async control({ id }) {
+      const control = controls.find((one) => one.id === id);
+      if (!control) throw new Error('There is no such control.');
+      await control.press(room);
+      await refresh();
+    },
     async discover() {
-      await during(() => customer.discover());
+      for (const { customer } of households) if (customer.linked) await during(() => customer.discover());
     },
     async close() {
       closing.abort();
-      await polling;
+      await Promise.all(running);
       await house.close();
     },
   };
 }
 
-/** The Alexa app with the devices' page open: it asks for their state every so often. */
-async function pollStates(
-  customer: Customer,
-  clock: DeskClock,
-  during: <T>(work: () => Promise<T>) => Promise<T>,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await clock.wait(POLL_EVERY_MS, signal).catch(() => undefined);
-    if (signal.aborted) return;
-    for (const { id } of customer.endpoints) await during(() => customer.reportState(id));
-  }
+/** Two homes: one with two lamps, and one with a single lamp far away. Answers the id of the first. */
+function fillHomes({ myLeviton }: House): string {
+  const { userId, residenceIds } = myLeviton.addAccount(EMULATED_ACCOUNT);
+  const first = residenceIds[0] ?? 0;
+  myLeviton.addSwitch(first, { name: 'Bedroom lamp', power: 'ON', brightness: 60 });
+  myLeviton.addSwitch(first, { name: 'Reading light', model: 'D23LP', minLevel: 10, brightness: 80 });
+  const second = myLeviton.addAccount(SECOND_ACCOUNT).residenceIds[0] ?? 0;
+  myLeviton.addSwitch(second, { name: 'Hall light', power: 'ON', brightness: 35 });
+  return String(userId);
 }
 
-type Tile = NonNullable<LampState['tile']>;
-
-function toTile({ name, properties }: Endpoint): Tile {
-  const power = properties['Alexa.PowerController.powerState'];
-  const brightness = properties['Alexa.BrightnessController.brightness'];
-  const health = properties['Alexa.EndpointHealth.connectivity'];
-  const connectivity = (health?.value as { value?: unknown } | undefined)?.value;
-  const last = [power, brightness, health]
-    .filter((one) => one !== undefined)
-    .sort((a, b) => b.toldAt.getTime() - a.toldAt.getTime())[0];
-  return {
-    name,
-    power: power?.value === 'ON' || power?.value === 'OFF' ? power.value : undefined,
-    brightness: typeof brightness?.value === 'number' ? brightness.value : undefined,
-    connectivity: connectivity === 'OK' || connectivity === 'UNREACHABLE' ? connectivity : undefined,
-    toldAt: last?.toldAt.toISOString(),
-    toldBy: last?.toldBy,
-    cause: [power, brightness, health].find((one) => one?.toldAt === last?.toldAt && one?.cause)?.cause,
-  };
-}
-
-/** Whether a tile tells the truth: of an unreachable plug it only has to tell that. */
-function agree({ power, level, online }: LampState['plug'], dimmable: boolean, tile: Tile | undefined): boolean {
-  if (!tile) return false;
-  if (!online) return tile.connectivity === 'UNREACHABLE';
-  if (tile.connectivity !== 'OK' || tile.power !== power) return false;
-  return !dimmable || tile.brightness === (power === 'ON' ? level : 0);
-}
-
-/** The lamps as a person in the room sees them. */
-interface Lamps {
-  all(customer: Customer): LampState[];
-  /** A device has just moved. */
-  moved(id: string): void;
-  refresh(): Promise<void>;
-}
-
-/** The emulated devices themselves, and how long Alexa took to follow each. */
-class EmulatedLamps implements Lamps {
-  readonly #house: House;
-  readonly #movedAt = new Map<string, number>();
-  readonly #lagMs = new Map<string, number>();
-
-  constructor(house: House) {
-    this.#house = house;
-  }
-
-  moved(id: string): void {
-    this.#movedAt.set(id, this.#house.clock.now().getTime());
-  }
-
-  async refresh(): Promise<void> {}
-
-  all(customer: Customer): LampState[] {
-    return customer.endpoints.flatMap((endpoint) => {
-      const { power, brightness, online } = this.#house.myLeviton.device(Number(endpoint.id));
-      const plug = { power, level: brightness, online };
-      const tile = toTile(endpoint);
-      const right = agree(plug, endpoint.dimmable, tile);
-      const movedAt = this.#movedAt.get(endpoint.id);
-      if (right && movedAt !== undefined) {
-        this.#lagMs.set(endpoint.id, this.#house.clock.now().getTime() - movedAt);
-        this.#movedAt.delete(endpoint.id);
-      }
-      const lag = right ? this.#lagMs.get(endpoint.id) : undefined;
-      const { id, name, dimmable } = endpoint;
-      return { id, name, dimmable, plug, tile, agree: right, ...(lag !== undefined && { lastLagMs: lag }) };
-    });
-  }
-}
-
-/** Real devices, as the functions have last seen them. */
-class StoredLamps implements Lamps {
-  readonly #house: House;
-  #plugs = new Map<string, LampState['plug']>();
-
-  constructor(house: House) {
-    this.#house = house;
-  }
-
-  moved(): void {}
-
-  async refresh(): Promise<void> {
-    const { homes, devices } = this.#house.ports;
-    const lists = await Promise.all((await homes.list()).map((id) => devices.list(id)));
-    this.#plugs = new Map(
-      lists
-        .flat()
-        .map(({ device, seen }) => [device.id, { power: seen.power, level: seen.level, online: seen.connected }]),
-    );
-  }
-
-  all(customer: Customer): LampState[] {
-    return customer.endpoints.flatMap((endpoint) => {
-      const plug = this.#plugs.get(endpoint.id);
-      if (!plug) return [];
-      const tile = toTile(endpoint);
-      const { id, name, dimmable } = endpoint;
-      return { id, name, dimmable, plug, tile, agree: agree(plug, dimmable, tile) };
-    });
-  }
-}
+const speaksOf = (sentence: string, { customer }: Household): boolean =>
+  customer.endpoints.some(({ name }) => sentence.toLowerCase().includes(name.toLowerCase()));

@@ -7,14 +7,22 @@ export interface DeskFault extends Omit<FaultState, 'on'> {
   readonly inject: (house: House) => () => void;
   /** Whether it is over by itself: asked whenever a message has passed. */
   readonly isOver?: (house: House) => boolean;
+  /** Whether it makes sense with the real device cloud. */
+  readonly real?: true;
 }
 
 /** 2.5 s: slow, and inside the time that Alexa and the skill have. */
 const SLOW_MS = 2_500;
 
+const gatewayAnswers =
+  (status: number, code: string): DeskFault['inject'] =>
+  ({ alexa }) =>
+    alexa.inject({ at: 'NA', kind: 'status', status, code });
+
 export const faults: readonly DeskFault[] = [
   {
     id: 'device-cloud-down',
+    hop: 'device-cloud',
     label: 'Device cloud down (502 with HTML)',
     expect: 'Alexa hears BRIDGE_UNREACHABLE, says that the lamp is not responding, and keeps the link.',
     inject: ({ myLeviton }) => {
@@ -27,12 +35,14 @@ export const faults: readonly DeskFault[] = [
   },
   {
     id: 'device-cloud-slow',
+    hop: 'device-cloud',
     label: 'Device cloud slow',
     expect: 'Each answer of the device cloud comes two and a half seconds late; the lamp still obeys in time.',
     inject: ({ myLeviton }) => myLeviton.inject({ kind: 'latency', ms: SLOW_MS }),
   },
   {
     id: 'session-revoked',
+    hop: 'device-cloud',
     label: 'Session revoked',
     expect: 'The next sentence meets a 401, the skill signs in again behind it, and the lamp obeys all the same.',
     inject: ({ myLeviton }) => {
@@ -43,12 +53,71 @@ export const faults: readonly DeskFault[] = [
     isOver: ({ myLeviton }) => myLeviton.counts.logins > 0,
   },
   {
+    id: 'pushes-lost',
+    hop: 'device-watch',
+    label: 'Pushes lost',
+    expect: 'The channel to the device cloud stands and tells nothing; the next read finds what was missed.',
+    inject: ({ myLeviton }) => myLeviton.inject({ kind: 'socket-lose' }),
+  },
+  {
+    id: 'socket-half-open',
+    hop: 'device-watch',
+    label: 'Push channel half open',
+    expect: 'No frame comes and no pong; the watcher notices within a minute and connects anew.',
+    inject: ({ myLeviton }) => myLeviton.inject({ kind: 'socket-half-open' }),
+  },
+  {
+    id: 'table-away',
+    hop: 'skill',
+    label: 'Table away',
+    expect: 'Voice goes on. Reports and token refreshes wait; nothing is unlinked.',
+    inject: ({ table }) => table.fail('refused'),
+    real: true,
+  },
+  {
     id: 'lwa-down',
+    hop: 'lwa',
     label: 'Login with Amazon down',
     expect: "Voice works. The plug's button reaches Alexa only when this is over: the report waits in the queue.",
     inject: ({ alexa }) => {
       alexa.endAccessTokens(); // so that the next report needs a new one
       return alexa.inject({ at: 'lwa', kind: 'status', status: 503 });
     },
+    real: true,
+  },
+  {
+    id: 'gateway-throttles',
+    hop: 'gateway',
+    label: 'Event gateway answers 429',
+    expect: 'Reports are sent again a little later; only the last state matters.',
+    inject: gatewayAnswers(429, 'THROTTLING_EXCEPTION'),
+    real: true,
+  },
+  {
+    id: 'gateway-down',
+    hop: 'gateway',
+    label: 'Event gateway answers 503',
+    expect: 'Voice works. Reports wait in the queue, and the last state arrives when this is over.',
+    inject: gatewayAnswers(503, 'SERVICE_UNAVAILABLE_EXCEPTION'),
+    real: true,
+  },
+  {
+    id: 'gateway-forbids',
+    hop: 'gateway',
+    label: 'Event gateway answers 403: no permission',
+    expect: 'Voice works. The developer is told once that the permission to send events is missing.',
+    inject: gatewayAnswers(403, 'INSUFFICIENT_PERMISSION_EXCEPTION'),
+    real: true,
+  },
+  {
+    id: 'queue-delayed',
+    hop: 'queue',
+    label: 'Report queue delayed',
+    expect: 'Nothing reaches the tiles until this is over; then only what is still true.',
+    inject: ({ queue }) => {
+      queue.pause();
+      return () => queue.resume();
+    },
+    real: true,
   },
 ];

@@ -2,7 +2,6 @@ import { stdin, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { createLog } from '../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../lambda/adapters/system/clock.ts';
-import { isSkillError, SignInRefused } from '../lambda/ports/errors.ts';
 import { startConsole } from './console/server.ts';
 import { type DeskOptions, EMULATED_ACCOUNT, type RunningDesk, startDesk } from './desk.ts';
 import { ask, askSecretly } from './prompt.ts';
@@ -32,6 +31,7 @@ async function main(): Promise<number> {
   const desk = options.real ? await startReal(log) : await startDesk({ log });
   if (!desk) return 1;
   const page = await startConsole({ desk, port: options.port });
+  desk.pageIsAt(page.url);
   console.log(`The desk is at ${page.url}`);
   if (!options.real) {
     const { myLeviton } = desk.house;
@@ -73,7 +73,7 @@ function readOptions(): Options | string {
   }
 }
 
-/** Signs in to the real device cloud; asks again for what it refuses, but never often enough to lock the account. */
+/** Signs in to the real device cloud, once: what it refuses is said, and the account is not locked by another try. */
 async function startReal(log: DeskOptions['log']): Promise<RunningDesk | undefined> {
   if (!stdin.isTTY || !stdout.isTTY) {
     console.error('--cloud my-leviton asks for your password, so it needs a terminal.');
@@ -82,34 +82,9 @@ async function startReal(log: DeskOptions['log']): Promise<RunningDesk | undefin
   console.log('Your My Leviton account. What you type stays in the memory of this program.');
   const email = await ask('Mail address: ');
   const password = await askSecretly('Password: ');
-  let code: string | undefined;
-  for (let attempt = 1; attempt <= 2; attempt++) {
-    try {
-      return await startDesk({ log, real: { credentials: { email, password }, ...(code !== undefined && { code }) } });
-    } catch (error) {
-      if (!isSkillError(error)) throw error;
-      if (error instanceof SignInRefused && error.reason === 'code-needed' && attempt === 1) {
-        code = await ask('Your account asks for a code, which Leviton has just sent you: ');
-        continue;
-      }
-      console.error(sentenceFor(error));
-      return undefined;
-    }
-  }
-  return undefined;
+  const code = () => ask('Your account asks for a code, which Leviton has just sent you: ');
+  return await startDesk({ log, real: { email, password, code } });
 }
-
-const REFUSALS = {
-  'wrong-password': 'My Leviton does not know this mail address and password.',
-  'code-needed': 'My Leviton asks for a code.',
-  'wrong-code': 'My Leviton does not take this code, or no longer. Start again for a new one.',
-  locked: 'My Leviton has locked this account after too many attempts. Wait an hour, then try again.',
-} as const;
-
-const sentenceFor = (error: Error): string =>
-  error instanceof SignInRefused
-    ? REFUSALS[error.reason]
-    : 'My Leviton does not answer as it should. Nothing is wrong with your account; try again later.';
 
 /** Fulfilled on Ctrl-C, or when whoever started this asks it to end. */
 const stopped = (): Promise<void> =>

@@ -1,4 +1,5 @@
 import type { AlexaExchange } from './alexa/contract.ts';
+import type { TokenExchange } from './alexa/linking.ts';
 import type { Passage } from './chain.ts';
 import type { Hop } from './console/protocol.ts';
 import type { Exchange } from './my-leviton/contract.ts';
@@ -59,6 +60,26 @@ export function ofAlexa({ channel, region, sent, answered, status, ms, problems 
     outcome: type || name || 'no answer',
     ok,
     ...(blame && { blame }),
+  };
+}
+
+/** A request of Alexa's to our token endpoint. */
+export function ofLinking({ grantType, sent, answered, status, ms }: TokenExchange): Passage {
+  const ok = status === 200;
+  const sentence =
+    status === 0 || status >= 500
+      ? 'The sign-in server did not answer; Alexa keeps the link and comes again.'
+      : 'The sign-in server refused Alexa, which ends the link.';
+  return {
+    from: 'alexa',
+    to: 'account-linking',
+    title: grantType === 'refresh_token' ? 'refresh the access token' : 'exchange the code',
+    outcome: outcomeOf(status),
+    ok,
+    ms,
+    sent,
+    answered,
+    ...(!ok && { blame: { hop: 'account-linking' as const, sentence } }),
   };
 }
 

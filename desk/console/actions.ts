@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Desk, DeskState } from './protocol.ts';
+import type { Desk } from './protocol.ts';
 
 /** Says why a request of the page cannot be done, with the HTTP status that goes with it. */
 export class ActionRefused extends Error {
@@ -12,7 +12,8 @@ export class ActionRefused extends Error {
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const sentence = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
-const level = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100));
+const percent = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
+const level = v.pipe(percent, v.minValue(1));
 
 /** Joins a schema to a call, so that no call sees an unchecked body. */
 const action =
@@ -23,7 +24,7 @@ const action =
     return run(desk, checked.output);
   };
 
-const known = (list: DeskState['lamps'] | DeskState['faults'], wanted: string, what: string) => {
+const known = (list: readonly { readonly id: string }[], wanted: string, what: string) => {
   if (!list.some((entry) => entry.id === wanted))
     throw new ActionRefused(404, `There is no ${what} with the id "${wanted}".`);
 };
@@ -43,6 +44,17 @@ export const actions = new Map([
     ),
   ],
   [
+    'move',
+    action(
+      v.strictObject({ lamp: id, by: v.picklist(['app', 'schedule']), level: percent }),
+      '{ lamp: id, by: "app" or "schedule", level: 0 to 100 }',
+      async (desk, body) => {
+        known(desk.state().lamps, body.lamp, 'lamp');
+        await desk.move(body);
+      },
+    ),
+  ],
+  [
     'unplug',
     action(
       v.strictObject({ lamp: id, unplugged: v.boolean() }),
@@ -58,6 +70,13 @@ export const actions = new Map([
     action(v.strictObject({ id, on: v.boolean() }), '{ id: of a fault, on: true or false }', async (desk, body) => {
       known(desk.state().faults, body.id, 'fault');
       await desk.fault(body);
+    }),
+  ],
+  [
+    'control',
+    action(v.strictObject({ id }), '{ id: of a control }', async (desk, body) => {
+      known(desk.state().controls, body.id, 'control');
+      await desk.control(body);
     }),
   ],
   ['discover', action(v.strictObject({}), '{}', (desk) => desk.discover({}))],

@@ -28,6 +28,7 @@ export function Chain({ hops, turns, cloud }: ChainProps) {
       </div>
       <div class="loop">
         <Voice said={turns.at(-1)?.id} />
+        {station('account-linking', 1)}
         {station('alexa', 1)}
         <div class="way there">{station('skill', 2, 'our function: skill')}</div>
         <div class="way back">{BACK.map((hop, index) => station(hop, index + 2))}</div>
@@ -60,6 +61,7 @@ function Voice({ said }: { said: number | undefined }) {
 }
 
 const ICONS = {
+  'account-linking': 'M10 14l4-4M11 7l1.5-1.5a4.2 4.2 0 0 1 6 6L17 13M13 17l-1.5 1.5a4.2 4.2 0 0 1-6-6L7 11',
   alexa: 'M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18ZM12 8a4 4 0 1 0 0 8',
   skill: 'M13 3L6 13h5l-1 8l7-11h-5z',
   'device-cloud': 'M7 18a4 4 0 0 1 0-8a5 5 0 0 1 9.6-1.3A4.6 4.6 0 0 1 17 18Z',

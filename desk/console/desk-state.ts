@@ -13,6 +13,10 @@ const machineNow = signal(Date.now());
 const deskAheadMs = signal(0);
 /** The desk's clock, once a second. */
 export const now = computed(() => machineNow.value + deskAheadMs.value);
+/** Whether somebody has wound the desk's clock: by more than an hour, it is another time at the desk. */
+export const elsewhen = computed(() => Math.abs(deskAheadMs.value) > 3_600_000);
+/** The control whose button was pressed last, and how it goes. */
+export const pressed = signal<{ readonly id: string; readonly state: 'busy' | 'done' | 'failed' }>();
 
 const RECONNECT_MS = 1_000;
 /** A wound-forward clock is hours ahead; a few milliseconds are only the way here, and would make ages flicker. */
@@ -44,11 +48,14 @@ function listen(): void {
   };
 }
 
-/** Asks the desk to do something; says why on the page when it does not. */
+/**
+ * Asks the desk to do something; says why on the page when it does not.
+ * @returns whether it was done
+ */
 export async function act<Name extends keyof DeskActions>(
   name: Name,
   body: Parameters<DeskActions[Name]>[0],
-): Promise<void> {
+): Promise<boolean> {
   refusal.value = undefined;
   try {
     const response = await fetch(`/api/${name}`, {
@@ -56,12 +63,21 @@ export async function act<Name extends keyof DeskActions>(
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     });
-    if (response.ok) return;
+    if (response.ok) return true;
     const { error } = (await response.json()) as { error: string };
     refusal.value = error;
   } catch {
     refusal.value = 'The desk does not answer. Is it still running?';
   }
+  return false;
+}
+
+/** Presses a control's button, and waits until it is done. One at a time: each changes what the next would meet. */
+export async function pressControl(id: string): Promise<void> {
+  if (pressed.value?.state === 'busy') return;
+  pressed.value = { id, state: 'busy' };
+  const done = await act('control', { id });
+  pressed.value = { id, state: done ? 'done' : 'failed' };
 }
 
 let sayings = 0;
@@ -74,7 +90,7 @@ export async function say(sentence: string): Promise<void> {
 }
 
 /** Calls a function for its newest value only: while one call runs, the values in between are skipped. */
-export function newestOnly<Value>(run: (value: Value) => Promise<void>): (value: Value) => void {
+export function newestOnly<Value>(run: (value: Value) => Promise<unknown>): (value: Value) => void {
   let waiting: { value: Value } | undefined;
   let running = false;
   const drain = async () => {

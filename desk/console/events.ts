@@ -23,8 +23,10 @@ export function createEvents(desk: Desk) {
   };
 
   return {
-    answer: (context: Context, closing: AbortSignal): Response =>
-      streamSSE(context, async (stream) => {
+    answer: (context: Context, closing: AbortSignal): Response => {
+      // A page that comes after a quiet hour sets its clock by this, so it gets a fresh one.
+      written = undefined;
+      return streamSSE(context, async (stream) => {
         const ended = new AbortController();
         const end = () => ended.abort();
         const changes = watch(listeners);
@@ -42,7 +44,8 @@ export function createEvents(desk: Desk) {
           closing.removeEventListener('abort', end);
           changes.stop();
         }
-      }),
+      });
+    },
     stop,
   };
 }

@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { act, newestOnly } from './desk-state.ts';
+import { Others } from './others.tsx';
 import { Plug } from './plug.tsx';
 import type { DeskState, LampState } from './protocol.ts';
 import { Room } from './room.tsx';
@@ -16,6 +17,8 @@ export function LampCard({ lamp, cloud }: { lamp: LampState; cloud: DeskState['c
   const dim = useDimmer(lamp);
   // With the real device cloud the plug is in somebody's room, and only their hand can press it.
   const hands = cloud === 'emulated';
+  // Below its home's name, where there are several homes.
+  const Title = lamp.home === undefined ? 'h2' : 'h3';
   return (
     <article
       class="card lamp"
@@ -32,7 +35,9 @@ export function LampCard({ lamp, cloud }: { lamp: LampState; cloud: DeskState['c
         </div>
         <div class="lamp-line">
           <div>
-            <h2 id={titleId}>{lamp.name}</h2>
+            <Title id={titleId} class="lamp-name">
+              {lamp.name}
+            </Title>
             <p class="lamp-words" data-testid="lamp-words" aria-live="polite">
               {words}
             </p>
@@ -48,6 +53,7 @@ export function LampCard({ lamp, cloud }: { lamp: LampState; cloud: DeskState['c
             <p class="quiet">Press the real plug.</p>
           )}
         </div>
+        {hands && <Others lamp={lamp} />}
       </div>
       <Tile lamp={lamp} />
     </article>

@@ -1,11 +1,17 @@
 import { render } from 'preact';
 import { Connection, Problems, Refusal } from './alerts.tsx';
 import { Chain } from './chain.tsx';
-import { act, connect, connection, desk } from './desk-state.ts';
+import { Controls } from './controls.tsx';
+import { act, connect, connection, desk, elsewhen, now } from './desk-state.ts';
 import { Faults } from './faults.tsx';
+import { groupsOf } from './groups.ts';
 import { LampCard } from './lamp-card.tsx';
+import { Link } from './link.tsx';
 import { Messages } from './messages.tsx';
+import { Notices } from './notices.tsx';
+import type { DeskState } from './protocol.ts';
 import { Talk } from './talk.tsx';
+import { dateWords } from './words.ts';
 
 const EMULATED = {
   emulated:
@@ -22,6 +28,11 @@ function Page() {
           <h1>The lamp's desk</h1>
           <p>A lamp, its plug, Alexa, and everything in between.</p>
         </div>
+        {elsewhen.value && (
+          <p class="elsewhen" data-testid="desk-date">
+            The desk's date: <strong>{dateWords(now.value)}</strong>
+          </p>
+        )}
         <p class="live" data-connection={connection.value}>
           <span class="dot" aria-hidden="true" />
           {connection.value === 'live' ? 'Live' : connection.value === 'lost' ? 'Not connected' : 'Connecting'}
@@ -41,28 +52,51 @@ function Everything() {
     <>
       <Problems problems={state.problems} />
       <div class="stage">
-        <section class="lamps" aria-label="Lamps">
-          {state.lamps.map((lamp) => (
-            <LampCard key={lamp.id} lamp={lamp} cloud={state.cloud} />
-          ))}
-          {state.lamps.length === 0 && (
-            <div class="card empty">
-              <p>There is no lamp yet.</p>
-              <button type="button" class="plain" onClick={() => void act('discover', {})}>
-                Look for devices
-              </button>
-            </div>
-          )}
-        </section>
+        <Lamps lamps={state.lamps} cloud={state.cloud} />
         <Talk turns={state.turns} lamps={state.lamps} />
       </div>
       <Chain hops={state.hops} turns={state.turns} cloud={state.cloud} />
+      <div class="standing">
+        <Link link={state.link} cloud={state.cloud} />
+        <Notices notices={state.notices} />
+      </div>
+      <Controls controls={state.controls} />
       <div class="below">
         <Faults faults={state.faults} />
         <Messages messages={state.messages} />
       </div>
       <footer>{EMULATED[state.cloud]}</footer>
     </>
+  );
+}
+
+/** The lamps, home by home where there are several. */
+function Lamps({ lamps, cloud }: Pick<DeskState, 'lamps' | 'cloud'>) {
+  if (lamps.length === 0) return <NoLamp />;
+  return (
+    <div class="homes">
+      {groupsOf(lamps, ({ home }) => home).map(([home, own]) => (
+        <section key={home ?? ''} aria-label={home ?? 'Lamps'}>
+          {home !== undefined && <h2 class="home-name">{home}</h2>}
+          <div class="lamps">
+            {own.map((lamp) => (
+              <LampCard key={lamp.id} lamp={lamp} cloud={cloud} />
+            ))}
+          </div>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function NoLamp() {
+  return (
+    <section class="card empty" aria-label="Lamps">
+      <p>There is no lamp yet.</p>
+      <button type="button" class="plain" onClick={() => void act('discover', {})}>
+        Look for devices
+      </button>
+    </section>
   );
 }
 

@@ -2,6 +2,7 @@
 
 /** The stations of the chain, in the order of a sentence's way to the lamp and of a change's way back. */
 export type Hop =
+  | 'account-linking' // our OAuth server, with which Alexa links and refreshes
   | 'alexa' // Alexa's cloud: hears the sentence, sends the directive, keeps its view
   | 'skill' // our skill function
   | 'device-cloud' // the maker's cloud
@@ -15,6 +16,8 @@ export type Hop =
 export interface LampState {
   readonly id: string;
   readonly name: string;
+  /** Whose home it is in, where there are several. */
+  readonly home?: string;
   readonly dimmable: boolean;
   /** What a person in the room sees. Unknown with a real device cloud until it is read. */
   readonly plug: { readonly power: 'ON' | 'OFF'; readonly level: number; readonly online: boolean };
@@ -70,6 +73,56 @@ export interface FaultState {
   /** What one should see then, in one sentence. */
   readonly expect: string;
   readonly on: boolean;
+  /** The station that it breaks. Where there are many faults, the page folds them by station. */
+  readonly hop?: Hop;
+}
+
+/** A control of the desk: something that happens once, when its button is pressed. */
+export interface ControlState {
+  readonly id: string;
+  /** What the button says: `400 days later`. */
+  readonly label: string;
+  /** What one should see then, in one sentence. */
+  readonly expect: string;
+  /** The heading that it stands under. */
+  readonly group: 'time' | 'account' | 'link' | 'store';
+}
+
+/** What a helper, the person who set the lamp up, would get by mail. */
+export interface NoticeShown {
+  readonly id: number;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly subject: string;
+  readonly text: string;
+  /** The page that mends it, if it is one that a person can mend there. */
+  readonly link?: string;
+  /** Whether it says that something is well again. */
+  readonly allClear?: boolean;
+}
+
+/** The link between the Amazon account and the account at the device cloud. */
+export interface LinkState {
+  /** Whether Alexa holds tokens. */
+  readonly linked: boolean;
+  /** Where `Link the skill` leads: Alexa's own request to our sign-in page. A real browser dance; it comes back to the desk. */
+  readonly startUrl: string;
+  /** ISO 8601: when it was linked last. */
+  readonly since?: string;
+  /** How often Alexa has refreshed its access token since, and how many of these were answered with 4xx: none, one hopes. */
+  readonly refreshes: number;
+  readonly refused: number;
+  /** The session at the device cloud, as our table has it. */
+  readonly session?: {
+    readonly state: 'healthy' | 'needs-person';
+    readonly reason?: string;
+    /** ISO 8601 */
+    readonly endsAt: string;
+    /** Whether the person let us keep the password, so that the session can be renewed without them. */
+    readonly renewable: boolean;
+  };
+  /** The account to sign in with on the emulated device cloud, as long as nobody changed it. */
+  readonly hint?: { readonly email: string; readonly password: string; readonly code?: string };
 }
 
 export interface Turn {
@@ -89,6 +142,10 @@ export interface DeskState {
   readonly lamps: readonly LampState[];
   readonly hops: readonly HopState[];
   readonly faults: readonly FaultState[];
+  readonly controls: readonly ControlState[];
+  readonly link: LinkState;
+  /** Newest last, at most 30. */
+  readonly notices: readonly NoticeShown[];
   /** Newest last, at most 30. */
   readonly turns: readonly Turn[];
   /** Newest last, at most 200. */
@@ -102,9 +159,13 @@ export interface DeskActions {
   say(body: { sentence: string }): Promise<void>;
   /** The button on the plug. `level` is what a person sets by holding the plug's dim keys. */
   press(body: { lamp: string; press: 'toggle' | number }): Promise<void>;
+  /** A write of the maker's own app, or of a schedule in the maker's cloud. `level` 0 switches off. */
+  move(body: { lamp: string; by: 'app' | 'schedule'; level: number }): Promise<void>;
   /** Pulls the plug from its outlet, or puts it back. */
   unplug(body: { lamp: string; unplugged: boolean }): Promise<void>;
   fault(body: { id: string; on: boolean }): Promise<void>;
+  /** Presses the button of a control. Answered when it is done. */
+  control(body: { id: string }): Promise<void>;
   /** Asks Alexa to look for devices again. */
   discover(body: Record<string, never>): Promise<void>;
 }

@@ -1,7 +1,8 @@
-import type { Hop, LampState } from './protocol.ts';
+import type { Hop, LampState, LinkState } from './protocol.ts';
 
 /** How the page calls each hop, and what it adds for those who want to know. */
 export const HOPS = {
+  'account-linking': { name: 'Sign-in server', note: 'account-linking' },
   alexa: { name: 'Alexa', note: "Amazon's cloud" },
   skill: { name: 'Skill', note: 'skill' },
   'device-cloud': { name: 'Device cloud', note: 'My Leviton' },
@@ -46,6 +47,37 @@ export function ageWords(ageMs: number): string {
   const days = Math.floor(seconds / 86_400);
   return days === 1 ? 'a day ago' : `${days} days ago`;
 }
+
+/** `24 November 2027`, by the calendar of where the page is read. */
+export const dateWords = (at: number, timeZone?: string): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', ...(timeZone !== undefined && { timeZone }) }).format(at);
+
+/** `24 November 2027, 21:40` */
+export const momentWords = (at: number, timeZone?: string): string => {
+  const time = new Intl.DateTimeFormat('en-GB', {
+    timeStyle: 'short',
+    ...(timeZone !== undefined && { timeZone }),
+  });
+  return `${dateWords(at, timeZone)}, ${time.format(at)}`;
+};
+
+/** How often Alexa has refreshed its access token, and how often it was refused. */
+export function refreshWords({ refreshes, refused }: Pick<LinkState, 'refreshes' | 'refused'>): string {
+  if (refused > 0) return `refused ${times(refused)}, of ${refreshes}`;
+  return refreshes === 0 ? 'not refreshed yet' : `refreshed ${times(refreshes)}, never refused`;
+}
+
+const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
+
+/** Why a session needs a person (`reason` of a home); in the wire's own word where it is a new one. */
+const PERSON_REASONS: Readonly<Record<string, string>> = {
+  'password-changed': 'the password was changed',
+  'code-needed': 'signing in takes a code',
+  locked: 'the account is locked for a while',
+  'credentials-not-kept': 'the password was not kept',
+};
+
+export const personReasonWords = (reason: string): string => PERSON_REASONS[reason] ?? reason;
 
 /** `36 ms`, `0.4 s`, `12 s` */
 export function durationWords(ms: number): string {

@@ -1,12 +1,59 @@
 // The page by itself, on a desk that only pretends: `node desk/run.mjs test/page/alone.ts [port]` to look at it,
 // with `drive [folder for pictures]` to put it through the page test.
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
 import { startConsole } from '../../desk/console/server.ts';
+import { signInPage } from '../../lambda/linking/pages.ts';
 import { launchBrowser } from './browser.ts';
-import { driveLostConnection, drivePage } from './drive.ts';
-import { createFakeDesk } from './fake-desk.ts';
+import { driveLinking, driveLostConnection, drivePage } from './drive.ts';
+import { createFakeDesk, type FakeDesk } from './fake-desk.ts';
+
+const WORDS = {
+  title: 'Connect your lamps to Alexa',
+  why: 'Sign in to My Leviton. Alexa can then switch your lamps.',
+  submit: 'Sign in and link',
+};
+
+/** The sign-in page that ships, before a desk that takes what is typed there. Comes back to the desk by itself. */
+async function startSignIn(backTo: () => string, desk: () => FakeDesk): Promise<{ url: string; close(): void }> {
+  const app = new Hono();
+  const show = (email: string, wrong: boolean) =>
+    signInPage(
+      {
+        words: WORDS,
+        action: '/',
+        sealed: 'sealed',
+        attempt: '1',
+        formAction: [new URL(backTo()).origin],
+        now: new Date(),
+      },
+      { email, keep: true },
+      wrong ? 'wrong-password' : undefined,
+    );
+  app.get('/', () => show('', false));
+  app.post('/', async (context) => {
+    const { email, password } = await context.req.parseBody<{ email: string; password: string }>();
+    return desk().signIn({ email, password }) ? context.redirect(backTo(), 303) : show(email, true);
+  });
+  const server = createAdaptorServer({ fetch: app.fetch });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => void server.close(),
+  };
+}
 
 const [mode, folder] = process.argv.slice(2);
-const desk = createFakeDesk({ lamps: mode === 'drive' ? 1 : 2 });
+const signIn = await startSignIn(
+  () => served.url,
+  () => desk,
+);
+const desk: FakeDesk = createFakeDesk({
+  lamps: mode === 'drive' ? 1 : 3,
+  homes: mode !== 'drive',
+  signInUrl: signIn.url,
+});
 let served = await startConsole({ desk, port: mode === 'drive' ? 0 : Number(mode ?? 0) });
 const { url } = served;
 
@@ -15,6 +62,8 @@ if (mode === 'drive') {
   const onStep = (step: string) => console.log(`ok  ${step}`);
   try {
     await drivePage(url, browser, { onStep, ...(folder ? { screenshots: folder } : {}) });
+    await driveLinking(url, browser, { email: 'lamp@example.org', password: 'bedroom-lamp-2' });
+    onStep('a skill that was disabled is linked again, from the page and back to it');
     await driveLostConnection(url, browser, {
       stop: () => served.close(),
       start: async () => {
@@ -25,6 +74,7 @@ if (mode === 'drive') {
   } finally {
     await browser.close();
     await served.close();
+    signIn.close();
     desk.close();
   }
 } else {

@@ -18,6 +18,10 @@ const PHONE = { width: 390, height: 844 };
 const TILE_FOLLOWS_WITHIN_MS = 2_000;
 /** Alexa itself gives up after 8 s. */
 const ANSWER_WITHIN_MS = 10_000;
+/** A jump of the clock wakes everything that has waited for that time. */
+const CONTROL_WITHIN_MS = 60_000;
+/** What is found by a directive is told at once; what is not, by the next routine look. */
+const NOTICE_WITHIN_MS = 3_000;
 
 /**
  * What a token, a code or a password in clear looks like: Amazon's prefixes, a JWT, a long run of letters and digits as the device
@@ -33,7 +37,8 @@ const SECRET_LIKE = [
 
 /**
  * Uses the page as a person would, and says what does not hold. Speaks of nothing but what is on the page, so that it drives any desk
- * with one dimmable lamp and the faults "Device cloud down" and "Login with Amazon down" or the like.
+ * with one dimmable lamp and the faults "Device cloud down" and "Login with Amazon down" or the like. Where the page offers "1 day later",
+ * the desk's clock is a day ahead afterwards; where it offers "Change the password", the account's password is another one afterwards.
  * @throws AssertionError, or Playwright's TimeoutError with what it waited for
  */
 export async function drivePage(url: string, browser: Browser, options: DriveOptions = {}): Promise<void> {
@@ -51,6 +56,8 @@ export async function drivePage(url: string, browser: Browser, options: DriveOpt
       onStep(step);
     }
     if (options.screenshots) await takePictures(page, options.screenshots);
+    const told = await hearOfChangedPassword(desk, options.screenshots);
+    if (told) onStep('a changed password reaches the helper, with the page that mends it');
 
     assert.deepEqual(complaints, [], 'the browser has nothing to complain about');
     onStep('no error in the browser, and no request to anywhere else');
@@ -87,6 +94,49 @@ export async function driveLostConnection(
   }
 }
 
+/**
+ * Disables the skill, and links it again as a person does: from the page to the sign-in page, and back.
+ * @param account the account at the device cloud, as it is to be typed
+ * @throws AssertionError, or Playwright's TimeoutError with what it waited for
+ */
+export async function driveLinking(
+  url: string,
+  browser: Browser,
+  account: { readonly email: string; readonly password: string; readonly code?: string },
+  { lamp, patienceMs = 10_000 }: Pick<DriveOptions, 'lamp' | 'patienceMs'> = {},
+): Promise<void> {
+  const context = await browser.newContext({ viewport: WIDE });
+  context.setDefaultTimeout(patienceMs);
+  try {
+    const page = await context.newPage();
+    await page.goto(url);
+    const link = page.getByRole('region', { name: 'The link' });
+    await says(link.getByTestId('link-state'), 'Linked');
+    await pressControl(page, 'Disable the skill');
+    await says(link.getByTestId('link-state'), 'Not linked');
+
+    await link.getByRole('link', { name: 'Link the skill' }).click();
+    await page.getByLabel('E-mail address of your My Leviton account').fill(account.email);
+    await page.getByLabel('Password', { exact: true }).fill(account.password);
+    await page.getByLabel(/Keep my lamp connected/).check();
+    await page.locator('button[value="sign-in"]').click();
+    if (account.code !== undefined) {
+      await page.getByLabel('Code', { exact: true }).fill(account.code);
+      await page.locator('button[value="sign-in"]').click();
+    }
+
+    await page.waitForURL((address) => address.origin === new URL(url).origin);
+    await says(link.getByTestId('link-state'), 'Linked');
+    const desk = await openDesk(page, lamp);
+    await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 50 percent`, true);
+    await says(desk.lampWords, 'On · 50%');
+    await says(desk.tileWords, 'On · 50%');
+    await says(desk.verdict, /is right/);
+  } finally {
+    await context.close();
+  }
+}
+
 interface OpenDesk {
   readonly page: Page;
   readonly name: string;
@@ -103,7 +153,7 @@ async function openDesk(page: Page, wanted: string | undefined): Promise<OpenDes
   const cards = page.getByRole('article');
   await cards.first().waitFor();
   const card = wanted ? page.getByRole('article', { name: wanted }) : cards.first();
-  const name = (await card.getByRole('heading', { level: 2 }).textContent()) ?? '';
+  const name = (await card.getByRole('heading').first().textContent()) ?? '';
   const discover = card.getByRole('button', { name: 'Look for devices' });
   if (await discover.isVisible()) await discover.click();
   const tileWords = card.getByTestId('tile-words');
@@ -149,6 +199,9 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
       await desk.page.keyboard.press('Enter');
     });
     await says(desk.lampWords, 'On · 40%');
+    await tabTo(desk.page, linkOf(desk.page));
+    const control = controlsOf(desk.page).getByRole('button').first();
+    if (await control.isVisible()) await tabTo(desk.page, control);
     await tabTo(desk.page, desk.page.getByRole('region', { name: 'Break something' }).getByRole('switch').first());
     await tabTo(desk.page, desk.page.locator('details.message summary').first());
     await says(desk.tileWords, 'On · 40%');
@@ -181,6 +234,7 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
   },
 
   'a device cloud that is down is a red hop, and all is well once it is back': async (desk) => {
+    await unfold(desk.page.getByRole('region', { name: 'Break something' }).locator('details.fold'));
     const fault = desk.page.getByRole('switch', { name: /device cloud down/i });
     await fault.click();
     await attribute(fault, 'aria-checked', 'true');
@@ -194,6 +248,45 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
     await nothingBroken(desk);
   },
 
+  "what the maker's app and a schedule do reaches the tile": async ({ card, name, lampWords, tileWords, verdict }) => {
+    await unfold(card.locator('details.others'));
+    const app = card.getByRole('slider', { name: "Maker's app" });
+    if (!(await app.isVisible())) return;
+    await app.fill('55');
+    await says(lampWords, 'On · 55%');
+    await says(tileWords, 'On · 55%');
+    await card
+      .getByRole('group', { name: `Schedule, ${name}` })
+      .getByRole('button', { name: 'Off' })
+      .click();
+    await says(lampWords, 'Off');
+    await says(tileWords, 'Off');
+    await says(verdict, /is right/);
+  },
+
+  'the link is shown, with the way to link anew': async ({ page }) => {
+    const link = page.getByRole('region', { name: 'The link' });
+    await says(link.getByTestId('link-state'), 'Linked');
+    await says(link.locator('dl div').filter({ hasText: "Alexa's token" }).locator('dd'), /refreshed/);
+    assert.deepEqual(await link.locator('[data-bad="true"]').allInnerTexts(), [], 'nothing is wrong with the link');
+    assert.match(
+      (await linkOf(page).getAttribute('href')) ?? '',
+      /^https?:\/\/[^/]+\//,
+      'the way to link anew leads somewhere',
+    );
+  },
+
+  'a day later the page shows the date, and the lamp still obeys': async (desk) => {
+    const { page } = desk;
+    if (!(await controlsOf(page).getByRole('button', { name: '1 day later' }).isVisible())) return;
+    await pressControl(page, '1 day later');
+    const date = (await page.getByTestId('desk-date').locator('strong').textContent()) ?? '';
+    assert.ok(Date.parse(date) > Date.now(), `the desk's date is ahead, and it says "${date}"`);
+    await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 65 percent`, true);
+    await says(desk.tileWords, 'On · 65%');
+    await nothingBroken(desk);
+  },
+
   'messages unfold, and nothing in them looks like a secret': async ({ page }) => {
     const summaries = page.locator('details.message:not([open]) > summary');
     const count = await summaries.count();
@@ -201,7 +294,12 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
     // From the last on, as each that unfolds leaves the list of the folded.
     for (let index = count - 1; index >= 0; index--) await summaries.nth(index).click();
     await page.locator('details.message[open] pre').first().waitFor();
-    const text = await page.evaluate(() => document.documentElement.outerHTML);
+    const text = await page.evaluate(() => {
+      const copy = document.documentElement.cloneNode(true) as HTMLElement;
+      // A signed address is there to be followed.
+      for (const link of copy.querySelectorAll('a')) link.removeAttribute('href');
+      return copy.outerHTML;
+    });
     const words = await page.evaluate(() => document.body.textContent);
     for (const pattern of SECRET_LIKE) {
       for (const where of [text, words]) {
@@ -227,6 +325,66 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
     await page.setViewportSize(WIDE);
   },
 };
+
+const controlsOf = (page: Page): Locator => page.getByRole('region', { name: 'Let something happen' });
+
+const linkOf = (page: Page): Locator =>
+  page.getByRole('region', { name: 'The link' }).getByRole('link', { name: /^Link (the skill|again)$/ });
+
+/** Presses a control's button, and waits until what it does has happened. */
+async function pressControl(page: Page, name: string): Promise<void> {
+  const controls = controlsOf(page);
+  await controls.getByRole('button', { name, exact: true }).click();
+  const status = controls.getByRole('status').filter({ hasText: name });
+  await status
+    .and(page.locator('[data-progress="done"], [data-progress="failed"]'))
+    .waitFor({ timeout: CONTROL_WITHIN_MS });
+  await says(status, `“${name}” has happened.`);
+}
+
+/** Unfolds what is folded. */
+async function unfold(folds: Locator): Promise<void> {
+  for (const fold of await folds.all()) {
+    if ((await fold.getAttribute('open')) === null) await fold.locator('summary').first().click();
+  }
+}
+
+/**
+ * Changes the password at the device cloud and reads what the helper is then told, now or with the next day's look.
+ * @returns whether the page offers it
+ */
+async function hearOfChangedPassword(desk: OpenDesk, pictures: string | undefined): Promise<boolean> {
+  const { page } = desk;
+  const later = controlsOf(page).getByRole('button', { name: '1 day later' });
+  if (!(await controlsOf(page).getByRole('button', { name: 'Change the password' }).isVisible())) return false;
+  const trouble = page
+    .getByRole('region', { name: 'What the helper is told' })
+    .locator('details.notice[data-well="false"]')
+    .first();
+  const before = await trouble.count();
+  assert.equal(before, 0, 'the helper is told of no trouble as long as there is none');
+  await pressControl(page, 'Change the password');
+  await hear(desk, async () => {
+    await page.getByLabel('What would you say?').fill(`turn on ${desk.name.toLowerCase()}`);
+    await page.getByRole('button', { name: 'Say it' }).click();
+  });
+  const soon = await trouble.waitFor({ timeout: NOTICE_WITHIN_MS }).then(
+    () => true,
+    () => false,
+  );
+  if (!soon && (await later.isVisible())) await pressControl(page, '1 day later');
+  await trouble.waitFor();
+  await unfold(trouble);
+  await says(trouble.locator('strong'), /\w{3}/);
+  await says(trouble.locator('.notice-text'), /\w{3}/);
+  const way = trouble.getByRole('link', { name: 'Open the page that mends it' });
+  assert.match((await way.getAttribute('href')) ?? '', /^https?:\/\//, 'the notice leads to the page that mends it');
+  if (pictures !== undefined) {
+    await page.getByRole('region', { name: 'From voice to lamp, and back' }).scrollIntoViewIfNeeded();
+    await page.screenshot({ path: join(pictures, 'page-told-1280.png'), animations: 'disabled', fullPage: true });
+  }
+  return true;
+}
 
 /** Says something and waits for the answer to it. */
 async function hear({ page, conversation }: OpenDesk, speak: () => Promise<void>): Promise<Locator> {
@@ -284,7 +442,7 @@ async function attribute(element: Locator, name: string, value: string): Promise
 
 /** Presses Tab until an element has the focus, and sees that one can see it. */
 async function tabTo(page: Page, element: Locator): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
+  for (let presses = 0; presses < 200; presses++) {
     await page.keyboard.press('Tab');
     if (!(await element.evaluate((own) => own === document.activeElement))) continue;
     const outline = await element.evaluate((own) => getComputedStyle(own).outlineStyle);

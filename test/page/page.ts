@@ -1,25 +1,30 @@
 import { startConsole } from '../../desk/console/server.ts';
-import { startDesk } from '../../desk/desk.ts';
+import { EMULATED_ACCOUNT, startDesk } from '../../desk/desk.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../../lambda/adapters/system/clock.ts';
 import { launchBrowser } from './browser.ts';
-import { drivePage } from './drive.ts';
+import { driveLinking, drivePage } from './drive.ts';
 
 // Drives the real desk's page in headless Chromium, as a person would. An argument names a folder for screenshots.
-const desk = await startDesk({ log: createLog('silent', systemClock), reportDelayMs: 300 });
-const page = await startConsole({ desk });
+const screenshots = process.argv[2];
+const onStep = (step: string) => console.log(`  ${step}`);
+const browser = await launchBrowser();
 try {
-  const browser = await launchBrowser();
-  try {
-    const screenshots = process.argv[2];
-    await drivePage(page.url, browser, {
-      onStep: (step: string) => console.log(`  ${step}`),
-      ...(screenshots !== undefined && { screenshots }),
-    });
-  } finally {
-    await browser.close();
-  }
+  await onDesk((url) => drivePage(url, browser, { onStep, ...(screenshots !== undefined && { screenshots }) }));
+  await onDesk((url) => driveLinking(url, browser, EMULATED_ACCOUNT));
+  onStep('the skill can be disabled and linked again, through the sign-in page and back');
 } finally {
-  await page.close();
-  await desk.close();
+  await browser.close();
+}
+
+async function onDesk(drive: (url: string) => Promise<void>): Promise<void> {
+  const desk = await startDesk({ log: createLog('silent', systemClock), reportDelayMs: 300 });
+  const page = await startConsole({ desk });
+  desk.pageIsAt(page.url);
+  try {
+    await drive(page.url);
+  } finally {
+    await page.close();
+    await desk.close();
+  }
 }

@@ -3,13 +3,25 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { Desk, DeskState } from '../../../desk/console/protocol.ts';
 import { startConsole } from '../../../desk/console/server.ts';
 
-const EMPTY: DeskState = { cloud: 'emulated', lamps: [], hops: [], faults: [], turns: [], messages: [], problems: [] };
+const EMPTY: DeskState = {
+  cloud: 'emulated',
+  lamps: [],
+  hops: [],
+  faults: [],
+  controls: [],
+  link: { linked: false, startUrl: 'http://127.0.0.1:1/link', refreshes: 0, refused: 0 },
+  notices: [],
+  turns: [],
+  messages: [],
+  problems: [],
+};
 const STATE: DeskState = {
   ...EMPTY,
   lamps: [
     { id: '7', name: 'Bedroom lamp', dimmable: true, plug: { power: 'ON', level: 30, online: true }, agree: false },
   ],
   faults: [{ id: 'lwa-down', label: 'Login with Amazon down', expect: 'Reports wait.', on: false }],
+  controls: [{ id: 'days-400', label: '400 days later', expect: 'The lamp obeys.', group: 'time' }],
 };
 
 /** A desk that writes down what it is asked, and whose state the test sets. */
@@ -30,8 +42,10 @@ function recordingDesk() {
     },
     say: record('say'),
     press: record('press'),
+    move: record('move'),
     unplug: record('unplug'),
     fault: record('fault'),
+    control: record('control'),
     discover: record('discover'),
   };
   return {
@@ -90,6 +104,9 @@ test.each([
   { action: 'say', body: { sentence: '  turn on bedroom lamp ' }, asked: { sentence: 'turn on bedroom lamp' } },
   { action: 'press', body: { lamp: '7', press: 'toggle' }, asked: { lamp: '7', press: 'toggle' } },
   { action: 'press', body: { lamp: '7', press: 100 }, asked: { lamp: '7', press: 100 } },
+  { action: 'move', body: { lamp: '7', by: 'app', level: 100 }, asked: { lamp: '7', by: 'app', level: 100 } },
+  { action: 'move', body: { lamp: '7', by: 'schedule', level: 0 }, asked: { lamp: '7', by: 'schedule', level: 0 } },
+  { action: 'control', body: { id: 'days-400' }, asked: { id: 'days-400' } },
   { action: 'unplug', body: { lamp: '7', unplugged: true }, asked: { lamp: '7', unplugged: true } },
   { action: 'fault', body: { id: 'lwa-down', on: true }, asked: { id: 'lwa-down', on: true } },
   { action: 'discover', body: {}, asked: {} },
@@ -102,6 +119,8 @@ test.each([
 const SAY = 'Expected { sentence: 1 to 200 characters }.';
 const PRESS = 'Expected { lamp: id, press: "toggle" or 1 to 100 }.';
 const UNPLUG = 'Expected { lamp: id, unplugged: true or false }.';
+const MOVE = 'Expected { lamp: id, by: "app" or "schedule", level: 0 to 100 }.';
+const CONTROL = 'Expected { id: of a control }.';
 const FAULT = 'Expected { id: of a fault, on: true or false }.';
 test.each([
   { when: 'no sentence', action: 'say', body: '{}', status: 400, error: SAY },
@@ -137,6 +156,29 @@ test.each([
     body: '{"id":"flood","on":true}',
     status: 404,
     error: 'There is no fault with the id "flood".',
+  },
+  { when: 'another mover', action: 'move', body: '{"lamp":"7","by":"hand","level":5}', status: 400, error: MOVE },
+  { when: 'no mover', action: 'move', body: '{"lamp":"7","level":5}', status: 400, error: MOVE },
+  { when: 'level -1', action: 'move', body: '{"lamp":"7","by":"app","level":-1}', status: 400, error: MOVE },
+  { when: 'level 101', action: 'move', body: '{"lamp":"7","by":"app","level":101}', status: 400, error: MOVE },
+  { when: 'half a level', action: 'move', body: '{"lamp":"7","by":"app","level":0.5}', status: 400, error: MOVE },
+  { when: 'a level in words', action: 'move', body: '{"lamp":"7","by":"app","level":"5"}', status: 400, error: MOVE },
+  {
+    when: 'an unknown lamp',
+    action: 'move',
+    body: '{"lamp":"8","by":"app","level":5}',
+    status: 404,
+    error: 'There is no lamp with the id "8".',
+  },
+  { when: 'no id', action: 'control', body: '{}', status: 400, error: CONTROL },
+  { when: 'an empty id', action: 'control', body: '{"id":""}', status: 400, error: CONTROL },
+  { when: 'a field too many', action: 'control', body: '{"id":"days-400","on":true}', status: 400, error: CONTROL },
+  {
+    when: 'an unknown control',
+    action: 'control',
+    body: '{"id":"days-4000"}',
+    status: 404,
+    error: 'There is no control with the id "days-4000".',
   },
   { when: 'a field too many', action: 'discover', body: '{"all":true}', status: 400, error: 'Expected {}.' },
   { when: 'no JSON', action: 'say', body: '{"sentence":', status: 400, error: 'The body is not JSON.' },
@@ -256,6 +298,19 @@ test('events bring the whole state at once, and again after a change', async () 
   expect((await states.next()).value).toEqual(STATE);
   set(EMPTY);
   expect((await states.next()).value).toEqual(EMPTY);
+  stop.abort();
+});
+
+test('a page that comes after a quiet hour is told the time of now', async () => {
+  let hour = '2027-11-24T08:00:00.000Z';
+  const { desk } = recordingDesk();
+  const { url, close } = await startConsole({ desk: { ...desk, state: () => ({ ...STATE, now: hour }) } });
+  closers.push(close);
+  const stop = new AbortController();
+  const nowOf = async () => ((await statesOf(url, stop.signal).next()).value as DeskState).now;
+  expect(await nowOf()).toBe('2027-11-24T08:00:00.000Z');
+  hour = '2027-11-24T09:00:00.000Z';
+  expect(await nowOf()).toBe('2027-11-24T09:00:00.000Z');
   stop.abort();
 });
 

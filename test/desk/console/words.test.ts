@@ -1,6 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { newestOnly } from '../../../desk/console/desk-state.ts';
-import { ageWords, causeWords, durationWords, lampWords, stateWords } from '../../../desk/console/words.ts';
+import { groupsOf } from '../../../desk/console/groups.ts';
+import {
+  ageWords,
+  causeWords,
+  dateWords,
+  durationWords,
+  lampWords,
+  momentWords,
+  personReasonWords,
+  refreshWords,
+  stateWords,
+} from '../../../desk/console/words.ts';
 
 test.each([
   { ageMs: 0, words: 'just now' },
@@ -45,6 +56,41 @@ test.each([
   { cause: 'RULE_TRIGGER', words: 'RULE_TRIGGER' },
 ])('cause $cause is "$words"', ({ cause, words }) => {
   expect(causeWords(cause)).toBe(words);
+});
+
+test.each([
+  { timeZone: 'UTC', words: '24 November 2027' },
+  { timeZone: 'Asia/Tokyo', words: '25 November 2027' },
+])('a date in $timeZone is "$words"', ({ timeZone, words }) => {
+  expect(dateWords(Date.UTC(2027, 10, 24, 21, 40), timeZone)).toBe(words);
+});
+
+test('a moment says its date and its time', () => {
+  expect(momentWords(Date.UTC(2027, 10, 24, 21, 40), 'UTC')).toBe('24 November 2027, 21:40');
+});
+
+test.each([
+  { refreshes: 0, refused: 0, words: 'not refreshed yet' },
+  { refreshes: 1, refused: 0, words: 'refreshed once, never refused' },
+  { refreshes: 412, refused: 0, words: 'refreshed 412 times, never refused' },
+  { refreshes: 412, refused: 1, words: 'refused once, of 412' },
+  { refreshes: 412, refused: 2, words: 'refused twice, of 412' },
+])('$refreshes refreshes, $refused of them refused, are "$words"', ({ refreshes, refused, words }) => {
+  expect(refreshWords({ refreshes, refused })).toBe(words);
+});
+
+test.each([
+  { reason: 'password-changed', words: 'the password was changed' },
+  { reason: 'moved-out', words: 'moved-out' },
+])('a person is needed for $reason: "$words"', ({ reason, words }) => {
+  expect(personReasonWords(reason)).toBe(words);
+});
+
+test('groups keep the order in which they first come, and the order within', () => {
+  expect(groupsOf(['pear', 'apple', 'plum', 'avocado'], (word) => word[0])).toEqual([
+    ['p', ['pear', 'plum']],
+    ['a', ['apple', 'avocado']],
+  ]);
 });
 
 test('of values that come while one is on its way, only the newest follows', async () => {

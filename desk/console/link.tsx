@@ -1,0 +1,98 @@
+import type { ComponentChildren } from 'preact';
+import { now } from './desk-state.ts';
+import type { DeskState, LinkState } from './protocol.ts';
+import { FailedMark } from './talk.tsx';
+import { ageWords, dateWords, personReasonWords, refreshWords } from './words.ts';
+
+/** Whether Alexa and the device cloud still let us in, until when, and the way to link anew. */
+export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud'] }) {
+  const { linked, since, session, startUrl } = link;
+  const at = since === undefined ? undefined : Date.parse(since);
+  return (
+    <section class="card link" aria-labelledby="link-title" data-linked={linked}>
+      <div class="link-head">
+        <h2 id="link-title">The link</h2>
+        <p class="badge" data-well={linked} data-testid="link-state" aria-live="polite">
+          {linked ? <WellMark /> : <FailedMark />}
+          {linked ? 'Linked' : 'Not linked'}
+        </p>
+      </div>
+      <dl>
+        {at !== undefined && (
+          <Fact term="Linked">
+            on {dateWords(at)}, {ageWords(Math.max(0, now.value - at))}
+          </Fact>
+        )}
+        <Fact term="Alexa's token" bad={link.refused > 0}>
+          {refreshWords(link)}
+        </Fact>
+        {session && <Session session={session} />}
+      </dl>
+      <div class="link-again">
+        {/* In the same tab: the sign-in comes back to the desk by itself. */}
+        <a class={linked ? 'plain' : 'strong'} href={startUrl}>
+          {linked ? 'Link again' : 'Link the skill'}
+        </a>
+        <Hint hint={link.hint} cloud={cloud} />
+      </div>
+    </section>
+  );
+}
+
+function Session({ session }: { session: NonNullable<LinkState['session']> }) {
+  const { state, reason, endsAt, renewable } = session;
+  const end = Date.parse(endsAt);
+  const why = reason === undefined ? '' : `: ${personReasonWords(reason)}`;
+  // What has ended in a time of silence is renewed by the sentence that meets it.
+  const span = end > now.value ? `healthy, until ${dateWords(end)}` : `ended on ${dateWords(end)}, and not missed yet`;
+  return (
+    <>
+      <Fact term="My Leviton session" bad={state === 'needs-person'}>
+        {state === 'needs-person' ? `needs a person${why}` : span}
+      </Fact>
+      {state === 'healthy' && (
+        <Fact term="Its renewal">
+          {renewable ? 'by itself: the password was kept' : 'by a person: the password was not kept'}
+        </Fact>
+      )}
+    </>
+  );
+}
+
+function Fact({ term, bad = false, children }: { term: string; bad?: boolean; children: ComponentChildren }) {
+  return (
+    <div data-bad={bad}>
+      <dt>{term}</dt>
+      <dd>
+        {bad && <FailedMark />}
+        <span>{children}</span>
+      </dd>
+    </div>
+  );
+}
+
+function Hint({ hint, cloud }: { hint: LinkState['hint']; cloud: DeskState['cloud'] }) {
+  if (!hint) {
+    const whose = cloud === 'emulated' ? 'the account as you have changed it' : 'your own My Leviton account';
+    return <p class="quiet">Sign in with {whose}.</p>;
+  }
+  return (
+    <p class="quiet">
+      Sign in with <code>{hint.email}</code> and <code>{hint.password}</code>
+      {hint.code !== undefined && (
+        <>
+          , then the code <code>{hint.code}</code>
+        </>
+      )}
+      . That account is emulated.
+    </p>
+  );
+}
+
+export function WellMark() {
+  return (
+    <svg class="well-mark" viewBox="0 0 16 16" aria-hidden="true">
+      <path d="M3.5 8.5l3 3 6-7" />
+    </svg>
+  );
+}

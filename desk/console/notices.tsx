@@ -1,0 +1,56 @@
+import { useRef } from 'preact/hooks';
+import { now } from './desk-state.ts';
+import { WellMark } from './link.tsx';
+import type { NoticeShown } from './protocol.ts';
+import { FailedMark } from './talk.tsx';
+import { ageWords, momentWords } from './words.ts';
+
+/** The mail of the person who set the lamp up, newest first. */
+export function Notices({ notices }: { notices: readonly NoticeShown[] }) {
+  return (
+    <section class="card notices" aria-labelledby="notices-title">
+      <h2 id="notices-title">What the helper is told</h2>
+      {notices.length === 0 && (
+        <p class="nothing">
+          <WellMark />
+          Nothing: all is well.
+        </p>
+      )}
+      <ol class="notice-list" aria-live="polite">
+        {notices.toReversed().map((notice, index) => (
+          <li key={notice.id}>
+            <Mail notice={notice} newest={index === 0} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Mail({ notice, newest }: { notice: NoticeShown; newest: boolean }) {
+  const { id, at, subject, text, link, allClear = false } = notice;
+  // Unfolded as it comes; from then on as the reader leaves it.
+  const unfolded = useRef(newest).current;
+  const moment = Date.parse(at);
+  return (
+    <details class="notice" data-notice={id} data-well={allClear} open={unfolded}>
+      <summary>
+        {allClear ? <WellMark /> : <FailedMark />}
+        <strong>
+          <span class="unseen">{allClear ? 'All clear: ' : 'Trouble: '}</span>
+          {subject}
+        </strong>
+        <time datetime={at}>{ageWords(Math.max(0, now.value - moment))}</time>
+      </summary>
+      {/* The address is long and has a button of its own. */}
+      <p class="notice-text">{link === undefined ? text : text.replaceAll(link, 'the page below')}</p>
+      <p class="quiet">{momentWords(moment)}</p>
+      {link !== undefined && (
+        <a class="plain" href={link} target="_blank" rel="noopener">
+          Open the page that mends it
+          <span class="unseen"> (in a new tab)</span>
+        </a>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,146 @@
+import type { Credentials } from '../lambda/ports/device-cloud.ts';
+import type { ControlState } from './console/protocol.ts';
+import type { House, Household } from './house.ts';
+
+/** What the controls act on. */
+export interface Room {
+  readonly house: House;
+  readonly household: Household;
+  /** The account at the emulated device cloud, as its owner knows it. */
+  readonly owner: { credentials: Credentials; code: string | undefined };
+  /** Resolves when no directive is on its way: the clock is not wound under it. */
+  readonly quiet: () => Promise<void>;
+}
+
+export interface DeskControl extends ControlState {
+  readonly press: (room: Room) => Promise<void>;
+  readonly real?: true;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Days pass one by one, or four by four, so that what runs by the clock is seen to run. */
+const daysLater =
+  (days: number) =>
+  async ({ house, quiet }: Room): Promise<void> => {
+    const step = days > 100 ? 4 : 1;
+    for (let day = 0; day < days; day += step) {
+      await quiet();
+      house.clock.advance(step * DAY_MS);
+      await house.keepAlive();
+    }
+    await quiet();
+  };
+
+export const controls: readonly DeskControl[] = [
+  {
+    id: '1-day',
+    group: 'time',
+    label: '1 day later',
+    expect: 'Every access token has ended. Alexa refreshes its own with the next sentence.',
+    press: daysLater(1),
+  },
+  {
+    id: '61-days',
+    group: 'time',
+    label: '61 days later',
+    expect: 'The session at the device cloud would have ended on day 60. It was renewed on the way; nobody signed in.',
+    press: daysLater(61),
+  },
+  {
+    id: '400-days',
+    group: 'time',
+    label: '400 days later',
+    expect: 'The lamp obeys as on the first day.',
+    press: daysLater(400),
+  },
+  {
+    id: 'change-password',
+    group: 'account',
+    label: 'Change the password',
+    expect: 'Every session ends. The next sentence fails, the helper is told at once, and one page mends it.',
+    async press({ house, owner }) {
+      const { email } = owner.credentials;
+      const password = `${owner.credentials.password}-2`;
+      house.myLeviton.changePassword(email, password);
+      owner.credentials = { email, password };
+    },
+  },
+  {
+    id: 'two-factor',
+    group: 'account',
+    label: 'Switch on two-factor',
+    expect: 'Sessions end and sign-ins need a code from now on, so the helper is told.',
+    async press({ house, owner }) {
+      const { email } = owner.credentials;
+      owner.code = '123456';
+      house.myLeviton.setTwoFactorCode(email, owner.code);
+      house.myLeviton.revokeSessions(email);
+    },
+  },
+  {
+    id: 'lose-refresh',
+    group: 'link',
+    label: 'Lose the answer to a refresh',
+    expect: 'Alexa comes again with the same refresh token, which is still good.',
+    async press({ household: { account } }) {
+      account.loseNextAnswer();
+      await account.refresh();
+      await account.refresh();
+    },
+  },
+  {
+    id: 'two-refreshes',
+    group: 'link',
+    label: 'Two refreshes at once',
+    expect: 'Both are answered with a good access token.',
+    async press({ household: { account } }) {
+      await account.refresh(2);
+    },
+  },
+  {
+    id: 'rotate-secret',
+    group: 'link',
+    label: 'Rotate the client secret',
+    expect: 'New links use the new secret; this one goes on with the old.',
+    async press({ house, household: { account } }) {
+      house.rotateClientSecret();
+      await account.refresh();
+    },
+  },
+  {
+    id: 'move-server',
+    group: 'link',
+    label: "Move the sign-in server's address",
+    expect: 'New links use the new address; this one goes on with the old.',
+    async press({ house, household: { account } }) {
+      await house.moveLinkingServer();
+      await account.refresh();
+    },
+  },
+  {
+    id: 'wrong-region',
+    group: 'link',
+    label: 'Report to the wrong region',
+    expect: 'The next report is refused there, finds the right gateway, and remembers it.',
+    async press({ house: { ports } }) {
+      for (const home of await ports.homes.list()) {
+        for (const grant of await ports.grants.list(home)) {
+          await ports.grants.put({ ...grant, region: grant.region === 'NA' ? 'EU' : 'NA' });
+        }
+      }
+    },
+    real: true,
+  },
+  {
+    id: 'disable-skill',
+    group: 'link',
+    label: 'Disable the skill',
+    expect: 'Alexa forgets its tokens. Link the skill again, and everything is as before.',
+    async press({ household: { account, customer } }) {
+      account.unlink();
+      customer.unlink();
+    },
+    real: true,
+  },
+];
