@@ -1,0 +1,581 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
+import { regionOf, toConfig } from '../../lambda/adapters/environment/environment.ts';
+import { parseSecrets } from '../../lambda/adapters/environment/secrets.ts';
+import { HOMES_INDEX, TTL_ATTRIBUTE, tableSchema } from '../../lambda/ports/table-schema.ts';
+import {
+  at,
+  evaluate,
+  type Fields,
+  isFields,
+  namesIn,
+  namesInStack,
+  resourcesOf,
+  template,
+  templateText,
+  type Value,
+  within,
+} from './template.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const { Parameters, Conditions, Resources, Outputs } = template;
+const userConfig = JSON.parse(readFileSync(resolve(root, 'ask-resources.json'), 'utf8')).profiles.default
+  .skillInfrastructure.userConfig;
+
+const properties = (name: string): Fields => {
+  const resource = Resources[name];
+  if (!resource) throw new Error(`there is no ${name}`);
+  return resource.Properties;
+};
+
+const FUNCTIONS = [
+  { part: 'Skill', handler: 'skill' },
+  { part: 'Linking', handler: 'account-linking' },
+  { part: 'Watch', handler: 'device-watch' },
+  { part: 'Worker', handler: 'report-worker' },
+  { part: 'Keeper', handler: 'keep-alive' },
+  { part: 'Events', handler: 'device-events' },
+] as const;
+
+const handlerOf = (part: string): string =>
+  String(evaluate(at(properties(`${part}Function`), 'Handler') ?? '', { LambdaHandler: userConfig.handler }));
+
+test('these are all the functions there are', () => {
+  const names = resourcesOf('AWS::Lambda::Function').map(([name]) => name);
+  expect(names.sort()).toEqual(FUNCTIONS.map(({ part }) => `${part}Function`).sort());
+});
+
+// ---- what ask-cli and CloudFormation ask for
+
+test('the text is small enough to be sent as it is', () => {
+  expect(Buffer.byteLength(templateText)).toBeLessThanOrEqual(51_200);
+});
+
+test.each(['SkillId', 'LambdaRuntime', 'LambdaHandler', 'CodeBucket', 'CodeKey', 'CodeVersion'])(
+  'ask-cli sends %s, so it is declared, and has no default to hide behind',
+  (name) => {
+    expect(Object.keys(Parameters[name] ?? {}).sort()).toEqual(['Description', 'Type']);
+  },
+);
+
+test('ask-cli is not moved to send the messaging credentials as parameters', () => {
+  // It is, by both words anywhere in the text.
+  const words = ['SkillClientId', 'SkillClientSecret'];
+  expect(words.every((word) => templateText.includes(word))).toBe(false);
+});
+
+test('every name that is used is declared', () => {
+  const declared = new Set([
+    ...Object.keys(Parameters),
+    ...Object.keys(Resources),
+    'AWS::Region',
+    'AWS::AccountId',
+    'AWS::StackName',
+  ]);
+  const used = namesIn([Conditions, Outputs, ...Object.values(Resources).map((one) => one.Properties)]);
+  expect(used.filter((name) => !declared.has(name))).toEqual([]);
+  const unused = Object.keys(Parameters).filter((name) => !used.includes(name));
+  expect(unused).toEqual([]);
+});
+
+test('every condition that is used is declared', () => {
+  const used = [
+    ...within([Conditions, Outputs, ...Object.values(Resources).map(({ Properties }) => Properties)]),
+  ].flatMap((value) => (isFields(value) ? [value.Condition, at(value['Fn::If'], 0)] : []));
+  const conditions = [...used, ...Object.values(Resources).map(({ Condition }) => Condition)];
+  const names = conditions.filter((name) => typeof name === 'string');
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter((name) => !(name in Conditions))).toEqual([]);
+});
+
+test('ask-cli finds what it and the scripts around it look for among the outputs', () => {
+  expect(Object.keys(Outputs).sort()).toEqual([
+    'AlarmTopicArn',
+    'DeadQueueUrl',
+    'EventsLogGroup',
+    'EventsUrl',
+    'Home',
+    'LinkingUrl',
+    'LogGroups',
+    'NoticeTopicArn',
+    'QueueUrl',
+    'SecretArn',
+    'SkillEndpoint',
+    'TableName',
+  ]);
+  expect(Outputs.SkillEndpoint?.Value).toEqual({ 'Fn::GetAtt': ['SkillFunction', 'Arn'] });
+  expect(Outputs.SkillEndpoint?.Condition).toBeUndefined();
+});
+
+// ---- the functions
+
+test.each(FUNCTIONS)('$handler is there, from the one zip of this deploy', ({ part, handler }) => {
+  const { Code, Architectures, Runtime } = properties(`${part}Function`);
+  expect(handlerOf(part)).toBe(`${handler}.handler`);
+  expect(existsSync(resolve(root, `lambda/handlers/${handler}.ts`))).toBe(true);
+  expect(Code).toEqual({
+    S3Bucket: { Ref: 'CodeBucket' },
+    S3Key: { Ref: 'CodeKey' },
+    S3ObjectVersion: { Ref: 'CodeVersion' },
+  });
+  expect(Architectures).toEqual(['arm64']);
+  expect(Runtime).toEqual({ Ref: 'LambdaRuntime' });
+});
+
+test('the runtime is one that AWS keeps until 2028', () => {
+  expect(userConfig.runtime).toBe('nodejs24.x');
+});
+
+test.each(FUNCTIONS)('$handler writes to a log of its own, which is forgotten in time', ({ part }) => {
+  expect(properties(`${part}Function`).LoggingConfig).toEqual({ LogGroup: { Ref: `${part}Logs` } });
+  expect(properties(`${part}Logs`)).toEqual({ RetentionInDays: { Ref: 'LogDays' } });
+  expect(Parameters.LogDays?.Default).toBe(30);
+});
+
+test.each([
+  // Alexa waits 8 s, and our own deadline is 7.
+  { part: 'Skill', atLeast: 8, atMost: 10, memory: 256 },
+  // /authorize may wait 15 s for the device cloud.
+  { part: 'Linking', atLeast: 16, atMost: 30, memory: 256 },
+  { part: 'Watch', atLeast: 900, atMost: 900, memory: 128 },
+  // three messages of one device, 15 s each, and 2.5 s of rest
+  { part: 'Worker', atLeast: 48, atMost: 60, memory: 128 },
+  { part: 'Keeper', atLeast: 300, atMost: 900, memory: 128 },
+  { part: 'Events', atLeast: 10, atMost: 60, memory: 128 },
+])('$part has $atLeast to $atMost s, and at least $memory MB', ({ part, atLeast, atMost, memory }) => {
+  const { Timeout, MemorySize } = properties(`${part}Function`);
+  expect(Timeout).toBeGreaterThanOrEqual(atLeast);
+  expect(Timeout).toBeLessThanOrEqual(atMost);
+  expect(MemorySize).toBeGreaterThanOrEqual(memory);
+});
+
+test('a run of device-watch ends itself with time to spare', () => {
+  const { WATCH_RUN_SECONDS } = toConfig({ TABLE_NAME: 'table', SECRETS_ID: 'secrets' });
+  expect(properties('WatchFunction').Timeout).toBeGreaterThanOrEqual(WATCH_RUN_SECONDS + 30);
+});
+
+test('a message is not read a second time while the first reading lasts', () => {
+  const worker = Number(properties('WorkerFunction').Timeout);
+  expect(properties('ReportQueue').VisibilityTimeout).toBeGreaterThanOrEqual(6 * worker);
+});
+
+// ---- environment
+
+/** A good value of each variable that the template sets. */
+const SAMPLES: { readonly [name: string]: string } = {
+  TABLE_NAME: 'table',
+  SECRETS_ID: 'secrets',
+  REPORT_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/reports.fifo',
+  NOTICE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:notices',
+  PUBLIC_URLS: 'https://links.example/',
+  BRIGHTNESS_WHILE_OFF: 'last',
+  LOG_LEVEL: 'warn',
+};
+
+const environmentOf = (part: string): Fields => at(properties(`${part}Function`), 'Environment', 'Variables') as Fields;
+
+test.each(FUNCTIONS)('$handler knows every variable that it is given', ({ part }) => {
+  const config = toConfig(SAMPLES);
+  for (const name of Object.keys(environmentOf(part))) {
+    expect(Object.keys(SAMPLES)).toContain(name);
+    expect(Object.keys(config)).toContain(name);
+  }
+});
+
+test.each([
+  { part: 'Skill', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF'] },
+  { part: 'Linking', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS'] },
+  { part: 'Watch', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL'] },
+  { part: 'Worker', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF'] },
+  { part: 'Keeper', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL'] },
+  { part: 'Events', needs: ['REPORT_QUEUE_URL'] },
+])('$part is given what it needs', ({ part, needs }) => {
+  expect(Object.keys(environmentOf(part))).toEqual(
+    expect.arrayContaining([...needs, 'TABLE_NAME', 'SECRETS_ID', 'LOG_LEVEL']),
+  );
+});
+
+test('no secret is in an environment variable, nor in an output', () => {
+  for (const { part } of FUNCTIONS) {
+    expect(Object.keys(environmentOf(part))).not.toContain('SECRETS_JSON');
+    for (const name of namesIn(environmentOf(part))) expect(Parameters[name]?.NoEcho).toBeUndefined();
+  }
+  expect(templateText).not.toContain('{{resolve:');
+  expect(at(Outputs.SecretArn ?? null, 'Value')).toEqual({ Ref: 'Secret' });
+});
+
+// ---- what each may do
+
+const TABLE_READ_WRITE = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+const SECRET = 'secretsmanager:GetSecretValue';
+
+const statementsOf = (role: string): Fields[] =>
+  (properties(role).Policies as readonly Fields[]).flatMap(
+    (policy) => at(policy, 'PolicyDocument', 'Statement') as readonly Fields[],
+  );
+const all = (value: Value | undefined): readonly Value[] => (Array.isArray(value) ? value : [value ?? null]);
+
+test.each([
+  {
+    role: 'SkillRole',
+    may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'dynamodb:DeleteItem', 'sqs:SendMessage', 'sns:Publish'],
+  },
+  { role: 'LinkingRole', may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'sns:Publish'] },
+  {
+    role: 'WatchRole',
+    may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'dynamodb:Query', 'sqs:SendMessage', 'sns:Publish'],
+  },
+  {
+    role: 'WorkerRole',
+    may: [
+      ...LOGS,
+      SECRET,
+      ...TABLE_READ_WRITE,
+      'dynamodb:DeleteItem',
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:SendMessage',
+      'sns:Publish',
+    ],
+  },
+  {
+    role: 'KeeperRole',
+    may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'dynamodb:Query', 'sqs:SendMessage', 'sns:Publish'],
+  },
+  {
+    role: 'EventsRole',
+    may: [...LOGS, SECRET, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
+  },
+  { role: 'ScheduleRole', may: ['lambda:InvokeFunction'] },
+])('$role may do so much and no more', ({ role, may }) => {
+  const statements = statementsOf(role);
+  expect(statements.flatMap(({ Action }) => all(Action))).toEqual(may);
+  expect(statements.map(({ Effect }) => Effect)).toEqual(statements.map(() => 'Allow'));
+  expect(properties(role).ManagedPolicyArns).toBeUndefined();
+});
+
+test('these are all the roles there are, and policies are nowhere else', () => {
+  const names = resourcesOf('AWS::IAM::Role').map(([name]) => name);
+  expect(names.sort()).toEqual([...FUNCTIONS.map(({ part }) => `${part}Role`), 'ScheduleRole'].sort());
+  expect(resourcesOf('AWS::IAM::Policy')).toEqual([]);
+  expect(resourcesOf('AWS::IAM::ManagedPolicy')).toEqual([]);
+  for (const { part } of FUNCTIONS)
+    expect(properties(`${part}Function`).Role).toEqual({ 'Fn::GetAtt': [`${part}Role`, 'Arn'] });
+});
+
+test('no policy speaks of all resources or all actions: each resource is one of the stack or a parameter', () => {
+  for (const [role] of resourcesOf('AWS::IAM::Role')) {
+    for (const { Action, Resource } of statementsOf(role)) {
+      for (const action of all(Action)) expect(action).toMatch(/^[a-z]+:[A-Za-z]+$/);
+      for (const resource of all(Resource)) {
+        expect(isFields(resource)).toBe(true);
+        expect(namesIn(resource).length).toBeGreaterThan(0);
+        for (const inner of within(resource)) if (typeof inner === 'string') expect(inner).not.toContain('*');
+      }
+    }
+  }
+});
+
+test('a role reads nobody else’s log, and its index is the table’s own', () => {
+  for (const { part } of FUNCTIONS) {
+    const [logs] = statementsOf(`${part}Role`);
+    expect(logs?.Resource).toEqual({ 'Fn::GetAtt': [`${part}Logs`, 'Arn'] });
+  }
+  for (const role of ['WatchRole', 'KeeperRole']) {
+    const resources = statementsOf(role).map(({ Resource }) => Resource);
+    expect(resources).toContainEqual({ 'Fn::Sub': `\${Table.Arn}/index/${HOMES_INDEX}` });
+  }
+});
+
+const permissionsFor = (part: string): Fields[] =>
+  resourcesOf('AWS::Lambda::Permission')
+    .map(([, permission]) => permission.Properties)
+    .filter(({ FunctionName }) => namesIn(FunctionName ?? null).includes(`${part}Function`));
+
+test('Alexa alone may invoke the skill, and for this skill alone', () => {
+  const common = { Action: 'lambda:InvokeFunction', FunctionName: { 'Fn::GetAtt': ['SkillFunction', 'Arn'] } };
+  expect(permissionsFor('Skill')).toEqual([
+    { ...common, Principal: 'alexa-connectedhome.amazon.com', EventSourceToken: { Ref: 'SkillId' } },
+    { ...common, Principal: 'alexa-appkit.amazon.com', EventSourceToken: { Ref: 'SkillId' } },
+  ]);
+});
+
+test.each(['Linking', 'Events'])(
+  'everybody may call %s over its URL, by both permissions, and not otherwise',
+  (part) => {
+    const common = { FunctionName: { 'Fn::GetAtt': [`${part}Function`, 'Arn'] }, Principal: '*' };
+    expect(permissionsFor(part)).toEqual([
+      { ...common, Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
+      { ...common, Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+    ]);
+  },
+);
+
+test.each(['Watch', 'Worker', 'Keeper'])('nobody from outside may invoke %s', (part) => {
+  expect(permissionsFor(part)).toEqual([]);
+});
+
+test.each([
+  { name: 'WatchSchedule', part: 'Watch', rate: 'rate(1 minute)' },
+  { name: 'KeeperSchedule', part: 'Keeper', rate: 'rate(1 hour)' },
+])('$name: $rate', ({ name, part, rate }) => {
+  const { ScheduleExpression, Target, State } = properties(name);
+  expect(ScheduleExpression).toBe(rate);
+  expect(State ?? 'ENABLED').toBe('ENABLED');
+  expect(at(Target, 'Arn')).toEqual({ 'Fn::GetAtt': [`${part}Function`, 'Arn'] });
+  expect(at(Target, 'RoleArn')).toEqual({ 'Fn::GetAtt': ['ScheduleRole', 'Arn'] });
+  const [statement] = statementsOf('ScheduleRole');
+  expect(statement?.Resource).toContainEqual({ 'Fn::GetAtt': [`${part}Function`, 'Arn'] });
+});
+
+// ---- what is kept
+
+test('the table is the one that the code was tried with', () => {
+  const { BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, TimeToLiveSpecification } =
+    properties('Table');
+  expect({ BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes }).toEqual(tableSchema);
+  expect(TimeToLiveSpecification).toEqual({ AttributeName: TTL_ATTRIBUTE, Enabled: true });
+});
+
+test('the table can be brought back, is sealed, and goes neither by mistake nor with the stack', () => {
+  const { PointInTimeRecoverySpecification, SSESpecification, DeletionProtectionEnabled, TableName } =
+    properties('Table');
+  expect(PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+  expect(SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
+  expect(DeletionProtectionEnabled).toBe(true);
+  // RetainExceptOnCreate would have a failed first deploy delete a table that may not be deleted.
+  expect(Resources.Table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  expect(TableName).toBeUndefined();
+});
+
+test('the keys stay with the table', () => {
+  expect(Resources.Secret).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  expect(properties('Secret').Name).toBeUndefined();
+});
+
+test('the secret is generated as it always was: another word here would generate it anew and unlink every home', () => {
+  expect(properties('Secret').GenerateSecretString).toEqual({
+    SecretStringTemplate:
+      '{"messaging":{"clientId":"set-by-deploy","clientSecret":"set-by-deploy"},"linkingClients":[]}',
+    GenerateStringKey: 'sealingText',
+    PasswordLength: 64,
+    ExcludePunctuation: true,
+  });
+  expect(properties('Secret').SecretString).toBeUndefined();
+});
+
+test('what is generated is a secret that the functions can work with', () => {
+  const { SecretStringTemplate, GenerateStringKey, PasswordLength } = properties('Secret')
+    .GenerateSecretString as Fields;
+  const generated = {
+    ...JSON.parse(String(SecretStringTemplate)),
+    [String(GenerateStringKey)]: 'q'.repeat(Number(PasswordLength)),
+  };
+  const { sealingKeys, linkingClients } = parseSecrets(JSON.stringify(generated));
+  expect(linkingClients).toEqual([]);
+  const sealer = createSealer(sealingKeys);
+  expect(sealer.open(sealer.seal('text', 'here'), 'here')).toBe('text');
+});
+
+test('queues and notices are sealed, queues are FIFO, and a report that fails again and again is put aside', () => {
+  for (const name of ['ReportQueue', 'DeadReports']) {
+    expect(properties(name)).toMatchObject({ FifoQueue: true, SqsManagedSseEnabled: true });
+    expect(properties(name).QueueName).toBeUndefined();
+  }
+  expect(resourcesOf('AWS::SQS::Queue').map(([name]) => name)).toEqual(['ReportQueue', 'DeadReports']);
+  expect(at(properties('ReportQueue'), 'RedrivePolicy', 'deadLetterTargetArn')).toEqual({
+    'Fn::GetAtt': ['DeadReports', 'Arn'],
+  });
+  expect(properties('NoticeTopic').KmsMasterKeyId).toBe('alias/aws/sns');
+});
+
+test('a batch that fails in part comes again in part, and workers leave room for directives', () => {
+  expect(properties('WorkerQueue')).toMatchObject({
+    EventSourceArn: { 'Fn::GetAtt': ['ReportQueue', 'Arn'] },
+    FunctionName: { Ref: 'WorkerFunction' },
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ScalingConfig: { MaximumConcurrency: { Ref: 'ReportConcurrency' } },
+  });
+  expect(Parameters.ReportConcurrency).toMatchObject({ Default: 5, MinValue: 2 });
+});
+
+// ---- who hears of trouble
+
+const alarms = resourcesOf('AWS::CloudWatch::Alarm');
+const alarmsOn = (metric: string, name: string): string[] =>
+  alarms
+    .filter(
+      ([, { Properties }]) => Properties.MetricName === metric && namesIn(Properties.Dimensions ?? []).includes(name),
+    )
+    .map(([alarm]) => alarm);
+
+test.each(alarms)('%s names its hop and what to do, and tells of its end as well', (_, { Properties }) => {
+  const { AlarmDescription, AlarmActions, OKActions, TreatMissingData } = Properties;
+  expect(AlarmDescription).toMatch(/^Hop: .{5,}\. .*Do: .{10,}\.$/s);
+  expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024);
+  expect(AlarmDescription).not.toMatch(/[a-z]- [a-z]/); // a word that was cut at the end of a line
+  expect(AlarmActions).toEqual([{ Ref: 'AlarmTopic' }]);
+  expect(OKActions).toEqual([{ Ref: 'AlarmTopic' }]);
+  expect(TreatMissingData).toMatch(/^(notBreaching|breaching)$/);
+});
+
+test.each(FUNCTIONS)('$handler has an alarm for errors', ({ part }) => {
+  expect(alarmsOn('Errors', `${part}Function`)).toEqual([`${part}Errors`]);
+  expect(properties(`${part}Errors`)).toMatchObject({ Statistic: 'Sum', Threshold: 1 });
+});
+
+test.each([
+  { part: 'Skill', ms: 5_000 },
+  { part: 'Linking', ms: 16_000 },
+  { part: 'Worker', ms: 40_000 },
+  { part: 'Keeper', ms: 720_000 },
+  { part: 'Events', ms: 24_000 },
+])('$part has an alarm for runs of $ms ms, before its time-out', ({ part, ms }) => {
+  expect(alarmsOn('Duration', `${part}Function`)).toEqual([`${part}Slow`]);
+  expect(properties(`${part}Slow`).Threshold).toBe(ms);
+  expect(ms).toBeLessThan(Number(properties(`${part}Function`).Timeout) * 1000);
+});
+
+test.each(['Watch', 'Keeper'])('%s has an alarm for not being run at all', (part) => {
+  expect(alarmsOn('Invocations', `${part}Function`)).toEqual([`${part}Silent`]);
+  expect(properties(`${part}Silent`)).toMatchObject({
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
+  });
+});
+
+test('one alarm is for throttles of any function, since they share one room', () => {
+  const { Namespace, MetricName, Dimensions } = properties('FunctionsThrottled');
+  expect({ Namespace, MetricName, Dimensions }).toEqual({
+    Namespace: 'AWS/Lambda',
+    MetricName: 'Throttles',
+    Dimensions: undefined,
+  });
+  for (const { part } of FUNCTIONS) expect(properties(`${part}Function`).ReservedConcurrentExecutions).toBeUndefined();
+});
+
+test('each queue has an alarm', () => {
+  expect(alarmsOn('ApproximateAgeOfOldestMessage', 'ReportQueue')).toEqual(['ReportQueueOld']);
+  expect(alarmsOn('ApproximateNumberOfMessagesVisible', 'DeadReports')).toEqual(['DeadReportsFound']);
+});
+
+test('lines of level error are counted in every log, and homes that need a person where they come about', () => {
+  const filters = resourcesOf('AWS::Logs::MetricFilter').map(([, { Properties }]) => ({
+    logs: namesIn(Properties.LogGroupName ?? null),
+    pattern: Properties.FilterPattern,
+    metric: at(Properties, 'MetricTransformations', 0, 'MetricName'),
+  }));
+  const errors = filters.filter(({ metric }) => metric === 'ErrorLines');
+  expect(errors.flatMap(({ logs }) => logs).sort()).toEqual(FUNCTIONS.map(({ part }) => `${part}Logs`).sort());
+  for (const { pattern } of errors) expect(pattern).toBe('{ $.level = "error" && $.event != "person-needed" }');
+  const persons = filters.filter(({ metric }) => metric === 'HomesNeedingPerson');
+  expect(persons.flatMap(({ logs }) => logs).sort()).toEqual(['KeeperLogs', 'SkillLogs', 'WatchLogs']);
+  for (const { pattern } of persons) expect(pattern).toBe('{ $.event = "person-needed" }');
+  expect(properties('ErrorLinesFound').MetricName).toBe('ErrorLines');
+  expect(properties('HomesNeedPerson').MetricName).toBe('HomesNeedingPerson');
+});
+
+test('the dashboard is JSON, and shows every alarm of a home region', () => {
+  const body = String(at(properties('Dashboard'), 'DashboardBody', 'Fn::Sub'));
+  const [first, ...others] = JSON.parse(body).widgets;
+  const shown = first.properties.alarms.map((arn: string) => /^\$\{(\w+)\.Arn\}$/.exec(arn)?.[1]);
+  const here = namesInStack({});
+  expect(shown.sort()).toEqual(
+    alarms
+      .map(([name]) => name)
+      .filter((name) => here.includes(name))
+      .sort(),
+  );
+  expect(others.length).toBeGreaterThan(4);
+});
+
+// ---- several regions
+
+const HOME = {
+  table: 'arn:aws:dynamodb:us-east-1:000000000000:table/stack-Table-1A',
+  secret: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Secret-1a-AbCdEf',
+  queue: 'arn:aws:sqs:us-east-1:000000000000:stack-ReportQueue-1A.fifo',
+  queueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/stack-ReportQueue-1A.fifo',
+};
+const FURTHER = { Home: Object.values(HOME).join(','), PublicUrls: 'https://links.example' };
+
+test('a home region has it all but the door for events, which is opened by a parameter', () => {
+  const events = Object.keys(Resources).filter((name) => name.startsWith('Events'));
+  const optional = [...events, 'AlarmSubscription', 'NoticeSubscription'];
+  expect(events.length).toBeGreaterThan(5);
+  expect(namesInStack({})).toEqual(Object.keys(Resources).filter((name) => !optional.includes(name)));
+  const all = { DeviceEvents: 'on', AlarmEmail: 'a@example.org', NoticeEmail: 'b@example.org' };
+  expect(namesInStack(all)).toEqual(Object.keys(Resources));
+});
+
+test('a further region has the skill, and nothing that could be at odds with the home region', () => {
+  expect(namesInStack({ ...FURTHER, DeviceEvents: 'on' })).toEqual([
+    'NoticeTopic',
+    'AlarmTopic',
+    'SkillLogs',
+    'SkillRole',
+    'SkillFunction',
+    'SkillMayBeInvokedBySmartHome',
+    'SkillMayBeInvokedBySkillEvents',
+    'SkillErrors',
+    'SkillSlow',
+    'FunctionsThrottled',
+    'SkillErrorLines',
+    'SkillPersonNeededLines',
+    'ErrorLinesFound',
+    'HomesNeedPerson',
+  ]);
+});
+
+test('what is there refers only to what is there', () => {
+  for (const parameters of [{}, FURTHER]) {
+    const here = namesInStack(parameters);
+    const outputs = Object.values(Outputs).filter(
+      ({ Condition }) => Condition === undefined || evaluate({ Condition }, parameters) === true,
+    );
+    const values = [...here.map((name) => properties(name)), ...outputs].map((value) => evaluate(value, parameters));
+    const referred = [...within(values)].flatMap((value) =>
+      typeof value === 'string' ? [...value.matchAll(/<(\w+)(?:\.\w+)?>/g)].map(([, name]) => name ?? '') : [],
+    );
+    expect(referred.length).toBeGreaterThan(10);
+    expect(referred.filter((name) => name in Resources && !here.includes(name))).toEqual([]);
+  }
+});
+
+test('the skill of a further region works on the home region’s table, secrets and queue', () => {
+  const environment = evaluate(environmentOf('Skill'), FURTHER) as { [name: string]: string };
+  const topic = SAMPLES.NOTICE_TOPIC_ARN;
+  const config = toConfig({ ...environment, NOTICE_TOPIC_ARN: topic, AWS_REGION: 'eu-west-1' });
+  expect(config).toMatchObject({
+    TABLE_NAME: HOME.table,
+    SECRETS_ID: HOME.secret,
+    REPORT_QUEUE_URL: HOME.queueUrl,
+    PUBLIC_URLS: ['https://links.example'],
+    ALEXA_REGION: 'EU',
+  });
+  for (const place of [HOME.table, HOME.secret, HOME.queueUrl]) expect(regionOf(place, 'eu-west-1')).toBe('us-east-1');
+  const may = statementsOf('SkillRole').map(({ Resource }) => evaluate(Resource ?? null, FURTHER));
+  expect(may).toEqual(['<SkillLogs.Arn>', HOME.secret, HOME.table, HOME.queue, '<NoticeTopic>']);
+});
+
+test('the output Home is what the parameter Home takes', () => {
+  const value = String(evaluate(Outputs.Home?.Value ?? null, {}));
+  expect(value).toBe('<Table.Arn>,<Secret>,<ReportQueue.Arn>,<ReportQueue>');
+  const pattern = new RegExp(`^(?:${String(Parameters.Home?.AllowedPattern)})$`);
+  expect(FURTHER.Home).toMatch(pattern);
+  expect('').toMatch(pattern);
+  expect(`${HOME.table},${HOME.secret}`).not.toMatch(pattern);
+});
+
+test('links are made where the function’s URL is, unless there is a domain', () => {
+  const urls = (part: string, parameters: { [name: string]: string }) =>
+    evaluate(environmentOf(part).PUBLIC_URLS ?? null, parameters);
+  expect(urls('Keeper', {})).toBe('<LinkingUrl.FunctionUrl>');
+  expect(urls('Linking', {})).toBe(''); // the origin that was asked: the URL is made after the function
+  expect(urls('Keeper', { PublicUrls: 'https://links.example' })).toBe('https://links.example');
+  expect(urls('Linking', { PublicUrls: 'https://links.example' })).toBe('https://links.example');
+});

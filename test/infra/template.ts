@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+
+// The stack's template, read as CloudFormation reads it, and so much of its functions as it takes to see what a stack would hold.
+
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
+export type Fields = { readonly [name: string]: Value };
+
+export interface Resource {
+  readonly Type: string;
+  readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Properties: Fields;
+}
+
+export interface Template {
+  readonly Parameters: { readonly [name: string]: Fields };
+  readonly Conditions: Fields;
+  readonly Resources: { readonly [name: string]: Resource };
+  readonly Outputs: { readonly [name: string]: Fields };
+}
+
+export const templatePath = resolve(import.meta.dirname, '../../infra/skill-stack.yaml');
+export const templateText = readFileSync(templatePath, 'utf8');
+
+export const template = toTemplate(templateText);
+
+function toTemplate(text: string): Template {
+  const document = parseDocument(text);
+  if (document.errors.length > 0 || !document.contents) throw new Error(`no YAML: ${document.errors.join(', ')}`);
+  return toValue(document.contents) as unknown as Template;
+}
+
+/** `!GetAtt A.B` becomes `{ 'Fn::GetAtt': ['A', 'B'] }` and so on. CloudFormation's deployer takes no aliases, so neither does this. */
+function toValue(node: unknown): Value {
+  const { tag } = node as Node;
+  const plain = toPlain(node);
+  if (!tag?.startsWith('!')) return plain;
+  const name = tag.slice(1);
+  if (name === 'Ref' || name === 'Condition') return { [name]: plain };
+  return { [`Fn::${name}`]: name === 'GetAtt' && typeof plain === 'string' ? plain.split('.') : plain };
+}
+
+function toPlain(node: unknown): Value {
+  if (isMap(node)) return Object.fromEntries(node.items.map(({ key, value }) => [String(key), toValue(value)]));
+  if (isSeq(node)) return node.items.map(toValue);
+  if (isScalar(node)) return node.value as Value;
+  throw new Error('an alias, or nothing at all');
+}
+
+export const isFields = (value: Value | undefined): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value at a path, if there is one. */
+export const at = (value: Value | undefined, ...path: readonly (string | number)[]): Value | undefined =>
+  path.reduce<Value | undefined>((inner, name) => (inner as { [name: string]: Value } | undefined)?.[name], value);
+
+/** Every value inside, itself included. */
+export function* within(value: Value): Generator<Value> {
+  yield value;
+  if (typeof value !== 'object' || value === null) return;
+  for (const inner of Object.values(value)) yield* within(inner);
+}
+
+export const resourcesOf = (type: string): [name: string, resource: Resource][] =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+
+/** A resource's or a parameter's name that a value leads to, through `Ref`, `Fn::GetAtt`, or one way of an `Fn::If`. */
+export function namesIn(value: Value): string[] {
+  return [...within(value)].flatMap((inner) => {
+    if (!isFields(inner)) return [];
+    const { Ref: ref, 'Fn::GetAtt': attribute, 'Fn::Sub': sub } = inner;
+    if (typeof ref === 'string') return [ref];
+    if (Array.isArray(attribute)) return [String(attribute[0])];
+    if (sub === undefined) return [];
+    return [...String(sub).matchAll(/\$\{([^!}.][^}.]*)(?:\.[^}]*)?\}/g)].map(([, name]) => name ?? '');
+  });
+}
+
+/** What a value is in a stack with these parameters. Resources show as `<Name>` and `<Name.Attribute>`. */
+export function evaluate(value: Value, parameters: { readonly [name: string]: string }): Value {
+  const deep = (inner: Value): Value => evaluate(inner, parameters);
+  if (Array.isArray(value)) return value.map(deep);
+  if (!isFields(value)) return value;
+  const [name = '', argument = null] = Object.entries(value)[0] ?? [];
+  const list = (): readonly Value[] => deep(argument) as readonly Value[];
+  switch (name) {
+    case 'Ref':
+      return parameters[String(argument)] ?? at(template.Parameters, String(argument), 'Default') ?? `<${argument}>`;
+    case 'Condition':
+      return deep(template.Conditions[String(argument)] ?? null);
+    case 'Fn::GetAtt':
+      return `<${list().join('.')}>`;
+    case 'Fn::Equals':
+      return list()[0] === list()[1];
+    case 'Fn::Not':
+      return list()[0] !== true;
+    case 'Fn::And':
+      return list().every((one) => one === true);
+    case 'Fn::If': {
+      const [condition, yes = null, no = null] = argument as readonly Value[];
+      return deep(deep({ Condition: condition ?? null }) === true ? yes : no);
+    }
+    case 'Fn::Split':
+      return String(list()[1]).split(String(list()[0]));
+    case 'Fn::Select':
+      return (list()[1] as readonly Value[])[Number(list()[0])] ?? null;
+    case 'Fn::Join':
+      return (list()[1] as readonly Value[]).join(String(list()[0]));
+    default:
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deep(inner)]));
+  }
+}
+
+/** The names of what a stack with these parameters holds. */
+export const namesInStack = (parameters: { readonly [name: string]: string }): string[] =>
+  Object.entries(template.Resources)
+    .filter(([, { Condition }]) => Condition === undefined || evaluate({ Condition }, parameters) === true)
+    .map(([name]) => name);
