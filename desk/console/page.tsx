@@ -48,11 +48,12 @@ function Page() {
 function Everything() {
   const state = desk.value;
   if (!state) return null;
+  const [first, ...others] = groupsOf(state.lamps, ({ home }) => home);
   return (
     <>
       <Problems problems={state.problems} />
       <div class="stage">
-        <Lamps lamps={state.lamps} cloud={state.cloud} />
+        {first ? <Home home={first[0]} lamps={first[1]} cloud={state.cloud} /> : <NoLamp />}
         <Talk turns={state.turns} lamps={state.lamps} />
       </div>
       <Chain hops={state.hops} turns={state.turns} cloud={state.cloud} />
@@ -60,6 +61,13 @@ function Everything() {
         <Link link={state.link} cloud={state.cloud} />
         <Notices notices={state.notices} />
       </div>
+      {others.length > 0 && (
+        <div class="other-homes">
+          {others.map(([home, lamps]) => (
+            <Home key={home ?? ''} home={home} lamps={lamps} cloud={state.cloud} />
+          ))}
+        </div>
+      )}
       <Controls controls={state.controls} />
       <div class="below">
         <Faults faults={state.faults} />
@@ -70,22 +78,21 @@ function Everything() {
   );
 }
 
-/** The lamps, home by home where there are several. */
-function Lamps({ lamps, cloud }: Pick<DeskState, 'lamps' | 'cloud'>) {
-  if (lamps.length === 0) return <NoLamp />;
+interface HomeProps extends Pick<DeskState, 'lamps' | 'cloud'> {
+  readonly home: string | undefined;
+}
+
+/** The lamps of one home. */
+function Home({ home, lamps, cloud }: HomeProps) {
   return (
-    <div class="homes">
-      {groupsOf(lamps, ({ home }) => home).map(([home, own]) => (
-        <section key={home ?? ''} aria-label={home ?? 'Lamps'}>
-          {home !== undefined && <h2 class="home-name">{home}</h2>}
-          <div class="lamps">
-            {own.map((lamp) => (
-              <LampCard key={lamp.id} lamp={lamp} cloud={cloud} />
-            ))}
-          </div>
-        </section>
-      ))}
-    </div>
+    <section aria-label={home ?? 'Lamps'}>
+      {home !== undefined && <h2 class="home-name">{home}</h2>}
+      <div class="lamps">
+        {lamps.map((lamp) => (
+          <LampCard key={lamp.id} lamp={lamp} cloud={cloud} />
+        ))}
+      </div>
+    </section>
   );
 }
 
