@@ -1,0 +1,44 @@
+import { mustAll } from './answers.ts';
+import { budget, type Row } from './measure.ts';
+import { NEAR, type Stage } from './stage.ts';
+
+const TIMES = 5;
+
+const KINDS = [
+  { namespace: 'Alexa.PowerController', name: 'TurnOn', payload: {}, calls: 1 },
+  { namespace: 'Alexa.PowerController', name: 'TurnOff', payload: {}, calls: 1 },
+  { namespace: 'Alexa.BrightnessController', name: 'SetBrightness', payload: { brightness: 42 }, calls: 1 },
+  { namespace: 'Alexa.BrightnessController', name: 'AdjustBrightness', payload: { brightnessDelta: 5 }, calls: 2 },
+  { namespace: 'Alexa', name: 'ReportState', payload: {}, calls: 1 },
+] as const;
+
+/** What each kind of directive asks of the device cloud and of the table while nothing is wrong. */
+export async function measureCalls({ far, house, start, functions, directive }: Stage): Promise<Row[]> {
+  await far.move(NEAR);
+  const skill = start(functions.ours);
+  const bare = start(functions.bare);
+  try {
+    const rows: Row[] = [];
+    let tableCalls = 0;
+    for (const { namespace, name, payload, calls } of KINDS) {
+      const events = Array.from({ length: TIMES }, () => directive(namespace, name, payload));
+      const count = async (instance: typeof skill) => {
+        house.myLeviton.resetCounts();
+        const { answers } = await instance.run(events);
+        if (instance === skill) mustAll(name === 'ReportState' ? 'StateReport' : 'Response', answers);
+        return house.myLeviton.counts.requests / TIMES;
+      };
+      house.table.resetCounts();
+      const ours = await count(skill);
+      tableCalls += house.table.counts.requests;
+      const beside = name === 'TurnOn' || name === 'TurnOff' ? { bare: await count(bare) } : {};
+      const what = `device-cloud calls, ${name}`;
+      rows.push({ what, unit: '', ours, ...beside, budget: budget(String(calls), ours === calls) });
+    }
+    const what = 'DynamoDB calls, all of these';
+    return [...rows, { what, unit: '', ours: tableCalls, budget: budget('0', tableCalls === 0) }];
+  } finally {
+    skill.close();
+    bare.close();
+  }
+}

@@ -1,0 +1,110 @@
+import { parseArgs } from 'node:util';
+import { measureCalls } from './calls.ts';
+import type { Row } from './measure.ts';
+import { measureReports } from './reports.ts';
+import { type Effort, openStage, type Stage } from './stage.ts';
+import { measureStart } from './start.ts';
+import { toTable } from './table.ts';
+import { measureToken } from './token.ts';
+import { measureWarm } from './warm.ts';
+
+const HELP = `Measures the built functions beside two small handlers: one that does nothing, and one that makes a single bare axios call
+to the same emulated cloud. All in one run and in turn, so that the ratios hold on a busy machine.
+
+usage: npm run bench -- [options] [part ...]
+
+  part      one of: start, warm, calls, reports, token; all of them by default
+
+  --quick   less of everything, in about half a minute: for a first look
+  --json    prints the figures as JSON
+  --help    this text
+`;
+
+const FULL: Effort = { starts: 11, warm: 300, cpu: 2_000, soak: 2_000, batches: 60 };
+const QUICK: Effort = { starts: 3, warm: 60, cpu: 1_000, soak: 1_000, batches: 20 };
+
+type Measure = (stage: Stage) => Promise<Row[]>;
+
+/** What is measured. Another function's figures are one more file, and one more line here. */
+const PARTS: Readonly<Record<string, Measure>> = {
+  start: measureStart,
+  warm: measureWarm,
+  calls: measureCalls,
+  reports: measureReports,
+  token: measureToken,
+};
+
+const NOTES = `Times and CPU are medians; a ratio is the median of the ratios turn by turn. Each handler runs in a process of its own, the
+emulators in others; the device cloud and the gateway are HTTPS servers 30 ms away that take 20 ms to answer, or at once where it
+says so. Table and emulators share this machine's processors with the report worker, which lowers its throughput. Secrets come from
+SECRETS_JSON: a call to Secrets Manager, once per cold start, is not in these figures.`;
+
+/** @returns the exit code: budgets are told and not enforced, so only what could not be measured counts */
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (typeof options === 'string') {
+    console.error(`${options}\n\n${HELP}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const rows: Row[] = [];
+  const missing: string[] = [];
+  const stage = await openStage(options.quick ? QUICK : FULL);
+  try {
+    for (const [part, measure] of options.parts) {
+      console.error(`measuring: ${part}`);
+      try {
+        rows.push(...(await measure(stage)));
+      } catch (error) {
+        missing.push(`${part}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  } finally {
+    await stage.close();
+  }
+  console.log(options.json ? JSON.stringify({ node: process.version, rows, missing }, null, 2) : report(rows));
+  for (const one of missing) console.error(`could not be measured: ${one}`);
+  return missing.length === 0 ? 0 : 1;
+}
+
+interface Options {
+  readonly parts: readonly (readonly [name: string, measure: Measure])[];
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** @returns a sentence when the options are wrong */
+function readOptions(): Options | string {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
+    if (unknown !== undefined) return `there is no part "${unknown}"`;
+    const parts = Object.entries(PARTS).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+    return { ...values, parts };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function report(rows: readonly Row[]): string {
+  const judged = rows.flatMap(({ what, budget }) => (budget ? { what, holds: budget.holds } : []));
+  const broken = judged.filter(({ holds }) => !holds).map(({ what }) => what);
+  const verdict = [
+    `${judged.length - broken.length} of ${judged.length} budgets hold.`,
+    ...(broken.length > 0 ? [`Not: ${broken.join('; ')}.`] : []),
+  ].join(' ');
+  return ['', toTable(rows), '', NOTES, '', verdict].join('\n');
+}
+
+process.exitCode = await main();

@@ -1,0 +1,147 @@
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type { House } from '../../desk/house.ts';
+import { groupIdOf, toBody } from '../../lambda/adapters/sqs/messages.ts';
+import type { Sample } from '../../lambda/ports/report-queue.ts';
+import type { Run } from './child.ts';
+import { budget, type Row, rowOf } from './measure.ts';
+import type { Instance } from './processes.ts';
+import { FAR, type Stage } from './stage.ts';
+
+const LEAST = 0.8;
+const WARM_UP_TURNS = 8;
+/** Batches of the queue, one after the other, as the function gets them. */
+const BATCHES_A_TURN = 5;
+
+/** Reports of changes: the worker with its table, beside ready-made posts of the same reports, as many at once. */
+export async function measureReports(stage: Stage): Promise<Row[]> {
+  const { effort, far, start, reporters, grant } = stage;
+  await grant();
+  await far.move(FAR);
+  const instances = { ours: start(reporters.ours), bare: start(reporters.bare) };
+  try {
+    const turns: Turn[] = [];
+    for (let turn = 0; turn < WARM_UP_TURNS + effort.batches / BATCHES_A_TURN; turn++) {
+      turns.push(await takeTurn(stage, instances, turn * BATCHES_A_TURN));
+    }
+    const counted = turns.slice(WARM_UP_TURNS);
+    const figure = (of: (run: Run) => number) => ({
+      ours: counted.map(({ ours }) => of(ours)),
+      bare: counted.map(({ bare }) => of(bare)),
+    });
+    const reportsATurn = BATCHES_A_TURN * stage.deviceIds.length;
+    const perSecond = figure(({ ms }) => (1000 * reportsATurn) / ms.reduce((sum, one) => sum + one, 0));
+    const text = `at least ${LEAST} x`;
+    return [
+      rowOf('reports, gateway 30 + 20 ms', '/s', perSecond, (ratio) => budget(text, ratio >= LEAST)),
+      rowOf(
+        'CPU per report',
+        'ms',
+        figure(({ cpuMs }) => cpuMs / reportsATurn),
+      ),
+      await countCalls(stage, instances.ours),
+    ];
+  } finally {
+    instances.ours.close();
+    instances.bare.close();
+  }
+}
+
+interface Turn {
+  readonly ours: Run;
+  readonly bare: Run;
+}
+
+/** Ours first: the reports that the gateway accepted from it are what the other one posts. */
+async function takeTurn(
+  { house, deviceIds, homeId }: Stage,
+  instances: Readonly<Record<'ours' | 'bare', Instance>>,
+  firstBatch: number,
+): Promise<Turn> {
+  const batches = Array.from({ length: BATCHES_A_TURN }, (_, index) =>
+    toEvent(deviceIds.map((deviceId) => sampleOf(homeId, deviceId, firstBatch + index))),
+  );
+  const [ours, reports] = await watchGateway(house, () => instances.ours.run(batches));
+  mustSucceed(ours);
+  if (reports.length !== batches.length * deviceIds.length)
+    throw new Error(`${reports.length} reports of ${batches.length * deviceIds.length} changes`);
+  const bare = await instances.bare.run(
+    batches.map((_, index) => reports.slice(index * deviceIds.length, (index + 1) * deviceIds.length)),
+  );
+  mustSucceed(bare);
+  return { ours, bare };
+}
+
+/** With two grants, and half of the samples saying what Alexa was told already. */
+async function countCalls({ house, homeId, deviceIds, grant }: Stage, worker: Instance): Promise<Row> {
+  await grant();
+  const grants = (await house.ports.grants.list(homeId)).length;
+  const told = (deviceId: string) => sampleOf(homeId, deviceId, 0);
+  mustSucceed(await worker.run([toEvent(deviceIds.map(told))]));
+  const changes = deviceIds.map((deviceId, index) => (index % 2 ? told(deviceId) : sampleOf(homeId, deviceId, 1)));
+  const [run, reports] = await watchGateway(house, () => worker.run([toEvent(changes)]));
+  mustSucceed(run);
+  const calls = reports.length / (grants * Math.ceil(deviceIds.length / 2));
+  return {
+    what: 'gateway calls per changed device and grant',
+    unit: '',
+    ours: calls,
+    budget: budget('1', calls === 1),
+  };
+}
+
+/** The result of `work`, and every ChangeReport that reached a gateway meanwhile. */
+async function watchGateway<T>(house: House, work: () => Promise<T>): Promise<[T, unknown[]]> {
+  const reports: unknown[] = [];
+  const stop = house.alexa.onExchange(({ channel, sent }) => {
+    const { event } = sent as { event?: { header?: { name?: string } } };
+    if (channel === 'gateway' && event?.header?.name === 'ChangeReport') reports.push(sent);
+  });
+  try {
+    return [await work(), reports];
+  } finally {
+    stop();
+  }
+}
+
+function mustSucceed({ answers }: Run): void {
+  const failed = answers.find((answer) => {
+    const { batchItemFailures, statuses } = answer as { batchItemFailures?: unknown[]; statuses?: number[] };
+    return batchItemFailures ? batchItemFailures.length > 0 : !statuses?.every((status) => status === 202);
+  });
+  if (failed !== undefined) throw new Error(`reports were not delivered: ${JSON.stringify(failed).slice(0, 300)}`);
+}
+
+/** A lamp that is on at a level of its own for each batch. */
+const sampleOf = (homeId: string, deviceId: string, batch: number): Sample => ({
+  homeId,
+  deviceId,
+  power: 'ON',
+  level: 1 + (batch % 100),
+  connected: true,
+  at: new Date().toISOString(),
+  cause: 'PHYSICAL_INTERACTION',
+  settled: true,
+});
+
+const toEvent = (samples: readonly Sample[]): SQSEvent => ({ Records: samples.map(toRecord) });
+
+/** What the worker reads of a record; each device is a message group. */
+function toRecord(sample: Sample, index: number): SQSRecord {
+  return {
+    messageId: String(index),
+    receiptHandle: '',
+    body: toBody(sample),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      ApproximateFirstReceiveTimestamp: '',
+      SentTimestamp: '',
+      SenderId: '',
+      MessageGroupId: groupIdOf(sample),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: 'us-east-1',
+  };
+}

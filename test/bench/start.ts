@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mustAll } from './answers.ts';
+import type { First } from './child.ts';
+import type { Distance } from './distance.ts';
+import { atMost, budget, figures, median, PARTIES, type Party, type Row, rowOf } from './measure.ts';
+import { answerOnce } from './processes.ts';
+import { FAR, NEAR, type Stage } from './stage.ts';
+
+const HOT_FILE_KB = 150;
+
+type Start = First & { readonly ms: number };
+
+/**
+ * Cold starts: from the start of a process to its first answer. Beside the far cloud, where most of it is the network's, with one that
+ * answers at once, which shows what is ours to make.
+ */
+export async function measureStart(stage: Stage): Promise<Row[]> {
+  const near = await startAll(stage, NEAR);
+  const far = await startAll(stage, FAR);
+  const ms = (starts: Record<Party, Start[]>) => figures(starts, (start) => start.ms);
+  const cpuMs = figures(near, ({ cpuMs }) => cpuMs);
+  const aboveNothing = (values: readonly number[]) => values.map((value, turn) => value - (cpuMs.nothing[turn] ?? 0));
+  const initCpuMs = { ours: aboveNothing(cpuMs.ours), bare: aboveNothing(cpuMs.bare) };
+  const loadedKb = figures(near, ({ files }) => files.reduce((sum, file) => sum + statSync(file).size / 1024, 0));
+  return [
+    rowOf('process start to first answer, cloud at once', 'ms', ms(near), atMost(0.8)),
+    rowOf('process start to first answer, cloud 30 + 20 ms', 'ms', ms(far)),
+    rowOf('CPU to first answer, above nothing (init)', 'ms', initCpuMs, atMost(0.8)),
+    rowOf('files loaded by then', 'KB', loadedKb, () =>
+      budget(`at most ${HOT_FILE_KB} KB`, median(loadedKb.ours) <= HOT_FILE_KB),
+    ),
+  ];
+}
+
+/** In turn, so that what the machine does meanwhile comes to all of them. */
+async function startAll(stage: Stage, distance: Distance): Promise<Record<Party, Start[]>> {
+  const { effort, folder, far, bundles, functions, directive } = stage;
+  await far.move(distance);
+  const eventFile = join(folder, 'first-directive.json');
+  const starts: Record<Party, Start[]> = { ours: [], bare: [], nothing: [] };
+  for (let turn = 0; turn <= effort.starts; turn++) {
+    await writeFile(eventFile, JSON.stringify(directive('Alexa.PowerController', turn % 2 ? 'TurnOn' : 'TurnOff')));
+    for (const party of PARTIES) {
+      const start = await answerOnce(bundles.child, functions[party], eventFile);
+      mustAll('Response', [start.answer]);
+      // The first turn merely brings the files into the machine's memory.
+      if (turn > 0) starts[party].push(start);
+    }
+  }
+  return starts;
+}

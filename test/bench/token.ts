@@ -1,0 +1,31 @@
+import { budget, percentile, type Row } from './measure.ts';
+import type { Stage } from './stage.ts';
+
+const WARM_UP = 50;
+
+/** What a refresh at the token endpoint takes, over HTTP, as Alexa asks for it: one after the other, with the table in this process. */
+export async function measureToken({ house, effort, person }: Stage): Promise<Row[]> {
+  const { account } = await house.link(person);
+  for (let n = 0; n < WARM_UP; n++) await account.refresh();
+  house.table.resetCounts();
+  house.myLeviton.resetCounts();
+  house.alexa.resetCounts();
+  const took: number[] = [];
+  for (let n = 0; n < effort.cpu; n++) {
+    const began = performance.now();
+    const [status] = await account.refresh();
+    took.push(performance.now() - began);
+    if (status !== 200) throw new Error(`a refresh was answered ${status}`);
+  }
+  const p99 = percentile(took, 0.99);
+  const outside = house.myLeviton.counts.requests + house.alexa.counts.tokenRequests + house.alexa.counts.events;
+  const { requests, byOperation } = house.table.counts;
+  const writes = requests - (byOperation.GetItem ?? 0) - (byOperation.Query ?? 0);
+  return [
+    { what: '/token refresh, p50', unit: 'ms', ours: percentile(took, 0.5) },
+    { what: '/token refresh, p99', unit: 'ms', ours: p99, budget: budget('at most 50', p99 <= 50) },
+    { what: '/token refresh, outside calls', unit: '', ours: outside, budget: budget('0', outside === 0) },
+    { what: '/token refresh, table reads', unit: '', ours: (requests - writes) / effort.cpu },
+    { what: '/token refresh, table writes', unit: '', ours: writes / effort.cpu },
+  ];
+}
