@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 const stub = (contents) => ({ contents, loader: 'js' });
 
@@ -9,8 +10,14 @@ const packages = {
   'proxy-from-env': 'export const getProxyForUrl = () => "";',
   'https-proxy-agent':
     'export default class HttpsProxyAgent { constructor() { throw new Error("built without proxies"); } }',
+  // Every client here says `maxRedirects: 0`, with which axios asks Node's own http and https.
+  'follow-redirects': 'export default { http: {}, https: {} };',
 };
-const fetchAdapter = 'export const getFetch = () => false; export default false;';
+/** Files of axios's own that a function never uses. */
+const adapters = {
+  fetch: 'export const getFetch = () => false; export default false;',
+  xhr: 'export default false;',
+};
 
 const globalFormData = "typeof G.FormData !== 'undefined' ? G.FormData : undefined";
 
@@ -22,22 +29,22 @@ const globalFormData = "typeof G.FormData !== 'undefined' ? G.FormData : undefin
 export const slimAxios = {
   name: 'slim-axios',
   setup(build) {
-    const wanted = [...Object.keys(packages), 'fetch adapter'];
+    const wanted = [...Object.keys(packages), ...Object.keys(adapters).map((name) => `${name} adapter`)];
     const found = new Set();
     build.onStart(() => found.clear());
-    build.onResolve({ filter: /^(http2|form-data|proxy-from-env|https-proxy-agent)$/ }, ({ path, importer }) => {
-      if (!isOfAxios(importer)) return undefined;
-      found.add(path);
-      return { path, namespace: 'slim-axios' };
-    });
-    // follow-redirects takes it if somebody's development tool happens to have installed it.
-    build.onResolve({ filter: /^debug$/ }, ({ path, importer }) =>
-      /[\\/]follow-redirects[\\/]/.test(importer) ? { path, namespace: 'slim-axios' } : undefined,
+    build.onResolve(
+      { filter: /^(http2|form-data|proxy-from-env|https-proxy-agent|follow-redirects)$/ },
+      ({ path, importer }) => {
+        if (!isOfAxios(importer)) return undefined;
+        found.add(path);
+        return { path, namespace: 'slim-axios' };
+      },
     );
-    build.onLoad({ filter: /.*/, namespace: 'slim-axios' }, ({ path }) => stub(packages[path] ?? 'export default {};'));
-    build.onLoad({ filter: /[\\/]axios[\\/]lib[\\/]adapters[\\/]fetch\.js$/ }, () => {
-      found.add('fetch adapter');
-      return stub(fetchAdapter);
+    build.onLoad({ filter: /.*/, namespace: 'slim-axios' }, ({ path }) => stub(packages[path]));
+    build.onLoad({ filter: /[\\/]axios[\\/]lib[\\/]adapters[\\/](fetch|xhr)\.js$/ }, ({ path }) => {
+      const name = basename(path, '.js');
+      found.add(`${name} adapter`);
+      return stub(adapters[name]);
     });
     build.onLoad({ filter: /[\\/]axios[\\/]lib[\\/]utils\.js$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
