@@ -1,10 +1,16 @@
-import { withSession } from '../domain/session.ts';
-import type { CloudSession } from '../ports/device-cloud.ts';
+import { type SessionPorts, withSession } from '../domain/session.ts';
+import type { CloudSession, DeviceFeed } from '../ports/device-cloud.ts';
 import { CloudRateLimited, CloudUnreachable, isSkillError, SessionRejected } from '../ports/errors.ts';
 import type { Home } from '../ports/home-store.ts';
-import { HomeStates } from './home-states.ts';
+import type { LeaseStore } from '../ports/leases.ts';
+import { HomeStates, type StatesPorts } from './home-states.ts';
 import { about } from './pace.ts';
-import type { WatchPorts } from './watch.ts';
+
+export interface WatchPorts extends SessionPorts, StatesPorts {
+  /** Without one, homes are read at intervals. */
+  readonly feed?: DeviceFeed;
+  readonly leases: LeaseStore;
+}
 
 /** What the homes of one run share. */
 export interface HomeWatch {

@@ -1,17 +1,7 @@
-import type { SessionPorts } from '../domain/session.ts';
-import type { DeviceFeed } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
-import type { LeaseStore } from '../ports/leases.ts';
-import type { StatesPorts } from './home-states.ts';
 import { createPace, createQueueFor } from './pace.ts';
 import { Shards } from './shards.ts';
-import { type HomeWatch, watchHome } from './watch-home.ts';
-
-export interface WatchPorts extends SessionPorts, StatesPorts {
-  /** Without one, homes are read at intervals. */
-  readonly feed?: DeviceFeed;
-  readonly leases: LeaseStore;
-}
+import { type HomeWatch, type WatchPorts, watchHome } from './watch-home.ts';
 
 export interface WatchSettings {
   /** How long one run lasts. */

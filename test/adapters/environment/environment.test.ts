@@ -15,6 +15,11 @@ test.each([
 test.each([
   { name: 'PUBLIC_URLS', value: 'https://a.example,canary' },
   { name: 'NOTICE_TOPIC_ARN', value: 'canary' },
+  { name: 'HOMES_PER_RUN', value: 'canary' },
+  { name: 'HOMES_PER_SHARD', value: '0' },
+  { name: 'WATCH_RUN_SECONDS', value: '-1' },
+  { name: 'READS_PER_MINUTE', value: '1.5' },
+  { name: 'DEVICE_PUSH', value: 'canary' },
   { name: 'NOTICE_TOPIC_ARN', value: 'arn:aws:sqs:us-east-1:000000000000:canary' },
 ])('$name that is wrong is named, and not shown: $value', ({ name, value }) => {
   const read = () => toConfig({ ...required, [name]: value });

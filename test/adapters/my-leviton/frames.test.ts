@@ -128,3 +128,12 @@ test('a write to one device says nothing of another', () => {
   changeOf('1', data({ power: 'ON', client_id: 'ours' }));
   expect(changeOf('2', data({ power: 'ON', chgReason: 3 }))).toMatchObject({ origin: 'other-write' });
 });
+
+test.each([
+  { when: 'said', lastUpdated: '2026-03-01T11:59:58.250Z', at: new Date('2026-03-01T11:59:58.250Z') },
+  { when: 'no moment', lastUpdated: 'yesterday', at: undefined },
+  { when: 'not said', lastUpdated: undefined, at: undefined },
+])('when it was saved: $when', ({ lastUpdated, at }) => {
+  expect(read({ power: 'ON', lastUpdated })).toMatchObject({ power: 'ON' });
+  expect((read({ power: 'ON', lastUpdated }) as { at?: Date }).at).toEqual(at);
+});
