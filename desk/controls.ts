@@ -119,8 +119,17 @@ export const controls: readonly DeskControl[] = [
     },
   },
   {
-    id: 'wrong-region',
+    id: 'disable-skill',
     group: 'link',
+    label: 'Disable the skill',
+    expect:
+      'Alexa forgets its tokens and tells the skill, which sends no more reports. Link it again, and all is as before.',
+    press: ({ household }) => household.disable(),
+    real: true,
+  },
+  {
+    id: 'wrong-region',
+    group: 'reports',
     label: 'Report to the wrong region',
     expect: 'The next report is refused there, finds the right gateway, and remembers it.',
     async press({ house: { ports } }) {
@@ -133,14 +142,18 @@ export const controls: readonly DeskControl[] = [
     real: true,
   },
   {
-    id: 'disable-skill',
-    group: 'link',
-    label: 'Disable the skill',
-    expect: 'Alexa forgets its tokens. Link the skill again, and everything is as before.',
-    async press({ household: { account, customer } }) {
-      account.unlink();
-      customer.unlink();
-    },
+    id: 'cut-sockets',
+    group: 'reports',
+    label: 'Cut the push channel',
+    expect: 'The watcher reads once and listens again.',
+    press: async ({ house }) => house.myLeviton.cutSockets(1006),
+  },
+  {
+    id: 'repeat-report',
+    group: 'reports',
+    label: 'Deliver the next report twice',
+    expect: 'Alexa hears it once.',
+    press: async ({ house }) => house.queue.repeatNext(),
     real: true,
   },
 ];

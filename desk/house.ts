@@ -78,6 +78,8 @@ export interface SentNotice extends NoticeMessage {
 export interface Household {
   readonly account: AmazonAccount;
   readonly customer: Customer;
+  /** The person disables the skill: Alexa forgets the link, and tells the skill by an event. */
+  disable(): Promise<void>;
 }
 
 export async function startHouse(options: HouseOptions): Promise<House> {
@@ -148,10 +150,14 @@ export async function startHouse(options: HouseOptions): Promise<House> {
   const skill = (region: AlexaRegion) => createSkill({ ...environment, ALEXA_REGION: region }, machine);
 
   const addAccount: House['addAccount'] = ({ region = 'NA', onLinked = async () => undefined, home } = {}) => {
+    const invoke = skill(region);
+    const userId = `amzn1.ask.account.${randomBytes(8).toString('hex').toUpperCase()}`;
+    const tell = (type: string, body?: object) => invoke(skillEvent(type, userId, clock.now(), body));
     const account = alexaLinking.addAccount({
-      onLinked: () => {
+      onLinked: async () => {
         customer.relink();
-        return onLinked();
+        await onLinked();
+        await tell('SkillAccountLinked', { accessToken: await account.accessToken() });
       },
       ...(home && { home }),
     });
@@ -162,8 +168,16 @@ export async function startHouse(options: HouseOptions): Promise<House> {
         if (!account.linked) customer.unlink(); // a refused refresh ends the link for all of Alexa
       }
     };
-    const customer = alexa.addCustomer({ region, invoke: skill(region), accessToken });
-    return { account, customer };
+    const customer = alexa.addCustomer({ region, invoke, accessToken });
+    return {
+      account,
+      customer,
+      async disable() {
+        account.unlink();
+        customer.unlink();
+        await tell('SkillDisabled');
+      },
+    };
   };
 
   return {
@@ -205,6 +219,20 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     },
   };
 }
+
+/** A skill event, in the envelope of custom skills (developer.amazon.com/docs/smapi/skill-events-in-alexa-skills.html). */
+const skillEvent = (type: string, userId: string, at: Date, body?: object) => ({
+  version: '1.0',
+  context: { System: { application: { applicationId: 'amzn1.ask.skill.desk' }, user: { userId } } },
+  request: {
+    type: `AlexaSkillEvent.${type}`,
+    requestId: `amzn1.echo-api.request.${randomBytes(8).toString('hex')}`,
+    timestamp: at.toISOString(),
+    eventCreationTime: at.toISOString(),
+    eventPublishingTime: at.toISOString(),
+    ...(body && { body }),
+  },
+});
 
 /** Starts a run every minute until the signal aborts, as EventBridge Scheduler does: whether or not the one before is over. */
 async function everyMinute(

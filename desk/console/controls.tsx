@@ -8,7 +8,7 @@ const GROUPS = [
   { group: 'time', title: 'Time' },
   { group: 'account', title: 'Account at the device cloud' },
   { group: 'link', title: 'Link' },
-  { group: 'store', title: 'Store' },
+  { group: 'reports', title: 'Reports' },
 ] as const satisfies readonly { group: ControlState['group']; title: string }[];
 
 /** Things that happen once, each at the press of a button. */

@@ -85,7 +85,7 @@ export interface ControlState {
   /** What one should see then, in one sentence. */
   readonly expect: string;
   /** The heading that it stands under. */
-  readonly group: 'time' | 'account' | 'link' | 'store';
+  readonly group: 'time' | 'account' | 'link' | 'reports';
 }
 
 /** What a helper, the person who set the lamp up, would get by mail. */

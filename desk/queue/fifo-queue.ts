@@ -23,6 +23,8 @@ export interface FifoQueue extends ReportQueue {
   readonly deadLetters: readonly DeadLetter[];
   /** Messages not yet dealt with, those in the worker's hands included. */
   readonly depth: number;
+  /** Batches in the worker's hands. */
+  readonly inHand: number;
   /** Hands out nothing more until `resume`; what is in the worker's hands goes on. */
   pause(): void;
   resume(): void;
@@ -91,6 +93,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
   let sequence = 0;
   let paused = false;
   let repeats = 0;
+  let inHand = 0;
 
   const depth = () => [...groups.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
 
@@ -152,9 +155,11 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
       () => ({ error: 'time-out' }),
       () => ({ error: 'time-out' }), // the worker was first, and this is read by nobody
     );
+    inHand += 1;
     try {
       return await Promise.race([call(worker, event), tooLate]);
     } finally {
+      inHand -= 1;
       answered.abort();
     }
   }
@@ -196,6 +201,9 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     deadLetters,
     get depth() {
       return depth();
+    },
+    get inHand() {
+      return inHand;
     },
     send: async (messages) => {
       if (closing.signal.aborted) throw new StoreUnavailable('the report queue is closed');
