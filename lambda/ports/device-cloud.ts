@@ -29,6 +29,8 @@ export interface Device {
   readonly sampledAt: Date;
   /** By how many milliseconds the sample may be off: 0 for a push or a read, the device's settling time after a write. */
   readonly uncertaintyMs: number;
+  /** When the device cloud last saved anything of it, by its own clock; absent where it does not say. */
+  readonly changedAt?: Date;
 }
 
 /** What a device is asked to do, in one write: `level` (1..100 percent) switches on at that level. */

@@ -51,7 +51,7 @@ export async function noteDevices(
   if (absent.length > 0 && !whole) ports.log.warn('devices-absent', { home: homeId, devices: absent.length });
   const gone = whole ? absent : [];
   const goneSince = clock.now().toISOString();
-  await Promise.all(gone.map((record) => devices.replace(homeId, record, { ...record, goneSince })));
+  await Promise.all(gone.map((record) => rewrite(homeId, record, (standing) => ({ ...standing, goneSince }), devices)));
   const present = all.filter(({ device }) => listed.has(device.id));
   const records = await Promise.all(present.map((record) => known(homeId, record, answeredTo, ports)));
 
@@ -68,7 +68,8 @@ export async function noteDevices(
 }
 
 /**
- * Notes in a row who knows the endpoint: the link that is being answered with it, and of a new one nobody else.
+ * Notes in a row who knows the endpoint: the link that is being answered with it, and of a new one nobody else. A row without that note
+ * would have its states reported to those who never heard of the endpoint.
  * @returns the row as it stands now
  */
 async function known(
@@ -77,11 +78,32 @@ async function known(
   answeredTo: string | undefined,
   { devices }: NoteDevicesPorts,
 ): Promise<DeviceRecord> {
-  const answers = answeredTo !== undefined && isNews(record, answeredTo);
-  if (!answers && record.described !== undefined) return record;
-  const next = answers ? describedTo(record, answeredTo) : { ...record, described: {} };
-  await devices.replace(homeId, record, next); // who was first has other news, and what is lost here is told once more
-  return { ...next, version: record.version + 1 };
+  return await rewrite(
+    homeId,
+    record,
+    (standing) => {
+      if (answeredTo !== undefined && isNews(standing, answeredTo)) return describedTo(standing, answeredTo);
+      return standing.described === undefined ? { ...standing, described: {} } : standing;
+    },
+    devices,
+  );
+}
+
+/** Rewrites a row, whoever else writes to it meanwhile. @returns the row as it stands then, or stood last */
+async function rewrite(
+  homeId: string,
+  read: DeviceRecord,
+  next: (standing: DeviceRecord) => DeviceRecord,
+  devices: DeviceStore,
+): Promise<DeviceRecord> {
+  for (let standing = read; ; ) {
+    const changed = next(standing);
+    if (changed === standing) return standing;
+    if (await devices.replace(homeId, standing, changed)) return { ...changed, version: standing.version + 1 };
+    const fresh = await devices.get(homeId, read.device.id);
+    if (!fresh) return standing;
+    standing = fresh;
+  }
 }
 
 /** The row after Alexa has been given the endpoint. What it was told of it before it knew it, went nowhere. */

@@ -1,6 +1,7 @@
 import { type SessionPorts, withSession } from '../domain/session.ts';
 import { HomeMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
+import type { DeviceRecord } from '../ports/home-store.ts';
 import type { Sample } from '../ports/report-queue.ts';
 import { type NoteDevicesPorts, noteDevices } from './discovery.ts';
 import { liftPauses } from './grant-trouble.ts';
@@ -14,7 +15,7 @@ export interface ReconcilePorts extends SessionPorts, NoteDevicesPorts {
 export interface Reconciled {
   /** Devices that were looked at. */
   readonly devices: number;
-  /** Devices whose state some grant's Alexa did not know. */
+  /** Devices whose state some grant's Alexa did not know, or may not have known. */
   readonly states: number;
   readonly added: number;
   readonly changed: number;
@@ -23,6 +24,9 @@ export interface Reconciled {
 
 /**
  * Reads a home's devices once and queues whatever differs from what Alexa was told. Grants whose reports were paused are tried again.
+ *
+ * A device that was written to after Alexa was last told of it is told once more, equal or not: it may have been Alexa that wrote, whose
+ * view then is what we answered, and the lamp may have gone on from there while no push told so.
  * @throws what reading throws (PersonNeeded, SessionRejected, CloudUnreachable, CloudRateLimited, HomeMissing), StoreUnavailable
  */
 export async function reconcileHome(homeId: string, ports: ReconcilePorts, signal: AbortSignal): Promise<Reconciled> {
@@ -33,20 +37,33 @@ export async function reconcileHome(homeId: string, ports: ReconcilePorts, signa
   await liftPauses(await ports.grants.list(homeId), ports);
   const { added, changed, gone, records, grants } = await noteDevices(homeId, list, ports);
   const ids = grants.map(({ id }) => id);
-  const untold = records.filter((record) => !isTold(record, record.seen, ids));
+  const changedAt = new Map(list.devices.map((device) => [device.id, device.changedAt?.toISOString() ?? '']));
   const again = ports.clock.now().toISOString();
-  const samples = untold.map(
-    ({ device, seen }): Sample => ({
+  const news = records.flatMap((record) => {
+    const sample: Sample = {
       homeId,
-      deviceId: device.id,
-      ...seen,
+      deviceId: record.device.id,
+      ...record.seen,
       cause: 'PERIODIC_POLL',
       settled: true,
       again,
-    }),
-  );
+    };
+    const doubtedAt = lastToldBefore(changedAt.get(record.device.id) ?? '', record, ids);
+    if (doubtedAt !== undefined) return [[{ ...sample, at: doubtedAt, settled: false }, sample]];
+    return isTold(record, record.seen, ids) ? [] : [[sample]];
+  });
+  const samples = news.flat();
   if (samples.length > 0) await ports.queue.send(samples);
-  const reconciled = { devices: list.devices.length, states: untold.length, added, changed, gone };
+  const reconciled = { devices: list.devices.length, states: news.length, added, changed, gone };
   ports.log.info('reconciled', { home: homeId, ...reconciled });
   return reconciled;
+}
+
+/** When a grant was last told of the device, of those that were told before it changed and not since; nothing where there is none. */
+function lastToldBefore(changedAt: string, { told }: DeviceRecord, grantIds: readonly string[]): string | undefined {
+  const moments = grantIds.flatMap((id) => told[id]?.at ?? []);
+  return moments
+    .filter((at) => at < changedAt)
+    .sort()
+    .at(-1);
 }

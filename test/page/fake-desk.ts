@@ -122,7 +122,7 @@ const CONTROLS: readonly ControlState[] = [
   control('link', 'move-server', "Move the server's address", 'Refreshes at the old address go on working.'),
   control('link', 'disable', 'Disable the skill', 'Alexa forgets its tokens; only a person can link again.'),
   control(
-    'store',
+    'reports',
     'lose-link',
     "Lose the link's row",
     'Refreshes are answered 503, not invalid_grant: the fault is ours.',

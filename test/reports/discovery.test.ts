@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeviceList } from '../../lambda/ports/device-cloud.ts';
 import { noteDevices } from '../../lambda/reports/discovery.ts';
 import { reconcileHome } from '../../lambda/reports/reconcile.ts';
-import { EMAIL, PASSWORD, type TestHome } from '../support/home.ts';
+import { EMAIL, PASSWORD, type TestHome, turnOn, until } from '../support/home.ts';
 import { grantsOf, homeIdOf, linesOf, openReportedHome, sampleOf, tileOf, winding } from './support.ts';
 
 let home: TestHome;
@@ -171,6 +171,38 @@ test('a state that no push told: found, counted and repaired', async () => {
   expect(await nightly()).toEqual({ devices: 1, states: 1, added: 0, changed: 0, gone: 0 });
   expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 100 });
   expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+});
+
+test('an answer that the lamp did not keep, and no push told of it: repaired', async () => {
+  await home.customer.send(turnOn(home.endpointId));
+  await until(() => home.house.myLeviton.device(home.lamp).power === 'ON');
+  home.house.myLeviton.paddle(home.lamp, 'off');
+  expect(tileOf(home.customer)).toMatchObject({ power: 'ON' });
+  expect(await nightly()).toEqual({ ...nothing, devices: 1, states: 1 });
+  expect(tileOf(home.customer)).toMatchObject({ power: 'OFF', brightness: 0 });
+  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+});
+
+test('a new plug that others write of at the same time: nobody is told how it is before they are told of it', async () => {
+  const { devices, cloud, homes } = home.house.ports;
+  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+  const session = (await homes.get(homeIdOf(home)))?.session;
+  if (!session) throw new Error('no home');
+  const list = await cloud.devices(session, AbortSignal.timeout(5_000));
+  const contested: typeof devices = {
+    ...devices,
+    list: async (homeId) => {
+      const records = await devices.list(homeId);
+      await devices.remember(homeId, list.devices);
+      return records;
+    },
+    get: (homeId, id) => devices.get(homeId, id),
+    replace: (homeId, standing, next) => devices.replace(homeId, standing, next),
+    remember: (homeId, all) => devices.remember(homeId, all),
+  };
+  await noteDevices(homeIdOf(home), list, { ...home.house.ports, devices: contested, queue: { send: async () => {} } });
+  const records = await devices.list(homeIdOf(home));
+  expect(records.map(({ described }) => described !== undefined)).toEqual([true, true]);
 });
 
 test('a paused grant is tried again every night', async () => {

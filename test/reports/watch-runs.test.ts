@@ -105,7 +105,7 @@ test('a follower that dies before it listens: the one before goes on', async () 
   await until(async () => (await leases()).leases[0]?.generation === 2);
   await kill(second);
   end();
-  await desk.windMs(15_000);
+  await desk.windMs(40_000); // it looks at its lease every half minute
   paddle('on');
   await until(() => desk.samples.length === 1);
   expect(desk.samples[0]?.cause).toBe('PHYSICAL_INTERACTION');

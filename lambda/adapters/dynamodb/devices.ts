@@ -89,4 +89,7 @@ const seenIn = ({ power, level, connected, sampledAt }: Device): SeenState => ({
   at: sampledAt.toISOString(),
 });
 
-const wire = (device: Device): Fields => ({ ...device, sampledAt: device.sampledAt.toISOString() });
+const wire = ({ changedAt: _, ...device }: Device): Fields => ({
+  ...device,
+  sampledAt: device.sampledAt.toISOString(),
+});

@@ -27,6 +27,8 @@ const percent = v.fallback(
   undefined,
 );
 
+const moment = v.fallback(v.nullish(v.pipe(v.string(), v.isoTimestamp())), undefined);
+
 export const WireSwitch = v.object({
   id: WireId,
   name: text,
@@ -42,6 +44,7 @@ export const WireSwitch = v.object({
   canSetLevel: flag,
   connected: flag,
   deleted: flag,
+  lastUpdated: moment,
 });
 export type WireSwitch = v.InferOutput<typeof WireSwitch>;
 
@@ -51,7 +54,7 @@ export const WireChange = v.object({
   brightness: percent,
   connected: flag,
   chgReason: v.fallback(v.nullish(v.number()), undefined),
-  lastUpdated: v.fallback(v.nullish(v.pipe(v.string(), v.isoTimestamp())), undefined),
+  lastUpdated: moment,
   client_id: v.fallback(v.nullish(v.union([v.string(), v.pipe(v.number(), v.transform(String))])), undefined),
 });
 export type WireChange = v.InferOutput<typeof WireChange>;
@@ -85,6 +88,7 @@ export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: numbe
     connected: wire.connected ?? true,
     sampledAt,
     uncertaintyMs,
+    ...(wire.lastUpdated != null && { changedAt: new Date(wire.lastUpdated) }),
   };
 }
 
