@@ -7,20 +7,21 @@ export const ask = (question: string): Promise<string> => answerTo(question, std
 
 /** The same, and shows nothing of what is typed. */
 export async function askSecretly(question: string): Promise<string> {
-  stdout.write(question);
   const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
-    return await answerTo('', nothing);
+    return await answerTo(question, nothing);
   } finally {
     stdout.write('\n');
   }
 }
 
-async function answerTo(question: string, output: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({ input: stdin, output, terminal: true });
+async function answerTo(question: string, echo: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input: stdin, output: echo, terminal: true });
   lines.once('SIGINT', () => process.exit(130));
+  // Only now does the terminal itself no longer show what is typed.
+  if (echo !== stdout) stdout.write(question);
   try {
-    return (await lines.question(question)).trim();
+    return (await lines.question(echo === stdout ? question : '')).trim();
   } finally {
     lines.close();
   }
