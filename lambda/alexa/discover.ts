@@ -1,14 +1,19 @@
 import type { RequestHandler } from 'ask-sdk-runtime';
 import * as v from 'valibot';
+import { withDeadline } from '../domain/deadline.ts';
 import { withSession } from '../domain/session.ts';
 import type { Bearer } from '../ports/bearer.ts';
 import type { Device } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
 import { toEndpoint } from './endpoint.ts';
 import { isDirectiveError } from './errors.ts';
+import { inTime } from './in-time.ts';
 import { checkedPayload } from './interfaces/interface.ts';
 import { discoverResponse, type Message } from './messages.ts';
 import type { Input } from './skill.ts';
+
+/** For our own notes, which the person does not wait for. */
+const NOTES_MS = 1_500;
 
 const Scope = v.object({ scope: v.object({ type: v.literal('BearerToken'), token: v.string() }) });
 
@@ -37,13 +42,17 @@ export const discover: RequestHandler<Input, Message> = {
 async function devicesOf(
   { homeId, linkId }: Pick<Bearer, 'homeId' | 'linkId'>,
   session: Bearer['session'],
-  { ports, signal }: Input,
+  input: Input,
 ): Promise<readonly Device[]> {
+  const { ports } = input;
   try {
-    const list = await withSession(homeId, session, ports, signal, (good) => ports.cloud.devices(good, signal));
+    const list = await inTime(input, (signal) =>
+      withSession(homeId, session, ports, signal, (good) => ports.cloud.devices(good, signal)),
+    );
     for (const { id, reason } of list.skipped) ports.log.warn('device-skipped', { home: homeId, device: id, reason });
     // Whatever is wrong with our own notes must not cost the person their devices.
-    await ports.noteDevices(homeId, list, linkId).catch((error: unknown) => {
+    const noted = withDeadline(NOTES_MS, ports.clock, () => ports.noteDevices(homeId, list, linkId));
+    await noted.catch((error: unknown) => {
       const reason = error instanceof Error ? error : String(error);
       ports.log.error('devices-not-noted', { home: homeId, error: reason });
     });

@@ -13,6 +13,7 @@ import {
   ValueOutOfRange,
 } from './errors.ts';
 import { type Addressed, acceptGrantError, addressOf, errorResponse, type Message, toDirective } from './messages.ts';
+import { metered } from './meter.ts';
 import { reportState } from './report-state.ts';
 import type { Input, SkillPorts } from './skill.ts';
 
@@ -35,9 +36,10 @@ const dispatcher = new GenericRequestDispatcher<Input, Message>(
  */
 export async function answerDirective(event: unknown, ports: SkillPorts): Promise<Message> {
   const began = ports.clock.now().getTime();
+  const meter = metered(ports.cloud, ports.clock);
   let input: Input | undefined;
   const answer = await withDeadline(DEADLINE_MS, ports.clock, (signal) => {
-    input = { directive: toDirective(event), ports, signal };
+    input = { directive: toDirective(event), ports: { ...ports, cloud: meter.cloud }, signal };
     return dispatcher.dispatch(input);
   }).catch((error: unknown) => toError(error, event, input, ports));
   const { payload, header } = answer.event;
@@ -46,6 +48,8 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
     home: input?.home,
     outcome: 'type' in payload ? String(payload.type) : header.name,
     ms: ports.clock.now().getTime() - began,
+    cloudMs: meter.ms,
+    cloudCalls: meter.calls,
   });
   return answer;
 }

@@ -17,12 +17,12 @@ const CATEGORY = { light: 'LIGHT', outlet: 'SMARTPLUG', switch: 'SWITCH', fan: '
 export function toEndpoint(device: Device): object | undefined {
   const friendlyName = cleaned(device.name);
   if (!friendlyName || !v.is(endpointId, device.id)) return undefined;
-  const manufacturerName = device.manufacturer.trim().slice(0, LONGEST_NAME) || 'Unknown';
+  const manufacturerName = cut(device.manufacturer.trim(), LONGEST_NAME) || 'Unknown';
   return {
     endpointId: device.id,
     manufacturerName,
     friendlyName,
-    description: `${manufacturerName} ${device.model} by My Leviton`.slice(0, LONGEST_NAME),
+    description: cut(`${manufacturerName} ${device.model} by My Leviton`, LONGEST_NAME),
     displayCategories: [CATEGORY[device.kind]],
     additionalAttributes: attributesOf(device),
     capabilities: capabilitiesOf(device),
@@ -31,19 +31,23 @@ export function toEndpoint(device: Device): object | undefined {
 
 /** Alexa takes no punctuation in names; letters and digits of every script stay. */
 const cleaned = (name: string): string =>
-  name
-    .normalize('NFC')
-    .replaceAll("'", '')
-    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim()
-    .slice(0, LONGEST_NAME)
-    .trim();
+  cut(
+    name
+      .normalize('NFC')
+      .replaceAll("'", '')
+      .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+      .trim(),
+    LONGEST_NAME,
+  ).trim();
+
+/** Cuts between characters, and not through one of two UTF-16 units: half of it would be no text, and spoil the whole answer. */
+const cut = (text: string, longest: number): string => text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
 
 function attributesOf({ manufacturer, model, serialNumber, firmwareVersion, id }: Device): object {
   const attributes = { manufacturer, model, serialNumber, firmwareVersion, customIdentifier: id };
   return Object.fromEntries(
     Object.entries(attributes)
-      .map(([name, value]) => [name, value.trim().slice(0, LONGEST_ATTRIBUTE)])
+      .map(([name, value]) => [name, cut(value.trim(), LONGEST_ATTRIBUTE)])
       .filter(([, value]) => value !== ''),
   );
 }

@@ -3,6 +3,7 @@ import { withSession } from '../domain/session.ts';
 import type { Device } from '../ports/device-cloud.ts';
 import { CloudRateLimited, CloudUnreachable, PersonNeeded, SessionRejected } from '../ports/errors.ts';
 import { propertiesOf } from './capabilities.ts';
+import { inTime } from './in-time.ts';
 import { type Message, stateMessage } from './messages.ts';
 import { openEndpoint } from './open-endpoint.ts';
 import type { Input } from './skill.ts';
@@ -14,14 +15,16 @@ import type { Input } from './skill.ts';
 export const reportState: RequestHandler<Input, Message> = {
   canHandle: ({ directive }) => directive.namespace === 'Alexa' && directive.name === 'ReportState',
   async handle(input) {
-    const { directive, ports, signal } = input;
+    const { directive, ports } = input;
     const { homeId, session, deviceId } = await openEndpoint(input);
-    const device = await withSession(homeId, session, ports, signal, async (good) => {
-      const read = await ports.cloud.device(good, deviceId, signal);
-      // The cloud notes writes that an unconnected plug never follows, so what was seen before is the better truth.
-      if (read.connected) return read;
-      return { ...((await lastSeen(homeId, deviceId, input)) ?? read), connected: false };
-    }).catch(async (error: unknown) => {
+    const device = await inTime(input, (signal) =>
+      withSession(homeId, session, ports, signal, async (good) => {
+        const read = await ports.cloud.device(good, deviceId, signal);
+        // The cloud notes writes that an unconnected plug never follows, so what was seen before is the better truth.
+        if (read.connected) return read;
+        return { ...((await lastSeen(homeId, deviceId, input)) ?? read), connected: false };
+      }),
+    ).catch(async (error: unknown) => {
       if (!mayBeRemembered(error)) throw error;
       const remembered = await lastSeen(homeId, deviceId, input);
       if (!remembered) throw error;

@@ -3,14 +3,16 @@ import type { Clock } from '../ports/clock.ts';
 import type { Enablement, EnablementStore } from '../ports/enablement-store.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
+import type { HomeStore } from '../ports/home-store.ts';
 import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
-import { endLink } from './links.ts';
+import { endLink, forgetPassword } from './links.ts';
 
 export interface EnablementPorts {
   readonly enablements: EnablementStore;
   readonly links: LinkStore;
   readonly grants: GrantStore;
+  readonly homes: HomeStore;
   readonly bearers: BearerOpener;
   readonly clock: Clock;
   readonly log: Log;
@@ -58,7 +60,7 @@ export async function accountLinked(
 
 /**
  * An Amazon account has disabled the skill: its link ends and its grant goes. The home's session and the links of other accounts stay,
- * and so does all that is known of the devices, so that enabling the skill again revives everything.
+ * and so does all that is known of the devices, so that enabling the skill again revives everything; the password goes with the last link.
  * @throws StoreUnavailable: the event must come again
  */
 export async function skillDisabled(userId: string, at: Date, ports: EnablementPorts): Promise<void> {
@@ -72,6 +74,7 @@ export async function skillDisabled(userId: string, at: Date, ports: EnablementP
     const link = await links.get(linkId);
     if (link) await endLink(link, 'skill-disabled', ports);
     await removeGrant(standing, ports);
+    await forgetPassword(homeId, ports);
     if (standing.disabledAt !== undefined && disabledAt <= standing.disabledAt) return;
     if (!(await enablements.replace(standing, { linkId, homeId, linkedAt, disabledAt }))) continue;
     return log.info('skill-disabled', { known: true, link: linkId, home: homeId });

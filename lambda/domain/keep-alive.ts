@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { CloudRateLimited, CloudUnreachable, isSkillError, PersonNeeded } from '../ports/errors.ts';
 import type { Home } from '../ports/home-store.ts';
+import type { LinkStore } from '../ports/link-store.ts';
 import { withDeadline } from './deadline.ts';
+import { isLinked } from './links.ts';
 import { SESSION_CAUSES } from './mend-link.ts';
 import type { NoticeBacklog } from './notices.ts';
 import { renewAhead, type SessionPorts } from './session.ts';
 
 export interface KeepAlivePorts extends SessionPorts {
+  readonly links: LinkStore;
   readonly notices: SessionPorts['notices'] & NoticeBacklog;
 }
 
@@ -64,6 +67,7 @@ async function care(home: Home, ports: KeepAlivePorts, signal: AbortSignal): Pro
   const now = ports.clock.now();
   if (home.state === 'needs-person') {
     // As a rule it was told when it came about; this is for when it could not be.
+    if (await isWellAgain(home, ports, signal)) return;
     if (home.reason) {
       await ports.notices.raise({ homeId: home.id, cause: home.reason, account: home.maskedEmail });
     }
@@ -74,6 +78,27 @@ async function care(home: Home, ports: KeepAlivePorts, signal: AbortSignal): Pro
   if (!home.credentials) return await remind(home, now, ports);
   if (home.dueAt === undefined) return await plan(home, renewalOf(home, now), ports);
   await renew(home, ports, signal);
+}
+
+/**
+ * Without a password one refusal is enough for asking the person, and a refusal may have been a whim of the device cloud's. Whether the
+ * session is good after all is looked at once a day.
+ */
+async function isWellAgain(home: Home, ports: KeepAlivePorts, signal: AbortSignal): Promise<boolean> {
+  const { clock, cloud, homes, notices, log } = ports;
+  if (home.reason !== 'credentials-not-kept' || Date.parse(home.session.expiresAt) <= clock.now().getTime())
+    return false;
+  try {
+    await withDeadline(HOME_MS, clock, (deadline) => cloud.devices(home.session, AbortSignal.any([signal, deadline])));
+  } catch (error) {
+    if (isSkillError(error)) return false;
+    throw error;
+  }
+  const { reason: _, since: __, dueAt: ___, ...next } = home;
+  if (!(await homes.replace(home, { ...next, state: 'healthy' }))) return false;
+  log.info('session-good-after-all', { home: home.id });
+  await notices.clear(home.id, SESSION_CAUSES);
+  return true;
 }
 
 /** When a session that has just begun is to be renewed: a moment of the home's own, the same whoever asks. */
@@ -121,7 +146,7 @@ async function remind(home: Home, now: Date, ports: KeepAlivePorts): Promise<voi
   const end = Date.parse(home.session.expiresAt);
   const moments = REMINDER_DAYS.map((days) => end - days * DAY_MS);
   const passed = moments.filter((moment) => moment <= now.getTime()).length;
-  if (passed > 0 && end > now.getTime()) {
+  if (passed > 0 && end > now.getTime() && (await isLinked(home.id, ports.links, now))) {
     await ports.notices.raise({
       homeId: home.id,
       cause: 'session-ends',

@@ -21,5 +21,6 @@ export function lazily<T extends Asynchronous<T>>(load: () => Promise<T>): T {
       const object = (await loaded()) as Record<PropertyKey, (...args: unknown[]) => unknown>;
       return object[name]?.(...args);
     };
-  return new Proxy({} as T, { get: (_, name) => method(name) });
+  // Whatever has a `then` is taken for a promise by `await` and by every asynchronous function that answers with it.
+  return new Proxy({} as T, { get: (_, name) => (name === 'then' ? undefined : method(name)) });
 }

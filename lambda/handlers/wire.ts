@@ -32,7 +32,7 @@ export interface Machine {
 export function wire(environment: EnvironmentVariables, machine: Machine = {}) {
   const config = toConfig(environment);
   const clock = machine.clock ?? systemClock;
-  const log = machine.log ?? createLog(config.LOG_LEVEL, clock);
+  const log = machine.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
   const secrets = once(async () => {
     if (config.SECRETS_JSON) return parseSecrets(config.SECRETS_JSON);
     const { loadSecrets } = await import('../adapters/secrets-manager/secrets.ts');

@@ -192,7 +192,7 @@ If not, we forget it at once; My Leviton then ends our access by itself, as a ru
 <button type="submit" name="action" value="sign-in">${words.submit}</button>
 ${words.cancel === undefined ? '' : html`<button class="plain" type="submit" name="action" value="cancel" formnovalidate>${words.cancel}</button>`}
 </form>
-<small>We also keep your e-mail address in a shortened form, which of your lamps Alexa may switch, and how bright they are. You can end all of this at any time by disabling the skill in the Alexa app.</small>`;
+<small>We also keep your e-mail address in a shortened form, which of your lamps Alexa may switch, and how bright they are. You can end this at any time by disabling the skill in the Alexa app: your password is deleted then, and the sign-in ends by itself within two months.</small>`;
   return page({ title: words.title, body, status, attempt, formAction, headers });
 }
 

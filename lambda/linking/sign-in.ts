@@ -107,8 +107,15 @@ const passwordAllowances = ({ email }: SignInForm, address: string): Allowance[]
   { key: keyOf('password', account(email)), limit: 4, windowSeconds: 30 * MINUTE },
 ];
 
+/** Codes tried for one account, whatever the address: only somebody with its password gets so far. */
+const codeAllowance = ({ email }: SignInForm): Allowance => ({
+  key: keyOf('code', account(email)),
+  limit: 10,
+  windowSeconds: 30 * MINUTE,
+});
+
 const allowances = (form: SignInForm, address: string): Allowance[] => [
-  ...(form.code === undefined ? passwordAllowances(form, address) : []),
+  ...(form.code === undefined ? passwordAllowances(form, address) : [codeAllowance(form)]),
   { key: keyOf('attempt', account(form.email), network(address)), limit: 10, windowSeconds: 15 * MINUTE },
   { key: keyOf('attempt', network(address)), limit: 50, windowSeconds: HOUR },
   { key: 'attempt', limit: 200, windowSeconds: 15 * MINUTE },

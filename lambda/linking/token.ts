@@ -42,7 +42,9 @@ export async function readClientRequest(
     throw new OAuthError('invalid_request', 'parameters belong into the body, not into the URL');
   }
   const form = await readForm(request);
-  return { form, by: authenticateClient(request, form, await ports.clients()) };
+  const clients = await ports.clients();
+  if (clients.length === 0) throw new Error('no client is registered'); // a mistake of ours, of which no client must hear
+  return { form, by: authenticateClient(request, form, clients) };
 }
 
 async function grantToken(request: Request, ports: LinkingPorts): Promise<Response> {

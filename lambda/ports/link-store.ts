@@ -39,6 +39,8 @@ export interface LinkStore {
   get(id: string): Promise<Link | undefined>;
   /** Creates a pending link. The table may forget it some time after its code's end, unless it became live. */
   create(link: Omit<Link, 'version'>): Promise<Link>;
+  /** Every link that was ever made for a home and has not been forgotten. */
+  ofHome(homeId: string): Promise<Link[]>;
   /** Writes `next` in place of `standing`. Whoever comes second gets `undefined` and reads again. */
   replace(standing: Link, next: Omit<Link, 'id' | 'version'>): Promise<Link | undefined>;
 }

@@ -16,8 +16,12 @@ export interface DeliverPorts extends SendPorts, TroublePorts {
 /** What became of a sample. `not-told`: some grant could not be told, and another try of this sample would not help. */
 export type Delivery = 'reported' | 'equal' | 'noted' | 'not-told' | 'left-behind' | 'no-grant' | 'unknown-device';
 
-/** So long a grant that was left behind has a message of its own; should that be lost, it is told with the others again. */
-const BEHIND_MS = 15 * 60_000;
+/**
+ * So long a grant that was left behind is told by messages of its own. Longer than the queue keeps a message (a day): else an old one
+ * might be on its way at the very moment at which the others tell something newer. Every sample meanwhile queues another one for it, so
+ * one that got lost is made up for.
+ */
+const BEHIND_MS = 25 * 3_600_000;
 
 /**
  * Brings one sample to Alexa, for every grant of its home that has yet to hear of it. What was seen later takes the sample's place, so
@@ -66,7 +70,7 @@ async function tell(
   // What was accepted is noted before anything else may fail, so that nobody is told the same again.
   const over = idsOf(outcomes.filter(({ kind }) => kind === 'over'));
   const ids = grants.map(({ id }) => id).filter((id) => !over.includes(id));
-  const told = { ids, now: [...accepted, ...equal], left, alone };
+  const told = { ids, accepted, equal, left, alone };
   await rewrite(sample, record, (standing) => afterTelling(standing, state, told, now), ports);
   for (const outcome of outcomes) {
     await settle(outcome, sample.deviceId, !Object.hasOwn(record.told, outcome.grant.id), ports);
@@ -117,7 +121,9 @@ const isBehind = ({ id }: Grant, { behind }: DeviceRecord, now: Date): boolean =
 interface Told {
   /** All grants of the home that go on; others are forgotten. */
   readonly ids: readonly string[];
-  readonly now: readonly string[];
+  readonly accepted: readonly string[];
+  /** Who was told such a state before; that moment stays, as what happened since may have changed Alexa's view. */
+  readonly equal: readonly string[];
   readonly left: readonly string[];
   readonly alone: string | undefined;
 }
@@ -132,12 +138,14 @@ function afterTelling(record: DeviceRecord, state: SeenState, told: Told, now: D
     ...Object.entries(record.behind ?? {}).filter(([id]) => told.ids.includes(id) && !(caughtUp && id === told.alone)),
     ...told.left.map((id) => [id, until]),
   ]);
+  const isNewer = (id: string) => (record.told[id]?.at ?? '') <= state.at;
   return {
     ...rest,
     seen,
     told: Object.fromEntries([
       ...Object.entries(record.told).filter(([id]) => told.ids.includes(id)),
-      ...told.now.filter((id) => (record.told[id]?.at ?? '') <= state.at).map((id) => [id, state]),
+      ...told.accepted.filter(isNewer).map((id) => [id, state]),
+      ...told.equal.filter(isNewer).map((id) => [id, { ...state, at: record.told[id]?.at ?? state.at }]),
     ]),
     ...(Object.keys(behind).length > 0 && { behind }),
   };

@@ -51,11 +51,18 @@ export async function noteDevices(
   if (absent.length > 0 && !whole) ports.log.warn('devices-absent', { home: homeId, devices: absent.length });
   const gone = whole ? absent : [];
   const goneSince = clock.now().toISOString();
-  await Promise.all(gone.map((record) => rewrite(homeId, record, (standing) => ({ ...standing, goneSince }), devices)));
+  const ids = grants.map(({ id }) => id);
+  // That a grant heard of the endpoint may have gone unnoted, and to be told to forget what one never knew does no harm.
+  const mayKnow = Object.fromEntries(ids.map((id) => [id, '']));
+  const bury = (standing: DeviceRecord) => ({
+    ...standing,
+    goneSince,
+    described: { ...mayKnow, ...standing.described },
+  });
+  await Promise.all(gone.map((record) => rewrite(homeId, record, bury, devices)));
   const present = all.filter(({ device }) => listed.has(device.id));
   const records = await Promise.all(present.map((record) => known(homeId, record, answeredTo, ports)));
 
-  const ids = grants.map(({ id }) => id);
   const news = records.filter((record) => ids.some((id) => isNews(record, id)));
   const added = news.filter(({ described }) => ids.some((id) => !Object.hasOwn(described ?? {}, id)));
   const buried = all.some((record) => record.goneSince !== undefined && !listed.has(record.device.id));

@@ -99,7 +99,7 @@ async function readyHome(
   for (;;) {
     const home = await homes.get(homeId);
     if (!home) return undefined;
-    if (home.state === 'healthy') {
+    if (mayWatch(home, clock.now())) {
       const grantIds = (await grants.list(homeId)).map(({ id }) => id);
       if (grantIds.length > 0) return { home, grantIds };
     }
@@ -107,6 +107,11 @@ async function readyHome(
     await clock.wait(lookEveryMs, signal);
   }
 }
+
+/** Where a renewal was refused ahead of time, the session lives on to its own end, and so does the watch. */
+const mayWatch = ({ state, reason, session }: Home, now: Date): boolean =>
+  state === 'healthy' ||
+  ((reason === 'code-needed' || reason === 'locked') && Date.parse(session.expiresAt) > now.getTime());
 
 const NEW_DEVICES = 'the home has other devices';
 

@@ -28,10 +28,16 @@ export async function work(group: readonly Received[], ports: TellDevicesPorts):
     try {
       if (message instanceof Error) throw message;
       if (!needed.has(message)) continue;
+      const began = ports.clock.now().getTime();
       const outcome = await withDeadline(DEADLINE_MS, ports.clock, (signal) =>
         'kind' in message ? tellDevices(message, ports, signal) : deliver(message, ports, signal),
       );
-      ports.log.info('report', { ...nameOf(message), outcome });
+      ports.log.info('report', {
+        ...nameOf(message),
+        outcome,
+        ms: ports.clock.now().getTime() - began,
+        ageMs: ports.clock.now().getTime() - Date.parse(message.at),
+      });
     } catch (error) {
       // Weather passes by itself, and what does not ends among the dead letters, which have an alarm of their own.
       ports.log[isSkillError(error) ? 'warn' : 'error']('report-not-delivered', {

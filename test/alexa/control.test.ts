@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { wound } from '../adapters/my-leviton/desk.ts';
 import { adjust, openHome, set, type TestHome, told, turnOff, turnOn, until } from '../support/home.ts';
 
 let home: TestHome;
@@ -129,6 +130,12 @@ describe('trouble behind the skill', () => {
     end();
     if (!lasting) expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
     expect(house.alexa.problems).toEqual([]);
+  });
+
+  test('a device cloud that is too slow for Alexa: a StateReport from what was seen, in time', async () => {
+    const { clock, customer, endpointId, house } = home;
+    house.myLeviton.inject({ kind: 'latency', ms: 20_000 });
+    expect(await wound(clock, customer.reportState(endpointId))).toMatchObject({ name: 'StateReport' });
   });
 
   test('a session that has ended is renewed inside the directive', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { wound } from '../adapters/my-leviton/desk.ts';
 import { openHome, type TestHome } from '../support/home.ts';
 
 let home: TestHome;
@@ -82,6 +83,7 @@ test.each([
   { name: "Ada's lamp", friendlyName: 'Adas lamp' },
   { name: 'ベッドルームの灯り', friendlyName: 'ベッドルームの灯り' },
   { name: `${'long '.repeat(60)}`, friendlyName: `${'long '.repeat(25)}lon` },
+  { name: `a${'𠮷'.repeat(80)}`, friendlyName: `a${'𠮷'.repeat(63)}` }, // two UTF-16 units each: none is cut in half
 ])('the name $name becomes one that Alexa takes', async ({ name, friendlyName }) => {
   const { id } = home.house.myLeviton.addSwitch(home.residence, { name });
   const endpoint = (await discovered(home)).find(({ endpointId }) => endpointId === String(id));
@@ -107,6 +109,16 @@ test('a token that is not ours finds nothing, and says so loudly', async () => {
   });
   expect(answer).toMatchObject({ event: { header: { name: 'Discover.Response' }, payload: { endpoints: [] } } });
   expect(lines.at(-2)).toContain('"event":"discovery-empty"');
+});
+
+test('a device cloud that is too slow for Alexa: the list comes from memory, in time', async () => {
+  home.house.myLeviton.inject({ kind: 'latency', ms: 2_500 });
+  expect(await wound(home.clock, discovered(home))).toHaveLength(1);
+});
+
+test('a table that is slow: the list comes from the device cloud, in time', async () => {
+  home.house.table.fail('slow');
+  expect(await wound(home.clock, discovered(home))).toHaveLength(1);
 });
 
 test('the table down: the list comes from the device cloud all the same', async () => {

@@ -48,6 +48,30 @@ test('disabled: the grant goes and the link ends, home and devices stay', async 
   expect(await home.house.ports.devices.list(homeId)).toHaveLength(1);
 });
 
+test('disabled by the last account: the password is forgotten, and linking again brings it back', async () => {
+  const homeId = String(home.account.userId);
+  const { customer: _, account: other } = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  await linkedAt(1);
+  await linkedAt(1, other, 'amzn1.ask.account.OTHER');
+  await disabledAt(2);
+  expect((await home.house.ports.homes.get(homeId))?.credentials).toBeDefined();
+  await disabledAt(3, 'amzn1.ask.account.OTHER');
+  expect(await home.house.ports.homes.get(homeId)).toMatchObject({ state: 'healthy', id: homeId });
+  expect((await home.house.ports.homes.get(homeId))?.credentials).toBeUndefined();
+  await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  expect((await home.house.ports.homes.get(homeId))?.credentials).toBeDefined();
+});
+
+test('disabled by the last account: nobody is reminded of a sign-in that nobody needs', async () => {
+  await linkedAt(1);
+  await disabledAt(2);
+  for (let day = 0; day < 70; day++) {
+    home.clock.advance(24 * 3_600_000);
+    await home.house.keepAlive();
+  }
+  expect(home.house.notices).toEqual([]);
+}, 20_000);
+
 test.each([
   {
     when: 'SkillDisabled twice',

@@ -353,3 +353,18 @@ test('out of time it starts nothing more', async () => {
   await keepAlive();
   expect(logins()).toBe(1);
 });
+
+test('a refusal that was a whim of the device cloud: found out within a day, and told', async () => {
+  await change({ dueAt: new Date(home.clock.now().getTime() + 365 * DAY).toISOString() });
+  const standing = await row();
+  const { credentials: _, ...kept } = standing;
+  await home.house.ports.homes.replace(standing, kept);
+  const end = home.house.myLeviton.inject({ kind: 'unauthorized' });
+  expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+  expect(await row()).toMatchObject({ state: 'needs-person', reason: 'credentials-not-kept' });
+  end();
+  home.clock.advance(DAY);
+  await keepAlive();
+  expect((await row()).state).toBe('healthy');
+  expect(notices()).toEqual(['notice credentials-not-kept', 'all-clear credentials-not-kept']);
+});

@@ -33,3 +33,9 @@ test('lazily: nothing is loaded until a method is called, and `this` stays', asy
   expect(await store.get('b')).toBe('kept b');
   expect(loads).toBe(1);
 });
+
+test('is no promise, so that it can be handed over by an asynchronous function', async () => {
+  const greeter = { greet: async () => 'hello' };
+  const handedOver = await (async () => lazily(async () => greeter))();
+  expect(await handedOver.greet()).toBe('hello');
+});

@@ -240,6 +240,21 @@ function describeTwoFactor() {
     expect(last.status).toBe(429);
   });
 
+  test('whoever has the password gets no more codes from many addresses: ten in half an hour', async () => {
+    const { browser, page } = await begin();
+    let asked = 0;
+    const signIn = () => {
+      asked += 1;
+      return Promise.reject(new SignInRefused('wrong-code', 'refused'));
+    };
+    desk.change({ cloud: { signIn } });
+    for (let guess = 0; guess < 12; guess += 1) {
+      desk.address = `198.51.100.${guess}`;
+      await browser.post({ form: page.hidden, code: `${guess}` });
+    }
+    expect(asked).toBe(10);
+  });
+
   test('a password waits ten minutes for its code', async () => {
     const { browser, page } = await begin();
     desk.clock.advance(10 * 60_000 + 1_000);

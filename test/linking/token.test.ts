@@ -218,6 +218,16 @@ describe('client authentication', () => {
     expect(answer.headers.get('retry-after')).toBe('5');
   });
 
+  test('a registry with nobody in it is our trouble as well', async () => {
+    const { refresh } = await linkUp(desk);
+    const registered = desk.clients.splice(0);
+    const answer = await askToken(desk, refreshing(refresh));
+    expect(answer.body.error).toBe('server_error');
+    expect(answer.status).toBe(500);
+    desk.clients.push(...registered);
+    expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+  });
+
   test('a new secret and a retired one: both refresh, only the new one links', async () => {
     const { refresh } = await linkUp(desk);
     const secrets = [

@@ -183,6 +183,29 @@ test('an answer that the lamp did not keep, and no push told of it: repaired', a
   expect(await nightly()).toEqual({ ...nothing, devices: 1 });
 });
 
+test('the same, after a read that found what Alexa had been told last', async () => {
+  await home.customer.send(turnOn(home.endpointId));
+  await until(() => home.house.myLeviton.device(home.lamp).power === 'ON');
+  home.house.myLeviton.paddle(home.lamp, 'off');
+  await home.house.queue.send([sampleOf(home, { power: 'OFF', level: 100, cause: 'PERIODIC_POLL' })]);
+  await home.house.queue.idle();
+  expect(await nightly()).toMatchObject({ states: 1 });
+  expect(tileOf(home.customer)).toMatchObject({ power: 'OFF', brightness: 0 });
+});
+
+test('sold before it was noted that Alexa had heard of it: Alexa forgets it all the same', async () => {
+  const { devices } = home.house.ports;
+  const id = home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' }).id;
+  await nightly();
+  const record = await devices.get(homeIdOf(home), String(id));
+  if (!record) throw new Error('no row');
+  await devices.replace(homeIdOf(home), record, { ...record, described: {} });
+  home.house.myLeviton.removeSwitch(id);
+  await nightly();
+  expect(names()).toEqual(['Bedroom lamp']);
+  expect(await devices.get(homeIdOf(home), String(id))).toBeUndefined();
+});
+
 test('a new plug that others write of at the same time: nobody is told how it is before they are told of it', async () => {
   const { devices, cloud, homes } = home.house.ports;
   home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });

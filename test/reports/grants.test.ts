@@ -88,6 +88,22 @@ describe('one gateway in trouble', () => {
   });
 });
 
+test('its own message has been coming again for an hour: still nobody else tells the grant, as it may come at the same moment', async () => {
+  const leftBehind = () => linesOf(home, 'report').filter((line) => line.includes('"outcome":"left-behind"'));
+  const end = home.house.alexa.inject({ at: 'FE', kind: 'status', status: 503 });
+  await send({ level: 10 });
+  await until(() => leftBehind().length === 1);
+  home.house.queue.pause();
+  home.clock.advance(3_600_000);
+  await send({ level: 20 });
+  end();
+  home.house.queue.resume();
+  await winding(home.clock, () => home.house.queue.idle());
+  expect(leftBehind()).toHaveLength(2);
+  expect(tileOf(far)).toMatchObject({ brightness: 20 });
+  expect(home.house.alexa.problems).toEqual([]);
+});
+
 test('one grant refused for good: the other is told, and nothing comes again', async () => {
   home.reports.length = 0;
   home.house.alexa.inject({ at: 'FE', kind: 'status', status: 400 });

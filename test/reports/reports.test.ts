@@ -177,3 +177,19 @@ test('secrets: no token, password or session in any line of the log', async () =
   expect(all).not.toContain(EMAIL);
   expect(all).not.toMatch(/Atz[ar]\||dpsa\.|Bearer /);
 });
+
+test('a renewal refused ahead of time: the tile stays right for as long as the session lives', async () => {
+  const { myLeviton } = home.house;
+  myLeviton.setTwoFactorCode(EMAIL, '123456');
+  await home.house.keepAlive();
+  home.clock.advance(49 * 24 * 3_600_000);
+  await home.house.keepAlive();
+  const id = String(home.account.userId);
+  expect(await home.house.ports.homes.get(id)).toMatchObject({ state: 'needs-person', reason: 'code-needed' });
+  const winding = setInterval(() => home.clock.advance(5_000), 10);
+  await until(() => home.lines.filter((line) => line.includes('"event":"watching"')).length >= 2);
+  clearInterval(winding);
+  home.reports.length = 0;
+  myLeviton.paddle(home.lamp, 'on');
+  await until(() => home.reports.some(({ changed }) => changed.powerState === 'ON'));
+});

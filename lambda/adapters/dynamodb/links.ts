@@ -28,6 +28,10 @@ const KEPT_SECONDS = 86_400;
 
 const keyOf = (id: string): Key => ({ pk: `link#${id}`, sk: 'link' });
 
+/** Says which links a home has; the link itself is findable from its tokens alone. */
+const MARKER = 'link#';
+const markerOf = ({ homeId, id }: Pick<Link, 'homeId' | 'id'>): Key => ({ pk: `home#${homeId}`, sk: MARKER + id });
+
 const toLink = (id: string, row: Row): Link => ({ id, ...parseRow(LinkRow, row) });
 
 /** Only a pending link may be forgotten. */
@@ -37,15 +41,23 @@ const toFields = ({ id: _, ...fields }: Link): Fields => ({
     fields.state === 'pending' ? Math.floor(Date.parse(fields.code.expiresAt) / 1000) + KEPT_SECONDS : undefined,
 });
 
-/** Links, one row each: `link#ID / link`. Nothing in them is of use to a thief: the code is there as its hash. */
+/** Links, one row each: `link#ID / link`, and a marker beside their home: `home#ID / link#ID`. Nothing in them is of use to a thief: the code is there as its hash. */
 export function createLinkStore(table: Table): LinkStore {
+  const get = async (id: string): Promise<Link | undefined> => {
+    const row = await table.get(keyOf(id));
+    return row && toLink(id, row);
+  };
   return {
-    async get(id) {
-      const row = await table.get(keyOf(id));
-      return row && toLink(id, row);
+    get,
+    async ofHome(homeId) {
+      const markers = await table.query(`home#${homeId}`, MARKER);
+      const links = await Promise.all(markers.map(({ sk }) => get(sk.slice(MARKER.length))));
+      return links.filter((link) => link !== undefined);
     },
     async create(pending) {
       const link = { ...pending, version: 1 };
+      // The marker first: one without a link says nothing, a link without its marker would be overlooked.
+      await table.update(markerOf(link), {});
       if (await table.put(keyOf(link.id), toFields(link), 'absent')) return link;
       throw new StoreUnavailable('a link of this id exists already');
     },

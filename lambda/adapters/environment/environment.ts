@@ -50,6 +50,8 @@ const Environment = v.object({
   DEVICE_PUSH: v.optional(v.picklist(['on', 'off']), 'on'),
   BRIGHTNESS_WHILE_OFF: v.optional(v.picklist(['zero', 'last']), 'zero'),
   LOG_LEVEL: v.optional(v.picklist(['info', 'warn', 'error', 'silent']), 'info'),
+  // Set by Lambda.
+  AWS_LAMBDA_FUNCTION_NAME: v.optional(v.string()),
 });
 
 /** The configuration of every function, with its defaults. */

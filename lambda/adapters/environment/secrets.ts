@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
 import * as v from 'valibot';
 import type { SealingKey, Secrets } from '../../ports/secrets.ts';
 
@@ -39,11 +39,14 @@ export function parseSecrets(json: string): Secrets {
   return { ...secrets, sealingKeys };
 }
 
-/** Derived (HKDF, RFC 5869), since the text is longer than a key and has fewer bits to the byte. */
-const toSealingKey = (sealingText: string): SealingKey => ({
-  id: 'generated',
-  key: Buffer.from(hkdfSync('sha256', sealingText, '', 'sealing-key', 32)).toString('base64'),
-});
+/**
+ * Derived (HKDF, RFC 5869), since the text is longer than a key and has fewer bits to the byte. Its id is told by the key: should the
+ * text ever be generated anew, what the old one sealed is of a key that we lack, and is not taken for a forgery, which unlinks.
+ */
+function toSealingKey(sealingText: string): SealingKey {
+  const key = Buffer.from(hkdfSync('sha256', sealingText, '', 'sealing-key', 32));
+  return { id: `g-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`, key: key.toString('base64') };
+}
 
 const wrongIn = (fields: readonly string[]): Error =>
   new Error(`the secrets are missing or wrong in: ${fields.join(', ')}`);

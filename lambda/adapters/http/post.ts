@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
+import { limitOf } from './limit.ts';
 
 export interface Answer {
   readonly status: number;
@@ -64,22 +65,6 @@ export function createPost(timeoutMs: number): (posted: Posted) => Promise<Answe
     } finally {
       limit.end();
     }
-  };
-}
-
-/** axios's own `timeout` starts anew with every byte; this one does not. */
-function limitOf(timeoutMs: number, signal: AbortSignal) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const timer = setTimeout(abort, timeoutMs);
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  return {
-    signal: controller.signal,
-    end: () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log, LogFields } from '../../ports/log.ts';
+import { metricsOf } from './metrics.ts';
 
 const LEVELS = ['info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LEVELS)[number];
@@ -11,15 +12,23 @@ const LONGEST_TEXT = 2_000;
 /**
  * Writes one JSON line per call. Fields that are errors are written with their causes, texts that look like tokens are masked; this is
  * the only place where that happens, so nothing else may write to the console.
+ * @param functionName Lambda's name of the function, whose lines are metrics as well; elsewhere there is nobody to read them
  */
-export function createLog(level: LogLevel, clock: Clock, write: (line: string) => void = toStdout): Log {
+export function createLog(
+  level: LogLevel,
+  clock: Clock,
+  write: (line: string) => void = toStdout,
+  functionName?: string,
+): Log {
   const from = LEVELS.indexOf(level);
   const line =
     (at: LogLevel) =>
     (event: string, fields: LogFields = {}) => {
       if (LEVELS.indexOf(at) < from) return;
       const shown = Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? told(value) : value]);
-      const entry = { at: clock.now().toISOString(), level: at, event, ...Object.fromEntries(shown) };
+      const now = clock.now();
+      const entry = { at: now.toISOString(), level: at, event, ...Object.fromEntries(shown) };
+      if (functionName) Object.assign(entry, metricsOf(event, fields, functionName, now));
       write(JSON.stringify(entry, (_, value) => (typeof value === 'string' ? mask(value) : value)));
     };
   return { info: line('info'), warn: line('warn'), error: line('error') };

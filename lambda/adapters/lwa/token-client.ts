@@ -23,7 +23,7 @@ const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
 const WireTokens = v.object({
   access_token: token,
   refresh_token: v.optional(token),
-  expires_in: v.pipe(v.number(), v.minValue(1)),
+  expires_in: v.pipe(v.number(), v.minValue(1), v.maxValue(1e9)),
 });
 const WireError = v.object({ error: v.pipe(v.string(), v.regex(/^\w{1,40}$/)) });
 

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import type { Clock } from '../../ports/clock.ts';
 import { CloudRateLimited, CloudUnreachable } from '../../ports/errors.ts';
+import { limitOf } from '../http/limit.ts';
 
 export interface Request {
   readonly method: 'GET' | 'PUT' | 'POST';
@@ -51,7 +52,6 @@ export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
   const client = axios.create({
     adapter: 'http',
     baseURL: url,
-    timeout: timeoutMs,
     proxy: false,
     maxRedirects: 0,
     maxContentLength: LONGEST_ANSWER,
@@ -65,7 +65,7 @@ export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
     let connections = 0;
     let gateways = 0;
     for (;;) {
-      const outcome = await attempt(client, request);
+      const outcome = await attempt(client, request, timeoutMs);
       if ('broken' in outcome) {
         if (connections++ > 0 || !mayRepeat(request, outcome))
           throw new CloudUnreachable(`${about(request)}: ${outcome.broken}`);
@@ -92,29 +92,38 @@ interface Broken {
   readonly reused: boolean;
 }
 
-async function attempt(client: AxiosInstance, { method, path, token, body, signal }: Request): Promise<Raw | Broken> {
+async function attempt(
+  client: AxiosInstance,
+  { method, path, token, body, signal }: Request,
+  timeoutMs: number,
+): Promise<Raw | Broken> {
   if (signal.aborted) throw givenUp(signal);
+  const limit = limitOf(timeoutMs, signal);
   try {
     // The token goes bare, without "Bearer".
     const headers = token === undefined ? {} : { Authorization: token };
-    const { status, data } = await client.request<unknown>({ method, url: path, headers, data: body, signal });
+    const config = { method, url: path, headers, data: body, signal: limit.signal };
+    const { status, data } = await client.request<unknown>(config);
     return { status, text: typeof data === 'string' ? data : '' };
   } catch (error) {
     if (signal.aborted) throw givenUp(signal);
     if (!isAxiosError(error)) throw error;
     // The error itself holds the request with its token or password, so only its code goes on.
-    return { broken: error.code ?? 'no answer', reused: error.request?.reusedSocket === true };
+    const code = limit.signal.aborted ? TIMED_OUT : error.code;
+    return { broken: code ?? 'no answer', reused: error.request?.reusedSocket === true };
+  } finally {
+    limit.end();
   }
 }
 
 // What axios says for a connection that ended before the answer did: reset, closed, broken off in the body.
 const CONNECTION_BROKE = ['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE'];
-const TIMED_OUT = ['ECONNABORTED', 'ETIMEDOUT'];
+const TIMED_OUT = 'ETIMEDOUT';
 
 /** A silence is worth a second attempt only where the connection itself may be why; else it would double the wait. */
 function mayRepeat({ repeatable }: Request, { broken, reused }: Broken): boolean {
   if (CONNECTION_BROKE.includes(broken)) return repeatable || reused;
-  return TIMED_OUT.includes(broken) && repeatable && reused;
+  return broken === TIMED_OUT && repeatable && reused;
 }
 
 function toAnswer(request: Request, { status, text }: Raw): Answer {

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { createSealer } from '../../../lambda/adapters/aes-gcm/sealer.ts';
 import { parseSecrets } from '../../../lambda/adapters/environment/secrets.ts';
+import { createTokenMac } from '../../../lambda/adapters/hmac/token-mac.ts';
+import { SealingKeyMissing } from '../../../lambda/ports/errors.ts';
 
 const messaging = { clientId: 'amzn1.application-oa2-client.1', clientSecret: 'canary-messaging-secret' };
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -9,7 +11,7 @@ const parse = (secrets: object) => parseSecrets(JSON.stringify({ messaging, ...s
 
 test('a generated text is a key of the ring, the same wherever it is read', () => {
   expect(parse({ sealingText }).sealingKeys).toEqual([
-    { id: 'generated', key: 'ad5D3IsopFtQRriB01DOX+lyVIJ9QKD0vhIs5k2Lv1k=' },
+    { id: 'g-648907a1', key: 'ad5D3IsopFtQRriB01DOX+lyVIJ9QKD0vhIs5k2Lv1k=' },
   ]);
   expect(parse({ sealingText })).not.toHaveProperty('sealingText');
 });
@@ -19,6 +21,15 @@ test('a key that is added later seals, and the generated one still opens', () =>
   const after = createSealer(parse({ sealingText, sealingKeys: [{ id: 'k2', key }] }).sealingKeys);
   expect(after.open(before.seal('text', 'here'), 'here')).toBe('text');
   expect(after.seal('text', 'here')).toMatch(/^dps\.k2\./);
+});
+
+test('a text that was generated anew is another key: what the old one made is no forgery', () => {
+  const before = parse({ sealingText }).sealingKeys;
+  const after = parse({ sealingText: sealingText.toUpperCase() }).sealingKeys;
+  const sealed = createSealer(before).seal('text', 'here');
+  expect(() => createSealer(after).open(sealed, 'here')).toThrow(SealingKeyMissing);
+  const { keyId, mac } = createTokenMac(before).sign('text');
+  expect(() => createTokenMac(after).verify('text', keyId, mac)).toThrow(SealingKeyMissing);
 });
 
 test('keys alone are as they were', () => {

@@ -166,6 +166,12 @@ const refusals: { when: string; answer: Reply; error: string; tries: { refresh: 
     tries: once,
   },
   {
+    when: 'expires_in beyond all dates',
+    answer: json(200, { ...tokens, expires_in: 1e300 }),
+    error: passing,
+    tries: once,
+  },
+  {
     when: 'expires_in absent',
     answer: json(200, { ...tokens, expires_in: undefined }),
     error: passing,

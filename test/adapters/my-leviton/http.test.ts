@@ -215,6 +215,18 @@ test('an answer that breaks off is asked for once more', async () => {
   expect(requests).toBe(2);
 });
 
+test('an answer that drips in is not waited for longer than one that does not come', async () => {
+  const url = await serve((_request, response) => {
+    const drip = setInterval(() => response.write(' '), 10);
+    response.on('close', () => clearInterval(drip));
+  });
+  const cloud = createMyLeviton({ url, clock: systemClock, timeoutMs: 60 });
+  await expect(cloud.device(SESSION, '7', patience())).rejects.toMatchObject({
+    name: 'CloudUnreachable',
+    message: 'GET /IotSwitches/7: ETIMEDOUT',
+  });
+});
+
 test('a redirect is not followed, and the token goes nowhere else', async () => {
   const visits: string[] = [];
   const elsewhere = await serve((_request, response) => {

@@ -1,0 +1,37 @@
+import type { Clock } from '../ports/clock.ts';
+import type { DeviceCloud } from '../ports/device-cloud.ts';
+
+/** The device cloud of one directive, and what it took: how often it was asked, and for how many milliseconds in all. */
+export interface Meter {
+  readonly cloud: DeviceCloud;
+  readonly calls: number;
+  readonly ms: number;
+}
+
+export function metered(cloud: DeviceCloud, clock: Clock): Meter {
+  let calls = 0;
+  let ms = 0;
+  const timed = async <T>(call: Promise<T>): Promise<T> => {
+    const began = clock.now().getTime();
+    calls += 1;
+    try {
+      return await call;
+    } finally {
+      ms += clock.now().getTime() - began;
+    }
+  };
+  return {
+    cloud: {
+      signIn: (...args) => timed(cloud.signIn(...args)),
+      devices: (...args) => timed(cloud.devices(...args)),
+      device: (...args) => timed(cloud.device(...args)),
+      command: (...args) => timed(cloud.command(...args)),
+    },
+    get calls() {
+      return calls;
+    },
+    get ms() {
+      return ms;
+    },
+  };
+}

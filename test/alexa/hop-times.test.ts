@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { adjust, openHome, type TestHome, turnOn, until } from '../support/home.ts';
+
+let home: TestHome;
+beforeEach(async () => {
+  home = await openHome({ granted: true });
+  home.lines.length = 0;
+});
+afterEach(() => home.house.close());
+
+const linesOf = (event: string) =>
+  home.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
+
+test.each([
+  { when: 'one write', send: turnOn, calls: 1 },
+  { when: 'a read and a write', send: (id: string) => adjust(id, 10), calls: 2 },
+])('a directive’s line counts the calls to the device cloud and their time: $when', async ({ send, calls }) => {
+  await home.customer.send(send(home.endpointId));
+  const [line] = linesOf('directive');
+  expect(line).toMatchObject({ cloudCalls: calls, outcome: 'Response', home: expect.any(String) });
+  expect(line?.cloudMs).toBeLessThanOrEqual(Number(line?.ms));
+});
+
+test('a slow device cloud shows in the line, not only in the whole', async () => {
+  const end = home.house.myLeviton.onExchange(() => home.clock.advance(2_000));
+  await home.customer.send(turnOn(home.endpointId));
+  end();
+  const [line] = linesOf('directive');
+  expect(line?.cloudMs).toBeGreaterThanOrEqual(2_000);
+  expect(Number(line?.ms) - Number(line?.cloudMs)).toBeLessThan(1_000);
+});
+
+test('a directive that never gets there has no call', async () => {
+  await home.house.skill('NA')({ directive: 'none' });
+  expect(linesOf('directive')).toMatchObject([{ directive: 'malformed', cloudCalls: 0, cloudMs: 0 }]);
+});
+
+test('a report’s line says how old the news was when Alexa had them', async () => {
+  const [homeId] = await home.house.ports.homes.due(new Date('2100-01-01'));
+  const at = new Date(home.clock.now().getTime() - 5_000).toISOString();
+  await home.house.queue.send([
+    {
+      homeId: homeId ?? '',
+      deviceId: home.endpointId,
+      power: 'ON',
+      level: 40,
+      connected: true,
+      at,
+      cause: 'PHYSICAL_INTERACTION',
+      settled: true,
+    },
+  ]);
+  await until(() => linesOf('report').length > 0, 'a report');
+  const [line] = linesOf('report');
+  expect(line).toMatchObject({ home: homeId, device: home.endpointId, outcome: 'reported', ms: expect.any(Number) });
+  expect(line?.ageMs).toBeGreaterThanOrEqual(5_000);
+});
