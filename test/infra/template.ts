@@ -27,7 +27,7 @@ export const templateText = readFileSync(templatePath, 'utf8');
 
 export const template = toTemplate(templateText);
 
-function toTemplate(text: string): Template {
+export function toTemplate(text: string): Template {
   const document = parseDocument(text);
   if (document.errors.length > 0 || !document.contents) throw new Error(`no YAML: ${document.errors.join(', ')}`);
   return toValue(document.contents) as unknown as Template;

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Pair } from './secret-entry.ts';
+import { undoing } from './undo.ts';
+
+// Account linking as Amazon's skill management API takes and shows it. The manifest does not have it, and `ask deploy` never sends it.
+
+const optionalText = v.optional(v.string());
+const Shown = v.object({
+  accountLinkingResponse: v.looseObject({
+    type: optionalText,
+    authorizationUrl: optionalText,
+    accessTokenUrl: optionalText,
+    accessTokenScheme: optionalText,
+    clientId: optionalText,
+    scopes: v.optional(v.array(v.string())),
+    domains: v.optional(v.array(v.string())),
+  }),
+});
+export type AccountLinking = v.InferOutput<typeof Shown>['accountLinkingResponse'];
+
+/** @param body what `ask smapi get-account-linking-info` prints */
+export const readAccountLinking = (body: unknown): AccountLinking => v.parse(Shown, body).accountLinkingResponse;
+
+/** What account linking is to be. @param origin of our linking server */
+export const wantedLinking = (origin: string, clientId: string) => ({
+  type: 'AUTH_CODE',
+  authorizationUrl: `${origin}/authorize`,
+  accessTokenUrl: `${origin}/token`,
+  accessTokenScheme: 'HTTP_BASIC',
+  clientId,
+  // Smart home skills must have one (Amazon: account linking schemas). What a link may do does not hang on it.
+  scopes: ['lamps'],
+  domains: [new URL(origin).host],
+});
+export type WantedLinking = ReturnType<typeof wantedLinking>;
+
+/** In which fields Amazon shows something else. */
+export function differences(shown: AccountLinking | undefined, wanted: WantedLinking): string[] {
+  return Object.entries(wanted).flatMap(([name, value]) => {
+    const is = shown?.[name];
+    const same = Array.isArray(value) ? sorted(is) === sorted(value) : is === value;
+    return same ? [] : [name];
+  });
+}
+
+const sorted = (list: unknown): string => JSON.stringify(Array.isArray(list) ? [...list].sort() : list);
+
+/**
+ * Writes the request to a file that only its owner can read, as a command line can be seen by everybody on the machine; the file
+ * is gone when `work` is done, or on Ctrl-C.
+ */
+export async function withRequestFile<T>(
+  wanted: WantedLinking,
+  { clientSecret }: Pick<Pair, 'clientSecret'>,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'account-linking-'));
+  return await undoing(
+    () => rmSync(folder, { recursive: true, force: true }),
+    async () => {
+      const path = join(folder, 'request.json');
+      // ask-cli does not wrap it by itself.
+      const request = { accountLinkingRequest: { ...wanted, clientSecret } };
+      writeFileSync(path, JSON.stringify(request), { mode: 0o600, flag: 'wx' });
+      return await work(path);
+    },
+  );
+}

@@ -1,0 +1,98 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import type { Stack } from './aws/stacks.ts';
+import { Failure } from './failure.ts';
+
+// `.ask/ask-states.json`, in which ask-cli remembers what it has made. It is in no repository, so that a fresh checkout knows nothing.
+
+const DEPLOYER = '@ask-cli/cfn-deployer';
+
+const DeployState = v.looseObject({ stackId: v.optional(v.string()) });
+const Profile = v.looseObject({
+  skillId: v.optional(v.string()),
+  skillInfrastructure: v.optional(
+    v.looseObject({
+      [DEPLOYER]: v.optional(v.looseObject({ deployState: v.optional(v.record(v.string(), v.nullable(DeployState))) })),
+    }),
+  ),
+});
+const AskStates = v.looseObject({
+  askcliStatesVersion: v.optional(v.string(), '2020-03-31'),
+  profiles: v.optional(v.record(v.string(), Profile), {}),
+});
+
+const pathIn = (root: string): string => join(root, '.ask', 'ask-states.json');
+
+function read(root: string): v.InferOutput<typeof AskStates> {
+  let text: string;
+  try {
+    text = readFileSync(pathIn(root), 'utf8');
+  } catch {
+    return v.parse(AskStates, {});
+  }
+  try {
+    return v.parse(AskStates, JSON.parse(text));
+  } catch (cause) {
+    const remedy = 'Delete it, and run npm run deploy -- --skill-id with the id that the developer console shows.';
+    throw new Failure('.ask/ask-states.json cannot be read.', remedy, { cause });
+  }
+}
+
+function write(root: string, states: v.InferOutput<typeof AskStates>): void {
+  mkdirSync(dirname(pathIn(root)), { recursive: true });
+  writeFileSync(pathIn(root), JSON.stringify(states, null, 2));
+}
+
+/** The skill that ask-cli would deploy to. */
+export const knownSkill = (root: string, profile: string): string | undefined => read(root).profiles[profile]?.skillId;
+
+/** The stack that ask-cli would update, by its own name of the region. */
+export const knownStack = (root: string, profile: string, region: string): string | undefined =>
+  read(root).profiles[profile]?.skillInfrastructure?.[DEPLOYER]?.deployState?.[region]?.stackId;
+
+/** Tells ask-cli of a skill and its stacks, by its own names of the regions. @returns whether it did not know them so */
+export function remember(
+  root: string,
+  profile: string,
+  skillId: string,
+  stacks: Readonly<Record<string, Stack>>,
+): boolean {
+  const states = read(root);
+  const known = states.profiles[profile] ?? {};
+  const deployState = known.skillInfrastructure?.[DEPLOYER]?.deployState ?? {};
+  const same =
+    known.skillId === skillId &&
+    Object.entries(stacks).every(([region, { id }]) => deployState[region]?.stackId === id);
+  if (same) return false;
+  const learnt = Object.fromEntries(Object.entries(stacks).map(([region, stack]) => [region, toDeployState(stack)]));
+  // What is remembered of another skill's package would keep ask-cli from uploading this one's.
+  const { skillMetadata: _, ...rest } = known;
+  const profiles = {
+    ...states.profiles,
+    [profile]: {
+      ...(known.skillId === skillId ? known : rest),
+      skillId,
+      skillInfrastructure: {
+        ...known.skillInfrastructure,
+        [DEPLOYER]: { deployState: known.skillId === skillId ? { ...deployState, ...learnt } : learnt },
+      },
+    },
+  };
+  write(root, { ...states, profiles });
+  return true;
+}
+
+/** Makes ask-cli forget all of a profile. */
+export function forget(root: string, profile: string): void {
+  const states = read(root);
+  const { [profile]: known, ...profiles } = states.profiles;
+  if (known) write(root, { ...states, profiles });
+}
+
+/** As the deployer writes it itself. */
+const toDeployState = ({ id, parameters, outputs }: Stack) => ({
+  s3: { bucket: parameters.CodeBucket ?? '', key: parameters.CodeKey ?? '' },
+  stackId: id,
+  outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+});

@@ -1,0 +1,93 @@
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { AwsProfile } from '../ask-profile.ts';
+import { Failure } from '../failure.ts';
+import { toFailure } from '../failures.ts';
+import { AwsRefusal, createQueryClient } from './query.ts';
+import type { Keys } from './sign.ts';
+import { deleteStack, type Stack, stacksOf } from './stacks.ts';
+import { textAt } from './xml.ts';
+
+/** So much of AWS as deploying takes beside ask-cli. Everything throws a Failure. */
+export interface Aws {
+  /** The number of the account. */
+  account(awsRegion: string): Promise<string>;
+  stacks(skillId: string, awsRegion: string): Promise<Stack[]>;
+  /** Deletes it and waits. @throws Failure when it stands in the end */
+  deleteStack(stack: Stack, onStatus: (status: string) => void): Promise<void>;
+  secretText(arn: string): Promise<string>;
+  putSecretText(arn: string, text: string): Promise<void>;
+}
+
+/** @param profile absent: keys from the environment, as ask-cli takes them there */
+export function createAws(profile: AwsProfile): Aws {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId = '',
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = '',
+    AWS_SESSION_TOKEN,
+  } = process.env;
+  const fromEnvironment = {
+    accessKeyId,
+    secretAccessKey,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+  };
+  const clientOf = (region: string) =>
+    new SecretsManagerClient({
+      region,
+      ...(profile.name === undefined ? { credentials: fromEnvironment } : { profile: profile.name }),
+    });
+  // The SDK finds them in files and at a single sign-on.
+  const keys = async (): Promise<Keys> => {
+    const client = clientOf('us-east-1');
+    try {
+      return await client.config.credentials();
+    } catch (cause) {
+      throw toFailure(`Could not resolve credentials: ${(cause as Error).message}`, 'Finding keys for AWS');
+    } finally {
+      client.destroy();
+    }
+  };
+  const query = createQueryClient(keys);
+  const secret = async <T>(arn: string, doing: string, work: (client: SecretsManagerClient) => Promise<T>) => {
+    const client = clientOf(arn.split(':')[3] ?? '');
+    try {
+      return await translated(doing, () => work(client));
+    } finally {
+      client.destroy();
+    }
+  };
+  return {
+    account: (awsRegion) =>
+      translated('Asking AWS who you are', async () => {
+        const answer = await query('sts', awsRegion, 'GetCallerIdentity');
+        return textAt(answer, 'GetCallerIdentityResponse', 'GetCallerIdentityResult', 'Account') ?? '';
+      }),
+    stacks: (skillId, awsRegion) => translated('Looking for stacks', () => stacksOf(skillId, awsRegion, query)),
+    async deleteStack(stack, onStatus) {
+      const reason = await translated('Deleting the stack', () => deleteStack(stack, query, onStatus));
+      if (reason === undefined) return;
+      throw new Failure(
+        `AWS could not delete the stack: ${reason}`,
+        'Look under its Events in the CloudFormation console, mend that, and run this again.',
+      );
+    },
+    secretText: (arn) =>
+      secret(arn, 'Reading the secret entry', async (client) => {
+        const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+        return SecretString ?? '';
+      }),
+    putSecretText: (arn, text) =>
+      secret(arn, 'Writing the secret entry', async (client) => {
+        await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: text }));
+      }),
+  };
+}
+
+async function translated<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Failure || !(error instanceof Error)) throw error;
+    const code = error instanceof AwsRefusal ? error.code : error.name;
+    throw toFailure(`${code}: ${error.message}`, doing);
+  }
+}

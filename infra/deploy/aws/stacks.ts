@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AwsRefusal, type QueryClient } from './query.ts';
+import { type Element, first, membersAt, textAt } from './xml.ts';
+
+export interface Stack {
+  readonly id: string;
+  readonly awsRegion: string;
+  readonly status: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Every stack of a region that was made for a skill. Deleted ones are not among them. */
+export async function stacksOf(skillId: string, awsRegion: string, query: QueryClient): Promise<Stack[]> {
+  const found: Stack[] = [];
+  let next: string | undefined;
+  do {
+    const answer = await query('cloudformation', awsRegion, 'DescribeStacks', next ? { NextToken: next } : {});
+    const result = first(answer, 'DescribeStacksResponse', 'DescribeStacksResult');
+    found.push(...membersAt(result, 'Stacks').map((member) => toStack(member, awsRegion)));
+    next = textAt(result, 'NextToken') || undefined;
+  } while (next);
+  return found.filter(({ parameters }) => parameters.SkillId === skillId);
+}
+
+/** Deletes a stack and waits for it to be gone. @returns why it stands in the end if it does */
+export async function deleteStack(
+  { id, awsRegion }: Stack,
+  query: QueryClient,
+  onStatus: (status: string) => void,
+  waitMs = 3_000,
+): Promise<string | undefined> {
+  await query('cloudformation', awsRegion, 'DeleteStack', { StackName: id });
+  let last = '';
+  for (;;) {
+    const { status, reason } = await statusOf(id, awsRegion, query);
+    if (status !== last) onStatus(status);
+    last = status;
+    if (status === 'DELETE_COMPLETE') return undefined;
+    if (!status.endsWith('_IN_PROGRESS')) return reason || status;
+    await sleep(waitMs);
+  }
+}
+
+async function statusOf(
+  id: string,
+  awsRegion: string,
+  query: QueryClient,
+): Promise<{ status: string; reason: string }> {
+  try {
+    const answer = await query('cloudformation', awsRegion, 'DescribeStacks', { StackName: id });
+    const [stack] = membersAt(answer, 'DescribeStacksResponse', 'DescribeStacksResult', 'Stacks');
+    return {
+      status: textAt(stack, 'StackStatus') ?? 'DELETE_COMPLETE',
+      reason: textAt(stack, 'StackStatusReason') ?? '',
+    };
+  } catch (error) {
+    // By its name a stack that is gone is unknown; by its id it is described for 90 days more.
+    if (error instanceof AwsRefusal && error.message.includes('does not exist')) {
+      return { status: 'DELETE_COMPLETE', reason: '' };
+    }
+    throw error;
+  }
+}
+
+function toStack(element: Element, awsRegion: string): Stack {
+  const pairs = (list: string, key: string, value: string) =>
+    Object.fromEntries(
+      membersAt(element, list).map((member) => [textAt(member, key) ?? '', textAt(member, value) ?? '']),
+    );
+  return {
+    id: textAt(element, 'StackId') ?? '',
+    awsRegion,
+    status: textAt(element, 'StackStatus') ?? '',
+    parameters: pairs('Parameters', 'ParameterKey', 'ParameterValue'),
+    outputs: pairs('Outputs', 'OutputKey', 'OutputValue'),
+  };
+}

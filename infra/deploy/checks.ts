@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from './failure.ts';
+import type { Run } from './run.ts';
+
+/** ask-cli sends the template as it is (CloudFormation: quotas, TemplateBody). */
+const MOST_TEMPLATE_BYTES = 51_200;
+
+/** What can be wrong on this machine before anything is deployed. @throws Failure */
+export async function checkMachine(root: string, run: Run): Promise<void> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 12)) {
+    throw new Failure(`Node ${process.versions.node} is too old.`, 'Install Node 20.12 or later.');
+  }
+  // npm's own postinstall is what builds the code inside ask-cli; without it the sources would be shipped.
+  const { stdout } = await run('npm', ['config', 'get', 'ignore-scripts'], { cwd: root });
+  if (stdout.trim() === 'true') {
+    throw new Failure(
+      'npm is told to ignore scripts, and the code is built by one.',
+      'Run npm config delete ignore-scripts.',
+    );
+  }
+  const template = statSync(join(root, 'infra', 'skill-stack.yaml'));
+  if (template.size > MOST_TEMPLATE_BYTES)
+    throw new Failure(
+      'The template is longer than the 51,200 bytes that ask-cli can send.',
+      'Shorten infra/skill-stack.yaml.',
+    );
+}
+
+/** Builds, and looks at the types and at the tests of stack and manifest if `checks`. @throws Failure */
+export async function build(root: string, checks: boolean, run: Run): Promise<void> {
+  const command = async (name: string, args: readonly string[], remedy: string) => {
+    const { code, output } = await run('npm', ['run', '--silent', ...args], { cwd: root });
+    if (code !== 0) throw new Failure(`${name}: ${lastLines(output)}`, remedy);
+  };
+  await command('The code does not build', ['build'], 'Run npm ci and npm run build, and mend what they say.');
+  if (!checks) return;
+  await command('The types are wrong', ['typecheck'], 'Run npm run typecheck, or deploy with --skip-checks.');
+  const tests = ['test', '--', 'test/infra/skill-stack', 'test/skill-package'];
+  await command('Stack or manifest are wrong', tests, `Run npm ${tests.join(' ')}, or deploy with --skip-checks.`);
+}
+
+const lastLines = (output: string): string => output.trim().split('\n').slice(-3).join(' ').slice(0, 300);
+
+/** A number for all that a deployment is made of: the same as long as nothing of it has changed. */
+export function fingerprintOf(root: string, others: readonly string[]): string {
+  const hash = createHash('sha256');
+  const add = (text: string | Buffer) => hash.update(`${text.length}\n`).update(text);
+  for (const text of others) add(text);
+  add(readFileSync(join(root, 'infra', 'skill-stack.yaml')));
+  for (const folder of [join('lambda', 'dist'), join('skill-package', 'assets')]) {
+    for (const path of filesIn(join(root, folder))) {
+      add(path.slice(root.length));
+      add(readFileSync(path));
+    }
+  }
+  return hash.digest('hex');
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();

@@ -1,0 +1,100 @@
+import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import { forget, knownSkill, knownStack, remember } from './ask-states.ts';
+import type { Stack } from './aws/stacks.ts';
+import { Failure } from './failure.ts';
+import { toFailure } from './failures.ts';
+import { nameIn, type SkillManifest } from './manifest.ts';
+import { AWS_REGION, askName, type Regions } from './regions.ts';
+import type { World } from './world.ts';
+
+/** What there is already of a deployment. */
+export interface Existing {
+  readonly skillId?: string;
+  readonly stacks: Readonly<Partial<Record<AlexaRegion, Stack>>>;
+}
+
+/** Finds the skill and its stacks, whether or not this checkout knows of them. @throws Failure where a person must decide */
+export async function findExisting(world: World, manifest: SkillManifest): Promise<Existing> {
+  const skillId = await findSkill(world, manifest);
+  return skillId === undefined ? { stacks: {} } : { skillId, stacks: await findStacks(world, skillId) };
+}
+
+async function findSkill(
+  { root, options, profile, ask, say }: World,
+  manifest: SkillManifest,
+): Promise<string | undefined> {
+  if (options.makesNew) {
+    forget(root, profile.name);
+    return undefined;
+  }
+  const known = options.skillId ?? knownSkill(root, profile.name);
+  if (known !== undefined) {
+    if ((await ask.manifestStatus(known)) !== undefined) return known;
+    throw toFailure('RESOURCE_NOT_FOUND', 'Asking for the skill');
+  }
+  const name = nameIn(manifest);
+  const namesakes = (await ask.skills()).filter(({ names }) => names.includes(name));
+  const [one] = namesakes;
+  if (!one) return undefined;
+  if (namesakes.length > 1) {
+    throw new Failure(
+      `You have ${namesakes.length} skills called ${name}, and this checkout knows none of them.`,
+      `Name the right one: ${namesakes.map(({ skillId }) => `--skill-id ${skillId}`).join(' or ')}; or make another with --new.`,
+    );
+  }
+  // Without asking: a second skill of the same name is a mistake far more often than a wish.
+  say('note', `the skill ${one.skillId} has this name already: it is deployed to (--new makes another)`);
+  return one.skillId;
+}
+
+async function findStacks(world: World, skillId: string): Promise<Existing['stacks']> {
+  const entries = await Promise.all(
+    Object.entries(AWS_REGION).map(async ([region, awsRegion]) => {
+      const stacks = await world.aws.stacks(skillId, awsRegion);
+      return [region, await theOneOf(stacks, world)] as const;
+    }),
+  );
+  return Object.fromEntries(entries.filter(([, stack]) => stack !== undefined));
+}
+
+/** The stack that stands. What a failed first deploy has left is deleted: ask-cli does not know of it, and would make another. */
+async function theOneOf(stacks: readonly Stack[], { aws, root, profile, say }: World): Promise<Stack | undefined> {
+  const standing: Stack[] = [];
+  for (const stack of stacks) {
+    if (stack.status === 'ROLLBACK_COMPLETE') {
+      await aws.deleteStack(stack, () => undefined);
+      say('done', `deleted what a failed first deploy has left in ${stack.awsRegion}`);
+    } else if (stack.status.endsWith('_COMPLETE')) standing.push(stack);
+    else throw toFailure(`is in ${stack.status} state and can not be updated`, 'Looking at the stack');
+  }
+  if (standing.length < 2) return standing[0];
+  const known = new Set(['default', 'NA', 'EU', 'FE'].map((region) => knownStack(root, profile.name, region)));
+  const one = standing.find(({ id }) => known.has(id));
+  if (one) return one;
+  throw new Failure(
+    `There are ${standing.length} stacks for this skill in ${standing[0]?.awsRegion}, and this checkout knows none of them.`,
+    'Delete the one that has no homes in its table, in the CloudFormation console, and run npm run deploy again.',
+  );
+}
+
+/** Which regions to deploy to: what was asked for, else where there are stacks, else North America. */
+export function regionsFor(wanted: Regions | undefined, stacks: Existing['stacks']): Regions {
+  const there = Object.keys(stacks) as AlexaRegion[];
+  const home = there.find((region) => stacks[region]?.outputs.Home);
+  if (home === undefined) return wanted ?? { home: 'NA', further: [] };
+  if (wanted && wanted.home !== home) {
+    throw new Failure(
+      `The home region is ${home}, and the homes that are linked are kept there.`,
+      `Name it first: --region ${[home, ...[wanted.home, ...wanted.further].filter((one) => one !== home)].join()}.`,
+    );
+  }
+  const further = there.filter((region) => region !== home);
+  return { home, further: [...new Set([...further, ...(wanted?.further ?? [])])] };
+}
+
+/** Has ask-cli update these stacks instead of making others. @returns whether it did not know of them */
+export function adopt(root: string, profile: string, { skillId, stacks }: Existing, regions: Regions): boolean {
+  if (skillId === undefined) return false;
+  const named = Object.entries(stacks).map(([region, stack]) => [askName(region as AlexaRegion, regions), stack]);
+  return remember(root, profile, skillId, Object.fromEntries(named));
+}

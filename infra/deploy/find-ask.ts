@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from './failure.ts';
+import type { Run } from './run.ts';
+
+/** The newest one, of February 2024, and what all this was tried with. */
+export const ASK_CLI_VERSION = '2.30.7';
+
+/** A fresh install resolves antlr4ts to 0.5.0-dev, with which no command starts. */
+const PACKAGE = {
+  private: true,
+  dependencies: { 'ask-cli': ASK_CLI_VERSION },
+  overrides: { antlr4ts: '0.5.0-alpha.4' },
+};
+
+export const askFolder = (root: string): string => join(root, 'node_modules', '.cache', 'ask-cli');
+
+export const askIn = (folder: string): string => join(folder, 'node_modules', '.bin', 'ask');
+
+/**
+ * Finds a working ask-cli: one on the path, or the one that is installed beside the project's own packages.
+ * @returns its command, or nothing
+ */
+export async function findAsk(root: string, run: Run): Promise<{ command: string; version: string } | undefined> {
+  for (const command of ['ask', askIn(askFolder(root))]) {
+    if (command !== 'ask' && !existsSync(command)) continue;
+    const ran = await run(command, ['--version']).catch(() => undefined);
+    const version = /^\s*(2\.\d+\.\d+)\s*$/m.exec(ran?.stdout ?? '')?.[1];
+    if (ran?.code === 0 && version) return { command, version };
+  }
+  return undefined;
+}
+
+/** Installs it (206 MB) where it is in nobody's way. @returns its command */
+export async function installAsk(folder: string, run: Run): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(PACKAGE));
+  const args = ['install', '--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
+  const { code, output } = await run('npm', args, { cwd: folder });
+  if (code === 0) return askIn(folder);
+  throw new Failure(
+    `ask-cli could not be installed: ${output.trim().split('\n')[0] ?? ''}`,
+    'See that npm reaches its registry, and run this again.',
+  );
+}

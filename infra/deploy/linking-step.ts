@@ -1,0 +1,29 @@
+import { differences, wantedLinking } from './account-linking.ts';
+import { Failure } from './failure.ts';
+import { wasSent } from './secret-entry.ts';
+import { linkingOf, noteSent } from './secrets-step.ts';
+import type { World } from './world.ts';
+
+/** Sees to it that Amazon has the account linking, and reads it back. */
+export async function settleLinking(world: World, skillId: string, secretArn: string, origin: string): Promise<void> {
+  const { ask, say } = world;
+  const shown = await ask.accountLinking(skillId);
+  const linking = await linkingOf(world, secretArn, shown?.clientId);
+  const wanted = wantedLinking(origin, linking.clientId);
+  const differing = differences(shown, wanted);
+  const sent = wasSent(linking.entry, linking);
+  if (differing.length === 0 && sent && !linking.entry.rotating) {
+    say('unchanged', `account linking at ${origin}`);
+    return;
+  }
+  if (differing.length > 0 || !sent) await ask.setAccountLinking(skillId, wanted, linking);
+  const still = differences(await ask.accountLinking(skillId), wanted);
+  if (still.length > 0) {
+    throw new Failure(
+      `Amazon took the account linking, and shows another ${still.join(', ')}.`,
+      'Run npm run deploy again; if it stays so, set these fields in the developer console under Account Linking.',
+    );
+  }
+  say(shown ? 'changed' : 'done', `account linking at ${origin}`);
+  await noteSent(world, secretArn, linking);
+}

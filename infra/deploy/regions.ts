@@ -1,0 +1,26 @@
+import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import { Failure } from './failure.ts';
+
+/** The only region of AWS that Alexa invokes functions in, for each of its own (Amazon: develop smart home skills in multiple languages). */
+export const AWS_REGION: Readonly<Record<AlexaRegion, string>> = { NA: 'us-east-1', EU: 'eu-west-1', FE: 'us-west-2' };
+
+/** Where the skill lives. The home region has the table and account linking, and answers for every region that has no stack. */
+export interface Regions {
+  readonly home: AlexaRegion;
+  readonly further: readonly AlexaRegion[];
+}
+
+/** What ask-cli calls a region: the home region's stack answers for all that have none. */
+export const askName = (region: AlexaRegion, { home }: Regions): string => (region === home ? 'default' : region);
+
+/** @param words as on the command line, the home region first: `default`, `NA`, `EU,FE` */
+export function toRegions(words: readonly string[]): Regions {
+  const names = words.flatMap((word) => word.split(',')).map((name) => name.trim().toUpperCase());
+  const regions = names.map((name) => (name === 'DEFAULT' ? 'NA' : name));
+  const wrong = regions.find((region) => !Object.hasOwn(AWS_REGION, region));
+  if (wrong !== undefined) {
+    throw new Failure(`There is no region ${wrong || '""'}.`, 'Alexa has NA, EU and FE; default means NA.');
+  }
+  const [home = 'NA', ...further] = [...new Set(regions)] as AlexaRegion[];
+  return { home, further };
+}

@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { AWS_REGION, askName, type Regions } from './regions.ts';
+
+// `ask-resources.json`: what ask-cli is to deploy. The one in the repository is everybody's; what is of one deployment (profile, regions,
+// addresses) is put in while ask-cli runs, and is in no commit.
+
+const Parameters = v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]));
+const UserConfig = v.looseObject({
+  cfn: v.optional(v.looseObject({ parameters: v.optional(Parameters, {}) }), { parameters: {} }),
+  skillEvents: v.optional(v.looseObject({ subscriptions: v.optional(v.array(v.string()), []) }), { subscriptions: [] }),
+  regionalOverrides: v.optional(v.record(v.string(), v.looseObject({})), {}),
+});
+const Profile = v.looseObject({
+  skillMetadata: v.looseObject({ src: v.string() }),
+  code: v.record(v.string(), v.looseObject({ src: v.string() })),
+  skillInfrastructure: v.looseObject({ type: v.string(), userConfig: UserConfig }),
+});
+const Resources = v.looseObject({ profiles: v.record(v.string(), Profile) });
+export type Resources = v.InferOutput<typeof Resources>;
+
+/** What one deployment adds. */
+export interface Deployment {
+  readonly profile: string;
+  readonly regions: Regions;
+  /** The template's parameters that are this deployment's own; empty ones are left to the template. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** For the further regions: the output `Home` of the home region's stack, and the address of account linking. */
+  readonly home?: { readonly Home: string; readonly PublicUrls: string };
+}
+
+export const readResources = (text: string): Resources => v.parse(Resources, JSON.parse(text));
+
+/** The profile's own part of the file, or that of `default`. */
+export function profileIn({ profiles }: Resources, profile: string): Resources['profiles'][string] {
+  const found = profiles[profile] ?? profiles.default;
+  if (!found) throw new Error(`ask-resources.json has neither a profile ${profile} nor a default one`);
+  return found;
+}
+
+/** The file as ask-cli is to see it. */
+export function withDeployment(resources: Resources, { profile, regions, parameters, home }: Deployment): Resources {
+  const base = profileIn(resources, profile);
+  const { userConfig } = base.skillInfrastructure;
+  const common = { ...userConfig.cfn.parameters, ...filled(parameters) };
+  const src = base.code.default?.src ?? './lambda';
+  // ask-cli does not merge the parameters of a region with the others.
+  const further = home ? regions.further : [];
+  const overrides = further.map((region) => [
+    region,
+    {
+      ...userConfig.regionalOverrides[region],
+      awsRegion: AWS_REGION[region],
+      cfn: { ...userConfig.cfn, parameters: { ...common, ...home } },
+    },
+  ]);
+  const names = [askName(regions.home, regions), ...further.map((region) => askName(region, regions))];
+  return {
+    ...resources,
+    profiles: {
+      ...resources.profiles,
+      [profile]: {
+        ...base,
+        code: Object.fromEntries(names.map((name) => [name, { src }])),
+        skillInfrastructure: {
+          ...base.skillInfrastructure,
+          userConfig: {
+            ...userConfig,
+            awsRegion: AWS_REGION[regions.home],
+            cfn: { ...userConfig.cfn, parameters: common },
+            regionalOverrides: { ...userConfig.regionalOverrides, ...Object.fromEntries(overrides) },
+          },
+        },
+      },
+    },
+  };
+}
+
+const filled = (parameters: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''));

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
+import { undoing } from './undo.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  /** Both streams, in the order in which they came. */
+  readonly output: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Called with each line of either stream. When it returns true the command is stopped: it would never end. */
+  readonly onLine?: (line: string) => boolean | undefined;
+}
+
+export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<Ran>;
+
+/** Runs a command with no input. Answers also when it fails; @throws only when it cannot be started. */
+export const run: Run = async (command, args, { cwd, env, onLine } = {}) => {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(cwd && { cwd }), ...(env && { env }) });
+  const parts = { stdout: '', output: '' };
+  const listen = (stream: NodeJS.ReadableStream, name: 'stdout' | 'stderr') => {
+    const decoder = new StringDecoder('utf8');
+    let begun = '';
+    stream.on('data', (chunk: Buffer) => {
+      const text = decoder.write(chunk);
+      if (name === 'stdout') parts.stdout += text;
+      parts.output += text;
+      const lines = (begun + text).split(/\r?\n|\r/);
+      begun = lines.pop() ?? '';
+      for (const line of lines) if (onLine?.(line)) child.kill();
+    });
+    stream.on('end', () => {
+      if (begun !== '') onLine?.(begun);
+    });
+  };
+  listen(child.stdout, 'stdout');
+  listen(child.stderr, 'stderr');
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  const code = await undoing(
+    () => {
+      child.kill();
+    },
+    () => ended,
+  );
+  return { code, ...parts };
+};

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { Failure } from './failure.ts';
+
+// The stack's secret entry, as deploying changes it. Every function here leaves what it does not know as it is: sealing keys above all.
+
+const Client = v.looseObject({
+  id: v.string(),
+  secrets: v.array(v.looseObject({ secret: v.string(), retired: v.optional(v.boolean(), false) })),
+  retired: v.optional(v.boolean(), false),
+  redirectUris: v.array(v.string()),
+});
+export type Client = v.InferOutput<typeof Client>;
+
+const Entry = v.looseObject({
+  messaging: v.looseObject({ clientId: v.string(), clientSecret: v.string() }),
+  linkingClients: v.optional(v.array(Client), []),
+  /** What Alexa was last given; it never shows the secret again, so that this is how a difference is seen. */
+  sentToAlexa: v.optional(v.object({ clientId: v.string(), secretHash: v.string() })),
+  /** A change of the client secret has begun, and its old ones are not retired yet. */
+  rotating: v.optional(v.boolean()),
+});
+export type Entry = v.InferOutput<typeof Entry>;
+
+export interface Pair {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** @throws Failure that names no value */
+export function readEntry(text: string): Entry {
+  try {
+    return v.parse(Entry, JSON.parse(text));
+  } catch {
+    // Neither error is passed on: both quote what they could not read.
+    throw new Failure(
+      "The stack's secret entry is not what it should be.",
+      'Restore its version before (AWSPREVIOUS) in the Secrets Manager console, and run npm run deploy again.',
+    );
+  }
+}
+
+export const withMessaging = (entry: Entry, { clientId, clientSecret }: Pair): Entry => ({
+  ...entry,
+  messaging: { ...entry.messaging, clientId, clientSecret },
+});
+
+/** Which of Alexa's pages a person comes back to depends on the person's region (Amazon: configure an authorization code grant). */
+export const redirectUris = (vendorId: string): string[] =>
+  ['pitangui.amazon.com', 'layla.amazon.com', 'alexa.amazon.co.jp'].map(
+    (host) => `https://${host}/api/skill/link/${vendorId}`,
+  );
+
+/** The client that Alexa links with: the one that it knows already, or the first that is in use. */
+export function linkingClient({ linkingClients }: Entry, knownId?: string): Client | undefined {
+  const inUse = linkingClients.filter(({ retired }) => !retired);
+  return inUse.find(({ id }) => id === knownId) ?? inUse[0];
+}
+
+/** The secret with which new links are made. */
+export const currentSecret = (client: Client): string | undefined =>
+  client.secrets.find(({ retired }) => !retired)?.secret;
+
+/**
+ * Sees to a linking client that takes Alexa's redirect URIs. Secrets and URIs that are there stay: old links use them.
+ * @param makeSecret called when there is no secret in use
+ */
+export function withLinkingClient(
+  entry: Entry,
+  uris: readonly string[],
+  makeSecret: () => string,
+  knownId?: string,
+): Entry {
+  const standing = linkingClient(entry, knownId);
+  const client: Client = standing ?? { id: freeId(entry), secrets: [], retired: false, redirectUris: [] };
+  const missing = uris.filter((uri) => !client.redirectUris.includes(uri));
+  const secrets =
+    currentSecret(client) === undefined
+      ? [{ secret: makeSecret(), retired: false }, ...client.secrets]
+      : client.secrets;
+  const mended = { ...client, secrets, redirectUris: [...client.redirectUris, ...missing] };
+  const clients = standing
+    ? entry.linkingClients.map((one) => (one === standing ? mended : one))
+    : [mended, ...entry.linkingClients];
+  return { ...entry, linkingClients: clients };
+}
+
+function freeId({ linkingClients }: Entry): string {
+  const taken = new Set(linkingClients.map(({ id }) => id));
+  if (!taken.has('alexa')) return 'alexa';
+  let number = 2;
+  while (taken.has(`alexa-${number}`)) number += 1;
+  return `alexa-${number}`;
+}
+
+/** Begins a change of the client secret: the new one is the first, and the old ones still make links until Alexa has it. */
+export function withNewSecret(entry: Entry, clientId: string, secret: string): Entry {
+  if (entry.rotating) return entry;
+  return {
+    ...changedClient(entry, clientId, (client) => ({
+      ...client,
+      secrets: [{ secret, retired: false }, ...client.secrets],
+    })),
+    rotating: true,
+  };
+}
+
+/** Ends it: the old ones still refresh, and make no link any more. */
+export function withOldSecretsRetired(entry: Entry, clientId: string): Entry {
+  const { rotating: _, ...rest } = changedClient(entry, clientId, (client) => {
+    const current = client.secrets.findIndex(({ retired }) => !retired);
+    return {
+      ...client,
+      secrets: client.secrets.map((one, index) => (index === current ? one : { ...one, retired: true })),
+    };
+  });
+  return rest;
+}
+
+const changedClient = (entry: Entry, clientId: string, change: (client: Client) => Client): Entry => ({
+  ...entry,
+  linkingClients: entry.linkingClients.map((client) => (client.id === clientId ? change(client) : client)),
+});
+
+/** Remembers what Alexa was given. */
+export const withSent = (entry: Entry, pair: Pair): Entry => ({
+  ...entry,
+  sentToAlexa: { clientId: pair.clientId, secretHash: hashOf(pair.clientSecret) },
+});
+
+/** Whether Alexa was given this pair last. */
+export const wasSent = ({ sentToAlexa }: Entry, { clientId, clientSecret }: Pair): boolean =>
+  sentToAlexa?.clientId === clientId && sentToAlexa.secretHash === hashOf(clientSecret);
+
+/** Of a secret of 240 random bits nothing can be learnt from it. */
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+export const sameEntry = (one: Entry, other: Entry): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -1,0 +1,109 @@
+import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import { knownSkill } from './ask-states.ts';
+import type { Stack } from './aws/stacks.ts';
+import { fingerprintOf } from './checks.ts';
+import type { Existing } from './existing.ts';
+import { Failure } from './failure.ts';
+import { withEndpoints } from './manifest.ts';
+import { MANIFEST, type Plan, RESOURCES } from './plan.ts';
+import { isDeployed } from './record.ts';
+import { AWS_REGION, askName, type Regions } from './regions.ts';
+import { type Deployment, type Resources, withDeployment } from './resources.ts';
+import { wrongInManifest } from './verify.ts';
+import { toText, withAltered } from './working-files.ts';
+import type { World } from './world.ts';
+
+/** The stacks by ask-cli's names of their regions, and the home region's. */
+export interface Stacks {
+  readonly byName: Readonly<Record<string, Stack>>;
+  readonly home?: Stack;
+}
+
+/** Has ask-cli deploy, unless all is as it was deployed last. */
+export async function settleStacks(world: World, plan: Plan, { skillId, stacks }: Existing): Promise<Stacks> {
+  const { say } = world;
+  const before = inOrder(stacks, plan.regions);
+  if (skillId !== undefined && (await isUpToDate(world, plan, before, skillId))) {
+    say('unchanged', 'skill package, code and stack');
+    return before;
+  }
+  let after = await askDeploy(world, plan, before);
+  // The others cannot be made before there is a home.
+  if (Object.keys(after.byName).length <= plan.regions.further.length) after = await askDeploy(world, plan, after);
+  say(before.home ? 'changed' : 'done', 'skill package, code and stack');
+  return after;
+}
+
+async function isUpToDate(world: World, plan: Plan, stacks: Stacks, skillId: string): Promise<boolean> {
+  const { root, profile, ask, options } = world;
+  const all = Object.values(stacks.byName);
+  if (options.force || !isDeployed(root, profile.name, fingerprintIn(world, plan, stacks), all)) return false;
+  const status = await ask.manifestStatus(skillId);
+  const manifest = await ask.manifest(skillId);
+  const { subscriptions } = plan;
+  return wrongInManifest({ status, manifest, stacks: stacks.byName, subscriptions }).length === 0;
+}
+
+/** The same as long as nothing has changed of what is deployed. */
+export const fingerprintIn = (world: World, plan: Plan, stacks: Stacks): string =>
+  fingerprintOf(world.root, [toText(resourcesFor(world, plan, stacks)), toText(plan.manifest)]);
+
+async function askDeploy(world: World, plan: Plan, before: Stacks): Promise<Stacks> {
+  const { root, ask, aws, profile } = world;
+  // With them in it from the start: an import without them would leave Alexa without a function until the next one.
+  const arns = Object.fromEntries(
+    Object.entries(before.byName).map(([name, stack]) => [name, outputOf(stack, 'SkillEndpoint')]),
+  );
+  const manifest = withEndpoints(plan.manifest, arns, plan.subscriptions);
+  const altered = {
+    [RESOURCES]: toText(resourcesFor(world, plan, before)),
+    [MANIFEST]: toText(manifest),
+  };
+  await withAltered(root, altered, () => ask.deploy());
+  const skillId = knownSkill(root, profile.name);
+  if (skillId === undefined)
+    throw new Failure('ask-cli made no skill, and does not say why.', 'Run it again with --verbose.');
+  const { home, further } = plan.regions;
+  const found = await Promise.all(
+    [home, ...further].map(async (region) => {
+      const stacks = await aws.stacks(skillId, AWS_REGION[region]);
+      return [
+        region,
+        stacks.find(({ status }) => status.endsWith('_COMPLETE') && status !== 'ROLLBACK_COMPLETE'),
+      ] as const;
+    }),
+  );
+  return inOrder(Object.fromEntries(found), plan.regions);
+}
+
+function resourcesFor({ profile }: World, { resources, regions, parameters }: Plan, { home }: Stacks): Resources {
+  const deployment: Deployment = {
+    profile: profile.name,
+    regions,
+    parameters,
+    ...(home && { home: { Home: outputOf(home, 'Home'), PublicUrls: parameters.PublicUrls || originOf(home) } }),
+  };
+  return withDeployment(resources, deployment);
+}
+
+function inOrder(stacks: Existing['stacks'], regions: Regions): Stacks {
+  const there = (Object.entries(stacks) as [AlexaRegion, Stack | undefined][]).flatMap(([region, stack]) =>
+    stack ? [[askName(region, regions), stack] as const] : [],
+  );
+  const home = stacks[regions.home];
+  return { byName: Object.fromEntries(there), ...(home && { home }) };
+}
+
+/** The address at which Alexa links accounts: the preferred one of one's own domain, else the function URL. */
+export const originOf = (home: Stack | undefined): string =>
+  new URL(home?.parameters.PublicUrls?.split(',')[0] || outputOf(home, 'LinkingUrl')).origin;
+
+/** @throws Failure when it is not there */
+export function outputOf(stack: Stack | undefined, name: string): string {
+  const value = stack?.outputs[name];
+  if (value) return value;
+  throw new Failure(
+    `The stack has no output ${name}.`,
+    'Put it back into infra/skill-stack.yaml, and run npm run deploy -- --force.',
+  );
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { ask as askPerson } from '../../desk/prompt.ts';
+import { createAsk } from './ask.ts';
+import { findProfile } from './ask-profile.ts';
+import { createAws } from './aws/aws.ts';
+import { build, checkMachine } from './checks.ts';
+import { Failure } from './failure.ts';
+import { ASK_CLI_VERSION, askFolder, findAsk, installAsk } from './find-ask.ts';
+import { type Options, toOptions, USAGE, wantsHelp } from './options.ts';
+import { run } from './run.ts';
+import { sayTo } from './say.ts';
+import { undoOnSignals } from './undo.ts';
+import type { World } from './world.ts';
+
+/** Runs a command of this folder: reads its options, sets its world up, and ends the process with one sentence and one remedy if it fails. */
+export async function start(command: (world: World) => Promise<void>): Promise<void> {
+  const args = process.argv.slice(2);
+  if (wantsHelp(args)) return console.log(USAGE);
+  undoOnSignals();
+  try {
+    await command(await openWorld(toOptions(args, process.env)));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(`\nfailed     ${error.message}\nto do      ${error.remedy}`);
+    process.exitCode = 1;
+  }
+}
+
+async function openWorld(options: Options): Promise<World> {
+  const root = resolve('.');
+  const say = sayTo((line) => console.log(line));
+  const isPerson = process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env.CI;
+  const question = isPerson && !options.yes ? askPerson : undefined;
+  await checkMachine(root, run);
+  const profile = findProfile(options.profile, process.env);
+  const aws = createAws(profile.aws);
+  say('note', `AWS account ${await aws.account('us-east-1')}, ask-cli profile ${profile.name}`);
+  const { command, version } = (await findAsk(root, run)) ?? (await install(root, question));
+  say('note', `ask-cli ${version}`);
+  return {
+    root,
+    options,
+    profile,
+    aws,
+    say,
+    ...(question && { question }),
+    ask: createAsk({ command, root, profile: profile.name, show: showing(options.verbose) }, run),
+    build: () => build(root, options.checks, run),
+    makeSecret: () => randomBytes(30).toString('base64url'),
+  };
+}
+
+async function install(root: string, question: World['question']): Promise<{ command: string; version: string }> {
+  const answer =
+    (await question?.(
+      `ask-cli is missing, or does not start. Install ${ASK_CLI_VERSION} in node_modules/.cache (206 MB)? [Y/n] `,
+    )) ?? '';
+  if (!['', 'y', 'yes'].includes(answer.trim().toLowerCase())) {
+    throw new Failure('There is no ask-cli.', `Install ${ASK_CLI_VERSION}, and run this again.`);
+  }
+  console.log(`installing ask-cli ${ASK_CLI_VERSION}`);
+  return { command: await installAsk(askFolder(root), run), version: ASK_CLI_VERSION };
+}
+
+/** Of what ask-cli says, the steps; or all of it. */
+const showing =
+  (verbose: boolean) =>
+  (line: string): void => {
+    if (verbose || /stack status|Uploading code|Skill ID|\[Warn\]|\[Error\]/.test(line))
+      console.log(`ask-cli    ${line}`);
+  };

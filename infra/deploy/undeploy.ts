@@ -1,0 +1,81 @@
+import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import { forget, knownSkill } from './ask-states.ts';
+import type { Stack } from './aws/stacks.ts';
+import { Failure } from './failure.ts';
+import { nameIn, type SkillManifest } from './manifest.ts';
+import { forgetDeployed } from './record.ts';
+import { AWS_REGION } from './regions.ts';
+import type { World } from './world.ts';
+
+/**
+ * Takes the skill and its stacks away. The table and the secret entry stay, and it says where. The skill goes first: a function that is
+ * gone while Alexa still calls it looks like a broken lamp.
+ * @throws Failure
+ */
+export async function undeploy(world: World, manifest: SkillManifest): Promise<void> {
+  const { root, options, profile, ask, aws, say } = world;
+  const skillId = options.skillId ?? knownSkill(root, profile.name);
+  if (skillId === undefined) {
+    throw new Failure(
+      'This checkout knows of no skill that was deployed.',
+      'Name it: npm run undeploy -- --skill-id with the id that the developer console shows.',
+    );
+  }
+  const regions = Object.keys(AWS_REGION) as AlexaRegion[];
+  const stacks = (await Promise.all(regions.map((region) => aws.stacks(skillId, AWS_REGION[region])))).flat();
+  await confirm(world, nameIn(manifest), skillId, stacks);
+
+  const there = (await ask.manifestStatus(skillId)) !== undefined;
+  if (there) await ask.deleteSkill(skillId);
+  say(there ? 'done' : 'unchanged', there ? `deleted the skill ${skillId}` : `the skill ${skillId} was gone already`);
+  // The home region last: the others use its table and its queue.
+  const homeLast = [...stacks].sort((one, other) => Number('Home' in one.outputs) - Number('Home' in other.outputs));
+  for (const stack of homeLast) {
+    await aws.deleteStack(stack, (status) => say('note', `${nameOf(stack)}: ${status}`));
+    say('done', `deleted the stack ${nameOf(stack)} in ${stack.awsRegion}`);
+  }
+  if (stacks.length === 0) say('unchanged', 'there was no stack');
+  forget(root, profile.name);
+  forgetDeployed(root, profile.name);
+  for (const stack of stacks) for (const line of whatStays(stack)) say('note', line);
+}
+
+async function confirm(
+  { options, question, say }: World,
+  name: string,
+  skillId: string,
+  stacks: readonly Stack[],
+): Promise<void> {
+  say('note', `${name} (${skillId}) and ${stacks.length} stack(s) go; every link of every home ends with the skill`);
+  if (options.yes) return;
+  if (!question) throw new Failure('Nobody is here to confirm it.', 'Run npm run undeploy -- --yes.');
+  const answer = await question(`Type the skill's name to go on (${name}): `);
+  if (answer.trim() !== name)
+    throw new Failure('That is not its name: nothing was taken away.', 'Run npm run undeploy again if you mean it.');
+}
+
+/** What is kept of a stack, and how to delete it for good. */
+function whatStays({ awsRegion, outputs, parameters }: Stack): string[] {
+  const { TableName: table, SecretArn: secret } = outputs;
+  const { CodeBucket: bucket } = parameters;
+  return [
+    ...(table
+      ? [
+          `kept: the table ${table} in ${awsRegion}, under deletion protection. For good:`,
+          `  aws dynamodb update-table --region ${awsRegion} --table-name ${table} --no-deletion-protection-enabled`,
+          `  aws dynamodb delete-table --region ${awsRegion} --table-name ${table}`,
+        ]
+      : []),
+    ...(secret
+      ? [
+          'kept: the secret entry, with the keys of what is sealed in the table. For good:',
+          `  aws secretsmanager delete-secret --region ${awsRegion} --secret-id ${secret}`,
+        ]
+      : []),
+    ...(bucket
+      ? [`kept: the bucket ${bucket} with the code that ask-cli has uploaded; empty and delete it in the S3 console`]
+      : []),
+  ];
+}
+
+const nameOf = ({ id }: Stack): string => id.split('/')[1] ?? id;

@@ -1,0 +1,94 @@
+import { type AccountLinking, differences, wantedLinking } from './account-linking.ts';
+import type { Stack } from './aws/stacks.ts';
+import { Failure } from './failure.ts';
+import type { SkillManifest } from './manifest.ts';
+import { currentSecret, type Entry, linkingClient, type Pair, redirectUris, wasSent } from './secret-entry.ts';
+
+/** What was read back of the skill itself. */
+interface OfManifest {
+  readonly status: string | undefined;
+  readonly manifest: SkillManifest;
+  /** By ask-cli's name of the region. */
+  readonly stacks: Readonly<Record<string, Stack>>;
+  readonly subscriptions: readonly string[];
+}
+
+/** What was read back, from Amazon and from AWS. */
+export interface ReadBack extends OfManifest {
+  readonly messaging: Pair;
+  readonly entry: Entry;
+  readonly linking: AccountLinking | undefined;
+  readonly origin: string;
+  readonly vendorId: string;
+}
+
+const AGAIN = 'Run npm run deploy -- --force.';
+
+/** What is not as it should be; none is what one hopes for. */
+export function wrongIn(read: ReadBack): Failure[] {
+  return [...wrongInManifest(read), ...wrongInSecrets(read)];
+}
+
+/** So much as says whether `ask deploy` has to run. */
+export function wrongInManifest({ status, manifest, stacks, subscriptions }: OfManifest): Failure[] {
+  const { apis, permissions, events } = manifest.manifest;
+  const subscribed = new Set(events?.subscriptions?.map(({ eventName }) => eventName));
+  const missing = subscriptions.filter((name) => !subscribed.has(name));
+  const wrong: Failure[] = [];
+  if (status !== 'SUCCEEDED')
+    wrong.push(new Failure(`Amazon's last work on the manifest ended as ${status ?? 'unknown'}.`, AGAIN));
+  for (const [region, { outputs }] of Object.entries(stacks)) {
+    for (const [what, place] of [
+      ['directives', apis.smartHome],
+      ['skill events', events],
+    ] as const) {
+      if (what === 'skill events' && subscriptions.length === 0) continue;
+      const uri = region === 'default' ? place?.endpoint?.uri : place?.regions?.[region]?.endpoint?.uri;
+      if (uri !== outputs.SkillEndpoint) {
+        wrong.push(
+          new Failure(
+            `Alexa sends ${what} of the region ${region} to ${uri ?? 'nobody'} and not to the stack's function.`,
+            AGAIN,
+          ),
+        );
+      }
+    }
+  }
+  if (!permissions?.some(({ name }) => name === 'alexa::async_event:write')) {
+    wrong.push(
+      new Failure(
+        'The skill may not send events to Alexa.',
+        'Put the permission alexa::async_event:write back into skill-package/skill.json, and run npm run deploy.',
+      ),
+    );
+  }
+  if (missing.length > 0) wrong.push(new Failure(`The skill does not hear of ${missing.join(', ')}.`, AGAIN));
+  return wrong;
+}
+
+function wrongInSecrets({ messaging, entry, linking, origin, vendorId }: ReadBack): Failure[] {
+  const wrong: Failure[] = [];
+  const { clientId, clientSecret } = entry.messaging;
+  if (clientId !== messaging.clientId || clientSecret !== messaging.clientSecret) {
+    wrong.push(
+      new Failure("The messaging credentials in the secret entry are not this skill's.", 'Run npm run deploy again.'),
+    );
+  }
+  const client = linkingClient(entry, linking?.clientId);
+  const missing = redirectUris(vendorId).filter((uri) => !client?.redirectUris.includes(uri));
+  if (missing.length > 0)
+    wrong.push(new Failure(`The linking client does not take ${missing.join(' and ')}.`, 'Run npm run deploy again.'));
+  const secret = client && currentSecret(client);
+  if (!client || secret === undefined || !wasSent(entry, { clientId: client.id, clientSecret: secret })) {
+    wrong.push(
+      new Failure(
+        'Alexa was given another client secret than the one in the secret entry.',
+        'Run npm run deploy again.',
+      ),
+    );
+  }
+  const differing = client ? differences(linking, wantedLinking(origin, client.id)) : ['clientId'];
+  if (differing.length > 0)
+    wrong.push(new Failure(`Account linking differs in ${differing.join(', ')}.`, 'Run npm run deploy again.'));
+  return wrong;
+}

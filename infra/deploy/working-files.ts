@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { undoing } from './undo.ts';
+
+/** Text of a file, by its path from the project's folder. */
+export type Texts = Readonly<Record<string, string>>;
+
+interface Altered {
+  readonly original: string;
+  readonly altered: string;
+}
+
+const NOTES = join('.ask', 'altered-files.json');
+
+/**
+ * Alters files while `work` runs, and puts them back as they were, whatever `work` has made of them. What is to be put back is noted in
+ * `.ask` meanwhile, for a run that is killed.
+ */
+export async function withAltered<T>(root: string, altered: Texts, work: () => Promise<T>): Promise<T> {
+  const originals: Texts = Object.fromEntries(Object.keys(altered).map((path) => [path, readText(root, path)]));
+  const notes = Object.fromEntries(
+    Object.entries(altered).map(([path, text]) => [path, { original: originals[path] ?? '', altered: text }]),
+  );
+  mkdirSync(join(root, '.ask'), { recursive: true });
+  writeFileSync(join(root, NOTES), JSON.stringify(notes));
+  const putBack = () => {
+    for (const [path, text] of Object.entries(originals)) writeFileSync(join(root, path), text);
+    rmSync(join(root, NOTES), { force: true });
+  };
+  return await undoing(putBack, async () => {
+    for (const [path, text] of Object.entries(altered)) writeFileSync(join(root, path), text);
+    return await work();
+  });
+}
+
+/** Puts back what a killed run has left, unless somebody has changed it since. @returns the paths that were put back */
+export function putBackAltered(root: string): string[] {
+  let notes: Record<string, Altered>;
+  try {
+    notes = JSON.parse(readFileSync(join(root, NOTES), 'utf8')) as Record<string, Altered>;
+  } catch {
+    return [];
+  }
+  const untouched = Object.entries(notes).filter(([path, { altered }]) => readText(root, path) === altered);
+  for (const [path, { original }] of untouched) writeFileSync(join(root, path), original);
+  rmSync(join(root, NOTES), { force: true });
+  return untouched.map(([path]) => path);
+}
+
+export const readText = (root: string, path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** As ask-cli writes JSON: without a newline at its end. */
+export const toText = (content: unknown): string => JSON.stringify(content, null, 2);

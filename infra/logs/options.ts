@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { AWS_REGION, toRegions } from '../deploy/regions.ts';
+import type { Wanted } from './read.ts';
+
+export const HELP = `npm run logs -- --home ID | --attempt NUMBER [OPTIONS]     what happened, from all functions and regions
+
+  --home ID          a home's lines: its directives, reports, renewals and notices
+  --attempt NUMBER   a sign-in's lines; the number is at the foot of the sign-in page
+  --since 90m        how far back: minutes, hours or days (90m, 1h, 2d); an hour by default
+  --region NA        one of Alexa's regions only
+  --json             for machines
+  --profile NAME     ask-cli's profile
+  --skill-id ID      the skill, where this checkout does not know it (also ASK_SKILL_ID)
+`;
+
+export interface Options {
+  readonly wanted: Wanted;
+  readonly awsRegions: readonly string[];
+  readonly json: boolean;
+  readonly profile?: string;
+  readonly skillId?: string;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** @returns a sentence when the options are wrong, and the help when it is asked for */
+export function toOptions(args: readonly string[], now: Date): Options | string {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = {
+    home: text,
+    attempt: text,
+    since: { type: 'string', default: '1h' },
+    region: text,
+    profile: text,
+    'skill-id': text,
+    json: flag,
+    help: flag,
+  } as const;
+  const values = attempt(() => parseArgs({ args: [...args], options }).values);
+  if (values instanceof Error) return values.message;
+  if (values.help) return HELP;
+  const { home, attempt: number, since, region, profile, json } = values;
+  if ((home === undefined) === (number === undefined)) return 'Say --home or --attempt, one of them.';
+  const id = home ?? number ?? '';
+  // It becomes part of a filter pattern, within quotes.
+  if (!/^[\w.:@-]{1,200}$/.test(id)) return 'That is no id.';
+  const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(since) ?? [];
+  if (count === undefined) return '--since is a number of minutes, hours or days, such as 90m, 1h or 2d.';
+  const regions = attempt(() =>
+    region === undefined ? ({ home: 'NA', further: ['EU', 'FE'] } as const) : toRegions([region]),
+  );
+  if (regions instanceof Error) return regions.message;
+  const skillId = values['skill-id'];
+  return {
+    wanted: {
+      field: home === undefined ? 'attempt' : 'home',
+      id,
+      since: new Date(now.getTime() - Number(count) * (UNIT_MS[unit] ?? 0)),
+    },
+    awsRegions: [regions.home, ...regions.further].map((one) => AWS_REGION[one]),
+    json,
+    ...(profile !== undefined && { profile }),
+    ...(skillId !== undefined && { skillId }),
+  };
+}
+
+function attempt<T>(read: () => T): T | Error {
+  try {
+    return read();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

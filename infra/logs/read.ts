@@ -1,0 +1,109 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { Stack } from '../deploy/aws/stacks.ts';
+
+/** The log of one function in one region. */
+export interface Source {
+  readonly function: string;
+  readonly awsRegion: string;
+  readonly logGroup: string;
+}
+
+/** One line that a function wrote. */
+export interface Line {
+  readonly at: Date;
+  readonly function: string;
+  readonly awsRegion: string;
+  readonly level: string;
+  readonly event: string;
+  /** All else that is in it, but for what makes it a metric. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Wanted {
+  /** By whose id lines are told apart: `home`, `attempt`. */
+  readonly field: 'home' | 'attempt';
+  /** Of letters, digits and the likes of `-`, since it becomes part of a pattern. */
+  readonly id: string;
+  readonly since: Date;
+}
+
+export interface Read {
+  readonly lines: readonly Line[];
+  /** Whether there is more than was read. */
+  readonly cut: boolean;
+}
+
+const MOST_LINES = 5_000;
+
+/** In the order of the output LogGroups of infra/skill-stack.yaml. */
+const FUNCTIONS = ['skill', 'account-linking', 'device-watch', 'report-worker', 'keep-alive'];
+
+/** The logs of a stack. */
+export function sourcesOf({ awsRegion, outputs }: Stack): Source[] {
+  const groups = (outputs.LogGroups ?? '').split(',').filter((name) => name !== '');
+  const events = outputs.EventsLogGroup;
+  return [
+    ...groups.map((logGroup, index) => ({ function: FUNCTIONS[index] ?? 'function', awsRegion, logGroup })),
+    ...(events ? [{ function: 'device-events', awsRegion, logGroup: events }] : []),
+  ];
+}
+
+/**
+ * The lines of one home or attempt, from all logs, in their order.
+ * @throws what the AWS SDK throws
+ */
+export async function readLines(
+  sources: readonly Source[],
+  wanted: Wanted,
+  clientOptions: (awsRegion: string) => { readonly region: string; readonly profile?: string },
+): Promise<Read> {
+  const parts = await Promise.all(sources.map((source) => readSource(source, wanted, clientOptions)));
+  const lines = parts.flatMap((part) => part.lines).sort((a, b) => a.at.getTime() - b.at.getTime());
+  return { lines, cut: parts.some(({ cut }) => cut) };
+}
+
+async function readSource(
+  source: Source,
+  { field, id, since }: Wanted,
+  clientOptions: (awsRegion: string) => { readonly region: string; readonly profile?: string },
+): Promise<Read> {
+  const client = new CloudWatchLogsClient(clientOptions(source.awsRegion));
+  const lines: Line[] = [];
+  let nextToken: string | undefined;
+  try {
+    do {
+      const page = await client.send(
+        new FilterLogEventsCommand({
+          logGroupName: source.logGroup,
+          filterPattern: `{ $.${field} = "${id}" }`,
+          startTime: since.getTime(),
+          ...(nextToken !== undefined && { nextToken }),
+        }),
+      );
+      for (const { message = '', timestamp = 0 } of page.events ?? []) {
+        const line = toLine(message, timestamp, source);
+        if (line) lines.push(line);
+      }
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined && lines.length < MOST_LINES);
+    return { lines, cut: nextToken !== undefined };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** @returns nothing for what is no line of ours, such as Lambda's own */
+function toLine(message: string, timestamp: number, source: Source): Line | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(message);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const { at, level, event, _aws, ...fields } = parsed as Record<string, unknown>;
+  if (typeof event !== 'string') return undefined;
+  const written = typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? new Date(at) : new Date(timestamp);
+  const { function: name, awsRegion } = source;
+  return { at: written, function: name, awsRegion, level: String(level), event, fields };
+}

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import type { AlexaRegion } from '../../../lambda/ports/grant-store.ts';
+import type { Check, Stage } from '../check.ts';
+import { inShort } from '../dance.ts';
+import { doubtful, failed, firstOf, passed, skipped, type Verdict } from '../finding.ts';
+import { ALEXA_REGION } from '../target.ts';
+import type { Answer } from '../wire.ts';
+import { PAIR } from './token-endpoint.ts';
+
+const DAY_MS = 86_400_000;
+/** Amazon refuses less (requirements for account linking), and advises an hour. */
+const LEAST_SECONDS = 360;
+const ADVISED_SECONDS = 3600;
+
+export const danceChecks: readonly Check[] = [
+  {
+    name: 'dance',
+    title: 'an account can be linked as Alexa does it',
+    after: ['redirect-uris', 'linking-client', 'token-time'],
+    async run(stage) {
+      if (!stage.account)
+        return skipped('set PREFLIGHT_EMAIL and PREFLIGHT_PASSWORD to an account at the device cloud to play it');
+      try {
+        const { answer } = await stage.linked();
+        return passed(`code for tokens in ${answer.ms} ms`);
+      } catch (error) {
+        return failed(
+          `linking fails: ${error instanceof Error ? error.message : String(error)}`,
+          'Look at the log of account-linking around now; try the account in the maker’s own app.',
+        );
+      }
+    },
+  },
+  {
+    name: 'refresh-again',
+    title: 'a refresh whose answer was lost can be repeated',
+    after: ['dance'],
+    async run(stage) {
+      const { refresh, standing } = await stage.linked();
+      const shown = standing();
+      const first = await refresh(shown);
+      if (!isGood(first))
+        return failed(
+          `a refresh token that was just given is answered with ${inShort(first)}`,
+          'Look at the log of account-linking for token-refused and token-failed.',
+        );
+      const second = await refresh(shown);
+      if (isGood(second)) return passed('the same token twice, twice good');
+      return failed(
+        'refresh tokens rotate without grace: of two refreshes with one token the second is refused, and Alexa unlinks',
+        'Keep refresh tokens as they are (rotates: false), or let the old one work until its successor was used.',
+      );
+    },
+  },
+  {
+    name: 'access-token-life',
+    title: 'access tokens live long enough',
+    after: ['refresh-again'],
+    async run(stage) {
+      const { answer, refresh } = await stage.linked();
+      const seconds = [answer, await refresh()].map(({ json }) => json?.expires_in);
+      const remedy = 'Give access tokens an hour: expires_in 3600, in the answers to code and refresh alike.';
+      const least = Math.min(...seconds.map(Number));
+      return firstOf(
+        [
+          seconds.some((one) => !Number.isInteger(one)) &&
+            failed('an answer lacks a whole number as expires_in, and Alexa may never refresh again', remedy),
+          least < LEAST_SECONDS &&
+            failed(`access tokens live for ${least} s; Alexa takes ${LEAST_SECONDS} s at the least`, remedy),
+          least < ADVISED_SECONDS && doubtful(`access tokens live for ${least} s; Amazon advises an hour`, remedy),
+        ],
+        `${least} s`,
+      );
+    },
+  },
+  {
+    name: 'sealing-keys',
+    title: 'the skill opens what the sign-in server sealed',
+    after: ['stack'],
+    async run(stage) {
+      const stacks = await stage.stacks();
+      const entries = stacks.flatMap(({ functions }) =>
+        Object.values(functions).map(({ environment }) => environment.SECRETS_ID ?? ''),
+      );
+      const remedy =
+        'Give every function the same SECRETS_ID and restore the entry’s keys; never replace a key, only add one before it.';
+      if (new Set(entries).size > 1)
+        return failed(`${PAIR.sealing} do not match: functions read ${new Set(entries).size} secret entries`, remedy);
+      if (!stage.account) return passed('all functions read one secret entry');
+      const link = await stage.linked().catch(() => undefined);
+      if (!link) return skipped('nothing is sealed without the dance');
+      return await inEachRegion(stage, async (region) => {
+        const { type, message } = await refusalOf(stage, region, link.accessToken);
+        const closed = type === 'INVALID_AUTHORIZATION_CREDENTIAL' || message === 'a key is missing';
+        return closed
+          ? failed(`${PAIR.sealing} do not match: the skill in ${region} cannot open a token of this moment`, remedy)
+          : undefined;
+      });
+    },
+  },
+  {
+    name: 'discovery',
+    title: 'Alexa finds devices',
+    after: ['dance', 'sealing-keys'],
+    async run(stage) {
+      const { accessToken } = await stage.linked();
+      return await inEachRegion(stage, async (region) => {
+        const { payload } = eventOf(
+          await stage.invoke(region, directive('Alexa.Discovery', 'Discover', { scope: bearer(accessToken) })),
+        );
+        const { endpoints } = payload;
+        if (!Array.isArray(endpoints))
+          return failed(`the skill in ${region} does not answer Discover`, 'Look at its log for the line directive.');
+        if (endpoints.length > 0) return undefined;
+        return doubtful(
+          `the skill in ${region} finds no device`,
+          'See whether the account has a plug; else look at its log for discovery-empty.',
+        );
+      });
+    },
+  },
+  {
+    name: 'accept-grant',
+    title: 'the skill takes Alexa’s leave to report changes',
+    after: ['dance', 'sealing-keys', 'messaging-client'],
+    async run(stage) {
+      const { acceptGrant } = stage;
+      if (!acceptGrant) return skipped('only Alexa makes grant codes');
+      const { accessToken } = await stage.linked();
+      return await inEachRegion(stage, async (region) => {
+        const refused = await acceptGrant(region, accessToken).catch((error: unknown) => String(error));
+        return typeof refused === 'string'
+          ? failed(`the skill in ${region} answers AcceptGrant with an error`, 'Look at its log for directive-failed.')
+          : undefined;
+      });
+    },
+  },
+  {
+    name: 'refresh-token-life',
+    title: 'refresh tokens do not end',
+    after: ['refresh-again'],
+    async run(stage) {
+      const { answer, refresh } = await stage.linked();
+      const remedy = 'Let refresh tokens end by a person’s decision only: no lifetime, no rule about idleness.';
+      // Not in any standard; Keycloak and others say it so.
+      const stated = Number(answer.json?.refresh_token_expires_in ?? answer.json?.refresh_expires_in ?? 0);
+      if (stated > 0)
+        return failed(`refresh tokens say that they end after ${Math.round(stated / 86_400)} days`, remedy);
+      if (!stage.passTime) return passed('the sign-in server names no end of theirs');
+      stage.passTime(400 * DAY_MS);
+      const late = await refresh();
+      if (isGood(late)) return passed('good after 400 idle days');
+      return failed(`a refresh token that lay idle for 400 days is answered with ${inShort(late)}`, remedy);
+    },
+  },
+];
+
+const isGood = ({ status, json }: Answer): boolean => status === 200 && typeof json?.access_token === 'string';
+
+/** @param look answers with what is wrong in a region */
+async function inEachRegion(
+  stage: Stage,
+  look: (region: AlexaRegion) => Promise<Verdict | undefined>,
+): Promise<Verdict> {
+  const regions = (await stage.stacks()).flatMap(({ awsRegion }) => ALEXA_REGION[awsRegion] ?? []);
+  const verdicts = [];
+  for (const region of regions) verdicts.push(await look(region));
+  return firstOf(verdicts, `in ${regions.join(', ')}`);
+}
+
+/** What the skill says of a device that no account has. */
+async function refusalOf(stage: Stage, region: AlexaRegion, accessToken: string) {
+  const endpoint = { endpointId: '1', cookie: {}, scope: bearer(accessToken) };
+  const { payload } = eventOf(await stage.invoke(region, directive('Alexa', 'ReportState', {}, endpoint)));
+  return { type: String(payload.type ?? ''), message: String(payload.message ?? '') };
+}
+
+const bearer = (token: string) => ({ type: 'BearerToken', token });
+
+const directive = (namespace: string, name: string, payload: object, endpoint?: object) => ({
+  directive: {
+    header: {
+      namespace,
+      name,
+      payloadVersion: '3',
+      messageId: randomUUID(),
+      ...(endpoint && { correlationToken: randomUUID() }),
+    },
+    ...(endpoint && { endpoint }),
+    payload,
+  },
+});
+
+/** @throws an Error with one sentence when it is no message */
+function eventOf(answer: unknown): { readonly payload: Readonly<Record<string, unknown>> } {
+  const { event } = (answer ?? {}) as { event?: { payload?: Readonly<Record<string, unknown>> } };
+  if (!event?.payload) throw new Error('the skill function answers with no message');
+  return { payload: event.payload };
+}

@@ -1,0 +1,119 @@
+import type { AlexaRegion } from '../../../lambda/ports/grant-store.ts';
+import type { Check } from '../check.ts';
+import { counted, doubtful, failed, firstOf, passed } from '../finding.ts';
+import { ALEXA_REGION, awsRegionOf, type Manifest } from '../target.ts';
+
+/** From where Alexa sends directives of customers of a locale (Amazon: develop smart home skills in multiple languages). */
+const REGION_OF_LOCALE: Readonly<Record<string, AlexaRegion>> = {
+  'ar-SA': 'EU',
+  'de-DE': 'EU',
+  'en-AU': 'FE',
+  'en-CA': 'NA',
+  'en-GB': 'EU',
+  'en-IN': 'EU',
+  'en-US': 'NA',
+  'es-ES': 'EU',
+  'es-MX': 'NA',
+  'es-US': 'NA',
+  'fr-CA': 'NA',
+  'fr-FR': 'EU',
+  'hi-IN': 'EU',
+  'it-IT': 'EU',
+  'ja-JP': 'FE',
+  'nl-NL': 'EU',
+  'pt-BR': 'NA',
+};
+
+/** What the skill's own texts leave to whoever publishes it. */
+const PLACEHOLDER = /replace-me|example\.(com|org|net)/i;
+
+export const manifestChecks: readonly Check[] = [
+  {
+    name: 'manifest-permission',
+    title: 'the skill may send events',
+    async run(stage) {
+      const { permissions } = await stage.manifest();
+      if (permissions.includes('alexa::async_event:write')) return passed('alexa::async_event:write');
+      return failed(
+        'the manifest lacks the permission alexa::async_event:write, so Alexa takes no report of a lamp',
+        'Put it under manifest.permissions in skill-package/skill.json and run npm run deploy.',
+      );
+    },
+  },
+  {
+    name: 'manifest-endpoints',
+    title: 'directives and skill events lead to the functions of the stacks',
+    after: ['stack'],
+    async run(stage) {
+      const [manifest, stacks] = await Promise.all([stage.manifest(), stage.stacks()]);
+      const { protocolVersion, endpoint, regions, subscriptions, eventEndpoints } = manifest;
+      const arns = new Set(stacks.map(({ functions }) => functions.skill?.arn));
+      const named = [endpoint, ...Object.values(regions), ...eventEndpoints].filter((arn) => arn !== undefined);
+      const strange = named.find((arn) => !arns.has(arn));
+      const remedy = 'Run npm run deploy, which writes the functions of the stacks into the manifest.';
+      return firstOf(
+        [
+          !/^3(\.0)?$/.test(protocolVersion ?? '') &&
+            failed('the manifest does not name protocolVersion 3', 'Set apis.smartHome.protocolVersion to "3".'),
+          !endpoint && failed('the manifest has no endpoint for smart home', remedy),
+          strange !== undefined &&
+            failed(`the manifest names a function in ${awsRegionOf(strange)} that no stack has`, remedy),
+          ...['SKILL_DISABLED', 'SKILL_ACCOUNT_LINKED'].map(
+            (name) =>
+              !subscriptions.includes(name) &&
+              failed(
+                `the skill does not hear of ${name}`,
+                'Name it under skillEvents.subscriptions in ask-resources.json.',
+              ),
+          ),
+        ],
+        counted(new Set(named).size, 'function'),
+      );
+    },
+  },
+  {
+    name: 'regions',
+    title: 'every locale has a function in its region',
+    async run(stage) {
+      const manifest = await stage.manifest();
+      const served = servedRegions(manifest);
+      const lonely = manifest.locales.filter((locale) => {
+        const region = REGION_OF_LOCALE[locale];
+        return region !== undefined && !served.has(region);
+      });
+      if (lonely.length === 0)
+        return passed(`${counted(manifest.locales.length, 'locale')} in ${[...served].join(', ')}`);
+      const regions = [...new Set(lonely.map((locale) => REGION_OF_LOCALE[locale]))].join(', ');
+      const says = `${lonely.join(', ')} have no function in their region (${regions})`;
+      const remedy = `Run npm run deploy -- --region with ${regions} added, or take the locales out of skill-package/skill.json.`;
+      // A private skill serves its owner, who lives in one region.
+      const several = Object.keys(manifest.regions).length > 0;
+      return several || stage.publish ? failed(says, remedy) : doubtful(says, remedy);
+    },
+  },
+  {
+    name: 'legal-pages',
+    title: 'privacy policy, terms and testing instructions are yours',
+    async run(stage) {
+      const { legalUrls, locales, testingInstructions } = await stage.manifest();
+      const open = locales.filter((locale) => {
+        const { privacy = '', terms = '' } = legalUrls[locale] ?? {};
+        return privacy === '' || PLACEHOLDER.test(privacy) || PLACEHOLDER.test(terms);
+      });
+      const left = [
+        ...(open.length > 0 ? [`the privacy and terms pages of ${open.join(', ')}`] : []),
+        ...(PLACEHOLDER.test(testingInstructions) ? ['the testing instructions'] : []),
+      ];
+      if (left.length === 0) return passed(counted(locales.length, 'locale'));
+      const says = `placeholders stand for ${left.join(' and ')}`;
+      const remedy = 'Put your own into skill-package/skill.json before you submit the skill.';
+      return stage.publish ? failed(says, remedy) : doubtful(says, remedy);
+    },
+  },
+];
+
+function servedRegions({ endpoint, regions }: Manifest): Set<AlexaRegion> {
+  const own = Object.keys(regions) as AlexaRegion[];
+  const byDefault = endpoint ? ALEXA_REGION[awsRegionOf(endpoint)] : undefined;
+  return new Set([...(byDefault ? [byDefault] : []), ...own]);
+}

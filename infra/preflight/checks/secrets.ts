@@ -1,0 +1,36 @@
+import type { Check } from '../check.ts';
+import { inShort } from '../dance.ts';
+import { failed, passed, skipped } from '../finding.ts';
+import { ask } from '../wire.ts';
+import { PAIR } from './token-endpoint.ts';
+
+export const secretChecks: readonly Check[] = [
+  {
+    name: 'messaging-client',
+    title: 'Login with Amazon takes the messaging credentials',
+    async run(stage) {
+      const [{ messaging, linkingClients }, amazons] = await Promise.all([stage.secrets(), stage.messaging()]);
+      const { clientId, clientSecret } = messaging;
+      const remedy = 'Run npm run deploy, which fetches them from Amazon and puts them into the secret entry.';
+      const elsewhere = linkingClients.some(({ secrets }) => secrets.some(({ secret }) => secret === clientSecret));
+      const swapped = elsewhere ? '; the secret of pair 1 is in its place' : '';
+      if (clientId !== amazons.clientId || clientSecret !== amazons.clientSecret)
+        return failed(`${PAIR.messaging} is not the one of this skill${swapped}`, remedy);
+      // Nobody gave this code out: what Login with Amazon says of it shows that it knows the client.
+      const answer = await ask(stage, stage.lwaTokenUrl, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          code: 'preflight-asks-whether-the-client-is-known',
+          client_id: clientId,
+          client_secret: clientSecret,
+        }),
+      });
+      const error = answer.json?.error;
+      if (error === 'invalid_grant' || error === 'invalid_request') return passed('known there');
+      if (error === 'invalid_client' || error === 'unauthorized_client')
+        return failed(`${PAIR.messaging} is refused by Login with Amazon${swapped}`, remedy);
+      return skipped(`Login with Amazon answers ${inShort(answer)}, which says nothing`);
+    },
+  },
+];

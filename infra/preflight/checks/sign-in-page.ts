@@ -1,0 +1,172 @@
+import { connect } from 'node:tls';
+import type { Check, Stage } from '../check.ts';
+import { authorizationUrl, inShort } from '../dance.ts';
+import { failed, firstOf, passed, skipped } from '../finding.ts';
+import { ALEXA_WAITS_MS, ask } from '../wire.ts';
+import { PAIR } from './token-endpoint.ts';
+
+const DAY_MS = 86_400_000;
+/** Certificates of Amazon renew themselves 45 days before their end; with fewer days than these something has gone wrong. */
+const LEAST_DAYS = 21;
+const MOST_SKEW_MS = 60_000;
+
+const pageOf = async (stage: Stage, redirectUri = stage.redirectUris[0] ?? '') =>
+  ask(stage, authorizationUrl(await stage.accountLinking(), redirectUri));
+
+export const signInPageChecks: readonly Check[] = [
+  {
+    name: 'account-linking',
+    title: 'Amazon knows where to link accounts',
+    async run(stage) {
+      const { type, authorizationUrl: page, tokenUrl, scopes, clientId, wasSent } = await stage.accountLinking();
+      const { linkingClients } = await stage.secrets();
+      const insecure = [page, tokenUrl].find((url) => stage.deployed && !url.startsWith('https://'));
+      const known = linkingClients.some(({ id, retired }) => id === clientId && !retired);
+      const again = 'Run npm run deploy, which sets account linking from the stack.';
+      return firstOf(
+        [
+          type !== 'AUTH_CODE' && failed(`account linking is of type ${type}, smart home takes AUTH_CODE only`, again),
+          insecure !== undefined && failed(`${insecure} is no HTTPS address`, again),
+          scopes.length === 0 && failed('account linking has no scope, smart home needs one', again),
+          !known && failed(`${PAIR.linking}: Amazon holds client id ${clientId}, the secret entry does not`, again),
+          wasSent === false &&
+            failed(`${PAIR.linking}: the secret entry has another secret than Amazon was sent last`, again),
+        ],
+        `${page} and ${tokenUrl}`,
+      );
+    },
+  },
+  {
+    name: 'sign-in-page',
+    title: 'the sign-in page opens',
+    after: ['account-linking'],
+    async run(stage) {
+      const page = await pageOf(stage);
+      const look = 'Look at the log of account-linking for authorize-failed, and at its alarms.';
+      return firstOf(
+        [
+          // A redirect URI or client that is refused has its own check.
+          page.status !== 200 && page.status !== 400 && failed(`the sign-in page answers ${inShort(page)}`, look),
+          page.type !== 'text/html' && failed(`the sign-in page is ${page.type}, not a page`, look),
+          page.ms > ALEXA_WAITS_MS && failed(`the sign-in page took ${page.ms} ms`, look),
+        ],
+        `in ${page.ms} ms`,
+      );
+    },
+  },
+  {
+    name: 'page-headers',
+    title: 'no other page can frame or read the sign-in page',
+    after: ['sign-in-page'],
+    async run(stage) {
+      const { headers } = await pageOf(stage);
+      const wanted = [
+        ['content-security-policy', "frame-ancestors 'none'"],
+        ['x-frame-options', 'DENY'],
+        ['cache-control', 'no-store'],
+        ['referrer-policy', 'no-referrer'],
+        ['x-content-type-options', 'nosniff'],
+        ...(stage.deployed ? [['strict-transport-security', 'max-age=']] : []),
+      ] as const;
+      const missing = wanted.filter(([name = '', value = '']) => !headers.get(name)?.includes(value));
+      if (missing.length === 0) return passed(`${wanted.length} headers`);
+      return failed(
+        `the sign-in page lacks ${missing.map((pair) => pair.join(': ')).join(', ')}`,
+        'Let whatever stands before account linking, such as a CDN, pass its headers on unchanged.',
+      );
+    },
+  },
+  {
+    name: 'redirect-uris',
+    title: 'Alexa may come from each of her regions',
+    after: ['sign-in-page'],
+    async run(stage) {
+      const answers = await Promise.all(
+        stage.redirectUris.map(async (uri) => ({ uri, status: (await pageOf(stage, uri)).status })),
+      );
+      const refused = answers.filter(({ status }) => status !== 200).map(({ uri }) => uri);
+      if (refused.length === 0) return passed(`${answers.length} redirect URIs`);
+      return failed(
+        `the sign-in server refuses the redirect URI ${refused.join(' and ')}`,
+        'Run npm run deploy, which registers all redirect URIs of the vendor id, or add it to redirectUris in the secret entry.',
+      );
+    },
+  },
+  {
+    name: 'strangers',
+    title: 'nobody is sent to an address that a stranger wrote',
+    after: ['sign-in-page'],
+    async run(stage) {
+      const linking = await stage.accountLinking();
+      const [uri = ''] = stage.redirectUris;
+      const strange = [
+        authorizationUrl({ ...linking, clientId: 'nobody' }, uri),
+        authorizationUrl(linking, 'https://stranger.example/'),
+        authorizationUrl(linking, `${uri}/more`),
+        authorizationUrl(linking, ''),
+      ];
+      const answers = await Promise.all(strange.map((url) => ask(stage, url)));
+      const wrong = answers.find(({ status, headers }) => status < 400 || status >= 500 || headers.has('location'));
+      if (!wrong) return passed('an unknown client or redirect URI gets a page and no redirect');
+      return failed(
+        `a request with an unknown client or redirect URI is answered with ${inShort(wrong)}`,
+        'Compare redirect URIs as whole texts and answer with a page of your own (RFC 9700 section 2.1).',
+      );
+    },
+  },
+  {
+    name: 'certificate',
+    title: 'the certificate is good for three weeks',
+    after: ['sign-in-page'],
+    async run(stage) {
+      const { authorizationUrl: page, tokenUrl } = await stage.accountLinking();
+      const urls = stage.certificate ? [stage.certificate.url] : [page, tokenUrl];
+      const hosts = [...new Set(urls.filter((url) => url.startsWith('https://')).map((url) => new URL(url).origin))];
+      if (hosts.length === 0) return skipped('account linking is not on HTTPS here');
+      const days = await Promise.all(
+        hosts.map(async (host) => {
+          const validTo = await endOfCertificate(host, stage.certificate?.ca);
+          return { host, left: Math.floor((validTo.getTime() - stage.clock.now().getTime()) / DAY_MS) };
+        }),
+      );
+      const short = days.find(({ left }) => left < LEAST_DAYS);
+      if (!short) return passed(days.map(({ host, left }) => `${host}: ${left} days`).join(', '));
+      return failed(
+        `the certificate of ${short.host} ends in ${short.left} days, and with it every link`,
+        'Renew it now; one of AWS Certificate Manager renews itself as long as its DNS record stays.',
+      );
+    },
+  },
+  {
+    name: 'clock',
+    title: 'the clocks agree',
+    after: ['sign-in-page'],
+    async run(stage) {
+      const { headers } = await pageOf(stage);
+      const theirs = Date.parse(headers.get('date') ?? '');
+      if (Number.isNaN(theirs)) return skipped('the server does not tell its time');
+      const seconds = Math.round((theirs - Date.now()) / 1000);
+      if (Math.abs(seconds) * 1000 <= MOST_SKEW_MS) return passed(`within ${Math.abs(seconds)} s`);
+      return failed(
+        `the sign-in server's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine's`,
+        'Set this machine by a time server; if it is right, the server is not, and tokens end at the wrong moment.',
+      );
+    },
+  },
+];
+
+/** @throws an Error with one sentence when there is none that is trusted */
+function endOfCertificate(origin: string, ca: string | undefined): Promise<Date> {
+  const { hostname, port } = new URL(origin);
+  // A server name is a name; an address has none (RFC 6066 section 3).
+  const servername = /^[\d.]+$|:/.test(hostname) ? {} : { servername: hostname };
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port || 443), ...servername, ...(ca && { ca }) }, () => {
+      const { valid_to: validTo } = socket.getPeerCertificate();
+      socket.end();
+      resolve(new Date(validTo));
+    });
+    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
+    socket.once('error', (error) => reject(new Error(`no trusted certificate at ${origin}: ${error.message}`)));
+  });
+}

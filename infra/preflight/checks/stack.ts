@@ -1,0 +1,147 @@
+import { HOMES_INDEX, TTL_ATTRIBUTE } from '../../../lambda/ports/table-schema.ts';
+import type { Check } from '../check.ts';
+import { failed, firstOf, passed, type Verdict } from '../finding.ts';
+import type { Stack } from '../target.ts';
+
+/** Amazon: 8 s and 256 MB at the least for a smart home skill; ours answers within 7 s by itself. */
+const LEAST_TIMEOUT_SECONDS = 8;
+const LEAST_MEMORY_MB = 256;
+/** Lambda Developer Guide, Amazon SQS as an event source. */
+const VISIBILITY_FACTOR = 6;
+
+const DEPLOY = 'Run npm run deploy: infra/skill-stack.yaml says it right, so somebody has changed it by hand.';
+
+/** Who invokes the skill function, and for what. */
+const PRINCIPALS = [
+  { name: 'permission-smart-home', principal: 'alexa-connectedhome.amazon.com', what: 'directives' },
+  { name: 'permission-skill-events', principal: 'alexa-appkit.amazon.com', what: 'skill events' },
+] as const;
+
+export const stackChecks: readonly Check[] = [
+  {
+    name: 'stack',
+    title: 'there is a stack with the skill’s functions',
+    async run(stage) {
+      const stacks = await stage.stacks();
+      const lacking = stacks.find(({ functions }) => !functions.skill);
+      return firstOf(
+        [
+          stacks.length === 0 && failed('there is no stack', 'Run npm run deploy.'),
+          lacking && failed(`the stack in ${lacking.awsRegion} has no skill function`, 'Run npm run deploy.'),
+        ],
+        stacks.map(({ awsRegion }) => awsRegion).join(', '),
+      );
+    },
+  },
+  ...PRINCIPALS.map(
+    ({ name, principal, what }): Check => ({
+      name,
+      title: `Alexa may invoke the skill for ${what}`,
+      after: ['stack'],
+      run: async (stage) =>
+        await inEach(await stage.stacks(), (stack) => invokes(stack, principal, what, stage.skillId)),
+    }),
+  ),
+  {
+    name: 'skill-time-out',
+    title: 'the skill may take as long as Alexa waits',
+    after: ['stack'],
+    run: async (stage) =>
+      await inEach(await stage.stacks(), ({ awsRegion, functions: { skill } }) =>
+        skill && skill.timeoutSeconds < LEAST_TIMEOUT_SECONDS
+          ? failed(
+              `the skill function in ${awsRegion} is stopped after ${skill.timeoutSeconds} s, Alexa waits for 8`,
+              'Set Timeout of SkillFunction in infra/skill-stack.yaml to 9 and run npm run deploy.',
+            )
+          : undefined,
+      ),
+  },
+  {
+    name: 'skill-memory',
+    title: 'the skill has the memory, and so the processor, to be quick',
+    after: ['stack'],
+    run: async (stage) =>
+      await inEach(await stage.stacks(), ({ awsRegion, functions: { skill } }) =>
+        skill && skill.memoryMb < LEAST_MEMORY_MB
+          ? failed(
+              `the skill function in ${awsRegion} has ${skill.memoryMb} MB`,
+              'Set MemorySize of SkillFunction in infra/skill-stack.yaml to 512 and run npm run deploy.',
+            )
+          : undefined,
+      ),
+  },
+  {
+    name: 'table',
+    title: 'the table keeps what it is given',
+    after: ['stack'],
+    async run(stage) {
+      const { table } = (await stage.stacks())[0] ?? {};
+      if (!table) return failed('the home region has no table', DEPLOY);
+      const wrong = [
+        table.keys.join() !== 'pk,sk' && 'has other keys than pk and sk',
+        !table.indexes.includes(HOMES_INDEX) && `lacks the index ${HOMES_INDEX}`,
+        !table.recovery && 'has no point-in-time recovery',
+        !table.encryption && 'is not encrypted with a key of the account',
+        table.ttlAttribute !== TTL_ATTRIBUTE && `does not forget by ${TTL_ATTRIBUTE}`,
+        !table.protection && 'is not protected against deletion',
+      ].filter((one) => one !== false);
+      if (wrong.length === 0) return passed('keys, index, recovery, encryption, expiry, protection');
+      return failed(`the table ${wrong.join(' and ')}`, DEPLOY);
+    },
+  },
+  {
+    name: 'queue',
+    title: 'a report that fails comes again',
+    after: ['stack'],
+    async run(stage) {
+      const { queue, functions } = (await stage.stacks())[0] ?? {};
+      if (!queue) return failed('the home region has no report queue', DEPLOY);
+      const leastSeconds = VISIBILITY_FACTOR * (functions?.['report-worker']?.timeoutSeconds ?? 0);
+      const wrong = [
+        !queue.fifo && 'is no FIFO queue, so reports overtake each other',
+        queue.visibilitySeconds < leastSeconds &&
+          `hides a message for ${queue.visibilitySeconds} s, with this worker it must be ${leastSeconds}`,
+        !queue.deadLetters && 'has no queue for dead letters',
+      ].filter((one) => one !== false);
+      if (wrong.length === 0) return passed(`hides a message for ${queue.visibilitySeconds} s`);
+      return failed(`the report queue ${wrong.join(' and ')}`, DEPLOY);
+    },
+  },
+  {
+    name: 'one-home',
+    title: 'every region works on the same table',
+    after: ['stack'],
+    async run(stage) {
+      const tables = (await stage.stacks()).flatMap(({ functions }) =>
+        Object.values(functions).map(({ environment }) => environment.TABLE_NAME ?? ''),
+      );
+      const names = new Set(tables.map((place) => place.split('/').at(-1)));
+      if (names.size === 1) return passed(`${tables.length} functions`);
+      return failed(
+        `functions work on ${names.size} tables, so a home that is linked in one region is unknown in another`,
+        'Give further regions the output Home of the home region as their parameter Home.',
+      );
+    },
+  },
+];
+
+function invokes(
+  { awsRegion, permissions }: Stack,
+  principal: string,
+  what: string,
+  skillId: string,
+): Verdict | undefined {
+  const given = permissions.filter((one) => one.principal === principal && one.action === 'lambda:InvokeFunction');
+  if (given.length === 0)
+    return failed(`${principal} may not invoke the skill in ${awsRegion}, so no ${what} arrive`, DEPLOY);
+  if (given.some(({ eventSourceToken }) => eventSourceToken === skillId)) return undefined;
+  const whose = given.some(({ eventSourceToken }) => eventSourceToken) ? 'another skill’s id' : 'no skill id';
+  return failed(
+    `the permission of ${principal} in ${awsRegion} carries ${whose} as event source token, and Amazon refuses that`,
+    DEPLOY,
+  );
+}
+
+async function inEach(stacks: readonly Stack[], look: (stack: Stack) => Verdict | undefined): Promise<Verdict> {
+  return firstOf(stacks.map(look), stacks.map(({ awsRegion }) => awsRegion).join(', '));
+}

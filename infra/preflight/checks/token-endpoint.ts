@@ -1,0 +1,129 @@
+import type { Check } from '../check.ts';
+import { inShort } from '../dance.ts';
+import { failed, firstOf, passed, skipped } from '../finding.ts';
+import { ALEXA_WAITS_MS, ask, askForToken, BOGUS_REFRESH } from '../wire.ts';
+
+/** How a pair of client id and secret is told from the other two. */
+export const PAIR = {
+  linking: 'pair 1 of 3, account linking (Alexa signs in to our sign-in server with it)',
+  messaging: 'pair 2 of 3, Alexa Skill Messaging (we sign in to Login with Amazon with it)',
+  sealing: 'pair 3 of 3, the sealing keys (the skill opens what the sign-in server sealed)',
+} as const;
+
+export const tokenEndpointChecks: readonly Check[] = [
+  {
+    name: 'token-redirect',
+    title: 'the token endpoint answers itself',
+    after: ['sign-in-page'],
+    async run(stage) {
+      const { status, headers } = await askForToken(stage, BOGUS_REFRESH);
+      if (status < 300 || status >= 400) return passed('no redirect');
+      return failed(
+        `the token endpoint redirects to ${originOf(headers.get('location'))}, and a POST does not survive that`,
+        'Set the address that it redirects to in account linking (npm run deploy takes it from PublicUrls).',
+      );
+    },
+  },
+  {
+    name: 'token-json',
+    title: 'the token endpoint speaks JSON, also when it refuses',
+    after: ['token-redirect'],
+    async run(stage) {
+      const answer = await askForToken(stage, BOGUS_REFRESH);
+      const { status, type, json, headers } = answer;
+      return firstOf(
+        [
+          status >= 500 &&
+            type === 'application/json' &&
+            failed(
+              `the token endpoint is in trouble: ${inShort(answer)}`,
+              'Look at the log of account-linking for token-failed; links stay as long as this passes.',
+            ),
+          (type !== 'application/json' || typeof json?.error !== 'string') &&
+            failed(
+              `the token endpoint answers ${status} with ${type} and no JSON error`,
+              'See what stands at its address: as a rule it is an error page of a gateway, a CDN or a firewall before it.',
+            ),
+          !headers.get('cache-control')?.includes('no-store') &&
+            failed('tokens may be cached on their way', 'Answer with Cache-Control: no-store (RFC 6749 section 5.1).'),
+        ],
+        inShort(answer),
+      );
+    },
+  },
+  {
+    name: 'token-time',
+    title: 'the token endpoint answers in time',
+    after: ['token-redirect'],
+    async run(stage) {
+      // The first one may have to start the function.
+      const answers = [await askForToken(stage, BOGUS_REFRESH), await askForToken(stage, BOGUS_REFRESH)];
+      const slowest = Math.max(...answers.map(({ ms }) => ms));
+      if (slowest < ALEXA_WAITS_MS) return passed(`${slowest} ms of ${ALEXA_WAITS_MS}`);
+      return failed(
+        `the token endpoint took ${slowest} ms; Alexa gives up after ${ALEXA_WAITS_MS}, and the link with it`,
+        'Look at memory and start time of account-linking and at the latency of the table; a refresh needs two reads.',
+      );
+    },
+  },
+  {
+    name: 'linking-client',
+    title: 'the sign-in server takes Alexa’s client secret',
+    after: ['token-json'],
+    async run(stage) {
+      const answer = await askForToken(stage, BOGUS_REFRESH);
+      if (answer.status === 400 && answer.json?.error === 'invalid_grant')
+        return passed('and refuses a refresh token that it never gave');
+      if (answer.json?.error !== 'invalid_client')
+        return failed(
+          `a refresh token that nobody gave out is answered with ${inShort(answer)} instead of 400 invalid_grant`,
+          'Answer as RFC 6749 section 5.2 says: a client in the right must hear what is wrong with its token.',
+        );
+      const [{ clientSecret }, { messaging }] = await Promise.all([stage.accountLinking(), stage.secrets()]);
+      const swapped = clientSecret === messaging.clientSecret ? '; Alexa holds the secret of pair 2 in its place' : '';
+      return failed(
+        `${PAIR.linking} does not match${swapped}`,
+        'Run npm run deploy, which sends Amazon the client secret of the secret entry; do not remove old ones there.',
+      );
+    },
+  },
+  {
+    name: 'wrong-secret',
+    title: 'the sign-in server refuses any other client secret',
+    after: ['token-json'],
+    async run(stage) {
+      const answer = await askForToken(stage, BOGUS_REFRESH, { clientSecret: 'surely-not-the-secret' });
+      if (answer.status === 401 && answer.json?.error === 'invalid_client') return passed('401 invalid_client');
+      return failed(
+        `a wrong client secret is answered with ${inShort(answer)} instead of 401 invalid_client`,
+        'Authenticate the client before looking at anything else of its request.',
+      );
+    },
+  },
+  {
+    name: 'metadata',
+    title: 'what the sign-in server says of itself is true',
+    after: ['token-redirect'],
+    async run(stage) {
+      const { authorizationUrl, tokenUrl } = await stage.accountLinking();
+      const { origin } = new URL(tokenUrl);
+      const { status, json } = await ask(stage, `${origin}/.well-known/oauth-authorization-server`);
+      if (status === 404 && !stage.deployed) return skipped('there is none');
+      const wrong = [
+        ['issuer', origin],
+        ['authorization_endpoint', authorizationUrl],
+        ['token_endpoint', tokenUrl],
+      ].filter(([name = '', value]) => json?.[name] !== value);
+      if (status === 200 && wrong.length === 0) return passed(origin);
+      return failed(
+        status === 200
+          ? `the metadata at ${origin} names another ${wrong.map(([name]) => name).join(', ')} than Amazon holds`
+          : `the metadata at ${origin} is answered with ${status}`,
+        'Name every address in use in the parameter PublicUrls, the preferred one first, and run npm run deploy.',
+      );
+    },
+  },
+];
+
+const originOf = (location: string | null): string =>
+  location !== null && URL.canParse(location) ? new URL(location).origin : 'elsewhere';

@@ -1,0 +1,19 @@
+/** What a check has found, in one sentence; a failed or doubtful one has its remedy in another. */
+export type Verdict =
+  | { readonly outcome: 'passed' | 'skipped'; readonly says: string }
+  /** `doubtful` is for a person to decide; it does not make preflight fail. */
+  | { readonly outcome: 'failed' | 'doubtful'; readonly says: string; readonly remedy: string };
+
+export type Finding = Verdict & { readonly check: string };
+
+export const passed = (says: string): Verdict => ({ outcome: 'passed', says });
+export const skipped = (says: string): Verdict => ({ outcome: 'skipped', says });
+export const failed = (says: string, remedy: string): Verdict => ({ outcome: 'failed', says, remedy });
+export const doubtful = (says: string, remedy: string): Verdict => ({ outcome: 'doubtful', says, remedy });
+
+/** `1 function`, `2 functions` */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The first of what is wrong, else that all is well. */
+export const firstOf = (wrong: readonly (Verdict | undefined | false)[], otherwise: string): Verdict =>
+  wrong.find((verdict): verdict is Verdict => Boolean(verdict)) ?? passed(otherwise);

@@ -1,0 +1,117 @@
+import type { Typed } from '../../desk/person.ts';
+import type { Clock } from '../../lambda/ports/clock.ts';
+import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import type { Secrets } from '../../lambda/ports/secrets.ts';
+import { AWS_REGION } from '../deploy/regions.ts';
+
+/** A system to look at, and how to reach its parts. What is not there, or not to be read, throws an Error with one sentence. */
+export interface Target {
+  /** What is looked at, in words. */
+  readonly title: string;
+  readonly clock: Clock;
+  readonly skillId: string;
+  /** Every redirect URI that Alexa may come with. */
+  readonly redirectUris: readonly string[];
+  readonly lwaTokenUrl: string;
+  /** Whether the skill is about to be submitted. */
+  readonly publish: boolean;
+  /** Whether the addresses are for the world: HTTPS, at Amazon's. */
+  readonly deployed: boolean;
+  /** Account linking as Amazon keeps it. */
+  accountLinking(): Promise<AccountLinking>;
+  /** The secret entry of the stack. */
+  secrets(): Promise<Secrets>;
+  /** The messaging credentials as Amazon shows them. */
+  messaging(): Promise<Pair>;
+  manifest(): Promise<Manifest>;
+  /** One per AWS region, the home region first. */
+  stacks(): Promise<readonly Stack[]>;
+  /** Has the skill function of a region answer a directive, as Alexa does. */
+  invoke(region: AlexaRegion, event: unknown): Promise<unknown>;
+  /** An account at the device cloud with which the whole dance can be played. */
+  readonly account?: Typed;
+  /** An AcceptGrant as Alexa sends it; where nobody but Alexa makes grant codes there is none. @throws an Error with one sentence */
+  acceptGrant?(region: AlexaRegion, accessToken: string): Promise<void>;
+  /** Lets time pass, where that is possible. */
+  passTime?(ms: number): void;
+  /** In place of the addresses of account linking: what to look at the certificate of, and whom to trust beside the known authorities. */
+  readonly certificate?: { readonly url: string; readonly ca: string };
+}
+
+export interface Pair {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface AccountLinking extends Pair {
+  readonly type: string;
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  readonly scopes: readonly string[];
+  /** Whether Amazon was sent this very secret, which it never shows; absent where nobody has noted it. */
+  readonly wasSent?: boolean;
+}
+
+/** So much of `skill.json` as matters here; endpoints are ARNs. */
+export interface Manifest {
+  readonly locales: readonly string[];
+  readonly protocolVersion: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly regions: Readonly<Partial<Record<AlexaRegion, string>>>;
+  readonly permissions: readonly string[];
+  readonly subscriptions: readonly string[];
+  /** Where skill events go. */
+  readonly eventEndpoints: readonly string[];
+  /** Of each locale. */
+  readonly legalUrls: Readonly<Record<string, { readonly privacy?: string; readonly terms?: string }>>;
+  readonly testingInstructions: string;
+}
+
+/** The functions by their name in the code. */
+export type FunctionName = 'skill' | 'account-linking' | 'device-watch' | 'report-worker' | 'keep-alive';
+
+export interface Stack {
+  readonly awsRegion: string;
+  readonly functions: Readonly<Partial<Record<FunctionName, FunctionSettings>>>;
+  /** Who may invoke the skill function. */
+  readonly permissions: readonly Permission[];
+  /** Absent in further regions, as is the queue. */
+  readonly table?: TableSettings;
+  readonly queue?: QueueSettings;
+}
+
+export interface FunctionSettings {
+  readonly arn: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface Permission {
+  readonly principal: string;
+  readonly action: string;
+  readonly eventSourceToken?: string;
+}
+
+export interface TableSettings {
+  readonly keys: readonly string[];
+  readonly indexes: readonly string[];
+  readonly recovery: boolean;
+  readonly encryption: boolean;
+  readonly ttlAttribute: string | undefined;
+  readonly protection: boolean;
+}
+
+export interface QueueSettings {
+  readonly fifo: boolean;
+  readonly visibilitySeconds: number;
+  readonly deadLetters: boolean;
+}
+
+/** Which of Alexa's regions a region of AWS serves. */
+export const ALEXA_REGION: Readonly<Record<string, AlexaRegion>> = Object.fromEntries(
+  Object.entries(AWS_REGION).map(([region, awsRegion]) => [awsRegion, region as AlexaRegion]),
+);
+
+/** `arn:aws:lambda:REGION:...` */
+export const awsRegionOf = (arn: string): string => arn.split(':')[3] ?? '';

@@ -1,0 +1,64 @@
+import type { Target } from './target.ts';
+
+// What Alexa sends to a sign-in server, and what came back.
+
+/** Amazon: configure an authorization code grant. */
+export const ALEXA_WAITS_MS = 4_500;
+/** Nobody waits longer than that here, whatever the target's clock says. */
+const PATIENCE_MS = 15_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body, if it is JSON. */
+  readonly json: Readonly<Record<string, unknown>> | undefined;
+  /** By the target's clock. */
+  readonly ms: number;
+}
+
+/** @throws an Error with one sentence when there is no answer */
+export async function ask(target: Target, url: string, init: RequestInit = {}): Promise<Answer> {
+  const began = target.clock.now().getTime();
+  try {
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS), ...init });
+    const text = await response.text();
+    const ms = target.clock.now().getTime() - began;
+    const type = (response.headers.get('content-type') ?? 'none').split(';')[0]?.trim().toLowerCase() ?? '';
+    return { status: response.status, type, headers: response.headers, text, json: toObject(text), ms };
+  } catch (error) {
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : 'no answer';
+    throw new Error(`${new URL(url).origin} does not answer (${reason})`);
+  }
+}
+
+/** A request to the token endpoint as Alexa makes it, with HTTP Basic. */
+export async function askForToken(
+  target: Target,
+  form: Readonly<Record<string, string>>,
+  options: { readonly path?: string; readonly clientSecret?: string } = {},
+): Promise<Answer> {
+  const { tokenUrl, clientId, clientSecret } = await target.accountLinking();
+  const basic = Buffer.from(`${clientId}:${options.clientSecret ?? clientSecret}`).toString('base64');
+  return await ask(target, options.path ? new URL(options.path, tokenUrl).href : tokenUrl, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8',
+      Authorization: `Basic ${basic}`,
+    },
+    body: new URLSearchParams(form).toString(),
+  });
+}
+
+/** What no server has ever given out. */
+export const BOGUS_REFRESH = { grant_type: 'refresh_token', refresh_token: 'preflight-asks-whether-anybody-is-there' };
+
+function toObject(text: string): Answer['json'] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,304 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { deploy } from '../../infra/deploy/deploy.ts';
+import { readManifest } from '../../infra/deploy/manifest.ts';
+import { undeploy } from '../../infra/deploy/undeploy.ts';
+import { type Amazon, newAmazon, newCheckout, newRun, PROJECT, toStack } from './deploy-support.ts';
+
+let amazon: Amazon;
+let checkout: ReturnType<typeof newCheckout>;
+
+beforeEach(() => {
+  amazon = newAmazon();
+  checkout = newCheckout();
+});
+afterEach(() => checkout.remove());
+
+/** Runs it to its end, and answers what it said. */
+async function deployed(...args: string[]): Promise<string[]> {
+  const run = newRun(amazon, checkout.root, args);
+  await deploy(run);
+  return run.lines;
+}
+
+const marks = (lines: readonly string[]) => lines.map((line) => line.split(' ')[0]).filter((mark) => mark !== '');
+const theSkill = () => [...amazon.skills.values()][0];
+const client = () =>
+  (
+    JSON.parse(amazon.secretText) as {
+      linkingClients: { secrets: { secret: string; retired: boolean }[]; redirectUris: string[] }[];
+    }
+  ).linkingClients[0];
+
+/** Everything in its place, whatever happened on the way. */
+function expectAllInPlace(stacks = 1): void {
+  expect(amazon.skills.size).toBe(1);
+  expect(amazon.stacks).toHaveLength(stacks);
+  expect(client()?.secrets.find(({ retired }) => !retired)?.secret).toBe(theSkill()?.secret);
+  expect(client()?.redirectUris).toHaveLength(3);
+  expect(JSON.parse(amazon.secretText)).toMatchObject({
+    messaging: { clientId: 'messaging of amzn1.ask.skill.1', clientSecret: 'canary-messaging' },
+    sealingText: 't'.repeat(64),
+  });
+  expect(theSkill()?.linking?.accessTokenUrl).toBe('https://abc.lambda-url.us-east-1.on.aws/token');
+  for (const path of ['ask-resources.json', 'skill-package/skill.json']) {
+    expect(readFileSync(join(checkout.root, path), 'utf8')).toBe(readFileSync(join(PROJECT, path), 'utf8'));
+  }
+}
+
+test('a second run changes nothing and says so', async () => {
+  expect(marks(await deployed('--notices', 'a@example.org'))).toEqual([
+    'done',
+    'done',
+    'changed',
+    'changed',
+    'done',
+    'done',
+  ]);
+  const before = structuredClone(amazon);
+  expect(marks(await deployed())).toEqual(['done', 'unchanged', 'unchanged', 'unchanged', 'unchanged', 'done']);
+  expect({ ...amazon, calls: 0 }).toEqual({ ...before, calls: 0 });
+  expectAllInPlace();
+});
+
+test('stopped at any call, the next run goes on', async () => {
+  for (let at = 1; ; at += 1) {
+    amazon = newAmazon();
+    checkout.remove();
+    checkout = newCheckout();
+    amazon.stopAt = at;
+    const stopped = await deployed().then(
+      () => false,
+      (error: Error) => error.message === 'stopped',
+    );
+    const callsMade = amazon.calls;
+    amazon.stopAt = Number.POSITIVE_INFINITY;
+    await deployed();
+    expectAllInPlace();
+    expect(marks(await deployed())).toEqual(['done', 'unchanged', 'unchanged', 'unchanged', 'unchanged', 'done']);
+    if (!stopped) {
+      expect(callsMade).toBeGreaterThan(20);
+      break;
+    }
+  }
+});
+
+test('a change of the client secret, stopped at any call: the functions start afresh with it, and one new secret is made', async () => {
+  for (let at = 1; ; at += 1) {
+    amazon = newAmazon();
+    checkout.remove();
+    checkout = newCheckout();
+    await deployed();
+    const { deploys } = amazon;
+    const old = theSkill()?.secret;
+    amazon.stopAt = amazon.calls + at;
+    const stopped = await deployed('--rotate-client-secret').then(
+      () => false,
+      () => true,
+    );
+    const begun = client()?.secrets.length === 2;
+    amazon.stopAt = Number.POSITIVE_INFINITY;
+    await deployed(...(begun ? [] : ['--rotate-client-secret']));
+    expectAllInPlace();
+    expect(client()?.secrets.slice(1)).toEqual([{ secret: old, retired: true }]);
+    expect(amazon.deploys).toBeGreaterThan(deploys);
+    if (!stopped) break;
+  }
+});
+
+test('a checkout that knows nothing finds the skill and the stack by the name', async () => {
+  await deployed('--notices', 'a@example.org');
+  rmSync(join(checkout.root, '.ask'), { recursive: true });
+  const lines = await deployed();
+  expectAllInPlace();
+  expect(lines.join('\n')).toContain('this checkout knows the skill and its stacks again');
+  expect(amazon.stacks[0]?.parameters.NoticeEmail).toBe('a@example.org');
+});
+
+test('of two skills of that name a person chooses', async () => {
+  await deployed();
+  amazon.skills.set('amzn1.ask.skill.2', { manifest: theSkill()?.manifest as never });
+  rmSync(join(checkout.root, '.ask'), { recursive: true });
+  await expect(deployed()).rejects.toMatchObject({
+    remedy: expect.stringContaining('--skill-id amzn1.ask.skill.1 or --skill-id amzn1.ask.skill.2'),
+  });
+  await deployed('--skill-id', 'amzn1.ask.skill.1');
+  expect(amazon.stacks).toHaveLength(1);
+});
+
+test('a skill that was deleted in the console is named, and --new makes another', async () => {
+  await deployed();
+  amazon.skills.clear();
+  await expect(deployed()).rejects.toMatchObject({
+    message: "The skill is not in Amazon's developer console any more.",
+  });
+  await deployed('--new');
+  expect([...amazon.skills.keys()]).toEqual(['amzn1.ask.skill.2']);
+});
+
+test.each([
+  {
+    when: 'is rolled back for ever',
+    status: 'UPDATE_ROLLBACK_FAILED',
+    message: 'The stack is stuck in UPDATE_ROLLBACK_FAILED.',
+  },
+  {
+    when: 'is being changed',
+    status: 'UPDATE_IN_PROGRESS',
+    message: 'Somebody or something is changing the stack at this moment.',
+  },
+])('a stack that $when is left alone', async ({ status, message }) => {
+  await deployed();
+  amazon.stacks = amazon.stacks.map((stack) => ({ ...stack, status }));
+  await expect(deployed()).rejects.toMatchObject({ message });
+  expect(amazon.deploys).toBe(1);
+});
+
+test('what a failed first deploy has left is deleted, and its stack made anew', async () => {
+  amazon.stopAt = 4; // within ask deploy, once the skill is made
+  await expect(deployed()).rejects.toThrow('stopped');
+  amazon.stopAt = Number.POSITIVE_INFINITY;
+  const failed = toStack('failed', 'us-east-1', [...amazon.skills.keys()][0] ?? '', {});
+  amazon.stacks = [{ ...failed, status: 'ROLLBACK_COMPLETE' }];
+  await deployed();
+  expectAllInPlace();
+  expect(amazon.stacks.map(({ id }) => id)).not.toContain('failed');
+});
+
+test.each([
+  { what: 'code', change: 'lambda/dist/skill.js' },
+  { what: 'template', change: 'infra/skill-stack.yaml' },
+])('another $what is deployed', async ({ change }) => {
+  await deployed();
+  writeFileSync(join(checkout.root, change), '# another');
+  expect((await deployed()).join('\n')).toContain('changed    skill package, code and stack');
+  expect(amazon.deploys).toBe(2);
+});
+
+test.each([
+  { what: 'somebody else has deployed since', change: () => ({ CodeVersion: '99' }) },
+  { what: 'it is forced', change: () => ({}), args: ['--force'] },
+  { what: 'another person gets the notices', change: () => ({}), args: ['--notices', 'b@example.org'] },
+])('it deploys when $what', async ({ change, args = [] }) => {
+  await deployed();
+  amazon.stacks = amazon.stacks.map((stack) => ({ ...stack, parameters: { ...stack.parameters, ...change() } }));
+  await deployed(...args);
+  expect(amazon.deploys).toBe(2);
+});
+
+test('account linking that somebody has changed in the console is set again', async () => {
+  await deployed();
+  const skill = theSkill();
+  if (skill?.linking) skill.linking = { ...skill.linking, accessTokenUrl: 'https://old.example/token' };
+  expect((await deployed()).join('\n')).toContain('changed    account linking at');
+  expectAllInPlace();
+  expect(amazon.deploys).toBe(1);
+});
+
+test('a manifest without its endpoint is deployed again', async () => {
+  await deployed();
+  const skill = theSkill();
+  if (skill) skill.manifest = readManifest(JSON.parse(readFileSync(join(PROJECT, 'skill-package/skill.json'), 'utf8')));
+  await deployed();
+  expect(amazon.deploys).toBe(2);
+});
+
+test('several regions: the home first, then those that need its table, and one pass from then on', async () => {
+  await deployed('--region', 'EU,NA');
+  expectAllInPlace(2);
+  const [home, other] = ['eu-west-1', 'us-east-1'].map((region) =>
+    amazon.stacks.find(({ awsRegion }) => awsRegion === region),
+  );
+  expect(home?.outputs.Home).toBe('table,secret,queue');
+  expect(other?.parameters).toMatchObject({
+    Home: 'table,secret,queue',
+    PublicUrls: 'https://abc.lambda-url.us-east-1.on.aws',
+  });
+  expect(amazon.deploys).toBe(2);
+  await deployed('--force');
+  expect(amazon.deploys).toBe(3);
+  expect(amazon.stacks).toHaveLength(2);
+});
+
+test('the home region is not moved by mistake', async () => {
+  await deployed();
+  await expect(deployed('--region', 'EU')).rejects.toMatchObject({ remedy: 'Name it first: --region NA,EU.' });
+});
+
+test('an own domain is where account linking is', async () => {
+  await deployed('--public-urls', 'https://link.example.org');
+  expect(theSkill()?.linking).toMatchObject({
+    authorizationUrl: 'https://link.example.org/authorize',
+    accessTokenUrl: 'https://link.example.org/token',
+    domains: ['link.example.org'],
+  });
+});
+
+test('no secret is in what it says', async () => {
+  const lines = [...(await deployed()), ...(await deployed('--rotate-client-secret'))];
+  expect(lines.length).toBeGreaterThan(10);
+  expect(lines.filter((line) => line.includes('canary'))).toEqual([]);
+});
+
+test('a person is asked once, and may say no', async () => {
+  const answers = ['ada@example.org', 'n'];
+  const asked: string[] = [];
+  const question = async (text: string) => {
+    asked.push(text);
+    return answers.shift() ?? '';
+  };
+  await expect(deploy({ ...newRun(amazon, checkout.root), question })).rejects.toMatchObject({
+    message: 'Nothing was deployed.',
+  });
+  expect(asked).toHaveLength(2);
+  expect(amazon.skills.size).toBe(0);
+  answers.push('ada@example.org', '', 'y');
+  await deploy({ ...newRun(amazon, checkout.root), question });
+  await deploy({ ...newRun(amazon, checkout.root), question });
+  expect(amazon.stacks[0]?.parameters).toMatchObject({ NoticeEmail: 'ada@example.org', AlarmEmail: 'ada@example.org' });
+  expect(asked.slice(4)).toEqual(['Go on? [Y/n] ']);
+});
+
+const manifestOf = () =>
+  readManifest(JSON.parse(readFileSync(join(checkout.root, 'skill-package/skill.json'), 'utf8')));
+
+test('undeploying, stopped at any call, goes on; and says what stays', async () => {
+  for (let at = 1; ; at += 1) {
+    amazon = newAmazon();
+    checkout.remove();
+    checkout = newCheckout();
+    await deployed('--region', 'NA,EU');
+    amazon.stopAt = amazon.calls + at;
+    const run = newRun(amazon, checkout.root, ['--yes']);
+    const stopped = await undeploy(run, manifestOf()).then(
+      () => false,
+      () => true,
+    );
+    amazon.stopAt = Number.POSITIVE_INFINITY;
+    if (stopped) await undeploy(newRun(amazon, checkout.root, ['--yes']), manifestOf());
+    expect([amazon.skills.size, amazon.stacks.length]).toEqual([0, 0]);
+    if (stopped) continue;
+    expect(run.lines.join('\n')).toContain('kept: the table homes in us-east-1');
+    break;
+  }
+  await expect(undeploy(newRun(amazon, checkout.root, ['--yes']), manifestOf())).rejects.toMatchObject({
+    message: 'This checkout knows of no skill that was deployed.',
+  });
+});
+
+test.each([
+  { when: 'nobody can confirm', question: undefined, message: 'Nobody is here to confirm it.' },
+  { when: 'the name is wrong', question: async () => 'yes', message: 'That is not its name: nothing was taken away.' },
+])('undeploying does nothing when $when', async ({ question, message }) => {
+  await deployed();
+  const run = { ...newRun(amazon, checkout.root), ...(question && { question }) };
+  await expect(undeploy(run, manifestOf())).rejects.toMatchObject({ message });
+  expect([amazon.skills.size, amazon.stacks.length]).toEqual([1, 1]);
+});
+
+test("undeploying goes on once the skill's name is typed", async () => {
+  await deployed();
+  await undeploy({ ...newRun(amazon, checkout.root), question: async () => 'Dimmer Plug Bridge' }, manifestOf());
+  expect(amazon.skills.size).toBe(0);
+});

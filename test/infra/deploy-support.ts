@@ -1,0 +1,221 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { AccountLinking } from '../../infra/deploy/account-linking.ts';
+import type { AskCli } from '../../infra/deploy/ask.ts';
+import { knownSkill, knownStack, remember } from '../../infra/deploy/ask-states.ts';
+import type { Aws } from '../../infra/deploy/aws/aws.ts';
+import type { Stack } from '../../infra/deploy/aws/stacks.ts';
+import { Failure } from '../../infra/deploy/failure.ts';
+import { nameIn, readManifest, type SkillManifest } from '../../infra/deploy/manifest.ts';
+import { toOptions } from '../../infra/deploy/options.ts';
+import { profileIn, readResources } from '../../infra/deploy/resources.ts';
+import { sayTo } from '../../infra/deploy/say.ts';
+import type { World } from '../../infra/deploy/world.ts';
+
+export const PROJECT = resolve(import.meta.dirname, '../..');
+export const SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:1:secret:s';
+
+/** What Amazon and AWS hold. */
+export interface Amazon {
+  skills: Map<string, { manifest: SkillManifest; linking?: AccountLinking; secret?: string }>;
+  stacks: Stack[];
+  secretText: string;
+  /** How often `ask deploy` has run. */
+  deploys: number;
+  /** Stops everything at the so-many-th call from now on. */
+  stopAt: number;
+  calls: number;
+  /** Skills that were ever made. */
+  made: number;
+}
+
+export const newAmazon = (): Amazon => ({
+  skills: new Map(),
+  stacks: [],
+  secretText: JSON.stringify({
+    messaging: { clientId: 'set-by-deploy', clientSecret: 'set-by-deploy' },
+    linkingClients: [],
+    sealingText: 't'.repeat(64),
+  }),
+  deploys: 0,
+  stopAt: Number.POSITIVE_INFINITY,
+  calls: 0,
+  made: 0,
+});
+
+/** A checkout in a folder of its own. */
+export function newCheckout(): { root: string; remove: () => void } {
+  const root = mkdtempSync(join(tmpdir(), 'checkout-'));
+  for (const path of ['ask-resources.json', 'skill-package/skill.json', 'infra/skill-stack.yaml'])
+    cpSync(join(PROJECT, path), join(root, path));
+  for (const folder of ['lambda/dist', 'skill-package/assets']) mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, 'lambda/dist/skill.js'), 'exports.handler = 1;');
+  return { root, remove: () => rmSync(root, { recursive: true }) };
+}
+
+export interface Run extends World {
+  readonly lines: string[];
+}
+
+/** One run of a command: what it would do on Amazon, it does here. */
+export function newRun(amazon: Amazon, root: string, args: readonly string[] = []): Run {
+  const lines: string[] = [];
+  let secrets = 0;
+  return {
+    root,
+    lines,
+    options: toOptions(args, {}),
+    profile: { name: 'default', vendorId: 'M0ADA', aws: {} },
+    say: sayTo((line) => lines.push(line)),
+    build: async () => undefined,
+    makeSecret: () => `canary-secret-${secrets++}`,
+    ask: askTo(amazon, root),
+    aws: awsOf(amazon),
+  };
+}
+
+function newSkillId(amazon: Amazon): string {
+  amazon.made += 1;
+  return `amzn1.ask.skill.${amazon.made}`;
+}
+
+function tick(amazon: Amazon): void {
+  amazon.calls += 1;
+  if (amazon.calls >= amazon.stopAt) throw new Failure('stopped', 'again');
+}
+
+/** ask-cli, with what of it matters here: it reads the two files, and writes down what it has made. */
+function askTo(amazon: Amazon, root: string): AskCli {
+  const the = (skillId: string) => {
+    tick(amazon);
+    const skill = amazon.skills.get(skillId);
+    if (!skill) throw new Failure('no skill', '');
+    return skill;
+  };
+  return {
+    async deploy() {
+      tick(amazon);
+      amazon.deploys += 1;
+      const manifestPath = join(root, 'skill-package/skill.json');
+      const manifest = readManifest(JSON.parse(readFileSync(manifestPath, 'utf8')));
+      const { code, skillInfrastructure } = profileIn(
+        readResources(readFileSync(join(root, 'ask-resources.json'), 'utf8')),
+        'default',
+      );
+      const { userConfig } = skillInfrastructure;
+      const skillId = knownSkill(root, 'default') ?? newSkillId(amazon);
+      amazon.skills.set(skillId, { ...amazon.skills.get(skillId), manifest });
+      tick(amazon); // made at Amazon, and not written down yet
+      remember(root, 'default', skillId, {});
+      for (const name of Object.keys(code)) {
+        tick(amazon);
+        const override: { awsRegion?: unknown; cfn?: unknown } = userConfig.regionalOverrides[name] ?? {};
+        const awsRegion = String(override.awsRegion ?? userConfig.awsRegion);
+        const { parameters } = (override.cfn ?? userConfig.cfn) as { parameters: Record<string, string> };
+        const id = knownStack(root, 'default', name) ?? `stack-${amazon.stacks.length + 1}`;
+        amazon.stacks = [
+          ...amazon.stacks.filter((stack) => stack.id !== id),
+          toStack(id, awsRegion, skillId, parameters, amazon.deploys),
+        ];
+        tick(amazon);
+        remember(root, 'default', skillId, { [name]: amazon.stacks.find((stack) => stack.id === id) as Stack });
+      }
+      tick(amazon);
+      const places = Object.fromEntries(
+        Object.keys(code).map((name) => [
+          name,
+          amazon.stacks.find(({ id }) => id === knownStack(root, 'default', name))?.outputs.SkillEndpoint,
+        ]),
+      );
+      const events = { subscriptions: userConfig.skillEvents.subscriptions.map((eventName) => ({ eventName })) };
+      const { default: home, ...others } = places;
+      const put = {
+        endpoint: { uri: home },
+        ...(Object.keys(others).length > 0 && {
+          regions: Object.fromEntries(Object.entries(others).map(([name, uri]) => [name, { endpoint: { uri } }])),
+        }),
+      };
+      const { apis } = manifest.manifest;
+      const deployed = {
+        manifest: {
+          ...manifest.manifest,
+          apis: { ...apis, smartHome: { ...apis.smartHome, ...put } },
+          events: { ...put, ...events },
+        },
+      };
+      writeFileSync(manifestPath, JSON.stringify(deployed, null, 2));
+      amazon.skills.set(skillId, { ...amazon.skills.get(skillId), manifest: readManifest(deployed) });
+    },
+    async skills() {
+      tick(amazon);
+      return [...amazon.skills].map(([skillId, { manifest }]) => ({ skillId, names: [nameIn(manifest)] }));
+    },
+    async manifestStatus(skillId) {
+      tick(amazon);
+      return amazon.skills.has(skillId) ? 'SUCCEEDED' : undefined;
+    },
+    manifest: async (skillId) => the(skillId).manifest,
+    async messaging(skillId) {
+      the(skillId);
+      return { clientId: `messaging of ${skillId}`, clientSecret: 'canary-messaging' };
+    },
+    accountLinking: async (skillId) => the(skillId).linking,
+    async setAccountLinking(skillId, wanted, { clientSecret }) {
+      const skill = the(skillId);
+      skill.linking = { ...wanted };
+      skill.secret = clientSecret;
+      tick(amazon); // it has it, and nobody has noted so
+    },
+    async deleteSkill(skillId) {
+      the(skillId);
+      amazon.skills.delete(skillId);
+    },
+  };
+}
+
+function awsOf(amazon: Amazon): Aws {
+  return {
+    account: async () => '1',
+    async stacks(skillId, awsRegion) {
+      tick(amazon);
+      return amazon.stacks.filter((stack) => stack.parameters.SkillId === skillId && stack.awsRegion === awsRegion);
+    },
+    async deleteStack({ id }) {
+      tick(amazon);
+      amazon.stacks = amazon.stacks.filter((stack) => stack.id !== id);
+    },
+    async secretText() {
+      tick(amazon);
+      return amazon.secretText;
+    },
+    async putSecretText(_, text) {
+      tick(amazon);
+      amazon.secretText = text;
+      tick(amazon);
+    },
+  };
+}
+
+export function toStack(
+  id: string,
+  awsRegion: string,
+  skillId: string,
+  parameters: Record<string, string>,
+  version = 1,
+): Stack {
+  const isHome = !parameters.Home;
+  const home = {
+    Home: 'table,secret,queue',
+    SecretArn: SECRET_ARN,
+    TableName: 'homes',
+    LinkingUrl: 'https://abc.lambda-url.us-east-1.on.aws/',
+  };
+  return {
+    id,
+    awsRegion,
+    status: 'UPDATE_COMPLETE',
+    parameters: { ...parameters, SkillId: skillId, CodeBucket: 'b', CodeKey: 'k', CodeVersion: String(version) },
+    outputs: { SkillEndpoint: `arn:aws:lambda:${awsRegion}:1:function:${id}`, ...(isHome && home) },
+  };
+}

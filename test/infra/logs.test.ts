@@ -1,0 +1,227 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { showLogs } from '../../infra/logs/logs.ts';
+import { HELP, type Options, toOptions } from '../../infra/logs/options.ts';
+import { openAws } from '../../infra/preflight/aws-access.ts';
+
+const SKILL_ID = 'amzn1.ask.skill.0f3c';
+const NOW = new Date('2026-03-01T12:00:00.000Z');
+
+interface Asked {
+  readonly region: string;
+  readonly logGroupName: string;
+  readonly filterPattern: string;
+  readonly startTime: number;
+  readonly nextToken?: string;
+}
+
+/** The lines that a log group holds, page by page. */
+let pages: Record<string, readonly (readonly (object | string)[])[]>;
+const asked: Asked[] = [];
+let server: Server;
+const saved = { ...process.env };
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    answer(request)
+      .then(({ type, text }) => response.writeHead(200, { 'Content-Type': type }).end(text))
+      .catch(() => response.destroy());
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env.AWS_ACCESS_KEY_ID = 'AKIDEXAMPLE';
+  process.env.AWS_SECRET_ACCESS_KEY = 'canary-aws-secret';
+});
+beforeEach(() => {
+  pages = {};
+  asked.length = 0;
+});
+afterAll(async () => {
+  process.env = saved;
+  await new Promise((closed) => server.close(closed));
+});
+
+/** CloudFormation and CloudWatch Logs: a home region in Virginia, a further one in Ireland. */
+async function answer(request: IncomingMessage): Promise<{ type: string; text: string }> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  const { authorization = '', 'x-amz-target': target } = request.headers;
+  const region = /Credential=AKIDEXAMPLE\/\d{8}\/([\w-]+)\//.exec(authorization)?.[1] ?? 'unsigned';
+  if (target !== 'Logs_20140328.FilterLogEvents') return { type: 'text/xml', text: stacks(region) };
+  const question = JSON.parse(body) as Omit<Asked, 'region'>;
+  asked.push({ region, ...question });
+  const page = Number(question.nextToken ?? 0);
+  const all = pages[question.logGroupName] ?? [];
+  const events = (all[page] ?? []).map((line) => ({
+    message: typeof line === 'string' ? line : JSON.stringify(line),
+    timestamp: NOW.getTime(),
+  }));
+  const more = page + 1 < all.length ? { nextToken: String(page + 1) } : {};
+  return { type: 'application/x-amz-json-1.1', text: JSON.stringify({ events, ...more }) };
+}
+
+const LOG_GROUPS: Readonly<Record<string, string>> = {
+  'us-east-1': 'na-skill,na-linking,na-watch,na-worker,na-keeper',
+  'eu-west-1': 'eu-skill',
+};
+
+function stacks(region: string): string {
+  const groups = LOG_GROUPS[region];
+  const pair = (kind: string, name: string, value: string) =>
+    `<member><${kind}Key>${name}</${kind}Key><${kind}Value>${value}</${kind}Value></member>`;
+  const member = groups
+    ? `<member><StackId>arn:aws:cloudformation:${region}:1:stack/lamps/1</StackId><StackStatus>UPDATE_COMPLETE</StackStatus>
+       <Parameters>${pair('Parameter', 'SkillId', SKILL_ID)}</Parameters><Outputs>${pair('Output', 'LogGroups', groups)}</Outputs></member>`
+    : '';
+  return `<DescribeStacksResponse><DescribeStacksResult><Stacks>${member}</Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+}
+
+async function shown(...args: string[]): Promise<string[]> {
+  const options = toOptions(args, NOW);
+  if (typeof options === 'string') throw new Error(options);
+  const printed: string[] = [];
+  await showLogs(options, SKILL_ID, openAws({}), (line) => printed.push(line));
+  return printed;
+}
+
+const line = (at: string, event: string, fields: object = {}, level = 'info') => ({
+  at,
+  level,
+  event,
+  home: 'h-1',
+  ...fields,
+});
+
+test('a home’s lines of all functions and regions, by time, in words', async () => {
+  pages = {
+    'eu-skill': [
+      [
+        line('2026-03-01T11:30:02.500Z', 'directive', {
+          directive: 'Alexa.PowerController.TurnOn',
+          outcome: 'ENDPOINT_UNREACHABLE',
+          ms: 260,
+          cloudMs: 240,
+          cloudCalls: 1,
+          AnswerTime: 260,
+          function: 'ask-lamps-SkillFunction-1',
+          result: 'ENDPOINT_UNREACHABLE',
+          Directives: 1,
+          _aws: { Timestamp: 0 },
+        }),
+      ],
+    ],
+    'na-skill': [
+      [
+        line('2026-03-01T11:40:00.000Z', 'directive', {
+          directive: 'Alexa.ReportState',
+          outcome: 'StateReport',
+          ms: 90,
+        }),
+      ],
+      [line('2026-03-01T11:20:00.000Z', 'session-rejected', {}, 'warn')],
+    ],
+    'na-worker': [
+      [
+        'REPORT RequestId: 1 Duration: 3 ms',
+        line('2026-03-01T11:35:00.000Z', 'report', {
+          device: '7',
+          cause: 'PHYSICAL_INTERACTION',
+          outcome: 'reported',
+          ms: 80,
+          ageMs: 2700,
+        }),
+      ],
+    ],
+    'na-keeper': [[line('2026-03-01T11:50:00.000Z', 'person-needed', { reason: 'password-changed' }, 'error')]],
+    'na-watch': [
+      [line('2026-03-01T11:45:00.000Z', 'read-failed', { error: 'CloudUnreachable: 502\n    at somewhere' }, 'warn')],
+    ],
+  };
+  expect(await shown('--home', 'h-1')).toEqual([
+    '2026-03-01 11:20:00.000  !  skill           us-east-1  the device cloud no longer took the session',
+    '2026-03-01 11:30:02.500     skill           eu-west-1  Alexa.PowerController.TurnOn: the plug has no power or no Wi-Fi, 260 ms, 240 ms of it the device cloud',
+    '2026-03-01 11:35:00.000     report-worker   us-east-1  report of device 7: Alexa was told, PHYSICAL_INTERACTION, news of 2.7 s ago, 80 ms',
+    '2026-03-01 11:40:00.000     skill           us-east-1  Alexa.ReportState: answered, 90 ms',
+    '2026-03-01 11:45:00.000  !  device-watch    us-east-1  read failed: error CloudUnreachable: 502',
+    '2026-03-01 11:50:00.000  !! keep-alive      us-east-1  a person must sign in to the device cloud again: password-changed',
+  ]);
+  expect(asked.map(({ region, logGroupName, nextToken }) => [region, logGroupName, nextToken ?? '']).sort()).toEqual([
+    ['eu-west-1', 'eu-skill', ''],
+    ['us-east-1', 'na-keeper', ''],
+    ['us-east-1', 'na-linking', ''],
+    ['us-east-1', 'na-skill', ''],
+    ['us-east-1', 'na-skill', '1'],
+    ['us-east-1', 'na-watch', ''],
+    ['us-east-1', 'na-worker', ''],
+  ]);
+  expect(asked[0]).toMatchObject({ filterPattern: '{ $.home = "h-1" }', startTime: Date.UTC(2026, 2, 1, 11) });
+});
+
+test('an attempt to sign in leads to its home', async () => {
+  pages = {
+    'na-linking': [
+      [
+        { at: '2026-03-01T11:59:00.000Z', level: 'info', event: 'sign-in-shown', attempt: '123456', client: 'alexa' },
+        {
+          at: '2026-03-01T11:59:20.000Z',
+          level: 'warn',
+          event: 'sign-in',
+          attempt: '123456',
+          outcome: 'wrong-password',
+        },
+        { at: '2026-03-01T11:59:40.000Z', level: 'info', event: 'signed-in', attempt: '123456', home: 'h-1' },
+      ],
+    ],
+  };
+  expect(await shown('--attempt', '123456', '--since', '2d', '--region', 'NA')).toEqual([
+    '2026-03-01 11:59:00.000     account-linking us-east-1  the sign-in page was opened',
+    '2026-03-01 11:59:20.000  !  account-linking us-east-1  the sign-in did not end: wrong-password',
+    '2026-03-01 11:59:40.000     account-linking us-east-1  signed in; the home is h-1',
+    '\nThis was home h-1: npm run logs -- --home h-1',
+  ]);
+  expect(asked.map(({ region }) => region)).toEqual(Array.from({ length: 5 }, () => 'us-east-1'));
+  expect(asked[0]).toMatchObject({ filterPattern: '{ $.attempt = "123456" }', startTime: Date.UTC(2026, 1, 27, 12) });
+});
+
+test('for machines it is JSON, without what makes a line a metric', async () => {
+  pages = { 'eu-skill': [[line('2026-03-01T11:30:00.000Z', 'directive', { outcome: 'Response', _aws: {} })]] };
+  const [text = ''] = await shown('--home', 'h-1', '--json');
+  expect(JSON.parse(text)).toEqual([
+    {
+      at: '2026-03-01T11:30:00.000Z',
+      function: 'skill',
+      awsRegion: 'eu-west-1',
+      level: 'info',
+      event: 'directive',
+      fields: { home: 'h-1', outcome: 'Response' },
+    },
+  ]);
+});
+
+test('nothing found is said, with what was looked for', async () => {
+  expect(await shown('--home', 'h-2', '--since', '90m')).toEqual([
+    'No line of home h-2 since 2026-03-01T10:30:00.000Z in us-east-1, eu-west-1.',
+  ]);
+});
+
+test('without a stack there is nothing to read', async () => {
+  await expect(shown('--home', 'h-1', '--region', 'FE')).rejects.toThrow(
+    `There is no stack of ${SKILL_ID} in us-west-2.`,
+  );
+});
+
+test.each([
+  { args: [], says: 'Say --home or --attempt, one of them.' },
+  { args: ['--home', 'h', '--attempt', '1'], says: 'Say --home or --attempt, one of them.' },
+  { args: ['--home', 'h" || $.level = "error'], says: 'That is no id.' },
+  { args: ['--home', ''], says: 'That is no id.' },
+  { args: ['--home', 'h', '--since', 'yesterday'], says: /^--since is a number/ },
+  { args: ['--home', 'h', '--region', 'MARS'], says: 'There is no region MARS.' },
+  { args: ['--house', 'h'], says: /Unknown option '--house'/ },
+  { args: ['--help'], says: HELP },
+])('$args: $says', ({ args, says }) => {
+  const options: Options | string = toOptions(args, NOW);
+  if (typeof says === 'string') expect(options).toBe(says);
+  else expect(options).toMatch(says);
+});

@@ -1,0 +1,269 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { createAsk } from '../../infra/deploy/ask.ts';
+import type { Ran, Run } from '../../infra/deploy/run.ts';
+import { openAws } from '../../infra/preflight/aws-access.ts';
+import { openDeployed } from '../../infra/preflight/deployed.ts';
+import { createLambdaApi } from '../../infra/preflight/lambda-api.ts';
+import { preflight } from '../../infra/preflight/run.ts';
+
+// AWS and SMAPI as preflight sees them, in one small server: CloudFormation, Lambda, DynamoDB, SQS and Secrets Manager.
+
+const SKILL_ID = 'amzn1.ask.skill.0f3c0000-0000-0000-0000-000000000000';
+const SKILL_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:stack-SkillFunction-1';
+const SECRET = {
+  messaging: { clientId: 'amzn1.application-oa2-client.1', clientSecret: 'canary-messaging-secret' },
+  sealingText: 'canary-sealing-text-of-more-than-thirty-two-characters',
+  linkingClients: [{ id: 'alexa', secrets: [{ secret: 'canary-linking-secret' }], redirectUris: ['https://x'] }],
+};
+
+/** What the stand-in answers otherwise than a healthy AWS. */
+let broken: { readonly policy?: object; readonly timeout?: number; readonly recovery?: string } = {};
+const asked: string[] = [];
+let server: Server;
+const saved = { ...process.env };
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    bodyOf(request)
+      .then((body) => {
+        const { status = 200, type = 'application/json', text } = answerOf(request, body);
+        response.writeHead(status, { 'Content-Type': type }).end(text);
+      })
+      .catch(() => response.destroy());
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  process.env.AWS_ENDPOINT_URL = url();
+  process.env.AWS_ACCESS_KEY_ID = 'AKIDEXAMPLE';
+  process.env.AWS_SECRET_ACCESS_KEY = 'canary-aws-secret';
+  process.env.LWA_TOKEN_URL = `${url()}/lwa`;
+});
+afterEach(() => {
+  broken = {};
+  asked.length = 0;
+});
+afterAll(async () => {
+  process.env = saved;
+  await new Promise((closed) => server.close(closed));
+});
+
+const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}
+
+interface Answered {
+  readonly status?: number;
+  readonly type?: string;
+  readonly text: string;
+}
+
+function answerOf(request: IncomingMessage, body: string): Answered {
+  const { method, headers, url: path = '' } = request;
+  const region = /Credential=AKIDEXAMPLE\/\d{8}\/([\w-]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
+  const target = String(headers['x-amz-target'] ?? '')
+    .split('.')
+    .at(-1);
+  const what = target || new URLSearchParams(body).get('Action') || `${method} ${path}`;
+  asked.push(`${region} ${what}`);
+  if (path === '/lwa') return { status: 400, text: '{"error":"invalid_grant"}' };
+  const answers: Readonly<Record<string, () => unknown>> = {
+    DescribeStacks: () => stacks(region),
+    ListStackResources: () => resources(new URLSearchParams(body).get('NextToken')),
+    GetSecretValue: () => ({ SecretString: JSON.stringify(SECRET) }),
+    DescribeTable: () => ({
+      Table: {
+        KeySchema: [{ AttributeName: 'pk' }, { AttributeName: 'sk' }],
+        GlobalSecondaryIndexes: [{ IndexName: 'homes' }],
+        SSEDescription: { Status: 'ENABLED' },
+        DeletionProtectionEnabled: true,
+      },
+    }),
+    DescribeContinuousBackups: () => ({
+      ContinuousBackupsDescription: {
+        ContinuousBackupsStatus: 'ENABLED',
+        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: broken.recovery ?? 'ENABLED' },
+      },
+    }),
+    DescribeTimeToLive: () => ({ TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: 'ttl' } }),
+    GetQueueAttributes: () => ({
+      Attributes: { FifoQueue: 'true', VisibilityTimeout: '300', RedrivePolicy: '{}' },
+    }),
+    'GET /2015-03-31/functions/stack-SkillFunction-1/policy': () => ({
+      Policy: JSON.stringify(broken.policy ?? policy('alexa-connectedhome.amazon.com', 'alexa-appkit.amazon.com')),
+    }),
+    'POST /2015-03-31/functions/stack-SkillFunction-1/invocations': () => ({ echo: JSON.parse(body) as unknown }),
+    'GET /2015-03-31/functions/stack-SkillFunction-1/configuration': () => settings(SKILL_ARN, broken.timeout ?? 9),
+    'GET /2015-03-31/functions/stack-WorkerFunction-1/configuration': () => settings('arn:worker', 50),
+  };
+  const answer = answers[what]?.();
+  if (answer === undefined) return { status: 404, text: '{}' };
+  return typeof answer === 'string' ? { type: 'text/xml', text: answer } : { text: JSON.stringify(answer) };
+}
+
+const policy = (...principals: string[]) => ({
+  Statement: principals.map((principal) => ({
+    Effect: 'Allow',
+    Principal: { Service: principal },
+    Action: 'lambda:InvokeFunction',
+    Condition: { StringEquals: { 'lambda:EventSourceToken': SKILL_ID } },
+  })),
+});
+
+const settings = (FunctionArn: string, Timeout: number) => ({
+  FunctionArn,
+  Timeout,
+  MemorySize: 512,
+  Environment: { Variables: { TABLE_NAME: 'homes', SECRETS_ID: 'arn:secret' } },
+});
+
+const pair = (key: string, name: string, value: string) =>
+  `<member><${key}Key>${name}</${key}Key><${key}Value>${value}</${key}Value></member>`;
+
+const stacks = (region: string) =>
+  region === 'us-east-1'
+    ? `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
+      <StackId>arn:aws:cloudformation:us-east-1:111122223333:stack/lamps/1</StackId><StackStatus>UPDATE_COMPLETE</StackStatus>
+      <Parameters>${pair('Parameter', 'SkillId', SKILL_ID)}</Parameters>
+      <Outputs>${pair('Output', 'SkillEndpoint', SKILL_ARN)}${pair('Output', 'TableName', 'homes')}${pair('Output', 'SecretArn', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:s')}</Outputs>
+      </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
+    : '<DescribeStacksResponse><DescribeStacksResult><Stacks/></DescribeStacksResult></DescribeStacksResponse>';
+
+/** Two pages. */
+function resources(next: string | null): string {
+  const member = (logical: string, physical: string) =>
+    `<member><LogicalResourceId>${logical}</LogicalResourceId><PhysicalResourceId>${physical}</PhysicalResourceId></member>`;
+  const page = next
+    ? member('WorkerFunction', 'stack-WorkerFunction-1') + member('ReportQueue', `${url()}/111122223333/reports.fifo`)
+    : member('SkillFunction', 'stack-SkillFunction-1') + member('Table', 'homes');
+  return `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>${page}</StackResourceSummaries>${
+    next ? '' : '<NextToken>two</NextToken>'
+  }</ListStackResourcesResult></ListStackResourcesResponse>`;
+}
+
+/** ask-cli as far as it is asked. Linking leads to where nobody listens: how that is told has its own test. */
+const runAsk: Run = async (command, args): Promise<Ran> => {
+  const answers: Readonly<Record<string, unknown>> = {
+    'get-account-linking-info': {
+      accountLinkingResponse: {
+        type: 'AUTH_CODE',
+        authorizationUrl: 'https://127.0.0.1:1/authorize',
+        accessTokenUrl: 'https://127.0.0.1:1/token',
+        clientId: 'alexa',
+        scopes: ['lamps'],
+      },
+    },
+    'get-skill-credentials': { skillMessagingCredentials: SECRET.messaging },
+    'get-skill-manifest': {
+      manifest: {
+        publishingInformation: { locales: { 'en-US': {} } },
+        apis: { smartHome: { protocolVersion: '3', endpoint: { uri: SKILL_ARN } } },
+        events: {
+          endpoint: { uri: SKILL_ARN },
+          subscriptions: [{ eventName: 'SKILL_DISABLED' }, { eventName: 'SKILL_ACCOUNT_LINKED' }],
+        },
+        permissions: [{ name: 'alexa::async_event:write' }],
+        privacyAndCompliance: { locales: { 'en-US': { privacyPolicyUrl: 'https://lamps.dev/privacy' } } },
+      },
+    },
+  };
+  const [, name = ''] = args;
+  const stdout = JSON.stringify(answers[name] ?? {});
+  return { code: command === 'ask' && name in answers ? 0 : 1, stdout, output: stdout };
+};
+
+const open = () =>
+  openDeployed({
+    skillId: SKILL_ID,
+    profile: { name: 'default', vendorId: 'M1', aws: {} },
+    aws: openAws({}),
+    ask: createAsk({ command: 'ask', root: '/', profile: 'default', show: () => {} }, runAsk),
+    publish: false,
+  });
+
+const outcomes = async () => {
+  const findings = await preflight(open());
+  expect(JSON.stringify(findings)).not.toContain('canary');
+  return Object.fromEntries(findings.map(({ check, outcome, says }) => [check, `${outcome}: ${says}`]));
+};
+
+test('what is deployed is read from AWS and Amazon, and without an account nothing is linked', async () => {
+  expect(await outcomes()).toEqual({
+    stack: 'passed: us-east-1',
+    'permission-smart-home': 'passed: us-east-1',
+    'permission-skill-events': 'passed: us-east-1',
+    'skill-time-out': 'passed: us-east-1',
+    'skill-memory': 'passed: us-east-1',
+    table: 'passed: keys, index, recovery, encryption, expiry, protection',
+    queue: 'passed: hides a message for 300 s',
+    'one-home': 'passed: 2 functions',
+    'manifest-permission': 'passed: alexa::async_event:write',
+    'manifest-endpoints': 'passed: 1 function',
+    regions: 'passed: 1 locale in NA',
+    'legal-pages': 'passed: 1 locale',
+    'messaging-client': 'passed: known there',
+    'account-linking': 'passed: https://127.0.0.1:1/authorize and https://127.0.0.1:1/token',
+    'sign-in-page': expect.stringMatching(/^failed: could not look: https:\/\/127\.0\.0\.1:1 does not answer/),
+    'page-headers': 'skipped: says nothing without sign-in-page',
+    'redirect-uris': 'skipped: says nothing without sign-in-page',
+    strangers: 'skipped: says nothing without sign-in-page',
+    certificate: 'skipped: says nothing without sign-in-page',
+    clock: 'skipped: says nothing without sign-in-page',
+    'token-redirect': 'skipped: says nothing without sign-in-page',
+    'token-json': 'skipped: says nothing without token-redirect',
+    'token-time': 'skipped: says nothing without token-redirect',
+    'linking-client': 'skipped: says nothing without token-json',
+    'wrong-secret': 'skipped: says nothing without token-json',
+    metadata: 'skipped: says nothing without token-redirect',
+    dance: 'skipped: says nothing without redirect-uris',
+    'refresh-again': 'skipped: says nothing without dance',
+    'access-token-life': 'skipped: says nothing without refresh-again',
+    'sealing-keys': 'passed: all functions read one secret entry',
+    discovery: 'skipped: says nothing without dance',
+    'accept-grant': 'skipped: says nothing without dance',
+    'refresh-token-life': 'skipped: says nothing without refresh-again',
+  });
+  expect(asked.filter((one) => one.endsWith('DescribeStacks')).sort()).toEqual([
+    'eu-west-1 DescribeStacks',
+    'us-east-1 DescribeStacks',
+    'us-west-2 DescribeStacks',
+  ]);
+});
+
+test.each([
+  {
+    when: 'the permission of smart home was taken away',
+    wrong: { policy: policy('alexa-appkit.amazon.com') },
+    check: 'permission-smart-home',
+    says: /^failed: alexa-connectedhome\.amazon\.com may not invoke/,
+  },
+  { when: 'somebody set 3 s', wrong: { timeout: 3 }, check: 'skill-time-out', says: /^failed: .*stopped after 3 s/ },
+  {
+    when: 'somebody switched recovery off',
+    wrong: { recovery: 'DISABLED' },
+    check: 'table',
+    says: /^failed: the table has no point-in-time recovery$/,
+  },
+])('$when: found in AWS', async ({ wrong, check, says }) => {
+  broken = wrong;
+  const found = await outcomes();
+  expect(found[check]).toMatch(says);
+  const failures = Object.values(found).filter((outcome) => outcome?.startsWith('failed'));
+  expect(failures).toHaveLength(2); // and the sign-in page, where nobody listens
+});
+
+test('a skill function is invoked by its name, signed for its region', async () => {
+  expect(await open().invoke('NA', { directive: {} })).toEqual({ echo: { directive: {} } });
+  expect(asked.at(-1)).toBe('us-east-1 POST /2015-03-31/functions/stack-SkillFunction-1/invocations');
+  await expect(open().invoke('EU', {})).rejects.toThrow('there is no skill function in EU');
+});
+
+test('a function that nobody may invoke has no policy at all', async () => {
+  const lambda = createLambdaApi(async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'x' }));
+  expect(await lambda.permissions('us-east-1', 'lonely')).toEqual([]);
+  await expect(lambda.settings('us-east-1', 'lonely')).rejects.toThrow('Lambda answers 404');
+});

@@ -1,0 +1,24 @@
+/** PASS and FAIL lines; what throws is a FAIL with what it said. */
+export function createReport(print: (line: string) => void) {
+  let failed = 0;
+  let passed = 0;
+  return {
+    get failed() {
+      return failed;
+    },
+    get passed() {
+      return passed;
+    },
+    async check(what: string, holds: () => unknown): Promise<void> {
+      let reason = '';
+      try {
+        if (!(await holds())) reason = 'it is not so';
+      } catch (error) {
+        reason = error instanceof Error ? error.message : String(error);
+      }
+      if (reason) failed += 1;
+      else passed += 1;
+      print(`${reason ? 'FAIL' : 'PASS'}  ${what}${reason ? ` (${reason})` : ''}`);
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type Fields, isFields, type Resource, type Template, toTemplate, type Value } from '../infra/template.ts';
+
+export const ACCOUNT = '123456789012';
+
+/** A resource as a stack would hold it: its properties with everything resolved. */
+export interface Made {
+  readonly type: string;
+  /** What `Ref` gives. */
+  readonly id: string;
+  readonly arn: string;
+  readonly properties: Fields;
+  readonly retained: boolean;
+}
+
+export interface Evaluated {
+  readonly resources: Readonly<Record<string, Made>>;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** CloudFormation refuses it. */
+export class ValidationError extends Error {
+  override readonly name = 'ValidationError';
+}
+
+/** Looks at parameters as CloudFormation does before it begins. @returns all of them, defaults included */
+export function checked(text: string, given: Readonly<Record<string, string>>): Record<string, string> {
+  const { Parameters: declared } = toTemplate(text);
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(declared, name));
+  if (unknown.length > 0) throw new ValidationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const all: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const [name, { Default, AllowedPattern, AllowedValues }] of Object.entries(declared)) {
+    const value = given[name] ?? (Default === undefined ? undefined : String(Default));
+    if (value === undefined) missing.push(name);
+    const fits = typeof AllowedPattern !== 'string' || new RegExp(`^(?:${AllowedPattern})$`).test(value ?? '');
+    const among = !Array.isArray(AllowedValues) || AllowedValues.map(String).includes(value ?? '');
+    if (!(fits && among)) throw new ValidationError(`Parameter ${name} failed to satisfy constraint`);
+    all[name] = value ?? '';
+  }
+  if (missing.length > 0) throw new ValidationError(`Parameters: [${missing.join(', ')}] must have values`);
+  return all;
+}
+
+/**
+ * What a stack of this template would hold, so far as deploying and starting the functions goes: names and ARNs of the right shape, no
+ * behaviour.
+ */
+export function evaluateStack(
+  text: string,
+  parameters: Readonly<Record<string, string>>,
+  place: { readonly stackName: string; readonly awsRegion: string },
+): Evaluated {
+  const template = toTemplate(text);
+  const resolve = createResolver(template, parameters, place);
+  const resources = Object.fromEntries(
+    Object.entries(template.Resources)
+      .filter(([, { Condition }]) => Condition === undefined || resolve({ Condition }) === true)
+      .map(([name, resource]) => [name, made(name, resource, resolve, place)]),
+  );
+  const outputs = Object.fromEntries(
+    Object.entries(template.Outputs)
+      .filter(([, { Condition }]) => Condition === undefined || resolve({ Condition }) === true)
+      .map(([name, { Value = null }]) => [name, String(resolve(Value))]),
+  );
+  return { resources, outputs };
+}
+
+type Place = Parameters<typeof evaluateStack>[2];
+
+function made(name: string, resource: Resource, resolve: (value: Value) => Value, place: Place): Made {
+  const { Type: type, Properties = {}, DeletionPolicy = '' } = resource;
+  const retained = DeletionPolicy.startsWith('Retain');
+  return { type, ...names(name, type, place), properties: resolve(Properties) as Fields, retained };
+}
+
+/** The shapes of names and ARNs (Service Authorization Reference). The same for the same stack, as on AWS. */
+function names(logical: string, type: string, { stackName, awsRegion }: Place): { id: string; arn: string } {
+  const mark = createHash('sha256').update(`${stackName} ${logical}`).digest('hex').slice(0, 12).toUpperCase();
+  const name = `${stackName}-${logical}-${mark}`.slice(-64);
+  const arn = (service: string, rest: string, region = awsRegion) => `arn:aws:${service}:${region}:${ACCOUNT}:${rest}`;
+  switch (type) {
+    case 'AWS::Lambda::Function':
+      return { id: name, arn: arn('lambda', `function:${name}`) };
+    case 'AWS::DynamoDB::Table':
+      return { id: name, arn: arn('dynamodb', `table/${name}`) };
+    case 'AWS::SecretsManager::Secret': {
+      const secret = arn('secretsmanager', `secret:${name}-${mark.slice(0, 6)}`);
+      return { id: secret, arn: secret };
+    }
+    case 'AWS::SNS::Topic':
+      return { id: arn('sns', name), arn: arn('sns', name) };
+    case 'AWS::SQS::Queue':
+      return { id: `https://sqs.${awsRegion}.amazonaws.com/${ACCOUNT}/${name}.fifo`, arn: arn('sqs', `${name}.fifo`) };
+    case 'AWS::IAM::Role':
+      return { id: name, arn: arn('iam', `role/${name}`, '') };
+    case 'AWS::Logs::LogGroup':
+      return { id: name, arn: arn('logs', `log-group:${name}:*`) };
+    default:
+      return { id: name, arn: arn('other', name) };
+  }
+}
+
+function createResolver(template: Template, parameters: Readonly<Record<string, string>>, place: Place) {
+  const pseudo: Readonly<Record<string, string>> = {
+    'AWS::Region': place.awsRegion,
+    'AWS::AccountId': ACCOUNT,
+    'AWS::StackName': place.stackName,
+    'AWS::Partition': 'aws',
+  };
+  const ref = (name: string): string => {
+    const resource = template.Resources[name];
+    return parameters[name] ?? pseudo[name] ?? (resource ? names(name, resource.Type, place).id : fail(name));
+  };
+  const attribute = (name: string, of: string): string => {
+    const { id, arn } = names(name, template.Resources[name]?.Type ?? fail(name), place);
+    if (of === 'FunctionUrl')
+      return `https://${id
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]/g, '')
+        .slice(-32)}.lambda-url.${place.awsRegion}.on.aws/`;
+    return of === 'Arn' ? arn : id;
+  };
+  const resolve = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map(resolve);
+    if (!isFields(value)) return value;
+    const [name = '', argument = null] = Object.entries(value)[0] ?? [];
+    const list = () => resolve(argument) as readonly Value[];
+    switch (name) {
+      case 'Ref':
+        return ref(String(argument));
+      case 'Condition':
+        return typeof argument === 'string' && Object.keys(value).length === 1
+          ? resolve(template.Conditions[argument] ?? null)
+          : each(value);
+      case 'Fn::GetAtt':
+        return attribute(...(list().map(String) as [string, string]));
+      case 'Fn::Sub':
+        return String(argument).replaceAll(/\$\{([\w:]+)(?:\.(\w+))?\}/g, (_, one: string, of?: string) =>
+          of ? attribute(one, of) : ref(one),
+        );
+      case 'Fn::Equals':
+        return list()[0] === list()[1];
+      case 'Fn::Not':
+        return list()[0] !== true;
+      case 'Fn::And':
+        return list().every((one) => one === true);
+      case 'Fn::Or':
+        return list().some((one) => one === true);
+      case 'Fn::If': {
+        const [condition, yes = null, no = null] = argument as readonly Value[];
+        return resolve(resolve({ Condition: condition ?? null }) === true ? yes : no);
+      }
+      case 'Fn::Split':
+        return String(list()[1]).split(String(list()[0]));
+      case 'Fn::Select':
+        return (list()[1] as readonly Value[])[Number(list()[0])] ?? null;
+      case 'Fn::Join':
+        return (list()[1] as readonly Value[]).join(String(list()[0]));
+      default:
+        if (name.startsWith('Fn::')) throw new ValidationError(`the stand-in does not know ${name}`);
+        return each(value);
+    }
+  };
+  const each = (value: Fields): Value =>
+    Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolve(inner)]));
+  return resolve;
+}
+
+function fail(name: string): never {
+  throw new ValidationError(`Template error: unresolved ${name}`);
+}
+
+/** What Secrets Manager makes of `GenerateSecretString`. */
+export function generated({ GenerateSecretString: how }: Fields): string {
+  if (!isFields(how ?? null)) throw new ValidationError('the stand-in makes generated secrets only');
+  const { SecretStringTemplate, GenerateStringKey, PasswordLength } = how as Fields;
+  const text = randomBytes(Number(PasswordLength)).toString('hex').slice(0, Number(PasswordLength));
+  return JSON.stringify({ ...JSON.parse(String(SecretStringTemplate)), [String(GenerateStringKey)]: text });
+}

@@ -1,0 +1,249 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ASK_CLI_VERSION, askFolder, askIn, installAsk } from '../../infra/deploy/find-ask.ts';
+import { run } from '../../infra/deploy/run.ts';
+import { type StandInAws, startAws } from './aws.ts';
+import type { StandInStack } from './aws-stacks.ts';
+import { tryAsCustomer } from './customer.ts';
+import { createReport } from './report.ts';
+import { startSmapi } from './smapi.ts';
+import { CANARIES, openWorkshop, VENDOR } from './workshop.ts';
+
+// `npm run try:deploy`: deploys twice with the real ask-cli, to stand-ins on this machine, and undeploys. Needs the network once, to
+// install ask-cli.
+
+const NOT_SHOWN = `
+What this cannot show: whether IAM lets your user and the functions do what they do; rollbacks as AWS makes them; Amazon's own checks of
+the package, its certification, and Alexa itself; whether the messaging credentials work at Login with Amazon; DNS and certificates.`;
+
+const root = resolve('.');
+const began = Date.now();
+const report = createReport((line) => console.log(line));
+const step = (text: string) => console.log(`\n== ${text} (${Math.round((Date.now() - began) / 1000)} s)`);
+
+step(`ask-cli ${ASK_CLI_VERSION}`);
+const cached = askIn(askFolder(root));
+const ask = existsSync(cached) ? cached : await installAsk(askFolder(root), run);
+const aws: StandInAws = await startAws();
+const smapi = await startSmapi((arn, principal, skillId) => mayInvoke(aws.stacks.standing(), arn, principal, skillId));
+const workshop = openWorkshop(root, ask, { aws: aws.url, smapi: smapi.url });
+const before = { resources: workshop.read('ask-resources.json'), manifest: workshop.read('skill-package/skill.json') };
+const said: string[] = [];
+const npm = async (...args: string[]) => {
+  const ran = await workshop.npm(args);
+  said.push(ran.output);
+  return ran;
+};
+
+try {
+  step('npm run deploy, and AWS fails at first');
+  aws.stacks.failNext('ReportsToWorker', 'Specified ReservedConcurrentExecutions decreases the quota');
+  const failed = await npm('deploy', '--', '--notices', 'you@example.org', '--skip-checks');
+  await report.check(
+    'a failed stack is one sentence and one remedy, exit 1',
+    () =>
+      failed.code === 1 &&
+      /^failed {5}AWS could not make ReportsToWorker.*quota[^\n]*\nto do {6}Ask for a higher quota/m.test(
+        failed.output,
+      ),
+  );
+
+  step('npm run deploy again');
+  const first = await npm('deploy', '--', '--notices', 'you@example.org', '--skip-checks');
+  const [skill] = smapi.skills.values();
+  const [stack] = aws.stacks.standing();
+  await report.check(
+    'it goes on where it stopped: one skill, one stack, exit 0',
+    () => first.code === 0 && smapi.skills.size === 1 && aws.stacks.standing().length === 1,
+  );
+  await report.check('what the failed stack left was deleted', () =>
+    /deleted what a failed first deploy has left/.test(first.output),
+  );
+  await report.check("directives and skill events go to the stack's function", () => {
+    const arn = stack?.outputs.SkillEndpoint;
+    return arn && skill?.manifest.apis.smartHome?.endpoint?.uri === arn && skill.manifest.events?.endpoint?.uri === arn;
+  });
+  await report.check(
+    'notices and alarms go where they were told to',
+    () => stack?.parameters.NoticeEmail === 'you@example.org' && stack.parameters.AlarmEmail === 'you@example.org',
+  );
+  await report.check(
+    "account linking is at the stack's own address",
+    () => skill?.accountLinking?.accessTokenUrl === `${stack?.outputs.LinkingUrl}token`,
+  );
+  await report.check("the secret entry holds the skill's messaging credentials", () => {
+    const { messaging } = JSON.parse(secretOf(stack)) as { messaging: object };
+    return JSON.stringify(messaging) === JSON.stringify(skill?.messaging);
+  });
+  await report.check("the linking client takes Alexa's three redirect URIs", () =>
+    ['https://pitangui.amazon.com', 'https://layla.amazon.com', 'https://alexa.amazon.co.jp'].every((origin) =>
+      secretOf(stack).includes(`${origin}/api/skill/link/${VENDOR}`),
+    ),
+  );
+
+  step('the deployed zip, unpacked');
+  const archive = codeOf(stack);
+  await report.check('it holds bundles and nothing else', async () => {
+    const { unzip } = await import('./zip.ts');
+    const names = [...unzip(archive).keys()];
+    return names.includes('skill.js') && names.every((name) => /^[\w.-]+\.(?:js|js\.map|json)$/.test(name));
+  });
+  const tried =
+    skill && stack && (await tryAsCustomer(root, join(workshop.folder, 'code'), archive, stack, skill, aws.url));
+  await report.check('a person signs in, and the code is worth tokens', () => tried?.tokenStatus === 200);
+  await report.check(
+    'AcceptGrant is accepted with the credentials of the secret entry',
+    () => tried?.accepted === 'AcceptGrant.Response',
+  );
+  await report.check('skill.handler answers Discover with the lamp', () => tried?.discovered.join() === 'Bedroom lamp');
+
+  step('npm run deploy a second time');
+  const counts = { changes: aws.stacks.changes, writes: aws.secrets.writes, calls: smapi.calls.length };
+  const secret = secretOf(stack);
+  const second = await npm('deploy');
+  await report.check(
+    'it changes nothing and says so, exit 0',
+    () =>
+      second.code === 0 &&
+      !/^(?:changed) /m.test(second.output) &&
+      (second.output.match(/^unchanged /gm) ?? []).length === 4,
+  );
+  await report.check(
+    'no stack, secret or setting was written',
+    () =>
+      aws.stacks.changes === counts.changes &&
+      secretOf(stack) === secret &&
+      !smapi.calls.slice(counts.calls).some((call) => /^(?:PUT|DELETE|POST (?!\/auth))/.test(call)),
+  );
+
+  step('npm run deploy -- --rotate-client-secret, in CI: from a checkout that knows nothing');
+  rmSync(join(workshop.project, '.ask'), { recursive: true });
+  const rotated = await workshop.npmAsCi(
+    ['deploy', '--', '--skip-checks', '--rotate-client-secret'],
+    skill?.skillId ?? '',
+  );
+  said.push(rotated.output);
+  await report.check(
+    'it finds the skill and the stack again',
+    () =>
+      rotated.code === 0 &&
+      smapi.skills.size === 1 &&
+      aws.stacks.standing().length === 1 &&
+      aws.stacks.standing()[0]?.id === stack?.id,
+  );
+  await report.check('Alexa has the new secret, the old one is kept and retired', () => {
+    const [client] = (
+      JSON.parse(secretOf(stack)) as { linkingClients: { secrets: { secret: string; retired: boolean }[] }[] }
+    ).linkingClients;
+    const [now, old] = client?.secrets ?? [];
+    return (
+      now?.secret === skill?.accountLinking?.clientSecret &&
+      now?.retired === false &&
+      old?.retired === true &&
+      secret.includes(old.secret)
+    );
+  });
+  await report.check(
+    'the sealing keys are what they were',
+    () =>
+      (JSON.parse(secret) as { sealingText: string }).sealingText ===
+      (JSON.parse(secretOf(stack)) as { sealingText: string }).sealingText,
+  );
+
+  step('npm run deploy -- --region NA,EU');
+  const wider = await npm('deploy', '--', '--skip-checks', '--region', 'NA,EU');
+  const europe = aws.stacks.standing().find(({ awsRegion }) => awsRegion === 'eu-west-1');
+  await report.check(
+    'a stack in Europe, whose homes are in the home region',
+    () =>
+      wider.code === 0 &&
+      aws.stacks.standing().length === 2 &&
+      europe?.parameters.Home === stack?.outputs.Home &&
+      !europe?.outputs.TableName,
+  );
+  await report.check("Europe's directives and skill events go to it", () => {
+    const { apis, events } = skill?.manifest ?? {};
+    const arn = europe?.outputs.SkillEndpoint;
+    return arn && apis?.smartHome?.regions?.EU?.endpoint.uri === arn && events?.regions?.EU?.endpoint.uri === arn;
+  });
+
+  await report.check(
+    "the project's files are as they were",
+    () =>
+      workshop.read('ask-resources.json') === before.resources &&
+      workshop.read('skill-package/skill.json') === before.manifest,
+  );
+
+  step('npm run undeploy -- --yes');
+  const secrets = secretsIn(secretOf(stack));
+  const gone = await npm('undeploy', '--', '--yes');
+  await report.check(
+    'skill and stack are gone, exit 0',
+    () => gone.code === 0 && smapi.skills.size === 0 && aws.stacks.standing().length === 0,
+  );
+  await report.check(
+    'table and secret entry stay, and it says where',
+    () =>
+      aws.stacks.kept
+        .map(({ type }) => type)
+        .sort()
+        .join() === 'AWS::DynamoDB::Table,AWS::SecretsManager::Secret' &&
+      gone.output.includes(stack?.outputs.TableName ?? '-') &&
+      secretOf(stack) !== '',
+  );
+
+  await report.check(
+    'no secret was on a command line, in what was said, in a parameter or in a file that is left',
+    () => {
+      const places = [workshop.commandLines(), ...said, ...aws.stacks.sent, ...textsIn(workshop.project)];
+      const found = [...secrets, ...Object.values(CANARIES)].filter((word) =>
+        places.some((place) => place.includes(word)),
+      );
+      if (found.length > 0) throw new Error(`${found.length} of them were`);
+      return secrets.length >= 4 && workshop.commandLines().includes('smapi update-account-linking-info');
+    },
+  );
+} finally {
+  await Promise.all([aws, smapi].map((one) => one.close()));
+  rmSync(workshop.folder, { recursive: true, force: true });
+}
+
+step(`${report.passed} passed, ${report.failed} failed`);
+console.log(NOT_SHOWN);
+process.exitCode = report.failed === 0 ? 0 : 1;
+
+/** Whether one of the stacks has a permission that says so. */
+function mayInvoke(stacks: readonly StandInStack[], arn: string, principal: string, skillId: string): boolean {
+  const all = stacks.flatMap(({ resources }) => Object.values(resources));
+  return all.some(
+    ({ type, properties }) =>
+      type === 'AWS::Lambda::Permission' &&
+      properties.FunctionName === arn &&
+      properties.Principal === principal &&
+      properties.EventSourceToken === skillId,
+  );
+}
+
+function secretOf(of: StandInStack | undefined): string {
+  return aws.secrets.text(of?.outputs.SecretArn ?? '') ?? '';
+}
+
+function codeOf(of: StandInStack | undefined): Buffer {
+  const { CodeBucket = '', CodeKey = '', CodeVersion = '' } = of?.parameters ?? {};
+  return aws.buckets.object(CodeBucket, CodeKey, CodeVersion) ?? Buffer.alloc(0);
+}
+
+/** Every secret of an entry. */
+function secretsIn(text: string): string[] {
+  return [...text.matchAll(/"(?:secret|clientSecret|sealingText)":"([^"]+)"/g)].map(([, word]) => word ?? '');
+}
+
+/** The texts of the copy that deploying writes to. */
+function textsIn(project: string): string[] {
+  const folders = ['.', '.ask', 'skill-package'].filter((folder) => existsSync(join(project, folder)));
+  return folders.flatMap((folder) =>
+    readdirSync(join(project, folder), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => workshop.read(join(folder, entry.name))),
+  );
+}
