@@ -60,6 +60,13 @@ export const faults: readonly DeskFault[] = [
     inject: ({ myLeviton }) => myLeviton.inject({ kind: 'socket-lose' }),
   },
   {
+    id: 'socket-deaf',
+    hop: 'device-watch',
+    label: 'Push channel deaf',
+    expect: 'Pings are answered and nothing else comes; a read finds the difference, tells it, and connects anew.',
+    inject: ({ myLeviton }) => myLeviton.inject({ kind: 'socket-deaf' }),
+  },
+  {
     id: 'socket-half-open',
     hop: 'device-watch',
     label: 'Push channel half open',
@@ -83,6 +90,14 @@ export const faults: readonly DeskFault[] = [
       alexa.endAccessTokens(); // so that the next report needs a new one
       return alexa.inject({ at: 'lwa', kind: 'status', status: 503 });
     },
+    real: true,
+  },
+  {
+    id: 'gateway-refuses-token',
+    hop: 'gateway',
+    label: 'Event gateway answers 401',
+    expect: 'The token is refreshed and tried once more. Voice works; the report waits.',
+    inject: gatewayAnswers(401, 'INVALID_ACCESS_TOKEN_EXCEPTION'),
     real: true,
   },
   {

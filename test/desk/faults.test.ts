@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type RunningDesk, startDesk } from '../../desk/desk.ts';
+import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { systemClock } from '../../lambda/adapters/system/clock.ts';
+import { until } from '../support/home.ts';
+
+// Each fault of the page: what Alexa answers while it is on, which hops are red, and that all is well when it is off again.
+let desk: RunningDesk;
+beforeAll(async () => {
+  desk = await startDesk({ log: createLog('silent', systemClock), reportDelayMs: 20 });
+}, 20_000);
+afterAll(() => desk.close());
+
+const lamp = () => {
+  const [first] = desk.state().lamps;
+  if (!first) throw new Error('there is no lamp');
+  return first;
+};
+const say = async (level: number) => {
+  await desk.say({ sentence: `set bedroom lamp to ${level} percent` });
+  return desk.state().turns.at(-1);
+};
+const red = (): string[] => desk.state().hops.flatMap(({ hop, broken }) => (broken === undefined ? [] : [hop]));
+/** Lets the desk's time pass, so that what waits for it comes. */
+async function winding<T>(work: () => Promise<T>): Promise<T> {
+  const wind = setInterval(() => desk.house.clock.advance(1_000), 20);
+  try {
+    return await work();
+  } finally {
+    clearInterval(wind);
+  }
+}
+
+test.each([
+  { id: 'plug-unplugged', red: 'plug' },
+  { id: 'device-cloud-down', red: 'device-cloud' },
+])(
+  '$id: the sentence fails, $red is red, and all is well afterwards',
+  async ({ id, red: hop }) => {
+    await desk.fault({ id, on: true });
+    expect(await say(31)).toMatchObject({ ok: false });
+    expect(red()).toContain(hop);
+    await desk.fault({ id, on: false });
+    await winding(() => until(async () => (await say(32))?.ok === true && lamp().agree && red().length === 0));
+  },
+  20_000,
+);
+
+test('device-cloud-slow: the lamp obeys, late', async () => {
+  await desk.fault({ id: 'device-cloud-slow', on: true });
+  const said = say(33);
+  expect(await said).toMatchObject({ ok: true });
+  await desk.fault({ id: 'device-cloud-slow', on: false });
+}, 20_000);
+
+test('session-revoked: the lamp obeys, and the fault is over by itself', async () => {
+  await desk.fault({ id: 'session-revoked', on: true });
+  expect(await say(34)).toMatchObject({ ok: true });
+  await until(() => desk.state().faults.find(({ id }) => id === 'session-revoked')?.on === false);
+}, 20_000);
+
+test.each([
+  { id: 'lwa-down', hop: 'lwa' },
+  { id: 'gateway-down', hop: 'gateway' },
+  { id: 'gateway-throttles', hop: 'gateway' },
+  { id: 'queue-delayed', hop: undefined },
+])(
+  '$id: voice works, the button reaches the tile only afterwards',
+  async ({ id, hop }) => {
+    await winding(() => until(() => lamp().agree));
+    await desk.fault({ id, on: true });
+    expect(await say(35)).toMatchObject({ ok: true });
+    await until(() => lamp().plug.level === 35); // else the write would still be on its way when the hand comes
+    await desk.press({ lamp: lamp().id, press: 77 });
+    await winding(async () => {
+      if (hop) await until(() => red().includes(hop as never));
+    });
+    await desk.fault({ id, on: false });
+    await winding(() => until(() => lamp().agree && lamp().tile?.brightness === 77, 'the tile'));
+  },
+  30_000,
+);
+
+test('nothing of all this was wrong in the eyes of Alexa', () => {
+  expect(desk.state().problems).toEqual([]);
+  expect(desk.state().link).toMatchObject({ linked: true, refused: 0 });
+});
