@@ -1,7 +1,12 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildAll } from './bundles.ts';
 import { measureCalls } from './calls.ts';
 import type { Row } from './measure.ts';
 import { measureReports } from './reports.ts';
+import { measureScale } from './scale/scale.ts';
 import { type Effort, openStage, type Stage } from './stage.ts';
 import { measureStart } from './start.ts';
 import { toTable } from './table.ts';
@@ -15,6 +20,7 @@ usage: npm run bench -- [options] [part ...]
 
   part      one of: start, warm, calls, reports, token; all of them by default
 
+  --scale   instead of the parts: homes in the thousands, sockets, throughput, and what they cost a month
   --quick   less of everything, in about half a minute: for a first look
   --json    prints the figures as JSON
   --help    this text
@@ -50,6 +56,11 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  if (options.scale) {
+    const { rows, costs } = await inFolder(async (folder) => await measureScale(await buildAll(folder), folder));
+    console.log(options.json ? JSON.stringify({ node: process.version, rows, costs }, null, 2) : report(rows, costs));
+    return 0;
+  }
   const rows: Row[] = [];
   const missing: string[] = [];
   const stage = await openStage(options.quick ? QUICK : FULL);
@@ -65,15 +76,25 @@ async function main(): Promise<number> {
   } finally {
     await stage.close();
   }
-  console.log(options.json ? JSON.stringify({ node: process.version, rows, missing }, null, 2) : report(rows));
+  console.log(options.json ? JSON.stringify({ node: process.version, rows, missing }, null, 2) : report(rows, NOTES));
   for (const one of missing) console.error(`could not be measured: ${one}`);
   return missing.length === 0 ? 0 : 1;
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'bench-')));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 interface Options {
   readonly parts: readonly (readonly [name: string, measure: Measure])[];
   readonly quick: boolean;
   readonly json: boolean;
+  readonly scale: boolean;
   readonly help: boolean;
 }
 
@@ -85,6 +106,7 @@ function readOptions(): Options | string {
       options: {
         quick: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        scale: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -97,14 +119,14 @@ function readOptions(): Options | string {
   }
 }
 
-function report(rows: readonly Row[]): string {
+function report(rows: readonly Row[], notes: string): string {
   const judged = rows.flatMap(({ what, budget }) => (budget ? { what, holds: budget.holds } : []));
   const broken = judged.filter(({ holds }) => !holds).map(({ what }) => what);
   const verdict = [
     `${judged.length - broken.length} of ${judged.length} budgets hold.`,
     ...(broken.length > 0 ? [`Not: ${broken.join('; ')}.`] : []),
   ].join(' ');
-  return ['', toTable(rows), '', NOTES, '', verdict].join('\n');
+  return ['', toTable(rows), '', notes, '', verdict].join('\n');
 }
 
 process.exitCode = await main();

@@ -1,0 +1,91 @@
+import { DeskClock } from '../../../desk/clock.ts';
+import { type House, startHouse } from '../../../desk/house.ts';
+import { createLog } from '../../../lambda/adapters/json-log/log.ts';
+import type { Tokens } from '../../../lambda/ports/grant-store.ts';
+import type { Sample } from '../../../lambda/ports/report-queue.ts';
+import { noteDevices } from '../../../lambda/reports/discovery.ts';
+
+/** A home with one grant and three plugs, whose Alexa knows them. */
+export interface TownHome {
+  readonly id: string;
+  readonly devices: readonly number[];
+}
+
+export interface Town {
+  readonly house: House;
+  readonly homes: readonly TownHome[];
+  /** Builds more, until there are so many. */
+  grow(to: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const DEVICES_PER_HOME = 3;
+const AT_ONCE = 16;
+const LINK = 'link-of-the-bench';
+
+/**
+ * A house for thousands of homes. Each is an account at the device cloud with a session of its own; their grants share the tokens of one
+ * Amazon account, so that every report is accepted.
+ */
+export async function openTown(): Promise<Town> {
+  const clock = new DeskClock();
+  const house = await startHouse({ clock, log: createLog('silent', clock), watch: false });
+  const homes: TownHome[] = [];
+  const tokens = await tokensOfOnePerson(house);
+  return {
+    house,
+    homes,
+    async grow(to) {
+      let next = homes.length;
+      const build = async () => {
+        while (next < to) homes.push(await buildHome(house, next++, tokens));
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, build));
+    },
+    close: () => house.close(),
+  };
+}
+
+async function tokensOfOnePerson(house: House): Promise<Tokens> {
+  const person = { email: 'bench@example.org', password: 'of the bench' };
+  const { userId } = house.myLeviton.addAccount(person);
+  const { customer } = await house.link({ ...person, keep: true });
+  await customer.acceptGrant();
+  const [grant] = await house.ports.grants.list(String(userId));
+  if (!grant) throw new Error('the grant was not kept');
+  return grant.tokens;
+}
+
+async function buildHome({ myLeviton, ports }: House, index: number, tokens: Tokens): Promise<TownHome> {
+  const credentials = { email: `home-${index}@example.org`, password: `of home ${index}` };
+  const { residenceIds } = myLeviton.addAccount(credentials);
+  const devices = Array.from(
+    { length: DEVICES_PER_HOME },
+    (_, place) => myLeviton.addSwitch(residenceIds[0] ?? 0, { name: `Lamp ${place + 1}` }).id,
+  );
+  const signal = AbortSignal.timeout(60_000);
+  const session = await ports.cloud.signIn(credentials, undefined, signal);
+  const id = session.accountId;
+  const { homes, grants } = ports;
+  await homes.put({ id, maskedEmail: 'h…@example.org', session, credentials, state: 'healthy', signIns: [] });
+  await grants.put({ homeId: id, id: LINK, region: 'NA', tokens, codeHash: 'of the bench' });
+  const list = await ports.cloud.devices(session, signal);
+  // Discovery has told Alexa, and the first report has told how each lamp is: a home as it is on an ordinary day.
+  await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, LINK);
+  for (const record of await ports.devices.list(id)) {
+    await ports.devices.replace(id, record, { ...record, told: { [LINK]: record.seen } });
+  }
+  return { id, devices };
+}
+
+/** A lamp's next state; each round of levels differs from the one before. */
+export const sampleOf = ({ id, devices }: TownHome, place: number, round: number): Sample => ({
+  homeId: id,
+  deviceId: String(devices[place % devices.length]),
+  power: 'ON',
+  level: 1 + (round % 99),
+  connected: true,
+  at: new Date().toISOString(),
+  cause: 'PHYSICAL_INTERACTION',
+  settled: true,
+});

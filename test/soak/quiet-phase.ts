@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Home, reportIn, type Street } from './homes.ts';
+import { createRandom, type Random } from './random.ts';
+
+/** Longer than this a press is not waited for. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Presses buttons and level keys while nothing is wrong, in every home at once.
+ * @returns for each press how many milliseconds passed until the last Amazon account's gateway had accepted what it led to
+ */
+export async function timePresses(street: Street, seed: number, forMs: number): Promise<number[]> {
+  const end = performance.now() + forMs;
+  const times: number[] = [];
+  const inHome = async (home: Home): Promise<void> => {
+    const random = createRandom(seed, 1_000 + home.index);
+    while (performance.now() < end) {
+      times.push(await timePress(street, home, random));
+      await pause(random.between(20, 200));
+    }
+  };
+  await Promise.all(street.homes.map(inHome));
+  return times;
+}
+
+async function timePress({ house: { myLeviton, alexa } }: Street, home: Home, random: Random): Promise<number> {
+  const id = random.pick([...home.devices]);
+  const press = random.chance(0.6) ? 'toggle' : random.between(1, 100);
+  const waiting = new Set(home.households.map(({ customer }) => customer.region));
+  let told: () => void = () => undefined;
+  const allTold = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  const before = myLeviton.device(id);
+  const stop = alexa.onExchange((exchange) => {
+    const report = exchange.status === 202 ? reportIn(exchange) : undefined;
+    if (report?.endpointId !== String(id) || !exchange.region) return;
+    const { power, brightness } = myLeviton.device(id);
+    const wanted: Readonly<Record<string, unknown>> = {
+      powerState: power,
+      brightness: power === 'ON' ? brightness : 0,
+    };
+    if (report.properties.every(({ name, value }) => !Object.hasOwn(wanted, name) || wanted[name] === value))
+      waiting.delete(exchange.region);
+    if (waiting.size === 0) told();
+  });
+  const began = performance.now();
+  myLeviton.paddle(id, press);
+  const { power, brightness } = myLeviton.device(id);
+  // A key that changes nothing is told to nobody.
+  if (power === before.power && brightness === before.brightness) told();
+  await Promise.race([allTold, pause(PATIENCE_MS)]);
+  stop();
+  return performance.now() - began;
+}

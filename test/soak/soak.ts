@@ -1,0 +1,245 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Reconciled, reconcileHome } from '../../lambda/reports/reconcile.ts';
+import { until } from '../support/home.ts';
+import { anyChange } from './changes.ts';
+import { Gate } from './gate.ts';
+import { type Home, openStreet, type Street } from './homes.ts';
+import { openMakersApp } from './makers-app.ts';
+import { timePresses } from './quiet-phase.ts';
+import { createRandom } from './random.ts';
+import { countReports, LogTally, noteFindings, Tally } from './tally.ts';
+import { anyTrouble, type End } from './troubles.ts';
+import { untruths } from './truth.ts';
+
+export interface SoakOptions {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly homes: number;
+}
+
+export interface Soaked {
+  /** What does not hold, in sentences; empty is what one hopes for. */
+  readonly problems: readonly string[];
+  readonly changes: Tally;
+  readonly troubles: Tally;
+  readonly log: LogTally;
+  readonly reports: { readonly accepted: number; readonly repeats: number };
+  readonly deadLetters: number;
+  /** From a button to the accepted report while nothing was wrong, in milliseconds. */
+  readonly presses: readonly number[];
+  /** By how much the clock was wound forward. */
+  readonly woundMs: number;
+  /** Tiles and names that were wrong when the failures stopped, and when the reconcile began. */
+  readonly wrong: { readonly atFirst: number; readonly beforeReconcile: number };
+  /** From the end of the failures until everything was right, by the clock; absent if it never was. */
+  readonly truthMs?: number;
+  readonly repaired: Omit<Reconciled, 'devices'>;
+}
+
+/** Of the time, what the presses without failures get. */
+const QUIET_SHARE = 0.2;
+const HOUR_MS = 3_600_000;
+const MOST_TROUBLES = 4;
+
+/**
+ * Drives random changes from all sources through the shipped functions with random failures at every hop, then stops the failures,
+ * reconciles each home once, and holds what Alexa shows against what is. The seed settles who does what in which order; what meets what
+ * on its way is the machine's.
+ */
+export async function soak({ seed, seconds, homes: count }: SoakOptions): Promise<Soaked> {
+  const log = new LogTally();
+  const watched = new Set<string>();
+  const street = await openStreet(count, (line) => {
+    log.take(line);
+    const { event, home } = JSON.parse(line) as { event: string; home?: string };
+    if (event === 'watching' && home) watched.add(home);
+  });
+  try {
+    guardSecrets(street, log);
+    await until(() => watched.size === count, 'watching every home');
+    await street.house.queue.idle();
+    const reports = countReports(street);
+    const findings = noteFindings(street);
+    const presses = await timePresses(street, seed, seconds * 1000 * QUIET_SHARE);
+    const storm = await rage(street, seed, seconds * 1000 * (1 - QUIET_SHARE));
+    const calm = await settle(street);
+    return {
+      ...storm,
+      ...calm,
+      problems: [...calm.problems, ...findings, ...(await brokenPromises(street, log))],
+      log,
+      reports,
+      presses,
+      deadLetters: street.house.queue.deadLetters.length,
+    };
+  } finally {
+    await street.close();
+  }
+}
+
+/** What no line of the log may hold. */
+function guardSecrets({ house: { myLeviton, secrets }, homes }: Street, log: LogTally): void {
+  for (const { email, password } of homes) for (const secret of [email, password]) log.guard(secret);
+  log.guard(secrets.messaging.clientSecret);
+  for (const { secrets: all } of secrets.linkingClients) for (const { secret } of all) log.guard(secret);
+  myLeviton.onExchange(({ request, response }) => {
+    const { id } = (response.body ?? {}) as { id?: unknown };
+    if (request.path === '/Person/login' && typeof id === 'string') log.guard(id);
+  });
+}
+
+/** The storm: every home has somebody who changes something all the time, and somebody breaks one hop after the other. */
+async function rage(street: Street, seed: number, forMs: number) {
+  const { house, clock, homes } = street;
+  const end = performance.now() + forMs;
+  const goesOn = () => performance.now() < end;
+  const gate = new Gate();
+  const changes = new Tally();
+  const troubles = new Tally();
+
+  const live = async (home: Home): Promise<void> => {
+    const random = createRandom(seed, home.index);
+    const app = openMakersApp(house.myLeviton.url, home, () => undefined);
+    while (goesOn()) {
+      const change = anyChange(random);
+      changes.add(change.source);
+      await gate.pass(async () => await change.run({ street, home, app, random }));
+      await pause(random.between(0, 25));
+    }
+  };
+
+  const standing: End[] = [];
+  const breakThings = async (): Promise<void> => {
+    const random = createRandom(seed, 2_000);
+    while (goesOn()) {
+      const trouble = anyTrouble(random);
+      troubles.add(trouble.hop);
+      standing.push(await trouble.start(street, random));
+      if (standing.length > MOST_TROUBLES) standing.shift()?.();
+      await pause(random.between(20, 250));
+      // Now and then all is well for a moment.
+      if (random.chance(0.1)) for (const stop of standing.splice(0)) stop();
+    }
+  };
+
+  let woundMs = 0;
+  const hourly: Promise<void>[] = [];
+  const windForward = async (): Promise<void> => {
+    const random = createRandom(seed, 3_000);
+    let hour = 0;
+    while (goesOn()) {
+      await pause(random.between(500, 2_500));
+      const ms = random.chance(0.7) ? random.between(1_000, 90_000) : random.between(90_000, 2 * HOUR_MS);
+      await gate.alone(async () => {
+        await handsEmpty(street);
+        clock.advance(ms);
+      });
+      woundMs += ms;
+      troubles.add('clock jumped');
+      if (Math.floor(woundMs / HOUR_MS) === hour) continue;
+      hour = Math.floor(woundMs / HOUR_MS);
+      hourly.push(house.keepAlive().catch(() => undefined)); // with the table away it ends so, and the next one comes
+    }
+  };
+
+  await Promise.all([...homes.map(live), breakThings(), windForward()]);
+  for (const stop of standing) stop();
+  await Promise.all(hourly);
+  return { changes, troubles, woundMs };
+}
+
+/** Waits until the worker has nothing in its hands: a jump of the clock would end its time, which no Lambda function lives to see. */
+async function handsEmpty({ house: { queue } }: Street): Promise<void> {
+  for (const giveUpAt = performance.now() + 10_000; queue.inHand > 0 && performance.now() < giveUpAt; ) await pause(1);
+}
+
+/** Rest, one reconcile, and what is left then. */
+async function settle(street: Street) {
+  const { house, clock, homes } = street;
+  putBack(street);
+  const began = clock.now().getTime();
+  const sinceBegan = () => clock.now().getTime() - began;
+  const atFirst = untruths(street).length;
+  let truthMs: number | undefined;
+  const look = () => {
+    if (truthMs === undefined && untruths(street).length === 0) truthMs = sinceBegan();
+  };
+  const stopLooking = house.alexa.onView(look);
+  look();
+  await rest(street);
+  const beforeReconcile = untruths(street).length;
+  // An hour later nothing holds a sign-in back any more; each home has its turn at some hour of the day.
+  clock.advance(HOUR_MS);
+  await house.keepAlive();
+  const problems: string[] = [];
+  const repaired = { states: 0, added: 0, changed: 0, gone: 0 };
+  for (const home of homes) {
+    try {
+      const { states, added, changed, gone } = await reconcileHome(home.id, house.ports, AbortSignal.timeout(20_000));
+      repaired.states += states;
+      repaired.added += added;
+      repaired.changed += changed;
+      repaired.gone += gone;
+    } catch (error) {
+      problems.push(`home ${home.index} could not be reconciled: ${error}`);
+    }
+  }
+  await rest(street);
+  stopLooking();
+  look();
+  const wrong = { atFirst, beforeReconcile };
+  return {
+    problems: [...problems, ...untruths(street)],
+    wrong,
+    repaired,
+    ...(truthMs !== undefined && { truthMs }),
+  };
+}
+
+/** A plug that even the device cloud takes for connected is put back: nobody could know. Others may stay away. */
+function putBack({ house: { myLeviton }, homes }: Street): void {
+  for (const { devices } of homes)
+    for (const id of devices) if (!myLeviton.device(id).online && myLeviton.record(id).connected) myLeviton.plugIn(id);
+}
+
+/** So long, by the clock, nothing may happen for it to count as quiet: longer than a message of the queue stays hidden. */
+const QUIET_MS = 40_000;
+/** Time passes twenty-five times as fast. */
+const STEP_MS = 250;
+const EVERY_MS = 10;
+
+/** Lets time pass quickly until nothing is under way any more. */
+async function rest({ house, clock }: Street): Promise<void> {
+  let lastMoveAt = clock.now().getTime();
+  const note = () => {
+    lastMoveAt = clock.now().getTime();
+  };
+  const stops = [house.queue.onExchange(note), house.alexa.onExchange(note)];
+  const giveUpAt = performance.now() + 30_000;
+  while (house.queue.depth > 0 || clock.now().getTime() - lastMoveAt < QUIET_MS) {
+    if (performance.now() > giveUpAt) break;
+    await pause(EVERY_MS);
+    clock.advance(STEP_MS);
+  }
+  for (const stop of stops) stop();
+}
+
+/** What must hold whatever happened. */
+async function brokenPromises({ house, homes }: Street, log: LogTally): Promise<string[]> {
+  const problems: string[] = [];
+  for (const home of homes) {
+    const grants = await house.ports.grants.list(home.id);
+    if (grants.length !== home.households.length)
+      problems.push(`home ${home.index} has ${grants.length} grants of ${home.households.length}`);
+    for (const [index, { account, customer }] of home.households.entries()) {
+      if (!account.linked || !customer.linked)
+        problems.push(`home ${home.index}, Amazon account ${index + 1} is unlinked`);
+    }
+    const row = await house.ports.homes.get(home.id);
+    if (row?.state !== 'healthy') problems.push(`home ${home.index} needs a person: ${row?.reason}`);
+  }
+  if (house.queue.depth > 0) problems.push(`${house.queue.depth} messages are still in the queue`);
+  problems.push(...log.leaks.map((event) => `a secret is in a log line of ${event}`));
+  problems.push(...log.bugs.map((line) => `a bug: ${line}`));
+  return problems;
+}

@@ -1,0 +1,99 @@
+import { reportIn, type Street } from './homes.ts';
+
+/** Counts by name. */
+export class Tally {
+  readonly #counts = new Map<string, number>();
+
+  add(name: string, by = 1): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+  }
+
+  get total(): number {
+    return [...this.#counts.values()].reduce((sum, one) => sum + one, 0);
+  }
+
+  of(name: string): number {
+    return this.#counts.get(name) ?? 0;
+  }
+
+  /** `12 this, 3 that`, the most first. */
+  toString(): string {
+    const sorted = [...this.#counts].sort(([, a], [, b]) => b - a);
+    return sorted.length === 0 ? 'none' : sorted.map(([name, count]) => `${count} ${name}`).join(', ');
+  }
+}
+
+/** What the functions' log says, line by line, as far as it is counted. */
+export class LogTally {
+  readonly deliveries = new Tally();
+  readonly drops = new Tally();
+  readonly errors = new Tally();
+  /** Lines that hold what no line may hold; shown without it. */
+  readonly leaks: string[] = [];
+  /** The last bugs, as logged. */
+  readonly bugs: string[] = [];
+  readonly #secrets = new Set<string>();
+
+  /** A word that no line may hold: 12 characters or more of letters, digits and `-_@.`. */
+  guard(secret: string): void {
+    this.#secrets.add(secret);
+  }
+
+  take(line: string): void {
+    const entry = JSON.parse(line) as { event: string; level: string; outcome?: string; error?: string };
+    const { event, level, outcome, error = '' } = entry;
+    const words = line.match(/[\w@.-]{12,}/g) ?? [];
+    if (/Atz[ar]\|/.test(line) || words.some((word) => this.#secrets.has(word))) this.leaks.push(event);
+    if (event === 'report' && outcome) this.#report(outcome);
+    if (event === 'report-not-delivered') this.drops.add(`came again (${reasonIn(error)})`);
+    if (event === 'samples-not-queued') this.drops.add('not queued, read again');
+    if (level !== 'error') return;
+    this.errors.add(event);
+    if (BUG.test(error) || event === 'bug') this.bugs.push(line.slice(0, 1_000));
+  }
+
+  #report(outcome: string): void {
+    this.deliveries.add(outcome);
+    if (outcome === 'not-told' || outcome === 'unknown-device' || outcome === 'no-grant') this.drops.add(outcome);
+  }
+}
+
+const BUG = /^(?:Type|Reference|Range|Syntax)Error|^AssertionError|^UnreadableMessage/;
+const reasonIn = (error: string): string => /^\w+/.exec(error)?.[0] ?? 'unknown';
+
+/** Counts what reaches the gateways. A repeat says of an endpoint what the report before said, to the same Amazon account. */
+export function countReports({ house: { alexa } }: Street) {
+  const counts = { accepted: 0, repeats: 0 };
+  const last = new Map<string, string>();
+  alexa.onExchange((exchange) => {
+    const report = exchange.status === 202 ? reportIn(exchange) : undefined;
+    if (!report) return;
+    counts.accepted += 1;
+    const key = `${exchange.region}/${report.endpointId}`;
+    const said = JSON.stringify(report.properties.map(({ name, value }) => [name, value]).sort());
+    if (last.get(key) === said) counts.repeats += 1;
+    last.set(key, said);
+  });
+  return counts;
+}
+
+/**
+ * Notes what Alexa finds wrong with messages. Not that a device which has just been removed was reported once more: the report was on
+ * its way, and Alexa drops it.
+ */
+export function noteFindings({ house: { alexa }, homes }: Street): readonly string[] {
+  const findings: string[] = [];
+  const exists = (id: string) => homes.some(({ devices }) => devices.has(Number(id)));
+  alexa.onExchange((exchange) => {
+    const { problems, channel, region = '', sent } = exchange;
+    const report = reportIn(exchange);
+    for (const problem of problems) {
+      if (report && !exists(report.endpointId) && problem.includes('is of no endpoint')) continue;
+      const about = report
+        ? ` of device ${report.endpointId}: ${JSON.stringify(sent).replaceAll(/Atz[^"]*/g, '')}`
+        : '';
+      findings.push(`Alexa finds at the ${channel} ${region}: ${problem}${about}`);
+    }
+  });
+  return findings;
+}
