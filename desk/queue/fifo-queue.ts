@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 // The body of a message is what the two sides agree on, so it is spelled once, beside the queue that ships.
 import { deduplicationIdOf, groupIdOf, toBody } from '../../lambda/adapters/sqs/messages.ts';
@@ -89,6 +90,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
   const listeners = new Set<(exchange: QueueExchange) => void>();
   const running = new Set<Promise<void>>();
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // every group whose message failed listens to it
   let waitingForIdle: (() => void)[] = [];
   let sequence = 0;
   let paused = false;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { DeviceRecord } from '../ports/home-store.ts';
@@ -61,6 +62,7 @@ export class HomeStates {
     this.homeId = homeId;
     this.#ports = ports;
     this.#signal = signal;
+    setMaxListeners(0, signal); // every device that fades, or is in doubt, waits on it
   }
 
   get deviceIds(): string[] {
