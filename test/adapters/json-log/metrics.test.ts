@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { DeskClock } from '../../../desk/clock.ts';
 import { createLog } from '../../../lambda/adapters/json-log/log.ts';
+import type { Clock } from '../../../lambda/ports/clock.ts';
 import type { LogFields } from '../../../lambda/ports/log.ts';
 
 const FUNCTION = 'ask-lamps-SkillFunction-1';
+const clock: Clock = { now: () => new Date('2026-03-01T12:00:00.000Z'), wait: async () => {} };
 
 function lineOf(event: string, fields: LogFields, functionName?: string): Record<string, unknown> {
   const lines: string[] = [];
-  const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
   createLog('info', clock, (line) => lines.push(line), functionName).info(event, fields);
   expect(lines).toHaveLength(1);
   return JSON.parse(lines[0] ?? '') as Record<string, unknown>;
