@@ -31,8 +31,8 @@ export interface Noted {
  * Keeps a freshly read list of a home's devices, and queues the news if Alexa was told otherwise: new, renamed, changed and removed
  * devices, and every one after a change of our own capabilities. Queues nothing when all is as it was.
  *
- * A device is gone only if the whole list was read and is not empty: what could not be read, or an account that seems to have lost
- * everything at once, must not cost a person their routines.
+ * A device is gone only if the whole list was read and is not empty, and nobody has seen it since: what could not be read, an account
+ * that seems to have lost everything at once, or a list that was overtaken by a later one must not cost a person their routines.
  * @param answeredTo the link whose Discover is being answered with this very list: its Alexa knows from now on
  * @throws StoreUnavailable
  */
@@ -46,19 +46,21 @@ export async function noteDevices(
   await devices.remember(homeId, list.devices);
   const [all, grants] = await Promise.all([devices.list(homeId), ports.grants.list(homeId)]);
   const listed = new Set(list.devices.map(({ id }) => id));
+  const readAt = list.devices
+    .map(({ sampledAt }) => sampledAt.toISOString())
+    .sort()
+    .at(0);
   const absent = all.filter(({ device, goneSince }) => !listed.has(device.id) && goneSince === undefined);
+  const isGone = ({ goneSince, seen }: DeviceRecord) => goneSince === undefined && seen.at < (readAt ?? seen.at);
   const whole = list.skipped.length === 0 && list.devices.length > 0;
   if (absent.length > 0 && !whole) ports.log.warn('devices-absent', { home: homeId, devices: absent.length });
-  const gone = whole ? absent : [];
+  const gone = whole ? absent.filter(isGone) : [];
   const goneSince = clock.now().toISOString();
   const ids = grants.map(({ id }) => id);
   // That a grant heard of the endpoint may have gone unnoted, and to be told to forget what one never knew does no harm.
   const mayKnow = Object.fromEntries(ids.map((id) => [id, '']));
-  const bury = (standing: DeviceRecord) => ({
-    ...standing,
-    goneSince,
-    described: { ...mayKnow, ...standing.described },
-  });
+  const bury = (standing: DeviceRecord): DeviceRecord =>
+    isGone(standing) ? { ...standing, goneSince, described: { ...mayKnow, ...standing.described } } : standing;
   await Promise.all(gone.map((record) => rewrite(homeId, record, bury, devices)));
   const present = all.filter(({ device }) => listed.has(device.id));
   const records = await Promise.all(present.map((record) => known(homeId, record, answeredTo, ports)));

@@ -228,6 +228,22 @@ test('a new plug that others write of at the same time: nobody is told how it is
   expect(records.map(({ described }) => described !== undefined)).toEqual([true, true]);
 });
 
+test('two read at once, and the list from before a plug came is noted last: the plug stays', async () => {
+  const read = async () => {
+    const session = (await home.house.ports.homes.get(homeIdOf(home)))?.session;
+    if (!session) throw new Error('no home');
+    return await home.house.ports.cloud.devices(session, AbortSignal.timeout(5_000));
+  };
+  const ports = { ...home.house.ports, queue: home.house.queue };
+  const before = await read();
+  home.clock.advance(50);
+  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+  await noteDevices(homeIdOf(home), await read(), ports);
+  expect(await noteDevices(homeIdOf(home), before, ports)).toMatchObject({ gone: 0 });
+  await winding(home.clock, () => home.house.queue.idle());
+  expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
+});
+
 test('a paused grant is tried again every night', async () => {
   const end = home.house.alexa.inject({ at: 'NA', kind: 'status', status: 404 });
   await home.house.queue.send([sampleOf(home)]);

@@ -10,6 +10,9 @@ test.each([
   { when: 'the same, with a level', seed: 8, seconds: 3 },
   { when: 'an equal state passed for told', seed: 11, seconds: 3 },
   { when: 'a device went before it was noted that Alexa knew it', seed: 14, seconds: 3 },
+  { when: 'a device that was just written down was told of before it was made known', seed: 41, seconds: 3 },
+  { when: 'a list that was overtaken by a later one took a new device for gone', seed: 47, seconds: 3 },
+  { when: 'a reconcile while sign-ins were held back', seed: 51, seconds: 3 },
 ])(
   'seed $seed, $when: all holds',
   async ({ seed, seconds }) => {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { SessionRejected } from '../../lambda/ports/errors.ts';
 import { type Reconciled, reconcileHome } from '../../lambda/reports/reconcile.ts';
 import { until } from '../support/home.ts';
 import { anyChange } from './changes.ts';
@@ -39,6 +40,7 @@ export interface Soaked {
 /** Of the time, what the presses without failures get. */
 const QUIET_SHARE = 0.2;
 const HOUR_MS = 3_600_000;
+const HELD_BACK_MS = 11 * 60_000;
 const MOST_TROUBLES = 4;
 
 /**
@@ -66,7 +68,7 @@ export async function soak({ seed, seconds, homes: count }: SoakOptions): Promis
     return {
       ...storm,
       ...calm,
-      problems: [...calm.problems, ...findings, ...(await brokenPromises(street, log))],
+      problems: [...calm.problems, ...findings(), ...(await brokenPromises(street, log))],
       log,
       reports,
       presses,
@@ -175,7 +177,7 @@ async function settle(street: Street) {
   const repaired = { states: 0, added: 0, changed: 0, gone: 0 };
   for (const home of homes) {
     try {
-      const { states, added, changed, gone } = await reconcileHome(home.id, house.ports, AbortSignal.timeout(20_000));
+      const { states, added, changed, gone } = await reconcileOnce(street, home);
       repaired.states += states;
       repaired.added += added;
       repaired.changed += changed;
@@ -194,6 +196,18 @@ async function settle(street: Street) {
     repaired,
     ...(truthMs !== undefined && { truthMs }),
   };
+}
+
+/** While sign-ins are held back there is none, and the next look comes later; sign-ins are held back for ten minutes at the most. */
+async function reconcileOnce({ house, clock }: Street, { id }: Home): Promise<Reconciled> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await reconcileHome(id, house.ports, AbortSignal.timeout(20_000));
+    } catch (error) {
+      if (!(error instanceof SessionRejected) || tries === 3) throw error;
+      clock.advance(HELD_BACK_MS);
+    }
+  }
 }
 
 /** A plug that even the device cloud takes for connected is put back: nobody could know. Others may stay away. */

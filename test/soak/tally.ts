@@ -78,22 +78,40 @@ export function countReports({ house: { alexa } }: Street) {
 }
 
 /**
- * Notes what Alexa finds wrong with messages. Not that a device which has just been removed was reported once more: the report was on
- * its way, and Alexa drops it.
+ * Notes what Alexa finds wrong with messages. Two reports of an endpoint that Alexa does not have are none of it, as neither side can
+ * know: one on its way when the device was removed, and one on its way beside the answer to Discover that first named the device.
+ * @returns reads what was found so far
  */
-export function noteFindings({ house: { alexa }, homes }: Street): readonly string[] {
-  const findings: string[] = [];
+export function noteFindings({ house: { alexa }, homes }: Street): () => string[] {
+  const findings: {
+    readonly text: string;
+    readonly at: number;
+    readonly region: string;
+    readonly unheardOf: boolean;
+  }[] = [];
+  const discoveries: { readonly from: number; readonly to: number; readonly region: string }[] = [];
   const exists = (id: string) => homes.some(({ devices }) => devices.has(Number(id)));
   alexa.onExchange((exchange) => {
-    const { problems, channel, region = '', sent } = exchange;
+    const { problems, channel, region = '', sent, at, ms } = exchange;
     const report = reportIn(exchange);
+    if (channel === 'directive' && isDiscover(sent)) {
+      discoveries.push({ from: at.getTime(), to: at.getTime() + ms, region });
+    }
     for (const problem of problems) {
-      if (report && !exists(report.endpointId) && problem.includes('is of no endpoint')) continue;
+      const unheardOf = report !== undefined && problem.includes('is of no endpoint');
+      if (unheardOf && !exists(report.endpointId)) continue;
       const about = report
         ? ` of device ${report.endpointId}: ${JSON.stringify(sent).replaceAll(/Atz[^"]*/g, '')}`
         : '';
-      findings.push(`Alexa finds at the ${channel} ${region}: ${problem}${about}`);
+      const text = `Alexa finds at the ${channel} ${region}: ${problem}${about}`;
+      findings.push({ text, at: at.getTime(), region, unheardOf });
     }
   });
-  return findings;
+  // A directive is noted when it has been answered, so this is only known in the end.
+  const isBesideDiscover = ({ at, region }: (typeof findings)[number]) =>
+    discoveries.some((one) => one.region === region && one.from <= at && at <= one.to);
+  return () => findings.filter((one) => !(one.unheardOf && isBesideDiscover(one))).map(({ text }) => text);
 }
+
+const isDiscover = (sent: unknown): boolean =>
+  (sent as { directive?: { header?: { name?: string } } }).directive?.header?.name === 'Discover';
