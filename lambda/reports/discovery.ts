@@ -6,6 +6,7 @@ import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { DeviceRecord, DeviceStore } from '../ports/home-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
+import { knowsEndpoint } from './told.ts';
 
 export interface NoteDevicesPorts {
   readonly devices: DeviceStore;
@@ -63,10 +64,13 @@ export async function noteDevices(
     isGone(standing) ? { ...standing, goneSince, described: { ...mayKnow, ...standing.described } } : standing;
   await Promise.all(gone.map((record) => rewrite(homeId, record, bury, devices)));
   const present = all.filter(({ device }) => listed.has(device.id));
-  const records = await Promise.all(present.map((record) => known(homeId, record, answeredTo, ports)));
+  const records =
+    answeredTo === undefined
+      ? present
+      : await Promise.all(present.map((record) => nowKnown(homeId, record, answeredTo, devices)));
 
   const news = records.filter((record) => ids.some((id) => isNews(record, id)));
-  const added = news.filter(({ described }) => ids.some((id) => !Object.hasOwn(described ?? {}, id)));
+  const added = news.filter((record) => ids.some((id) => !knowsEndpoint(record, id)));
   const buried = all.some((record) => record.goneSince !== undefined && !listed.has(record.device.id));
   // A link that has just discovered its devices has yet to hear how they are.
   const silent = answeredTo !== undefined && ids.includes(answeredTo) && records.some(isUntold(answeredTo));
@@ -76,26 +80,16 @@ export async function noteDevices(
   return { added: added.length, changed: news.length - added.length, gone: gone.length, records, grants };
 }
 
-/**
- * Notes in a row who knows the endpoint: the link that is being answered with it, and of a new one nobody else. A row without that note
- * would have its states reported to those who never heard of the endpoint.
- * @returns the row as it stands now
- */
-async function known(
+/** Notes that a link is being answered with the endpoint, where it did not know it as it is. @returns the row as it stands now */
+async function nowKnown(
   homeId: string,
   record: DeviceRecord,
-  answeredTo: string | undefined,
-  { devices }: NoteDevicesPorts,
+  answeredTo: string,
+  devices: DeviceStore,
 ): Promise<DeviceRecord> {
-  return await rewrite(
-    homeId,
-    record,
-    (standing) => {
-      if (answeredTo !== undefined && isNews(standing, answeredTo)) return describedTo(standing, answeredTo);
-      return standing.described === undefined ? { ...standing, described: {} } : standing;
-    },
-    devices,
-  );
+  const next = (standing: DeviceRecord) =>
+    isNews(standing, answeredTo) ? describedTo(standing, answeredTo) : standing;
+  return await rewrite(homeId, record, next, devices);
 }
 
 /** Rewrites a row, whoever else writes to it meanwhile. @returns the row as it stands then, or stood last */
@@ -131,8 +125,8 @@ export function isNews({ device, described }: DeviceRecord, grantId: string): bo
 
 const isUntold =
   (grantId: string) =>
-  ({ told, described }: DeviceRecord): boolean =>
-    !Object.hasOwn(told, grantId) && Object.hasOwn(described ?? {}, grantId);
+  (record: DeviceRecord): boolean =>
+    knowsEndpoint(record, grantId) && !Object.hasOwn(record.told, grantId);
 
 /** Changes whenever anything does that Alexa is told of the endpoint, our own capabilities included. */
 function fingerprintOf(device: Device): string | undefined {

@@ -7,7 +7,7 @@ import type { DeliverPorts } from './deliver.ts';
 import { describedTo, isNews } from './discovery.ts';
 import { isPaused, settle } from './grant-trouble.ts';
 import { MOST_RESENDS, type Outcome, sendEvent } from './send.ts';
-import { isTold } from './told.ts';
+import { isTold, knowsEndpoint } from './told.ts';
 
 export interface TellDevicesPorts extends DeliverPorts {
   /** How long news of devices rests before it is told: who sets up a plug names it and renames it, and one message is enough. */
@@ -46,8 +46,8 @@ export async function tellDevices(
   }
   const now = await devices.list(homeId);
   const ids = grants.map(({ id }) => id);
-  const isOver = ({ goneSince, described }: DeviceRecord) =>
-    goneSince !== undefined && !ids.some((id) => Object.hasOwn(described ?? {}, id));
+  const isOver = (record: DeviceRecord) =>
+    record.goneSince !== undefined && !ids.some((id) => knowsEndpoint(record, id));
   await Promise.all(now.filter(isOver).map((record) => devices.remove(homeId, record)));
   const openIds = open.map(({ id }) => id);
   const untold = now.filter((record) => record.goneSince === undefined && !isTold(record, record.seen, openIds));
@@ -75,7 +75,7 @@ async function tellGrant(
   ports: TellDevicesPorts,
   signal: AbortSignal,
 ): Promise<Outcome[]> {
-  const known = records.filter(({ described }) => Object.hasOwn(described ?? {}, grant.id));
+  const known = records.filter((record) => knowsEndpoint(record, grant.id));
   const gone = known.filter(({ goneSince }) => goneSince !== undefined);
   const news = records.filter((record) => record.goneSince === undefined && isNews(record, grant.id));
   const outcomes: Outcome[] = [];

@@ -18,9 +18,9 @@ export const isTold = (record: DeviceRecord | undefined, state: State, grantIds:
     return told !== undefined && isEqual(told, state) && !isDoubted(record, told);
   });
 
-/** Whether the Alexa behind a grant was told of the endpoint. Where nobody noted it, it may have been. */
+/** Whether the Alexa behind a grant was told of the endpoint. Where nobody noted it, discovery tells it before any report does. */
 export const knowsEndpoint = ({ described }: DeviceRecord, grantId: string): boolean =>
-  described === undefined || Object.hasOwn(described, grantId);
+  Object.hasOwn(described ?? {}, grantId);
 
 export const isEqual = (one: State, other: State): boolean =>
   one.power === other.power && one.level === other.level && one.connected === other.connected;

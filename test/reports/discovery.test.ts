@@ -206,26 +206,18 @@ test('sold before it was noted that Alexa had heard of it: Alexa forgets it all 
   expect(await devices.get(homeIdOf(home), String(id))).toBeUndefined();
 });
 
-test('a new plug that others write of at the same time: nobody is told how it is before they are told of it', async () => {
+test('a new plug that was only just written down: nobody is told how it is before they are told of it', async () => {
   const { devices, cloud, homes } = home.house.ports;
-  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+  const id = String(home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp', power: 'ON' }).id);
   const session = (await homes.get(homeIdOf(home)))?.session;
   if (!session) throw new Error('no home');
-  const list = await cloud.devices(session, AbortSignal.timeout(5_000));
-  const contested: typeof devices = {
-    ...devices,
-    list: async (homeId) => {
-      const records = await devices.list(homeId);
-      await devices.remember(homeId, list.devices);
-      return records;
-    },
-    get: (homeId, id) => devices.get(homeId, id),
-    replace: (homeId, standing, next) => devices.replace(homeId, standing, next),
-    remember: (homeId, all) => devices.remember(homeId, all),
-  };
-  await noteDevices(homeIdOf(home), list, { ...home.house.ports, devices: contested, queue: { send: async () => {} } });
-  const records = await devices.list(homeIdOf(home));
-  expect(records.map(({ described }) => described !== undefined)).toEqual([true, true]);
+  await devices.remember(homeIdOf(home), (await cloud.devices(session, AbortSignal.timeout(5_000))).devices);
+  await home.house.queue.send([{ ...sampleOf(home, { power: 'ON' }), deviceId: id }]);
+  await winding(home.clock, () => home.house.queue.idle());
+  expect(home.house.alexa.counts.events).toBe(0);
+  await nightly();
+  expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
+  expect(tileOf(home.customer, id)).toMatchObject({ power: 'ON' });
 });
 
 test('two read at once, and the list from before a plug came is noted last: the plug stays', async () => {

@@ -16,9 +16,11 @@ const record = (fields: Partial<DeviceRecord> = {}): DeviceRecord => ({
   device: device(),
   seen: state(10),
   told: { a: state(10), b: state(10) },
+  described: { a: 'x', b: 'x' },
   version: 1,
   ...fields,
 });
+const { described: _, ...unheardOf } = record();
 
 describe('isTold', () => {
   test.each([
@@ -48,6 +50,7 @@ describe('isTold', () => {
       record: record({ told: { a: state(10) }, described: { a: 'x' } }),
       told: true,
     },
+    { when: 'nobody was told of the endpoint yet', record: { ...unheardOf, told: {} }, told: true },
   ])('$when: $told', ({ record, told }) => {
     expect(isTold(record, state(20), ['a', 'b'])).toBe(told);
   });
