@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tableSchema } from '../../lambda/ports/table-schema.ts';
 import { type Answer, createEngine, type Engine, operate } from './engine.ts';
@@ -43,6 +42,7 @@ const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem',
 /** What reads answer that find nothing. */
 const NOTHING: Readonly<Record<string, object>> = {
   GetItem: {},
+  BatchGetItem: { Responses: {}, UnprocessedKeys: {} },
   Query: { Items: [], Count: 0, ScannedCount: 0 },
   Scan: { Items: [], Count: 0, ScannedCount: 0 },
 };
@@ -79,7 +79,7 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
     const operation = String(headers['x-amz-target'] ?? '').split('.')[1] ?? method;
     counts.requests += 1;
     counts.byOperation[operation] = (counts.byOperation[operation] ?? 0) + 1;
-    const body = await text(request);
+    const body = await textOf(request);
     const answered = failure(operation) ?? (await engine({ method, url, headers, body }));
     if (strikes('slow')) await sleep(LATE_MS, undefined, { signal: closing.signal });
     if (strikes('lost-answer')) request.socket.destroy();
@@ -129,6 +129,15 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
     },
   };
 }
+
+/** The request's body, without the cost of an iterator: a thousand requests a second pass here. */
+const textOf = (request: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    request.on('error', reject);
+  });
 
 async function createTable(engine: Engine, tableName: string): Promise<void> {
   await operate(engine, 'CreateTable', { TableName: tableName, ...tableSchema });

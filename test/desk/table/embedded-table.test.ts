@@ -93,6 +93,13 @@ describe('failures', () => {
     expect((await call('Query', query)).body).toEqual({ Items: [], Count: 0, ScannedCount: 0 });
   });
 
+  test('empty: nor does a read of several rows', async () => {
+    await put();
+    table.fail('empty');
+    const batch = { RequestItems: { [table.tableName]: { Keys: [KEY] } } };
+    expect((await call('BatchGetItem', batch)).body).toEqual({ Responses: {}, UnprocessedKeys: {} });
+  });
+
   test('refused: cuts connections that are open, takes no new ones, and is back at the same address', async () => {
     await put();
     const heal = table.fail('refused');
