@@ -1,14 +1,15 @@
-import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { House } from '../../desk/house.ts';
-import { groupIdOf, toBody } from '../../lambda/adapters/sqs/messages.ts';
 import type { Sample } from '../../lambda/ports/report-queue.ts';
+import { toEvent } from '../support/sqs-event.ts';
 import type { Run } from './child.ts';
 import { budget, type Row, rowOf } from './measure.ts';
 import type { Instance } from './processes.ts';
-import { FAR, type Stage } from './stage.ts';
+import { FAR, NEAR, type Stage } from './stage.ts';
 
 const LEAST = 0.8;
-const WARM_UP_TURNS = 8;
+/** A function that has been warm for a while: most of them with the gateway near by, so that they do not take minutes. */
+const NEAR_WARM_UP_TURNS = 60;
+const WARM_UP_TURNS = 4;
 /** Batches of the queue, one after the other, as the function gets them. */
 const BATCHES_A_TURN = 5;
 
@@ -16,14 +17,19 @@ const BATCHES_A_TURN = 5;
 export async function measureReports(stage: Stage): Promise<Row[]> {
   const { effort, far, start, reporters, grant } = stage;
   await grant();
-  await far.move(FAR);
   const instances = { ours: start(reporters.ours), bare: start(reporters.bare) };
   try {
     const turns: Turn[] = [];
-    for (let turn = 0; turn < WARM_UP_TURNS + effort.batches / BATCHES_A_TURN; turn++) {
-      turns.push(await takeTurn(stage, instances, turn * BATCHES_A_TURN));
-    }
-    const counted = turns.slice(WARM_UP_TURNS);
+    const takeTurns = async (count: number) => {
+      for (let turn = 0; turn < count; turn++) {
+        turns.push(await takeTurn(stage, instances, turns.length * BATCHES_A_TURN));
+      }
+    };
+    await far.move(NEAR);
+    await takeTurns(NEAR_WARM_UP_TURNS);
+    await far.move(FAR);
+    await takeTurns(WARM_UP_TURNS + effort.batches / BATCHES_A_TURN);
+    const counted = turns.slice(NEAR_WARM_UP_TURNS + WARM_UP_TURNS);
     const figure = (of: (run: Run) => number) => ({
       ours: counted.map(({ ours }) => of(ours)),
       bare: counted.map(({ bare }) => of(bare)),
@@ -122,26 +128,3 @@ const sampleOf = (homeId: string, deviceId: string, batch: number): Sample => ({
   cause: 'PHYSICAL_INTERACTION',
   settled: true,
 });
-
-const toEvent = (samples: readonly Sample[]): SQSEvent => ({ Records: samples.map(toRecord) });
-
-/** What the worker reads of a record; each device is a message group. */
-function toRecord(sample: Sample, index: number): SQSRecord {
-  return {
-    messageId: String(index),
-    receiptHandle: '',
-    body: toBody(sample),
-    attributes: {
-      ApproximateReceiveCount: '1',
-      ApproximateFirstReceiveTimestamp: '',
-      SentTimestamp: '',
-      SenderId: '',
-      MessageGroupId: groupIdOf(sample),
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: '',
-    awsRegion: 'us-east-1',
-  };
-}
