@@ -17,7 +17,7 @@ export function createReportWorker(
   environment: EnvironmentVariables,
   machine: WorkerMachine = {},
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  const wired = wire(environment, machine);
+  const wired = wire(environment, machine, { readTogether: true });
   const { EVENT_GATEWAY_URL_NA: NA, EVENT_GATEWAY_URL_EU: EU, EVENT_GATEWAY_URL_FE: FE } = wired.config;
   const gateway = createAlexaGateway({ urls: { NA, EU, FE } });
   const ports = { ...wired, gateway, settleMs: machine.settleMs ?? SETTLE_MS };

@@ -24,12 +24,17 @@ export interface Machine {
   readonly noticeSender?: NoticeSender;
 }
 
+export interface WireOptions {
+  /** For a function that works on many rows at once: what is read at the same moment is read in one call. */
+  readonly readTogether?: boolean;
+}
+
 /**
  * Builds what the functions share from their environment. Nothing here awaits the network: secrets are fetched, and the AWS SDK is
  * loaded, when a directive first needs them.
  * @throws an Error that names the variable that is wrong
  */
-export function wire(environment: EnvironmentVariables, machine: Machine = {}) {
+export function wire(environment: EnvironmentVariables, machine: Machine = {}, options: WireOptions = {}) {
   const config = toConfig(environment);
   const clock = machine.clock ?? systemClock;
   const log = machine.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
@@ -45,7 +50,8 @@ export function wire(environment: EnvironmentVariables, machine: Machine = {}) {
     const endpoint = config.AWS_ENDPOINT_URL_DYNAMODB ?? config.AWS_ENDPOINT_URL;
     const { TABLE_NAME: tableName } = config;
     const region = regionOf(tableName, config.AWS_REGION);
-    return openStores({ tableName, region, ...(endpoint && { endpoint }) }, await sealer());
+    const together = options.readTogether ?? false;
+    return openStores({ tableName, region, together, ...(endpoint && { endpoint }) }, await sealer());
   });
   const queue = once(async () => {
     const { REPORT_QUEUE_URL: queueUrl } = config;

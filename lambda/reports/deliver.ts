@@ -33,13 +33,14 @@ const BEHIND_MS = 25 * 3_600_000;
  *   report, and loses none
  */
 export async function deliver(sample: Sample, ports: DeliverPorts, signal: AbortSignal): Promise<Delivery> {
-  const record = await ports.devices.get(sample.homeId, sample.deviceId);
+  const { homeId, deviceId } = sample;
+  const [record, grants] = await Promise.all([ports.devices.get(homeId, deviceId), ports.grants.list(homeId)]);
   if (!record || record.goneSince !== undefined) return 'unknown-device';
   if (!sample.settled) {
     await rewrite(sample, record, (standing) => doubted(standing, sample.at), ports);
     return 'noted';
   }
-  return await tell(sample, record, await ports.grants.list(sample.homeId), ports, signal);
+  return await tell(sample, record, grants, ports, signal);
 }
 
 async function tell(

@@ -234,7 +234,11 @@ test.each([
     may: [
       ...LOGS,
       SECRET,
-      ...TABLE_READ_WRITE,
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
       'sqs:ReceiveMessage',
       'sqs:DeleteMessage',

@@ -14,6 +14,7 @@ import { createHomeStore } from './homes.ts';
 import { createLeaseStore } from './leases.ts';
 import { createLinkStore } from './links.ts';
 import { createNoticeStore } from './notices.ts';
+import { listTogether, readTogether } from './read-together.ts';
 import { createSeenIds } from './seen-ids.ts';
 import { openTable, type TableOptions } from './table.ts';
 import { createThrottle } from './throttle.ts';
@@ -30,13 +31,19 @@ export interface Stores {
   readonly throttle: Throttle;
 }
 
+export interface StoresOptions extends TableOptions {
+  /** Whether what is read at the same moment is read in one call, for those who work on many rows at once; needs BatchGetItem. */
+  readonly together?: boolean;
+}
+
 /** All that is kept in the table, over one client. The one way in, so that a bundle can load the AWS SDK when it is needed. */
-export function openStores(config: TableOptions, sealer: Sealer): Stores {
-  const table = openTable(config);
+export function openStores({ together, ...config }: StoresOptions, sealer: Sealer): Stores {
+  const table = together ? readTogether(openTable(config)) : openTable(config);
+  const grants = createGrantStore(table, sealer);
   return {
     homes: createHomeStore(table, sealer),
     devices: createDeviceStore(table),
-    grants: createGrantStore(table, sealer),
+    grants: together ? listTogether(grants) : grants,
     links: createLinkStore(table),
     enablements: createEnablementStore(table),
     noticeStore: createNoticeStore(table),

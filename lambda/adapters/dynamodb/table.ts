@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -34,6 +35,12 @@ export type Condition =
 /** Our one table. Every read is consistent, but for the index. @throws StoreUnavailable from every method */
 export interface Table {
   get(key: Key): Promise<Row | undefined>;
+  /**
+   * The rows with these keys, those that are there, in any order, and the keys that were left unread: BatchGetItem gives back what is
+   * too much for one answer, or for a partition at the moment.
+   * @param keys from 1 to 100, none of them twice
+   */
+  getAll(keys: readonly Key[]): Promise<{ readonly rows: Row[]; readonly left: Key[] }>;
   /** Every row of the partition whose sort key begins so. */
   query(pk: string, prefix: string): Promise<Row[]>;
   /** The keys of every row in one shard of the index, or of those due by then; it may lag behind by a moment. */
@@ -64,20 +71,20 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const MADE_UP = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
 
 export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: TableOptions): Table {
-  const documents = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      ...(endpoint && { endpoint }),
-      ...(endpoint && LOOPBACK.has(new URL(endpoint).hostname) && { credentials: MADE_UP }),
-      ...((region || endpoint) && { region: region ?? 'us-east-1' }),
-      maxAttempts: ATTEMPTS,
-      requestHandler: {
-        connectionTimeout: Math.min(CONNECT_MS, timeoutMs),
-        requestTimeout: timeoutMs,
-        throwOnRequestTimeout: true, // else the SDK merely warns
-      },
-    }),
-    { marshallOptions: { removeUndefinedValues: true } },
-  );
+  const client = new DynamoDBClient({
+    ...(endpoint && { endpoint }),
+    ...(endpoint && LOOPBACK.has(new URL(endpoint).hostname) && { credentials: MADE_UP }),
+    ...((region || endpoint) && { region: region ?? 'us-east-1' }),
+    maxAttempts: ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: Math.min(CONNECT_MS, timeoutMs),
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true, // else the SDK merely warns
+    },
+  });
+  // It would copy every row that goes in or out for a log that nobody keeps.
+  client.middlewareStack.remove('loggerMiddleware');
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   // An answer that has begun is no longer under the handler's time-out. The pause between attempts is within the same budget.
   const options = () => ({ abortSignal: AbortSignal.timeout(ATTEMPTS * timeoutMs + 500) });
 
@@ -85,6 +92,15 @@ export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: Ta
     const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
     const { Item } = await available(documents.send(command, options()));
     return Item as Row | undefined;
+  }
+
+  async function getAll(keys: readonly Key[]) {
+    const command = new BatchGetCommand({ RequestItems: { [tableName]: { Keys: [...keys], ConsistentRead: true } } });
+    const { Responses, UnprocessedKeys } = await available(documents.send(command, options()));
+    return {
+      rows: (Responses?.[tableName] ?? []) as Row[],
+      left: (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[],
+    };
   }
 
   async function pages(input: Omit<QueryCommandInput, 'TableName'>): Promise<Row[]> {
@@ -115,6 +131,7 @@ export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: Ta
 
   return {
     get,
+    getAll,
     query: (pk, prefix) =>
       pages({
         ConsistentRead: true,

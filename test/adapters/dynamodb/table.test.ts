@@ -108,13 +108,14 @@ describe('a table in trouble', () => {
   const key = keyOf('trouble');
   const calls: Record<string, (table: Table) => Promise<unknown>> = {
     get: (table) => table.get(key),
+    getAll: (table) => table.getAll([key]),
     query: (table) => table.query('trouble', 'x'),
     queryIndex: (table) => table.queryIndex('homes#0'),
     put: (table) => table.put(key, {}, 'absent'),
     update: (table) => table.update(key, {}),
     remove: (table) => table.remove(key, 'present'),
   };
-  const reads = ['get', 'query', 'queryIndex'];
+  const reads = ['get', 'getAll', 'query', 'queryIndex'];
 
   test.each<{ how: TableFault; spared: string[] }>([
     { how: 'refused', spared: [] },
@@ -152,6 +153,7 @@ describe('a table in trouble', () => {
     await used.table.put(key, {}, 'absent');
     used.fail('empty');
     expect(await used.table.get(key)).toBeUndefined();
+    expect(await used.table.getAll([key])).toEqual({ rows: [], left: [] });
     expect(await used.table.query('trouble', 'r')).toEqual([]);
     expect(await used.table.queryIndex('homes#0')).toEqual([]);
   });

@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createGrantStore } from '../../../lambda/adapters/dynamodb/grants.ts';
+import { listTogether, readTogether } from '../../../lambda/adapters/dynamodb/read-together.ts';
+import type { Row, Table } from '../../../lambda/adapters/dynamodb/table.ts';
+import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
+import { grant, sealer, useTable } from './support.ts';
+
+const used = useTable();
+let table: Table;
+beforeEach(() => {
+  table = readTogether(used.table);
+});
+const keyOf = (pk: string, n: number) => ({ pk, sk: `device#${String(n).padStart(3, '0')}` });
+const rows = async (pk: string, count: number, fields: object = {}) => {
+  const keys = Array.from({ length: count }, (_, n) => keyOf(pk, n));
+  await Promise.all(keys.map((key, n) => used.table.put(key, { n, ...fields }, 'absent')));
+  used.embedded.resetCounts();
+  return keys;
+};
+const numbers = (found: readonly (Row | undefined)[]) => found.map((row) => row?.n);
+
+describe('rows that are asked for in one moment', () => {
+  test('are read in one call, each for who asked for it', async () => {
+    const keys = await rows('one-moment', 3);
+    const asked = [...keys, keyOf('one-moment', 9), ...keys.slice(0, 1)];
+    const found = await Promise.all(asked.map((key) => table.get(key)));
+    expect(numbers(found)).toEqual([0, 1, 2, undefined, 0]);
+    expect(used.embedded.counts.byOperation).toEqual({ BatchGetItem: 1 });
+  });
+
+  test('one alone is read by itself, for all who want it', async () => {
+    const [key = keyOf('', 0)] = await rows('alone', 1);
+    expect(numbers(await Promise.all([table.get(key), table.get(key)]))).toEqual([0, 0]);
+    expect(used.embedded.counts.byOperation).toEqual({ GetItem: 1 });
+  });
+
+  test('more than one call takes: a hundred, and the rest', async () => {
+    const keys = await rows('many', 103);
+    const found = await Promise.all(keys.map((key) => table.get(key)));
+    expect(numbers(found)).toEqual(Array.from({ length: 103 }, (_, n) => n));
+    expect(used.embedded.counts.byOperation).toEqual({ BatchGetItem: 2 });
+  });
+
+  test('more than one answer holds: what was left unread is read by itself', async () => {
+    const keys = await rows('large', 8, { filler: 'x'.repeat(300_000) }); // an answer of the emulated table holds 1.4 MB, of DynamoDB 16 MB
+    const found = await Promise.all(keys.map((key) => table.get(key)));
+    expect(numbers(found)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(used.embedded.counts.byOperation).toEqual({ BatchGetItem: 1, GetItem: 4 });
+  });
+
+  test('each goes on in a turn of its own: the first has done what it can before the next begins', async () => {
+    const keys = await rows('turns', 3);
+    const steps: string[] = [];
+    const work = async (key: (typeof keys)[number]) => {
+      const row = await table.get(key);
+      steps.push(`${row?.n} read`);
+      await Promise.resolve();
+      steps.push(`${row?.n} done`);
+    };
+    await Promise.all(keys.map(work));
+    expect(steps).toEqual(['0 read', '0 done', '1 read', '1 done', '2 read', '2 done']);
+  });
+
+  test('a table that is away is away for all of them, and back for the next', async () => {
+    const keys = await rows('away', 2);
+    const heal = used.fail('error');
+    const failed = await Promise.allSettled(keys.map((key) => table.get(key)));
+    expect(failed.map((one) => one.status === 'rejected' && one.reason)).toEqual([
+      expect.any(StoreUnavailable),
+      expect.any(StoreUnavailable),
+    ]);
+    heal();
+    expect(numbers(await Promise.all(keys.map((key) => table.get(key))))).toEqual([0, 1]);
+  });
+});
+
+test('nothing is remembered: whoever reads after a write sees it, though others are still reading', async () => {
+  const [key = keyOf('', 0), other = keyOf('', 1)] = await rows('fresh', 2);
+  const before = Promise.all([table.get(key), table.get(other)]);
+  await used.table.update(key, { n: 7 });
+  expect((await table.get(key))?.n).toBe(7);
+  await before;
+  await used.table.update(key, { n: 8 });
+  expect(numbers(await Promise.all([table.get(key), table.get(other)]))).toEqual([8, 1]);
+});
+
+describe('grants that are asked for in one moment', () => {
+  const grants = () => listTogether(createGrantStore(used.table, sealer));
+
+  test('are read once for each home', async () => {
+    for (const homeId of ['g1', 'g2']) await grants().put(grant({ homeId }));
+    used.embedded.resetCounts();
+    const lists = await Promise.all(['g1', 'g1', 'g2', 'g1'].map(grants().list));
+    expect(lists.map((list) => list.map(({ homeId }) => homeId))).toEqual([['g1'], ['g1'], ['g2'], ['g1']]);
+    expect(used.embedded.counts.byOperation).toEqual({ Query: 2 });
+  });
+
+  test("one home's that cannot be read hold up no other's", async () => {
+    await grants().put(grant({ homeId: 'good' }));
+    await used.table.put({ pk: 'home#bad', sk: 'grant#link-a' }, { version: 1 }, 'absent');
+    const [bad, good] = await Promise.allSettled(['bad', 'good'].map(grants().list));
+    expect(bad).toEqual({ status: 'rejected', reason: expect.any(StoreUnavailable) });
+    expect(good).toMatchObject({ status: 'fulfilled', value: [{ homeId: 'good' }] });
+  });
+});
