@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 
 const stub = (contents) => ({ contents, loader: 'js' });
 
@@ -14,22 +13,28 @@ const packages = {
   'follow-redirects': 'export default { http: {}, https: {} };',
 };
 /** Files of axios's own that a function never uses. */
-const adapters = {
-  fetch: 'export const getFetch = () => false; export default false;',
-  xhr: 'export default false;',
+const files = {
+  'adapters/fetch': 'export const getFetch = () => false; export default false;',
+  'adapters/xhr': 'export default false;',
+  'helpers/shouldBypassProxy': 'export default () => { throw new Error("built without proxies"); };',
 };
-
-const globalFormData = "typeof G.FormData !== 'undefined' ? G.FormData : undefined";
+/** What axios asks of Node when it is loaded or first used, by file, and the answer that a function needs. */
+const questions = {
+  utils: ["typeof G.FormData !== 'undefined' ? G.FormData : undefined", 'undefined'],
+  'core/dispatchRequest': ["typeof performance !== 'undefined' && utils.isFunction(performance.now)", 'false'],
+  'adapters/http': ['!process.allowedNodeEnvironmentFlags ||', 'true ||'],
+};
 
 /**
  * An esbuild plugin that leaves out of axios what costs half of a cold start: the fetch adapter and one look at the global FormData
- * each load Node's own undici, http2 loads a second protocol, and form-data a table of all media types. The HTTP adapter stays.
+ * each load Node's own undici, http2 loads a second protocol, form-data a table of all media types, the clock of its timings
+ * perf_hooks, and whether Node itself uses a proxy is asked of a list of all its flags. The HTTP adapter stays.
  * It fails the build when a version of axios no longer has what it looks for, rather than ship a slow one.
  */
 export const slimAxios = {
   name: 'slim-axios',
   setup(build) {
-    const wanted = [...Object.keys(packages), ...Object.keys(adapters).map((name) => `${name} adapter`)];
+    const wanted = [packages, files, questions].flatMap((part) => Object.keys(part));
     const found = new Set();
     build.onStart(() => found.clear());
     build.onResolve(
@@ -41,16 +46,15 @@ export const slimAxios = {
       },
     );
     build.onLoad({ filter: /.*/, namespace: 'slim-axios' }, ({ path }) => stub(packages[path]));
-    build.onLoad({ filter: /[\\/]axios[\\/]lib[\\/]adapters[\\/](fetch|xhr)\.js$/ }, ({ path }) => {
-      const name = basename(path, '.js');
-      found.add(`${name} adapter`);
-      return stub(adapters[name]);
-    });
-    build.onLoad({ filter: /[\\/]axios[\\/]lib[\\/]utils\.js$/ }, async ({ path }) => {
+    build.onLoad({ filter: /[\\/]axios[\\/]lib[\\/]/ }, async ({ path }) => {
+      const name = path.replace(/^.*[\\/]axios[\\/]lib[\\/]|\.js$/g, '').replaceAll('\\', '/');
+      found.add('axios').add(name);
+      if (files[name]) return stub(files[name]);
+      if (!questions[name]) return undefined;
+      const [asked, answer] = questions[name];
       const source = await readFile(path, 'utf8');
-      if (!source.includes(globalFormData)) throw new Error(`axios no longer says: ${globalFormData}`);
-      found.add('axios');
-      return stub(source.replace(globalFormData, 'undefined'));
+      if (!source.includes(asked)) throw new Error(`axios no longer says: ${asked}`);
+      return stub(source.replace(asked, answer));
     });
     build.onEnd(() => {
       const missing = found.has('axios') ? wanted.filter((one) => !found.has(one)) : [];

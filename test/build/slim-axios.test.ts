@@ -75,11 +75,11 @@ afterAll(async () => {
   await workshop.remove();
 });
 
-test('does what a function asks of it, and loads neither undici nor http2', async () => {
+test('does what a function asks of it, and loads neither undici, http2 nor perf_hooks', async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const told = await workshop.evaluate(`
     require('./lambda/dist/probe.js').handler(${JSON.stringify({ url })}).then((outcomes) => {
-      const loaded = process.moduleLoadList.filter((name) => /undici|http2/.test(name));
+      const loaded = process.moduleLoadList.filter((name) => /undici|http2|perf_hooks/.test(name));
       console.log(JSON.stringify({ outcomes, loaded }));
       process.exit();
     })`);
@@ -131,6 +131,18 @@ describe('a version of axios that is built differently fails the build', () => {
       says: 'axios no longer says: typeof G.FormData',
     },
     {
+      when: 'time is read elsewhere',
+      file: 'lib/core/dispatchRequest.js',
+      change: (source: string) => source.replace("typeof performance !== 'undefined' && ", ''),
+      says: 'axios no longer says: typeof performance',
+    },
+    {
+      when: 'flags are read elsewhere',
+      file: 'lib/adapters/http.js',
+      change: (source: string) => source.replace('!process.allowedNodeEnvironmentFlags ||', ''),
+      says: 'axios no longer says: !process.allowedNodeEnvironmentFlags',
+    },
+    {
       when: 'proxies are found otherwise',
       file: 'lib/adapters/http.js',
       change: (source: string) => source.replace("from 'proxy-from-env'", "from 'which-proxy'"),
@@ -140,7 +152,7 @@ describe('a version of axios that is built differently fails the build', () => {
       when: 'the fetch adapter lies elsewhere',
       file: 'lib/adapters/adapters.js',
       change: (source: string) => source.replace("from './fetch.js'", "from './fetching.js'"),
-      says: 'axios no longer imports: fetch adapter',
+      says: 'axios no longer imports: adapters/fetch',
     },
   ])('$when', async ({ file, change, says }) => {
     const other = await openWorkshop({ 'handlers/probe.ts': probe });
