@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
 import { regionOf, toConfig } from '../../lambda/adapters/environment/environment.ts';
 import { parseSecrets } from '../../lambda/adapters/environment/secrets.ts';
+import { metricsOf } from '../../lambda/adapters/json-log/metrics.ts';
 import { HOMES_INDEX, TTL_ATTRIBUTE, tableSchema } from '../../lambda/ports/table-schema.ts';
 import {
   at,
@@ -496,6 +497,34 @@ test('the dashboard is JSON, and shows every alarm of a home region', () => {
       .sort(),
   );
   expect(others.length).toBeGreaterThan(4);
+});
+
+test('the dashboard asks for metrics that the log lines make, by their names and dimensions', () => {
+  const body = String(at(properties('Dashboard'), 'DashboardBody', 'Fn::Sub'));
+  const asked = [...body.matchAll(/DimmerPlugSkill,(function(?:,result)?)\} MetricName=\\"(\w+)\\"/g)].map((found) =>
+    found.slice(1),
+  );
+  const named = [...body.matchAll(/"DimmerPlugSkill","(\w+)","(\w+)"/g)].map(([, name, dimension]) => [
+    dimension,
+    name,
+  ]);
+  expect([...asked, ...named]).toEqual([
+    ['function,result', 'Directives'],
+    ['function,result', 'Renewals'],
+    ['function', 'ReportAge'],
+  ]);
+  const now = new Date(0);
+  const fields = { outcome: 'reported', ageMs: 1 };
+  const made = ['directive', 'session-renewed', 'report'].flatMap((event) => {
+    const { _aws } = metricsOf(event, fields, 'f', now) as {
+      _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] };
+    };
+    return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Metrics.map(({ Name }) => `${Namespace} ${Dimensions.map((names) => names.join(','))} ${Name}`),
+    );
+  });
+  for (const [dimensions, name] of [...asked, ...named])
+    expect(made).toContain(`DimmerPlugSkill ${dimensions} ${name}`);
 });
 
 // ---- several regions
