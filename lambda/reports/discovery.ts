@@ -6,6 +6,7 @@ import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { DeviceRecord, DeviceStore } from '../ports/home-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
+import { asLastSeen } from './last-seen.ts';
 import { knowsEndpoint } from './told.ts';
 
 export interface NoteDevicesPorts {
@@ -44,7 +45,7 @@ export async function noteDevices(
   answeredTo?: string,
 ): Promise<Noted> {
   const { devices, clock } = ports;
-  await devices.remember(homeId, list.devices);
+  await devices.remember(homeId, await asSeen(homeId, list, devices));
   const [all, grants] = await Promise.all([devices.list(homeId), ports.grants.list(homeId)]);
   const listed = new Set(list.devices.map(({ id }) => id));
   const readAt = list.devices
@@ -78,6 +79,13 @@ export async function noteDevices(
     await ports.queue.send([{ kind: 'devices', homeId, at: goneSince }]);
   }
   return { added: added.length, changed: news.length - added.length, gone: gone.length, records, grants };
+}
+
+/** The list's devices with the states that are worth keeping. Rows are only read where one of them is not connected. */
+async function asSeen(homeId: string, list: DeviceList, devices: DeviceStore): Promise<readonly Device[]> {
+  if (list.devices.every(({ connected }) => connected)) return list.devices;
+  const seen = new Map((await devices.list(homeId)).map((record) => [record.device.id, record.seen]));
+  return list.devices.map((device) => asLastSeen(device, seen.get(device.id)));
 }
 
 /** Notes that a link is being answered with the endpoint, where it did not know it as it is. @returns the row as it stands now */

@@ -5,6 +5,7 @@ import type { DeviceRecord } from '../ports/home-store.ts';
 import type { Cause, Sample } from '../ports/report-queue.ts';
 import { causeOf } from './cause.ts';
 import { isNews, type NoteDevicesPorts, noteDevices } from './discovery.ts';
+import { asLastSeen } from './last-seen.ts';
 import { isEqual, isTold } from './told.ts';
 
 export interface StatesPorts extends NoteDevicesPorts {
@@ -23,10 +24,10 @@ const PUSH_LAG_MS = 2_000;
 /** A device as this run knows it. */
 interface Known {
   device: Device;
-  /** Whether Alexa was told of such a state before this channel. */
-  told: (state: Device) => boolean;
-  /** What was queued last, on this channel. */
+  /** What Alexa was told last, or is about to be: by this run, or before it. Absent when the queue did not take it. */
   sent?: Device;
+  /** When the device cloud last wrote anything into the record, its own clock (milliseconds). */
+  changedAt: number;
   /** Counts pushes: a read during which one came says nothing new. */
   pushes: number;
   /** When the device cloud saved what is known of each field (milliseconds): frames overtake each other. */
@@ -74,10 +75,15 @@ export class HomeStates {
     this.#session = session;
     const list = await this.#list(session, signal);
     const records = new Map((await this.#records(list, grantIds)).map((record) => [record.device.id, record]));
+    const devices = list.devices.map((one) =>
+      this.#known.has(one.id) ? one : asLastSeen(one, records.get(one.id)?.seen),
+    );
     const listed = new Set(list.devices.map(({ id }) => id));
     if (isWhole(list)) for (const id of this.deviceIds) if (!listed.has(id)) this.#known.delete(id);
-    for (const device of list.devices) this.#meet(device, records.get(device.id), grantIds);
-    this.#queue(list.devices.filter((device) => this.#isNews(device)).map((device) => [device, 'PERIODIC_POLL']));
+    const stirred = devices.filter((device) => this.#isStirred(device));
+    const news = devices.filter((device) => this.#meet(device, records.get(device.id), grantIds));
+    this.#queue(news.map((device) => [device, 'PERIODIC_POLL']));
+    this.#queueAgain(stirred.filter((device) => !news.includes(device)));
   }
 
   /** Reads once more, now that pushes arrive: nothing falls between the first read and the first push. */
@@ -85,11 +91,12 @@ export class HomeStates {
     const quiet = this.#quietDevices();
     const { devices } = await this.#list(session, signal);
     this.#take(devices.filter(({ id }) => quiet(id) && this.#known.has(id)));
+    this.#hear(devices);
   }
 
   /**
    * Reads and compares with what the pushes said.
-   * @param lagMs how long a push may yet come that tells the same
+   * @param lagMs how long a push may yet come that tells the same; 0 where there are no pushes
    * @returns what the pushes should have told and did not, or whether other devices are there; nothing when all is as it should be
    */
   async check(
@@ -104,6 +111,10 @@ export class HomeStates {
     const isGone = isWhole(list) && this.deviceIds.some((id) => !listed.has(id));
     if (isGone || devices.some((device) => !isLike(device, this.#known.get(device.id)?.device))) return 'others';
     const differing = devices.filter((device) => quiet(device.id) && this.#differs(device));
+    if (lagMs === 0) {
+      this.#queueAgain(devices.filter((one) => quiet(one.id) && !this.#differs(one) && this.#isStirred(one)));
+    }
+    this.#hear(devices);
     if (differing.length === 0) return undefined;
     if (lagMs > 0) await this.#ports.clock.wait(lagMs, signal);
     const missed = differing.filter(({ id }) => quiet(id));
@@ -119,6 +130,7 @@ export class HomeStates {
     const fields = freshFields(known, change);
     if (!fields) return;
     known.pushes++;
+    known.changedAt = Math.max(known.changedAt, change.at?.getTime() ?? 0);
     const now = this.#ports.clock.now();
     if (!change.settled) {
       this.#doubt(known, change, now);
@@ -142,7 +154,11 @@ export class HomeStates {
   }
 
   async #list(session: CloudSession, signal: AbortSignal) {
-    const list = await this.#ports.cloud.devices(session, signal);
+    const read = await this.#ports.cloud.devices(session, signal);
+    const list = {
+      ...read,
+      devices: read.devices.map((device) => asLastSeen(device, this.#known.get(device.id)?.device)),
+    };
     const skipped = JSON.stringify(list.skipped);
     if (skipped !== this.#skipped) {
       for (const { id, reason } of list.skipped)
@@ -164,17 +180,43 @@ export class HomeStates {
     return isSame ? records : (await noteDevices(this.homeId, list, this.#ports)).records;
   }
 
-  #meet(device: Device, record: DeviceRecord | undefined, grantIds: readonly string[]): void {
-    const told = (state: Device) => isTold(record, state, grantIds);
+  /** Takes a device that was read anew. @returns whether it is to be told at once */
+  #meet(device: Device, record: DeviceRecord | undefined, grantIds: readonly string[]): boolean {
+    const isUntold = !isTold(record, device, grantIds);
     const known = this.#known.get(device.id);
-    if (known) {
-      delete known.sent;
-      known.told = told;
-      known.device = device;
-      return;
+    if (!known) {
+      const savedAt = { power: 0, level: 0, connected: 0 };
+      this.#known.set(device.id, {
+        device,
+        sent: device,
+        changedAt: changedAtOf(device),
+        pushes: 0,
+        savedAt,
+        movedAt: 0,
+      });
+      return isUntold;
     }
-    const savedAt = { power: 0, level: 0, connected: 0 };
-    this.#known.set(device.id, { device, told, pushes: 0, savedAt, movedAt: 0 });
+    known.device = device;
+    this.#hear([device]);
+    // A fade, or a write that the device may yet follow, is told when it is over.
+    const isFollowing = known.doubtedAt !== undefined && this.#msSince(known.doubtedAt) < FOLLOWS_WITHIN_MS;
+    return !known.fade && !isFollowing && (isUntold || this.#differs(device));
+  }
+
+  /**
+   * Whether the record was written to since, by what it says itself. That is no proof of a change (the cloud's own housekeeping writes,
+   * too), but whoever did not listen cannot know that the device did not go there and back.
+   */
+  #isStirred(device: Device): boolean {
+    const known = this.#known.get(device.id);
+    return known !== undefined && changedAtOf(device) > known.changedAt;
+  }
+
+  #hear(devices: readonly Device[]): void {
+    for (const device of devices) {
+      const known = this.#known.get(device.id);
+      if (known) known.changedAt = Math.max(known.changedAt, changedAtOf(device));
+    }
   }
 
   /** Tells of devices whether they have been quiet since, so that a read may speak for them. */
@@ -200,17 +242,7 @@ export class HomeStates {
   /** Whether Alexa does not know this state as far as we know. */
   #differs(device: Device): boolean {
     const known = this.#known.get(device.id);
-    if (!known) return true;
-    if (known.doubtedAt !== undefined) return true;
-    return known.sent ? !isEqual(known.sent, device) : !known.told(device);
-  }
-
-  /** Whether it is worth telling at once: a fade, or a write that the device may yet follow, is told when it is over. */
-  #isNews(device: Device): boolean {
-    const known = this.#known.get(device.id);
-    if (!known || known.fade) return false;
-    const isFollowing = known.doubtedAt !== undefined && this.#msSince(known.doubtedAt) < FOLLOWS_WITHIN_MS;
-    return !isFollowing && this.#differs(device);
+    return known?.sent === undefined || known.doubtedAt !== undefined || !isEqual(known.sent, device);
   }
 
   /** Whether it moved without a push. A write that the device has not followed is known to be open, and a lost connection often silent. */
@@ -243,7 +275,7 @@ export class HomeStates {
         const { pushes } = known;
         const device = await cloud.device(this.#session, id, this.#signal);
         if (known.pushes !== pushes) continue;
-        this.#take([device]);
+        this.#take([asLastSeen(device, known.device)]);
         return;
       }
     } catch (error) {
@@ -294,6 +326,16 @@ export class HomeStates {
     );
   }
 
+  /** Queues states that are equal to what Alexa was told, with the doubt that makes them worth telling. */
+  #queueAgain(devices: readonly Device[]): void {
+    for (const device of devices) {
+      const known = this.#known.get(device.id);
+      if (!known || known.fade || known.doubtedAt !== undefined) continue;
+      const samples = [false, true].map((settled) => this.#sample(device, 'PERIODIC_POLL', device.sampledAt, settled));
+      this.#enqueue(samples, [known]);
+    }
+  }
+
   #enqueue(samples: readonly Sample[], known: readonly Known[]): void {
     if (samples.length === 0) return;
     this.#queued = this.#queued
@@ -340,6 +382,8 @@ function freshFields(known: Known, change: DeviceChange): StateFields | undefine
 
 /** Devices are gone only where the whole list was read and is not empty (see `noteDevices`). */
 const isWhole = ({ devices, skipped }: DeviceList): boolean => skipped.length === 0 && devices.length > 0;
+
+const changedAtOf = ({ changedAt }: Device): number => changedAt?.getTime() ?? 0;
 
 /** Whether the two describe the same device; its state and when it was read set aside. */
 function isLike(device: Device, kept: Device | undefined): boolean {

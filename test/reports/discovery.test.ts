@@ -99,6 +99,26 @@ describe('a list that is not the whole truth deletes nothing', () => {
   });
 });
 
+test('an unconnected plug that was written to in vain: what the cloud notes of the write is told to nobody', async () => {
+  await home.customer.send(turnOn(home.endpointId));
+  await until(() => home.house.myLeviton.device(home.lamp).power === 'ON');
+  await nightly();
+  home.house.myLeviton.unplug(home.lamp);
+  await nightly();
+  const stored = await home.house.ports.homes.get(homeIdOf(home));
+  if (!stored) throw new Error('no home');
+  const off = { power: 'OFF' } as const;
+  await home.house.ports.cloud
+    .command(stored.session, home.endpointId, off, AbortSignal.timeout(5_000))
+    .catch(() => undefined);
+  const read = await home.house.ports.cloud.device(stored.session, home.endpointId, AbortSignal.timeout(5_000));
+  expect(read).toMatchObject({ power: 'OFF', connected: false });
+  await nightly();
+  expect(tileOf(home.customer)).toMatchObject({ power: 'ON', connectivity: { value: 'UNREACHABLE' } });
+  const record = await home.house.ports.devices.get(homeIdOf(home), home.endpointId);
+  expect(record?.seen).toMatchObject({ power: 'ON', connected: false });
+});
+
 test('many at once: added in messages of fifty, deleted in messages of thirty with a pause between', async () => {
   const ids = Array.from({ length: 62 }, (_, n) =>
     home.house.myLeviton.addSwitch(home.residence, { name: `Lamp number ${n}` }),

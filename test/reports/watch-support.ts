@@ -35,6 +35,8 @@ export interface WatchDesk {
   readonly news: string[];
   /** While true, the queue takes nothing. */
   refuse: boolean;
+  /** While true, the queue takes samples and nobody tells them. */
+  idle: boolean;
   /** A home with a grant, whose devices Alexa has discovered. */
   addHome(): Promise<WatchedHome>;
   /** Takes a device into the view of Alexa, as its Discover would. */
@@ -85,6 +87,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
   /** What the worker does where all goes well. */
   async function told(sample: Sample): Promise<void> {
     samples.push(sample);
+    if (desk.idle) return;
     const { homeId, deviceId, power, level, connected, at, settled } = sample;
     for (;;) {
       const record = await ports.devices.get(homeId, deviceId);
@@ -107,6 +110,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
     samples,
     news,
     refuse: false,
+    idle: false,
     logged: (event) => lines.filter((line) => line.event === event).map(({ at: _, ...rest }) => rest),
     async addHome() {
       const email = `home-${homes++}@example.org`;

@@ -125,7 +125,7 @@ describe('writes', () => {
     await until(() => desk.samples.length === 1);
     const start = desk.clock.now().getTime();
     await desk.wind(() => desk.samples.length === 2);
-    expect(said()[1]).toBe('ON 30 offline PERIODIC_POLL');
+    expect(said()[1]).toBe('OFF 100 offline PERIODIC_POLL'); // the cloud noted what the plug never did
     expect(desk.clock.now().getTime() - start).toBeLessThan(10_000);
   });
 
@@ -223,6 +223,42 @@ describe('the channel fails', () => {
     await until(() => desk.samples.length > 1);
     expect(said()[1]).toBe('OFF 100 PHYSICAL_INTERACTION');
     expect(desk.myLeviton.counts.logins).toBe(logins);
+  });
+
+  /** What a hand does while nobody listens: the channel is cut, and cannot be opened again before. */
+  const whileCut = async (work: () => void | Promise<void>) => {
+    const end = desk.myLeviton.inject({ kind: 'socket-upgrade-502' });
+    desk.myLeviton.cutSockets(1006);
+    await desk.wind(() => desk.logged('watch-failed').length > 0);
+    await work();
+    end();
+    const watching = desk.logged('watching').length;
+    await desk.wind(() => desk.logged('watching').length > watching, 500);
+  };
+
+  test('a change that waits in the queue is not the last word: what was undone while nobody listened is queued after it', async () => {
+    await desk.watching(1);
+    desk.idle = true;
+    paddle('on');
+    await until(() => desk.samples.length === 1);
+    await whileCut(() => paddle('off'));
+    expect(said().slice(-1)).toEqual(['OFF 100 PERIODIC_POLL']);
+  });
+
+  test('there and back while nobody listened: Alexa may have been told of the one, so it is told of the other', async () => {
+    await desk.watching(1);
+    await whileCut(async () => {
+      paddle('on');
+      await desk.windMs(1_000);
+      paddle('off');
+    });
+    expect(said().slice(-2)).toEqual(['? PERIODIC_POLL', 'OFF 100 PERIODIC_POLL']);
+  });
+
+  test('nothing moved while nobody listened: nothing is said', async () => {
+    await desk.watching(1);
+    await whileCut(() => undefined);
+    expect(said()).toEqual([]);
   });
 
   test('attempts grow rarer', async () => {
@@ -342,6 +378,24 @@ describe('homes and devices come and go', () => {
     expect(desk.samples[0]).toMatchObject({ deviceId: String(second), power: 'ON', cause: 'PHYSICAL_INTERACTION' });
   });
 
+  test.each([
+    { when: 'its pushes are lost', environment: {} },
+    { when: 'there are no pushes', environment: { DEVICE_PUSH: 'off', POLL_SECONDS: '20' } },
+  ])('a plug that came since, and $when: reads speak for it', async ({ environment }) => {
+    await desk.watching(1, environment);
+    const second = desk.myLeviton.addSwitch(home.residence, { name: 'Desk lamp' }).id;
+    await desk.wind(() => desk.news.length === 1);
+    await desk.wind(() => desk.logged('watching').length === 2);
+    await desk.discover(home);
+    desk.samples.length = 0;
+    desk.myLeviton.inject({ kind: 'socket-lose' });
+    paddle('on', second);
+    const start = desk.clock.now().getTime();
+    await desk.wind(() => desk.samples.length === 1);
+    expect(desk.samples[0]).toMatchObject({ deviceId: String(second), power: 'ON', cause: 'PERIODIC_POLL' });
+    expect(desk.clock.now().getTime() - start).toBeLessThan(60_000);
+  });
+
   test('a plug that is gone is news as well, and once', async () => {
     const second = desk.myLeviton.addSwitch(home.residence, { name: 'Desk lamp' }).id;
     await desk.discover(home);
@@ -387,6 +441,16 @@ describe('without pushes', () => {
     expect(desk.clock.now().getTime() - start).toBeLessThan(21_000);
     expect(said()).toEqual(['ON 100 PERIODIC_POLL']);
     expect(desk.myLeviton.counts.sockets).toBe(0);
+  });
+
+  test('there and back between two reads: Alexa may have been told of the one, so it is told of the other, once', async () => {
+    await desk.watching(1, polled);
+    await desk.windMs(30_000);
+    paddle('on');
+    await desk.windMs(50, 50);
+    paddle('off');
+    await desk.windMs(90_000);
+    expect(said()).toEqual(['? PERIODIC_POLL', 'OFF 100 PERIODIC_POLL']);
   });
 
   test('many homes are read as the budget allows, and evenly', async () => {
