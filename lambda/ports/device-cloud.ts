@@ -52,8 +52,16 @@ export interface CloudSession {
 
 export interface DeviceList {
   readonly devices: readonly Device[];
-  /** Devices and homes that could not be read, left out so that the others stay. */
-  readonly skipped: readonly { readonly id: string; readonly reason: string }[];
+  /** What could not be read, left out so that the others stay. */
+  readonly skipped: readonly Skipped[];
+}
+
+/** Something that a list lacks. */
+export interface Skipped {
+  /** `device`: the one whose `Device.id` is `id`, and no other. `list`: what may hold any device, such as a home; `id` is for the log. */
+  readonly what: 'device' | 'list';
+  readonly id: string;
+  readonly reason: string;
 }
 
 export interface DeviceCloud {

@@ -53,6 +53,8 @@ export interface DeviceRecord {
   readonly described?: Readonly<Record<string, string>>;
   /** ISO 8601: since when the device cloud's list, read whole, has not had it. The row goes once Alexa knows. */
   readonly goneSince?: string;
+  /** ISO 8601: when the list was read that `device` and `goneSince` are from. */
+  readonly listedAt?: string;
   readonly version: number;
 }
 

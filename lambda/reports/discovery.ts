@@ -33,8 +33,7 @@ export interface Noted {
  * Keeps a freshly read list of a home's devices, and queues the news if Alexa was told otherwise: new, renamed, changed and removed
  * devices, and every one after a change of our own capabilities. Queues nothing when all is as it was.
  *
- * A device is gone only if the whole list was read and is not empty, and nobody has seen it since: what could not be read, an account
- * that seems to have lost everything at once, or a list that was overtaken by a later one must not cost a person their routines.
+ * A list that was overtaken by a later one changes nothing of what the later one said.
  * @param answeredTo the link whose Discover is being answered with this very list: its Alexa knows from now on
  * @throws StoreUnavailable
  */
@@ -48,37 +47,48 @@ export async function noteDevices(
   await devices.remember(homeId, await asSeen(homeId, list, devices));
   const [all, grants] = await Promise.all([devices.list(homeId), ports.grants.list(homeId)]);
   const listed = new Set(list.devices.map(({ id }) => id));
-  const readAt = list.devices
-    .map(({ sampledAt }) => sampledAt.toISOString())
-    .sort()
-    .at(0);
+  const [readAt = ''] = list.devices.map(({ sampledAt }) => sampledAt.toISOString()).sort();
   const absent = all.filter(({ device, goneSince }) => !listed.has(device.id) && goneSince === undefined);
-  const isGone = ({ goneSince, seen }: DeviceRecord) => goneSince === undefined && seen.at < (readAt ?? seen.at);
-  const whole = list.skipped.length === 0 && list.devices.length > 0;
-  if (absent.length > 0 && !whole) ports.log.warn('devices-absent', { home: homeId, devices: absent.length });
-  const gone = whole ? absent.filter(isGone) : [];
+  const isGone = ({ goneSince, listedAt = '' }: DeviceRecord) => goneSince === undefined && listedAt < readAt;
+  const isSure = mayBeGone(list);
+  const unsure = absent.filter(({ device }) => !isSure(device.id));
+  if (unsure.length > 0) ports.log.warn('devices-absent', { home: homeId, devices: unsure.length });
+  const gone = absent.filter((record) => isSure(record.device.id) && isGone(record));
   const goneSince = clock.now().toISOString();
   const ids = grants.map(({ id }) => id);
   // That a grant heard of the endpoint may have gone unnoted, and to be told to forget what one never knew does no harm.
   const mayKnow = Object.fromEntries(ids.map((id) => [id, '']));
   const bury = (standing: DeviceRecord): DeviceRecord =>
-    isGone(standing) ? { ...standing, goneSince, described: { ...mayKnow, ...standing.described } } : standing;
+    isGone(standing)
+      ? { ...standing, goneSince, listedAt: readAt, described: { ...mayKnow, ...standing.described } }
+      : standing;
   await Promise.all(gone.map((record) => rewrite(homeId, record, bury, devices)));
   const present = all.filter(({ device }) => listed.has(device.id));
-  const records =
+  const noted =
     answeredTo === undefined
       ? present
       : await Promise.all(present.map((record) => nowKnown(homeId, record, answeredTo, devices)));
+  const records = noted.filter((record) => record.goneSince === undefined);
 
   const news = records.filter((record) => ids.some((id) => isNews(record, id)));
   const added = news.filter((record) => ids.some((id) => !knowsEndpoint(record, id)));
-  const buried = all.some((record) => record.goneSince !== undefined && !listed.has(record.device.id));
+  const buried = all.some((record) => record.goneSince !== undefined);
   // A link that has just discovered its devices has yet to hear how they are.
   const silent = answeredTo !== undefined && ids.includes(answeredTo) && records.some(isUntold(answeredTo));
   if (news.length > 0 || gone.length > 0 || buried || silent) {
     await ports.queue.send([{ kind: 'devices', homeId, at: goneSince }]);
   }
   return { added: added.length, changed: news.length - added.length, gone: gone.length, records, grants };
+}
+
+/**
+ * Tells of devices that a list does not have whether they are gone: only if it is not empty, and all was read that might hold them.
+ * What could not be read, or an account that seems to have lost everything at once, must not cost a person their routines.
+ */
+export function mayBeGone({ devices, skipped }: DeviceList): (deviceId: string) => boolean {
+  const isWhole = devices.length > 0 && skipped.every(({ what }) => what === 'device');
+  const unread = new Set(skipped.map(({ id }) => id));
+  return (id) => isWhole && !unread.has(id);
 }
 
 /** The list's devices with the states that are worth keeping. Rows are only read where one of them is not connected. */

@@ -4,7 +4,7 @@ import { isSkillError } from '../ports/errors.ts';
 import type { DeviceRecord } from '../ports/home-store.ts';
 import type { Cause, Sample } from '../ports/report-queue.ts';
 import { causeOf } from './cause.ts';
-import { isNews, type NoteDevicesPorts, noteDevices } from './discovery.ts';
+import { isNews, mayBeGone, type NoteDevicesPorts, noteDevices } from './discovery.ts';
 import { asLastSeen } from './last-seen.ts';
 import { isEqual, isTold } from './told.ts';
 
@@ -79,7 +79,8 @@ export class HomeStates {
       this.#known.has(one.id) ? one : asLastSeen(one, records.get(one.id)?.seen),
     );
     const listed = new Set(list.devices.map(({ id }) => id));
-    if (isWhole(list)) for (const id of this.deviceIds) if (!listed.has(id)) this.#known.delete(id);
+    const isSure = mayBeGone(list);
+    for (const id of this.deviceIds) if (!listed.has(id) && isSure(id)) this.#known.delete(id);
     const stirred = devices.filter((device) => this.#isStirred(device));
     const news = devices.filter((device) => this.#meet(device, records.get(device.id), grantIds));
     this.#queue(news.map((device) => [device, 'PERIODIC_POLL']));
@@ -108,7 +109,8 @@ export class HomeStates {
     const list = await this.#list(session, signal);
     const { devices } = list;
     const listed = new Set(devices.map(({ id }) => id));
-    const isGone = isWhole(list) && this.deviceIds.some((id) => !listed.has(id));
+    const isSure = mayBeGone(list);
+    const isGone = this.deviceIds.some((id) => !listed.has(id) && isSure(id));
     if (isGone || devices.some((device) => !isLike(device, this.#known.get(device.id)?.device))) return 'others';
     const differing = devices.filter((device) => quiet(device.id) && this.#differs(device));
     if (lagMs === 0) {
@@ -379,9 +381,6 @@ function freshFields(known: Known, change: DeviceChange): StateFields | undefine
   if (change.connected === undefined) fields.connected = true;
   return fields;
 }
-
-/** Devices are gone only where the whole list was read and is not empty (see `noteDevices`). */
-const isWhole = ({ devices, skipped }: DeviceList): boolean => skipped.length === 0 && devices.length > 0;
 
 const changedAtOf = ({ changedAt }: Device): number => changedAt?.getTime() ?? 0;
 

@@ -137,7 +137,7 @@ export function deviceCloudContract(name: string, setup: () => Promise<DeviceClo
       const bad = harness.addUnreadableDevice();
       const { devices, skipped } = await cloud.devices(await signIn(), patience());
       expect(devices.map(({ id }) => id)).toEqual([good]);
-      expect(skipped).toEqual([{ id: bad, reason: expect.any(String) }]);
+      expect(skipped).toEqual([{ id: bad, what: 'device', reason: expect.any(String) }]);
     });
 
     test('a device that cannot be read is trouble of the cloud, not a device that is off', async () => {

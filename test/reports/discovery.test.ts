@@ -80,9 +80,19 @@ describe('a list that is not the whole truth deletes nothing', () => {
   test.each([
     {
       when: 'a residence was skipped',
-      change: (read: DeviceList) => ({ devices: read.devices.slice(1), skipped: [{ id: '7', reason: 'unreadable' }] }),
+      change: (read: DeviceList) => ({
+        devices: read.devices.slice(1),
+        skipped: [{ what: 'list' as const, id: '7', reason: 'unreadable' }],
+      }),
     },
     { when: 'it is empty', change: () => ({ devices: [], skipped: [] }) },
+    {
+      when: 'the device itself could not be read',
+      change: ({ devices: [first, ...rest] }: DeviceList) => ({
+        devices: rest,
+        skipped: [{ what: 'device' as const, id: first?.id ?? '', reason: 'malformed: power' }],
+      }),
+    },
   ])('$when', async ({ change }) => {
     home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
     await nightly();
@@ -90,6 +100,15 @@ describe('a list that is not the whole truth deletes nothing', () => {
     expect(names().sort()).toEqual(['Bedroom lamp', 'Reading lamp']);
     expect(events.filter(({ name }) => name === 'DeleteReport')).toEqual([]);
     expect(linesOf(home, 'devices-absent')).toHaveLength(1);
+  });
+
+  test('another device could not be read: what is gone is gone', async () => {
+    home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+    await nightly();
+    const skipped = [{ what: 'device' as const, id: '999', reason: 'malformed: power' }];
+    await list(({ devices }) => ({ devices: devices.slice(1), skipped }));
+    expect(names()).toEqual(['Reading lamp']);
+    expect(events.at(-1)).toEqual({ name: 'DeleteReport', endpoints: [home.endpointId] });
   });
 
   test('an offline plug is not gone', async () => {
@@ -234,26 +253,56 @@ test('a new plug that was only just written down: nobody is told how it is befor
   await devices.remember(homeIdOf(home), (await cloud.devices(session, AbortSignal.timeout(5_000))).devices);
   await home.house.queue.send([{ ...sampleOf(home, { power: 'ON' }), deviceId: id }]);
   await winding(home.clock, () => home.house.queue.idle());
-  expect(home.house.alexa.counts.events).toBe(0);
   await nightly();
+  expect(home.house.alexa.problems).toEqual([]); // such as a report of an endpoint that it does not have
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
   expect(tileOf(home.customer, id)).toMatchObject({ power: 'ON' });
 });
 
-test('two read at once, and the list from before a plug came is noted last: the plug stays', async () => {
+describe('two read at once, and the list that was read first is noted last', () => {
   const read = async () => {
     const session = (await home.house.ports.homes.get(homeIdOf(home)))?.session;
     if (!session) throw new Error('no home');
     return await home.house.ports.cloud.devices(session, AbortSignal.timeout(5_000));
   };
-  const ports = { ...home.house.ports, queue: home.house.queue };
-  const before = await read();
-  home.clock.advance(50);
-  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
-  await noteDevices(homeIdOf(home), await read(), ports);
-  expect(await noteDevices(homeIdOf(home), before, ports)).toMatchObject({ gone: 0 });
-  await winding(home.clock, () => home.house.queue.idle());
-  expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
+  const note = async (list: DeviceList) =>
+    await noteDevices(homeIdOf(home), list, { ...home.house.ports, queue: home.house.queue });
+  const told = async () => {
+    await winding(home.clock, () => home.house.queue.idle());
+    return events;
+  };
+
+  test('a plug that came in between stays', async () => {
+    const before = await read();
+    home.clock.advance(50);
+    home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+    await note(await read());
+    expect(await note(before)).toMatchObject({ gone: 0 });
+    expect(await told()).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
+  });
+
+  test('a new name stays', async () => {
+    const before = await read();
+    home.clock.advance(50);
+    home.house.myLeviton.renameSwitch(home.lamp, 'Night light');
+    await note(await read());
+    expect(await note(before)).toMatchObject({ changed: 1 });
+    expect(await told()).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
+    expect(names()).toEqual(['Night light']);
+  });
+
+  test('a plug that was removed does not come back', async () => {
+    const id = home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' }).id;
+    await nightly();
+    events.length = 0;
+    const before = await read();
+    home.clock.advance(50);
+    home.house.myLeviton.removeSwitch(id);
+    await note(await read());
+    await note(before);
+    expect(await told()).toEqual([{ name: 'DeleteReport', endpoints: [String(id)] }]);
+    expect(names()).toEqual(['Bedroom lamp']);
+  });
 });
 
 test('a paused grant is tried again every night', async () => {

@@ -34,6 +34,7 @@ const DeviceRow = v.object({
   behind: v.exactOptional(v.record(v.string(), moment)),
   described: v.exactOptional(v.record(v.string(), v.string())),
   goneSince: v.exactOptional(moment),
+  listedAt: v.exactOptional(moment),
   version: v.number(),
 });
 
@@ -43,12 +44,16 @@ const toRecord = (row: Row): DeviceRecord => parseRow(DeviceRow, row);
 
 /** Devices, one row each under their home: `home#ID / device#ID`. */
 export function createDeviceStore(table: Table): DeviceStore {
-  /** Keeps the device, and its state unless a later one has been seen; no reading first, so nobody can come in between. */
+  /**
+   * Keeps the device unless a list that was read later has been noted, and its state unless a later one has been seen; no reading first,
+   * so nobody can come in between.
+   */
   async function rememberOne(key: Key, device: Device): Promise<void> {
     const seen = seenIn(device);
-    const present = { device: wire(device), goneSince: undefined };
-    if (await table.update(key, { ...present, seen, asOf: seen.at }, { asOf: seen.at })) return;
-    await table.update(key, present, 'present');
+    const present = { device: wire(device), goneSince: undefined, listedAt: seen.at };
+    const whole = { ...present, seen, asOf: seen.at };
+    if (await table.update(key, whole, { notAfter: { asOf: seen.at, listedAt: seen.at } })) return;
+    await table.update(key, present, { notAfter: { listedAt: seen.at }, present: true });
   }
 
   return {
@@ -73,6 +78,7 @@ export function createDeviceStore(table: Table): DeviceStore {
           behind: next.behind,
           described: next.described,
           goneSince: next.goneSince,
+          listedAt: next.listedAt,
           asOf: sortable(next.seen.at),
           version: standing.version + 1,
         },

@@ -61,7 +61,8 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
 
   async function put(grant: Omit<Grant, 'version'>): Promise<Grant> {
     const { homeId, id, tokens } = grant;
-    const row = await table.update(keyOf(homeId, id), toFields(grant), { asOf: sortable(tokens.issuedAt) });
+    const fields = toFields(grant);
+    const row = await table.update(keyOf(homeId, id), fields, { notAfter: { asOf: sortable(tokens.issuedAt) } });
     if (row) return toGrant(homeId, id, row);
     // Two AcceptGrants crossed, and the tokens that were issued later are there already.
     const standing = await get(homeId, id);

@@ -29,8 +29,8 @@ export type Condition =
   | 'absent'
   | 'present'
   | { readonly equals: Readonly<Record<string, string | number>> }
-  /** The row is absent, or its `asOf` (ISO 8601, UTC) is not after this one. */
-  | { readonly asOf: string };
+  /** Each of these attributes (ISO 8601, UTC) is absent, or not after this one; and the row is there, if it must be. */
+  | { readonly notAfter: Readonly<Record<string, string>>; readonly present?: true };
 
 /** Our one table. Every read is consistent, but for the index. @throws StoreUnavailable from every method */
 export interface Table {
@@ -190,11 +190,16 @@ function expression(condition: Condition): Expression {
     const test = condition === 'absent' ? 'attribute_not_exists' : 'attribute_exists';
     return { ConditionExpression: `${test}(#pk)`, ExpressionAttributeNames: { '#pk': 'pk' } };
   }
-  if ('asOf' in condition) {
+  if ('notAfter' in condition) {
+    const latest = Object.entries(condition.notAfter);
+    const tests = latest.map(([name]) => `(attribute_not_exists(#${name}) OR #${name} <= :latest_${name})`);
     return {
-      ConditionExpression: 'attribute_not_exists(#asOf) OR #asOf <= :notAfter',
-      ExpressionAttributeNames: { '#asOf': 'asOf' },
-      ExpressionAttributeValues: { ':notAfter': condition.asOf },
+      ConditionExpression: [...tests, ...(condition.present ? ['attribute_exists(#pk)'] : [])].join(' AND '),
+      ExpressionAttributeNames: {
+        ...Object.fromEntries(latest.map(([name]) => [`#${name}`, name])),
+        ...(condition.present && { '#pk': 'pk' }),
+      },
+      ExpressionAttributeValues: Object.fromEntries(latest.map(([name, value]) => [`:latest_${name}`, value])),
     };
   }
   const expected = Object.entries(condition.equals);

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { Clock } from '../../ports/clock.ts';
-import type { Device, DeviceList } from '../../ports/device-cloud.ts';
+import type { Device, DeviceList, Skipped } from '../../ports/device-cloud.ts';
 import { CloudRateLimited, CloudUnreachable } from '../../ports/errors.ts';
 import type { Account } from './account.ts';
-import { hasLoad, toDevice, WireId, WirePermission, WireResidence, WireSwitch } from './wire.ts';
+import { isPresent, toDevice, WireId, WirePermission, WireResidence, WireSwitch } from './wire.ts';
 
-type Skipped = DeviceList['skipped'][number];
 type Trouble = CloudUnreachable | CloudRateLimited;
 
 /** What was found, what was left out, and the cloud's own troubles on the way. */
@@ -14,6 +13,19 @@ interface Found<T> {
   readonly skipped: readonly Skipped[];
   readonly trouble?: Trouble;
 }
+
+/** What the rows of a list are. */
+interface Rows<S extends v.GenericSchema> {
+  readonly schema: S;
+  /** What is missing with a row that cannot be read but for its id. */
+  readonly what: Skipped['what'];
+  /** Whether a row is worth reading; every one is by default. */
+  readonly counts?: (row: unknown) => boolean;
+}
+
+const PERMISSIONS = { schema: WirePermission, what: 'list' } as const;
+const RESIDENCES = { schema: WireResidence, what: 'list' } as const;
+const SWITCHES = { schema: WireSwitch, what: 'device', counts: isPresent } as const;
 
 /** Residences read at once: a few, as each takes a connection. */
 const AT_ONCE = 4;
@@ -38,11 +50,11 @@ export async function discover(account: Account, clock: Clock, signal: AbortSign
  * (github.com/tabrindle/homebridge-leviton/issues/6).
  */
 async function residenceIds(account: Account, signal: AbortSignal): Promise<Found<string>> {
-  const rows = readEach(WirePermission, await account.permissions(), 'permission');
+  const rows = readEach(PERMISSIONS, await account.permissions(), 'permission');
   const owned = unique(rows.items.map((row) => row.residentialAccountId));
   const invited = unique(rows.items.map((row) => row.residenceId));
   const lists = await inParallel(owned, (id) =>
-    list(account, `/ResidentialAccounts/${id}/residences`, WireResidence, `account ${id}`, signal),
+    list(account, `/ResidentialAccounts/${id}/residences`, RESIDENCES, `account ${id}`, signal),
   );
   const all = [
     { ...rows, items: invited },
@@ -63,49 +75,48 @@ async function switches(
   signal: AbortSignal,
 ): Promise<Found<Device>> {
   const asked = clock.now(); // a push that overtakes the answer is newer than what is in it
-  const found = await list(
-    account,
-    `/Residences/${residenceId}/iotSwitches`,
-    WireSwitch,
-    `residence ${residenceId}`,
-    signal,
-  );
-  const present = found.items.filter((wire) => wire.deleted !== true && hasLoad(wire));
-  return { ...found, items: present.map((wire) => toDevice(wire, asked, 0)) };
+  const path = `/Residences/${residenceId}/iotSwitches`;
+  const found = await list(account, path, SWITCHES, `residence ${residenceId}`, signal);
+  return { ...found, items: found.items.map((wire) => toDevice(wire, asked, 0)) };
 }
 
 /** A list of the cloud's, each item by itself. What cannot be read as a whole is skipped by `name`. */
 async function list<const S extends v.GenericSchema>(
   account: Account,
   path: string,
-  schema: S,
+  rows: Rows<S>,
   name: string,
   signal: AbortSignal,
 ): Promise<Found<v.InferOutput<S>>> {
   try {
     const said = await account.get(path);
-    if ('body' in said) return readEach(schema, said.body, name);
+    if ('body' in said) return readEach(rows, said.body, name);
     const reason = 'refused' in said ? 'this account may not read it' : 'it does not exist';
-    return { items: [], skipped: [{ id: name, reason }] };
+    return { items: [], skipped: [{ what: 'list', id: name, reason }] };
   } catch (error) {
     if (signal.aborted || !(error instanceof CloudUnreachable || error instanceof CloudRateLimited)) throw error;
-    return { items: [], skipped: [{ id: name, reason: error.message }], trouble: error };
+    return { items: [], skipped: [{ what: 'list', id: name, reason: error.message }], trouble: error };
   }
 }
 
 /** @throws CloudUnreachable when there is no list at all */
-function readEach<const S extends v.GenericSchema>(schema: S, body: unknown, name: string): Found<v.InferOutput<S>> {
+function readEach<const S extends v.GenericSchema>(
+  { schema, what, counts = () => true }: Rows<S>,
+  body: unknown,
+  name: string,
+): Found<v.InferOutput<S>> {
   if (!Array.isArray(body)) throw new CloudUnreachable(`${name}: no list`);
   const items: v.InferOutput<S>[] = [];
   const skipped: Skipped[] = [];
-  for (const row of body) {
+  for (const row of body.filter(counts)) {
     const item = v.safeParse(schema, row);
     if (item.success) items.push(item.output);
-    else
-      skipped.push({
-        id: idOf(row) ?? name,
-        reason: `malformed: ${item.issues.map((issue) => v.getDotPath(issue)).join(', ')}`,
-      });
+    else {
+      const id = idOf(row);
+      const reason = `malformed: ${item.issues.map((issue) => v.getDotPath(issue)).join(', ')}`;
+      // Which one it is, a row without an id does not say: it may be any.
+      skipped.push(id === undefined ? { what: 'list', id: name, reason } : { what, id, reason });
+    }
   }
   return { items, skipped };
 }

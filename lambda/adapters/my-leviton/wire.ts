@@ -68,6 +68,14 @@ export const WirePermission = v.object({
 
 export const WireResidence = v.object({ id: WireId });
 
+const WirePresence = v.object({ model: text, deleted: flag });
+
+/** Whether a listed record is of something to switch: not deleted, and with a load. One that can otherwise not be read may tell so, too. */
+export function isPresent(row: unknown): boolean {
+  const wire = v.safeParse(WirePresence, row);
+  return !wire.success || (wire.output.deleted !== true && hasLoad(wire.output));
+}
+
 /** A device as it is, from a record that was just read or echoed. */
 export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: number): Device {
   const { minLevel, maxLevel } = levels(wire);
@@ -100,7 +108,7 @@ export function levels({ minLevel, maxLevel }: WireSwitch): { minLevel: number; 
 }
 
 /** Button controllers and bridges are listed among the switches, but nothing hangs on them. */
-export const hasLoad = (wire: WireSwitch): boolean => !['DW4BC', 'MLWSB'].includes(baseModel(wire));
+export const hasLoad = (wire: Pick<WireSwitch, 'model'>): boolean => !['DW4BC', 'MLWSB'].includes(baseModel(wire));
 
 // Lists of models go stale with every new one, so the record's own flag decides who dims. Fans set it, too, for their four speeds.
 const dims = (wire: WireSwitch): boolean => wire.canSetLevel === true && !isFan(wire);
@@ -115,4 +123,4 @@ function kindOf(wire: WireSwitch): Device['kind'] {
 }
 
 /** `DW3HL` of `DW3HL-1BW`. */
-const baseModel = ({ model }: WireSwitch): string => model.toUpperCase().split('-')[0] ?? '';
+const baseModel = ({ model }: Pick<WireSwitch, 'model'>): string => model.toUpperCase().split('-')[0] ?? '';

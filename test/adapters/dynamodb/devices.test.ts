@@ -28,7 +28,8 @@ test('what is unknown is undefined, an empty home is empty', async () => {
 });
 
 test('what discovery said comes back, seen and not yet told', async () => {
-  expect(await remembered('a')).toEqual({ device: device(), seen: state(), told: {}, version: 1 });
+  const listedAt = '2026-11-20T10:00:00.000Z';
+  expect(await remembered('a')).toEqual({ device: device(), seen: state(), told: {}, listedAt, version: 1 });
 });
 
 test('list gives the devices of one home, and nothing else of it', async () => {
@@ -85,6 +86,7 @@ test('replace keeps all that the next has, and takes away what it has not', asyn
     behind: { b: '2026-11-20T10:15:00.000Z' },
     described: { a: 'fingerprint' },
     goneSince: '2026-11-20T10:00:03.000Z',
+    listedAt: '2026-11-20T10:00:03.000Z',
   };
   await devices().replace('f', standing, whole);
   const replaced = (await devices().get('f', '1613723')) as DeviceRecord;
@@ -96,7 +98,16 @@ test('replace keeps all that the next has, and takes away what it has not', asyn
 test('a row of old, with one told state for all, tells nothing of each', async () => {
   await remembered('old');
   await used.table.update({ pk: 'home#old', sk: 'device#1613723' }, { told: state(), inDoubt: true });
-  expect(await devices().get('old', '1613723')).toEqual({ device: device(), seen: state(), told: {}, version: 2 });
+  expect(await devices().get('old', '1613723')).toMatchObject({ device: device(), seen: state(), told: {}, version: 2 });
+});
+
+test('a list that was read earlier changes neither name nor state, and brings nothing back', async () => {
+  const standing = await remembered('overtaken');
+  const gone = { goneSince: '2026-11-20T10:00:05.000Z', listedAt: '2026-11-20T10:00:05.000Z' };
+  await devices().replace('overtaken', standing, { ...standing, ...gone });
+  const earlier = new Date('2026-11-20T10:00:04.000Z');
+  await devices().remember('overtaken', [device({ name: 'Reading lamp', level: 55, sampledAt: earlier })]);
+  expect(await devices().get('overtaken', '1613723')).toEqual({ ...standing, ...gone, version: 2 });
 });
 
 test('a device that is listed again is not gone', async () => {

@@ -31,10 +31,42 @@ describe('conditions', () => {
       condition: { equals: { version: 3, codeHash: 'a' } },
       written: false,
     },
-    { when: 'as of later', standing: { asOf: '2026-01-02' }, condition: { asOf: '2026-01-03' }, written: true },
-    { when: 'as of the same', standing: { asOf: '2026-01-02' }, condition: { asOf: '2026-01-02' }, written: true },
-    { when: 'as of earlier', standing: { asOf: '2026-01-02' }, condition: { asOf: '2026-01-01' }, written: false },
-    { when: 'as of any time, and absent', condition: { asOf: '2026-01-01' }, written: true },
+    {
+      when: 'as of later',
+      standing: { asOf: '2026-01-02' },
+      condition: { notAfter: { asOf: '2026-01-03' } },
+      written: true,
+    },
+    {
+      when: 'as of the same',
+      standing: { asOf: '2026-01-02' },
+      condition: { notAfter: { asOf: '2026-01-02' } },
+      written: true,
+    },
+    {
+      when: 'as of earlier',
+      standing: { asOf: '2026-01-02' },
+      condition: { notAfter: { asOf: '2026-01-01' } },
+      written: false,
+    },
+    {
+      when: 'as of later, listed earlier',
+      standing: { asOf: '2026-01-02', listedAt: '2026-01-02' },
+      condition: { notAfter: { asOf: '2026-01-03', listedAt: '2026-01-01' } },
+      written: false,
+    },
+    {
+      when: 'as of any time, if it is there, and it is not',
+      condition: { notAfter: { asOf: '2026-01-01' }, present: true },
+      written: false,
+    },
+    {
+      when: 'as of later, if it is there, and it is',
+      standing: { asOf: '2026-01-02' },
+      condition: { notAfter: { asOf: '2026-01-03' }, present: true },
+      written: true,
+    },
+    { when: 'as of any time, and absent', condition: { notAfter: { asOf: '2026-01-01' } }, written: true },
   ])('$when: $written', async ({ when, standing, condition, written }) => {
     const put = keyOf(`put ${when}`);
     const update = keyOf(`update ${when}`);

@@ -72,7 +72,7 @@ test.each<{ when: string; fault: Fault; reason: RegExp }>([
   desk.emulator.inject({ ...fault, path: new RegExp(`^/Residences/${house}/`) });
   const { names, skipped } = await found(account);
   expect(names).toEqual(['Cabin']);
-  expect(skipped).toEqual([{ id: `residence ${house}`, reason: expect.stringMatching(reason) }]);
+  expect(skipped).toEqual([{ id: `residence ${house}`, what: 'list', reason: expect.stringMatching(reason) }]);
 });
 
 test('an account that cannot be read is skipped, invitations stay', async () => {
@@ -81,7 +81,9 @@ test('an account that cannot be read is skipped, invitations stay', async () => 
   desk.emulator.inject({ kind: 'server-error', path: /^\/ResidentialAccounts\// });
   const { names, skipped } = await found(guest);
   expect(names).toEqual(['House']);
-  expect(skipped).toEqual([{ id: `account ${guest.residentialAccountId}`, reason: expect.stringMatching(/500/) }]);
+  expect(skipped).toEqual([
+    { id: `account ${guest.residentialAccountId}`, what: 'list', reason: expect.stringMatching(/500/) },
+  ]);
 });
 
 test.each<{ when: string; fault: Fault; error: string }>([
@@ -128,7 +130,35 @@ test('rows that make no sense are skipped, the others count', async () => {
   desk.emulator.inject({ kind: 'garbage', body: JSON.stringify(rows), path: /residentialPermissions$/ });
   const { names, skipped } = await found(account);
   expect(names).toEqual(['House']);
-  expect(skipped.map(({ id }) => id)).toEqual(['permission', 'permission', '9']);
+  expect(skipped).toMatchObject([
+    { id: 'permission', what: 'list' },
+    { id: 'permission', what: 'list' },
+    { id: '9', what: 'list' },
+  ]);
+});
+
+test('a residence that makes no sense may hide any device', async () => {
+  const account = addHomes('two@example.org', ['House', 'Cabin']);
+  const rows = [{ id: account.residenceIds[0] }, { id: null }];
+  desk.emulator.inject({ kind: 'garbage', body: JSON.stringify(rows), path: /residences$/ });
+  expect(await found(account)).toEqual({
+    names: ['House'],
+    skipped: [{ id: `account ${account.residentialAccountId}`, what: 'list', reason: 'malformed: id' }],
+  });
+});
+
+test('a device that cannot be read hides itself alone, one without an id may be any', async () => {
+  const account = addHomes('one@example.org', ['House']);
+  const [house] = account.residenceIds;
+  const rows = [{ id: 7, power: 'OFF', name: 'Lamp' }, { id: 8 }, { id: {}, power: 'OFF' }, null];
+  desk.emulator.inject({ kind: 'garbage', body: JSON.stringify(rows), path: /iotSwitches$/ });
+  const { names, skipped } = await found(account);
+  expect(names).toEqual(['Lamp']);
+  expect(skipped).toMatchObject([
+    { id: '8', what: 'device' },
+    { id: `residence ${house}`, what: 'list' },
+    { id: `residence ${house}`, what: 'list' },
+  ]);
 });
 
 test('what is deleted, drives no load or cannot be read is left out', async () => {
@@ -141,8 +171,18 @@ test('what is deleted, drives no load or cannot be read is left out', async () =
   const bad = desk.emulator.addSwitch(house, { name: 'Bad', without: ['power'] });
   expect(await found(account)).toEqual({
     names: ['Desk', 'House'],
-    skipped: [{ id: String(bad.id), reason: 'malformed: power' }],
+    skipped: [{ id: String(bad.id), what: 'device', reason: 'malformed: power' }],
   });
+});
+
+test.each([
+  { what: 'deleted', fields: { deleted: true } },
+  { what: 'a button controller', fields: { model: 'DW4BC-1BW' } },
+  { what: 'a bridge', fields: { model: 'MLWSB' } },
+])('what is $what needs no power to be left out', async ({ fields }) => {
+  const account = addHomes('one@example.org', ['House']);
+  desk.emulator.addSwitch(account.residenceIds[0] ?? 0, { ...fields, without: ['power'] });
+  expect(await found(account)).toEqual({ names: ['House'], skipped: [] });
 });
 
 test('two lamps may bear one name', async () => {
