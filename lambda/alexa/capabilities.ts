@@ -25,14 +25,21 @@ export const capabilitiesOf = (device: Device): object[] => [
   })),
 ];
 
-/** Every reportable property of a device, as Responses, StateReports and ChangeReports carry them. */
-export const propertiesOf = (device: Device, settings: Settings): Property[] =>
-  interfacesOf(device).flatMap(({ namespace, properties }) =>
-    Object.entries(properties).map(([name, value]) => ({
-      namespace,
+/** Whether a device is connected to its cloud, and when that was true. */
+export type Connection = Pick<Device, 'connected' | 'sampledAt' | 'uncertaintyMs'>;
+
+/**
+ * Every reportable property of a device, as Responses, StateReports and ChangeReports carry them.
+ * @param connection what connectivity is told from, where it was sampled at another moment than the rest
+ */
+export const propertiesOf = (device: Device, settings: Settings, connection: Connection = device): Property[] =>
+  interfacesOf(device).flatMap((one) => {
+    const { connected, sampledAt, uncertaintyMs } = one === endpointHealth ? connection : device;
+    return Object.entries(one.properties).map(([name, value]) => ({
+      namespace: one.namespace,
       name,
-      value: value(device, settings),
-      timeOfSample: device.sampledAt.toISOString(),
-      uncertaintyInMilliseconds: device.uncertaintyMs,
-    })),
-  );
+      value: value({ ...device, connected }, settings),
+      timeOfSample: sampledAt.toISOString(),
+      uncertaintyInMilliseconds: uncertaintyMs,
+    }));
+  });

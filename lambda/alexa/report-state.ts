@@ -1,12 +1,23 @@
 import type { RequestHandler } from 'ask-sdk-runtime';
 import { withSession } from '../domain/session.ts';
 import type { Device } from '../ports/device-cloud.ts';
-import { CloudRateLimited, CloudUnreachable, PersonNeeded, SessionRejected } from '../ports/errors.ts';
-import { propertiesOf } from './capabilities.ts';
+import {
+  CloudRateLimited,
+  CloudUnreachable,
+  PersonNeeded,
+  SessionRejected,
+  StoreUnavailable,
+} from '../ports/errors.ts';
+import { type Connection, propertiesOf } from './capabilities.ts';
 import { inTime } from './in-time.ts';
 import { type Message, stateMessage } from './messages.ts';
 import { openEndpoint } from './open-endpoint.ts';
 import type { Input } from './skill.ts';
+
+interface Sight {
+  readonly device: Device;
+  readonly connection: Connection;
+}
 
 /**
  * Alexa / ReportState, answered with a StateReport: while a device's page is open, the app asks every few seconds. When the device
@@ -17,20 +28,23 @@ export const reportState: RequestHandler<Input, Message> = {
   async handle(input) {
     const { directive, ports } = input;
     const { homeId, session, deviceId } = await openEndpoint(input);
-    const device = await inTime(input, (signal) =>
-      withSession(homeId, session, ports, signal, async (good) => {
-        const read = await ports.cloud.device(good, deviceId, signal);
+    const remembered = () => lastSeen(homeId, deviceId, input);
+    const { device, connection } = await inTime(input, (signal) =>
+      withSession(homeId, session, ports, signal, (good) => ports.cloud.device(good, deviceId, signal)),
+    ).then(
+      async (read): Promise<Sight> => {
         // The cloud notes writes that an unconnected plug never follows, so what was seen before is the better truth.
-        if (read.connected) return read;
-        return { ...((await lastSeen(homeId, deviceId, input)) ?? read), connected: false };
-      }),
-    ).catch(async (error: unknown) => {
-      if (!mayBeRemembered(error)) throw error;
-      const remembered = await lastSeen(homeId, deviceId, input);
-      if (!remembered) throw error;
-      return error instanceof PersonNeeded ? { ...remembered, connected: false } : remembered;
-    });
-    return stateMessage('StateReport', directive, propertiesOf(device, ports.settings));
+        const device = read.connected ? read : ((await remembered()) ?? read);
+        return { device, connection: read };
+      },
+      async (error: unknown): Promise<Sight> => {
+        const device = mayBeRemembered(error) ? await remembered() : undefined;
+        if (!device) throw error;
+        const cutOff = { connected: false, sampledAt: ports.clock.now(), uncertaintyMs: 0 };
+        return { device, connection: error instanceof PersonNeeded ? cutOff : device };
+      },
+    );
+    return stateMessage('StateReport', directive, propertiesOf(device, ports.settings, connection));
   },
 };
 
@@ -40,8 +54,13 @@ const mayBeRemembered = (error: unknown): boolean =>
   error instanceof SessionRejected ||
   error instanceof PersonNeeded;
 
+/** The device as it was last seen, if that can be known: whatever else is in hand is told without it. */
 async function lastSeen(homeId: string, deviceId: string, { ports }: Input): Promise<Device | undefined> {
-  const record = await ports.devices.get(homeId, deviceId);
+  const record = await ports.devices.get(homeId, deviceId).catch((error: unknown) => {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    ports.log.warn('device-not-remembered', { home: homeId, device: deviceId, error });
+    return undefined;
+  });
   if (!record) return undefined;
   const { device, seen } = record;
   const sampledAt = new Date(seen.at);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../desk/my-leviton/contract.ts';
+import type { Message } from '../../lambda/alexa/messages.ts';
 import { wound } from '../adapters/my-leviton/desk.ts';
-import { adjust, openHome, set, type TestHome, told, turnOff, turnOn, until } from '../support/home.ts';
+import { adjust, EMAIL, openHome, set, type TestHome, told, turnOff, turnOn, until } from '../support/home.ts';
 
 let home: TestHome;
 beforeEach(async () => {
@@ -132,6 +134,36 @@ describe('trouble behind the skill', () => {
     expect(house.alexa.problems).toEqual([]);
   });
 
+  test.each([
+    {
+      when: 'the plug is found away',
+      trouble: ({ house, lamp }: TestHome) => house.myLeviton.unplug(lamp),
+      connectivity: { value: 'UNREACHABLE', at: '12:30', uncertainMinutes: 0 },
+    },
+    {
+      when: 'a person is needed',
+      trouble: ({ house }: TestHome) => house.myLeviton.changePassword(EMAIL, 'another'),
+      connectivity: { value: 'UNREACHABLE', at: '12:30', uncertainMinutes: 0 },
+    },
+    {
+      when: 'the device cloud is away',
+      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'refused' }),
+      connectivity: { value: 'OK', at: '12:00', uncertainMinutes: 30 },
+    },
+  ])('$when: the lamp as it was seen, and connectivity with a sample time of its own', async (row) => {
+    const { clock, customer, endpointId, house } = home;
+    clock.advance(30 * 60_000);
+    row.trouble(home);
+    const { name, message } = await customer.reportState(endpointId);
+    expect(name).toBe('StateReport');
+    expect(samplesOf(message)).toEqual({
+      powerState: { value: 'OFF', at: '12:00', uncertainMinutes: 30 },
+      brightness: { value: 0, at: '12:00', uncertainMinutes: 30 },
+      connectivity: { ...row.connectivity, value: { value: row.connectivity.value } },
+    });
+    expect(house.alexa.problems).toEqual([]);
+  });
+
   test('a device cloud that is too slow for Alexa: a StateReport from what was seen, in time', async () => {
     const { clock, customer, endpointId, house } = home;
     house.myLeviton.inject({ kind: 'latency', ms: 20_000 });
@@ -187,6 +219,34 @@ describe('trouble behind the skill', () => {
     expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
   });
 
+  test('the plug offline and the table down: a StateReport from the read alone, and a warning', async () => {
+    const { clock, customer, endpointId, house, lamp, lines } = home;
+    clock.advance(30 * 60_000);
+    house.myLeviton.unplug(lamp);
+    house.table.fail('refused');
+    const { name, message } = await customer.reportState(endpointId);
+    expect(name).toBe('StateReport');
+    expect(samplesOf(message)).toEqual({
+      powerState: { value: 'OFF', at: '12:30', uncertainMinutes: 0 },
+      brightness: { value: 0, at: '12:30', uncertainMinutes: 0 },
+      connectivity: { value: { value: 'UNREACHABLE' }, at: '12:30', uncertainMinutes: 0 },
+    });
+    expect(lines.map((line) => JSON.parse(line)).filter(({ level }) => level !== 'info')).toMatchObject([
+      { level: 'warn', event: 'device-not-remembered', device: endpointId },
+    ]);
+  });
+
+  test.each<{ when: string; fault: Fault; errorType: string }>([
+    { when: 'takes no connections', fault: { kind: 'refused' }, errorType: 'BRIDGE_UNREACHABLE' },
+    { when: 'answers 502 with HTML', fault: { kind: 'html', status: 502 }, errorType: 'BRIDGE_UNREACHABLE' },
+    { when: 'answers 429', fault: { kind: 'status', status: 429 }, errorType: 'RATE_LIMIT_EXCEEDED' },
+  ])('the table down while the device cloud $when: $errorType in answer to ReportState', async (row) => {
+    const { customer, endpointId, house } = home;
+    house.myLeviton.inject(row.fault);
+    house.table.fail('refused');
+    expect(await customer.reportState(endpointId)).toMatchObject({ name: 'ErrorResponse', errorType: row.errorType });
+  });
+
   test('the table down while a session must be renewed: INTERNAL_ERROR, and well again after', async () => {
     const { customer, endpointId, house } = home;
     house.myLeviton.revokeSessions();
@@ -196,6 +256,19 @@ describe('trouble behind the skill', () => {
     expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
   });
 });
+
+/** The properties of a message by name, each with the time of day, to the minute, at which it was true. */
+const samplesOf = (message: unknown) =>
+  Object.fromEntries(
+    ((message as Message).context?.properties ?? []).map(({ name, value, ...sample }) => [
+      name,
+      {
+        value,
+        at: sample.timeOfSample.slice(11, 16),
+        uncertainMinutes: Math.round(sample.uncertaintyInMilliseconds / 60_000),
+      },
+    ]),
+  );
 
 function othersLamp(house: TestHome['house']): number {
   const other = house.myLeviton.addAccount({ email: 'eve@example.org', password: 'x' });
