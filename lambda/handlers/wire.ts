@@ -11,7 +11,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
+import type { SealingKey } from '../ports/secrets.ts';
 import { lazily, once } from './lazy.ts';
+import { renewable } from './renewable.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
@@ -38,13 +40,18 @@ export function wire(environment: EnvironmentVariables, machine: Machine = {}, o
   const config = toConfig(environment);
   const clock = machine.clock ?? systemClock;
   const log = machine.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
-  const secrets = once(async () => {
+  const fetchSecrets = async () => {
     if (config.SECRETS_JSON) return parseSecrets(config.SECRETS_JSON);
     const { loadSecrets } = await import('../adapters/secrets-manager/secrets.ts');
     const id = config.SECRETS_ID ?? '';
     return parseSecrets(await loadSecrets(id, regionOf(id, config.AWS_REGION)));
-  });
-  const sealer = once(async () => createSealer((await secrets()).sealingKeys));
+  };
+  const secrets = once(fetchSecrets);
+  const ofKeys = async <T extends object>(make: (keys: readonly SealingKey[]) => T) => {
+    const { sealingKeys } = await secrets();
+    return renewable(make(sealingKeys), async () => make((await fetchSecrets()).sealingKeys), clock);
+  };
+  const sealer = once(() => ofKeys(createSealer));
   const stores = once(async () => {
     const { openStores } = await import('../adapters/dynamodb/stores.ts');
     const endpoint = config.AWS_ENDPOINT_URL_DYNAMODB ?? config.AWS_ENDPOINT_URL;
@@ -53,7 +60,7 @@ export function wire(environment: EnvironmentVariables, machine: Machine = {}, o
     const together = options.readTogether ?? false;
     return openStores({ tableName, region, together, ...(endpoint && { endpoint }) }, await sealer());
   });
-  const queue = once(async () => {
+  const sqs = lazily(async () => {
     const { REPORT_QUEUE_URL: queueUrl } = config;
     if (!queueUrl) throw new Error('REPORT_QUEUE_URL is missing');
     const { createReportQueue } = await import('../adapters/sqs/queue.ts');
@@ -82,6 +89,7 @@ export function wire(environment: EnvironmentVariables, machine: Machine = {}, o
     clock,
     log,
     secrets,
+    ofKeys,
     sealer,
     stores,
     region: config.ALEXA_REGION,
@@ -94,7 +102,8 @@ export function wire(environment: EnvironmentVariables, machine: Machine = {}, o
     grants: lazily(async () => (await stores()).grants),
     links: lazily(async () => (await stores()).links),
     enablements: lazily(async () => (await stores()).enablements),
-    queue: machine.queue ?? lazily(queue),
+    queue: machine.queue ?? sqs,
+    redelivery: sqs,
     notices: lazily(notices),
   };
 }
