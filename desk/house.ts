@@ -9,7 +9,7 @@ import { StoreUnavailable } from '../lambda/ports/errors.ts';
 import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
 import type { Log } from '../lambda/ports/log.ts';
 import type { NoticeMessage, NoticeSender } from '../lambda/ports/notice-sender.ts';
-import type { ReportMessage } from '../lambda/ports/report-queue.ts';
+import type { Again, ReportMessage } from '../lambda/ports/report-queue.ts';
 import type { Secrets } from '../lambda/ports/secrets.ts';
 import type { Customer, EmulatedAlexa } from './alexa/contract.ts';
 import { startAlexa } from './alexa/emulator.ts';
@@ -122,7 +122,10 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     clock,
     log,
     noticeSender: post.sender,
-    queue: { send: (messages: readonly ReportMessage[]) => queue.send(messages) },
+    queue: {
+      send: (messages: readonly ReportMessage[]) => queue.send(messages),
+      bringAgain: (messages: readonly Again[]) => queue.bringAgain(messages),
+    },
   };
   const linkingServers: LinkingServer[] = [];
   let linking = createAccountLinking(environmentNow(), machine);

@@ -5,7 +5,7 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { deduplicationIdOf, groupIdOf, toBody } from '../../lambda/adapters/sqs/messages.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
-import type { ReportQueue } from '../../lambda/ports/report-queue.ts';
+import type { Again, Redelivery, ReportQueue } from '../../lambda/ports/report-queue.ts';
 
 export interface FifoQueueOptions {
   readonly clock: Clock;
@@ -13,13 +13,17 @@ export interface FifoQueueOptions {
   readonly worker: (event: SQSEvent) => Promise<unknown>;
   /** How often a message is received before it becomes a dead letter; 3 by default. */
   readonly maxReceives?: number;
-  /** How long a received message stays hidden: the worker's time, and the pause before a failed one comes again. 30 s by default. */
+  /**
+   * How long a received message stays hidden: the worker's time, and the pause before a failed one comes again unless the worker said
+   * otherwise of it. 30 s by default.
+   */
   readonly visibilityMs?: number;
   /** 10 by default. */
   readonly batchSize?: number;
 }
 
-export interface FifoQueue extends ReportQueue {
+/** Receipts are good while the worker has the message in its hands. */
+export interface FifoQueue extends ReportQueue, Redelivery {
   /** Messages that were received too often, oldest first. */
   readonly deadLetters: readonly DeadLetter[];
   /** Messages not yet dealt with, those in the worker's hands included. */
@@ -63,6 +67,9 @@ interface Message {
   readonly sequenceNumber: string;
   readonly sentAt: Date;
   firstReceivedAt?: Date;
+  /** Of the reading that goes on; nobody has it in hand without one. */
+  receipt?: string | undefined;
+  visibleAt: number;
   receives: number;
 }
 
@@ -123,7 +130,6 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     buryTheDead(group);
     const batch = group.waiting.slice(0, batchSize);
     if (batch.length === 0 || closing.signal.aborted) return;
-    const receivedAt = clock.now();
     let failed = await hand(batch, group);
     if (repeats > 0) {
       repeats -= 1;
@@ -131,7 +137,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     }
     const done = new Set(batch.filter(({ messageId }) => !failed.includes(messageId)));
     group.waiting.splice(0, Infinity, ...group.waiting.filter((message) => !done.has(message)));
-    if (failed.length > 0) await until(receivedAt.getTime() + visibilityMs);
+    if (group.waiting.length > 0) await until(Math.max(...group.waiting.map(({ visibleAt }) => visibleAt)));
   }
 
   /** Hands a batch to the worker and answers with the ids that failed. */
@@ -140,9 +146,12 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     for (const message of batch) {
       message.receives += 1;
       message.firstReceivedAt ??= at;
+      message.receipt = randomUUID();
+      message.visibleAt = at.getTime() + visibilityMs;
     }
     const event = { Records: batch.map((message) => toRecord(message, group)) };
     const outcome = await answerInTime(event);
+    for (const message of batch) message.receipt = undefined;
     const ids = batch.map(({ messageId }) => messageId);
     const failed = 'error' in outcome ? ids : failuresIn(outcome.response, ids);
     const ms = clock.now().getTime() - at.getTime();
@@ -195,8 +204,22 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     sequence += 1;
     const sequenceNumber = String(sequence).padStart(20, '0');
     const group = groups.get(groupId) ?? { id: groupId, waiting: [], busy: false };
-    group.waiting.push({ messageId: randomUUID(), body, deduplicationId, sequenceNumber, sentAt, receives: 0 });
+    group.waiting.push({
+      messageId: randomUUID(),
+      body,
+      deduplicationId,
+      sequenceNumber,
+      sentAt,
+      receives: 0,
+      visibleAt: 0,
+    });
     groups.set(groupId, group);
+  }
+
+  function hide({ receipt, afterSeconds }: Again): void {
+    const held = [...groups.values()].flatMap(({ waiting }) => waiting).find((message) => message.receipt === receipt);
+    if (!held) throw new StoreUnavailable('the report queue has handed out no message with this receipt');
+    held.visibleAt = clock.now().getTime() + afterSeconds * 1_000;
   }
 
   return {
@@ -211,6 +234,9 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
       if (closing.signal.aborted) throw new StoreUnavailable('the report queue is closed');
       for (const message of messages) accept(toBody(message), groupIdOf(message));
       pump();
+    },
+    bringAgain: async (messages) => {
+      for (const message of messages) hide(message);
     },
     pause: () => {
       paused = true;
@@ -265,7 +291,7 @@ function failuresIn(response: unknown, ids: readonly string[]): readonly string[
 function toRecord(message: Message, { id }: Group): SQSRecord {
   return {
     messageId: message.messageId,
-    receiptHandle: randomUUID(),
+    receiptHandle: message.receipt ?? '',
     body: message.body,
     attributes: {
       ApproximateReceiveCount: String(message.receives),

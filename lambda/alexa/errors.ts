@@ -48,6 +48,7 @@ export const errorTypes = {
   MessagingClientRefused: ['INTERNAL_ERROR', 'internal error'],
   TokenServiceUnreachable: ['INTERNAL_ERROR', 'internal error'],
   EventRefused: ['INTERNAL_ERROR', 'internal error'],
+  GrantPaused: ['INTERNAL_ERROR', 'internal error'],
   GatewayUnreachable: ['INTERNAL_ERROR', 'internal error'],
 } as const satisfies Record<SkillError['name'], readonly [type: string, message: string]>;
 

@@ -1,14 +1,16 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createAlexaGateway } from '../adapters/event-gateway/gateway.ts';
 import { toMessage } from '../adapters/sqs/messages.ts';
-import { type Received, work } from '../reports/work.ts';
+import type { Redelivery, ReportQueue } from '../ports/report-queue.ts';
+import { type Received, workOff } from '../reports/work.ts';
 import { type EnvironmentVariables, type Machine, wire } from './wire.ts';
 
 /** How long news of a home's devices rests before it is told. */
 const SETTLE_MS = 2_500;
 
-/** What the desk brings along: less patience. */
+/** What the desk brings along: less patience, and the queue that the messages come from. */
 export interface WorkerMachine extends Machine {
+  readonly queue?: ReportQueue & Redelivery;
   readonly settleMs?: number;
 }
 
@@ -20,19 +22,20 @@ export function createReportWorker(
   const wired = wire(environment, machine, { readTogether: true });
   const { EVENT_GATEWAY_URL_NA: NA, EVENT_GATEWAY_URL_EU: EU, EVENT_GATEWAY_URL_FE: FE } = wired.config;
   const gateway = createAlexaGateway({ urls: { NA, EU, FE } });
-  const ports = { ...wired, gateway, settleMs: machine.settleMs ?? SETTLE_MS };
+  const settleMs = machine.settleMs ?? SETTLE_MS;
+  const ports = { ...wired, gateway, redelivery: machine.queue ?? wired.redelivery, settleMs };
   return async ({ Records }) => {
-    // Groups side by side, each in its own order.
-    const failures = await Promise.all([...groupsOf(Records).values()].map((group) => work(group, ports)));
-    return { batchItemFailures: failures.flat().map(({ id }) => ({ itemIdentifier: id })) };
+    const again = await workOff([...groupsOf(Records).values()], ports);
+    return { batchItemFailures: again.map(({ id }) => ({ itemIdentifier: id })) };
   };
 }
 
 function groupsOf(records: readonly SQSRecord[]): Map<string, Received[]> {
   const groups = new Map<string, Received[]>();
-  for (const { messageId: id, body, attributes } of records) {
+  for (const { messageId: id, receiptHandle: receipt, body, attributes } of records) {
     const group = attributes.MessageGroupId ?? id;
-    const received = { id, receives: Number(attributes.ApproximateReceiveCount), read: () => toMessage(body) };
+    const receives = Number(attributes.ApproximateReceiveCount);
+    const received = { id, receipt, receives, read: () => toMessage(body) };
     groups.set(group, [...(groups.get(group) ?? []), received]);
   }
   return groups;

@@ -101,6 +101,11 @@ export class EventRefused extends PortError<'EventRefused'> {
   }
 }
 
+/** A grant's events were refused lately, and nothing is sent until the end of a pause, which is near. */
+export class GrantPaused extends PortError<'GrantPaused'> {
+  readonly name = 'GrantPaused';
+}
+
 /** The event gateway is down or too slow. */
 export class GatewayUnreachable extends PortError<'GatewayUnreachable'> {
   readonly name = 'GatewayUnreachable';
@@ -123,6 +128,7 @@ export type SkillError =
   | MessagingClientRefused
   | TokenServiceUnreachable
   | EventRefused
+  | GrantPaused
   | GatewayUnreachable;
 
 /** Whether an error is one of ours; anything else is a bug and is logged whole. */

@@ -36,3 +36,20 @@ export interface ReportQueue {
   /** Queues messages; those of one device stay in order. @throws StoreUnavailable */
   send(messages: readonly ReportMessage[]): Promise<void>;
 }
+
+/** A message in the worker's hands that is to come again. */
+export interface Again {
+  /** The queue's name for this one reading of the message. */
+  readonly receipt: string;
+  /** From now, 0..43,200. */
+  readonly afterSeconds: number;
+}
+
+/** What the worker alone asks of the queue. */
+export interface Redelivery {
+  /**
+   * Sets when messages come again, in place of the queue's own time-out (SQS API reference, ChangeMessageVisibilityBatch).
+   * @throws StoreUnavailable: for some of them the queue's own time-out still holds
+   */
+  bringAgain(messages: readonly Again[]): Promise<void>;
+}

@@ -1,9 +1,11 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { changeReport } from '../alexa/messages.ts';
+import { GrantPaused } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DeviceRecord, DeviceStore, SeenState } from '../ports/home-store.ts';
-import type { ReportQueue, Sample } from '../ports/report-queue.ts';
-import { isPaused, settle, type TroublePorts } from './grant-trouble.ts';
+import type { DevicesNews, ReportQueue, Sample } from '../ports/report-queue.ts';
+import { isNews } from './discovery.ts';
+import { isPaused, isPausedShortly, pausesShortly, settle, type TroublePorts } from './grant-trouble.ts';
 import { MOST_RESENDS, type Outcome, type SendPorts, sendEvent } from './send.ts';
 import { isEqual, knowsEndpoint, type News, newsFor } from './told.ts';
 
@@ -28,9 +30,10 @@ const BEHIND_MS = 25 * 3_600_000;
  * a sample that comes again, or late, tells what is true by now. An echo only puts Alexa's view in doubt, so that the state after it is
  * told whatever it is.
  *
- * A grant whose gateway is in trouble holds up no other: it is handed to a message of its own, which the queue brings until it is told.
- * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, StoreUnavailable: bring the sample again later; it may repeat a
- *   report, and loses none
+ * A grant whose gateway is in trouble, or whose pause ends soon, holds up no other: it is handed to a message of its own, which the queue
+ * brings until it is told. One that has yet to hear of the endpoint hears of it first, by news of the home's devices.
+ * @throws GatewayUnreachable, EventRefused, MessagingClientRefused, GrantPaused, TokenServiceUnreachable, StoreUnavailable: bring the
+ *   sample again later; it may repeat a report, and loses none
  */
 export async function deliver(sample: Sample, ports: DeliverPorts, signal: AbortSignal): Promise<Delivery> {
   const { homeId, deviceId } = sample;
@@ -57,7 +60,8 @@ async function tell(
     .filter(({ id }) => (alone === undefined || id === alone) && knowsEndpoint(record, id))
     .map((grant) => ({ grant, news: newsFor(grant.id, record, state, ports.settings) }));
   const wanting = addressed.filter((one): one is Wanting => one.news !== undefined && one.news.changed.length > 0);
-  const isLeft = ({ grant }: Wanting) => alone === undefined && isBehind(grant, record, now);
+  const isLeft = ({ grant }: Wanting) =>
+    isPausedShortly(grant, now) || (alone === undefined && isBehind(grant, record, now));
   const open = wanting.filter((one) => !isLeft(one) && !isPaused(one.grant, now));
 
   // One that is alone holds up nobody when it is tried again at once.
@@ -65,8 +69,8 @@ async function tell(
   const outcomes = await Promise.all(open.map((one) => report(one, sample, ports, signal, resends)));
   const accepted = idsOf(outcomes.filter(({ kind }) => kind === 'accepted'));
   const equal = idsOf(addressed.filter(({ news }) => news?.changed.length === 0));
-  const weather = outcomes.filter((outcome) => outcome.kind === 'again');
-  const left = [...idsOf(wanting.filter(isLeft)), ...(grants.length > 1 ? idsOf(weather) : [])];
+  const passing = outcomes.filter((outcome) => isPassing(outcome, sample, now));
+  const left = [...idsOf(wanting.filter(isLeft)), ...(alone !== undefined || grants.length > 1 ? idsOf(passing) : [])];
 
   // What was accepted is noted before anything else may fail, so that nobody is told the same again.
   const over = idsOf(outcomes.filter(({ kind }) => kind === 'over'));
@@ -76,14 +80,30 @@ async function tell(
   for (const outcome of outcomes) {
     await settle(outcome, sample.deviceId, !Object.hasOwn(record.told, outcome.grant.id), ports);
   }
-  if (alone === undefined && left.length > 0) {
-    await ports.queue.send(left.map((grantId) => ({ ...sample, grantId })));
-    return 'left-behind';
-  }
-  for (const { error } of weather) throw error;
+  const ownMessages = alone === undefined ? left.map((grantId) => ({ ...sample, grantId })) : [];
+  const messages = [...ownMessages, ...newsOf(sample, record, grants, now)];
+  if (messages.length > 0) await ports.queue.send(messages);
+  if (ownMessages.length > 0) return 'left-behind';
+  for (const outcome of passing) if ('error' in outcome) throw outcome.error;
+  if (wanting.some(isLeft)) throw new GrantPaused('the pause of the grant is not over yet');
   if (grants.length === 0) return 'no-grant';
   if (wanting.length > accepted.length) return 'not-told';
   return wanting.length > 0 ? 'reported' : 'equal';
+}
+
+/** Weather, and trouble whose pause is short where the message is the grant's own: it waits for the end of that pause as well. */
+const isPassing = (outcome: Outcome, { grantId }: Sample, now: Date): boolean =>
+  outcome.kind === 'again' || (grantId !== undefined && pausesShortly(outcome, now));
+
+/**
+ * News of the home's devices where a grant that is open has yet to be told of this one. A sample that such news queued asks for no other:
+ * where Alexa does not take the endpoint, the two would go in circles.
+ */
+function newsOf(sample: Sample, record: DeviceRecord, grants: readonly Grant[], now: Date): DevicesNews[] {
+  if (sample.again !== undefined || sample.grantId !== undefined) return [];
+  const isUnheard = ({ id }: Grant) => !knowsEndpoint(record, id) && isNews(record, id);
+  const isAsked = grants.some((grant) => !isPaused(grant, now) && isUnheard(grant));
+  return isAsked ? [{ kind: 'devices', homeId: sample.homeId, at: now.toISOString() }] : [];
 }
 
 const idsOf = (all: readonly { readonly grant: Grant }[]): string[] => all.map(({ grant }) => grant.id);

@@ -34,8 +34,22 @@ const TROUBLES: Readonly<
   'event-refused': { notice: 'event-refused', longestPauseMs: 0 },
 };
 
-export const isPaused = ({ trouble }: Grant, now: Date): boolean =>
+export const isPaused = ({ trouble }: Pick<Grant, 'trouble'>, now: Date): boolean =>
   trouble !== undefined && Date.parse(trouble.until) > now.getTime();
+
+/** So short a pause is worth waiting for. After a longer one device-watch brings the state, as it does whatever went untold. */
+const SHORT_PAUSE_MS = 5 * MINUTE_MS;
+
+/** Whether a grant is paused, and soon no more. */
+export const isPausedShortly = (grant: Pick<Grant, 'trouble'>, now: Date): boolean =>
+  isPaused(grant, now) && Date.parse(grant.trouble?.until ?? '') - now.getTime() <= SHORT_PAUSE_MS;
+
+/** Whether what came of an event is going to pause its grant, and not for long. */
+export const pausesShortly = (outcome: Outcome, now: Date): boolean => {
+  if (outcome.kind !== 'trouble') return false;
+  const trouble = nextTrouble(outcome.grant.trouble, outcome.cause, '', now);
+  return trouble !== undefined && isPausedShortly({ trouble }, now);
+};
 
 /**
  * Draws the consequences of an outcome for its grant: pauses and resumes, removes what is over, and raises one alarm per home and

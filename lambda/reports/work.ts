@@ -1,12 +1,14 @@
 import { withDeadline } from '../domain/deadline.ts';
 import { isSkillError } from '../ports/errors.ts';
-import type { DevicesNews, ReportMessage, Sample } from '../ports/report-queue.ts';
+import type { Again, DevicesNews, Redelivery, ReportMessage, Sample } from '../ports/report-queue.ts';
 import { deliver } from './deliver.ts';
 import { type TellDevicesPorts, tellDevices } from './tell-devices.ts';
 
 /** A message of the report queue as the worker gets it; messages of one group come in their order. */
 export interface Received {
   readonly id: string;
+  /** The queue's name for this one reading of it. */
+  readonly receipt: string;
   /** How often it has come, this time included. */
   readonly receives: number;
   /** @throws when the body is none of ours */
@@ -15,6 +17,43 @@ export interface Received {
 
 /** Enough for a report's resends; the queue brings it again. */
 const DEADLINE_MS = 15_000;
+
+/** Most blips of a gateway or of the table are over by then. */
+const FIRST_AGAIN_SECONDS = 5;
+/** What lasts this long is an outage, and nobody hears of its end later than that. */
+const MOST_AGAIN_SECONDS = 300;
+
+export interface WorkPorts extends TellDevicesPorts {
+  readonly redelivery: Redelivery;
+}
+
+/**
+ * Works off a batch: its groups side by side, each in its own order. What has failed comes again soon at first, as everything later of
+ * its group waits for it.
+ * @returns the messages that are to come again
+ */
+export async function workOff(
+  groups: readonly (readonly Received[])[],
+  ports: WorkPorts,
+): Promise<readonly Received[]> {
+  const failed = (await Promise.all(groups.map((group) => work(group, ports)))).filter(({ length }) => length > 0);
+  try {
+    if (failed.length > 0) await ports.redelivery.bringAgain(failed.flatMap(againOf));
+  } catch (error) {
+    // They come all the same, after the queue's own time-out.
+    ports.log[isSkillError(error) ? 'warn' : 'error']('not-brought-sooner', {
+      messages: failed.flat().length,
+      error: error instanceof Error ? error : String(error),
+    });
+  }
+  return failed.flat();
+}
+
+/** The messages of one group come again together, after the time of the first of them, so that their order holds. */
+function againOf(group: readonly Received[]): Again[] {
+  const afterSeconds = Math.min(FIRST_AGAIN_SECONDS * 2 ** ((group[0]?.receives ?? 1) - 1), MOST_AGAIN_SECONDS);
+  return group.map(({ receipt }) => ({ receipt, afterSeconds }));
+}
 
 /**
  * Works off one group, message by message, and leaves out what a later one makes needless.

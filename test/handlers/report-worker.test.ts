@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createReportWorker } from '../../lambda/handlers/report-worker.ts';
+import { StoreUnavailable } from '../../lambda/ports/errors.ts';
+import type { Again } from '../../lambda/ports/report-queue.ts';
 import { openReportedHome, sampleOf } from '../reports/support.ts';
 import type { TestHome } from '../support/home.ts';
 import { toEvent } from '../support/sqs-event.ts';
@@ -8,6 +10,8 @@ import { toEvent } from '../support/sqs-event.ts';
 let home: TestHome;
 let worker: ReturnType<typeof createReportWorker>;
 let ids: string[];
+let again: Again[];
+let bringAgain: (messages: readonly Again[]) => Promise<void>;
 beforeEach(async () => {
   home = await openReportedHome();
   const { house, clock, residence } = home;
@@ -17,8 +21,14 @@ beforeEach(async () => {
   await house.queue.idle();
   home.reports.length = 0;
   house.table.resetCounts();
-  const log = createLog('silent', clock);
-  worker = createReportWorker(house.environment, { clock, log, queue: house.queue, settleMs: 0 });
+  again = [];
+  bringAgain = async (messages) => void again.push(...messages);
+  const log = createLog('info', clock, (line) => home.lines.push(line));
+  const queue = {
+    send: house.queue.send,
+    bringAgain: (messages: readonly Again[]) => bringAgain(messages),
+  };
+  worker = createReportWorker(house.environment, { clock, log, queue, settleMs: 0 });
 });
 afterEach(() => home.house.close());
 
@@ -39,4 +49,54 @@ test('a batch while the table is away comes again, each message of it, and tells
   await worker(allAt(35));
   await worker(allAt(35));
   expect(home.reports).toHaveLength(4);
+});
+
+test.each([
+  { receives: 1, afterSeconds: 5 },
+  { receives: 2, afterSeconds: 10 },
+  { receives: 3, afterSeconds: 20 },
+  { receives: 6, afterSeconds: 160 },
+  { receives: 7, afterSeconds: 300 },
+  { receives: 20, afterSeconds: 300 },
+])(
+  'a message that failed at its reading $receives comes again after $afterSeconds s',
+  async ({ receives, afterSeconds }) => {
+    home.house.table.fail('error');
+    await worker(toEvent([sampleOf(home)], [receives]));
+    expect(again).toEqual([{ receipt: 'receipt-0', afterSeconds }]);
+  },
+);
+
+test('of a group all that come again come together, after the time of the first of them', async () => {
+  const [first = '', second = ''] = ids;
+  const of = (deviceId: string, level: number) =>
+    sampleOf(home, { deviceId, level, at: new Date(home.clock.now().getTime() + level).toISOString() });
+  home.house.table.fail('error');
+  const echo = { ...of(first, 1), settled: false };
+  await worker(toEvent([echo, of(second, 10), of(first, 10)], [3, 1, 1]));
+  expect(again).toEqual([
+    { receipt: 'receipt-0', afterSeconds: 20 },
+    { receipt: 'receipt-2', afterSeconds: 20 },
+    { receipt: 'receipt-1', afterSeconds: 5 },
+  ]);
+});
+
+test('where all went well, nothing is asked of the queue', async () => {
+  let asked = 0;
+  bringAgain = async () => void asked++;
+  await worker(allAt(35));
+  expect(asked).toBe(0);
+});
+
+test.each([
+  { when: 'the queue does not take it', error: new StoreUnavailable('no'), level: 'warn' },
+  { when: 'it is a bug', error: new Error('no'), level: 'error' },
+])('messages that cannot be brought sooner come after the queue’s own time-out: $when', async ({ error, level }) => {
+  bringAgain = () => Promise.reject(error);
+  home.house.table.fail('error');
+  home.lines.length = 0;
+  const { batchItemFailures } = await worker(allAt(35));
+  expect(batchItemFailures).toHaveLength(4);
+  expect(home.lines.at(-1)).toContain('"not-brought-sooner"');
+  expect(home.lines.at(-1)).toContain(`"level":"${level}"`);
 });

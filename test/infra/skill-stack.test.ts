@@ -245,6 +245,7 @@ test.each([
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
       'sqs:SendMessage',
+      'sqs:ChangeMessageVisibility',
       'sns:Publish',
     ],
   },
@@ -327,7 +328,7 @@ test.each(['Watch', 'Worker', 'Keeper'])('nobody from outside may invoke %s', (p
 
 test.each([
   { name: 'WatchSchedule', part: 'Watch', rate: 'rate(1 minute)' },
-  { name: 'KeeperSchedule', part: 'Keeper', rate: 'rate(1 hour)' },
+  { name: 'KeeperSchedule', part: 'Keeper', rate: 'cron(20 * * * ? *)' },
 ])('$name: $rate', ({ name, part, rate }) => {
   const { ScheduleExpression, Target, State } = properties(name);
   expect(ScheduleExpression).toBe(rate);
@@ -336,6 +337,16 @@ test.each([
   expect(at(Target, 'RoleArn')).toEqual({ 'Fn::GetAtt': ['ScheduleRole', 'Arn'] });
   const [statement] = statementsOf('ScheduleRole');
   expect(statement?.Resource).toContainEqual({ 'Fn::GetAtt': [`${part}Function`, 'Arn'] });
+});
+
+test('each run of the keeper lies within one hour of UTC, whose homes it reads', () => {
+  const { ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow } = properties('KeeperSchedule');
+  const [, minute = ''] = /^cron\((\d+) \* \* \* \? \*\)$/.exec(String(ScheduleExpression)) ?? [];
+  const windowMinutes = Number(at(FlexibleTimeWindow, 'MaximumWindowInMinutes'));
+  const runMinutes = Number(properties('KeeperFunction').Timeout) / 60;
+  expect(minute).not.toBe('');
+  expect(Number(minute) + windowMinutes + runMinutes).toBeLessThan(60);
+  expect(ScheduleExpressionTimezone ?? 'UTC').toBe('UTC');
 });
 
 // ---- what is kept
@@ -393,8 +404,9 @@ test('queues and notices are sealed, queues are FIFO, and a report that fails ag
     expect(properties(name).QueueName).toBeUndefined();
   }
   expect(resourcesOf('AWS::SQS::Queue').map(([name]) => name)).toEqual(['ReportQueue', 'DeadReports']);
-  expect(at(properties('ReportQueue'), 'RedrivePolicy', 'deadLetterTargetArn')).toEqual({
-    'Fn::GetAtt': ['DeadReports', 'Arn'],
+  expect(properties('ReportQueue').RedrivePolicy).toEqual({
+    deadLetterTargetArn: { 'Fn::GetAtt': ['DeadReports', 'Arn'] },
+    maxReceiveCount: 20,
   });
   expect(properties('NoticeTopic').KmsMasterKeyId).toBe('alias/aws/sns');
 });

@@ -159,6 +159,15 @@ describe('one answer, one reaction', () => {
     },
   );
 
+  test('a blip of some seconds: the queue brings it again after five more', async () => {
+    answer(503, undefined, 4);
+    const began = home.clock.now().getTime();
+    await winding(home.clock, () => report());
+    expect(home.reports).toHaveLength(1);
+    expect(linesOf(home, 'report-not-delivered')).toHaveLength(1);
+    expect(home.clock.now().getTime() - began).toBeLessThan(15_000);
+  });
+
   test('Login with Amazon refuses our client: alarm, and the grant stays', async () => {
     home.clock.advance(2 * 60 * MINUTE);
     const end = home.house.alexa.inject({ at: 'lwa', kind: 'invalid-client' });
@@ -208,6 +217,8 @@ describe('alarms', () => {
 });
 
 describe('pauses', () => {
+  const leftBehind = () => linesOf(home, 'report').filter((line) => line.includes('"left-behind"')).length;
+
   test('never enabled: pauses grow from a minute to a day, and after two weeks of nothing else the grant is over', async () => {
     answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
     const began = home.clock.now().getTime();
@@ -231,12 +242,75 @@ describe('pauses', () => {
     const end = answer(404);
     await report();
     home.house.alexa.resetCounts();
-    await report({ level: 50 });
+    await home.house.queue.send([sampleOf(home, { level: 50 })]);
+    await until(() => linesOf(home, 'report-not-delivered').length > 0);
     expect(home.house.alexa.counts.events).toBe(0);
     end();
     await home.customer.acceptGrant();
-    await report({ level: 60 });
+    await winding(home.clock, () => report({ level: 60 }));
     expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 60 });
+  });
+
+  test('it ends soon: what happened meanwhile is told then, the last state and only that', async () => {
+    const end = answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
+    await report();
+    end();
+    home.house.alexa.resetCounts();
+    await home.house.queue.send([sampleOf(home, { level: 50 })]);
+    await until(() => linesOf(home, 'report-not-delivered').length > 0);
+    await home.house.queue.send([sampleOf(home, { level: 60 })]);
+    await until(() => leftBehind() === 2);
+    home.clock.advance(MINUTE);
+    await home.house.queue.idle();
+    expect(home.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 60 }]);
+    expect(home.house.alexa.counts.events).toBe(1);
+    expect(linesOf(home, 'report-not-delivered').every((line) => line.includes('"level":"warn"'))).toBe(true);
+    expect(await troubleOf(home)).toBe('none');
+    const [row] = await home.house.ports.devices.list(homeIdOf(home));
+    expect(row?.behind).toBeUndefined();
+  });
+
+  test('at its end the trouble is still there: the state waits for the end of the next one as well', async () => {
+    answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION', 2);
+    await report();
+    home.house.queue.onExchange(({ failed }) => {
+      if (failed.length > 0) setImmediate(() => home.clock.advance(2 * MINUTE));
+    });
+    await report({ level: 50 });
+    expect(home.reports.map(({ changed }) => changed.brightness)).toEqual([50]);
+    expect(await troubleOf(home)).toBe('none');
+  });
+
+  test('at its end the gateway is down: the message still waits, and no other overtakes it', async () => {
+    const end = answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
+    await report();
+    end();
+    const heal = answer(503);
+    await home.house.queue.send([sampleOf(home, { level: 50 })]);
+    await until(() => linesOf(home, 'report-not-delivered').length > 0);
+    home.clock.advance(MINUTE);
+    const isDown = () => linesOf(home, 'report-not-delivered').some((line) => line.includes('503'));
+    await winding(home.clock, () => until(isDown));
+    await home.house.queue.send([sampleOf(home, { level: 60 })]);
+    await until(() => leftBehind() === 2);
+    heal();
+    await winding(home.clock, () => home.house.queue.idle());
+    expect(home.reports.map(({ changed }) => changed.brightness)).toEqual([60]);
+  });
+
+  test.each([
+    { when: 'five minutes', aheadMs: 5 * MINUTE, outcome: 'left-behind' },
+    { when: 'longer', aheadMs: 5 * MINUTE + 1_000, outcome: 'not-told' },
+  ])('$when ahead: $outcome', async ({ aheadMs, outcome }) => {
+    const [grant] = await grantsOf(home);
+    if (!grant) throw new Error('no grant');
+    const now = home.clock.now();
+    const trouble = { cause: 'never-enabled', since: now.toISOString(), times: 3 } as const;
+    const pausedUntil = new Date(now.getTime() + aheadMs).toISOString();
+    await home.house.ports.grants.amend(grant, { region: 'NA', trouble: { ...trouble, until: pausedUntil } });
+    await home.house.queue.send([sampleOf(home)]);
+    await until(() => linesOf(home, 'report').some((line) => line.includes(`"outcome":"${outcome}"`)));
+    expect(home.house.alexa.counts.events).toBe(0);
   });
 });
 

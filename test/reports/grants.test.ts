@@ -113,6 +113,54 @@ test('one grant refused for good: the other is told, and nothing comes again', a
   expect(linesOf(home, 'report-not-delivered')).toEqual([]);
 });
 
+describe('an account whose Discover was answered, and not noted', () => {
+  const forget = async () => {
+    const { devices, grants } = home.house.ports;
+    const record = await devices.get(homeIdOf(home), home.endpointId);
+    const id = (await grants.list(homeIdOf(home))).find(({ region }) => region === 'FE')?.id ?? '';
+    if (!record) throw new Error('no record');
+    const { [id]: _, ...described } = record.described ?? {};
+    const { [id]: __, ...told } = record.told;
+    await devices.replace(homeIdOf(home), record, { ...record, described, told });
+    home.reports.length = 0;
+    home.lines.length = 0;
+  };
+  const newsOfDevices = () => linesOf(home, 'report').filter((line) => line.includes('"device":"all"'));
+
+  test('a change has it told of the endpoint and then of its state, the other is told once', async () => {
+    await forget();
+    await send();
+    await home.house.queue.idle();
+    expect(regions()).toEqual(['NA', 'FE']);
+    expect(tileOf(far)).toMatchObject({ power: 'ON', brightness: 40 });
+    expect(newsOfDevices()).toHaveLength(1);
+  });
+
+  test('its gateway refuses every event, the other’s too: each change asks once, and nothing goes in circles', async () => {
+    await forget();
+    for (const at of ['NA', 'FE'] as const) home.house.alexa.inject({ at, kind: 'status', status: 400 });
+    await send();
+    await home.house.queue.idle();
+    expect(newsOfDevices()).toHaveLength(1);
+    await send({ level: 50 });
+    await home.house.queue.idle();
+    expect(newsOfDevices()).toHaveLength(2);
+  });
+
+  test('while it is paused nothing is asked for', async () => {
+    await forget();
+    const { grants } = home.house.ports;
+    const grant = (await grants.list(homeIdOf(home))).find(({ region }) => region === 'FE');
+    if (!grant) throw new Error('no grant');
+    const [since, pausedUntil] = [0, 60_000].map((ms) => new Date(home.clock.now().getTime() + ms).toISOString());
+    const trouble = { cause: 'never-enabled', since: since ?? '', until: pausedUntil ?? '', times: 1 } as const;
+    await grants.amend(grant, { region: 'FE', trouble });
+    await send();
+    await home.house.queue.idle();
+    expect(newsOfDevices()).toHaveLength(0);
+  });
+});
+
 test('one account disables the skill: its grant goes, the other stays', async () => {
   home.reports.length = 0;
   far.unlink();

@@ -53,7 +53,7 @@ async function workUntilKilled(message: ReportMessage, last: number, effect: 'be
     });
   const world = worldOf(home);
   const ports = { ...world, ...Object.fromEntries(OUTSIDE.map((name) => [name, mortal(world[name])])) };
-  const received: Received = { id: 'one', receives: 1, read: () => message };
+  const received: Received = { id: 'one', receipt: '', receives: 1, read: () => message };
   await winding(home.clock, () => work([received], ports));
   return killed;
 }

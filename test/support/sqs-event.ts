@@ -2,17 +2,19 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { groupIdOf, toBody } from '../../lambda/adapters/sqs/messages.ts';
 import type { ReportMessage } from '../../lambda/ports/report-queue.ts';
 
-/** A batch as SQS hands it to the worker. */
-export const toEvent = (messages: readonly ReportMessage[]): SQSEvent => ({ Records: messages.map(toRecord) });
+/** A batch as SQS hands it to the worker. @param receives how often each message has come; once where nothing is said */
+export const toEvent = (messages: readonly ReportMessage[], receives: readonly number[] = []): SQSEvent => ({
+  Records: messages.map((message, index) => toRecord(message, index, receives[index] ?? 1)),
+});
 
 /** What the worker reads of a record; each device is a message group. */
-function toRecord(message: ReportMessage, index: number): SQSRecord {
+function toRecord(message: ReportMessage, index: number, receives: number): SQSRecord {
   return {
     messageId: String(index),
-    receiptHandle: '',
+    receiptHandle: `receipt-${index}`,
     body: toBody(message),
     attributes: {
-      ApproximateReceiveCount: '1',
+      ApproximateReceiveCount: String(receives),
       ApproximateFirstReceiveTimestamp: '',
       SentTimestamp: '',
       SenderId: '',

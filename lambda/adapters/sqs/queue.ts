@@ -1,6 +1,11 @@
-import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { StoreUnavailable } from '../../ports/errors.ts';
-import type { ReportMessage, ReportQueue } from '../../ports/report-queue.ts';
+import type { Again, Redelivery, ReportMessage, ReportQueue } from '../../ports/report-queue.ts';
 import { deduplicationIdOf, groupIdOf, toBody } from './messages.ts';
 
 export interface ReportQueueOptions {
@@ -13,7 +18,7 @@ export interface ReportQueueOptions {
 const BATCH = 10;
 
 /** The report queue on SQS. It holds state of lamps and no secrets, so SDK errors go on as `cause`. */
-export function createReportQueue({ queueUrl, region }: ReportQueueOptions): ReportQueue {
+export function createReportQueue({ queueUrl, region }: ReportQueueOptions): ReportQueue & Redelivery {
   const client = new SQSClient({
     ...(region && { region }),
     endpoint: new URL(queueUrl).origin,
@@ -28,6 +33,18 @@ export function createReportQueue({ queueUrl, region }: ReportQueueOptions): Rep
     return { entries: entries.filter(({ Id }) => failed.has(Id)), codes: [...failed.values()] };
   };
 
+  const hide = async (messages: readonly Again[]) => {
+    const entries = messages.map(({ receipt, afterSeconds }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receipt,
+      VisibilityTimeout: afterSeconds,
+    }));
+    const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries });
+    const answer = await client.send(command);
+    const codes = (answer.Failed ?? []).map(({ Code }) => Code);
+    if (codes.length > 0) throw new Error(`SQS did not take ${codes.length} messages: ${codes.join(', ')}`);
+  };
+
   return {
     send: async (messages) => {
       for (const batch of inBatches(messages)) {
@@ -40,6 +57,13 @@ export function createReportQueue({ queueUrl, region }: ReportQueueOptions): Rep
         } catch (error) {
           throw new StoreUnavailable('the report queue did not take all samples', { cause: error });
         }
+      }
+    },
+    bringAgain: async (messages) => {
+      try {
+        for (let first = 0; first < messages.length; first += BATCH) await hide(messages.slice(first, first + BATCH));
+      } catch (error) {
+        throw new StoreUnavailable('the report queue did not take when messages come again', { cause: error });
       }
     },
   };

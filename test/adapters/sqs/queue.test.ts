@@ -125,3 +125,39 @@ test.each([
   await expect(queue().send([sample('a')])).rejects.toMatchObject({ name: 'StoreUnavailable' });
   expect(sqs.received).toHaveLength(calls);
 });
+
+test('messages that are to come again are one call, each with its own time', async () => {
+  sqs.script = [json(200, { Successful: [{ Id: '0' }, { Id: '1' }], Failed: [] })];
+  await queue().bringAgain([
+    { receipt: 'receipt-a', afterSeconds: 5 },
+    { receipt: 'receipt-b', afterSeconds: 300 },
+  ]);
+  expect(sqs.received).toHaveLength(1);
+  expect(sqs.received[0]?.headers['x-amz-target']).toBe('AmazonSQS.ChangeMessageVisibilityBatch');
+  expect(JSON.parse(sqs.received[0]?.body ?? '{}')).toEqual({
+    QueueUrl: `${sqs.url}/000000000000/reports.fifo`,
+    Entries: [
+      { Id: '0', ReceiptHandle: 'receipt-a', VisibilityTimeout: 5 },
+      { Id: '1', ReceiptHandle: 'receipt-b', VisibilityTimeout: 300 },
+    ],
+  });
+});
+
+test('eleven that are to come again are two calls', async () => {
+  sqs.script = [json(200, { Successful: [], Failed: [] })];
+  await queue().bringAgain(Array.from({ length: 11 }, (_, i) => ({ receipt: `receipt-${i}`, afterSeconds: 5 })));
+  expect([entriesOf(0).length, entriesOf(1).length]).toEqual([10, 1]);
+});
+
+test.each([
+  {
+    when: 'a receipt is an old one',
+    reply: json(200, { Successful: [], Failed: [{ Id: '0', Code: 'ReceiptHandleIsInvalid', SenderFault: true }] }),
+  },
+  { when: 'access is denied', reply: json(403, { __type: 'AccessDeniedException' }) },
+  { when: 'the connection breaks', reply: reset },
+])('a message cannot be brought again sooner: $when', async ({ reply }) => {
+  sqs.script = [reply];
+  const again = queue().bringAgain([{ receipt: 'receipt-a', afterSeconds: 5 }]);
+  await expect(again).rejects.toMatchObject({ name: 'StoreUnavailable' });
+});

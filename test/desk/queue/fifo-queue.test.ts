@@ -206,6 +206,45 @@ describe('failures', () => {
     expect(received).toBe(2);
   });
 
+  test.each([
+    { when: 'sooner', afterSeconds: 5, hiddenMs: 4_900, comesMs: 200 },
+    { when: 'later', afterSeconds: 60, hiddenMs: 59_000, comesMs: 2_000 },
+  ])('a failed message comes again $when, if the worker says so', async ({ afterSeconds, hiddenMs, comesMs }) => {
+    const batches: number[][] = [];
+    const failedOnce = gate();
+    const queue = open(async (event) => {
+      batches.push(levelsIn(event));
+      if (batches.length > 1) return undefined;
+      await queue.bringAgain(event.Records.map(({ receiptHandle: receipt }) => ({ receipt, afterSeconds })));
+      return failing(event, 1, 2);
+    });
+    queue.onExchange(() => failedOnce.open());
+    await queue.send([sample('a', 1), sample('a', 2)]);
+    await failedOnce.opened;
+    clock.advance(hiddenMs);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(batches).toEqual([[1, 2]]);
+    clock.advance(comesMs);
+    await queue.idle();
+    expect(batches).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test('a receipt is good for one reading, and not once the message is done with', async () => {
+    const receipts: string[] = [];
+    const queue = open(async ({ Records }) => void receipts.push(Records[0]?.receiptHandle ?? ''));
+    queue.repeatNext();
+    await queue.send([sample('a', 1)]);
+    await queue.idle();
+    expect(new Set(receipts).size).toBe(2);
+    for (const receipt of [...receipts, 'none of ours'])
+      await expect(queue.bringAgain([{ receipt, afterSeconds: 5 }])).rejects.toMatchObject({
+        name: 'StoreUnavailable',
+      });
+  });
+
   test('a poison message becomes a dead letter and lets the next one through', async () => {
     const batches: number[][] = [];
     const queue = open(
