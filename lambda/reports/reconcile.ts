@@ -1,7 +1,7 @@
 import { type SessionPorts, withSession } from '../domain/session.ts';
 import { HomeMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
-import type { DeviceRecord } from '../ports/home-store.ts';
+import type { DeviceRecord, Home } from '../ports/home-store.ts';
 import type { Sample } from '../ports/report-queue.ts';
 import { type NoteDevicesPorts, noteDevices } from './discovery.ts';
 import { liftPauses } from './grant-trouble.ts';
@@ -54,9 +54,30 @@ export async function reconcileHome(homeId: string, ports: ReconcilePorts, signa
   });
   const samples = news.flat();
   if (samples.length > 0) await ports.queue.send(samples);
+  await tellOffline(home, records, ids, ports);
   const reconciled = { devices: list.devices.length, states: news.length, added, changed, gone };
   ports.log.info('reconciled', { home: homeId, ...reconciled });
   return reconciled;
+}
+
+/** A plug that has been away for so long was not just unplugged for a moment. */
+const OFFLINE_MS = 24 * 3_600_000;
+
+/** Tells of plugs that Alexa has shown as unreachable for a day, and of those that are back. */
+async function tellOffline(
+  { id: homeId, maskedEmail: account }: Home,
+  records: readonly DeviceRecord[],
+  grantIds: readonly string[],
+  { notices, clock }: ReconcilePorts,
+): Promise<void> {
+  if (records.every(({ seen }) => seen.connected)) return await notices.clear(homeId, ['plug-offline']);
+  for (const { device, seen, told } of records) {
+    const subject = device.name;
+    const [since] = grantIds.flatMap((id) => (told[id]?.connected === false ? told[id].at : [])).sort();
+    if (seen.connected) await notices.clear(homeId, ['plug-offline'], subject);
+    else if (since !== undefined && clock.now().getTime() - Date.parse(since) >= OFFLINE_MS)
+      await notices.raise({ homeId, cause: 'plug-offline', account, subject });
+  }
 }
 
 /** When a grant was last told of the device, of those that were told before it changed and not since; nothing where there is none. */

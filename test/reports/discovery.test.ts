@@ -305,6 +305,24 @@ describe('two read at once, and the list that was read first is noted last', () 
   });
 });
 
+test('a plug that has been away for a day: somebody is told once, by its name, and once more when it is back', async () => {
+  const told = () => home.house.notices.map(({ kind, cause }) => `${kind} ${cause}`);
+  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+  home.house.myLeviton.unplug(home.lamp);
+  await nightly();
+  home.clock.advance(23 * 3_600_000);
+  await nightly();
+  expect(told()).toEqual([]);
+  home.clock.advance(2 * 3_600_000);
+  await nightly();
+  await nightly();
+  expect(told()).toEqual(['notice plug-offline']);
+  expect(home.house.notices[0]?.text).toContain('The plug Bedroom lamp of the account');
+  home.house.myLeviton.plugIn(home.lamp);
+  await nightly();
+  expect(told()).toEqual(['notice plug-offline', 'all-clear plug-offline']);
+});
+
 test('a paused grant is tried again every night', async () => {
   const end = home.house.alexa.inject({ at: 'NA', kind: 'status', status: 404 });
   await home.house.queue.send([sampleOf(home)]);

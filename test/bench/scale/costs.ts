@@ -83,7 +83,7 @@ export function costsOf(homes: number, { readsPerChange, writesPerChange, readsP
     monthly * FUNCTION.keepAlive.gigabytes * FUNCTION.keepAlive.seconds +
     runs * MONTH_S * overlapping * FUNCTION.watch.gigabytes;
   const openings = (MONTH_S / (WATCH.runS - WATCH.overlapS)) * homes;
-  const nightly = monthly * (5 + HOME.plugs);
+  const nightly = monthly * (6 + HOME.plugs);
   const reads = changes * readsPerChange + openings * readsPerOpening + nightly + refreshes;
   // A lease is renewed every 30 s.
   const writes = changes * writesPerChange + monthly * HOME.plugs + shards * 2 * MINUTES;
