@@ -4,11 +4,16 @@ import { DeskClock } from '../../desk/clock.ts';
 import type { EmulatedMyLeviton } from '../../desk/my-leviton/contract.ts';
 import { startMyLeviton } from '../../desk/my-leviton/emulator.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
+import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
+import { openStores } from '../../lambda/adapters/dynamodb/stores.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { createNotices } from '../../lambda/domain/notices.ts';
 import { createAccountLinking } from '../../lambda/handlers/account-linking.ts';
 import { toRequest, toResult } from '../../lambda/handlers/function-url.ts';
+import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 
 const REDIRECT = 'https://pitangui.amazon.com/api/skill/link/M1';
+const KEY = { id: 'k1', key: Buffer.alloc(32, 1).toString('base64') };
 const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
 const log = createLog('silent', clock);
 
@@ -19,7 +24,7 @@ let answer: ReturnType<typeof createAccountLinking>;
 const secrets = (linkingClients: unknown) =>
   JSON.stringify({
     messaging: { clientId: 'm', clientSecret: 's' },
-    sealingKeys: [{ id: 'k1', key: Buffer.alloc(32, 1).toString('base64') }],
+    sealingKeys: [KEY],
     linkingClients,
   });
 const environment = (changes: Record<string, string> = {}) => ({
@@ -56,10 +61,10 @@ function event(method: string, path: string, fields: Partial<LambdaFunctionURLEv
   };
 }
 
-async function invoke(sent: LambdaFunctionURLEvent) {
+async function invoke(sent: LambdaFunctionURLEvent, linking = answer) {
   const request = toRequest(sent);
   if (!request) throw new Error('no request');
-  const result = await toResult(await answer(request, '203.0.113.7'));
+  const result = await toResult(await linking(request, '203.0.113.7'));
   if (typeof result === 'string') throw new Error('a result is an object');
   return {
     status: result.statusCode,
@@ -116,6 +121,27 @@ test('without PUBLIC_URLS the metadata is of the address that was asked, with it
   });
   expect((await named(new Request(`https://b.example${path}`), '')).status).toBe(200);
   expect((await named(new Request(`https://c.example${path}`), '')).status).toBe(404);
+});
+
+test('without PUBLIC_URLS the new mend link that a person asks for leads to the address that was asked', async () => {
+  const sealer = createSealer([KEY]);
+  const { homes, noticeStore } = openStores({ tableName: table.tableName, endpoint: table.url }, sealer);
+  const sent: NoticeMessage[] = [];
+  const sender = { send: async (message: NoticeMessage) => void sent.push(message) };
+  const session = { accountId: 'home-1', expiresAt: '2026-05-01T00:00:00.000Z', credential: 'c' };
+  const home = { id: 'home-1', maskedEmail: 'm…y@example.org', session, signIns: [] };
+  await homes.put({ ...home, state: 'needs-person', reason: 'locked' });
+  const keepAlive = createNotices({ noticeStore, sender, sealer, clock, log, publicUrl: 'https://elsewhere.example' });
+  await keepAlive.raise({ homeId: 'home-1', cause: 'locked' });
+  clock.advance(60 * 86_400_000);
+
+  const token = new URL(/https:\S+/.exec(sent[0]?.text ?? '')?.[0] ?? '').searchParams.get('t') ?? '';
+  const asked = createAccountLinking(environment(), { clock, log, noticeSender: sender });
+  const body = new URLSearchParams({ t: token, action: 'renew' }).toString();
+  const page = await invoke(event('POST', '/mend', { headers: posted, body }), asked);
+  expect(page.body).toContain('A new link is on its way');
+  expect(sent).toHaveLength(2);
+  expect(sent[1]?.text).toContain('https://abc.lambda-url.us-east-1.on.aws/mend?t=');
 });
 
 test('a GET with a body is read as a GET', () => {
