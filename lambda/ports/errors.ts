@@ -69,6 +69,9 @@ export class StoreUnavailable extends PortError<'StoreUnavailable'> {
   readonly name = 'StoreUnavailable';
 }
 
+/** The table answered with a row that cannot be opened or understood, such as one whose key was lost: asking again does not help. */
+export class RowUnreadable extends StoreUnavailable {}
+
 /** A row that must be there is not: our own fault (wrong table, restored backup), never proof that a link has ended. */
 export class HomeMissing extends PortError<'HomeMissing'> {
   readonly name = 'HomeMissing';

@@ -62,4 +62,6 @@ export interface GrantStore {
   amend(standing: Grant, next: Pick<Grant, 'region' | 'trouble'>): Promise<Grant | undefined>;
   /** Removes the grant if it still is the one given; only after Amazon proved it gone. */
   remove(grant: Grant): Promise<void>;
+  /** Removes the grant whatever became of it meanwhile, also one that cannot be read: its link has ended, or another supersedes it. */
+  drop(homeId: string, id: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
-import { StoreUnavailable } from '../../ports/errors.ts';
+import { RowUnreadable, StoreUnavailable } from '../../ports/errors.ts';
 import type { Grant, GrantStore } from '../../ports/grant-store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import { createFieldSealer, moment, parseRow, sortable } from './rows.ts';
@@ -34,12 +35,17 @@ const TokensText = v.object({ accessToken: v.string(), refreshToken: v.string(),
 const PREFIX = 'grant#';
 const keyOf = (homeId: string, id: string): Key => ({ pk: `home#${homeId}`, sk: PREFIX + id });
 
+/** A row may be of a newer key than the ring has, which is fetched anew by then. */
+const RENEWAL_MS = 500;
+
 /** A grant that was removed and given again counts from 1 again, so its code is compared, too. */
 const stillIs = ({ version, codeHash }: Grant): Condition => ({ equals: { version, codeHash } });
 
 /** Grants, one row each under their home: `home#ID / grant#ID`. Both tokens are sealed. */
 export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
   const fields = createFieldSealer(sealer);
+  /** Rows that were waited for once. */
+  const unreadable = new Set<string>();
 
   function toGrant(homeId: string, id: string, row: Row): Grant {
     const { tokens, ...rest } = parseRow(GrantRow, row);
@@ -53,6 +59,26 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     trouble,
     asOf: sortable(tokens.issuedAt),
   });
+
+  function ifReadable(homeId: string, row: Row): Grant | undefined {
+    try {
+      return toGrant(homeId, row.sk.slice(PREFIX.length), row);
+    } catch (error) {
+      if (error instanceof RowUnreadable) return undefined;
+      throw error;
+    }
+  }
+
+  /** One that cannot be read must not take the reports from the others of its home; whoever asks for it alone is told. */
+  async function list(homeId: string): Promise<Grant[]> {
+    const rows = await table.query(`home#${homeId}`, PREFIX);
+    const grants = rows.map((row) => ifReadable(homeId, row));
+    const missed = rows.filter((_, n) => !grants[n]).map(({ pk, sk }) => `${pk}/${sk}`);
+    if (missed.every((name) => unreadable.has(name))) return grants.filter((grant) => grant !== undefined);
+    await wait(RENEWAL_MS);
+    for (const name of missed) unreadable.add(name);
+    return rows.flatMap((row) => ifReadable(homeId, row) ?? []);
+  }
 
   async function get(homeId: string, id: string): Promise<Grant | undefined> {
     const row = await table.get(keyOf(homeId, id));
@@ -79,13 +105,11 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
 
   return {
     get,
-    async list(homeId) {
-      const rows = await table.query(`home#${homeId}`, PREFIX);
-      return rows.map((row) => toGrant(homeId, row.sk.slice(PREFIX.length), row));
-    },
+    list,
     put,
     replace: (standing, tokens) => write(standing, { tokens }),
     amend: ({ trouble: _, ...standing }, next) => write(standing, next),
     remove: (grant) => table.remove(keyOf(grant.homeId, grant.id), stillIs(grant)),
+    drop: (homeId, id) => table.remove(keyOf(homeId, id), 'present'),
   };
 }

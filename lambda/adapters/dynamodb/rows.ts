@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { StoreUnavailable } from '../../ports/errors.ts';
+import { RowUnreadable } from '../../ports/errors.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import type { Key, Row } from './table.ts';
 
@@ -16,7 +16,7 @@ const nameOf = ({ pk, sk }: Key): string => `${pk}/${sk}`;
 
 /**
  * Reads a row, which may come from an older or newer version of us, or from another hand.
- * @throws StoreUnavailable whose cause names the row and its fields, and no value
+ * @throws RowUnreadable whose cause names the row and its fields, and no value
  */
 export function parseRow<Schema extends v.GenericSchema>(schema: Schema, row: Row): v.InferOutput<Schema> {
   const result = v.safeParse(schema, row);
@@ -27,7 +27,7 @@ export function parseRow<Schema extends v.GenericSchema>(schema: Schema, row: Ro
 /** Seals and opens fields of rows; a field that was moved to another row or another field does not open. */
 export interface FieldSealer {
   seal(key: Key, field: string, value: object): string;
-  /** @throws StoreUnavailable: a row that does not open is trouble of ours, and says nothing about the token that led to it */
+  /** @throws RowUnreadable: a row that does not open is trouble of ours, and says nothing about the token that led to it */
   open<Schema extends v.GenericSchema>(key: Key, field: string, sealed: string, schema: Schema): v.InferOutput<Schema>;
 }
 
@@ -59,7 +59,7 @@ export function createFieldSealer(sealer: Sealer): FieldSealer {
   };
 }
 
-function unreadable(key: Key, fields: string, cause?: unknown): StoreUnavailable {
+function unreadable(key: Key, fields: string, cause?: unknown): RowUnreadable {
   const reason = new Error(`row ${nameOf(key)} is not readable: ${fields}`, cause === undefined ? {} : { cause });
-  return new StoreUnavailable('a row of the table is not readable', { cause: reason });
+  return new RowUnreadable('a row of the table is not readable', { cause: reason });
 }

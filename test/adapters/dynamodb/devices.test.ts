@@ -98,7 +98,12 @@ test('replace keeps all that the next has, and takes away what it has not', asyn
 test('a row of old, with one told state for all, tells nothing of each', async () => {
   await remembered('old');
   await used.table.update({ pk: 'home#old', sk: 'device#1613723' }, { told: state(), inDoubt: true });
-  expect(await devices().get('old', '1613723')).toMatchObject({ device: device(), seen: state(), told: {}, version: 2 });
+  expect(await devices().get('old', '1613723')).toMatchObject({
+    device: device(),
+    seen: state(),
+    told: {},
+    version: 2,
+  });
 });
 
 test('a list that was read earlier changes neither name nor state, and brings nothing back', async () => {

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { createSealer } from '../../../lambda/adapters/aes-gcm/sealer.ts';
 import { createGrantStore } from '../../../lambda/adapters/dynamodb/grants.ts';
+import { renewable } from '../../../lambda/handlers/renewable.ts';
 import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
-import { grant, sealer, tokens, useTable } from './support.ts';
+import { grant, sealer, sealingKey, tokens, useTable } from './support.ts';
 
 const used = useTable();
 const grants = () => createGrantStore(used.table, sealer);
@@ -127,9 +129,30 @@ test.each([
 ])('a row from another hand is trouble of ours: $when', async ({ when, fields }) => {
   await grants().put(grant({ homeId: 'j' }));
   await used.table.update({ pk: 'home#j', sk: 'grant#link-a' }, fields);
-  for (const read of [() => grants().get('j', 'link-a'), () => grants().list('j')]) {
-    const error = await read().catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(StoreUnavailable);
-    expect((error as { cause: Error }).cause.message).toBe(`row home#j/grant#link-a is not readable: ${when}`);
-  }
+  const error = await grants()
+    .get('j', 'link-a')
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(StoreUnavailable);
+  expect((error as { cause: Error }).cause.message).toBe(`row home#j/grant#link-a is not readable: ${when}`);
+});
+
+test('a grant whose key was added since is waited for', async () => {
+  const [before, added] = [sealingKey('k1'), sealingKey('added')];
+  const clock = { now: () => new Date(), wait: async () => undefined };
+  const ring = renewable(createSealer([before]), async () => createSealer([added, before]), clock);
+  await createGrantStore(used.table, createSealer([added])).put(grant({ homeId: 'l' }));
+  expect(await createGrantStore(used.table, ring).list('l')).toHaveLength(1);
+});
+
+test('a grant whose key was lost takes nothing from the others of the home', async () => {
+  const lost = createGrantStore(used.table, createSealer([sealingKey('lost')]));
+  await lost.put(grant({ homeId: 'k', id: 'link-1' }));
+  await grants().put(grant({ homeId: 'k', id: 'link-2' }));
+  expect((await grants().list('k')).map(({ id }) => id)).toEqual(['link-2']);
+  await expect(grants().get('k', 'link-1')).rejects.toThrow(StoreUnavailable);
+  await grants().drop('k', 'link-1');
+  expect(await grants().get('k', 'link-1')).toBeUndefined();
+  await grants().drop('k', 'link-1'); // again: nothing to do
+  used.fail('error');
+  await expect(grants().list('k')).rejects.toThrow(StoreUnavailable);
 });
