@@ -1,6 +1,6 @@
 import type { BearerOpener } from '../ports/bearer.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Enablement, EnablementStore } from '../ports/enablement-store.ts';
+import type { AccountLink, EnablementStore } from '../ports/enablement-store.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import type { HomeStore } from '../ports/home-store.ts';
@@ -20,7 +20,8 @@ export interface EnablementPorts {
 
 /**
  * An Amazon account has linked: notes which link is whose, so that the account's SkillDisabled, which carries no token, finds it. A
- * link that it made before is superseded, and its grant with it: one Alexa must not be told everything twice.
+ * link that it made before is superseded, and its grant goes: one Alexa must not be told everything twice. The link itself stays until
+ * the skill is disabled, as Alexa may go on with its tokens.
  * @param accessToken ours, as Alexa got it when the account linked
  * @param at when Amazon says that it happened; events may come twice and in the wrong order
  * @throws StoreUnavailable, SealingKeyMissing
@@ -31,7 +32,7 @@ export async function accountLinked(
   at: Date,
   ports: EnablementPorts,
 ): Promise<void> {
-  const { enablements, bearers, log } = ports;
+  const { enablements, grants, bearers, log } = ports;
   const bearer = await bearers.open(accessToken, at).catch((error: unknown) => {
     if (!(error instanceof BearerInvalid || error instanceof BearerExpired)) throw error;
     log.warn('enablement-unreadable', { error });
@@ -39,51 +40,61 @@ export async function accountLinked(
   });
   if (!bearer) return;
   const { linkId, homeId } = bearer;
-  const linkedAt = at.toISOString();
+  const made: AccountLink = { linkId, homeId, linkedAt: at.toISOString() };
   for (;;) {
     const standing = await enablements.get(userId);
-    if (!standing) {
-      if (await enablements.create({ userId, linkId, homeId, linkedAt })) break;
-      continue;
+    if (standing?.disabledAt !== undefined && made.linkedAt <= standing.disabledAt) {
+      await disable(made, ports);
+      return log.info('enablement-outdated', { link: linkId, home: homeId });
     }
-    if (linkedAt < standing.linkedAt) return log.info('enablement-outdated', { link: linkId, home: homeId });
-    // The grant goes first: if we die in between, the event comes again and finds the row as it was.
-    if (standing.linkId !== linkId) await removeGrant(standing, ports);
-    const { disabledAt } = standing;
-    if (
-      await enablements.replace(standing, { linkId, homeId, linkedAt, ...(disabledAt !== undefined && { disabledAt }) })
-    )
-      break;
+    const links = inOrder([...(standing?.links ?? []), made]);
+    // Grants go first: if we die in between, the event comes again and finds the row as it was.
+    await Promise.all(links.slice(0, -1).map((superseded) => grants.drop(superseded.homeId, superseded.linkId)));
+    const written = standing
+      ? await enablements.replace(standing, { ...standing, links })
+      : await enablements.create({ userId, links });
+    if (written) break;
   }
   log.info('account-linked', { link: linkId, home: homeId });
 }
 
 /**
- * An Amazon account has disabled the skill: its link ends and its grant goes. The home's session and the links of other accounts stay,
- * and so does all that is known of the devices, so that enabling the skill again revives everything; the password goes with the last link.
+ * An Amazon account has disabled the skill: its links end and its grants go. The home's session and the links of other accounts stay,
+ * and so does all that is known of the devices, so that enabling the skill again revives everything; the password goes with the last
+ * link. When it happened is noted also of an account that nothing is known of yet.
  * @throws StoreUnavailable: the event must come again
  */
 export async function skillDisabled(userId: string, at: Date, ports: EnablementPorts): Promise<void> {
-  const { enablements, links, log } = ports;
+  const { enablements, log } = ports;
   const disabledAt = at.toISOString();
   for (;;) {
     const standing = await enablements.get(userId);
-    if (!standing) return log.info('skill-disabled', { known: false });
-    const { linkId, homeId, linkedAt } = standing;
-    if (disabledAt < linkedAt) return log.info('enablement-outdated', { link: linkId, home: homeId });
-    const link = await links.get(linkId);
-    if (link) await endLink(link, 'skill-disabled', ports);
-    await removeGrant(standing, ports);
-    await forgetPassword(homeId, ports);
-    if (standing.disabledAt !== undefined && disabledAt <= standing.disabledAt) return;
-    if (!(await enablements.replace(standing, { linkId, homeId, linkedAt, disabledAt }))) continue;
-    return log.info('skill-disabled', { known: true, link: linkId, home: homeId });
+    const isOver = ({ linkedAt }: AccountLink) => linkedAt <= disabledAt;
+    const over = standing?.links.filter(isOver) ?? [];
+    const outcomes = await Promise.allSettled(over.map((link) => disable(link, ports)));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+    const links = standing?.links.filter((link) => !isOver(link)) ?? [];
+    const written = standing
+      ? await enablements.replace(standing, { links, disabledAt: later(disabledAt, standing.disabledAt) })
+      : await enablements.create({ userId, links, disabledAt });
+    if (!written) continue;
+    const { linkId: link, homeId: home } = over.at(-1) ?? {};
+    return log.info('skill-disabled', { known: standing !== undefined, ended: over.length, link, home });
   }
 }
 
-/** Removes the grant that came with a link, whoever refreshes its tokens meanwhile. */
-async function removeGrant({ homeId, linkId }: Enablement, { grants }: EnablementPorts): Promise<void> {
-  for (let grant = await grants.get(homeId, linkId); grant; grant = await grants.get(homeId, linkId)) {
-    await grants.remove(grant);
-  }
+const later = (moment: string, other = ''): string => (moment > other ? moment : other);
+
+/** The links by when they were made, each once: an event that comes again changes nothing. */
+const inOrder = (links: readonly AccountLink[]): AccountLink[] =>
+  [...new Map(links.map((link) => [link.linkId, link])).values()].sort((one, other) =>
+    one.linkedAt.localeCompare(other.linkedAt),
+  );
+
+/** The grant goes first, as the home's row may hold up the rest. */
+async function disable(made: AccountLink, ports: EnablementPorts): Promise<void> {
+  await ports.grants.drop(made.homeId, made.linkId);
+  const link = await ports.links.get(made.linkId);
+  await (link ? endLink(link, 'skill-disabled', ports) : forgetPassword(made.homeId, ports));
 }

@@ -2,16 +2,21 @@ import type { Clock } from '../ports/clock.ts';
 import type { HomeStore } from '../ports/home-store.ts';
 import type { Link, LinkEnd, LinkStore } from '../ports/link-store.ts';
 
-/** Marks a link as ended, whoever else writes to it meanwhile. */
-export async function endLink(
-  standing: Link,
-  because: LinkEnd,
-  { links, clock }: { readonly links: LinkStore; readonly clock: Clock },
-): Promise<void> {
+export interface LinkPorts {
+  readonly links: LinkStore;
+  readonly homes: Pick<HomeStore, 'get' | 'replace'>;
+  readonly clock: Clock;
+}
+
+/** Marks a link as ended, whoever else writes to it meanwhile. The home's password is forgotten with its last link. */
+export async function endLink(standing: Link, because: LinkEnd, ports: LinkPorts): Promise<void> {
+  const { links, clock } = ports;
   for (let link: Link | undefined = standing; link && link.state !== 'ended'; link = await links.get(standing.id)) {
     const endedAt = clock.now().toISOString();
-    if (await links.replace(link, { ...link, state: 'ended', endedBecause: because, endedAt })) return;
+    if (await links.replace(link, { ...link, state: 'ended', endedBecause: because, endedAt })) break;
   }
+  // Also of a link that was ended already: whoever ended it may not have come so far.
+  await forgetPassword(standing.homeId, ports);
 }
 
 /** Whether a home is linked with any Amazon account, or about to be. */
@@ -24,10 +29,7 @@ export const isLinked = async (homeId: string, links: LinkStore, now: Date): Pro
  * Forgets the password of a home that nobody is linked with any more. Its session stays to its own end, so that a link made soon after
  * finds everything as it was.
  */
-export async function forgetPassword(
-  homeId: string,
-  { homes, links, clock }: { readonly homes: HomeStore; readonly links: LinkStore; readonly clock: Clock },
-): Promise<void> {
+export async function forgetPassword(homeId: string, { homes, links, clock }: LinkPorts): Promise<void> {
   for (;;) {
     const home = await homes.get(homeId);
     if (!home?.credentials || (await isLinked(homeId, links, clock.now()))) return;

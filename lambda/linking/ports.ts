@@ -14,7 +14,7 @@ import type { TokenMac } from '../ports/token-mac.ts';
 /** All that the linking server stands on. */
 export interface LinkingPorts {
   readonly links: LinkStore;
-  readonly homes: Pick<HomeStore, 'get' | 'put'>;
+  readonly homes: Pick<HomeStore, 'get' | 'put' | 'replace'>;
   readonly cloud: Pick<DeviceCloud, 'signIn'>;
   readonly sealer: Sealer;
   readonly bearers: BearerIssuer & BearerOpener;

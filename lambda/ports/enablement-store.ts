@@ -1,13 +1,18 @@
-/** What skill events told of one Amazon account. */
-export interface Enablement {
-  /** The opaque id that Amazon gives an account for this one skill; a new one at each enablement. */
-  readonly userId: string;
-  /** The link that this account made last. */
+/** A link that an Amazon account has made. */
+export interface AccountLink {
   readonly linkId: string;
   readonly homeId: string;
   /** ISO 8601: when Amazon says that it was made. */
   readonly linkedAt: string;
-  /** ISO 8601: when Amazon says that the skill was last disabled. */
+}
+
+/** What skill events told of one Amazon account. */
+export interface Enablement {
+  /** The opaque id that Amazon gives an account for this one skill; a new one at each enablement. */
+  readonly userId: string;
+  /** Every link that the account has made and that no SkillDisabled has ended, in order: all but the last are superseded. */
+  readonly links: readonly AccountLink[];
+  /** ISO 8601: when Amazon says that the skill was last disabled. Events of links from before may still come. */
   readonly disabledAt?: string;
   readonly version: number;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AmazonAccount } from '../../desk/alexa/linking.ts';
+import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { sealedBearer } from '../../lambda/domain/bearer.ts';
 import { EMAIL, openHome, PASSWORD, type TestHome, turnOn, until } from '../support/home.ts';
 
@@ -65,10 +66,13 @@ test('disabled by the last account: the password is forgotten, and linking again
 test('disabled by the last account: nobody is reminded of a sign-in that nobody needs', async () => {
   await linkedAt(1);
   await disabledAt(2);
-  for (let day = 0; day < 70; day++) {
-    home.clock.advance(24 * 3_600_000);
+  const step = async (hours: number) => {
+    home.clock.advance(hours * 3_600_000);
     await home.house.keepAlive();
-  }
+  };
+  for (let day = 0; day < 58; day++) await step(24);
+  // Past the session's end, and through the hour of the day in which the home is read.
+  for (let hour = 0; hour < 96; hour++) await step(1);
   expect(home.house.notices).toEqual([]);
 }, 20_000);
 
@@ -112,6 +116,24 @@ test.each([
     link: 'ended skill-disabled',
   },
   { when: 'a SkillDisabled of nobody we know', events: [['disabled', 2]], grants: 1, link: 'live' },
+  {
+    when: 'a SkillDisabled comes before the SkillAccountLinked of the link that it ends',
+    events: [
+      ['disabled', 2],
+      ['linked', 1],
+    ],
+    grants: 0,
+    link: 'ended skill-disabled',
+  },
+  {
+    when: 'a SkillDisabled of another time comes before SkillAccountLinked',
+    events: [
+      ['disabled', 2],
+      ['linked', 3],
+    ],
+    grants: 1,
+    link: 'live',
+  },
 ] as const)('$when', async ({ events, grants: left, link }) => {
   for (const [what, at] of events) await (what === 'linked' ? linkedAt(at) : disabledAt(at));
   expect(await grants()).toHaveLength(left);
@@ -152,6 +174,29 @@ test('the same account links once more without disabling: Alexa is not told ever
   expect(await grants()).toHaveLength(1);
   expect(await linkState()).toBe('live');
 });
+
+test.each([
+  { when: 'in order', first: 1, second: 3 },
+  { when: 'in the wrong order', first: 3, second: 1 },
+])(
+  'linked twice and disabled, $when: both links work until then and end together, and the password goes',
+  async ({ first, second }) => {
+    const homeId = String(home.account.userId);
+    const again = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+    await again.customer.acceptGrant();
+    await linkedAt(first);
+    await linkedAt(second, again.account);
+    expect(await grants()).toHaveLength(1);
+    for (const account of [home.amazonAccount, again.account]) {
+      home.clock.advance(2 * 3_600_000);
+      await account.accessToken();
+    }
+    await disabledAt(400);
+    expect((await home.house.ports.links.ofHome(homeId)).map(({ state }) => state)).toEqual(['ended', 'ended']);
+    expect(await grants()).toEqual([]);
+    expect((await home.house.ports.homes.get(homeId))?.credentials).toBeUndefined();
+  },
+);
 
 test('a token that Alexa still holds works until its end, and is not renewed', async () => {
   await linkedAt(1);
@@ -210,6 +255,21 @@ describe('what may come', () => {
     await disabledAt(2);
     expect(await grants()).toEqual([]);
   });
+});
+
+test('disabled when the home and the grants cannot be read: all links end all the same, and the event comes again', async () => {
+  const homeId = String(home.account.userId);
+  const again = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  await linkedAt(1);
+  await linkedAt(2, again.account);
+  const { tableName, url } = home.house.table;
+  const table = openTable({ tableName, endpoint: url });
+  const spoil = (sk: string) => table.update({ pk: `home#${homeId}`, sk }, { session: 'x', tokens: 'x' });
+  for (const { id } of await home.house.ports.links.ofHome(homeId)) await spoil(`grant#${id}`);
+  await spoil('session');
+  await expect(disabledAt(3)).rejects.toThrow('not readable');
+  expect((await home.house.ports.links.ofHome(homeId)).map(({ state }) => state)).toEqual(['ended', 'ended']);
+  expect(JSON.stringify(await home.house.table.scan())).not.toContain('grant#');
 });
 
 test("no Amazon account's id is in the table", async () => {

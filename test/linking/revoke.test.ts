@@ -1,5 +1,16 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { askToken, client, type LinkingDesk, linkUp, refreshing, startLinkingDesk, type Tokens } from './support.ts';
+import { StoreUnavailable } from '../../lambda/ports/errors.ts';
+import {
+  askToken,
+  client,
+  EMAIL,
+  type LinkingDesk,
+  linkUp,
+  PASSWORD,
+  refreshing,
+  startLinkingDesk,
+  type Tokens,
+} from './support.ts';
 
 let desk: LinkingDesk;
 beforeEach(async () => {
@@ -20,6 +31,22 @@ test.each([
   const answer = await askToken(desk, refreshing(tokens.refresh));
   expect({ status: answer.status, error: answer.body.error }).toEqual({ status: 400, error: 'invalid_grant' });
   expect((await revoke(pick(tokens))).status).toBe(200);
+});
+
+test('the password goes with the last link, also where that could not be done at once', async () => {
+  const [first, second] = [await linkUp(desk), await linkUp(desk)];
+  const { homeId } = await desk.bearers.open(first.access, desk.clock.now());
+  const home = await desk.stores.homes.get(homeId);
+  if (!home) throw new Error('no home');
+  const credentials = { email: EMAIL, password: PASSWORD };
+  await desk.stores.homes.put({ ...home, credentials });
+  await revoke(first.refresh);
+  expect((await desk.stores.homes.get(homeId))?.credentials).toEqual(credentials);
+  desk.change({ homes: { ...desk.stores.homes, replace: () => Promise.reject(new StoreUnavailable('no')) } });
+  expect((await revoke(second.refresh)).status).toBe(503);
+  desk.change({ homes: desk.stores.homes });
+  expect((await revoke(second.refresh)).status).toBe(200);
+  expect((await desk.stores.homes.get(homeId))?.credentials).toBeUndefined();
 });
 
 test.each(['abc', `dpsr.k1.${'A'.repeat(22)}.0.${'A'.repeat(32)}`, 'dpsa.dps.k1.AAAA'])(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { endLink } from '../../lambda/domain/links.ts';
 import { hourOf } from '../../lambda/reports/nightly.ts';
-import { openHome, type TestHome, until } from '../support/home.ts';
+import { EMAIL, openHome, PASSWORD, type TestHome, until } from '../support/home.ts';
 
 let home: TestHome;
 beforeEach(async () => {
@@ -41,4 +42,20 @@ test('a home that cannot be read troubles no other, and is told of', async () =>
   }
   expect(reconciled()).toEqual([]);
   expect(home.lines.filter((line) => line.includes('not-reconciled'))).toHaveLength(1);
+});
+
+test('a home that nobody is linked with is left alone until somebody links again', async () => {
+  const links = await home.house.ports.links.ofHome(String(home.account.userId));
+  for (const link of links) await endLink(link, 'skill-disabled', home.house.ports);
+  const day = async () => {
+    for (let hour = 0; hour < 24; hour++) {
+      await home.house.keepAlive();
+      home.clock.advance(HOUR_MS);
+    }
+  };
+  await day();
+  expect(reconciled()).toEqual([]);
+  await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  await day();
+  expect(reconciled()).toHaveLength(1);
 });

@@ -5,9 +5,7 @@ import { moment, parseRow } from './rows.ts';
 import type { Key, Row, Table } from './table.ts';
 
 const EnablementRow = v.object({
-  linkId: v.string(),
-  homeId: v.string(),
-  linkedAt: moment,
+  links: v.array(v.object({ linkId: v.string(), homeId: v.string(), linkedAt: moment })),
   disabledAt: v.exactOptional(moment),
   version: v.number(),
 });
@@ -18,9 +16,13 @@ const keyOf = (userId: string): Key => ({
   sk: 'enablement',
 });
 
-const toEnablement = (userId: string, row: Row): Enablement => ({ userId, ...parseRow(EnablementRow, row) });
+/** A row of old has one link, whose fields are the row's own. */
+const toEnablement = (userId: string, row: Row): Enablement => ({
+  userId,
+  ...parseRow(EnablementRow, { ...row, links: row.links ?? [row] }),
+});
 
-/** Which link belongs to which Amazon account, one row each: `user#HASH / enablement`. */
+/** Which links belong to which Amazon account, one row each: `user#HASH / enablement`. */
 export function createEnablementStore(table: Table): EnablementStore {
   return {
     async get(userId) {
@@ -31,8 +33,8 @@ export function createEnablementStore(table: Table): EnablementStore {
       const enablement = { userId, ...fields, version: 1 };
       return (await table.put(keyOf(userId), { ...fields, version: 1 }, 'absent')) ? enablement : undefined;
     },
-    async replace({ userId, version }, next) {
-      const fields = { ...next, version: version + 1 };
+    async replace({ userId, version }, { links, disabledAt }) {
+      const fields = { links, ...(disabledAt !== undefined && { disabledAt }), version: version + 1 };
       const written = await table.put(keyOf(userId), fields, { equals: { version } });
       return written ? { userId, ...fields } : undefined;
     },

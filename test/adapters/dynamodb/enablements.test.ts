@@ -6,11 +6,20 @@ import { useTable } from './support.ts';
 const used = useTable();
 const enablements = () => createEnablementStore(used.table);
 
-const enablement = (userId: string) => ({
-  userId,
-  linkId: 'link-a',
-  homeId: '77',
-  linkedAt: '2026-11-20T10:00:00.000Z',
+const LINK = { linkId: 'link-a', homeId: '77', linkedAt: '2026-11-20T10:00:00.000Z' };
+const enablement = (userId: string) => ({ userId, links: [LINK] });
+
+/** The key of some row that has the link. */
+async function someKey() {
+  const [row] = (await used.embedded.scan()).filter((one) => JSON.stringify(one).includes('"link-a"'));
+  const { pk, sk } = row as { pk: { S: string }; sk: { S: string } };
+  return { pk: pk.S, sk: sk.S };
+}
+
+test('a row of old, with the fields of its one link in the row itself, is read as it was meant', async () => {
+  await enablements().create(enablement('old'));
+  await used.table.update(await someKey(), { ...LINK, links: undefined });
+  expect(await enablements().get('old')).toEqual({ ...enablement('old'), version: 2 });
 });
 
 test('what is unknown is undefined', async () => {
@@ -20,7 +29,7 @@ test('what is unknown is undefined', async () => {
 test('an enablement comes back as it was created, and only one creates it', async () => {
   const created = await enablements().create(enablement('a'));
   expect(created).toEqual({ ...enablement('a'), version: 1 });
-  expect(await enablements().create({ ...enablement('a'), linkId: 'link-b' })).toBeUndefined();
+  expect(await enablements().create({ ...enablement('a'), links: [] })).toBeUndefined();
   expect(await enablements().get('a')).toEqual(created);
 });
 
@@ -41,9 +50,7 @@ test('of two that replace at once one wins', async () => {
 test('a row from another hand is trouble of ours', async () => {
   const standing = await enablements().create(enablement('c'));
   if (!standing) throw new Error('not created');
-  const [row] = (await used.embedded.scan()).filter((one) => JSON.stringify(one).includes('"link-a"'));
-  const key = row as { pk: { S: string }; sk: { S: string } };
-  await used.table.update({ pk: key.pk.S, sk: key.sk.S }, { linkedAt: 'yesterday' });
+  await used.table.update(await someKey(), { links: [{ ...LINK, linkedAt: 'yesterday' }] });
   const reads = await Promise.allSettled(['a', 'b', 'c'].map((userId) => enablements().get(userId)));
   const failed = reads.filter((read) => read.status === 'rejected');
   expect(failed.map(({ reason }) => reason instanceof StoreUnavailable)).toEqual([true]);
