@@ -29,6 +29,17 @@ export class OAuthError extends Error {
   }
 }
 
+/**
+ * One client of ours shows a good refresh token of another's. It gets nothing for it (RFC 6749 section 6), but as Alexa is behind each of
+ * them (it refreshes a link with the client that the link was made with), this is a mistake in our set-up and no proof that the link ended.
+ */
+export class ClientMismatch extends Error {
+  override readonly name = 'ClientMismatch';
+  constructor(linkId: string, made: string, asking: string) {
+    super(`link ${linkId} was made for client ${made}, and ${asking} refreshes it`);
+  }
+}
+
 const RETRY_AFTER_SECONDS = '5';
 
 export const jsonResponse = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response =>
@@ -55,9 +66,10 @@ export function errorResponse(error: unknown, endpoint: 'token' | 'revoke', log:
   }
   log.error(`${endpoint}-failed`, { error: asError(error) });
   const retry = { 'Retry-After': RETRY_AFTER_SECONDS };
-  return isSkillError(error)
-    ? jsonResponse(503, { error: 'temporarily_unavailable', error_description: 'not your fault, try again' }, retry)
-    : jsonResponse(500, { error: 'server_error', error_description: 'not your fault, try again' }, retry);
+  const description = { error_description: 'not your fault, try again' };
+  if (isSkillError(error)) return jsonResponse(503, { error: 'temporarily_unavailable', ...description }, retry);
+  const status = error instanceof ClientMismatch ? 503 : 500;
+  return jsonResponse(status, { error: 'server_error', ...description }, retry);
 }
 
 function headersOf(error: OAuthError): Record<string, string> {

@@ -4,7 +4,7 @@ import { HomeMissing } from '../ports/errors.ts';
 import type { Home } from '../ports/home-store.ts';
 import type { Link } from '../ports/link-store.ts';
 import { type AuthenticatedClient, authenticateClient } from './client-auth.ts';
-import { errorResponse, jsonResponse, OAuthError } from './errors.ts';
+import { ClientMismatch, errorResponse, jsonResponse, OAuthError } from './errors.ts';
 import { sameSecret } from './hash.ts';
 import { LinkMissing } from './links.ts';
 import { checkVerifier } from './pkce.ts';
@@ -96,9 +96,9 @@ async function exchangeCode(form: Parameters, by: AuthenticatedClient, ports: Li
 /** A code that comes twice has been stolen or sent by mistake; what the first use issued ends (RFC 6749 section 4.1.2). */
 async function refuseReplay(link: Link, ports: LinkingPorts): Promise<never> {
   if (link.state === 'live') {
-    await endLink(link, 'code-replayed', ports);
     ports.log.error('code-replayed', { link: link.id, home: link.homeId, client: link.clientId });
   }
+  await endLink(link, 'code-replayed', ports);
   throw new OAuthError('invalid_grant', 'the code was used before');
 }
 
@@ -108,8 +108,8 @@ async function refresh(form: Parameters, by: AuthenticatedClient, ports: Linking
   if (!token) throw new OAuthError('invalid_grant', 'no refresh token of ours');
   const link = await ports.links.get(token.linkId);
   if (!link) throw new LinkMissing(token.linkId);
-  if (link.clientId !== by.client.id) throw new OAuthError('invalid_grant', 'the refresh token is for another client');
   if (link.state === 'ended') throw new OAuthError('invalid_grant', 'the link was ended');
+  if (link.clientId !== by.client.id) throw new ClientMismatch(link.id, link.clientId, by.client.id);
   const scope = narrowed(link.scope, form.get('scope'));
   const home = await homeOf(link, ports);
   const generation = by.client.rotates ? await nextGeneration(link, token.generation, ports) : token.generation;

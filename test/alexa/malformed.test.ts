@@ -155,6 +155,22 @@ describe('a directive that is wrong in itself', () => {
   });
 });
 
+test('a token of ours that says something else is our fault, told at level error', async () => {
+  const own = await openHome();
+  try {
+    const token = `dpsa.${(await own.house.ports.sealer()).seal('["home-1"]', 'access-token')}`;
+    const endpoint = { endpointId: own.endpointId, scope: { type: 'BearerToken', token } };
+    const answer = await own.house.skill('NA')(
+      directive({ namespace: 'Alexa.PowerController', name: 'TurnOn' }, {}, endpoint),
+    );
+    expect(answer).toMatchObject({ event: { payload: { type: 'INTERNAL_ERROR' } } });
+    const told = own.lines.filter((line) => line.includes('"level":"error"') && line.includes('another form'));
+    expect(told).toHaveLength(1);
+  } finally {
+    await own.house.close();
+  }
+});
+
 test('a token past its end is no reason to unlink: a grace of five minutes, then INTERNAL_ERROR', async () => {
   const own = await openHome();
   try {

@@ -9,10 +9,12 @@ import {
   form,
   type LinkingDesk,
   linkUp,
+  locationOf,
   NEWER_KEYS,
   OTHER_REDIRECT,
   refreshing,
   SECRET,
+  signInAt,
   startLinkingDesk,
   tokensOf,
   VERIFIER,
@@ -116,6 +118,16 @@ describe('exchanging a code', () => {
     const renewal = await askToken(desk, refreshing(refresh));
     expect({ status: renewal.status, error: renewal.body.error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect(desk.lines.some((line) => line.includes('"level":"error"') && line.includes('code-replayed'))).toBe(true);
+  });
+
+  test('a second time: the password goes with the link, if it was the last', async () => {
+    const page = await signInAt(desk, authorizationQuery(), { keep: 'yes' });
+    const code = locationOf(page).searchParams.get('code') ?? '';
+    await askToken(desk, exchange(code));
+    const [homeId = ''] = await desk.stores.homes.list();
+    expect((await desk.stores.homes.get(homeId))?.credentials).toBeDefined();
+    await askToken(desk, exchange(code));
+    expect((await desk.stores.homes.get(homeId))?.credentials).toBeUndefined();
   });
 
   test('a replay with a wrong verifier or redirect URI ends nothing', async () => {
@@ -366,12 +378,16 @@ describe('refreshing', () => {
     }
   });
 
-  test("another client's refresh token: refused, and it stays good", async () => {
+  test("another client's refresh token: refused as our mistake, and it stays good until the link ends", async () => {
     desk.clients.push(client({ id: 'other', secrets: [{ secret: 'other-secret', retired: false }] }));
     const { refresh } = await linkUp(desk);
-    const answer = await askToken(desk, refreshing(refresh), { basic: 'other:other-secret' });
-    expect({ status: answer.status, error: answer.body.error }).toEqual({ status: 400, error: 'invalid_grant' });
+    const byOther = () => askToken(desk, refreshing(refresh), { basic: 'other:other-secret' });
+    const { status, body } = await byOther();
+    expect({ status, error: body.error }).toEqual({ status: 503, error: 'server_error' });
+    expect(desk.lines.some((line) => line.includes('"level":"error"') && line.includes('ClientMismatch'))).toBe(true);
     expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+    await askToken(desk, { token: refresh }, { path: '/revoke' });
+    expect((await byOther()).body.error).toBe('invalid_grant');
   });
 
   test.each([
