@@ -69,7 +69,7 @@ async function begin(request: Request, visit: Visit, ports: LinkingPorts): Promi
     throw new MendRefused('too-old');
   }
   const { homeId, cause, mendId } = subject;
-  const target = { formAction: [], onlyHome: homeId };
+  const target = { formAction: [], onlyHome: homeId, keep: letUsKeep(home) };
   const { page, attempt } = await beginSignIn(
     mending(home.maskedEmail),
     { homeId, cause, mendId },
@@ -80,6 +80,10 @@ async function begin(request: Request, visit: Visit, ports: LinkingPorts): Promi
   ports.log.info('mend-shown', { attempt, home: homeId, cause });
   return page;
 }
+
+/** Whether the home's password was kept: one that was changed was, until it was refused. */
+const letUsKeep = ({ credentials, reason }: Home): boolean =>
+  credentials !== undefined || reason === 'password-changed';
 
 async function proceed(request: Request, address: string, visit: Visit, ports: LinkingPorts): Promise<Response> {
   const form = await readForm(request);

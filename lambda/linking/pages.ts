@@ -188,11 +188,12 @@ ${alert}
 <label class="keep" for="keep"><input id="keep" name="keep" type="checkbox" value="yes"${typed.keep ? raw(' checked') : ''}>
 <span><b>Keep my lamp connected</b>
 Recommended. If you tick this, we keep your password, encrypted, and use it only to stay signed in to My Leviton.
-If not, we forget it at once; My Leviton then ends our access by itself, as a rule after ${USUAL_SESSION_DAYS} days, and we will need you to sign in again around ${usualEnd(form.now)}.</span></label>
+If not, we forget it at once; My Leviton then ends our access by itself, as a rule after ${USUAL_SESSION_DAYS} days, and we will need you to sign in again around ${usualEnd(form.now)}.
+If somebody else who uses this account has ticked this, we keep it for them.</span></label>
 <button type="submit" name="action" value="sign-in">${words.submit}</button>
 ${words.cancel === undefined ? '' : html`<button class="plain" type="submit" name="action" value="cancel" formnovalidate>${words.cancel}</button>`}
 </form>
-<small>We also keep your e-mail address in a shortened form, which of your lamps Alexa may switch, and how bright they are. You can end this at any time by disabling the skill in the Alexa app: your password is deleted then, and the sign-in ends by itself within two months.</small>`;
+<small>We also keep your e-mail address in a shortened form, which of your lamps Alexa may switch, and how bright they are. You can end this at any time by disabling the skill in the Alexa app: your password is deleted once nobody is connected with this account any more, and the sign-in ends by itself within two months.</small>`;
   return page({ title: words.title, body, status, attempt, formAction, headers });
 }
 

@@ -27,6 +27,8 @@ export interface SignInTarget {
   readonly formAction: readonly string[];
   /** The one home whose account will do. */
   readonly onlyHome?: string;
+  /** Whether the box comes ticked: the person has let us keep the password before. */
+  readonly keep?: boolean;
 }
 
 export type Step =
@@ -43,7 +45,7 @@ export async function beginSignIn<Subject>(
 ): Promise<{ readonly page: Response; readonly attempt: string }> {
   const { flow, setCookie } = startFlow(subject, request, ports);
   const form = { ...formOptions(purpose, flow, target, ports), setCookie };
-  return { page: await signInPage(form, { email: '', keep: false }), attempt: flow.attempt };
+  return { page: await signInPage(form, { email: '', keep: target.keep ?? false }), attempt: flow.attempt };
 }
 
 /**

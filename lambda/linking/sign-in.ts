@@ -1,6 +1,7 @@
 import { withDeadline } from '../domain/deadline.ts';
+import { isLinked } from '../domain/links.ts';
 import type { CloudSession, Credentials } from '../ports/device-cloud.ts';
-import { CloudRateLimited, CloudUnreachable, SignInRefused } from '../ports/errors.ts';
+import { CloudRateLimited, CloudUnreachable, RowUnreadable, SignInRefused } from '../ports/errors.ts';
 import type { Home } from '../ports/home-store.ts';
 import type { Allowance } from '../ports/throttle.ts';
 import { sha256 } from './hash.ts';
@@ -40,7 +41,7 @@ export interface SignInOptions {
   readonly onlyHome?: string;
 }
 
-type SignInPorts = Pick<LinkingPorts, 'cloud' | 'homes' | 'throttle' | 'clock' | 'log'>;
+type SignInPorts = Pick<LinkingPorts, 'cloud' | 'homes' | 'links' | 'throttle' | 'clock' | 'log'>;
 
 /**
  * Signs a person in to the device cloud and keeps what came of it as their home: new, or the standing one revived. Their other links
@@ -138,18 +139,42 @@ function network(address: string): string {
   return [...left, ...zeros, ...right].slice(0, 4).join(':');
 }
 
-async function keepHome(form: SignInForm, session: CloudSession, { homes }: SignInPorts): Promise<Home> {
-  const standing = await homes.get(session.accountId);
-  // An account that asks for codes cannot be signed in to unattended, so its password would lie here for nothing.
-  const kept = form.keep && form.code === undefined;
-  return await homes.put({
+async function keepHome(form: SignInForm, session: CloudSession, ports: SignInPorts): Promise<Home> {
+  const standing = await standingHome(session.accountId, ports);
+  const credentials = await toKeep(form, standing, ports);
+  return await ports.homes.put({
     id: session.accountId,
     maskedEmail: maskEmail(form.email),
     session,
-    ...(kept ? { credentials: { email: form.email, password: form.password } } : {}),
+    ...(credentials && { credentials }),
     state: 'healthy',
     signIns: standing?.signIns ?? [],
   });
+}
+
+/** A row that cannot be read is as good as none: signing in makes it anew. */
+async function standingHome(homeId: string, { homes, log }: SignInPorts): Promise<Home | undefined> {
+  try {
+    return await homes.get(homeId);
+  } catch (error) {
+    if (!(error instanceof RowUnreadable)) throw error;
+    log.warn('home-made-anew', { home: homeId, error });
+    return undefined;
+  }
+}
+
+/** What the person lets us keep, or else what another who is linked with the home did: good credentials are theirs to take back. */
+async function toKeep(
+  { email, password, keep, code }: SignInForm,
+  standing: Home | undefined,
+  { links, clock }: SignInPorts,
+): Promise<Credentials | undefined> {
+  // An account that asks for codes cannot be signed in to unattended, so its password would lie here for nothing.
+  if (code !== undefined) return undefined;
+  if (keep) return { email, password };
+  const kept = standing?.credentials;
+  const same = kept && account(kept.email) === account(email) && kept.password === password;
+  return same && (await isLinked(standing.id, links, clock.now())) ? kept : undefined;
 }
 
 /** `mary@example.org` as logs and notices show it: `m…y@example.org`. */

@@ -303,3 +303,23 @@ test('no password, code, session or token is in a notice, a line of the log or a
   expect(rows).not.toContain(token);
   expect(home.lines.length).toBeGreaterThan(10);
 });
+
+test.each([
+  { when: 'the password that we kept was changed', keep: true, break: changePassword, ticked: true },
+  {
+    when: 'we kept none',
+    keep: false,
+    break: () => home.house.myLeviton.revokeSessions(),
+    ticked: false,
+  },
+])('the box on the mend page when $when: ticked $ticked', async ({ keep, break: breakIt, ticked }) => {
+  const homeId = String(home.account.userId);
+  const standing = await home.house.ports.homes.get(homeId);
+  if (!standing) throw new Error('no home');
+  const { credentials: _, ...rest } = standing;
+  if (!keep) await home.house.ports.homes.replace(standing, rest);
+  breakIt();
+  await answered();
+  const page = await (await fetch(linkIn(notices()[0] ?? { text: '' }))).text();
+  expect(/name="keep" type="checkbox" value="yes" checked/.test(page)).toBe(ticked);
+});

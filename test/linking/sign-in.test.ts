@@ -3,9 +3,12 @@ import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { maskEmail, signIn } from '../../lambda/linking/sign-in.ts';
 import { CloudRateLimited, CloudUnreachable, SignInRefused, StoreUnavailable } from '../../lambda/ports/errors.ts';
 import {
+  askToken,
   authorizationQuery,
   Browser,
+  codeFrom,
   EMAIL,
+  exchange,
   type LinkingDesk,
   linkUp,
   locationOf,
@@ -161,10 +164,49 @@ test('a home that needed a person is revived; its sign-ins and other links stay'
   expect((await desk.stores.links.get(linkId))?.state).toBe('live');
 });
 
-test('credentials kept before are dropped when the box is no longer ticked', async () => {
+test.each([
+  { when: 'by the same password', typed: {}, kept: true },
+  { when: 'with the address in other letters', typed: { email: ' MARY@example.org ' }, kept: true },
+  { when: 'by a password that is new', typed: { password: 'canary-newer-Pa55' }, kept: false },
+  { when: 'when nobody is linked any more', minutes: 6, typed: {}, kept: false },
+])(
+  'credentials kept for one who is linked, and another signs in $when, not ticked: kept $kept',
+  async ({ minutes = 0, typed, kept }) => {
+    await typing({ keep: 'yes' });
+    const { session } = (await home()) ?? {};
+    if (!session) throw new Error('no home');
+    desk.change({ cloud: { signIn: async () => session } });
+    desk.clock.advance(minutes * 60_000);
+    expect((await typing(typed)).status).toBe(303);
+    expect((await home())?.credentials).toEqual(kept ? { email: EMAIL, password: PASSWORD } : undefined);
+  },
+);
+
+test('credentials kept before go when the account has come to ask for codes', async () => {
   await typing({ keep: 'yes' });
-  await typing({});
+  desk.myLeviton.setTwoFactorCode(EMAIL, '123456');
+  const browser = new Browser(desk);
+  const first = await browser.get(authorizationQuery());
+  const page = await browser.post({ form: first.hidden, email: EMAIL, password: PASSWORD });
+  expect((await browser.post({ form: page.hidden, code: '123456' })).status).toBe(303);
   expect((await home())?.credentials).toBeUndefined();
+});
+
+test('a home whose key was lost is made anew', async () => {
+  await typing({ keep: 'yes' });
+  desk.useKeys([{ id: 'k3', key: Buffer.alloc(32, 3).toString('base64') }]);
+  const code = await codeFrom(desk);
+  expect(desk.lines.filter((line) => line.includes('"home-made-anew"'))).toHaveLength(1);
+  expect((await askToken(desk, exchange(code))).status).toBe(200);
+});
+
+test('a home that cannot be read for now is left as it is', async () => {
+  await typing({ keep: 'yes' });
+  const before = await home();
+  const { homes } = desk.stores;
+  desk.change({ homes: { ...homes, get: () => Promise.reject(new StoreUnavailable('no')) } });
+  expect((await typing({})).status).toBe(503);
+  expect(await home()).toEqual(before);
 });
 
 describeTwoFactor();
@@ -367,11 +409,12 @@ test.each([
   },
 ])('a sign-in for one home alone, with $when', async ({ accountId, outcome, state }) => {
   const session = { accountId, expiresAt: '2026-05-01T00:00:00.000Z', credential: 'c' };
-  const { homes, throttle } = desk.stores;
+  const { homes, links, throttle } = desk.stores;
   const maskedEmail = 'm…y@example.org';
   await homes.put({ id: 'home-1', maskedEmail, session, state: 'needs-person', signIns: [] });
   const ports = {
     homes,
+    links,
     throttle,
     cloud: { signIn: async () => session },
     clock: desk.clock,
