@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { CloudRateLimited, CloudUnreachable, isSkillError, PersonNeeded } from '../ports/errors.ts';
 import type { Home } from '../ports/home-store.ts';
-import type { LinkStore } from '../ports/link-store.ts';
+import type { Link, LinkStore } from '../ports/link-store.ts';
 import { withDeadline } from './deadline.ts';
-import { isLinked } from './links.ts';
+import { forgetPassword, isLinked } from './links.ts';
 import { SESSION_CAUSES } from './mend-link.ts';
 import type { NoticeBacklog } from './notices.ts';
-import { renewAhead, type SessionPorts } from './session.ts';
+import { isClaimed, noteWorking, pauseAfterMs, renewAhead, type SessionPorts, withSession } from './session.ts';
 
 export interface KeepAlivePorts extends SessionPorts {
   readonly links: LinkStore;
@@ -23,12 +23,13 @@ const HOME_MS = 12_000;
 /** Sessions are renewed at this part of their life, give or take the jitter, so that homes that were linked together drift apart. */
 const RENEW_AT = 0.75;
 const JITTER = 0.05;
-/** The pause after the first, second, ... renewal that the device cloud did not answer; the last for all that follow. */
-const PAUSES_MS = [HOUR_MS, 3 * HOUR_MS, 9 * HOUR_MS, DAY_MS];
 /** With less of the session left than this, a renewal that fails is somebody's business. */
 const RESERVE_MS = 7 * DAY_MS;
 /** Days before its end at which a person is told of a session that only they can renew. */
 const REMINDER_DAYS = [14, 7, 2];
+/** A trouble that lasts is told again this often, with a new link, as the one before has come to its end. */
+const TELL_AGAIN_MS = 7 * DAY_MS;
+const MOST_TELLINGS = 4;
 
 /**
  * Does what is due: tells untold notices, renews sessions ahead of their end, and asks for a sign-in where that takes a person. Run
@@ -65,19 +66,92 @@ const isDue = ({ dueAt }: Home, now: Date): boolean => dueAt === undefined || Da
 
 async function care(home: Home, ports: KeepAlivePorts, signal: AbortSignal): Promise<void> {
   const now = ports.clock.now();
-  if (home.state === 'needs-person') {
-    // As a rule it was told when it came about; this is for when it could not be.
-    if (await isWellAgain(home, ports, signal)) return;
-    if (home.reason) {
-      await ports.notices.raise({ homeId: home.id, cause: home.reason, account: home.maskedEmail });
-    }
-    return await plan(home, new Date(now.getTime() + DAY_MS), ports);
-  }
+  // Whoever is signing in must find the row as they left it. It stays due.
+  if (isClaimed(home, now)) return;
+  const made = await ports.links.ofHome(home.id);
+  if (!made.some(({ state }) => state === 'live')) return await leaveUnlinked(home, made, ports);
+  if (home.state === 'needs-person') return await waitForPerson(home, ports, signal);
+  if (home.inVain) return await tryAgain(home, ports, signal);
   // A session that is new has ended the trouble of the old; as a rule that was told at once, too.
-  if (home.dueAt === undefined) await ports.notices.clear(home.id, SESSION_CAUSES);
+  if (home.dueAt === undefined) await ports.notices.clear(home.id, [...SESSION_CAUSES, 'sign-in-in-vain']);
   if (!home.credentials) return await remind(home, now, ports);
   if (home.dueAt === undefined) return await plan(home, renewalOf(home, now), ports);
   await renew(home, ports, signal);
+}
+
+/** A home that nobody is linked with: its password is neither used nor kept, and nobody is asked for anything. */
+async function leaveUnlinked(home: Home, made: readonly Link[], ports: KeepAlivePorts): Promise<void> {
+  const { homes, links, clock } = ports;
+  const now = clock.now();
+  // The code may still be exchanged. It stays due.
+  if (await isLinked(home.id, links, now)) return;
+  // Somebody may have signed in at this very moment, and the link comes next.
+  const isNew = home.dueAt === undefined && !made.some(({ state }) => state === 'pending');
+  if (isNew && home.credentials) return await plan(home, new Date(now.getTime() + HOUR_MS), ports);
+  await forgetPassword(home.id, ports);
+  const standing = await homes.get(home.id);
+  if (!standing || standing.credentials || standing.session.credential !== home.session.credential) return;
+  await plan(standing, new Date(now.getTime() + DAY_MS), ports);
+}
+
+/** Sees whether a home is well after all, tries a lock again when it is time, and tells once a week of what lasts. */
+async function waitForPerson(home: Home, ports: KeepAlivePorts, signal: AbortSignal): Promise<void> {
+  const { homes, notices, clock } = ports;
+  if (await isWellAgain(home, ports, signal)) return;
+  const now = clock.now();
+  // A moment that has yet to come is from a clock that has been put right since.
+  const since = home.since !== undefined && Date.parse(home.since) <= now.getTime() ? home.since : now.toISOString();
+  let standing: Home | undefined = home;
+  if (mayTryLock(home, now)) {
+    await renew(home, ports, signal);
+    standing = await homes.get(home.id);
+    // It is well, or another trouble, or somebody else is at it; all that is for the next run.
+    if (!standing || standing.reason !== home.reason || mayTryLock(standing, now)) return;
+  }
+  // As a rule the first was told when it came about; this is for when it could not be, and for those that follow.
+  const { reason, maskedEmail: account } = standing;
+  const weeks = Math.floor((now.getTime() - Date.parse(since)) / TELL_AGAIN_MS);
+  const telling = Math.min(1 + weeks, MOST_TELLINGS);
+  if (reason) await notices.raise({ homeId: home.id, cause: reason, account, telling });
+  const next = isLockWithPassword(standing) ? lockTries(since, now).next : now.getTime() + DAY_MS;
+  await plan({ ...standing, since }, new Date(next), ports);
+}
+
+/** The device cloud takes back a lock by itself, as a rule within an hour, and the password is good for all we know. */
+const isLockWithPassword = ({ reason, credentials }: Home): boolean => reason === 'locked' && credentials !== undefined;
+
+/** The moments at which a lock is tried: the latest that has come, if any, and the next. */
+function lockTries(since: string, now: Date): { readonly latest?: number; readonly next: number } {
+  let latest = Date.parse(since);
+  for (let attempt = 1; ; attempt++) {
+    const next = latest + pauseAfterMs(attempt);
+    if (next > now.getTime()) return { ...(attempt > 1 && { latest }), next };
+    latest = next;
+  }
+}
+
+/** Whether a try is due that has not been made. One in the future does not count: its clock has been put right since. */
+function mayTryLock(home: Home, now: Date): boolean {
+  if (!isLockWithPassword(home) || home.since === undefined) return false;
+  const { latest } = lockTries(home.since, now);
+  const made = home.signIns.map((at) => Date.parse(at)).filter((at) => at <= now.getTime());
+  return latest !== undefined && made.every((at) => at < latest);
+}
+
+/** Sign-ins have been in vain: looks whether the session is good by now, and signs in again if it is time. */
+async function tryAgain(home: Home, ports: KeepAlivePorts, signal: AbortSignal): Promise<void> {
+  const { clock, cloud, homes } = ports;
+  try {
+    await withDeadline(HOME_MS, clock, (deadline) => {
+      const limit = AbortSignal.any([signal, deadline]);
+      return withSession(home.id, home.session, ports, limit, (session) => cloud.devices(session, limit));
+    });
+  } catch (error) {
+    if (isSkillError(error)) return; // it was counted, or it is too early; it stays due
+    throw error;
+  }
+  const standing = await homes.get(home.id);
+  if (standing) await noteWorking(home.id, standing.session, ports);
 }
 
 /**
@@ -133,12 +207,11 @@ async function postpone(homeId: string, error: CloudUnreachable | CloudRateLimit
   if (!home?.credentials || home.state === 'needs-person' || !isDue(home, clock.now())) return;
   const now = clock.now().getTime();
   const renewalFailures = (home.renewalFailures ?? 0) + 1;
-  const pauseMs = PAUSES_MS[Math.min(renewalFailures, PAUSES_MS.length) - 1] ?? DAY_MS;
   const leftMs = Date.parse(home.session.expiresAt) - now;
   const fields = { home: homeId, failures: renewalFailures, daysLeft: Math.floor(leftMs / DAY_MS), error };
   if (leftMs < RESERVE_MS) log.error('renewal-failed', fields);
   else log.warn('renewal-failed', fields);
-  await plan({ ...home, renewalFailures }, new Date(now + pauseMs), ports);
+  await plan({ ...home, renewalFailures }, new Date(now + pauseAfterMs(renewalFailures)), ports);
 }
 
 /** Tells of a session that only a person can renew, in time. One that has ended is told of by whoever is refused with it. */
@@ -146,7 +219,7 @@ async function remind(home: Home, now: Date, ports: KeepAlivePorts): Promise<voi
   const end = Date.parse(home.session.expiresAt);
   const moments = REMINDER_DAYS.map((days) => end - days * DAY_MS);
   const passed = moments.filter((moment) => moment <= now.getTime()).length;
-  if (passed > 0 && end > now.getTime() && (await isLinked(home.id, ports.links, now))) {
+  if (passed > 0 && end > now.getTime()) {
     await ports.notices.raise({
       homeId: home.id,
       cause: 'session-ends',

@@ -41,8 +41,10 @@ export function createNotices(ports: NoticePorts): Notices & NoticeBacklog {
     const open = standing?.state === 'open' ? standing : undefined;
     const nowWithLink = open?.linkMissing && publicUrl !== undefined;
     if (open && open.telling >= telling && !nowWithLink) return;
+    const mattersBy = notice.mattersBy ?? stillAhead(open?.mattersBy, clock);
     const next: Omit<NoticeRecord, 'version'> = {
       ...notice,
+      ...(mattersBy && { mattersBy }),
       telling: Math.max(telling, open?.telling ?? 0),
       state: 'open',
       since: open?.since ?? clock.now().toISOString(),
@@ -165,6 +167,10 @@ function offerOf(record: NoticeRecord, { sealer, clock, log, publicUrl }: Notice
   url.searchParams.set('t', sealMendLink(record, expiresAt, sealer));
   return { url: url.href, expiresAt };
 }
+
+/** A day that an earlier telling named, unless it has come. */
+const stillAhead = (moment: string | undefined, clock: Clock): string | undefined =>
+  moment !== undefined && Date.parse(moment) > clock.now().getTime() ? moment : undefined;
 
 const inAWhile = (clock: Clock): string => new Date(clock.now().getTime() + TELLING_MS).toISOString();
 

@@ -8,6 +8,7 @@ import {
   SessionRejected,
   type SignInRefusal,
   SignInRefused,
+  StoreUnavailable,
 } from '../ports/errors.ts';
 import type { Home, HomeStore, PersonNeededReason } from '../ports/home-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -33,6 +34,14 @@ const CLAIM_MS = 15_000;
 const LOOK_AGAIN_MS = 250;
 /** The one that somebody else has brought may be dead by now as well; the second is then our own. */
 const MOST_REVIVALS = 2;
+/** The pause after the first, second, ... attempt of a trouble that lasts; the last for all that follow. */
+const PAUSES_MS = [HOUR_MS, 3 * HOUR_MS, 9 * HOUR_MS, 24 * HOUR_MS] as const;
+/** From so many sign-ins in vain on, somebody is told, and there is a pause after each. */
+const TOLD_FROM = 3;
+
+/** How long a trouble that lasts is left alone after its nth attempt, counted from 1. */
+export const pauseAfterMs = (attempts: number): number =>
+  PAUSES_MS[Math.min(attempts, PAUSES_MS.length) - 1] ?? PAUSES_MS[0];
 
 /**
  * Runs `work` with a session of the home's. When the device cloud rejects it, the session is brought back behind Alexa's back (somebody
@@ -47,17 +56,24 @@ export async function withSession<T>(
   signal: AbortSignal,
   work: (session: CloudSession) => Promise<T>,
 ): Promise<T> {
-  let current = session;
+  let current: Revived = { session, inVain: undefined };
   for (let revived = 0; ; revived++) {
     try {
-      return await work(current);
+      const result = await work(current.session);
+      if (current.inVain) await noteWorking(homeId, current.session, ports);
+      return result;
     } catch (error) {
-      if (!(error instanceof SessionRejected) || revived === MOST_REVIVALS) throw error;
+      if (!(error instanceof SessionRejected)) throw error;
+      if (revived > 0) await noteRefusedAtOnce(homeId, current.session, error, ports);
+      if (revived === MOST_REVIVALS) throw error;
       ports.log.warn('session-rejected', { home: homeId });
-      current = await revive(homeId, current, ports, signal);
+      current = await revive(homeId, current.session, ports, signal);
     }
   }
 }
+
+/** A session that has not been tried yet, and what its home has gone through. */
+type Revived = Pick<Home, 'session'> & { readonly inVain: Home['inVain'] | undefined };
 
 /** A session other than `rejected`: the one that somebody else has brought, or one from our own sign-in. */
 async function revive(
@@ -65,13 +81,13 @@ async function revive(
   rejected: CloudSession,
   ports: SessionPorts,
   signal: AbortSignal,
-): Promise<CloudSession> {
+): Promise<Revived> {
   const { homes, clock } = ports;
   for (;;) {
     signal.throwIfAborted();
     const home = await homes.get(homeId);
     if (!home) throw new HomeMissing(`no row for home ${homeId}`);
-    if (home.session.credential !== rejected.credential) return home.session;
+    if (home.session.credential !== rejected.credential) return { session: home.session, inVain: home.inVain };
     if (home.state === 'needs-person') throw new PersonNeeded(home.reason);
     if (isClaimed(home, clock.now())) {
       await clock.wait(LOOK_AGAIN_MS, signal);
@@ -83,7 +99,7 @@ async function revive(
     }
     if (mustWait(home, clock.now())) throw new SessionRejected('it is too early to sign in again');
     const claimed = await claim(home, ports);
-    if (claimed) return await signInAgain(claimed, ports, signal);
+    if (claimed) return { session: await signInAgain(claimed, ports, signal), inVain: claimed.inVain };
   }
 }
 
@@ -102,12 +118,13 @@ export async function renewAhead(
   if (isClaimed(home, now) || mustWait(home, now)) return undefined;
   const claimed = await claim(home, ports);
   const { expiresAt } = home.session;
-  const lives = Date.parse(expiresAt) > now.getTime();
+  // Of a home that is marked already it is not known whether its session still works.
+  const lives = home.state === 'healthy' && Date.parse(expiresAt) > now.getTime();
   return claimed && (await signInAgain(claimed, ports, signal, lives ? expiresAt : undefined));
 }
 
-/** A clock that was set back does not hold a claim longer than it may last. */
-function isClaimed({ claimedUntil }: Home, now: Date): boolean {
+/** Whether somebody is signing in for all. A clock that was set back does not hold a claim longer than it may last. */
+export function isClaimed({ claimedUntil }: Home, now: Date): boolean {
   const leftMs = claimedUntil === undefined ? 0 : Date.parse(claimedUntil) - now.getTime();
   return leftMs > 0 && leftMs <= CLAIM_MS;
 }
@@ -126,8 +143,13 @@ function claim(home: Home, { homes, clock }: SessionPorts): Promise<Home | undef
 const recentSignIns = ({ signIns }: Home, now: Date): string[] =>
   signIns.filter((at) => Math.abs(now.getTime() - Date.parse(at)) < HOUR_MS);
 
-/** Whether the sign-ins of the last hour forbid another one now. */
+/** Whether the sign-ins of the last hour, or many in vain, forbid another one now. */
 function mustWait(home: Home, now: Date): boolean {
+  const { inVain } = home;
+  if (inVain && inVain.signIns >= TOLD_FROM) {
+    const restedMs = now.getTime() - Date.parse(inVain.lastAt);
+    if (restedMs >= 0 && restedMs < pauseAfterMs(inVain.signIns - TOLD_FROM + 1)) return true;
+  }
   const recent = recentSignIns(home, now);
   if (recent.length >= SIGN_INS_PER_HOUR) return true;
   const pause = BACK_OFF_MS[recent.length - 1];
@@ -150,11 +172,14 @@ async function signInAgain(
   if (!credentials) throw new HomeMissing(`home ${claimed.id} was claimed without credentials`);
   try {
     const session = await cloud.signIn(credentials, undefined, signal);
-    const next = { ...without(claimed, 'claimedUntil', 'dueAt', 'renewalFailures'), session };
-    const standing = await homes.replace(claimed, next);
+    const standing = await writeAfterSignIn(claimed, homes, (home) => ({
+      ...without(home, 'claimedUntil', 'dueAt', 'renewalFailures', 'reason', 'since'),
+      state: 'healthy',
+      session,
+    }));
     await ports.notices.clear(claimed.id, SESSION_CAUSES);
     log.info('session-renewed', { home: claimed.id, until: session.expiresAt });
-    // Whoever wrote meanwhile was a person who signed in; both sessions are good.
+    // Who brought another session meanwhile was a person who signed in; both sessions are good.
     return standing?.session ?? session;
   } catch (error) {
     if (error instanceof SignInRefused) {
@@ -164,9 +189,84 @@ async function signInAgain(
       throw new PersonNeeded(reason, { cause: error });
     }
     if (error instanceof CloudUnreachable || error instanceof CloudRateLimited) {
-      await homes.replace(claimed, without(claimed, 'claimedUntil'));
+      if (claimed.state === 'healthy' && mattersBy === undefined) await noteInVain(claimed, error, ports);
+      else await writeAfterSignIn(claimed, homes, (home) => released(home, claimed));
     }
     throw error;
+  }
+}
+
+/**
+ * Writes what came of a sign-in. Somebody may have written to the home meanwhile, who is not overruled: the write is made once more on
+ * theirs, unless they brought another session.
+ * @param next nothing where the home as it is now wants no write
+ */
+async function writeAfterSignIn(
+  claimed: Home,
+  homes: HomeStore,
+  next: (home: Home) => Omit<Home, 'id' | 'version'> | undefined,
+): Promise<Home | undefined> {
+  const first = next(claimed);
+  const written = first && (await homes.replace(claimed, first));
+  if (written) return written;
+  const standing = await homes.get(claimed.id);
+  if (standing?.session.credential !== claimed.session.credential) return undefined;
+  const second = next(standing);
+  return second && (await homes.replace(standing, second));
+}
+
+/** Without the claim that it was tried under; one that somebody else has laid meanwhile is theirs. */
+const released = (home: Home, tried: Home): Omit<Home, 'claimedUntil'> =>
+  home.claimedUntil === tried.claimedUntil ? without(home, 'claimedUntil') : home;
+
+/** A session that we have just brought was refused at the first call. Of many who meet it one counts it. */
+async function noteRefusedAtOnce(homeId: string, session: CloudSession, error: Error, ports: SessionPorts) {
+  const now = ports.clock.now();
+  const home = await ports.homes.get(homeId);
+  if (home?.session.credential !== session.credential || home.state !== 'healthy' || !home.credentials) return;
+  const isOurs = recentSignIns(home, now).length > 0;
+  if (!isOurs || isClaimed(home, now) || home.inVain?.lastAt === home.signIns.at(-1)) return;
+  await noteInVain(home, error, ports);
+}
+
+/**
+ * Counts a sign-in that neither was refused nor brought a session that works, and tells from the third in a row on: neither the person
+ * nor the password is known to be at fault. `keep-alive` goes on from here, whether or not anybody speaks to Alexa.
+ */
+async function noteInVain(tried: Home, error: Error, { homes, notices, clock, log }: SessionPorts): Promise<void> {
+  const now = clock.now();
+  const noted = await writeAfterSignIn(tried, homes, (home) => {
+    const lastAt = tried.signIns.at(-1) ?? now.toISOString();
+    if (home.state !== 'healthy' || home.inVain?.lastAt === lastAt) return undefined;
+    return {
+      ...released(home, tried),
+      inVain: { signIns: (home.inVain?.signIns ?? 0) + 1, lastAt },
+      dueAt: new Date(now.getTime() + HOUR_MS).toISOString(),
+    };
+  });
+  if (!noted?.inVain) return;
+  const { signIns } = noted.inVain;
+  const fields = { home: noted.id, account: noted.maskedEmail, signIns, error };
+  if (signIns < TOLD_FROM) return log.warn('sign-in-in-vain', fields);
+  log.error('sign-in-in-vain', fields);
+  await notices.raise({ homeId: noted.id, cause: 'sign-in-in-vain', account: noted.maskedEmail });
+}
+
+/** A call with this session has succeeded: what went before it in vain is over. Never fails a call that went well. */
+export async function noteWorking(
+  homeId: string,
+  session: CloudSession,
+  { homes, notices, log }: SessionPorts,
+): Promise<void> {
+  try {
+    const home = await homes.get(homeId);
+    if (!home?.inVain || home.session.credential !== session.credential) return;
+    if (!(await homes.replace(home, without(home, 'inVain', 'dueAt')))) return;
+    log.info('sign-in-works-again', { home: homeId });
+    await notices.clear(homeId, ['sign-in-in-vain']);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    log.warn('working-session-not-noted', { home: homeId, error }); // the next keep-alive does it
   }
 }
 
@@ -177,18 +277,26 @@ const REASON = {
   locked: 'locked',
 } as const satisfies Record<SignInRefusal, PersonNeededReason>;
 
-/** Marks the home: no further attempt of ours until a person has signed in, who is told. What was refused is not kept. */
+/**
+ * Marks the home: no directive signs in until a person has, who is told. What was refused is not kept; a lock says nothing of the
+ * password, with which `keep-alive` tries again in its time.
+ */
 async function giveUp(home: Home, reason: PersonNeededReason, ports: SessionPorts, mattersBy?: string): Promise<void> {
   const { homes, notices, clock, log } = ports;
-  const { credentials, ...rest } = without(home, 'claimedUntil', 'dueAt', 'renewalFailures');
-  const marked = await homes.replace(home, {
-    ...rest,
-    ...(reason === 'locked' && credentials && { credentials }),
-    state: 'needs-person',
-    reason,
-    since: clock.now().toISOString(),
+  const isNews = home.reason !== reason;
+  const marked = await writeAfterSignIn(home, homes, (standing) => {
+    if (standing.state !== home.state) return undefined; // somebody was first
+    const { credentials, ...rest } = without(standing, 'claimedUntil', 'dueAt', 'renewalFailures', 'inVain');
+    return {
+      ...rest,
+      ...(reason === 'locked' && credentials && { credentials }),
+      state: 'needs-person',
+      reason,
+      since: (!isNews && standing.since) || clock.now().toISOString(),
+    };
   });
   if (!marked) return;
+  if (!isNews) return log.warn('person-still-needed', { home: home.id, reason });
   log.error('person-needed', { home: home.id, account: home.maskedEmail, reason });
   await notices.raise({ homeId: home.id, cause: reason, account: home.maskedEmail, ...(mattersBy && { mattersBy }) });
 }

@@ -23,6 +23,11 @@ export interface Home {
   readonly dueAt?: string;
   /** How often in a row the device cloud gave no answer to a renewal ahead of time; absent for none. */
   readonly renewalFailures?: number;
+  /**
+   * Sign-ins of ours in a row for a session that was dead, without a refusal and without a session that works: how many, and when the
+   * last of them was (ISO 8601). Absent for none.
+   */
+  readonly inVain?: { readonly signIns: number; readonly lastAt: string };
   /** Counts the writes of this row; a write names the version that it replaces. */
   readonly version: number;
 }

@@ -17,7 +17,9 @@ export type NoticeCause =
   /** The gateway took an event of ours for malformed: a bug, the developer's to mend. */
   | 'event-refused'
   /** A plug has been without power or Wi-Fi for a day. */
-  | 'plug-offline';
+  | 'plug-offline'
+  /** The device cloud neither refuses our sign-ins nor gives a session that works: the developer's to look at. */
+  | 'sign-in-in-vain';
 
 export interface Notice {
   readonly homeId: string;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createNoticeStore } from '../../lambda/adapters/dynamodb/notices.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { keepAlive as keepAliveOf } from '../../lambda/domain/keep-alive.ts';
 import type { Home } from '../../lambda/ports/home-store.ts';
 import { EMAIL, openHome, PASSWORD, type TestHome, turnOn } from '../support/home.ts';
-import { kindsOf, mendWith } from '../support/mending.ts';
+import { kindsOf, linkIn, mendWith } from '../support/mending.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -34,6 +35,33 @@ const change = async (fields: Partial<Home>) => {
 /** The lines of the log with this event. */
 const logged = (event: string): Record<string, unknown>[] =>
   home.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
+/** A link of a home's whose code was made now. */
+const addLink = (homeId: string, state: 'pending' | 'live') =>
+  home.house.ports.links.create({
+    id: `link-of-${homeId}`,
+    homeId,
+    clientId: 'alexa-desk',
+    scope: 'lamps',
+    state,
+    code: {
+      hash: 'hash',
+      redirectUri: 'https://alexa.example.org/back',
+      expiresAt: new Date(home.clock.now().getTime() + 5 * 60_000).toISOString(),
+    },
+    createdAt: home.clock.now().toISOString(),
+  });
+/** Runs every hour; answers in which of them there was a login. */
+const hoursWithLogin = async (hours: number, meanwhile: () => Promise<unknown> = async () => undefined) => {
+  const tried: number[] = [];
+  for (let hour = 0; hour < hours; hour++) {
+    const before = logins();
+    await meanwhile();
+    await keepAlive();
+    if (logins() > before) tried.push(hour);
+    home.clock.advance(HOUR + 1_000);
+  }
+  return tried;
+};
 /** Winds the clock to a day on which the session of 60 days is due for renewal. */
 const untilDue = async () => {
   await keepAlive();
@@ -73,7 +101,10 @@ test('a session is renewed within 70 and 80 percent of its life, and the old one
 test('homes that were linked in one hour are renewed on different days', async () => {
   const standing = await row();
   await Promise.all(
-    Array.from({ length: 12 }, (_, n) => home.house.ports.homes.put({ ...standing, id: `other-${n}` })),
+    Array.from({ length: 12 }, async (_, n) => {
+      await addLink(`other-${n}`, 'live');
+      await home.house.ports.homes.put({ ...standing, id: `other-${n}` });
+    }),
   );
   await keepAlive();
   const rows = await Promise.all(Array.from({ length: 12 }, (_, n) => row(`other-${n}`)));
@@ -177,22 +208,254 @@ describe('what only a person can mend is found ahead of the end', () => {
       home.clock.advance(DAY);
     }
     expect(logins()).toBe(1);
-    expect(notices()).toEqual(['notice code-needed']);
+    expect(notices()).toEqual(['notice code-needed', 'notice code-needed']);
     expect(home.house.notices[0]?.text).toContain('go on reacting to Alexa until Thursday, April 30, 2026');
     home.clock.advance(2 * DAY);
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
     expect(logins()).toBe(1);
-    expect(notices()).toEqual(['notice code-needed']);
+    expect(notices()).toEqual(['notice code-needed', 'notice code-needed']);
   });
 
-  test('a lock: told once, a full stop', async () => {
+  test('told once a week, four times, each with a link that works and the day while it is ahead', async () => {
+    await untilDue();
+    home.house.myLeviton.setTwoFactorCode(EMAIL, '860317');
+    const start = home.clock.now().getTime();
+    const days: number[] = [];
+    home.house.onNotice(({ at }) => days.push(Math.floor((at.getTime() - start) / DAY)));
+    const shown: number[] = [];
+    for (let day = 0; day < 50; day++) {
+      const told = notices().length;
+      await keepAlive();
+      const latest = home.house.notices.at(-1);
+      if (latest && notices().length > told) shown.push((await fetch(linkIn(latest))).status);
+      home.clock.advance(DAY + 60_000);
+    }
+    expect(days).toEqual([0, 7, 14, 21]);
+    expect(shown).toEqual([200, 200, 200, 200]);
+    const untilWhen = home.house.notices.map(({ text }) => text.includes('go on reacting to Alexa until Thursday'));
+    expect(untilWhen).toEqual([true, true, false, false]);
+    expect(home.house.notices[2]?.text).toContain('Until this is mended the lamps do not react');
+    expect(logins()).toBe(1);
+  });
+
+  test('a lock: told once, tried again after 1, 3 and 9 hours and then daily, one login each, and healed', async () => {
+    await untilDue();
+    const end = home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+    expect(await hoursWithLogin(62)).toEqual([0, 1, 4, 13, 37, 61]);
+    expect(notices()).toEqual(['notice locked']);
+    expect(logged('person-needed')).toHaveLength(1);
+    end();
+    expect(await hoursWithLogin(26)).toEqual([23]);
+    expect(notices()).toEqual(['notice locked', 'all-clear locked']);
+    const standing = await row();
+    expect(standing).toMatchObject({ state: 'healthy', credentials: { email: EMAIL } });
+    expect([standing.reason, standing.since]).toEqual([undefined, undefined]);
+    expect(await answered()).toBe('Response');
+  });
+
+  test('a lock that no directive gets past is gone within hours, without anybody', async () => {
+    const end = home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+    home.house.myLeviton.revokeSessions();
+    expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+    end();
+    expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+    expect(logins()).toBe(1);
+    expect(await hoursWithLogin(3)).toEqual([1]);
+    expect(notices()).toEqual(['notice locked', 'all-clear locked']);
+    expect(await answered()).toBe('Response');
+  });
+
+  test('a lock that turns into a wrong password is told as such', async () => {
+    const end = home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+    home.house.myLeviton.changePassword(EMAIL, 'changed');
+    await answered();
+    end();
+    expect(await hoursWithLogin(30)).toEqual([1]);
+    expect(notices()).toEqual(['notice locked', 'notice password-changed']);
+  });
+
+  test('a lock, and then no answer: the pauses stay', async () => {
+    const end = home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+    home.house.myLeviton.revokeSessions();
+    await answered();
+    end();
+    home.house.myLeviton.inject({ kind: 'html', status: 502, path: /login/i });
+    expect(await hoursWithLogin(38)).toEqual([1, 4, 13, 37]);
+    expect(notices()).toEqual(['notice locked']);
+  });
+
+  test('a notice that was told before the table was restored is told again', async () => {
+    home.house.myLeviton.setTwoFactorCode(EMAIL, '860317');
+    home.house.myLeviton.revokeSessions();
+    await answered();
+    const { id: homeId } = await row();
+    const key = { homeId, cause: 'code-needed' } as const;
+    const { tableName, url: endpoint } = home.house.table;
+    const noticeStore = createNoticeStore(openTable({ tableName, endpoint }));
+    const [backup, record] = [await row(), await noticeStore.get(key)];
+    await mendWith(home.house.notices[0], { email: EMAIL, password: PASSWORD, code: '860317', keep: true });
+    home.clock.advance(30 * DAY);
+    const now = await noticeStore.get(key);
+    if (!record || !now) throw new Error('there is no notice');
+    await noticeStore.replace(now, record);
+    await home.house.ports.homes.put(backup);
+    await keepAlive();
+    expect(notices().slice(2)).toEqual(['notice code-needed']);
+  });
+});
+
+describe('a sign-in that neither succeeds nor is refused', () => {
+  test.each([
+    { when: 'each new session is refused at the first call', fault: { kind: 'unauthorized' } as const },
+    {
+      when: 'the login gets an answer that nobody knows',
+      fault: { kind: 'status', status: 422, path: /login/i } as const,
+    },
+  ])('$when: told once, at the third; pauses of 1, 3, 9 and 24 hours, and an all-clear', async ({ fault }) => {
+    const end = home.house.myLeviton.inject(fault);
+    home.house.myLeviton.revokeSessions();
+    const answers = new Set<string>();
+    const told: number[] = [];
+    const tried = await hoursWithLogin(64, async () => {
+      answers.add(await answered());
+      told.push(notices().length);
+    });
+    expect(tried).toEqual([0, 1, 2, 3, 6, 15, 39, 63]);
+    expect([...answers]).toEqual(['BRIDGE_UNREACHABLE']);
+    expect(told.indexOf(1)).toBe(2);
+    expect(notices()).toEqual(['notice sign-in-in-vain']);
+    expect(logged('sign-in-in-vain').map(({ level, signIns }) => [level, signIns])).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((signIns) => [signIns < 3 ? 'warn' : 'error', signIns]),
+    );
+    expect(await row()).toMatchObject({ state: 'healthy', credentials: { email: EMAIL } });
+    end();
+    await hoursWithLogin(26);
+    expect(notices()).toEqual(['notice sign-in-in-vain', 'all-clear sign-in-in-vain']);
+    expect(await answered()).toBe('Response');
+    expect((await row()).inVain).toBeUndefined();
+  });
+
+  test('nobody speaks to Alexa: the runs alone find it, tell it, and find its end', async () => {
+    home.house.myLeviton.revokeSessions();
+    const end = home.house.myLeviton.inject({ kind: 'unauthorized' });
+    await answered();
+    await hoursWithLogin(4);
+    expect(notices()).toEqual(['notice sign-in-in-vain']);
+    end();
+    await hoursWithLogin(2);
+    expect(notices()).toEqual(['notice sign-in-in-vain', 'all-clear sign-in-in-vain']);
+  });
+
+  test('a renewal ahead of time that gets such an answer: silent while the session lives, told once it is dead', async () => {
+    await untilDue();
+    home.house.myLeviton.inject({ kind: 'status', status: 422, path: /login/i });
+    await hoursWithLogin(10 * 24);
+    expect(await answered()).toBe('Response');
+    expect(notices()).toEqual([]);
+    await hoursWithLogin(3 * 24);
+    expect(notices()).toEqual(['notice sign-in-in-vain']);
+  });
+
+  test('twenty directives at once count a sign-in once', async () => {
+    home.house.myLeviton.inject({ kind: 'unauthorized' });
+    const all = Promise.all(Array.from({ length: 20 }, answered));
+    const winding = setInterval(() => home.clock.advance(50), 5);
+    await all;
+    clearInterval(winding);
+    expect(logins()).toBe(1);
+    expect((await row()).inVain?.signIns).toBe(1);
+    expect(notices()).toEqual([]);
+  });
+
+  test('two in vain and then a good one count for nothing', async () => {
+    for (let round = 0; round < 4; round++) {
+      home.house.myLeviton.revokeSessions();
+      home.house.myLeviton.inject({ kind: 'status', status: 422, path: /login/i, times: 2 });
+      for (let hour = 0; hour < 3; hour++) {
+        await answered();
+        home.clock.advance(2 * HOUR);
+      }
+      expect((await row()).inVain).toBeUndefined();
+    }
+    await keepAlive();
+    expect(notices()).toEqual([]);
+  });
+});
+
+describe('a home that another is signing in to', () => {
+  test('is left alone until that is over', async () => {
+    await untilDue();
+    await change({ claimedUntil: new Date(home.clock.now().getTime() + 10_000).toISOString() });
+    const { dueAt: _, ...fresh } = await row();
+    await home.house.ports.homes.replace(await row(), fresh);
+    const { version } = await row();
+    await keepAlive();
+    expect((await row()).version).toBe(version);
+    home.clock.advance(15_000);
+    await keepAlive();
+    expect((await row()).version).toBe(version + 1);
+  });
+});
+
+describe('a password without a link', () => {
+  test.each([
+    { when: 'found at once and again an hour later', early: true },
+    { when: 'found an hour later', early: false },
+  ])('whose code was never exchanged is forgotten, and never used: $when', async ({ early }) => {
+    const { dueAt: _, ...rest } = await row();
+    await addLink('abandoned', 'pending');
+    await home.house.ports.homes.put({ ...rest, id: 'abandoned' });
+    if (early) await keepAlive();
+    home.clock.advance(HOUR);
+    await keepAlive();
+    expect((await row('abandoned')).credentials).toBeUndefined();
+    for (let day = 0; day < 70; day++) {
+      home.clock.advance(DAY);
+      await keepAlive();
+    }
+    // The renewal of the home that is linked.
+    expect(logins()).toBe(1);
+    expect(notices()).toEqual([]);
+  });
+
+  test('while the code may still be exchanged, it stays, and nothing is done', async () => {
+    const { dueAt: _, ...rest } = await row();
+    await addLink('pending', 'pending');
+    await home.house.ports.homes.put({ ...rest, id: 'pending' });
+    const { version } = await row('pending');
+    await keepAlive();
+    expect(await row('pending')).toMatchObject({ version, credentials: { email: EMAIL } });
+    const [link] = await home.house.ports.links.ofHome('pending');
+    if (!link) throw new Error('there is no link');
+    await home.house.ports.links.replace(link, { ...link, state: 'live' });
+    home.clock.advance(HOUR);
+    await keepAlive();
+    expect(Date.parse((await row('pending')).dueAt ?? '') - home.clock.now().getTime()).toBeGreaterThan(40 * DAY);
+  });
+
+  test('whose link is just being made stays', async () => {
+    const { dueAt: _, ...rest } = await row();
+    await home.house.ports.homes.put({ ...rest, id: 'new' });
+    await keepAlive();
+    expect((await row('new')).credentials).toBeDefined();
+    home.clock.advance(HOUR);
+    await keepAlive();
+    expect((await row('new')).credentials).toBeUndefined();
+  });
+
+  test('is not tried again after a lock, and nobody is asked to sign in', async () => {
     await untilDue();
     home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
-    for (let hour = 0; hour < 5; hour++) {
+    await keepAlive();
+    for (const link of await home.house.ports.links.ofHome((await row()).id)) {
+      await home.house.ports.links.replace(link, { ...link, state: 'ended', endedBecause: 'revoked' });
+    }
+    for (let day = 0; day < 20; day++) {
+      home.clock.advance(DAY);
       await keepAlive();
-      home.clock.advance(HOUR);
     }
     expect(logins()).toBe(1);
+    expect((await row()).credentials).toBeUndefined();
     expect(notices()).toEqual(['notice locked']);
   });
 });
@@ -305,6 +568,16 @@ describe('clocks that are wrong harm nothing', () => {
     expect(await row()).toMatchObject({ state: 'healthy', credentials: { email: EMAIL } });
     expect(await answered()).toBe('Response');
     expect(notices()).toEqual([]);
+  });
+
+  test('our own clock was a year ahead, and met a lock: back in time it is tried again', async () => {
+    const ahead = new Date(home.clock.now().getTime() + 365 * DAY).toISOString();
+    await change({ state: 'needs-person', reason: 'locked', since: ahead, signIns: [ahead] });
+    await keepAlive();
+    home.clock.advance(HOUR);
+    await keepAlive();
+    expect((await row()).state).toBe('healthy');
+    expect(logins()).toBe(1);
   });
 
   test('our own clock was a year ahead, and signed in: back in time it holds nothing up', async () => {

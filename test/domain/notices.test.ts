@@ -122,6 +122,7 @@ describe('the mend link', () => {
     { cause: 'grant-revoked' },
     { cause: 'event-refused' },
     { cause: 'plug-offline' },
+    { cause: 'sign-in-in-vain' },
   ])('is in no notice that a sign-in would not mend: $cause', async ({ cause }) => {
     await open().raise(notice({ cause }));
     expect(sent[0]?.text).not.toContain('/mend');
@@ -216,6 +217,7 @@ const causes: NoticeCause[] = [
   'wrong-stage',
   'event-refused',
   'plug-offline',
+  'sign-in-in-vain',
 ];
 
 test.each(causes)(
@@ -223,7 +225,7 @@ test.each(causes)(
   async (cause) => {
     await open().clear(homeId, [cause]);
     sent = [];
-    await open().raise(notice({ cause, mattersBy: '2026-03-20T10:00:00.000Z', subject: 'abc' }));
+    await open().raise(notice({ cause, mattersBy: '2026-03-21T10:00:00.000Z', subject: 'abc' }));
     const [{ subject, text } = { subject: '', text: '' }] = sent;
     expect(subject.length).toBeLessThan(100);
     expect(text).not.toMatch(/undefined|null|\[object|Invalid/);
@@ -232,8 +234,58 @@ test.each(causes)(
     expect(text).toContain('Friday, March 20, 2026');
     const disables = cause === 'grant-revoked' || cause === 'wrong-stage';
     expect(text.includes('disable this skill once')).toBe(disables);
-    const developers = ofTheSkill || cause === 'event-refused';
+    const developers = ofTheSkill || cause === 'event-refused' || cause === 'sign-in-in-vain';
     expect(text.includes('Developer: ')).toBe(developers);
-    expect(text.includes('do not unlink or disable anything')).toBe(!disables && !developers);
+    const asksForNothing = !disables && (!developers || cause === 'sign-in-in-vain');
+    expect(text.includes('do not unlink or disable anything')).toBe(asksForNothing);
   },
 );
+
+test.each([
+  {
+    when: 'in the night of the server, which is the evening before where the lamps are',
+    at: '02:00',
+    day: 'Thursday, April 30',
+  },
+  { when: 'at noon', at: '12:00', day: 'Friday, May 1' },
+])('a session that ends $when is good until $day', async ({ at, day }) => {
+  const mattersBy = `2026-05-01T${at}:00.000Z`;
+  await open().raise(notice({ cause: 'session-ends', mattersBy }));
+  await open().raise(notice({ cause: 'code-needed', mattersBy }));
+  expect(sent[0]?.subject).toContain(`before ${day}, 2026`);
+  expect(sent[0]?.text).toContain(`on ${day}, 2026`);
+  expect(sent[1]?.text).toContain(`until ${day}, 2026`);
+});
+
+test('a further telling keeps the day, until it has passed', async () => {
+  const mattersBy = new Date(clock.now().getTime() + 60 * MINUTE).toISOString();
+  await open().raise(notice({ cause: 'code-needed', mattersBy }));
+  await open().raise(notice({ cause: 'code-needed', telling: 2 }));
+  clock.advance(60 * MINUTE);
+  await open().raise(notice({ cause: 'code-needed', telling: 3 }));
+  expect(sent.map(({ text }) => text.includes('go on reacting'))).toEqual([true, true, false]);
+});
+
+test.each<{ cause: NoticeCause }>([{ cause: 'grant-revoked' }, { cause: 'wrong-stage' }, { cause: 'event-refused' }])(
+  '$cause reads well without an account, too',
+  async ({ cause }) => {
+    await open().raise({ homeId, cause });
+    await open().clear(homeId, [cause]);
+    expect(sent).toHaveLength(2);
+    for (const { text } of sent) expect(text).not.toMatch(/account|undefined| [,.:;]/);
+  },
+);
+
+test('who has disabled the skill once is told to tick the box again', async () => {
+  await open().raise({ homeId, cause: 'grant-revoked' });
+  expect(sent[0]?.text).toContain('"Keep my lamp connected"');
+});
+
+test('a lock asks for nothing before tomorrow, and later for a sign-in', async () => {
+  await open().raise(notice({ cause: 'locked' }));
+  await open().raise(notice({ cause: 'locked', telling: 2 }));
+  expect(sent[0]?.text).toContain('tries again by itself after an hour');
+  expect(sent[0]?.text).toContain('nothing need be done unless it lasts until tomorrow');
+  expect(sent[1]?.text).not.toContain('after an hour');
+  for (const message of sent) expect(linkIn(message)).toContain('/mend?t=');
+});

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { renewAhead, type SessionPorts } from '../../lambda/domain/session.ts';
+import { CloudUnreachable, PersonNeeded, SignInRefused } from '../../lambda/ports/errors.ts';
+import type { Home } from '../../lambda/ports/home-store.ts';
 import { EMAIL, openHome, PASSWORD, type TestHome, turnOn, until } from '../support/home.ts';
 
 let home: TestHome;
@@ -113,4 +116,77 @@ test('a function that died while signing in for all holds nobody up for long', a
   end();
   home.clock.advance(2 * MINUTE);
   expect(await answered()).toBe('Response');
+});
+
+describe('a row that is written while we sign in', () => {
+  const homeRow = async (): Promise<Home> => {
+    const found = await home.house.ports.homes.get(String(home.account.userId));
+    if (!found) throw new Error('there is no home');
+    return found;
+  };
+  const change = async (edit: (standing: Home) => Home) => {
+    const standing = await homeRow();
+    await home.house.ports.homes.replace(standing, edit(standing));
+  };
+  const renew = async (signIn: SessionPorts['cloud']['signIn']) => {
+    const { ports } = home.house;
+    const cloud = { ...ports.cloud, signIn };
+    return await renewAhead(await homeRow(), { ...ports, cloud }, AbortSignal.timeout(5_000));
+  };
+  const dueAt = '2026-05-01T00:00:00.000Z';
+
+  test('keeps what was written, and the new session', async () => {
+    const session = await renew(async (...args) => {
+      const made = await home.house.ports.cloud.signIn(...args);
+      await change((standing) => ({ ...standing, maskedEmail: 'written meanwhile' }));
+      return made;
+    });
+    const standing = await homeRow();
+    expect(standing.session).toEqual(session);
+    expect(standing).toMatchObject({ maskedEmail: 'written meanwhile', credentials: { email: EMAIL } });
+    expect(standing.claimedUntil).toBeUndefined();
+  });
+
+  test('does not get back a password that was forgotten', async () => {
+    const session = await renew(async (...args) => {
+      const made = await home.house.ports.cloud.signIn(...args);
+      await change(({ credentials: _, ...standing }) => standing);
+      return made;
+    });
+    expect(await homeRow()).toMatchObject({ session });
+    expect((await homeRow()).credentials).toBeUndefined();
+  });
+
+  test('keeps the session of a person who has signed in', async () => {
+    const other = { ...(await homeRow()).session, credential: 'of the person' };
+    await renew(async (...args) => {
+      const made = await home.house.ports.cloud.signIn(...args);
+      await change((standing) => ({ ...standing, session: other, dueAt }));
+      return made;
+    });
+    expect(await homeRow()).toMatchObject({ session: other, dueAt });
+  });
+
+  test('keeps the claim that another has laid on it', async () => {
+    const claimedUntil = new Date(home.clock.now().getTime() + 14_000).toISOString();
+    const failed = renew(async () => {
+      await change((standing) => ({ ...standing, claimedUntil }));
+      throw new CloudUnreachable('no answer');
+    });
+    await expect(failed).rejects.toThrow(CloudUnreachable);
+    expect(await homeRow()).toMatchObject({ claimedUntil, state: 'healthy' });
+  });
+
+  test.each([
+    { when: 'is marked', meanwhile: {}, state: 'needs-person' },
+    { when: 'is not marked where a person has signed in', meanwhile: { credential: 'new' }, state: 'healthy' },
+  ])('and whose sign-in is refused $when', async ({ meanwhile, state }) => {
+    const refused = renew(async () => {
+      await change((standing) => ({ ...standing, session: { ...standing.session, ...meanwhile } }));
+      throw new SignInRefused('locked', 'locked');
+    });
+    await expect(refused).rejects.toThrow(PersonNeeded);
+    expect((await homeRow()).state).toBe(state);
+    expect(home.house.notices).toHaveLength(state === 'healthy' ? 0 : 1);
+  });
 });

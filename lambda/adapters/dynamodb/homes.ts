@@ -23,6 +23,7 @@ const HomeRow = v.object({
   claimedUntil: v.exactOptional(moment),
   dueAt: v.exactOptional(moment),
   renewalFailures: v.exactOptional(v.number()),
+  inVain: v.exactOptional(v.object({ signIns: v.number(), lastAt: moment })),
   version: v.number(),
 });
 
@@ -66,6 +67,7 @@ export function createHomeStore(table: Table, sealer: Sealer): HomeStore {
       claimedUntil: home.claimedUntil,
       dueAt: home.dueAt,
       renewalFailures: home.renewalFailures,
+      inVain: home.inVain,
       shard: shardOf(id),
       due: sortable(home.dueAt ?? AT_ONCE),
     };

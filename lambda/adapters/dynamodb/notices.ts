@@ -17,6 +17,7 @@ const NoticeRow = v.object({
     'wrong-stage',
     'event-refused',
     'plug-offline',
+    'sign-in-in-vain',
   ]),
   subject: v.exactOptional(v.string()),
   account: v.exactOptional(v.string()),

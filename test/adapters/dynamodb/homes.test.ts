@@ -18,6 +18,7 @@ const full = (id: string) =>
     claimedUntil: '2026-11-20T10:00:15.000Z',
     dueAt: '2026-12-20T10:00:00.000Z',
     renewalFailures: 2,
+    inVain: { signIns: 3, lastAt: '2026-11-20T09:59:00.000Z' },
   });
 
 test('an unknown home is undefined', async () => {
