@@ -97,7 +97,7 @@ const WORDS: Readonly<Record<NoticeCause, (notice: Notice) => Words>> = {
   'sign-in-in-vain': (notice) => ({
     subject: 'My Leviton does not take our sign-in (developer)',
     what: `My Leviton does not let this skill in to ${account(notice)}, although it does not call the password wrong, so the lamps do not react to Alexa.`,
-    remedy: 'Developer: look for sign-in-in-vain in the log; the skill keeps trying by itself, at least once a day.',
+    remedy: 'Developer: look for sign-in-in-vain in the log; the skill keeps trying by itself, every three hours.',
     healed: `My Leviton lets this skill in to ${account(notice)} again.`,
   }),
 };

@@ -38,6 +38,8 @@ const MOST_REVIVALS = 2;
 const PAUSES_MS = [HOUR_MS, 3 * HOUR_MS, 9 * HOUR_MS, 24 * HOUR_MS] as const;
 /** From so many sign-ins in vain on, somebody is told, and there is a pause after each. */
 const TOLD_FROM = 3;
+/** None of them is a guess at a password, and once the device cloud is well again, a lamp must not wait longer than that. */
+const LONGEST_IN_VAIN_MS = 3 * HOUR_MS;
 
 /** How long a trouble that lasts is left alone after its nth attempt, counted from 1. */
 export const pauseAfterMs = (attempts: number): number =>
@@ -148,7 +150,8 @@ function mustWait(home: Home, now: Date): boolean {
   const { inVain } = home;
   if (inVain && inVain.signIns >= TOLD_FROM) {
     const restedMs = now.getTime() - Date.parse(inVain.lastAt);
-    if (restedMs >= 0 && restedMs < pauseAfterMs(inVain.signIns - TOLD_FROM + 1)) return true;
+    const pauseMs = Math.min(pauseAfterMs(inVain.signIns - TOLD_FROM + 1), LONGEST_IN_VAIN_MS);
+    if (restedMs >= 0 && restedMs < pauseMs) return true;
   }
   const recent = recentSignIns(home, now);
   if (recent.length >= SIGN_INS_PER_HOUR) return true;
