@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createNoticeStore } from '../../lambda/adapters/dynamodb/notices.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { keepAlive as keepAliveOf } from '../../lambda/domain/keep-alive.ts';
 import type { Home } from '../../lambda/ports/home-store.ts';
 import { EMAIL, openHome, PASSWORD, type TestHome, turnOn } from '../support/home.ts';
 import { kindsOf, linkIn, mendWith } from '../support/mending.ts';
+
+// Months pass in seconds here, and a busy machine is slow to.
+jest.setTimeout(30_000);
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
