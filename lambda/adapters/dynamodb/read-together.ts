@@ -9,10 +9,20 @@ import type { Key, Row, Table } from './table.ts';
 /** What one BatchGetItem takes. */
 const MOST_KEYS = 100;
 
-/** The same table; rows that are asked for in one moment are read in one call. */
+/**
+ * The same table; rows that are asked for in one moment are read in one call, and a write waits its turn: what has arrived by then is
+ * taken in first, so that the writes of one moment leave together.
+ */
 export function readTogether(table: Table): Table {
   const get = inOneMoment<Key, Row | undefined>(async (keys) => await readAll(keys, table), nameOf, MOST_KEYS);
-  return { ...table, get };
+  return {
+    ...table,
+    get,
+    put: async (...write) => {
+      await turn();
+      return await table.put(...write);
+    },
+  };
 }
 
 async function readAll(keys: readonly Key[], table: Table): Promise<(Row | undefined | Promise<Row | undefined>)[]> {

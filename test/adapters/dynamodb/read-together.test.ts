@@ -74,6 +74,21 @@ describe('rows that are asked for in one moment', () => {
   });
 });
 
+test('a write waits its turn: what has arrived by then is taken in first', async () => {
+  const steps: string[] = [];
+  const noting: Table = {
+    ...used.table,
+    put: async (...write) => {
+      steps.push('write');
+      return await used.table.put(...write);
+    },
+  };
+  setImmediate(() => steps.push('an answer'));
+  expect(await readTogether(noting).put(keyOf('turn', 0), { n: 0 }, 'absent')).toBe(true);
+  expect(steps).toEqual(['an answer', 'write']);
+  expect((await used.table.get(keyOf('turn', 0)))?.n).toBe(0);
+});
+
 test('nothing is remembered: whoever reads after a write sees it, though others are still reading', async () => {
   const [key = keyOf('', 0), other = keyOf('', 1)] = await rows('fresh', 2);
   const before = Promise.all([table.get(key), table.get(other)]);
