@@ -109,10 +109,10 @@ async function waitForPerson(home: Home, ports: KeepAlivePorts, signal: AbortSig
     if (!standing || standing.reason !== home.reason || mayTryLock(standing, now)) return;
   }
   // As a rule the first was told when it came about; this is for when it could not be, and for those that follow.
-  const { reason, maskedEmail: account } = standing;
+  const { reason, maskedEmail } = standing;
   const weeks = Math.floor((now.getTime() - Date.parse(since)) / TELL_AGAIN_MS);
   const telling = Math.min(1 + weeks, MOST_TELLINGS);
-  if (reason) await notices.raise({ homeId: home.id, cause: reason, account, telling });
+  if (reason) await notices.raise({ homeId: home.id, cause: reason, maskedEmail, telling });
   const next = isLockWithPassword(standing) ? lockTries(since, now).next : now.getTime() + DAY_MS;
   await plan({ ...standing, since }, new Date(next), ports);
 }
@@ -223,7 +223,7 @@ async function remind(home: Home, now: Date, ports: KeepAlivePorts): Promise<voi
     await ports.notices.raise({
       homeId: home.id,
       cause: 'session-ends',
-      account: home.maskedEmail,
+      maskedEmail: home.maskedEmail,
       mattersBy: home.session.expiresAt,
       telling: passed,
     });

@@ -142,10 +142,10 @@ const mendBy = ({ url, expiresAt }: MendOffer, ask = 'Please sign in to My Levit
 const WITHOUT_LINK =
   'There is no link to a sign-in page in this message, because the skill was not told its own address: whoever runs it sets PUBLIC_URLS to the address of its account linking (the host of the Web Authorization URI in the Alexa developer console); a message with the link follows.';
 
-const account = ({ account: masked }: Notice): string => (masked ? `the account ${masked}` : 'your account');
+const account = ({ maskedEmail: masked }: Notice): string => (masked ? `the account ${masked}` : 'your account');
 
 /** Nothing where the notice names none, as one about a grant does. */
-const forAccount = ({ account: masked }: Notice): string => (masked ? ` for the account ${masked}` : '');
+const forAccount = ({ maskedEmail: masked }: Notice): string => (masked ? ` for the account ${masked}` : '');
 
 const signedIn = (notice: Notice): string => `This skill is signed in to My Leviton again for ${account(notice)}.`;
 

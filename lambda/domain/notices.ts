@@ -108,7 +108,7 @@ export function createNotices(ports: NoticePorts): Notices & NoticeBacklog {
 
 function ofTheSkill(notice: Notice): Notice {
   if (!OF_THE_SKILL.has(notice.cause)) return notice;
-  const { subject: _, account: __, ...rest } = notice;
+  const { subject: _, maskedEmail: __, ...rest } = notice;
   return { ...rest, homeId: THE_SKILL };
 }
 

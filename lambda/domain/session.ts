@@ -249,10 +249,10 @@ async function noteInVain(tried: Home, error: Error, { homes, notices, clock, lo
   });
   if (!noted?.inVain) return;
   const { signIns } = noted.inVain;
-  const fields = { home: noted.id, account: noted.maskedEmail, signIns, error };
+  const fields = { home: noted.id, maskedEmail: noted.maskedEmail, signIns, error };
   if (signIns < TOLD_FROM) return log.warn('sign-in-in-vain', fields);
   log.error('sign-in-in-vain', fields);
-  await notices.raise({ homeId: noted.id, cause: 'sign-in-in-vain', account: noted.maskedEmail });
+  await notices.raise({ homeId: noted.id, cause: 'sign-in-in-vain', maskedEmail: noted.maskedEmail });
 }
 
 /** A call with this session has succeeded: what went before it in vain is over. Never fails a call that went well. */
@@ -300,8 +300,8 @@ async function giveUp(home: Home, reason: PersonNeededReason, ports: SessionPort
   });
   if (!marked) return;
   if (!isNews) return log.warn('person-still-needed', { home: home.id, reason });
-  log.error('person-needed', { home: home.id, account: home.maskedEmail, reason });
-  await notices.raise({ homeId: home.id, cause: reason, account: home.maskedEmail, ...(mattersBy && { mattersBy }) });
+  log.error('person-needed', { home: home.id, maskedEmail: home.maskedEmail, reason });
+  await notices.raise({ homeId: home.id, cause: reason, maskedEmail: home.maskedEmail, ...(mattersBy && { mattersBy }) });
 }
 
 function without<K extends keyof Home>(home: Home, ...keys: K[]): Omit<Home, K> {

@@ -146,8 +146,8 @@ async function sendNewLink(subject: Subject & { readonly isOld: boolean }, ports
   const toldAt = record.toldAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(record.toldAt);
   if (subject.isOld && ports.clock.now().getTime() - toldAt >= RENEW_MS) {
     ports.log.info('mend-link-asked-for', { home: subject.homeId, cause: subject.cause });
-    const { homeId, cause, account, mattersBy, telling } = record;
-    const what = { homeId, cause, ...(account && { account }), ...(mattersBy && { mattersBy }) };
+    const { homeId, cause, maskedEmail, mattersBy, telling } = record;
+    const what = { homeId, cause, ...(maskedEmail && { maskedEmail }), ...(mattersBy && { mattersBy }) };
     await ports.notices.raise({ ...what, telling: telling + 1 });
   }
   return await linkSentPage();

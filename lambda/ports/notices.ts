@@ -25,7 +25,7 @@ export interface Notice {
   readonly homeId: string;
   readonly cause: NoticeCause;
   /** `m…y@example.org`; how the notice names the account. */
-  readonly account?: string;
+  readonly maskedEmail?: string;
   /** The device or grant that it is about, where a home can have several open notices of one cause. */
   readonly subject?: string;
   /** ISO 8601: the day by which it matters. */

@@ -65,7 +65,7 @@ const OFFLINE_MS = 24 * 3_600_000;
 
 /** Tells of plugs that Alexa has shown as unreachable for a day, and of those that are back. */
 async function tellOffline(
-  { id: homeId, maskedEmail: account }: Home,
+  { id: homeId, maskedEmail }: Home,
   records: readonly DeviceRecord[],
   grantIds: readonly string[],
   { notices, clock }: ReconcilePorts,
@@ -76,7 +76,7 @@ async function tellOffline(
     const [since] = grantIds.flatMap((id) => (told[id]?.connected === false ? told[id].at : [])).sort();
     if (seen.connected) await notices.clear(homeId, ['plug-offline'], subject);
     else if (since !== undefined && clock.now().getTime() - Date.parse(since) >= OFFLINE_MS)
-      await notices.raise({ homeId, cause: 'plug-offline', account, subject });
+      await notices.raise({ homeId, cause: 'plug-offline', maskedEmail, subject });
   }
 }
 

@@ -46,7 +46,7 @@ const open = (ports: Partial<NoticePorts> = {}) =>
 const notice = (fields: Partial<Notice> = {}): Notice => ({
   homeId,
   cause: 'password-changed',
-  account: 'm…y@example.org',
+  maskedEmail: 'm…y@example.org',
   ...fields,
 });
 const tellUntold = (notices = open()) => notices.tellUntold(new AbortController().signal);

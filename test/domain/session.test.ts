@@ -77,7 +77,7 @@ describe('what only a person can mend', () => {
     expect(logins()).toBe(1);
     expect(await rowOf()).toContain(reason);
     const told = home.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'person-needed');
-    expect(told).toMatchObject([{ level: 'error', account: 'a…e@example.org', reason }]);
+    expect(told).toMatchObject([{ level: 'error', maskedEmail: 'a…e@example.org', reason }]);
     expect(home.lines.join()).not.toContain(PASSWORD);
   });
 

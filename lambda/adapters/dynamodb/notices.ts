@@ -20,7 +20,7 @@ const NoticeRow = v.object({
     'sign-in-in-vain',
   ]),
   subject: v.exactOptional(v.string()),
-  account: v.exactOptional(v.string()),
+  maskedEmail: v.exactOptional(v.string()),
   mattersBy: v.exactOptional(moment),
   telling: v.number(),
   state: v.picklist(['open', 'closed']),

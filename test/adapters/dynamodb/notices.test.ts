@@ -21,7 +21,7 @@ const full = (homeId: string) =>
     homeId,
     cause: 'plug-offline',
     subject: '16#13/723',
-    account: 'm…y@example.org',
+    maskedEmail: 'm…y@example.org',
     mattersBy: '2026-12-20T10:00:00.000Z',
     toldAt: '2026-11-20T10:00:01.000Z',
     linkMissing: true,
