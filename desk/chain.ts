@@ -17,7 +17,7 @@ const HOPS: readonly Hop[] = [
 const MOST_MESSAGES = 200;
 
 /** What passed, in raw: the chain masks it. */
-export interface Passage extends Pick<Message, 'from' | 'to' | 'title' | 'outcome' | 'ok'> {
+export interface HopMessage extends Pick<Message, 'from' | 'to' | 'title' | 'outcome' | 'ok'> {
   readonly ms?: number;
   readonly sent?: unknown;
   readonly answered?: unknown;
@@ -52,7 +52,7 @@ export class Chain {
   }
 
   /** Notes a message. One that went well mends the hops that it passed. */
-  pass({ sent, answered, blame, ...message }: Passage): void {
+  pass({ sent, answered, blame, ...message }: HopMessage): void {
     for (const hop of [message.from, message.to]) this.#passed.set(hop, (this.#passed.get(hop) ?? 0) + 1);
     if (message.ok) {
       this.#broken.delete(message.to);

@@ -1,11 +1,11 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
 import type { ControlState } from './console/protocol.ts';
-import type { House, Household } from './house.ts';
+import type { AmazonCustomer, LocalSystem } from './local-system.ts';
 
 /** What the controls act on. */
-export interface Room {
-  readonly house: House;
-  readonly household: Household;
+export interface ControlContext {
+  readonly system: LocalSystem;
+  readonly amazonCustomer: AmazonCustomer;
   /** The account at the emulated device cloud, as its owner knows it. */
   readonly owner: { credentials: Credentials; code: string | undefined };
   /** Resolves when no directive is on its way: the clock is not wound under it. */
@@ -13,7 +13,7 @@ export interface Room {
 }
 
 export interface DeskControl extends ControlState {
-  readonly press: (room: Room) => Promise<void>;
+  readonly press: (context: ControlContext) => Promise<void>;
   readonly real?: true;
 }
 
@@ -22,12 +22,12 @@ const DAY_MS = 24 * 3_600_000;
 /** Days pass one by one, or four by four, so that what runs by the clock is seen to run. */
 const daysLater =
   (days: number) =>
-  async ({ house, quiet }: Room): Promise<void> => {
+  async ({ system, quiet }: ControlContext): Promise<void> => {
     const step = days > 100 ? 4 : 1;
     for (let day = 0; day < days; day += step) {
       await quiet();
-      house.clock.advance(step * DAY_MS);
-      await house.keepAlive();
+      system.clock.advance(step * DAY_MS);
+      await system.maintainAccounts();
     }
     await quiet();
   };
@@ -59,10 +59,10 @@ export const controls: readonly DeskControl[] = [
     group: 'account',
     label: 'Change the password',
     expect: 'Every session ends. The next sentence fails, the helper is told at once, and one page mends it.',
-    async press({ house, owner }) {
+    async press({ system, owner }) {
       const { email } = owner.credentials;
       const password = `${owner.credentials.password}-2`;
-      house.myLeviton.changePassword(email, password);
+      system.myLeviton.changePassword(email, password);
       owner.credentials = { email, password };
     },
   },
@@ -71,11 +71,11 @@ export const controls: readonly DeskControl[] = [
     group: 'account',
     label: 'Switch on two-factor',
     expect: 'Sessions end and sign-ins need a code from now on, so the helper is told.',
-    async press({ house, owner }) {
+    async press({ system, owner }) {
       const { email } = owner.credentials;
       owner.code = '123456';
-      house.myLeviton.setTwoFactorCode(email, owner.code);
-      house.myLeviton.revokeSessions(email);
+      system.myLeviton.setTwoFactorCode(email, owner.code);
+      system.myLeviton.revokeSessions(email);
     },
   },
   {
@@ -83,7 +83,7 @@ export const controls: readonly DeskControl[] = [
     group: 'link',
     label: 'Lose the answer to a refresh',
     expect: 'Alexa comes again with the same refresh token, which is still good.',
-    async press({ household: { account } }) {
+    async press({ amazonCustomer: { account } }) {
       account.loseNextAnswer();
       await account.refresh();
       await account.refresh();
@@ -94,7 +94,7 @@ export const controls: readonly DeskControl[] = [
     group: 'link',
     label: 'Two refreshes at once',
     expect: 'Both are answered with a good access token.',
-    async press({ household: { account } }) {
+    async press({ amazonCustomer: { account } }) {
       await account.refresh(2);
     },
   },
@@ -103,8 +103,8 @@ export const controls: readonly DeskControl[] = [
     group: 'link',
     label: 'Rotate the client secret',
     expect: 'New links use the new secret; this one goes on with the old.',
-    async press({ house, household: { account } }) {
-      house.rotateClientSecret();
+    async press({ system, amazonCustomer: { account } }) {
+      system.rotateClientSecret();
       await account.refresh();
     },
   },
@@ -113,8 +113,8 @@ export const controls: readonly DeskControl[] = [
     group: 'link',
     label: "Move the sign-in server's address",
     expect: 'New links use the new address; this one goes on with the old.',
-    async press({ house, household: { account } }) {
-      await house.moveLinkingServer();
+    async press({ system, amazonCustomer: { account } }) {
+      await system.moveLinkingServer();
       await account.refresh();
     },
   },
@@ -124,7 +124,7 @@ export const controls: readonly DeskControl[] = [
     label: 'Disable the skill',
     expect:
       'Alexa forgets its tokens and tells the skill, which sends no more reports. Link it again, and all is as before.',
-    press: ({ household }) => household.disable(),
+    press: ({ amazonCustomer }) => amazonCustomer.disable(),
     real: true,
   },
   {
@@ -132,9 +132,9 @@ export const controls: readonly DeskControl[] = [
     group: 'reports',
     label: 'Report to the wrong region',
     expect: 'The next report is refused there, finds the right gateway, and remembers it.',
-    async press({ house: { ports } }) {
-      for (const home of await ports.homes.list()) {
-        for (const grant of await ports.grants.list(home)) {
+    async press({ system: { ports } }) {
+      for (const account of await ports.accounts.list()) {
+        for (const grant of await ports.grants.list(account)) {
           await ports.grants.put({ ...grant, region: grant.region === 'NA' ? 'EU' : 'NA' });
         }
       }
@@ -146,14 +146,14 @@ export const controls: readonly DeskControl[] = [
     group: 'reports',
     label: 'Cut the push channel',
     expect: 'The watcher reads once and listens again.',
-    press: async ({ house }) => house.myLeviton.cutSockets(1006),
+    press: async ({ system }) => system.myLeviton.cutSockets(1006),
   },
   {
     id: 'repeat-report',
     group: 'reports',
     label: 'Deliver the next report twice',
     expect: 'Alexa hears it once.',
-    press: async ({ house }) => house.queue.repeatNext(),
+    press: async ({ system }) => system.queue.repeatNext(),
     real: true,
   },
 ];

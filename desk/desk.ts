@@ -3,12 +3,12 @@ import type { Log } from '../lambda/ports/log.ts';
 import { Chain } from './chain.ts';
 import { DeskClock } from './clock.ts';
 import type { Desk, DeskState, FaultState, LinkState, NoticeShown, Turn } from './console/protocol.ts';
-import { controls, type Room } from './controls.ts';
+import { type ControlContext, controls } from './controls.ts';
 import { faults } from './faults.ts';
-import { type House, type Household, startHouse } from './house.ts';
-import { type Beholder, emulatedLamps, storedLamps } from './lamps.ts';
+import { ofAlexa, ofLinking, ofMyLeviton, ofQueue } from './hop-messages.ts';
+import { type AlexaView, emulatedLamps, storedLamps } from './lamps.ts';
+import { type AmazonCustomer, type LocalSystem, startLocalSystem } from './local-system.ts';
 import { writeAsApp } from './makers-app.ts';
-import { ofAlexa, ofLinking, ofMyLeviton, ofQueue } from './passages.ts';
 import { signInAsPerson, type Typed } from './person.ts';
 
 export interface DeskOptions {
@@ -20,7 +20,7 @@ export interface DeskOptions {
 }
 
 export interface RunningDesk extends Desk {
-  readonly house: House;
+  readonly system: LocalSystem;
   /** Where browsers go when a link has been made. */
   pageIsAt(url: string): void;
   close(): Promise<void>;
@@ -37,27 +37,27 @@ const POLL_EVERY_MS = 20_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Starts the desk: the shipped functions, all that they talk to, linked homes, and what the page shows and asks for.
+ * Starts the desk: the shipped functions, all that they talk to, linked accounts, and what the page shows and asks for.
  * @throws an Error with one sentence when signing in does not work
  */
 export async function startDesk(options: DeskOptions): Promise<RunningDesk> {
   const { real, reportDelayMs, log } = options;
-  const house = await startHouse({
+  const system = await startLocalSystem({
     clock: new DeskClock(),
     log,
     ...(reportDelayMs !== undefined && { reportDelayMs }),
     ...(real && { deviceCloud: 'real' as const }),
   });
   try {
-    return await furnish(house, real);
+    return await createDesk(system, real);
   } catch (error) {
-    await house.close();
+    await system.close();
     throw error;
   }
 }
 
-async function furnish(house: House, real: Typed | undefined): Promise<RunningDesk> {
-  const { clock, alexa, myLeviton, queue } = house;
+async function createDesk(system: LocalSystem, real: Typed | undefined): Promise<RunningDesk> {
+  const { clock, alexa, myLeviton, queue } = system;
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of listeners) listener();
@@ -66,9 +66,9 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
   const turns: Turn[] = [];
   const notices: NoticeShown[] = [];
   const active = new Map<string, () => void>();
-  const beholders: Beholder[] = [];
-  const lamps = real ? storedLamps(house, beholders) : emulatedLamps(house, beholders);
-  const owner: Room['owner'] = { credentials: EMULATED_ACCOUNT, code: undefined };
+  const alexaViews: AlexaView[] = [];
+  const lamps = real ? storedLamps(system, alexaViews) : emulatedLamps(system, alexaViews);
+  const owner: ControlContext['owner'] = { credentials: EMULATED_ACCOUNT, code: undefined };
   const closing = new AbortController();
   let pageUrl: string | undefined;
   let session: LinkState['session'];
@@ -88,13 +88,13 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
   const refresh = async (): Promise<void> => {
     try {
       await lamps.refresh();
-      const id = firstHome ?? (await house.ports.homes.list())[0];
-      const home = id === undefined ? undefined : await house.ports.homes.get(id);
-      session = home && {
-        state: home.state,
-        ...(home.reason && { reason: home.reason }),
-        endsAt: home.session.expiresAt,
-        renewable: home.credentials !== undefined,
+      const id = firstAccount ?? (await system.ports.accounts.list())[0];
+      const account = id === undefined ? undefined : await system.ports.accounts.get(id);
+      session = account && {
+        state: account.state,
+        ...(account.reason && { reason: account.reason }),
+        endsAt: account.session.expiresAt,
+        renewable: account.credentials !== undefined,
       };
     } catch {
       // The table is away; what was known stays on the page.
@@ -102,25 +102,25 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
     changed();
   };
 
-  function show(households: readonly Household[]): void {
+  function show(amazonCustomers: readonly AmazonCustomer[]): void {
     alexa.onExchange((exchange) => {
-      const passage = ofAlexa(exchange);
-      chain.pass(passage);
+      const hopMessage = ofAlexa(exchange);
+      chain.pass(hopMessage);
       // The plug obeyed, so it is connected.
-      if (passage.ok && passage.outcome === 'Response')
+      if (hopMessage.ok && hopMessage.outcome === 'Response')
         for (const hop of ['device-cloud', 'plug'] as const) chain.mend(hop);
     });
     alexa.onView(() => {
       lamps.all();
       changed();
     });
-    for (const { account } of households) account.onExchange((exchange) => chain.pass(ofLinking(exchange)));
+    for (const { account } of amazonCustomers) account.onExchange((exchange) => chain.pass(ofLinking(exchange)));
     queue.onExchange((exchange) => {
       chain.pass({ from: 'device-watch', to: 'queue', title: 'queue what was seen', outcome: 'queued', ok: true });
       chain.pass(ofQueue(exchange));
       void refresh();
     });
-    house.onNotice(({ at, kind, subject, text }) => {
+    system.onNotice(({ at, kind, subject, text }) => {
       const link = /https?:\/\/\S+/.exec(text)?.[0];
       const id = (notices.at(-1)?.id ?? 0) + 1;
       notices.push({ id, at: at.toISOString(), subject, text, allClear: kind === 'all-clear', ...(link && { link }) });
@@ -129,10 +129,10 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
     });
     if (real) return;
     myLeviton.onExchange((exchange) => {
-      const passage = ofMyLeviton(exchange, directives > 0 ? 'skill' : 'device-watch');
-      if (passage) chain.pass(passage);
+      const hopMessage = ofMyLeviton(exchange, directives > 0 ? 'skill' : 'device-watch');
+      if (hopMessage) chain.pass(hopMessage);
       for (const fault of faults) {
-        if (active.has(fault.id) && fault.isOver?.(house)) active.delete(fault.id);
+        if (active.has(fault.id) && fault.isOver?.(system)) active.delete(fault.id);
       }
     });
     myLeviton.onDevice((id, { power, brightness, online }) => {
@@ -144,10 +144,10 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
   }
 
   /** An Amazon account, and what happens once it has linked. */
-  const household = (home: string | undefined, region: 'NA' | 'EU'): Household => {
-    const one = house.addAccount({
+  const amazonCustomer = (account: string | undefined, region: 'NA' | 'EU'): AmazonCustomer => {
+    const one = system.addAccount({
       region,
-      home: () => pageUrl,
+      returnTo: () => pageUrl,
       onLinked: () =>
         during(async () => {
           await one.customer.acceptGrant();
@@ -155,8 +155,8 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
           await refresh();
         }),
     });
-    beholders.push({
-      ...(home !== undefined && { home }),
+    alexaViews.push({
+      ...(account !== undefined && { account }),
       get endpoints() {
         return one.customer.endpoints;
       },
@@ -164,24 +164,24 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
     return one;
   };
 
-  const firstHome = real ? undefined : fillHomes(house);
-  const first = household(real ? undefined : 'Bedroom and living room', 'NA');
-  const households = real ? [first] : [first, household("Grandma's", 'EU')];
-  show(households);
+  const firstAccount = real ? undefined : fillAccounts(system);
+  const first = amazonCustomer(real ? undefined : 'Bedroom and living room', 'NA');
+  const amazonCustomers = real ? [first] : [first, amazonCustomer("Grandma's", 'EU')];
+  show(amazonCustomers);
   await signInAsPerson(first.account.startUrl, real ?? { ...EMULATED_ACCOUNT, keep: true });
-  if (households[1]) await signInAsPerson(households[1].account.startUrl, { ...SECOND_ACCOUNT, keep: true });
+  if (amazonCustomers[1]) await signInAsPerson(amazonCustomers[1].account.startUrl, { ...SECOND_ACCOUNT, keep: true });
   const quiet = async () => {
     while (directives > 0) await new Promise((resolve) => setTimeout(resolve, 1));
   };
-  const room: Room = { house, household: first, owner, quiet };
+  const context: ControlContext = { system, amazonCustomer: first, owner, quiet };
 
   const running = [
     repeat(POLL_EVERY_MS, async () => {
       // The Alexa app with the devices' page open.
-      for (const { customer } of households)
+      for (const { customer } of amazonCustomers)
         for (const { id } of customer.endpoints) if (customer.linked) await during(() => customer.reportState(id));
     }),
-    repeat(HOUR_MS, () => house.keepAlive(closing.signal).then(refresh, () => undefined)),
+    repeat(HOUR_MS, () => system.maintainAccounts(closing.signal).then(refresh, () => undefined)),
   ];
 
   async function repeat(everyMs: number, work: () => Promise<unknown>): Promise<void> {
@@ -230,7 +230,7 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
   };
 
   return {
-    house,
+    system,
     pageIsAt(url) {
       pageUrl = url;
     },
@@ -252,7 +252,7 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
       return () => listeners.delete(listener);
     },
     async say({ sentence }) {
-      const { customer } = households.find((one) => speaksOf(sentence, one)) ?? first;
+      const { customer } = amazonCustomers.find((one) => speaksOf(sentence, one)) ?? first;
       const { said, answer, ok, ms } = await during(() => customer.say(sentence));
       turns.push({ id: (turns.at(-1)?.id ?? 0) + 1, at: clock.now().toISOString(), said, answer, ok, ms });
       turns.splice(0, Math.max(0, turns.length - MOST_SHOWN));
@@ -281,28 +281,28 @@ async function furnish(house: House, real: Typed | undefined): Promise<RunningDe
       if (!fault) throw new Error('There is no such fault.');
       active.get(id)?.();
       active.delete(id);
-      if (on) active.set(id, fault.inject(house));
+      if (on) active.set(id, fault.inject(system));
       changed();
     },
     async control({ id }) {
       const control = controls.find((one) => one.id === id);
       if (!control) throw new Error('There is no such control.');
-      await control.press(room);
+      await control.press(context);
       await refresh();
     },
     async discover() {
-      for (const { customer } of households) if (customer.linked) await during(() => customer.discover());
+      for (const { customer } of amazonCustomers) if (customer.linked) await during(() => customer.discover());
     },
     async close() {
       closing.abort();
       await Promise.all(running);
-      await house.close();
+      await system.close();
     },
   };
 }
 
-/** Two homes: one with two lamps, and one with a single lamp far away. Answers the id of the first. */
-function fillHomes({ myLeviton }: House): string {
+/** Two accounts: one with two lamps, and one with a single lamp far away. Answers the id of the first. */
+function fillAccounts({ myLeviton }: LocalSystem): string {
   const { userId, residenceIds } = myLeviton.addAccount(EMULATED_ACCOUNT);
   const first = residenceIds[0] ?? 0;
   myLeviton.addSwitch(first, { name: 'Bedroom lamp', power: 'ON', brightness: 60 });
@@ -312,5 +312,5 @@ function fillHomes({ myLeviton }: House): string {
   return String(userId);
 }
 
-const speaksOf = (sentence: string, { customer }: Household): boolean =>
+const speaksOf = (sentence: string, { customer }: AmazonCustomer): boolean =>
   customer.endpoints.some(({ name }) => sentence.toLowerCase().includes(name.toLowerCase()));

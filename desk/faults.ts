@@ -1,12 +1,12 @@
 import type { FaultState } from './console/protocol.ts';
-import type { House } from './house.ts';
+import type { LocalSystem } from './local-system.ts';
 
 /** A failure that can be switched on from the page, and what one should see then. */
 export interface DeskFault extends Omit<FaultState, 'on'> {
   /** Switches it on. The answer switches it off again. */
-  readonly inject: (house: House) => () => void;
+  readonly inject: (system: LocalSystem) => () => void;
   /** Whether it is over by itself: asked whenever a message has passed. */
-  readonly isOver?: (house: House) => boolean;
+  readonly isOver?: (system: LocalSystem) => boolean;
   /** Whether it makes sense with the real device cloud. */
   readonly real?: true;
 }

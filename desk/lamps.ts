@@ -1,13 +1,13 @@
 import type { Endpoint } from './alexa/contract.ts';
 import type { LampState } from './console/protocol.ts';
-import type { House } from './house.ts';
+import type { LocalSystem } from './local-system.ts';
 
 type Tile = NonNullable<LampState['tile']>;
 type Plug = LampState['plug'];
 
-/** A home of the desk, and what its Amazon account sees. */
-export interface Beholder {
-  readonly home?: string;
+/** An account of the desk, and what its Amazon account sees. */
+export interface AlexaView {
+  readonly place?: string;
   readonly endpoints: readonly Endpoint[];
 }
 
@@ -21,7 +21,7 @@ export interface Lamps {
 }
 
 /** The emulated devices themselves, and how long Alexa took to follow each. */
-export function emulatedLamps({ myLeviton, clock }: House, beholders: readonly Beholder[]): Lamps {
+export function emulatedLamps({ myLeviton, clock }: LocalSystem, alexaViews: readonly AlexaView[]): Lamps {
   const movedAt = new Map<string, number>();
   const lagMs = new Map<string, number>();
   const follow = (id: string, right: boolean) => {
@@ -37,7 +37,7 @@ export function emulatedLamps({ myLeviton, clock }: House, beholders: readonly B
     },
     refresh: async () => undefined,
     all: () =>
-      lampsOf(beholders, (id) => {
+      lampsOf(alexaViews, (id) => {
         const { power, brightness, online } = myLeviton.device(Number(id));
         return { power, level: brightness, online };
       }).map((lamp) => {
@@ -50,31 +50,31 @@ export function emulatedLamps({ myLeviton, clock }: House, beholders: readonly B
 }
 
 /** Real devices, as our functions have last seen them. */
-export function storedLamps({ ports }: House, beholders: readonly Beholder[]): Lamps {
+export function storedLamps({ ports }: LocalSystem, alexaViews: readonly AlexaView[]): Lamps {
   let plugs = new Map<string, Plug>();
   return {
     moved: () => undefined,
     async refresh() {
-      const lists = await Promise.all((await ports.homes.list()).map((id) => ports.devices.list(id)));
+      const lists = await Promise.all((await ports.accounts.list()).map((id) => ports.devices.list(id)));
       plugs = new Map(
         lists
           .flat()
           .map(({ device, seen }) => [device.id, { power: seen.power, level: seen.level, online: seen.connected }]),
       );
     },
-    all: () => lampsOf(beholders, (id) => plugs.get(id)),
+    all: () => lampsOf(alexaViews, (id) => plugs.get(id)),
   };
 }
 
-const lampsOf = (beholders: readonly Beholder[], plugOf: (id: string) => Plug | undefined): LampState[] =>
-  beholders.flatMap(({ home, endpoints }) =>
+const lampsOf = (alexaViews: readonly AlexaView[], plugOf: (id: string) => Plug | undefined): LampState[] =>
+  alexaViews.flatMap(({ place, endpoints }) =>
     endpoints.flatMap((endpoint) => {
       const plug = plugOf(endpoint.id);
       if (!plug) return [];
       const { id, name, dimmable } = endpoint;
       const tile = toTile(endpoint);
       return [
-        { id, name, ...(home !== undefined && { home }), dimmable, plug, tile, agree: agrees(plug, dimmable, tile) },
+        { id, name, ...(place !== undefined && { place }), dimmable, plug, tile, agree: agrees(plug, dimmable, tile) },
       ];
     }),
   );
@@ -85,15 +85,15 @@ function toTile({ name, properties }: Endpoint): Tile {
   const health = properties['Alexa.EndpointHealth.connectivity'];
   const connectivity = (health?.value as { value?: unknown } | undefined)?.value;
   const told = [power, brightness, health].filter((one) => one !== undefined);
-  const last = told.sort((a, b) => b.toldAt.getTime() - a.toldAt.getTime())[0];
+  const last = told.sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())[0];
   return {
     name,
     power: power?.value === 'ON' || power?.value === 'OFF' ? power.value : undefined,
     brightness: typeof brightness?.value === 'number' ? brightness.value : undefined,
     connectivity: connectivity === 'OK' || connectivity === 'UNREACHABLE' ? connectivity : undefined,
-    toldAt: last?.toldAt.toISOString(),
+    sentAt: last?.sentAt.toISOString(),
     toldBy: last?.toldBy,
-    cause: told.find((one) => one.toldAt === last?.toldAt && one.cause)?.cause,
+    cause: told.find((one) => one.sentAt === last?.sentAt && one.cause)?.cause,
   };
 }
 

@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   desk.pageIsAt(page.url);
   console.log(`The desk is at ${page.url}`);
   if (!options.real) {
-    const { myLeviton } = desk.house;
+    const { myLeviton } = desk.system;
     console.log(
       `The emulated device cloud is at ${myLeviton.url} (${EMULATED_ACCOUNT.email}, ${EMULATED_ACCOUNT.password}).`,
     );

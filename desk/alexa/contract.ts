@@ -105,7 +105,7 @@ export interface ToldProperty {
   readonly timeOfSample: string;
   readonly uncertaintyInMilliseconds: number;
   /** When Alexa was told, by its own clock, and by which message. */
-  readonly toldAt: Date;
+  readonly sentAt: Date;
   readonly toldBy: 'Response' | 'StateReport' | 'ChangeReport';
   /** Of a ChangeReport that named the property as changed. */
   readonly cause?: string;

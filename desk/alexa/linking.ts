@@ -31,7 +31,7 @@ export interface AccountOptions {
   /** Called once Alexa holds tokens of a new link, before the browser goes on. @throws an Error with one sentence: the link fails */
   readonly onLinked: () => Promise<void>;
   /** Where the browser goes in the end; an answer in plain text if there is nowhere. */
-  readonly home?: () => string | undefined;
+  readonly returnTo?: () => string | undefined;
 }
 
 /** One request to the token endpoint. Tokens are in it: mask before showing. */
@@ -88,7 +88,7 @@ interface Asked {
   readonly settings: LinkingSettings;
   readonly verifier: string;
   readonly complete: (url: URL, asked: Asked) => Promise<void>;
-  readonly home: AccountOptions['home'];
+  readonly returnTo: AccountOptions['returnTo'];
 }
 
 /** Starts the part of Alexa that links accounts, on a loopback port. */
@@ -113,7 +113,7 @@ export async function startLinking({ clock, settings }: LinkingOptions): Promise
       return end(response, 400, error instanceof Error ? error.message : String(error));
     }
     // No redirect: browsers would hold it against the `form-action` of the page that the form was on.
-    const next = begun.home?.();
+    const next = begun.returnTo?.();
     if (next) response.setHeader('Refresh', `0; url=${next}`);
     return end(response, 200, 'The skill is linked.');
   }
@@ -130,13 +130,13 @@ export async function startLinking({ clock, settings }: LinkingOptions): Promise
 
   return {
     redirectUri,
-    addAccount({ onLinked, home }) {
+    addAccount({ onLinked, returnTo }) {
       const account = createAccount(clock, redirectUri, `${base}/link/${begins.length}`, onLinked);
       begins.push(() => {
         const state = randomBytes(150).toString('base64url'); // Alexa's are several hundred characters long
         const verifier = randomBytes(32).toString('base64url');
         const current = settings();
-        asked.set(state, { settings: current, verifier, complete: account.complete, home });
+        asked.set(state, { settings: current, verifier, complete: account.complete, returnTo });
         return authorizationRequest(current, state, verifier, redirectUri);
       });
       return account;

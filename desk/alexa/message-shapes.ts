@@ -147,7 +147,7 @@ const connection = v.variant(
   'type',
   [
     v.strictObject({ type: v.picklist(['TCP_IP', 'ZIGBEE']), macAddress: texts(256) }),
-    v.strictObject({ type: v.literal('ZWAVE'), homeId: texts(256), nodeId: texts(256) }),
+    v.strictObject({ type: v.literal('ZWAVE'), accountId: texts(256), nodeId: texts(256) }),
     v.strictObject({ type: v.literal('UNKNOWN'), value: texts(256) }),
   ],
   'must be TCP_IP, ZIGBEE, ZWAVE or UNKNOWN',

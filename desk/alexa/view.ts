@@ -71,7 +71,7 @@ function learn(entry: Entry, { properties, at, by, cause, changed = [] }: Told):
       value: property.value,
       timeOfSample: property.timeOfSample,
       uncertaintyInMilliseconds: property.uncertaintyInMilliseconds,
-      toldAt: at,
+      sentAt: at,
       toldBy: by,
       ...(cause !== undefined && changed.includes(property) && { cause }),
     },

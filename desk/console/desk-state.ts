@@ -14,7 +14,7 @@ const deskAheadMs = signal(0);
 /** The desk's clock, once a second. */
 export const now = computed(() => machineNow.value + deskAheadMs.value);
 /** Whether somebody has wound the desk's clock: by more than an hour, it is another time at the desk. */
-export const elsewhen = computed(() => Math.abs(deskAheadMs.value) > 3_600_000);
+export const clockIsShifted = computed(() => Math.abs(deskAheadMs.value) > 3_600_000);
 /** The control whose button was pressed last, and how it goes. */
 export const pressed = signal<{ readonly id: string; readonly state: 'busy' | 'done' | 'failed' }>();
 

@@ -17,8 +17,8 @@ export function LampCard({ lamp, cloud }: { lamp: LampState; cloud: DeskState['c
   const dim = useDimmer(lamp);
   // With the real device cloud the plug is in somebody's room, and only their hand can press it.
   const hands = cloud === 'emulated';
-  // Below its home's name, where there are several homes.
-  const Title = lamp.home === undefined ? 'h2' : 'h3';
+  // Below its account's name, where there are several accounts.
+  const Title = lamp.place === undefined ? 'h2' : 'h3';
   return (
     <article
       class="card lamp"

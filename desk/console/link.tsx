@@ -47,8 +47,8 @@ function Session({ session }: { session: NonNullable<LinkState['session']> }) {
   const span = end > now.value ? `healthy, until ${dateWords(end)}` : `ended on ${dateWords(end)}, and not missed yet`;
   return (
     <>
-      <Fact term="My Leviton session" bad={state === 'needs-person'}>
-        {state === 'needs-person' ? `needs a person${why}` : span}
+      <Fact term="My Leviton session" bad={state === 'needs-reauth'}>
+        {state === 'needs-reauth' ? `needs a person${why}` : span}
       </Fact>
       {state === 'healthy' && (
         <Fact term="Its renewal">

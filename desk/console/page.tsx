@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { Connection, Problems, Refusal } from './alerts.tsx';
 import { Chain } from './chain.tsx';
 import { Controls } from './controls.tsx';
-import { act, connect, connection, desk, elsewhen, now } from './desk-state.ts';
+import { act, clockIsShifted, connect, connection, desk, now } from './desk-state.ts';
 import { Faults } from './faults.tsx';
 import { groupsOf } from './groups.ts';
 import { LampCard } from './lamp-card.tsx';
@@ -28,8 +28,8 @@ function Page() {
           <h1>The lamp's desk</h1>
           <p>A lamp, its plug, Alexa, and everything in between.</p>
         </div>
-        {elsewhen.value && (
-          <p class="elsewhen" data-testid="desk-date">
+        {clockIsShifted.value && (
+          <p class="clockIsShifted" data-testid="desk-date">
             The desk's date: <strong>{dateWords(now.value)}</strong>
           </p>
         )}
@@ -48,12 +48,12 @@ function Page() {
 function Everything() {
   const state = desk.value;
   if (!state) return null;
-  const [first, ...others] = groupsOf(state.lamps, ({ home }) => home);
+  const [first, ...others] = groupsOf(state.lamps, ({ place }) => place);
   return (
     <>
       <Problems problems={state.problems} />
       <div class="stage">
-        {first ? <Home home={first[0]} lamps={first[1]} cloud={state.cloud} /> : <NoLamp />}
+        {first ? <Place place={first[0]} lamps={first[1]} cloud={state.cloud} /> : <NoLamp />}
         <Talk turns={state.turns} lamps={state.lamps} />
       </div>
       <Chain hops={state.hops} turns={state.turns} cloud={state.cloud} />
@@ -62,9 +62,9 @@ function Everything() {
         <Notices notices={state.notices} />
       </div>
       {others.length > 0 && (
-        <div class="other-homes">
-          {others.map(([home, lamps]) => (
-            <Home key={home ?? ''} home={home} lamps={lamps} cloud={state.cloud} />
+        <div class="other-places">
+          {others.map(([place, lamps]) => (
+            <Place key={place ?? ''} place={place} lamps={lamps} cloud={state.cloud} />
           ))}
         </div>
       )}
@@ -78,15 +78,15 @@ function Everything() {
   );
 }
 
-interface HomeProps extends Pick<DeskState, 'lamps' | 'cloud'> {
-  readonly home: string | undefined;
+interface PlaceProps extends Pick<DeskState, 'lamps' | 'cloud'> {
+  readonly place: string | undefined;
 }
 
-/** The lamps of one home. */
-function Home({ home, lamps, cloud }: HomeProps) {
+/** The lamps of one account. */
+function Place({ place, lamps, cloud }: PlaceProps) {
   return (
-    <section aria-label={home ?? 'Lamps'}>
-      {home !== undefined && <h2 class="home-name">{home}</h2>}
+    <section aria-label={place ?? 'Lamps'}>
+      {place !== undefined && <h2 class="place-name">{place}</h2>}
       <div class="lamps">
         {lamps.map((lamp) => (
           <LampCard key={lamp.id} lamp={lamp} cloud={cloud} />

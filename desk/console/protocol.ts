@@ -16,8 +16,8 @@ export type Hop =
 export interface LampState {
   readonly id: string;
   readonly name: string;
-  /** Whose home it is in, where there are several. */
-  readonly home?: string;
+  /** Whose account it is in, where there are several. */
+  readonly place?: string;
   readonly dimmable: boolean;
   /** What a person in the room sees. Unknown with a real device cloud until it is read. */
   readonly plug: { readonly power: 'ON' | 'OFF'; readonly level: number; readonly online: boolean };
@@ -28,7 +28,7 @@ export interface LampState {
     readonly brightness: number | undefined;
     readonly connectivity: 'OK' | 'UNREACHABLE' | undefined;
     /** ISO 8601: when Alexa was last told, and by which message (Response, StateReport, ChangeReport). */
-    readonly toldAt: string | undefined;
+    readonly sentAt: string | undefined;
     readonly toldBy: string | undefined;
     /** Of the last ChangeReport. */
     readonly cause: string | undefined;
@@ -105,7 +105,7 @@ export interface NoticeShown {
 export interface LinkState {
   /** Whether Alexa holds tokens. */
   readonly linked: boolean;
-  /** Where `Link the skill` leads: Alexa's own request to our sign-in page. A real browser dance; it comes back to the desk. */
+  /** Where `Link the skill` leads: Alexa's own request to our sign-in page. A real browser linking flow; it comes back to the desk. */
   readonly startUrl: string;
   /** ISO 8601: when it was linked last. */
   readonly since?: string;
@@ -114,7 +114,7 @@ export interface LinkState {
   readonly refused: number;
   /** The session at the device cloud, as our table has it. */
   readonly session?: {
-    readonly state: 'healthy' | 'needs-person';
+    readonly state: 'healthy' | 'needs-reauth';
     readonly reason?: string;
     /** ISO 8601 */
     readonly endsAt: string;

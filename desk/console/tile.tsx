@@ -68,8 +68,8 @@ function Verdict({ lamp }: { lamp: LampState }) {
 }
 
 function Told({ tile }: { tile: NonNullable<LampState['tile']> }) {
-  if (tile.toldAt === undefined) return <p class="quiet">Alexa has not been told anything yet.</p>;
-  const age = ageWords(Math.max(0, now.value - Date.parse(tile.toldAt)));
+  if (tile.sentAt === undefined) return <p class="quiet">Alexa has not been told anything yet.</p>;
+  const age = ageWords(Math.max(0, now.value - Date.parse(tile.sentAt)));
   return (
     <p class="told">
       Told {age}

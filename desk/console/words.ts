@@ -69,7 +69,7 @@ export function refreshWords({ refreshes, refused }: Pick<LinkState, 'refreshes'
 
 const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
 
-/** Why a session needs a person (`reason` of a home); in the wire's own word where it is a new one. */
+/** Why a session needs a person (`reason` of an account); in the wire's own word where it is a new one. */
 const PERSON_REASONS: Readonly<Record<string, string>> = {
   'password-changed': 'the password was changed',
   'code-needed': 'signing in takes a code',

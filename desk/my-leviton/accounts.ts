@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import type { Account, AccountSetup } from './contract.ts';
-import type { Homes } from './homes.ts';
 import { Ids } from './ids.ts';
+import type { ResidenceRegistry } from './residences.ts';
 
 /** 60 days; fixed from `created`, it does not slide. */
 export const SESSION_TTL_SECONDS = 5_184_000;
@@ -51,22 +51,22 @@ export class Accounts {
   readonly #sessions = new Map<string, Session>();
   readonly #ids = { user: new Ids(402118), account: new Ids(300001), permission: new Ids(550001) };
   readonly #clock: Clock;
-  readonly #homes: Homes;
+  readonly #residenceRegistry: ResidenceRegistry;
   readonly #rules: AccountRules;
 
-  constructor(clock: Clock, homes: Homes, rules: AccountRules) {
+  constructor(clock: Clock, residenceRegistry: ResidenceRegistry, rules: AccountRules) {
     this.#clock = clock;
-    this.#homes = homes;
+    this.#residenceRegistry = residenceRegistry;
     this.#rules = rules;
   }
 
   add(setup: AccountSetup): Account {
     if (this.#people.has(setup.email)) throw new Error(`there is an account ${setup.email} already`);
-    const invitedTo = (setup.invitedTo ?? []).map((id) => this.#homes.residence(id).id);
+    const invitedTo = (setup.invitedTo ?? []).map((id) => this.#residenceRegistry.residence(id).id);
     const userId = this.#ids.user.take();
     const residentialAccountId = this.#ids.account.take();
     const residenceIds = (setup.residences ?? [{ name: 'Home' }]).map(({ name }) =>
-      this.#homes.addResidence(name, residentialAccountId),
+      this.#residenceRegistry.addResidence(name, residentialAccountId),
     );
     const permit = (to: Pick<Permission, 'residenceId' | 'residentialAccountId'>): Permission => ({
       id: this.#ids.permission.take(),

@@ -3,7 +3,7 @@ import { Accounts } from './accounts.ts';
 import type { EmulatedMyLeviton, EmulatorOptions, Exchange } from './contract.ts';
 import { Devices } from './devices.ts';
 import { Faults } from './faults.ts';
-import { Homes } from './homes.ts';
+import { ResidenceRegistry } from './residences.ts';
 import { type Counts, listen, type RestServer } from './server.ts';
 import { PushChannel } from './socket.ts';
 
@@ -25,10 +25,10 @@ export async function startMyLeviton(options: EmulatorOptions): Promise<Emulated
     for (const listener of listeners) listener(exchange);
   };
 
-  const homes = new Homes();
-  const accounts = new Accounts(clock, homes, { lockAfter, lockedForMs });
+  const residenceRegistry = new ResidenceRegistry();
+  const accounts = new Accounts(clock, residenceRegistry, { lockAfter, lockedForMs });
   const devices: Devices = new Devices(clock, reportDelayMs, signal, (id, data) => channel.notify(id, data));
-  const cloud = { accounts, homes, devices };
+  const cloud = { accounts, residenceRegistry, devices };
   const faults: Faults = new Faults(
     (fault) => {
       if (fault.kind === 'refused') server.refuse();
@@ -47,11 +47,11 @@ export async function startMyLeviton(options: EmulatorOptions): Promise<Emulated
     url: `http://127.0.0.1:${server.port}/api`,
     socketUrl: `ws://127.0.0.1:${server.port}/socket/websocket`,
     addAccount: (account) => accounts.add(account),
-    addSwitch: (residenceId, fields) => devices.add(homes.residence(residenceId).id, fields),
+    addSwitch: (residenceId, fields) => devices.add(residenceRegistry.residence(residenceId).id, fields),
     removeSwitch: (id) => devices.remove(id),
     renameSwitch: (id, name) => devices.rename(id, name),
-    addRoom: (residenceId, name) => homes.addRoom(residenceId, name),
-    addActivity: (residenceId, name, actions) => homes.addActivity(residenceId, name, actions),
+    addRoom: (residenceId, name) => residenceRegistry.addRoom(residenceId, name),
+    addActivity: (residenceId, name, actions) => residenceRegistry.addActivity(residenceId, name, actions),
     record: (id) => devices.record(id),
     device: (id) => devices.state(id),
     paddle: (id, press) => devices.press(id, press),

@@ -103,10 +103,10 @@ async function run(options: Options): Promise<void> {
   const cloud = await start(options);
   const { email, password = PASSWORD, twoFactorCode } = options;
   const { residenceIds } = cloud.addAccount({ email, password, ...(twoFactorCode !== undefined && { twoFactorCode }) });
-  const home = residenceIds[0] ?? 0;
+  const residence = residenceIds[0] ?? 0;
   const switches = [
-    cloud.addSwitch(home, { name: 'Bedroom lamp' }),
-    cloud.addSwitch(home, { name: 'Fan heater', model: 'D215P', canSetLevel: false, version: '2.5.1' }),
+    cloud.addSwitch(residence, { name: 'Bedroom lamp' }),
+    cloud.addSwitch(residence, { name: 'Fan heater', model: 'D215P', canSetLevel: false, version: '2.5.1' }),
   ];
   listenToPerson(cloud, switches);
   introduce(cloud, switches, options);

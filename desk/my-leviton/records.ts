@@ -2,7 +2,7 @@ import { mayEnter, type Person } from './accounts.ts';
 import { type Answer, authorizationRequired, failure, json, unknownId } from './answers.ts';
 import type { IotSwitch } from './contract.ts';
 import { invalidField } from './devices.ts';
-import type { Activity, Room } from './homes.ts';
+import type { Activity, Room } from './residences.ts';
 import type { Call, Cloud, PersonCall } from './rest-call.ts';
 
 export const accountOf = (person: Person) => ({
@@ -10,7 +10,8 @@ export const accountOf = (person: Person) => ({
   primaryResidenceId: person.primaryResidenceId,
 });
 
-export const residencesOf = (person: Person, { homes }: Cloud) => person.residenceIds.map((id) => homes.residence(id));
+export const residencesOf = (person: Person, { residenceRegistry }: Cloud) =>
+  person.residenceIds.map((id) => residenceRegistry.residence(id));
 
 /** A person's own record; anybody else's is refused, whether it exists or not. */
 export const self = ({ ids, person }: PersonCall, read: (person: Person) => unknown): Answer =>
@@ -26,17 +27,19 @@ export function permittedResidence({ ids, person, cloud }: PersonCall): Answer {
   const permission = person.permissions.find(({ id }) => String(id) === ids[0]);
   if (!permission) return authorizationRequired();
   const { residenceId } = permission;
-  return residenceId === null ? unknownId('Residence', 'null') : json(200, cloud.homes.residence(residenceId));
+  return residenceId === null
+    ? unknownId('Residence', 'null')
+    : json(200, cloud.residenceRegistry.residence(residenceId));
 }
 
 export function inResidence({ ids, person, cloud }: PersonCall, read: (residenceId: number) => unknown): Answer {
-  const residence = cloud.homes.residences.get(Number(ids[0]));
+  const residence = cloud.residenceRegistry.residences.get(Number(ids[0]));
   if (!residence) return unknownId('Residence', ids[0] ?? '');
   return mayEnter(person, residence.id) ? json(200, read(residence.id)) : authorizationRequired();
 }
 
 export const residenceRecord = ({ cloud }: PersonCall, id: number) => ({
-  ...cloud.homes.residence(id),
+  ...cloud.residenceRegistry.residence(id),
   status: 'HOME',
   timezone: { id: 'America/New_York', name: 'Eastern' },
 });
@@ -53,7 +56,7 @@ const switchesIn = ({ devices }: Cloud, room: Room) =>
   devices.of(room.residenceId).filter((record) => record.residentialRoomId === room.id);
 
 export const roomsOf = ({ cloud }: PersonCall, residenceId: number) =>
-  [...cloud.homes.rooms.values()]
+  [...cloud.residenceRegistry.rooms.values()]
     .filter((room) => room.residenceId === residenceId)
     .map((room) => {
       const switches = switchesIn(cloud, room);
@@ -66,13 +69,13 @@ export const roomsOf = ({ cloud }: PersonCall, residenceId: number) =>
     });
 
 export const activitiesOf = ({ cloud, include }: PersonCall, residenceId: number) =>
-  [...cloud.homes.activities.values()]
+  [...cloud.residenceRegistry.activities.values()]
     .filter((activity) => activity.residenceId === residenceId)
     .map(({ actions, ...activity }) => ({
       ...activity,
       customIcon: null,
       isButtonActivity: false,
-      onHomeId: null,
+      onAccountId: null,
       onAwayId: null,
       ...(include.includes('residentialActions') && { residentialActions: actions.map(actionRecord) }),
     }));
@@ -105,7 +108,7 @@ export function write({ cloud, fields, session }: PersonCall, { id }: IotSwitch)
 }
 
 export function execute(call: PersonCall): Answer {
-  const activity = call.cloud.homes.activities.get(Number(call.query.get('id')));
+  const activity = call.cloud.residenceRegistry.activities.get(Number(call.query.get('id')));
   if (!activity) return unknownId('ResidentialActivity', call.query.get('id') ?? '');
   if (!mayEnter(call.person, activity.residenceId)) return authorizationRequired();
   for (const { switchId, ...fields } of activity.actions) {
@@ -115,7 +118,7 @@ export function execute(call: PersonCall): Answer {
 }
 
 export function turn(call: PersonCall, power: 'ON' | 'OFF'): Answer {
-  const room = call.cloud.homes.rooms.get(Number(call.query.get('id')));
+  const room = call.cloud.residenceRegistry.rooms.get(Number(call.query.get('id')));
   if (!room) return unknownId('ResidentialRoom', call.query.get('id') ?? '');
   if (!mayEnter(call.person, room.residenceId)) return authorizationRequired();
   for (const { id } of switchesIn(call.cloud, room)) call.cloud.devices.write(id, { power }, call.session.clientId);

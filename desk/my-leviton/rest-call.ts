@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Accounts, Person, Session } from './accounts.ts';
 import type { Answer } from './answers.ts';
 import type { Devices } from './devices.ts';
-import type { Homes } from './homes.ts';
+import type { ResidenceRegistry } from './residences.ts';
 
 /** The cloud behind the wire. */
 export interface Cloud {
   readonly accounts: Accounts;
-  readonly homes: Homes;
+  readonly residenceRegistry: ResidenceRegistry;
   readonly devices: Devices;
 }
 

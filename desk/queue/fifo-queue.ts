@@ -127,7 +127,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
 
   async function deliver(group: Group): Promise<void> {
     await Promise.resolve(); // whoever sends is done with sending first
-    buryTheDead(group);
+    moveToDeadLetters(group);
     const batch = group.waiting.slice(0, batchSize);
     if (batch.length === 0 || closing.signal.aborted) return;
     let failed = await hand(batch, group);
@@ -180,7 +180,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     if (waitMs > 0) await clock.wait(waitMs, closing.signal).catch(() => undefined);
   }
 
-  function buryTheDead(group: Group): void {
+  function moveToDeadLetters(group: Group): void {
     const dead = group.waiting.filter(({ receives }) => receives >= maxReceives);
     for (const message of dead) {
       const { messageId, body, receives } = message;

@@ -1,4 +1,5 @@
 import { knownSkill } from './ask-states.ts';
+import type { DeployContext } from './context.ts';
 import { adopt, findExisting, regionsFor } from './existing.ts';
 import { settleLinking } from './linking-step.ts';
 import { confirm, type Plan, parametersOf, readFiles } from './plan.ts';
@@ -7,7 +8,6 @@ import { readEntry } from './secret-entry.ts';
 import { settleSecrets } from './secrets-step.ts';
 import { fingerprintIn, originOf, outputOf, type Stacks, settleStacks } from './stacks-step.ts';
 import { wrongIn } from './verify.ts';
-import type { World } from './world.ts';
 
 export interface Deployed {
   readonly skillId: string;
@@ -20,45 +20,45 @@ export interface Deployed {
  * on with by the next one.
  * @throws Failure
  */
-export async function deploy(world: World): Promise<Deployed> {
-  const { root, say, options } = world;
-  const files = readFiles(world);
-  const existing = await findExisting(world, files.manifest);
+export async function deploy(context: DeployContext): Promise<Deployed> {
+  const { root, say, options } = context;
+  const files = readFiles(context);
+  const existing = await findExisting(context, files.manifest);
   const regions = regionsFor(options.regions, existing.stacks);
   const home = existing.stacks[regions.home];
-  const plan: Plan = { ...files, regions, parameters: await parametersOf(world, files.resources, home) };
-  await confirm(world, plan, existing);
-  if (adopt(root, world.profile.name, existing, regions)) {
+  const plan: Plan = { ...files, regions, parameters: await parametersOf(context, files.resources, home) };
+  await confirm(context, plan, existing);
+  if (adopt(root, context.profile.name, existing, regions)) {
     say('done', 'this checkout knows the skill and its stacks again');
   }
 
-  await world.build();
+  await context.build();
   say('done', 'built and checked the code');
 
   // Before the stack where there is one: the functions start afresh with it, and read the secrets then. In a first stack nobody has
   // asked them for anything yet.
-  if (home) await settleSecrets(world, outputOf(home, 'SecretArn'), existing.skillId ?? '');
-  const stacks = await settleStacks(world, plan, existing);
-  const skillId = existing.skillId ?? knownSkill(root, world.profile.name) ?? '';
+  if (home) await settleSecrets(context, outputOf(home, 'SecretArn'), existing.skillId ?? '');
+  const stacks = await settleStacks(context, plan, existing);
+  const skillId = existing.skillId ?? knownSkill(root, context.profile.name) ?? '';
   const secretArn = outputOf(stacks.home, 'SecretArn');
-  if (!home) await settleSecrets(world, secretArn, skillId);
-  noteDeployed(root, world.profile.name, fingerprintIn(world, plan, stacks), Object.values(stacks.byName));
+  if (!home) await settleSecrets(context, secretArn, skillId);
+  noteDeployed(root, context.profile.name, fingerprintIn(context, plan, stacks), Object.values(stacks.byName));
 
   const origin = originOf(stacks.home);
-  await settleLinking(world, skillId, secretArn, origin);
-  await verify(world, plan, stacks, skillId, origin);
+  await settleLinking(context, skillId, secretArn, origin);
+  await verify(context, plan, stacks, skillId, origin);
   return { skillId, origin };
 }
 
 /** Reads everything back. @throws Failure for the first thing that is not as it should be */
 async function verify(
-  world: World,
+  context: DeployContext,
   plan: Plan,
   { byName, home }: Stacks,
   skillId: string,
   origin: string,
 ): Promise<void> {
-  const { ask, aws, say, profile } = world;
+  const { ask, aws, say, profile } = context;
   const secretText = await aws.secretText(outputOf(home, 'SecretArn'));
   const wrong = wrongIn({
     status: await ask.manifestStatus(skillId),

@@ -1,11 +1,11 @@
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { forget, knownSkill, knownStack, remember } from './ask-states.ts';
 import type { Stack } from './aws/stacks.ts';
+import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { toFailure } from './failures.ts';
 import { nameIn, type SkillManifest } from './manifest.ts';
 import { AWS_REGION, askName, type Regions } from './regions.ts';
-import type { World } from './world.ts';
 
 /** What there is already of a deployment. */
 export interface Existing {
@@ -14,13 +14,13 @@ export interface Existing {
 }
 
 /** Finds the skill and its stacks, whether or not this checkout knows of them. @throws Failure where a person must decide */
-export async function findExisting(world: World, manifest: SkillManifest): Promise<Existing> {
-  const skillId = await findSkill(world, manifest);
-  return skillId === undefined ? { stacks: {} } : { skillId, stacks: await findStacks(world, skillId) };
+export async function findExisting(context: DeployContext, manifest: SkillManifest): Promise<Existing> {
+  const skillId = await findSkill(context, manifest);
+  return skillId === undefined ? { stacks: {} } : { skillId, stacks: await findStacks(context, skillId) };
 }
 
 async function findSkill(
-  { root, options, profile, ask, say }: World,
+  { root, options, profile, ask, say }: DeployContext,
   manifest: SkillManifest,
 ): Promise<string | undefined> {
   if (options.makesNew) {
@@ -47,18 +47,21 @@ async function findSkill(
   return one.skillId;
 }
 
-async function findStacks(world: World, skillId: string): Promise<Existing['stacks']> {
+async function findStacks(context: DeployContext, skillId: string): Promise<Existing['stacks']> {
   const entries = await Promise.all(
     Object.entries(AWS_REGION).map(async ([region, awsRegion]) => {
-      const stacks = await world.aws.stacks(skillId, awsRegion);
-      return [region, await theOneOf(stacks, world)] as const;
+      const stacks = await context.aws.stacks(skillId, awsRegion);
+      return [region, await theOneOf(stacks, context)] as const;
     }),
   );
   return Object.fromEntries(entries.filter(([, stack]) => stack !== undefined));
 }
 
 /** The stack that stands. What a failed first deploy has left is deleted: ask-cli does not know of it, and would make another. */
-async function theOneOf(stacks: readonly Stack[], { aws, root, profile, say }: World): Promise<Stack | undefined> {
+async function theOneOf(
+  stacks: readonly Stack[],
+  { aws, root, profile, say }: DeployContext,
+): Promise<Stack | undefined> {
   const standing: Stack[] = [];
   for (const stack of stacks) {
     if (stack.status === 'ROLLBACK_COMPLETE') {
@@ -73,7 +76,7 @@ async function theOneOf(stacks: readonly Stack[], { aws, root, profile, say }: W
   if (one) return one;
   throw new Failure(
     `There are ${standing.length} stacks for this skill in ${standing[0]?.awsRegion}, and this checkout knows none of them.`,
-    'Delete the one that has no homes in its table, in the CloudFormation console, and run npm run deploy again.',
+    'Delete the one that has no accounts in its table, in the CloudFormation console, and run npm run deploy again.',
   );
 }
 
@@ -84,7 +87,7 @@ export function regionsFor(wanted: Regions | undefined, stacks: Existing['stacks
   if (home === undefined) return wanted ?? { home: 'NA', further: [] };
   if (wanted && wanted.home !== home) {
     throw new Failure(
-      `The home region is ${home}, and the homes that are linked are kept there.`,
+      `The home region is ${home}, and the accounts that are linked are kept there.`,
       `Name it first: --region ${[home, ...[wanted.home, ...wanted.further].filter((one) => one !== home)].join()}.`,
     );
   }

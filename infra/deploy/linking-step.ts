@@ -1,14 +1,19 @@
 import { differences, wantedLinking } from './account-linking.ts';
+import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { wasSent } from './secret-entry.ts';
 import { linkingOf, noteSent } from './secrets-step.ts';
-import type { World } from './world.ts';
 
 /** Sees to it that Amazon has the account linking, and reads it back. */
-export async function settleLinking(world: World, skillId: string, secretArn: string, origin: string): Promise<void> {
-  const { ask, say } = world;
+export async function settleLinking(
+  context: DeployContext,
+  skillId: string,
+  secretArn: string,
+  origin: string,
+): Promise<void> {
+  const { ask, say } = context;
   const shown = await ask.accountLinking(skillId);
-  const linking = await linkingOf(world, secretArn, shown?.clientId);
+  const linking = await linkingOf(context, secretArn, shown?.clientId);
   const wanted = wantedLinking(origin, linking.clientId);
   const differing = differences(shown, wanted);
   const sent = wasSent(linking.entry, linking);
@@ -25,5 +30,5 @@ export async function settleLinking(world: World, skillId: string, secretArn: st
     );
   }
   say(shown ? 'changed' : 'done', `account linking at ${origin}`);
-  await noteSent(world, secretArn, linking);
+  await noteSent(context, secretArn, linking);
 }

@@ -2,8 +2,8 @@ import { deploy } from './deploy.ts';
 import { start } from './start.ts';
 
 // `npm run deploy`
-await start(async (world) => {
-  const { skillId, origin } = await deploy(world);
+await start(async (context) => {
+  const { skillId, origin } = await deploy(context);
   console.log(`
 The skill is deployed: ${skillId}
 Account linking is at ${origin}

@@ -22,7 +22,7 @@ export const USAGE = `npm run deploy [-- OPTIONS]      deploys, or brings up to 
 
   --profile NAME           ask-cli's profile; default, or the environment's (ASK_REFRESH_TOKEN and so on)
   --region NA,EU,FE        the home region first; it has the table, the others are for speed near their customers
-  --notices MAIL           whom notices on a home go to, such as that somebody must sign in again
+  --notices MAIL           whom notices on an account go to, such as that somebody must sign in again
   --alarms MAIL            whom alarms go to; at first the same
   --public-urls URLS       the addresses of account linking on your own domain, comma-separated, the preferred one first
   --skill-id ID            the skill to deploy to, where this checkout does not know it (also ASK_SKILL_ID)

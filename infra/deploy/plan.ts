@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack } from './aws/stacks.ts';
+import type { DeployContext } from './context.ts';
 import type { Existing } from './existing.ts';
 import { Failure } from './failure.ts';
 import { nameIn, readManifest, type SkillManifest, withoutEndpoints } from './manifest.ts';
@@ -8,7 +9,6 @@ import { checkMail } from './options.ts';
 import { AWS_REGION, type Regions } from './regions.ts';
 import { profileIn, type Resources, readResources } from './resources.ts';
 import { putBackAltered, readText, toText } from './working-files.ts';
-import type { World } from './world.ts';
 
 export const RESOURCES = 'ask-resources.json';
 export const MANIFEST = join('skill-package', 'skill.json');
@@ -23,7 +23,11 @@ export interface Plan {
 }
 
 /** Reads the files, once they are as they were before a run that was killed. */
-export function readFiles({ root, profile, say }: World): Pick<Plan, 'resources' | 'manifest' | 'subscriptions'> {
+export function readFiles({
+  root,
+  profile,
+  say,
+}: DeployContext): Pick<Plan, 'resources' | 'manifest' | 'subscriptions'> {
   for (const path of putBackAltered(root)) say('done', `put ${path} back, which a stopped run had altered`);
   const resources = readResources(readText(root, RESOURCES));
   const { userConfig } = profileIn(resources, profile.name).skillInfrastructure;
@@ -39,7 +43,7 @@ export function readFiles({ root, profile, say }: World): Pick<Plan, 'resources'
 
 /** The template's parameters that are one deployment's own: from the command line, the files, the stack as it stands, or a person. */
 export async function parametersOf(
-  { options, question, profile }: World,
+  { options, question, profile }: DeployContext,
   resources: Resources,
   home: Stack | undefined,
 ) {
@@ -56,7 +60,7 @@ export async function parametersOf(
 
 /** Says what it will do, and asks whether it shall. @throws Failure when it shall not */
 export async function confirm(
-  { say, question, options, profile }: World,
+  { say, question, options, profile }: DeployContext,
   plan: Plan,
   { skillId, stacks }: Existing,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { DeployContext } from './context.ts';
 import { forgetDeployed } from './record.ts';
 import {
   currentSecret,
@@ -13,7 +14,6 @@ import {
   withOldSecretsRetired,
   withSent,
 } from './secret-entry.ts';
-import type { World } from './world.ts';
 
 /** What Alexa presents at our token endpoint. */
 export interface Linking extends Pair {
@@ -21,8 +21,8 @@ export interface Linking extends Pair {
 }
 
 /** Brings the secret entry up to date: messaging credentials, redirect URIs, a client secret. */
-export async function settleSecrets(world: World, arn: string, skillId: string): Promise<void> {
-  const { root, ask, aws, profile, say, options, makeSecret } = world;
+export async function settleSecrets(context: DeployContext, arn: string, skillId: string): Promise<void> {
+  const { root, ask, aws, profile, say, options, makeSecret } = context;
   const before = readEntry(await aws.secretText(arn));
   const withPair = withMessaging(before, await ask.messaging(skillId));
   const knownId = (await ask.accountLinking(skillId))?.clientId;
@@ -42,7 +42,7 @@ export async function settleSecrets(world: World, arn: string, skillId: string):
 }
 
 /** The pair that Alexa is to have. */
-export async function linkingOf({ aws }: World, arn: string, knownId: string | undefined): Promise<Linking> {
+export async function linkingOf({ aws }: DeployContext, arn: string, knownId: string | undefined): Promise<Linking> {
   const entry = readEntry(await aws.secretText(arn));
   const client = linkingClient(entry, knownId);
   const clientSecret = client && currentSecret(client);
@@ -51,7 +51,7 @@ export async function linkingOf({ aws }: World, arn: string, knownId: string | u
 }
 
 /** Notes that Alexa has the pair, and retires the secrets before it if they were being changed. */
-export async function noteSent({ aws, say }: World, arn: string, { entry, ...pair }: Linking): Promise<void> {
+export async function noteSent({ aws, say }: DeployContext, arn: string, { entry, ...pair }: Linking): Promise<void> {
   const sent = withSent(entry, pair);
   const after = entry.rotating ? withOldSecretsRetired(sent, pair.clientId) : sent;
   if (!sameEntry(entry, after)) await aws.putSecretText(arn, JSON.stringify(after));

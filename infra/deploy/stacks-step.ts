@@ -2,6 +2,7 @@ import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { knownSkill } from './ask-states.ts';
 import type { Stack } from './aws/stacks.ts';
 import { fingerprintOf } from './checks.ts';
+import type { DeployContext } from './context.ts';
 import type { Existing } from './existing.ts';
 import { Failure } from './failure.ts';
 import { withEndpoints } from './manifest.ts';
@@ -11,7 +12,6 @@ import { AWS_REGION, askName, type Regions } from './regions.ts';
 import { type Deployment, type Resources, withDeployment } from './resources.ts';
 import { wrongInManifest } from './verify.ts';
 import { toText, withAltered } from './working-files.ts';
-import type { World } from './world.ts';
 
 /** The stacks by ask-cli's names of their regions, and the home region's. */
 export interface Stacks {
@@ -20,24 +20,24 @@ export interface Stacks {
 }
 
 /** Has ask-cli deploy, unless all is as it was deployed last. */
-export async function settleStacks(world: World, plan: Plan, { skillId, stacks }: Existing): Promise<Stacks> {
-  const { say } = world;
+export async function settleStacks(context: DeployContext, plan: Plan, { skillId, stacks }: Existing): Promise<Stacks> {
+  const { say } = context;
   const before = inOrder(stacks, plan.regions);
-  if (skillId !== undefined && (await isUpToDate(world, plan, before, skillId))) {
+  if (skillId !== undefined && (await isUpToDate(context, plan, before, skillId))) {
     say('unchanged', 'skill package, code and stack');
     return before;
   }
-  let after = await askDeploy(world, plan, before);
-  // The others cannot be made before there is a home.
-  if (Object.keys(after.byName).length <= plan.regions.further.length) after = await askDeploy(world, plan, after);
+  let after = await askDeploy(context, plan, before);
+  // The others cannot be made before there is an account.
+  if (Object.keys(after.byName).length <= plan.regions.further.length) after = await askDeploy(context, plan, after);
   say(before.home ? 'changed' : 'done', 'skill package, code and stack');
   return after;
 }
 
-async function isUpToDate(world: World, plan: Plan, stacks: Stacks, skillId: string): Promise<boolean> {
-  const { root, profile, ask, options } = world;
+async function isUpToDate(context: DeployContext, plan: Plan, stacks: Stacks, skillId: string): Promise<boolean> {
+  const { root, profile, ask, options } = context;
   const all = Object.values(stacks.byName);
-  if (options.force || !isDeployed(root, profile.name, fingerprintIn(world, plan, stacks), all)) return false;
+  if (options.force || !isDeployed(root, profile.name, fingerprintIn(context, plan, stacks), all)) return false;
   const status = await ask.manifestStatus(skillId);
   const manifest = await ask.manifest(skillId);
   const { subscriptions } = plan;
@@ -45,18 +45,18 @@ async function isUpToDate(world: World, plan: Plan, stacks: Stacks, skillId: str
 }
 
 /** The same as long as nothing has changed of what is deployed. */
-export const fingerprintIn = (world: World, plan: Plan, stacks: Stacks): string =>
-  fingerprintOf(world.root, [toText(resourcesFor(world, plan, stacks)), toText(plan.manifest)]);
+export const fingerprintIn = (context: DeployContext, plan: Plan, stacks: Stacks): string =>
+  fingerprintOf(context.root, [toText(resourcesFor(context, plan, stacks)), toText(plan.manifest)]);
 
-async function askDeploy(world: World, plan: Plan, before: Stacks): Promise<Stacks> {
-  const { root, ask, aws, profile } = world;
+async function askDeploy(context: DeployContext, plan: Plan, before: Stacks): Promise<Stacks> {
+  const { root, ask, aws, profile } = context;
   // With them in it from the start: an import without them would leave Alexa without a function until the next one.
   const arns = Object.fromEntries(
     Object.entries(before.byName).map(([name, stack]) => [name, outputOf(stack, 'SkillEndpoint')]),
   );
   const manifest = withEndpoints(plan.manifest, arns, plan.subscriptions);
   const altered = {
-    [RESOURCES]: toText(resourcesFor(world, plan, before)),
+    [RESOURCES]: toText(resourcesFor(context, plan, before)),
     [MANIFEST]: toText(manifest),
   };
   await withAltered(root, altered, () => ask.deploy());
@@ -76,7 +76,11 @@ async function askDeploy(world: World, plan: Plan, before: Stacks): Promise<Stac
   return inOrder(Object.fromEntries(found), plan.regions);
 }
 
-function resourcesFor({ profile }: World, { resources, regions, parameters }: Plan, { home }: Stacks): Resources {
+function resourcesFor(
+  { profile }: DeployContext,
+  { resources, regions, parameters }: Plan,
+  { home }: Stacks,
+): Resources {
   const deployment: Deployment = {
     profile: profile.name,
     regions,

@@ -5,21 +5,21 @@ import { createAsk } from './ask.ts';
 import { findProfile } from './ask-profile.ts';
 import { createAws } from './aws/aws.ts';
 import { build, checkMachine } from './checks.ts';
+import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { ASK_CLI_VERSION, askFolder, findAsk, installAsk } from './find-ask.ts';
 import { type Options, toOptions, USAGE, wantsHelp } from './options.ts';
 import { run } from './run.ts';
 import { sayTo } from './say.ts';
 import { undoOnSignals } from './undo.ts';
-import type { World } from './world.ts';
 
 /** Runs a command of this folder: reads its options, sets its world up, and ends the process with one sentence and one remedy if it fails. */
-export async function start(command: (world: World) => Promise<void>): Promise<void> {
+export async function start(command: (context: DeployContext) => Promise<void>): Promise<void> {
   const args = process.argv.slice(2);
   if (wantsHelp(args)) return console.log(USAGE);
   undoOnSignals();
   try {
-    await command(await openWorld(toOptions(args, process.env)));
+    await command(await openDeployContext(toOptions(args, process.env)));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     console.error(`\nfailed     ${error.message}\nto do      ${error.remedy}`);
@@ -27,7 +27,7 @@ export async function start(command: (world: World) => Promise<void>): Promise<v
   }
 }
 
-async function openWorld(options: Options): Promise<World> {
+async function openDeployContext(options: Options): Promise<DeployContext> {
   const root = resolve('.');
   const say = sayTo((line) => console.log(line));
   const isPerson = process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env.CI;
@@ -51,7 +51,10 @@ async function openWorld(options: Options): Promise<World> {
   };
 }
 
-async function install(root: string, question: World['question']): Promise<{ command: string; version: string }> {
+async function install(
+  root: string,
+  question: DeployContext['question'],
+): Promise<{ command: string; version: string }> {
   const answer =
     (await question?.(
       `ask-cli is missing, or does not start. Install ${ASK_CLI_VERSION} in node_modules/.cache (206 MB)? [Y/n] `,

@@ -4,4 +4,4 @@ import { start } from './start.ts';
 import { undeploy } from './undeploy.ts';
 
 // `npm run undeploy`
-await start((world) => undeploy(world, readManifest(JSON.parse(readFileSync('skill-package/skill.json', 'utf8')))));
+await start((context) => undeploy(context, readManifest(JSON.parse(readFileSync('skill-package/skill.json', 'utf8')))));

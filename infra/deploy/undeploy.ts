@@ -1,19 +1,19 @@
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { forget, knownSkill } from './ask-states.ts';
 import type { Stack } from './aws/stacks.ts';
+import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { nameIn, type SkillManifest } from './manifest.ts';
 import { forgetDeployed } from './record.ts';
 import { AWS_REGION } from './regions.ts';
-import type { World } from './world.ts';
 
 /**
  * Takes the skill and its stacks away. The table and the secret entry stay, and it says where. The skill goes first: a function that is
  * gone while Alexa still calls it looks like a broken lamp.
  * @throws Failure
  */
-export async function undeploy(world: World, manifest: SkillManifest): Promise<void> {
-  const { root, options, profile, ask, aws, say } = world;
+export async function undeploy(context: DeployContext, manifest: SkillManifest): Promise<void> {
+  const { root, options, profile, ask, aws, say } = context;
   const skillId = options.skillId ?? knownSkill(root, profile.name);
   if (skillId === undefined) {
     throw new Failure(
@@ -23,7 +23,7 @@ export async function undeploy(world: World, manifest: SkillManifest): Promise<v
   }
   const regions = Object.keys(AWS_REGION) as AlexaRegion[];
   const stacks = (await Promise.all(regions.map((region) => aws.stacks(skillId, AWS_REGION[region])))).flat();
-  await confirm(world, nameIn(manifest), skillId, stacks);
+  await confirm(context, nameIn(manifest), skillId, stacks);
 
   const there = (await ask.manifestStatus(skillId)) !== undefined;
   if (there) await ask.deleteSkill(skillId);
@@ -41,12 +41,12 @@ export async function undeploy(world: World, manifest: SkillManifest): Promise<v
 }
 
 async function confirm(
-  { options, question, say }: World,
+  { options, question, say }: DeployContext,
   name: string,
   skillId: string,
   stacks: readonly Stack[],
 ): Promise<void> {
-  say('note', `${name} (${skillId}) and ${stacks.length} stack(s) go; every link of every home ends with the skill`);
+  say('note', `${name} (${skillId}) and ${stacks.length} stack(s) go; every link of every account ends with the skill`);
   if (options.yes) return;
   if (!question) throw new Failure('Nobody is here to confirm it.', 'Run npm run undeploy -- --yes.');
   const answer = await question(`Type the skill's name to go on (${name}): `);

@@ -6,7 +6,7 @@ import { readLines, sourcesOf } from './read.ts';
 import { toSentence } from './words.ts';
 
 /**
- * Prints what happened to a home, or during an attempt to sign in.
+ * Prints what happened to an account, or during an attempt to sign in.
  * @param skillId whose stacks are looked at
  * @throws Failure when there is nothing to look at
  */
@@ -24,9 +24,9 @@ export async function showLogs(
   const { lines, cut } = await readLines(sources, wanted, clientOptions);
   if (json) return print(JSON.stringify(lines, null, 2));
   for (const line of lines) print(toSentence(line));
-  const home =
-    wanted.field === 'attempt' ? lines.find(({ fields }) => fields.home !== undefined)?.fields.home : undefined;
-  if (home !== undefined) print(`\nThis was home ${home}: npm run logs -- --home ${home}`);
+  const account =
+    wanted.field === 'attempt' ? lines.find(({ fields }) => fields.account !== undefined)?.fields.account : undefined;
+  if (account !== undefined) print(`\nThis was account ${account}: npm run logs -- --account ${account}`);
   if (lines.length === 0) {
     const where = [...new Set(sources.map(({ awsRegion }) => awsRegion))].join(', ');
     print(`No line of ${wanted.field} ${wanted.id} since ${wanted.since.toISOString()} in ${where}.`);

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { AWS_REGION, toRegions } from '../deploy/regions.ts';
 import type { Wanted } from './read.ts';
 
-export const HELP = `npm run logs -- --home ID | --attempt NUMBER [OPTIONS]     what happened, from all functions and regions
+export const HELP = `npm run logs -- --account ID | --attempt NUMBER [OPTIONS]     what happened, from all functions and regions
 
-  --home ID          a home's lines: its directives, reports, renewals and notices
+  --account ID          an account's lines: its directives, reports, renewals and notices
   --attempt NUMBER   a sign-in's lines; the number is at the foot of the sign-in page
   --since 90m        how far back: minutes, hours or days (90m, 1h, 2d); an hour by default
   --region NA        one of Alexa's regions only
@@ -28,7 +28,7 @@ export function toOptions(args: readonly string[], now: Date): Options | string 
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const options = {
-    home: text,
+    account: text,
     attempt: text,
     since: { type: 'string', default: '1h' },
     region: text,
@@ -40,9 +40,9 @@ export function toOptions(args: readonly string[], now: Date): Options | string 
   const values = attempt(() => parseArgs({ args: [...args], options }).values);
   if (values instanceof Error) return values.message;
   if (values.help) return HELP;
-  const { home, attempt: number, since, region, profile, json } = values;
-  if ((home === undefined) === (number === undefined)) return 'Say --home or --attempt, one of them.';
-  const id = home ?? number ?? '';
+  const { account, attempt: number, since, region, profile, json } = values;
+  if ((account === undefined) === (number === undefined)) return 'Say --account or --attempt, one of them.';
+  const id = account ?? number ?? '';
   // It becomes part of a filter pattern, within quotes.
   if (!/^[\w.:@-]{1,200}$/.test(id)) return 'That is no id.';
   const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(since) ?? [];
@@ -54,7 +54,7 @@ export function toOptions(args: readonly string[], now: Date): Options | string 
   const skillId = values['skill-id'];
   return {
     wanted: {
-      field: home === undefined ? 'attempt' : 'home',
+      field: account === undefined ? 'attempt' : 'account',
       id,
       since: new Date(now.getTime() - Number(count) * (UNIT_MS[unit] ?? 0)),
     },

@@ -20,8 +20,8 @@ export interface Line {
 }
 
 export interface Wanted {
-  /** By whose id lines are told apart: `home`, `attempt`. */
-  readonly field: 'home' | 'attempt';
+  /** By whose id lines are told apart: `account`, `attempt`. */
+  readonly field: 'account' | 'attempt';
   /** Of letters, digits and the likes of `-`, since it becomes part of a pattern. */
   readonly id: string;
   readonly since: Date;
@@ -36,7 +36,7 @@ export interface Read {
 const MOST_LINES = 5_000;
 
 /** In the order of the output LogGroups of infra/skill-stack.yaml. */
-const FUNCTIONS = ['skill', 'account-linking', 'device-watch', 'report-worker', 'keep-alive'];
+const FUNCTIONS = ['skill', 'account-linking', 'device-watch', 'report-worker', 'maintenance'];
 
 /** The logs of a stack. */
 export function sourcesOf({ awsRegion, outputs }: Stack): Source[] {
@@ -49,7 +49,7 @@ export function sourcesOf({ awsRegion, outputs }: Stack): Source[] {
 }
 
 /**
- * The lines of one home or attempt, from all logs, in their order.
+ * The lines of one account or attempt, from all logs, in their order.
  * @throws what the AWS SDK throws
  */
 export async function readLines(

@@ -39,13 +39,13 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
     const told = DELIVERIES[text(outcome)] ?? text(outcome);
     return `report of device ${text(device)}: ${joined(told, text(cause), age, duration(ms))}`;
   },
-  'person-needed': ({ reason }) => `a person must sign in to the device cloud again: ${text(reason)}`,
+  'account-needs-reauth': ({ reason }) => `a person must sign in to the device cloud again: ${text(reason)}`,
   'session-renewed': ({ until }) => `signed in to the device cloud anew, good until ${text(until)}`,
   'session-rejected': () => 'the device cloud no longer took the session',
   'sign-in-shown': () => 'the sign-in page was opened',
   'sign-in-cancelled': () => 'the person chose not to connect',
   'sign-in': ({ outcome }) => `the sign-in did not end: ${text(outcome)}`,
-  'signed-in': ({ home }) => `signed in; the home is ${text(home)}`,
+  'signed-in': ({ account }) => `signed in; the account is ${text(account)}`,
   linked: () => 'Alexa has the link',
   refreshed: () => 'Alexa renewed its access token',
   mended: ({ cause }) => `a person has mended it: ${text(cause)}`,
@@ -56,7 +56,7 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
 };
 
 /** Named in every sentence, or of no use to a person. */
-const HIDDEN = new Set(['home', 'attempt', 'function', 'result']);
+const HIDDEN = new Set(['account', 'attempt', 'function', 'result']);
 
 /** One line for a person: when, where, what, how it went, and how long it took. */
 export function toSentence({ at, function: name, awsRegion, level, event, fields }: Line): string {

@@ -1,10 +1,10 @@
-import type { Link } from './dance.ts';
 import type { Verdict } from './finding.ts';
+import type { Link } from './linking-flow.ts';
 import type { Target } from './target.ts';
 
-/** A target on which one dance has been played, or will be when somebody asks. */
-export interface Stage extends Target {
-  /** @throws an Error with one sentence that says where the dance ended */
+/** A target on which one linking flow has been played, or will be when somebody asks. */
+export interface CheckContext extends Target {
+  /** @throws an Error with one sentence that says where the linking flow ended */
   linked(): Promise<Link>;
 }
 
@@ -15,5 +15,5 @@ export interface Check {
   readonly title: string;
   /** Checks without which this one says nothing: it is skipped when one of them has failed or was skipped. */
   readonly after?: readonly string[];
-  run(stage: Stage): Promise<Verdict>;
+  run(context: CheckContext): Promise<Verdict>;
 }

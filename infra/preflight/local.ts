@@ -1,5 +1,5 @@
-import type { House } from '../../desk/house.ts';
 import { serveLinking } from '../../desk/linking-server.ts';
+import type { LocalSystem } from '../../desk/local-system.ts';
 import type { Typed } from '../../desk/person.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createAccountLinking } from '../../lambda/handlers/account-linking.ts';
@@ -15,9 +15,9 @@ const SKILL_ID = 'amzn1.ask.skill.00000000-0000-0000-0000-000000000000';
 const VENDOR_ID = 'M0DESK';
 
 export interface LocalOptions {
-  readonly house: House;
+  readonly system: LocalSystem;
   readonly account: Typed;
-  /** What would be deployed: `infra/skill-stack.yaml`, `skill.json` as JSON, and the AWS regions, that of the home first. */
+  /** What would be deployed: `infra/skill-stack.yaml`, `skill.json` as JSON, and the AWS regions, that of the account first. */
   readonly template: Template;
   readonly skillJson: object;
   readonly awsRegions: readonly string[];
@@ -33,18 +33,18 @@ export interface LocalTarget extends Target {
   close(): Promise<void>;
 }
 
-/** The shipped functions on loopback beside a house, set up as the deploy command sets them up, and what would be deployed around them. */
+/** The shipped functions on loopback beside a local system, set up as the deploy command sets them up, and what would be deployed around them. */
 export async function startLocal(options: LocalOptions): Promise<LocalTarget> {
-  const { house, account, awsRegions, publish, front = (request, pass) => pass(request) } = options;
+  const { system, account, awsRegions, publish, front = (request, pass) => pass(request) } = options;
   const redirectUris = redirectUrisOf(VENDOR_ID);
   const right: Secrets = {
-    ...house.secrets,
-    linkingClients: house.secrets.linkingClients.map((client) => ({ ...client, redirectUris })),
+    ...system.secrets,
+    linkingClients: system.secrets.linkingClients.map((client) => ({ ...client, redirectUris })),
   };
   const secrets = options.secrets?.(right) ?? right;
-  const { PUBLIC_URLS: _, ...rest } = house.environment;
+  const { PUBLIC_URLS: _, ...rest } = system.environment;
   const environment: Record<string, string> = { ...rest, SECRETS_JSON: JSON.stringify(secrets) };
-  const machine = { clock: house.clock, log: createLog('silent', house.clock), queue: house.queue };
+  const machine = { clock: system.clock, log: createLog('silent', system.clock), queue: system.queue };
   const answer = createAccountLinking(environment, machine);
   const server = await serveLinking((request, address) => front(request, (passed) => answer(passed, address)));
   const skills = new Map<AlexaRegion, ReturnType<typeof createSkill>>();
@@ -73,10 +73,10 @@ export async function startLocal(options: LocalOptions): Promise<LocalTarget> {
   );
   return {
     title: 'the functions of this folder, on this machine',
-    clock: house.clock,
+    clock: system.clock,
     skillId: SKILL_ID,
     redirectUris,
-    lwaTokenUrl: house.alexa.tokenUrl,
+    lwaTokenUrl: system.alexa.tokenUrl,
     publish,
     deployed: false,
     account,
@@ -89,7 +89,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalTarget> {
       scopes: ['lamps'],
     }),
     secrets: async () => secrets,
-    messaging: async () => house.alexa.messaging,
+    messaging: async () => system.alexa.messaging,
     // As ask-cli completes it: the home region's function is the endpoint by default.
     manifest: async () => ({
       ...toManifest(options.skillJson),
@@ -101,14 +101,14 @@ export async function startLocal(options: LocalOptions): Promise<LocalTarget> {
     stacks: async () => stacks,
     invoke,
     acceptGrant: async (region, accessToken) => {
-      const customer = house.alexa.addCustomer({
+      const customer = system.alexa.addCustomer({
         region,
         invoke: (event) => invoke(region, event),
         accessToken: async () => accessToken,
       });
       await customer.acceptGrant();
     },
-    passTime: (ms) => house.clock.advance(ms),
+    passTime: (ms) => system.clock.advance(ms),
     close: () => server.close(),
   };
 }

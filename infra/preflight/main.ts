@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DeskClock } from '../../desk/clock.ts';
-import { startHouse } from '../../desk/house.ts';
+import { startLocalSystem } from '../../desk/local-system.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createAsk } from '../deploy/ask.ts';
 import { findProfile } from '../deploy/ask-profile.ts';
@@ -26,13 +26,13 @@ const HELP = `npm run preflight [-- OPTIONS]     looks at everything between Ale
   --profile NAME   ask-cli's profile whose skill is looked at
   --skill-id ID    the skill, where this checkout does not know it (also ASK_SKILL_ID)
   --stack NAME     the stack, where the skill has several in one region
-  --region NA,EU   with --local: the regions, that of the home first; as in ask-resources.json by default
+  --region NA,EU   with --local: the regions, that of the account first; as in ask-resources.json by default
   --publish        insists on what must be replaced before the skill is submitted
   --json           for machines
 
 Without --local and with nothing deployed from here it is as with --local.
 PREFLIGHT_EMAIL and PREFLIGHT_PASSWORD are an account at the device cloud: with them an account is linked as Alexa does it,
-looked at, and unlinked again. If it is a home's own account, that home's password is kept as before.
+looked at, and unlinked again. If it is an account's own account, that account's password is kept as before.
 
 The exit code is 0 when nothing has failed, 1 when something has, 2 when the options are wrong.
 `;
@@ -131,12 +131,12 @@ async function openLocal({ publish, profile = 'default', region }: Options): Pro
   const { code, skillInfrastructure } = profileIn(readResources(readText('ask-resources.json')), profile);
   const { home, further } = toRegions(region === undefined ? Object.keys(code) : [region]);
   const clock = new DeskClock();
-  const house = await startHouse({ clock, log: createLog('silent', clock), watch: false });
+  const system = await startLocalSystem({ clock, log: createLog('silent', clock), watch: false });
   const account = { email: 'preflight@example.org', password: 'any-password' };
-  const { residenceIds } = house.myLeviton.addAccount(account);
-  house.myLeviton.addSwitch(residenceIds[0] ?? 0, { name: 'Lamp' });
+  const { residenceIds } = system.myLeviton.addAccount(account);
+  system.myLeviton.addSwitch(residenceIds[0] ?? 0, { name: 'Lamp' });
   const target = await startLocal({
-    house,
+    system,
     account,
     publish,
     template: readTemplate(readText('infra/skill-stack.yaml')),
@@ -146,7 +146,7 @@ async function openLocal({ publish, profile = 'default', region }: Options): Pro
   });
   const close = async () => {
     await target.close();
-    await house.close();
+    await system.close();
   };
   return { target, close };
 }

@@ -1,12 +1,12 @@
-import type { Check, Stage } from './check.ts';
-import { danceChecks } from './checks/dance.ts';
+import type { Check, CheckContext } from './check.ts';
+import { linkingFlowChecks } from './checks/linking-flow.ts';
 import { manifestChecks } from './checks/manifest.ts';
 import { secretChecks } from './checks/secrets.ts';
 import { signInPageChecks } from './checks/sign-in-page.ts';
 import { stackChecks } from './checks/stack.ts';
 import { tokenEndpointChecks } from './checks/token-endpoint.ts';
-import { type Link, playDance } from './dance.ts';
 import { type Finding, failed, skipped, type Verdict } from './finding.ts';
+import { type Link, playLinkingFlow } from './linking-flow.ts';
 import type { Target } from './target.ts';
 
 /** In the order in which they run: what a check needs comes before it. */
@@ -16,7 +16,7 @@ export const checks: readonly Check[] = [
   ...secretChecks,
   ...signInPageChecks,
   ...tokenEndpointChecks,
-  ...danceChecks,
+  ...linkingFlowChecks,
 ];
 
 /**
@@ -25,10 +25,10 @@ export const checks: readonly Check[] = [
  */
 export async function preflight(target: Target, onFinding: (finding: Finding) => void = () => {}): Promise<Finding[]> {
   let link: Promise<Link> | undefined;
-  const stage: Stage = {
+  const context: CheckContext = {
     ...target,
     linked: () => {
-      link ??= playDance(target);
+      link ??= playLinkingFlow(target);
       return link;
     },
   };
@@ -40,7 +40,7 @@ export async function preflight(target: Target, onFinding: (finding: Finding) =>
   try {
     for (const check of checks) {
       const without = hindrance(check);
-      const verdict = without ? skipped(`says nothing without ${without}`) : await look(check, stage);
+      const verdict = without ? skipped(`says nothing without ${without}`) : await look(check, context);
       const finding = { check: check.name, ...verdict };
       findings.push(finding);
       onFinding(finding);
@@ -52,9 +52,9 @@ export async function preflight(target: Target, onFinding: (finding: Finding) =>
   return findings;
 }
 
-async function look(check: Check, stage: Stage): Promise<Verdict> {
+async function look(check: Check, context: CheckContext): Promise<Verdict> {
   try {
-    return await check.run(stage);
+    return await check.run(context);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return failed(`could not look: ${why}`, 'Mend what it says, then run preflight again.');

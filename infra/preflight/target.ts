@@ -28,7 +28,7 @@ export interface Target {
   stacks(): Promise<readonly Stack[]>;
   /** Has the skill function of a region answer a directive, as Alexa does. */
   invoke(region: AlexaRegion, event: unknown): Promise<unknown>;
-  /** An account at the device cloud with which the whole dance can be played. */
+  /** An account at the device cloud with which the whole linking flow can be played. */
   readonly account?: Typed;
   /** An AcceptGrant as Alexa sends it; where nobody but Alexa makes grant codes there is none. @throws an Error with one sentence */
   acceptGrant?(region: AlexaRegion, accessToken: string): Promise<void>;
@@ -68,7 +68,7 @@ export interface Manifest {
 }
 
 /** The functions by their name in the code. */
-export type FunctionName = 'skill' | 'account-linking' | 'device-watch' | 'report-worker' | 'keep-alive';
+export type FunctionName = 'skill' | 'account-linking' | 'device-watch' | 'report-worker' | 'maintenance';
 
 export interface Stack {
   readonly awsRegion: string;

@@ -8,7 +8,7 @@ export const LOGICAL_ID: Readonly<Record<FunctionName, string>> = {
   'account-linking': 'LinkingFunction',
   'device-watch': 'WatchFunction',
   'report-worker': 'WorkerFunction',
-  'keep-alive': 'KeeperFunction',
+  maintenance: 'MaintenanceFunction',
 };
 
 const Resource = v.object({ Type: v.string(), Properties: v.optional(v.record(v.string(), v.unknown()), {}) });

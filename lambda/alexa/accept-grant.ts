@@ -19,9 +19,9 @@ export const acceptGrant: RequestHandler<Input, Message> = {
   async handle(input) {
     const { directive, ports, signal } = input;
     const { grant, grantee } = checkedPayload(Payload, directive.payload);
-    const { homeId, linkId } = await ports.bearers.open(grantee.token, ports.clock.now());
-    input.home = homeId;
-    await acceptGrantOf({ homeId, linkId, region: ports.region }, grant.code, ports, signal);
+    const { accountId, linkId } = await ports.bearers.open(grantee.token, ports.clock.now());
+    input.account = accountId;
+    await acceptGrantOf({ accountId, linkId, region: ports.region }, grant.code, ports, signal);
     return acceptGrantResponse(directive);
   },
 };

@@ -27,51 +27,55 @@ export const discover: RequestHandler<Input, Message> = {
     const { scope } = checkedPayload(Scope, input.directive.payload);
     const { ports } = input;
     try {
-      const { homeId, linkId, session } = await ports.bearers.open(scope.token, ports.clock.now());
-      input.home = homeId;
-      return discoverResponse(endpointsOf(await devicesOf({ homeId, linkId }, session, input), input));
+      const { accountId, linkId, session } = await ports.bearers.open(scope.token, ports.clock.now());
+      input.account = accountId;
+      return discoverResponse(endpointsOf(await devicesOf({ accountId, linkId }, session, input), input));
     } catch (error) {
       if (isDirectiveError(error)) throw error;
-      ports.log.error('discovery-empty', { home: input.home, error: error instanceof Error ? error : String(error) });
+      ports.log.error('discovery-empty', {
+        account: input.account,
+        error: error instanceof Error ? error : String(error),
+      });
       return discoverResponse([]);
     }
   },
 };
 
-/** The devices of the home as its device cloud tells, or as it told last. */
+/** The devices of the account as its device cloud tells, or as it told last. */
 async function devicesOf(
-  { homeId, linkId }: Pick<Bearer, 'homeId' | 'linkId'>,
+  { accountId, linkId }: Pick<Bearer, 'accountId' | 'linkId'>,
   session: Bearer['session'],
   input: Input,
 ): Promise<readonly Device[]> {
   const { ports } = input;
   try {
     const list = await inTime(input, (signal) =>
-      withSession(homeId, session, ports, signal, (good) => ports.cloud.devices(good, signal)),
+      withSession(accountId, session, ports, signal, (good) => ports.cloud.devices(good, signal)),
     );
-    for (const { id, reason } of list.skipped) ports.log.warn('device-skipped', { home: homeId, device: id, reason });
+    for (const { id, reason } of list.skipped)
+      ports.log.warn('device-skipped', { account: accountId, device: id, reason });
     // Whatever is wrong with our own notes must not cost the person their devices.
-    const noted = withDeadline(NOTES_MS, ports.clock, () => ports.noteDevices(homeId, list, linkId));
+    const noted = withDeadline(NOTES_MS, ports.clock, () => ports.noteDevices(accountId, list, linkId));
     await noted.catch((error: unknown) => {
       const reason = error instanceof Error ? error : String(error);
-      ports.log.error('devices-not-noted', { home: homeId, error: reason });
+      ports.log.error('devices-not-noted', { account: accountId, error: reason });
     });
     return list.devices;
   } catch (error) {
     if (!isSkillError(error)) throw error;
-    const records = await ports.devices.list(homeId);
+    const records = await ports.devices.list(accountId);
     const remembered = records.filter(({ goneSince }) => goneSince === undefined).map(({ device }) => device);
     if (remembered.length === 0) throw error;
-    ports.log.warn('discovery-remembered', { home: homeId, devices: remembered.length, error });
+    ports.log.warn('discovery-remembered', { account: accountId, devices: remembered.length, error });
     return remembered;
   }
 }
 
-function endpointsOf(devices: readonly Device[], { ports, home }: Input): object[] {
+function endpointsOf(devices: readonly Device[], { ports, account }: Input): object[] {
   return devices.flatMap((device) => {
     const endpoint = toEndpoint(device);
     if (!endpoint)
-      ports.log.warn('device-skipped', { home, device: device.id, reason: 'Alexa takes no such name or id' });
+      ports.log.warn('device-skipped', { account, device: device.id, reason: 'Alexa takes no such name or id' });
     return endpoint ?? [];
   });
 }

@@ -45,7 +45,7 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
   const { payload, header } = answer.event;
   ports.log.info('directive', {
     directive: input ? `${input.directive.namespace}.${input.directive.name}`.slice(0, 80) : 'malformed',
-    home: input?.home,
+    account: input?.account,
     outcome: 'type' in payload ? String(payload.type) : header.name,
     ms: ports.clock.now().getTime() - began,
     cloudMs: meter.ms,
@@ -61,10 +61,10 @@ function toError(error: unknown, event: unknown, input: Input | undefined, { log
     const [type, message] = errorTypes[error.name];
     // A person is looking at the screen while a grant is accepted: whatever is wrong then, somebody should look.
     const loud = isOurFault(error) || (input !== undefined && isAcceptGrant(input.directive));
-    log[loud ? 'error' : 'warn']('directive-failed', { home: input?.home, error });
+    log[loud ? 'error' : 'warn']('directive-failed', { account: input?.account, error });
     return refusal(type, message, to, input);
   }
-  log.error('bug', { home: input?.home, error: error instanceof Error ? error : String(error) });
+  log.error('bug', { account: input?.account, error: error instanceof Error ? error : String(error) });
   return refusal('INTERNAL_ERROR', 'internal error', to, input);
 }
 

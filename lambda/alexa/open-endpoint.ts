@@ -6,10 +6,12 @@ import type { Input } from './skill.ts';
  * Whose device a directive is for.
  * @throws InvalidDirective without an endpoint, and what opening a bearer token throws
  */
-export async function openEndpoint(input: Input): Promise<{ homeId: string; session: CloudSession; deviceId: string }> {
+export async function openEndpoint(
+  input: Input,
+): Promise<{ accountId: string; session: CloudSession; deviceId: string }> {
   const { endpointId, token } = input.directive;
   if (endpointId === undefined || token === undefined) throw new InvalidDirective('this directive needs an endpoint');
-  const { homeId, session } = await input.ports.bearers.open(token, input.ports.clock.now());
-  input.home = homeId;
-  return { homeId, session, deviceId: endpointId };
+  const { accountId, session } = await input.ports.bearers.open(token, input.ports.clock.now());
+  input.account = accountId;
+  return { accountId, session, deviceId: endpointId };
 }

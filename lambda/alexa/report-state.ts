@@ -4,7 +4,7 @@ import type { Device } from '../ports/device-cloud.ts';
 import {
   CloudRateLimited,
   CloudUnreachable,
-  PersonNeeded,
+  ReauthRequired,
   SessionRejected,
   StoreUnavailable,
 } from '../ports/errors.ts';
@@ -27,10 +27,10 @@ export const reportState: RequestHandler<Input, Message> = {
   canHandle: ({ directive }) => directive.namespace === 'Alexa' && directive.name === 'ReportState',
   async handle(input) {
     const { directive, ports } = input;
-    const { homeId, session, deviceId } = await openEndpoint(input);
-    const remembered = () => lastSeen(homeId, deviceId, input);
+    const { accountId, session, deviceId } = await openEndpoint(input);
+    const remembered = () => lastSeen(accountId, deviceId, input);
     const { device, connection } = await inTime(input, (signal) =>
-      withSession(homeId, session, ports, signal, (good) => ports.cloud.device(good, deviceId, signal)),
+      withSession(accountId, session, ports, signal, (good) => ports.cloud.device(good, deviceId, signal)),
     ).then(
       async (read): Promise<Sight> => {
         // The cloud notes writes that an unconnected plug never follows, so what was seen before is the better truth.
@@ -41,7 +41,7 @@ export const reportState: RequestHandler<Input, Message> = {
         const device = mayBeRemembered(error) ? await remembered() : undefined;
         if (!device) throw error;
         const cutOff = { connected: false, sampledAt: ports.clock.now(), uncertaintyMs: 0 };
-        return { device, connection: error instanceof PersonNeeded ? cutOff : device };
+        return { device, connection: error instanceof ReauthRequired ? cutOff : device };
       },
     );
     return stateMessage('StateReport', directive, propertiesOf(device, ports.settings, connection));
@@ -52,13 +52,13 @@ const mayBeRemembered = (error: unknown): boolean =>
   error instanceof CloudUnreachable ||
   error instanceof CloudRateLimited ||
   error instanceof SessionRejected ||
-  error instanceof PersonNeeded;
+  error instanceof ReauthRequired;
 
 /** The device as it was last seen, if that can be known: whatever else is in hand is told without it. */
-async function lastSeen(homeId: string, deviceId: string, { ports }: Input): Promise<Device | undefined> {
-  const record = await ports.devices.get(homeId, deviceId).catch((error: unknown) => {
+async function lastSeen(accountId: string, deviceId: string, { ports }: Input): Promise<Device | undefined> {
+  const record = await ports.devices.get(accountId, deviceId).catch((error: unknown) => {
     if (!(error instanceof StoreUnavailable)) throw error;
-    ports.log.warn('device-not-remembered', { home: homeId, device: deviceId, error });
+    ports.log.warn('device-not-remembered', { account: accountId, device: deviceId, error });
     return undefined;
   });
   if (!record) return undefined;

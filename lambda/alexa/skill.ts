@@ -1,8 +1,8 @@
 import type { SessionPorts } from '../domain/session.ts';
+import type { DeviceStore } from '../ports/account-store.ts';
 import type { BearerOpener } from '../ports/bearer.ts';
 import type { DeviceList } from '../ports/device-cloud.ts';
 import type { AlexaRegion, GrantStore } from '../ports/grant-store.ts';
-import type { DeviceStore } from '../ports/home-store.ts';
 import type { TokenClient } from '../ports/token-client.ts';
 import type { Settings } from './interfaces/interface.ts';
 import type { Directive } from './messages.ts';
@@ -16,8 +16,8 @@ export interface SkillPorts extends SessionPorts {
   /** Where this function runs, and so where a grant's events must go. */
   readonly region: AlexaRegion;
   readonly settings: Settings;
-  /** Keeps the devices of a home as they have just been read, in answer to a Discover of this link. */
-  noteDevices(homeId: string, list: DeviceList, linkId: string): Promise<unknown>;
+  /** Keeps the devices of an account as they have just been read, in answer to a Discover of this link. */
+  noteDevices(accountId: string, list: DeviceList, linkId: string): Promise<unknown>;
 }
 
 /** One directive on its way through the dispatcher. */
@@ -27,5 +27,5 @@ export interface Input {
   /** Aborts when Alexa no longer waits. */
   readonly signal: AbortSignal;
   /** Set once the bearer token was opened: for the log. */
-  home?: string;
+  account?: string;
 }

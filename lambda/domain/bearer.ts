@@ -10,7 +10,7 @@ const GRACE_MS = 5 * 60_000;
 
 /** Positions, not names: the token travels with every directive. Times are epoch seconds. */
 const Content = v.tuple([
-  v.pipe(v.string(), v.minLength(1)), // home id
+  v.pipe(v.string(), v.minLength(1)), // account id
   v.pipe(v.string(), v.minLength(1)), // link id
   v.pipe(v.number(), v.integer()), // end of the token
   v.pipe(v.string(), v.isoTimestamp()), // end of the session
@@ -28,14 +28,14 @@ export function sealedBearer(sealer: Sealer): BearerOpener & BearerIssuer {
       const content = v.safeParse(Content, parsed(sealer.open(token.slice(PREFIX.length), CONTEXT)));
       // It was sealed by us for this very place, so it is a bug or another version of ours, and no proof against the link.
       if (!content.success) throw new Error('an access token of ours has another form');
-      const [homeId, linkId, endsAt, expiresAt, credential] = content.output;
+      const [accountId, linkId, endsAt, expiresAt, credential] = content.output;
       if (now.getTime() > endsAt * 1000 + GRACE_MS)
         throw new BearerExpired(`ended ${new Date(endsAt * 1000).toISOString()}`);
-      return { homeId, linkId, session: { accountId: homeId, expiresAt, credential } };
+      return { accountId, linkId, session: { accountId: accountId, expiresAt, credential } };
     },
-    async issue({ homeId, linkId, session }: Bearer, expiresInSeconds, now) {
+    async issue({ accountId, linkId, session }: Bearer, expiresInSeconds, now) {
       const endsAt = Math.floor(now.getTime() / 1000) + expiresInSeconds;
-      const content = [homeId, linkId, endsAt, session.expiresAt, session.credential];
+      const content = [accountId, linkId, endsAt, session.expiresAt, session.credential];
       return PREFIX + sealer.seal(JSON.stringify(content), CONTEXT);
     },
   };

@@ -1,9 +1,9 @@
+import type { AccountStore } from '../ports/account-store.ts';
 import type { BearerOpener } from '../ports/bearer.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AccountLink, EnablementStore } from '../ports/enablement-store.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
-import type { HomeStore } from '../ports/home-store.ts';
 import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
 import { endLink, forgetPassword } from './links.ts';
@@ -12,7 +12,7 @@ export interface EnablementPorts {
   readonly enablements: EnablementStore;
   readonly links: LinkStore;
   readonly grants: GrantStore;
-  readonly homes: HomeStore;
+  readonly accounts: AccountStore;
   readonly bearers: BearerOpener;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,27 +39,27 @@ export async function accountLinked(
     return undefined;
   });
   if (!bearer) return;
-  const { linkId, homeId } = bearer;
-  const made: AccountLink = { linkId, homeId, linkedAt: at.toISOString() };
+  const { linkId, accountId } = bearer;
+  const made: AccountLink = { linkId, accountId, linkedAt: at.toISOString() };
   for (;;) {
     const standing = await enablements.get(userId);
     if (standing?.disabledAt !== undefined && made.linkedAt <= standing.disabledAt) {
       await disable(made, ports);
-      return log.info('enablement-outdated', { link: linkId, home: homeId });
+      return log.info('enablement-outdated', { link: linkId, account: accountId });
     }
     const links = inOrder([...(standing?.links ?? []), made]);
     // Grants go first: if we die in between, the event comes again and finds the row as it was.
-    await Promise.all(links.slice(0, -1).map((superseded) => grants.drop(superseded.homeId, superseded.linkId)));
+    await Promise.all(links.slice(0, -1).map((superseded) => grants.drop(superseded.accountId, superseded.linkId)));
     const written = standing
       ? await enablements.replace(standing, { ...standing, links })
       : await enablements.create({ userId, links });
     if (written) break;
   }
-  log.info('account-linked', { link: linkId, home: homeId });
+  log.info('account-linked', { link: linkId, account: accountId });
 }
 
 /**
- * An Amazon account has disabled the skill: its links end and its grants go. The home's session and the links of other accounts stay,
+ * An Amazon account has disabled the skill: its links end and its grants go. The account's session and the links of other accounts stay,
  * and so does all that is known of the devices, so that enabling the skill again revives everything; the password goes with the last
  * link. When it happened is noted also of an account that nothing is known of yet.
  * @throws StoreUnavailable: the event must come again
@@ -79,8 +79,8 @@ export async function skillDisabled(userId: string, at: Date, ports: EnablementP
       ? await enablements.replace(standing, { links, disabledAt: later(disabledAt, standing.disabledAt) })
       : await enablements.create({ userId, links, disabledAt });
     if (!written) continue;
-    const { linkId: link, homeId: home } = over.at(-1) ?? {};
-    return log.info('skill-disabled', { known: standing !== undefined, ended: over.length, link, home });
+    const { linkId: link, accountId: account } = over.at(-1) ?? {};
+    return log.info('skill-disabled', { known: standing !== undefined, ended: over.length, link, account });
   }
 }
 
@@ -92,9 +92,9 @@ const inOrder = (links: readonly AccountLink[]): AccountLink[] =>
     one.linkedAt.localeCompare(other.linkedAt),
   );
 
-/** The grant goes first, as the home's row may hold up the rest. */
+/** The grant goes first, as the account's row may hold up the rest. */
 async function disable(made: AccountLink, ports: EnablementPorts): Promise<void> {
-  await ports.grants.drop(made.homeId, made.linkId);
+  await ports.grants.drop(made.accountId, made.linkId);
   const link = await ports.links.get(made.linkId);
-  await (link ? endLink(link, 'skill-disabled', ports) : forgetPassword(made.homeId, ports));
+  await (link ? endLink(link, 'skill-disabled', ports) : forgetPassword(made.accountId, ports));
 }

@@ -19,20 +19,20 @@ const LOOKS = 5;
  * @throws GrantRevoked, MessagingClientRefused, TokenServiceUnreachable, StoreUnavailable
  */
 export async function acceptGrant(
-  link: { readonly homeId: string; readonly linkId: string; readonly region: AlexaRegion },
+  link: { readonly accountId: string; readonly linkId: string; readonly region: AlexaRegion },
   code: string,
   { grants, tokens, clock }: GrantPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const codeHash = createHash('sha256').update(code).digest('base64url');
   const stored = <T>(call: () => Promise<T>) => persistently(call, clock, signal);
-  const accepted = () => stored(async () => (await grants.get(link.homeId, link.linkId))?.codeHash === codeHash);
+  const accepted = () => stored(async () => (await grants.get(link.accountId, link.linkId))?.codeHash === codeHash);
   if (await accepted()) return;
   try {
     const fresh = await tokens.exchange(code, signal);
     // The code is spent by now and these tokens will not come again.
     await stored(() =>
-      grants.put({ homeId: link.homeId, id: link.linkId, region: link.region, tokens: fresh, codeHash }),
+      grants.put({ accountId: link.accountId, id: link.linkId, region: link.region, tokens: fresh, codeHash }),
     );
   } catch (error) {
     if (!(error instanceof GrantRevoked)) throw error;
@@ -78,7 +78,7 @@ export async function freshGrant(
   const fresh = await tokens.refresh(refreshToken, signal);
   const written = await grants.replace(grant, fresh);
   if (written) return written;
-  const standing = await grants.get(grant.homeId, grant.id);
+  const standing = await grants.get(grant.accountId, grant.id);
   // Of two answers the later one stays, whoever wrote first.
   if (!standing || standing.tokens.issuedAt >= fresh.issuedAt) return standing ?? { ...grant, tokens: fresh };
   return (await grants.replace(standing, fresh)) ?? { ...standing, tokens: fresh };

@@ -1,11 +1,11 @@
 import type { NoticeMessage } from '../ports/notice-sender.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Notice, NoticeCause } from '../ports/notices.ts';
-import { isSessionCause } from './mend-link.ts';
+import { isSessionCause } from './reauth-link.ts';
 
 type Told = Pick<NoticeMessage, 'subject' | 'text'>;
 
-export interface MendOffer {
+export interface ReauthOffer {
   readonly url: string;
   readonly expiresAt: Date;
 }
@@ -14,9 +14,9 @@ interface Words {
   readonly subject: string;
   /** What broke, and where: one sentence. */
   readonly what: string;
-  /** What to do about it; of the session's causes the mend link is the remedy. */
+  /** What to do about it; of the session's causes the sign-in link is the remedy. */
   readonly remedy?: string;
-  /** What is said to that end before the mend link. */
+  /** What is said to that end before the sign-in link. */
   readonly ask?: string;
   /** What is well again. */
   readonly healed: string;
@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<NoticeCause, (notice: Notice) => Words>> = {
   locked: (notice) => ({
     subject: 'My Leviton has locked the account',
     what: `My Leviton has locked ${account(notice)} for a while, as it does after failed sign-ins.`,
-    ...((notice.telling ?? 1) > 1
+    ...((notice.reminder ?? 1) > 1
       ? { remedy: 'This skill tries again by itself once a day, but the lock has lasted too long.' }
       : {
           remedy:
@@ -64,7 +64,7 @@ const WORDS: Readonly<Record<NoticeCause, (notice: Notice) => Words>> = {
   }),
   'messaging-client-refused': () => ({
     subject: 'Amazon refuses the messaging credentials (developer)',
-    what: "Login with Amazon refuses this skill's Alexa Skill Messaging client id or secret, so no change is reported for any home.",
+    what: "Login with Amazon refuses this skill's Alexa Skill Messaging client id or secret, so no change is reported for any account.",
     remedy:
       'Developer: copy the pair from the Permissions page of the Alexa developer console into the secrets. Every grant was kept.',
     healed: "Login with Amazon takes the skill's messaging credentials again.",
@@ -110,7 +110,7 @@ const ENABLE_AGAIN =
 const LEAVE_ALEXA_ALONE = 'Please do not unlink or disable anything in the Alexa app: the link to Alexa is fine.';
 
 /** What somebody is told when a notice is raised. */
-export function noticeWords(notice: NoticeRecord, offer: MendOffer | undefined): Told {
+export function noticeWords(notice: NoticeRecord, offer: ReauthOffer | undefined): Told {
   const { subject, what, remedy, ask } = WORDS[notice.cause](notice);
   const lines = [what];
   if (isSessionCause(notice.cause)) {
@@ -121,7 +121,7 @@ export function noticeWords(notice: NoticeRecord, offer: MendOffer | undefined):
           ? `The lamps go on reacting to Alexa until ${day(notice.mattersBy)}.`
           : 'Until this is mended the lamps do not react to Alexa.',
       );
-    lines.push([remedy, offer ? mendBy(offer, ask) : WITHOUT_LINK].filter(Boolean).join(' '));
+    lines.push([remedy, offer ? reauthBy(offer, ask) : WITHOUT_LINK].filter(Boolean).join(' '));
     lines.push(LEAVE_ALEXA_ALONE);
   } else {
     lines.push([remedy, notice.mattersBy && `It matters by ${day(notice.mattersBy)}.`].filter(Boolean).join(' '));
@@ -136,7 +136,7 @@ export function allClearWords(notice: Notice): Told {
   return { subject: 'Lamps and Alexa: all is well again', text: `${healed}\n\nNothing else to do.` };
 }
 
-const mendBy = ({ url, expiresAt }: MendOffer, ask = 'Please sign in to My Leviton once on this page:'): string =>
+const reauthBy = ({ url, expiresAt }: ReauthOffer, ask = 'Please sign in to My Leviton once on this page:'): string =>
   `${ask}\n\n${url}\n\nThe link works once, until ${day(expiresAt.toISOString())}. Give it to nobody you would not give the password.`;
 
 const WITHOUT_LINK =

@@ -1,17 +1,17 @@
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import { takeDeviceEvents } from '../reports/device-events.ts';
+import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 import { toRequest, toResult } from './function-url.ts';
 import { lazily } from './lazy.ts';
-import { type EnvironmentVariables, type Machine, wire } from './wire.ts';
 
 /** The `device-events` function: what a device cloud pushes over HTTP goes into the report queue. */
 export function createDeviceEvents(
   environment: EnvironmentVariables,
-  machine?: Machine,
+  overrides?: Overrides,
 ): (request: Request) => Promise<Response> {
-  const wired = wire(environment, machine);
-  const seenIds = lazily(async () => (await wired.stores()).seenIds);
-  const ports = { ...wired, seenIds, key: async () => (await wired.secrets()).deviceEventsKey };
+  const shared = compose(environment, overrides);
+  const idempotency = lazily(async () => (await shared.stores()).idempotency);
+  const ports = { ...shared, idempotency, key: async () => (await shared.secrets()).deviceEventsKey };
   return (request) => takeDeviceEvents(request, ports);
 }
 

@@ -1,14 +1,14 @@
 import type { Context } from 'aws-lambda';
 import { createMyLevitonFeed } from '../adapters/my-leviton/feed.ts';
-import { type WatchSettings, watchHomes } from '../reports/watch.ts';
+import { type WatchSettings, watchAccounts } from '../reports/watch.ts';
+import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 import { lazily } from './lazy.ts';
-import { type EnvironmentVariables, type Machine, wire } from './wire.ts';
 
 /** Kept of Lambda's time for closing sockets and sending the last samples. */
 const CLOSING_MS = 10_000;
 
 /** What the desk brings along: less patience. */
-export interface WatchMachine extends Machine {
+export interface WatchOverrides extends Overrides {
   readonly lookEveryMs?: number;
 }
 
@@ -18,23 +18,23 @@ export interface WatchMachine extends Machine {
  * Nobody coordinates the runs. EventBridge Scheduler starts one every minute; it takes the shards that are free or about to be, as many
  * as it can hold, and ends at once when there are none, which costs a tenth of a second. A function that starts others would need the
  * permission to, and somebody to start it again when it has died; the clock needs neither. With the defaults one schedule keeps 14 runs
- * of 300 homes going. More homes need more schedules, all alike; `shards-not-watched` in the log says so.
+ * of 300 accounts going. More accounts need more schedules, all alike; `shards-not-watched` in the log says so.
  *
- * Silent losses of connection are found by reading: within a minute for up to 50 homes in a run, and for more as often as
+ * Silent losses of connection are found by reading: within a minute for up to 50 accounts in a run, and for more as often as
  * READS_PER_MINUTE allows, i.e. within five minutes for 300.
  */
 export function createDeviceWatch(
   environment: EnvironmentVariables,
-  machine: WatchMachine = {},
+  overrides: WatchOverrides = {},
 ): (signal: AbortSignal) => Promise<void> {
-  const wired = wire(environment, machine);
-  const { config, clock } = wired;
+  const shared = compose(environment, overrides);
+  const { config, clock } = shared;
   const hasPush = config.DEVICE_PUSH === 'on';
   const settings: WatchSettings = {
     runMs: config.WATCH_RUN_SECONDS * 1000,
-    lookEveryMs: machine.lookEveryMs ?? config.WATCH_LOOK_SECONDS * 1000,
-    homesPerShard: config.HOMES_PER_SHARD,
-    homesPerRun: config.HOMES_PER_RUN,
+    lookEveryMs: overrides.lookEveryMs ?? config.WATCH_LOOK_SECONDS * 1000,
+    accountsPerShard: config.ACCOUNTS_PER_SHARD,
+    accountsPerRun: config.ACCOUNTS_PER_RUN,
     readEveryMs: (hasPush ? config.WATCH_READ_SECONDS : config.POLL_SECONDS) * 1000,
     readsPerMinute: config.READS_PER_MINUTE,
   };
@@ -42,9 +42,9 @@ export function createDeviceWatch(
   // writes, is taken for ours. Their own integrations and the plug's schedules write otherwise, and are told apart. A write of some
   // other client of that API is told as ours, too: Alexa shows the right state with the wrong cause.
   const feed = createMyLevitonFeed({ socketUrl: config.MY_LEVITON_SOCKET_URL, clock, isOurs: () => true });
-  const leases = lazily(async () => (await wired.stores()).leases);
-  const ports = { ...wired, leases, ...(hasPush && { feed }) };
-  return (signal) => watchHomes(ports, settings, signal);
+  const leases = lazily(async () => (await shared.stores()).leases);
+  const ports = { ...shared, leases, ...(hasPush && { feed }) };
+  return (signal) => watchAccounts(ports, settings, signal);
 }
 
 let watch: ReturnType<typeof createDeviceWatch> | undefined;

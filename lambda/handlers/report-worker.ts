@@ -3,13 +3,13 @@ import { createAlexaGateway } from '../adapters/event-gateway/gateway.ts';
 import { toMessage } from '../adapters/sqs/messages.ts';
 import type { Redelivery, ReportQueue } from '../ports/report-queue.ts';
 import { type Received, workOff } from '../reports/work.ts';
-import { type EnvironmentVariables, type Machine, wire } from './wire.ts';
+import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 
-/** How long news of a home's devices rests before it is told. */
+/** How long news of an account's devices rests before it is told. */
 const SETTLE_MS = 2_500;
 
 /** What the desk brings along: less patience, and the queue that the messages come from. */
-export interface WorkerMachine extends Machine {
+export interface WorkerOverrides extends Overrides {
   readonly queue?: ReportQueue & Redelivery;
   readonly settleMs?: number;
 }
@@ -17,13 +17,13 @@ export interface WorkerMachine extends Machine {
 /** The `report-worker` function: messages of the report queue in, reports at the event gateways out. */
 export function createReportWorker(
   environment: EnvironmentVariables,
-  machine: WorkerMachine = {},
+  overrides: WorkerOverrides = {},
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  const wired = wire(environment, machine, { readTogether: true });
-  const { EVENT_GATEWAY_URL_NA: NA, EVENT_GATEWAY_URL_EU: EU, EVENT_GATEWAY_URL_FE: FE } = wired.config;
+  const shared = compose(environment, overrides, { readTogether: true });
+  const { EVENT_GATEWAY_URL_NA: NA, EVENT_GATEWAY_URL_EU: EU, EVENT_GATEWAY_URL_FE: FE } = shared.config;
   const gateway = createAlexaGateway({ urls: { NA, EU, FE } });
-  const settleMs = machine.settleMs ?? SETTLE_MS;
-  const ports = { ...wired, gateway, redelivery: machine.queue ?? wired.redelivery, settleMs };
+  const settleMs = overrides.settleMs ?? SETTLE_MS;
+  const ports = { ...shared, gateway, redelivery: overrides.queue ?? shared.redelivery, settleMs };
   return async ({ Records }) => {
     const again = await workOff([...groupsOf(Records).values()], ports);
     return { batchItemFailures: again.map(({ id }) => ({ itemIdentifier: id })) };

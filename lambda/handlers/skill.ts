@@ -1,22 +1,22 @@
 import { answerDirective } from '../alexa/dispatch.ts';
 import type { SkillPorts } from '../alexa/skill.ts';
-import { noteDevices } from '../reports/discovery.ts';
-import { type EnvironmentVariables, type Machine, wire } from './wire.ts';
+import { noteDevices } from '../reports/device-list.ts';
+import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 
 /** The `skill` function: a directive in, its answer out; and what Alexa sends to skills of every kind, such as skill events. */
 export function createSkill(
   environment: EnvironmentVariables,
-  machine?: Machine,
+  overrides?: Overrides,
 ): (event: unknown) => Promise<unknown> {
-  const wired = wire(environment, machine);
+  const shared = compose(environment, overrides);
   const ports: SkillPorts = {
-    ...wired,
-    noteDevices: (homeId, list, linkId) => noteDevices(homeId, list, wired, linkId),
+    ...shared,
+    noteDevices: (accountId, list, linkId) => noteDevices(accountId, list, shared, linkId),
   };
   return async (event) => {
     if (!isSkillRequest(event)) return await answerDirective(event, ports);
     const { answerSkillRequest } = await import('../alexa/skill-events.ts');
-    return await answerSkillRequest(event, wired);
+    return await answerSkillRequest(event, shared);
   };
 }
 

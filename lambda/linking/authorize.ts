@@ -75,13 +75,13 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
   }
   const step = await continueSignIn(LINKING, flow, { formAction: formAction(client) }, form, address, ports);
   if (step.kind === 'page') return step.page;
-  const answer = await handOutCode(step.home.id, flow, ports);
-  await sayAllClear(step.home.id, ports);
+  const answer = await handOutCode(step.account.id, flow, ports);
+  await sayAllClear(step.account.id, ports);
   return answer;
 }
 
 async function handOutCode(
-  homeId: string,
+  accountId: string,
   { subject: asked, attempt }: Flow<AuthorizationRequest>,
   { links, clock, log }: LinkingPorts,
 ): Promise<Response> {
@@ -90,7 +90,7 @@ async function handOutCode(
   const now = clock.now();
   await links.create({
     id,
-    homeId,
+    accountId,
     clientId: asked.clientId,
     scope: asked.scope,
     state: 'pending',
@@ -102,7 +102,7 @@ async function handOutCode(
     },
     createdAt: now.toISOString(),
   });
-  log.info('signed-in', { attempt, link: id, home: homeId, client: asked.clientId });
+  log.info('signed-in', { attempt, link: id, account: accountId, client: asked.clientId });
   return redirect(redirectTo(asked.redirectUri, { code }, asked.state));
 }
 

@@ -1,7 +1,7 @@
+import type { AccountStore } from '../ports/account-store.ts';
 import type { BearerIssuer, BearerOpener } from '../ports/bearer.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceCloud } from '../ports/device-cloud.ts';
-import type { HomeStore } from '../ports/home-store.ts';
 import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeStore } from '../ports/notice-store.ts';
@@ -14,14 +14,14 @@ import type { TokenMac } from '../ports/token-mac.ts';
 /** All that the linking server stands on. */
 export interface LinkingPorts {
   readonly links: LinkStore;
-  readonly homes: Pick<HomeStore, 'get' | 'put' | 'replace'>;
+  readonly accounts: Pick<AccountStore, 'get' | 'put' | 'replace'>;
   readonly cloud: Pick<DeviceCloud, 'signIn'>;
   readonly sealer: Sealer;
   readonly bearers: BearerIssuer & BearerOpener;
   readonly tokenMac: TokenMac;
   readonly throttle: Throttle;
   readonly notices: Notices;
-  /** Says what became of the notice that a mend link is from. */
+  /** Says what became of the notice that a sign-in link is from. */
   readonly noticeStore: Pick<NoticeStore, 'get' | 'replace'>;
   /** The registered clients. When they cannot be loaded it throws, and nobody is told that a client is wrong. */
   readonly clients: () => Promise<readonly LinkingClient[]>;

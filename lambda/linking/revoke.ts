@@ -31,7 +31,7 @@ async function revoke(request: Request, ports: LinkingPorts): Promise<Response> 
   if (!link) throw new LinkMissing(linkId);
   if (link.clientId !== by.client.id) throw new OAuthError('invalid_grant', 'the token is for another client');
   await endLink(link, 'revoked', ports);
-  ports.log.info('revoked', { link: link.id, home: link.homeId, client: link.clientId });
+  ports.log.info('revoked', { link: link.id, account: link.accountId, client: link.clientId });
   return jsonResponse(200, {});
 }
 

@@ -30,7 +30,7 @@ export async function nextGeneration(standing: Link, shown: number, ports: Linki
     const withinGrace = now.getTime() - Date.parse(link.rotation?.confirmedAt ?? '') <= GRACE_MS;
     if (withinGrace && shown === confirmed - 1) return shown + 1;
     if (!withinGrace) {
-      ports.log.error('token-replayed', { link: link.id, home: link.homeId, client: link.clientId });
+      ports.log.error('token-replayed', { link: link.id, account: link.accountId, client: link.clientId });
       await endLink(link, 'token-replayed', ports);
     }
     throw new OAuthError('invalid_grant', 'the refresh token was replaced and its successor used');

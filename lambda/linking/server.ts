@@ -1,10 +1,10 @@
 import type { Log } from '../ports/log.ts';
 import { answerAuthorize } from './authorize.ts';
 import { asError, errorResponse, jsonResponse } from './errors.ts';
-import { answerMend } from './mend.ts';
 import { answerMetadata } from './metadata.ts';
 import { failurePage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
+import { answerReauth } from './reauth.ts';
 import { answerRevoke } from './revoke.ts';
 import { answerToken } from './token.ts';
 
@@ -28,8 +28,8 @@ async function route(request: Request, remoteAddress: string, ports: LinkingPort
   switch (new URL(request.url).pathname) {
     case '/authorize':
       return isOneOf(request, 'GET', 'POST') ?? (await answerAuthorize(request, remoteAddress, ports));
-    case '/mend':
-      return isOneOf(request, 'GET', 'POST') ?? (await answerMend(request, remoteAddress, ports));
+    case '/reauth':
+      return isOneOf(request, 'GET', 'POST') ?? (await answerReauth(request, remoteAddress, ports));
     case '/token':
       return await answerToken(request, ports);
     case '/revoke':
@@ -42,7 +42,7 @@ async function route(request: Request, remoteAddress: string, ports: LinkingPort
 }
 
 /** What people look at; all else is for clients. */
-const PAGES: ReadonlySet<string> = new Set(['/authorize', '/mend']);
+const PAGES: ReadonlySet<string> = new Set(['/authorize', '/reauth']);
 
 /** The answer when nothing works at all, such as when the secrets cannot be loaded: a page for people, JSON for clients, 5xx for both. */
 export async function answerUnavailable(request: Request, error: unknown, log: Log): Promise<Response> {

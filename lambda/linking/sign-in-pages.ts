@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { Home } from '../ports/home-store.ts';
+import type { Account } from '../ports/account-store.ts';
 import { codePage, type FormOptions, type SignInWords, signInPage, type Trouble } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
 import type { Parameters } from './request.ts';
@@ -25,15 +25,15 @@ export interface SignInPurpose<Subject> {
 export interface SignInTarget {
   /** Where the browser goes in the end, for `form-action`. */
   readonly formAction: readonly string[];
-  /** The one home whose account will do. */
-  readonly onlyHome?: string;
+  /** The one account whose account will do. */
+  readonly onlyAccount?: string;
   /** Whether the box comes ticked: the person has let us keep the password before. */
   readonly keep?: boolean;
 }
 
 export type Step =
   | { readonly kind: 'page'; readonly page: Response }
-  | { readonly kind: 'signed-in'; readonly home: Home };
+  | { readonly kind: 'signed-in'; readonly account: Account };
 
 /** Shows the first page. Nothing is written: all that is to be known of the visit is in the page. */
 export async function beginSignIn<Subject>(
@@ -75,7 +75,7 @@ export async function continueSignIn<Subject>(
     showPage(purpose, flow, target, trouble, typed, waiting, retryAfterSeconds, ports);
   const posted = read(form, flow.waiting);
   if ('trouble' in posted) return await show(posted.trouble, posted.typed, flow.waiting);
-  const options = { address, ...(target.onlyHome === undefined ? {} : { onlyHome: target.onlyHome }) };
+  const options = { address, ...(target.onlyAccount === undefined ? {} : { onlyAccount: target.onlyAccount }) };
   const outcome = await signIn(posted, options, ports);
   if (outcome.kind === 'signed-in') return outcome;
   const { email, password, code } = posted;

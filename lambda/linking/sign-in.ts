@@ -1,8 +1,8 @@
 import { withDeadline } from '../domain/deadline.ts';
 import { isLinked } from '../domain/links.ts';
+import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, Credentials } from '../ports/device-cloud.ts';
 import { CloudRateLimited, CloudUnreachable, RowUnreadable, SignInRefused } from '../ports/errors.ts';
-import type { Home } from '../ports/home-store.ts';
 import type { Allowance } from '../ports/throttle.ts';
 import { sha256 } from './hash.ts';
 import type { LinkingPorts } from './ports.ts';
@@ -30,21 +30,21 @@ export type SignInTrouble =
   | 'other-account';
 
 export type SignInOutcome =
-  | { readonly kind: 'signed-in'; readonly home: Home }
+  | { readonly kind: 'signed-in'; readonly account: Account }
   | { readonly kind: 'code-needed' }
   | { readonly kind: 'refused'; readonly trouble: SignInTrouble; readonly retryAfterSeconds?: number };
 
 export interface SignInOptions {
   /** Where the request came from. */
   readonly address: string;
-  /** Any account will do, or this home's alone. */
-  readonly onlyHome?: string;
+  /** Any account will do, or this account's alone. */
+  readonly onlyAccount?: string;
 }
 
-type SignInPorts = Pick<LinkingPorts, 'cloud' | 'homes' | 'links' | 'throttle' | 'clock' | 'log'>;
+type SignInPorts = Pick<LinkingPorts, 'cloud' | 'accounts' | 'links' | 'throttle' | 'clock' | 'log'>;
 
 /**
- * Signs a person in to the device cloud and keeps what came of it as their home: new, or the standing one revived. Their other links
+ * Signs a person in to the device cloud and keeps what came of it as their account: new, or the standing one revived. Their other links
  * are not touched.
  * @throws StoreUnavailable also when attempts cannot be counted: then nobody gets to try passwords
  */
@@ -57,10 +57,10 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
   if (!FAILURES.has(answer.kind)) await taken.giveBack();
   switch (answer.kind) {
     case 'session':
-      if (options.onlyHome !== undefined && answer.session.accountId !== options.onlyHome) {
+      if (options.onlyAccount !== undefined && answer.session.accountId !== options.onlyAccount) {
         return { kind: 'refused', trouble: 'other-account' };
       }
-      return { kind: 'signed-in', home: await keepHome(form, answer.session, ports) };
+      return { kind: 'signed-in', account: await keepAccount(form, answer.session, ports) };
     case 'code-needed':
       return form.code === undefined ? { kind: 'code-needed' } : { kind: 'refused', trouble: 'wrong-code' };
     case 'wrong-password':
@@ -139,10 +139,10 @@ function network(address: string): string {
   return [...left, ...zeros, ...right].slice(0, 4).join(':');
 }
 
-async function keepHome(form: SignInForm, session: CloudSession, ports: SignInPorts): Promise<Home> {
-  const standing = await standingHome(session.accountId, ports);
+async function keepAccount(form: SignInForm, session: CloudSession, ports: SignInPorts): Promise<Account> {
+  const standing = await standingAccount(session.accountId, ports);
   const credentials = await toKeep(form, standing, ports);
-  return await ports.homes.put({
+  return await ports.accounts.put({
     id: session.accountId,
     maskedEmail: maskEmail(form.email),
     session,
@@ -153,20 +153,20 @@ async function keepHome(form: SignInForm, session: CloudSession, ports: SignInPo
 }
 
 /** A row that cannot be read is as good as none: signing in makes it anew. */
-async function standingHome(homeId: string, { homes, log }: SignInPorts): Promise<Home | undefined> {
+async function standingAccount(accountId: string, { accounts, log }: SignInPorts): Promise<Account | undefined> {
   try {
-    return await homes.get(homeId);
+    return await accounts.get(accountId);
   } catch (error) {
     if (!(error instanceof RowUnreadable)) throw error;
-    log.warn('home-made-anew', { home: homeId, error });
+    log.warn('account-made-anew', { account: accountId, error });
     return undefined;
   }
 }
 
-/** What the person lets us keep, or else what another who is linked with the home did: good credentials are theirs to take back. */
+/** What the person lets us keep, or else what another who is linked with the account did: good credentials are theirs to take back. */
 async function toKeep(
   { email, password, keep, code }: SignInForm,
-  standing: Home | undefined,
+  standing: Account | undefined,
   { links, clock }: SignInPorts,
 ): Promise<Credentials | undefined> {
   // An account that asks for codes cannot be signed in to unattended, so its password would lie here for nothing.

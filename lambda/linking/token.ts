@@ -1,7 +1,7 @@
 import { withDeadline } from '../domain/deadline.ts';
 import { endLink } from '../domain/links.ts';
-import { HomeMissing } from '../ports/errors.ts';
-import type { Home } from '../ports/home-store.ts';
+import type { Account } from '../ports/account-store.ts';
+import { AccountMissing } from '../ports/errors.ts';
 import type { Link } from '../ports/link-store.ts';
 import { type AuthenticatedClient, authenticateClient } from './client-auth.ts';
 import { ClientMismatch, errorResponse, jsonResponse, OAuthError } from './errors.ts';
@@ -84,11 +84,11 @@ async function exchangeCode(form: Parameters, by: AuthenticatedClient, ports: Li
     if (Date.parse(link.code.expiresAt) <= ports.clock.now().getTime()) {
       throw new OAuthError('invalid_grant', 'the code is too old');
     }
-    const home = await homeOf(link, ports);
-    const answer = await tokenAnswer(link, home, 0, link.scope, ports);
+    const account = await accountOf(link, ports);
+    const answer = await tokenAnswer(link, account, 0, link.scope, ports);
     const live = await ports.links.replace(link, { ...link, state: 'live' });
     if (!live) continue; // somebody was first: what they made of the row decides
-    ports.log.info('linked', { link: link.id, home: home.id, client: link.clientId, secret: by.secretIndex });
+    ports.log.info('linked', { link: link.id, account: account.id, client: link.clientId, secret: by.secretIndex });
     return answer;
   }
 }
@@ -96,7 +96,7 @@ async function exchangeCode(form: Parameters, by: AuthenticatedClient, ports: Li
 /** A code that comes twice has been stolen or sent by mistake; what the first use issued ends (RFC 6749 section 4.1.2). */
 async function refuseReplay(link: Link, ports: LinkingPorts): Promise<never> {
   if (link.state === 'live') {
-    ports.log.error('code-replayed', { link: link.id, home: link.homeId, client: link.clientId });
+    ports.log.error('code-replayed', { link: link.id, account: link.accountId, client: link.clientId });
   }
   await endLink(link, 'code-replayed', ports);
   throw new OAuthError('invalid_grant', 'the code was used before');
@@ -111,12 +111,12 @@ async function refresh(form: Parameters, by: AuthenticatedClient, ports: Linking
   if (link.state === 'ended') throw new OAuthError('invalid_grant', 'the link was ended');
   if (link.clientId !== by.client.id) throw new ClientMismatch(link.id, link.clientId, by.client.id);
   const scope = narrowed(link.scope, form.get('scope'));
-  const home = await homeOf(link, ports);
+  const account = await accountOf(link, ports);
   const generation = by.client.rotates ? await nextGeneration(link, token.generation, ports) : token.generation;
-  const answer = await tokenAnswer(link, home, generation, scope, ports);
+  const answer = await tokenAnswer(link, account, generation, scope, ports);
   ports.log.info('refreshed', {
     link: link.id,
-    home: home.id,
+    account: account.id,
     client: link.clientId,
     secret: by.secretIndex,
     key: token.keyId,
@@ -135,20 +135,20 @@ function narrowed(granted: string, asked: string | undefined): string {
   return all.filter((scope) => wanted.includes(scope)).join(' ');
 }
 
-async function homeOf(link: Link, ports: LinkingPorts): Promise<Home> {
-  const home = await ports.homes.get(link.homeId);
-  if (!home) throw new HomeMissing(`no row for home ${link.homeId} of link ${link.id}`);
-  return home;
+async function accountOf(link: Link, ports: LinkingPorts): Promise<Account> {
+  const account = await ports.accounts.get(link.accountId);
+  if (!account) throw new AccountMissing(`no row for account ${link.accountId} of link ${link.id}`);
+  return account;
 }
 
 async function tokenAnswer(
   link: Link,
-  home: Home,
+  account: Account,
   generation: number,
   scope: string,
   ports: LinkingPorts,
 ): Promise<Response> {
-  const bearer = { homeId: home.id, linkId: link.id, session: home.session };
+  const bearer = { accountId: account.id, linkId: link.id, session: account.session };
   // Alexa once stopped refreshing for good over an answer without expires_in, so both answers carry everything.
   return jsonResponse(200, {
     access_token: await ports.bearers.issue(bearer, ACCESS_TOKEN_SECONDS, ports.clock.now()),

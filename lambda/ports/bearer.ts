@@ -2,7 +2,7 @@ import type { CloudSession } from './device-cloud.ts';
 
 /** Whose token Alexa presented. */
 export interface Bearer {
-  readonly homeId: string;
+  readonly accountId: string;
   readonly linkId: string;
   /** The device-cloud session that was good when the token was issued; it may have been renewed since. */
   readonly session: CloudSession;

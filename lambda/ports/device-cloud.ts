@@ -58,7 +58,7 @@ export interface DeviceList {
 
 /** Something that a list lacks. */
 export interface Skipped {
-  /** `device`: the one whose `Device.id` is `id`, and no other. `list`: what may hold any device, such as a home; `id` is for the log. */
+  /** `device`: the one whose `Device.id` is `id`, and no other. `list`: what may hold any device, such as an account; `id` is for the log. */
   readonly what: 'device' | 'list';
   readonly id: string;
   readonly reason: string;

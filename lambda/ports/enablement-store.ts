@@ -1,7 +1,7 @@
 /** A link that an Amazon account has made. */
 export interface AccountLink {
   readonly linkId: string;
-  readonly homeId: string;
+  readonly accountId: string;
   /** ISO 8601: when Amazon says that it was made. */
   readonly linkedAt: string;
 }

@@ -44,9 +44,9 @@ export class SignInRefused extends PortError<'SignInRefused'> {
   }
 }
 
-/** The home cannot be reached until a person signs in again; further attempts of ours would only lock the account. */
-export class PersonNeeded extends PortError<'PersonNeeded'> {
-  readonly name = 'PersonNeeded';
+/** The account cannot be reached until a person signs in again; further attempts of ours would only lock the account. */
+export class ReauthRequired extends PortError<'ReauthRequired'> {
+  readonly name = 'ReauthRequired';
 }
 
 /** The bearer token was surely never issued by us: the only proof that lets us tell Alexa so. */
@@ -73,8 +73,8 @@ export class StoreUnavailable extends PortError<'StoreUnavailable'> {
 export class RowUnreadable extends StoreUnavailable {}
 
 /** A row that must be there is not: our own fault (wrong table, restored backup), never proof that a link has ended. */
-export class HomeMissing extends PortError<'HomeMissing'> {
-  readonly name = 'HomeMissing';
+export class AccountMissing extends PortError<'AccountMissing'> {
+  readonly name = 'AccountMissing';
 }
 
 /** Login with Amazon says `invalid_grant`: the code is spent, or the person took the grant back. The one proof of it. */
@@ -121,12 +121,12 @@ export type SkillError =
   | CloudRateLimited
   | SessionRejected
   | SignInRefused
-  | PersonNeeded
+  | ReauthRequired
   | BearerInvalid
   | BearerExpired
   | SealingKeyMissing
   | StoreUnavailable
-  | HomeMissing
+  | AccountMissing
   | GrantRevoked
   | MessagingClientRefused
   | TokenServiceUnreachable

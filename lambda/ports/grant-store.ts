@@ -36,9 +36,9 @@ export interface GrantTrouble {
   readonly subject?: string;
 }
 
-/** The leave of one Amazon account to report a home's changes to it. Several may share a home. */
+/** The leave of one Amazon account to report an account's changes to it. Several may share an account. */
 export interface Grant {
-  readonly homeId: string;
+  readonly accountId: string;
   /** The id of the link whose grantee token came with it: one per Amazon account that linked. */
   readonly id: string;
   readonly tokens: Tokens;
@@ -52,8 +52,8 @@ export interface Grant {
 
 /** @throws StoreUnavailable from every method */
 export interface GrantStore {
-  get(homeId: string, id: string): Promise<Grant | undefined>;
-  list(homeId: string): Promise<Grant[]>;
+  get(accountId: string, id: string): Promise<Grant | undefined>;
+  list(accountId: string): Promise<Grant[]>;
   /** Creates the grant, or replaces it: a new link's tokens supersede the old. */
   put(grant: Omit<Grant, 'version'>): Promise<Grant>;
   /** Writes new tokens in place of `standing`. Whoever comes second gets `undefined` and reads again. */
@@ -63,5 +63,5 @@ export interface GrantStore {
   /** Removes the grant if it still is the one given; only after Amazon proved it gone. */
   remove(grant: Grant): Promise<void>;
   /** Removes the grant whatever became of it meanwhile, also one that cannot be read: its link has ended, or another supersedes it. */
-  drop(homeId: string, id: string): Promise<void>;
+  drop(accountId: string, id: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Who watches one shard of the homes, and for how long. */
+/** Who watches one shard of the accounts, and for how long. */
 export interface Lease {
   readonly shard: number;
   /** The run that holds it. */
@@ -9,14 +9,14 @@ export interface Lease {
   readonly expiresAt: string;
   /** ISO 8601: when the holder means to end; the next run takes over some time before. */
   readonly endsAt: string;
-  /** Whether the holder has come to watch every home of the shard, so that the one before it may stop. */
+  /** Whether the holder has come to watch every account of the shard, so that the one before it may stop. */
   readonly listening: boolean;
   readonly version: number;
 }
 
 /**
- * Shares the homes out among runs. The number of shards is a power of two: when it is doubled, half the homes of a shard stay in it and
- * the others go to one new shard. A lease is thrift and no lock: two runs that watch one home report nothing twice.
+ * Shares the accounts out among runs. The number of shards is a power of two: when it is doubled, half the accounts of a shard stay in it and
+ * the others go to one new shard. A lease is thrift and no lock: two runs that watch one account report nothing twice.
  * @throws StoreUnavailable from every method
  */
 export interface LeaseStore {

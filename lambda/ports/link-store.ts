@@ -2,13 +2,13 @@
 export type LinkEnd = 'code-replayed' | 'token-replayed' | 'revoked' | 'skill-disabled' | 'erased';
 
 /**
- * One Amazon account linked to a home: the authorization that Alexa's tokens stand for. Never deleted once live, only marked as ended,
+ * One Amazon account linked to an account: the authorization that Alexa's tokens stand for. Never deleted once live, only marked as ended,
  * so that a row which is absent means trouble of ours and is no proof of anything.
  */
 export interface Link {
   /** 128 random bits; the authorization code and both tokens carry it, so that the row is findable from each of them alone. */
   readonly id: string;
-  readonly homeId: string;
+  readonly accountId: string;
   /** The OAuth client that it was made for. */
   readonly clientId: string;
   readonly scope: string;
@@ -39,8 +39,8 @@ export interface LinkStore {
   get(id: string): Promise<Link | undefined>;
   /** Creates a pending link. The table may forget it some time after its code's end, unless it became live. */
   create(link: Omit<Link, 'version'>): Promise<Link>;
-  /** Every link that was ever made for a home and has not been forgotten. */
-  ofHome(homeId: string): Promise<Link[]>;
+  /** Every link that was ever made for an account and has not been forgotten. */
+  ofAccount(accountId: string): Promise<Link[]>;
   /** Writes `next` in place of `standing`. Whoever comes second gets `undefined` and reads again. */
   replace(standing: Link, next: Omit<Link, 'id' | 'version'>): Promise<Link | undefined>;
 }

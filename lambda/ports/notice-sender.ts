@@ -1,8 +1,8 @@
 import type { NoticeCause } from './notices.ts';
 
-/** What somebody is told, in plain words. A mend link is a secret, so `text` is one. */
+/** What somebody is told, in plain words. A sign-in link is a secret, so `text` is one. */
 export interface NoticeMessage {
-  readonly homeId: string;
+  readonly accountId: string;
   readonly cause: NoticeCause;
   readonly kind: 'notice' | 'all-clear';
   /** One line, below 100 characters. */

@@ -1,24 +1,24 @@
 import type { Notice } from './notices.ts';
 
-/** Which notice: a home may have one of each cause and subject. */
-export type NoticeKey = Pick<Notice, 'homeId' | 'cause' | 'subject'>;
+/** Which notice: an account may have one of each cause and subject. */
+export type NoticeKey = Pick<Notice, 'accountId' | 'cause' | 'subject'>;
 
-/** A notice as it is kept. It is never deleted, only closed, so that a mend link that comes late can be told what became of it. */
+/** A notice as it is kept. It is never deleted, only closed, so that a sign-in link that comes late can be told what became of it. */
 export interface NoticeRecord extends Notice {
-  readonly telling: number;
+  readonly reminder: number;
   readonly state: 'open' | 'closed';
   /** ISO 8601: when it was raised. */
   readonly since: string;
-  /** Named by the mend links of this notice; raised anew after it was closed, a notice has another. */
-  readonly mendId: string;
-  /** ISO 8601: when a mend link was used. */
-  readonly mendedAt?: string;
+  /** Named by the sign-in links of this notice; raised anew after it was closed, a notice has another. */
+  readonly reauthId: string;
+  /** ISO 8601: when a sign-in link was used. */
+  readonly reauthAt?: string;
   /** ISO 8601: when somebody was last told of it. Absent: nobody was. */
-  readonly toldAt?: string;
-  /** It was told without a mend link where one was due. */
+  readonly sentAt?: string;
+  /** It was told without a sign-in link where one was due. */
   readonly linkMissing?: true;
   /** ISO 8601: it is still to be told (that it is open, or that it is closed), and from then on by whoever comes first. */
-  readonly untoldFrom?: string;
+  readonly sendAfter?: string;
   /** Counts the writes of this row; a write names the version that it replaces. */
   readonly version: number;
 }
@@ -26,11 +26,11 @@ export interface NoticeRecord extends Notice {
 /** @throws StoreUnavailable from every method */
 export interface NoticeStore {
   get(key: NoticeKey): Promise<NoticeRecord | undefined>;
-  list(homeId: string): Promise<NoticeRecord[]>;
+  list(accountId: string): Promise<NoticeRecord[]>;
   /** Whoever comes second gets `undefined`. */
   create(record: Omit<NoticeRecord, 'version'>): Promise<NoticeRecord | undefined>;
   /** Writes `next` in place of `standing`. Whoever comes second gets `undefined` and reads again. */
   replace(standing: NoticeRecord, next: Omit<NoticeRecord, 'version'>): Promise<NoticeRecord | undefined>;
-  /** Those with `untoldFrom` at or before that moment. */
-  untold(before: Date): Promise<NoticeKey[]>;
+  /** Those with `sendAfter` at or before that moment. */
+  unsent(before: Date): Promise<NoticeKey[]>;
 }

@@ -1,9 +1,9 @@
-import type { PersonNeededReason } from './home-store.ts';
+import type { ReauthReason } from './account-store.ts';
 
 /** What somebody is told of. Each names one broken hop of the chain, and has one remedy. */
 export type NoticeCause =
   /** The device cloud will not let us in until a person signs in. */
-  | PersonNeededReason
+  | ReauthReason
   /** The session ends soon and cannot be renewed without the person. */
   | 'session-ends'
   /** Amazon took the grant back without a skill event: voice works, tiles grow stale. */
@@ -22,22 +22,22 @@ export type NoticeCause =
   | 'sign-in-in-vain';
 
 export interface Notice {
-  readonly homeId: string;
+  readonly accountId: string;
   readonly cause: NoticeCause;
   /** `m…y@example.org`; how the notice names the account. */
   readonly maskedEmail?: string;
-  /** The device or grant that it is about, where a home can have several open notices of one cause. */
+  /** The device or grant that it is about, where an account can have several open notices of one cause. */
   readonly subject?: string;
   /** ISO 8601: the day by which it matters. */
   readonly mattersBy?: string;
   /** Which telling of the same trouble this is, 1 unless it says: a higher one is told although a lower one was. */
-  readonly telling?: number;
+  readonly reminder?: number;
 }
 
-/** Tells somebody who can mend it: once per home, cause and subject, and once more when it is well. */
+/** Tells somebody who can mend it: once per account, cause and subject, and once more when it is well. */
 export interface Notices {
-  /** Raises a notice unless the same one is open. Never throws: what cannot be told now is told by the next keep-alive. */
+  /** Raises a notice unless the same one is open. Never throws: what cannot be told now is told by the next maintenance. */
   raise(notice: Notice): Promise<void>;
   /** Closes the open notices of these causes, and says that all is well to whoever was told. Never throws. */
-  clear(homeId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
+  clear(accountId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
 }

@@ -5,7 +5,7 @@ export type Cause = 'APP_INTERACTION' | 'PHYSICAL_INTERACTION' | 'PERIODIC_POLL'
 
 /** A device's whole state at one moment, on its way to Alexa. */
 export interface Sample {
-  readonly homeId: string;
+  readonly accountId: string;
   readonly deviceId: string;
   readonly power: Power;
   /** 0..100 percent, kept while off. */
@@ -22,10 +22,10 @@ export interface Sample {
   readonly again?: string;
 }
 
-/** The devices of a home are others than Alexa was told, or are called otherwise: see the table. */
+/** The devices of an account are others than Alexa was told, or are called otherwise: see the table. */
 export interface DevicesNews {
   readonly kind: 'devices';
-  readonly homeId: string;
+  readonly accountId: string;
   /** ISO 8601: when it was noticed. */
   readonly at: string;
 }

@@ -1,5 +1,5 @@
-/** The index over homes, by when they are to be looked at, and over notices that are still to be told. Only rows that carry both `shard` and `due` are in it. */
-export const HOMES_INDEX = 'homes';
+/** The index over accounts, by when they are to be looked at, and over notices that are still to be told. Only rows that carry both `shard` and `due` are in it. */
+export const DUE_INDEX = 'due';
 
 /** The attribute by which DynamoDB forgets short-lived rows (epoch seconds); nothing that matters carries it. */
 export const TTL_ATTRIBUTE = 'ttl';
@@ -22,7 +22,7 @@ export const tableSchema = {
   ],
   GlobalSecondaryIndexes: [
     {
-      IndexName: HOMES_INDEX,
+      IndexName: DUE_INDEX,
       KeySchema: [
         { AttributeName: 'shard', KeyType: 'HASH' },
         { AttributeName: 'due', KeyType: 'RANGE' },

@@ -1,10 +1,10 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { changeReport } from '../alexa/messages.ts';
+import type { DeviceRecord, DeviceStore, SeenState } from '../ports/account-store.ts';
 import { GrantPaused } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
-import type { DeviceRecord, DeviceStore, SeenState } from '../ports/home-store.ts';
 import type { DevicesNews, ReportQueue, Sample } from '../ports/report-queue.ts';
-import { isNews } from './discovery.ts';
+import { isNews } from './device-list.ts';
 import { isPaused, isPausedShortly, pausesShortly, settle, type TroublePorts } from './grant-trouble.ts';
 import { MOST_RESENDS, type Outcome, type SendPorts, sendEvent } from './send.ts';
 import { isEqual, knowsEndpoint, type News, newsFor } from './told.ts';
@@ -26,18 +26,18 @@ export type Delivery = 'reported' | 'equal' | 'noted' | 'not-told' | 'left-behin
 const BEHIND_MS = 25 * 3_600_000;
 
 /**
- * Brings one sample to Alexa, for every grant of its home that has yet to hear of it. What was seen later takes the sample's place, so
+ * Brings one sample to Alexa, for every grant of its account that has yet to hear of it. What was seen later takes the sample's place, so
  * a sample that comes again, or late, tells what is true by now. An echo only puts Alexa's view in doubt, so that the state after it is
  * told whatever it is.
  *
  * A grant whose gateway is in trouble, or whose pause ends soon, holds up no other: it is handed to a message of its own, which the queue
- * brings until it is told. One that has yet to hear of the endpoint hears of it first, by news of the home's devices.
+ * brings until it is told. One that has yet to hear of the endpoint hears of it first, by news of the account's devices.
  * @throws GatewayUnreachable, EventRefused, MessagingClientRefused, GrantPaused, TokenServiceUnreachable, StoreUnavailable: bring the
  *   sample again later; it may repeat a report, and loses none
  */
 export async function deliver(sample: Sample, ports: DeliverPorts, signal: AbortSignal): Promise<Delivery> {
-  const { homeId, deviceId } = sample;
-  const [record, grants] = await Promise.all([ports.devices.get(homeId, deviceId), ports.grants.list(homeId)]);
+  const { accountId, deviceId } = sample;
+  const [record, grants] = await Promise.all([ports.devices.get(accountId, deviceId), ports.grants.list(accountId)]);
   if (!record || record.goneSince !== undefined) return 'unknown-device';
   if (!sample.settled) {
     await rewrite(sample, record, (standing) => doubted(standing, sample.at), ports);
@@ -96,14 +96,14 @@ const isPassing = (outcome: Outcome, { grantId }: Sample, now: Date): boolean =>
   outcome.kind === 'again' || (grantId !== undefined && pausesShortly(outcome, now));
 
 /**
- * News of the home's devices where a grant that is open has yet to be told of this one. A sample that such news queued asks for no other:
+ * News of the account's devices where a grant that is open has yet to be told of this one. A sample that such news queued asks for no other:
  * where Alexa does not take the endpoint, the two would go in circles.
  */
 function newsOf(sample: Sample, record: DeviceRecord, grants: readonly Grant[], now: Date): DevicesNews[] {
   if (sample.again !== undefined || sample.grantId !== undefined) return [];
   const isUnheard = ({ id }: Grant) => !knowsEndpoint(record, id) && isNews(record, id);
   const isAsked = grants.some((grant) => !isPaused(grant, now) && isUnheard(grant));
-  return isAsked ? [{ kind: 'devices', homeId: sample.homeId, at: now.toISOString() }] : [];
+  return isAsked ? [{ kind: 'devices', accountId: sample.accountId, at: now.toISOString() }] : [];
 }
 
 const idsOf = (all: readonly { readonly grant: Grant }[]): string[] => all.map(({ grant }) => grant.id);
@@ -140,7 +140,7 @@ const isBehind = ({ id }: Grant, { behind }: DeviceRecord, now: Date): boolean =
 
 /** Whom a sample was for, and how far it came. */
 interface Told {
-  /** All grants of the home that go on; others are forgotten. */
+  /** All grants of the account that go on; others are forgotten. */
   readonly ids: readonly string[];
   readonly accepted: readonly string[];
   /** Who was told such a state before; that moment stays, as what happened since may have changed Alexa's view. */
@@ -174,13 +174,13 @@ function afterTelling(record: DeviceRecord, state: SeenState, told: Told, now: D
 
 /** Rewrites the row, whoever else writes to it meanwhile. */
 async function rewrite(
-  { homeId, deviceId }: Sample,
+  { accountId, deviceId }: Sample,
   read: DeviceRecord,
   next: (standing: DeviceRecord) => DeviceRecord,
   { devices }: Pick<DeliverPorts, 'devices'>,
 ): Promise<void> {
-  for (let record: DeviceRecord | undefined = read; record; record = await devices.get(homeId, deviceId)) {
+  for (let record: DeviceRecord | undefined = read; record; record = await devices.get(accountId, deviceId)) {
     const changed = next(record);
-    if (changed === record || (await devices.replace(homeId, record, changed))) return;
+    if (changed === record || (await devices.replace(accountId, record, changed))) return;
   }
 }

@@ -1,17 +1,17 @@
 import * as v from 'valibot';
+import type { DeviceStore, SeenState } from '../ports/account-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
-import type { DeviceStore, SeenState } from '../ports/home-store.ts';
+import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue, Sample } from '../ports/report-queue.ts';
-import type { SeenIds } from '../ports/seen-ids.ts';
 import { causeOf } from './cause.ts';
 import { RequestRefused, readSigned } from './signed-request.ts';
 
 export interface DeviceEventsPorts {
   readonly devices: DeviceStore;
   readonly queue: ReportQueue;
-  readonly seenIds: SeenIds;
+  readonly idempotency: IdempotencyStore;
   readonly clock: Clock;
   readonly log: Log;
   /** What the device cloud signs with; nothing where the door is closed. */
@@ -22,7 +22,7 @@ const id = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 
 const Event = v.pipe(
   v.strictObject({
-    /** The account at the device cloud, which is the home. */
+    /** The account at the device cloud, which is the account. */
     accountId: id,
     deviceId: id,
     power: v.exactOptional(v.picklist(['ON', 'OFF'])),
@@ -70,13 +70,13 @@ export async function takeDeviceEvents(request: Request, ports: DeviceEventsPort
 }
 
 async function take(request: Request, ports: DeviceEventsPorts): Promise<Response> {
-  const { seenIds, clock, log, queue } = ports;
+  const { idempotency, clock, log, queue } = ports;
   if (request.method !== 'POST') throw new RequestRefused(405, 'method', 'events are posted');
   const key = await ports.key();
   if (key === undefined) throw new RequestRefused(404, 'closed', 'this skill takes no device events');
   const { body, signature, goodUntil } = await readSigned(request, key, clock);
   const events = read(body);
-  if (await seenIds.has(signature)) return json(200, { accepted: 0, passed: [], repeated: true });
+  if (await idempotency.has(signature)) return json(200, { accepted: 0, passed: [], repeated: true });
   const samples: Sample[] = [];
   const passed: { index: number; reason: Passed }[] = [];
   for (const [index, event] of events.entries()) {
@@ -86,7 +86,7 @@ async function take(request: Request, ports: DeviceEventsPorts): Promise<Respons
   }
   if (samples.length > 0) await queue.send(samples);
   // Noted when it is queued and not before: whoever got no answer sends it again, and then nothing is lost.
-  await seenIds.add(signature, goodUntil);
+  await idempotency.add(signature, goodUntil);
   log.info('device-events', { accepted: samples.length, passed: passed.length });
   return json(200, { accepted: samples.length, passed });
 }
@@ -106,11 +106,11 @@ function read(body: string): Event[] {
 
 /** The whole state after an event; noted as seen, so that the next event of the device builds on it. */
 async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Promise<Sample | Passed> {
-  const { accountId: homeId, deviceId, power, level, connected, origin } = event;
+  const { accountId, deviceId, power, level, connected, origin } = event;
   const at = new Date(event.at);
   if (at.getTime() > clock.now().getTime() + AHEAD_MS) return 'from-the-future';
   for (let race = 0; race < MOST_RACES; race++) {
-    const record = await devices.get(homeId, deviceId);
+    const record = await devices.get(accountId, deviceId);
     if (!record || record.goneSince !== undefined) return 'unknown-device';
     const { seen } = record;
     if (at.getTime() < Date.parse(seen.at)) return 'older-than-known';
@@ -120,8 +120,8 @@ async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Pr
       connected: connected ?? seen.connected,
       at: at.toISOString(),
     };
-    if (await devices.replace(homeId, record, { ...record, seen: state }))
-      return { homeId, deviceId, ...state, cause: causeOf(origin), settled: true };
+    if (await devices.replace(accountId, record, { ...record, seen: state }))
+      return { accountId, deviceId, ...state, cause: causeOf(origin), settled: true };
   }
   throw new StoreUnavailable('too many write this device at once');
 }

@@ -26,7 +26,7 @@ const TROUBLES: Readonly<
   'never-enabled': { longestPauseMs: DAY_MS, overAfterMs: 14 * DAY_MS },
   'account-not-found': { longestPauseMs: DAY_MS },
   'token-refused': { longestPauseMs: HOUR_MS },
-  // Somebody mends these for all homes at once, and then reports should not be long in coming.
+  // Somebody mends these for all accounts at once, and then reports should not be long in coming.
   'messaging-client-refused': { notice: 'messaging-client-refused', longestPauseMs: 5 * MINUTE_MS },
   'events-not-permitted': { notice: 'events-not-permitted', longestPauseMs: HOUR_MS },
   'wrong-stage': { notice: 'wrong-stage', longestPauseMs: HOUR_MS },
@@ -52,7 +52,7 @@ export const pausesShortly = (outcome: Outcome, now: Date): boolean => {
 };
 
 /**
- * Draws the consequences of an outcome for its grant: pauses and resumes, removes what is over, and raises one alarm per home and
+ * Draws the consequences of an outcome for its grant: pauses and resumes, removes what is over, and raises one alarm per account and
  * cause, however many events fail of it.
  * @param subject what the event was about: an event that was refused says nothing about another
  * @param first whether the grant never had an event about this accepted before, as a new grant has not
@@ -71,7 +71,7 @@ export async function settle(outcome: Outcome, subject: string, first: boolean, 
   }
 }
 
-/** Ends the pauses of a home's grants, so that the next event is tried with each. */
+/** Ends the pauses of an account's grants, so that the next event is tried with each. */
 export async function liftPauses(grants: readonly Grant[], ports: Pick<TroublePorts, 'grants' | 'clock'>) {
   const now = ports.clock.now();
   for (const grant of grants) {
@@ -81,16 +81,16 @@ export async function liftPauses(grants: readonly Grant[], ports: Pick<TroublePo
 }
 
 async function allWell(grant: Grant, subject: string, first: boolean, ports: TroublePorts): Promise<void> {
-  const { homeId, id, trouble } = grant;
+  const { accountId, id, trouble } = grant;
   // A person who was told that a grant had gone has linked again.
-  if (first) await ports.notices.clear(homeId, ['grant-revoked']);
+  if (first) await ports.notices.clear(accountId, ['grant-revoked']);
   if (!trouble) return;
   const { cause } = trouble;
   if (cause === 'event-refused' && trouble.subject !== subject) return;
   if (!(await ports.grants.amend(grant, { region: grant.region }))) return; // the next one will do it
-  ports.log.info('reports-accepted-again', { home: homeId, grant: id, cause });
+  ports.log.info('reports-accepted-again', { account: accountId, grant: id, cause });
   const { notice } = TROUBLES[cause];
-  if (notice && (await alsoInTrouble(grant, cause, ports)).length === 0) await ports.notices.clear(homeId, [notice]);
+  if (notice && (await alsoInTrouble(grant, cause, ports)).length === 0) await ports.notices.clear(accountId, [notice]);
 }
 
 async function inTrouble(
@@ -98,20 +98,20 @@ async function inTrouble(
   subject: string,
   ports: TroublePorts,
 ): Promise<void> {
-  const { homeId, id } = grant;
+  const { accountId, id } = grant;
   const { notice } = TROUBLES[cause];
-  for (let standing: Grant | undefined = grant; standing; standing = await ports.grants.get(homeId, id)) {
+  for (let standing: Grant | undefined = grant; standing; standing = await ports.grants.get(accountId, id)) {
     const now = ports.clock.now();
     if (isLongOver(standing, cause, now)) return await end(standing, error, ports);
     if (standing !== grant && standing.trouble?.cause === cause) return; // somebody has just noted the same
     const trouble = nextTrouble(standing.trouble, cause, subject, now);
     if (!trouble) return;
     // Before the row says that it was raised: if we die in between, it is raised again, which tells nobody twice.
-    if (notice) await ports.notices.raise({ homeId, cause: notice });
+    if (notice) await ports.notices.raise({ accountId, cause: notice });
     if (!(await ports.grants.amend(standing, { region: standing.region, trouble }))) continue;
     const earlier = ({ trouble: other }: Grant) => (other?.since ?? '') <= trouble.since;
     if (trouble.times > 1 || (await alsoInTrouble(standing, cause, ports)).some(earlier)) return;
-    return ports.log.error('reports-in-trouble', { home: homeId, grant: id, cause, error });
+    return ports.log.error('reports-in-trouble', { account: accountId, grant: id, cause, error });
   }
 }
 
@@ -138,12 +138,12 @@ function nextTrouble(
   };
 }
 
-/** The home's other grants that have the same trouble. */
-const alsoInTrouble = async ({ homeId, id }: Grant, cause: GrantTroubleCause, { grants }: TroublePorts) =>
-  (await grants.list(homeId)).filter((other) => other.id !== id && other.trouble?.cause === cause);
+/** The account's other grants that have the same trouble. */
+const alsoInTrouble = async ({ accountId, id }: Grant, cause: GrantTroubleCause, { grants }: TroublePorts) =>
+  (await grants.list(accountId)).filter((other) => other.id !== id && other.trouble?.cause === cause);
 
 async function end(grant: Grant, error: Error, { grants, notices, log }: TroublePorts): Promise<void> {
-  await notices.raise({ homeId: grant.homeId, cause: 'grant-revoked' });
+  await notices.raise({ accountId: grant.accountId, cause: 'grant-revoked' });
   await grants.remove(grant);
-  log.error('grant-over', { home: grant.homeId, grant: grant.id, region: grant.region, error });
+  log.error('grant-over', { account: grant.accountId, grant: grant.id, region: grant.region, error });
 }

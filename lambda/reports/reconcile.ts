@@ -1,9 +1,9 @@
 import { type SessionPorts, withSession } from '../domain/session.ts';
-import { HomeMissing } from '../ports/errors.ts';
+import type { Account, DeviceRecord } from '../ports/account-store.ts';
+import { AccountMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
-import type { DeviceRecord, Home } from '../ports/home-store.ts';
 import type { Sample } from '../ports/report-queue.ts';
-import { type NoteDevicesPorts, noteDevices } from './discovery.ts';
+import { type NoteDevicesPorts, noteDevices } from './device-list.ts';
 import { liftPauses } from './grant-trouble.ts';
 import { isTold } from './told.ts';
 
@@ -23,25 +23,32 @@ export interface Reconciled {
 }
 
 /**
- * Reads a home's devices once and queues whatever differs from what Alexa was told. Grants whose reports were paused are tried again.
+ * Reads an account's devices once and queues whatever differs from what Alexa was told. Grants whose reports were paused are tried again.
  *
  * A device that was written to after Alexa was last told of it is told once more, equal or not: it may have been Alexa that wrote, whose
  * view then is what we answered, and the lamp may have gone on from there while no push told so.
- * @throws what reading throws (PersonNeeded, SessionRejected, CloudUnreachable, CloudRateLimited, HomeMissing), StoreUnavailable
+ * @throws what reading throws (ReauthRequired, SessionRejected, CloudUnreachable, CloudRateLimited, AccountMissing), StoreUnavailable
  */
-export async function reconcileHome(homeId: string, ports: ReconcilePorts, signal: AbortSignal): Promise<Reconciled> {
-  const home = await ports.homes.get(homeId);
-  if (!home) throw new HomeMissing(`no row for home ${homeId}`);
-  const list = await withSession(homeId, home.session, ports, signal, (good) => ports.cloud.devices(good, signal));
-  for (const { id, reason } of list.skipped) ports.log.warn('device-skipped', { home: homeId, device: id, reason });
-  await liftPauses(await ports.grants.list(homeId), ports);
-  const { added, changed, gone, records, grants } = await noteDevices(homeId, list, ports);
+export async function reconcileAccount(
+  accountId: string,
+  ports: ReconcilePorts,
+  signal: AbortSignal,
+): Promise<Reconciled> {
+  const account = await ports.accounts.get(accountId);
+  if (!account) throw new AccountMissing(`no row for account ${accountId}`);
+  const list = await withSession(accountId, account.session, ports, signal, (good) =>
+    ports.cloud.devices(good, signal),
+  );
+  for (const { id, reason } of list.skipped)
+    ports.log.warn('device-skipped', { account: accountId, device: id, reason });
+  await liftPauses(await ports.grants.list(accountId), ports);
+  const { added, changed, gone, records, grants } = await noteDevices(accountId, list, ports);
   const ids = grants.map(({ id }) => id);
   const changedAt = new Map(list.devices.map((device) => [device.id, device.changedAt?.toISOString() ?? '']));
   const again = ports.clock.now().toISOString();
   const news = records.flatMap((record) => {
     const sample: Sample = {
-      homeId,
+      accountId,
       deviceId: record.device.id,
       ...record.seen,
       cause: 'PERIODIC_POLL',
@@ -54,9 +61,9 @@ export async function reconcileHome(homeId: string, ports: ReconcilePorts, signa
   });
   const samples = news.flat();
   if (samples.length > 0) await ports.queue.send(samples);
-  await tellOffline(home, records, ids, ports);
+  await tellOffline(account, records, ids, ports);
   const reconciled = { devices: list.devices.length, states: news.length, added, changed, gone };
-  ports.log.info('reconciled', { home: homeId, ...reconciled });
+  ports.log.info('reconciled', { account: accountId, ...reconciled });
   return reconciled;
 }
 
@@ -65,18 +72,18 @@ const OFFLINE_MS = 24 * 3_600_000;
 
 /** Tells of plugs that Alexa has shown as unreachable for a day, and of those that are back. */
 async function tellOffline(
-  { id: homeId, maskedEmail }: Home,
+  { id: accountId, maskedEmail }: Account,
   records: readonly DeviceRecord[],
   grantIds: readonly string[],
   { notices, clock }: ReconcilePorts,
 ): Promise<void> {
-  if (records.every(({ seen }) => seen.connected)) return await notices.clear(homeId, ['plug-offline']);
+  if (records.every(({ seen }) => seen.connected)) return await notices.clear(accountId, ['plug-offline']);
   for (const { device, seen, told } of records) {
     const subject = device.name;
     const [since] = grantIds.flatMap((id) => (told[id]?.connected === false ? told[id].at : [])).sort();
-    if (seen.connected) await notices.clear(homeId, ['plug-offline'], subject);
+    if (seen.connected) await notices.clear(accountId, ['plug-offline'], subject);
     else if (since !== undefined && clock.now().getTime() - Date.parse(since) >= OFFLINE_MS)
-      await notices.raise({ homeId, cause: 'plug-offline', maskedEmail, subject });
+      await notices.raise({ accountId, cause: 'plug-offline', maskedEmail, subject });
   }
 }
 

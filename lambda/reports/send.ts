@@ -50,7 +50,7 @@ export async function sendEvent(
   const outcome = await attempt(grant, event, ports, signal, resends);
   if (outcome.kind !== 'over') return outcome;
   // Whoever refreshed meanwhile, or linked anew, has made these tokens old: that they are refused proves nothing.
-  const standing = await ports.grants.get(grant.homeId, grant.id).catch((error: unknown) => skillError(error));
+  const standing = await ports.grants.get(grant.accountId, grant.id).catch((error: unknown) => skillError(error));
   if (standing instanceof Error) return { kind: 'again', grant, error: standing };
   if (!standing || standing.tokens.refreshToken === outcome.grant.tokens.refreshToken) return outcome;
   return await attempt(standing, event, ports, signal, resends);

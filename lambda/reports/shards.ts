@@ -7,14 +7,14 @@ const LEASE_MS = 90_000;
 const RENEW_EVERY_MS = 30_000;
 /**
  * So long before a run's end the next one takes over. EventBridge Scheduler starts runs once a minute, and within the minute as it
- * pleases; another is left for opening the channels of 300 homes.
+ * pleases; another is left for opening the channels of 300 accounts.
  */
 const OVERLAP_MS = 120_000;
 
 interface Held {
   lease: Lease;
   renewedAt: number;
-  /** Whether all of its homes have been tried by now. */
+  /** Whether all of its accounts have been tried by now. */
   listening: boolean;
 }
 
@@ -25,7 +25,7 @@ export class Shards {
   readonly #endsAt: Date;
   readonly #held = new Map<number, Held>();
   readonly #run = randomUUID();
-  /** How many shards all homes are shared out to, as last read. */
+  /** How many shards all accounts are shared out to, as last read. */
   count = 1;
 
   /** @param endsAt when this run means to end */
@@ -62,7 +62,7 @@ export class Shards {
     return free.filter((shard) => !this.#held.has(shard) && this.#isForlorn(standing.get(shard))).length;
   }
 
-  /** All homes of the shard have been tried: the run that held it before may stop. */
+  /** All accounts of the shard have been tried: the run that held it before may stop. */
   isListening(shard: number): void {
     const held = this.#held.get(shard);
     if (held) held.listening = true;
@@ -92,10 +92,10 @@ export class Shards {
     this.#held.clear();
   }
 
-  /** Shares the homes out to more shards, if one has `homes` of them where `most` are good. @returns whether it did */
-  async split(homes: number, most: number): Promise<boolean> {
-    if (homes <= most) return false;
-    const to = this.count * 2 ** Math.ceil(Math.log2(homes / most));
+  /** Shares the accounts out to more shards, if one has `accounts` of them where `most` are good. @returns whether it did */
+  async split(accounts: number, most: number): Promise<boolean> {
+    if (accounts <= most) return false;
+    const to = this.count * 2 ** Math.ceil(Math.log2(accounts / most));
     await this.#leases.raise(this.count, to);
     this.count = to;
     return true;

@@ -1,10 +1,10 @@
 import { toEndpoint } from '../alexa/endpoint.ts';
 import { addOrUpdateReport, deleteReport } from '../alexa/messages.ts';
+import type { DeviceRecord } from '../ports/account-store.ts';
 import type { Grant } from '../ports/grant-store.ts';
-import type { DeviceRecord } from '../ports/home-store.ts';
 import type { DevicesNews, Sample } from '../ports/report-queue.ts';
 import type { DeliverPorts } from './deliver.ts';
-import { describedTo, isNews } from './discovery.ts';
+import { describedTo, isNews } from './device-list.ts';
 import { isPaused, settle } from './grant-trouble.ts';
 import { MOST_RESENDS, type Outcome, sendEvent } from './send.ts';
 import { isTold, knowsEndpoint } from './told.ts';
@@ -24,19 +24,19 @@ const MOST_DELETED = 30;
 const BETWEEN_DELETIONS_MS = 150;
 
 /**
- * Tells the Alexa of every grant which devices of a home are new, changed or gone, by what the table says now; it says nothing where
+ * Tells the Alexa of every grant which devices of an account are new, changed or gone, by what the table says now; it says nothing where
  * nothing differs. Then queues the state of those that Alexa has just come to know.
  * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, StoreUnavailable: bring the news again later
  */
 export async function tellDevices(
-  { homeId, at }: DevicesNews,
+  { accountId, at }: DevicesNews,
   ports: TellDevicesPorts,
   signal: AbortSignal,
 ): Promise<DevicesDelivery> {
   const { devices, queue, clock } = ports;
   const restMs = Date.parse(at) + ports.settleMs - clock.now().getTime();
   if (restMs > 0) await clock.wait(Math.min(restMs, ports.settleMs), signal);
-  const [records, grants] = await Promise.all([devices.list(homeId), ports.grants.list(homeId)]);
+  const [records, grants] = await Promise.all([devices.list(accountId), ports.grants.list(accountId)]);
   const open = grants.filter((grant) => !isPaused(grant, clock.now()));
   const outcomes = (await Promise.all(open.map((grant) => tellGrant(grant, records, ports, signal)))).flat();
   const seenFirst = new Set<string>();
@@ -44,14 +44,14 @@ export async function tellDevices(
     await settle(outcome, 'devices', !seenFirst.has(outcome.grant.id), ports);
     seenFirst.add(outcome.grant.id);
   }
-  const now = await devices.list(homeId);
+  const now = await devices.list(accountId);
   const ids = grants.map(({ id }) => id);
   const isOver = (record: DeviceRecord) =>
     record.goneSince !== undefined && !ids.some((id) => knowsEndpoint(record, id));
-  await Promise.all(now.filter(isOver).map((record) => devices.remove(homeId, record)));
+  await Promise.all(now.filter(isOver).map((record) => devices.remove(accountId, record)));
   const openIds = open.map(({ id }) => id);
   const untold = now.filter((record) => record.goneSince === undefined && !isTold(record, record.seen, openIds));
-  if (untold.length > 0) await queue.send(untold.map((record) => sampleOf(homeId, record, clock.now())));
+  if (untold.length > 0) await queue.send(untold.map((record) => sampleOf(accountId, record, clock.now())));
   for (const outcome of outcomes) if (outcome.kind === 'again') throw outcome.error;
   if (grants.length === 0) return 'no-grant';
   if (outcomes.some(({ kind }) => kind !== 'accepted') || open.length < grants.length) return 'not-told';
@@ -59,8 +59,8 @@ export async function tellDevices(
 }
 
 /** The state that was seen last. */
-const sampleOf = (homeId: string, { device, seen }: DeviceRecord, now: Date): Sample => ({
-  homeId,
+const sampleOf = (accountId: string, { device, seen }: DeviceRecord, now: Date): Sample => ({
+  accountId,
   deviceId: device.id,
   ...seen,
   cause: 'PERIODIC_POLL',
@@ -145,13 +145,13 @@ async function sendPart(
 /** Notes in the row that Alexa knows, whoever else writes to it; unless the device is another one by now, which is the next news. */
 async function note(
   told: DeviceRecord,
-  { homeId, id }: Grant,
+  { accountId, id }: Grant,
   kind: Kind,
   { devices }: TellDevicesPorts,
 ): Promise<void> {
-  for (let record: DeviceRecord | undefined = told; record; record = await devices.get(homeId, told.device.id)) {
+  for (let record: DeviceRecord | undefined = told; record; record = await devices.get(accountId, told.device.id)) {
     const heard = kind.heard({ ...record, device: told.device }, id);
-    if (await devices.replace(homeId, record, { ...heard, device: record.device })) return;
+    if (await devices.replace(accountId, record, { ...heard, device: record.device })) return;
   }
 }
 

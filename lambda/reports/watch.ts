@@ -1,40 +1,40 @@
 import { isSkillError } from '../ports/errors.ts';
 import { createPace, createQueueFor } from './pace.ts';
 import { Shards } from './shards.ts';
-import { type HomeWatch, type WatchPorts, watchHome } from './watch-home.ts';
+import { type AccountWatch, type WatchPorts, watchAccount } from './watch-account.ts';
 
 export interface WatchSettings {
   /** How long one run lasts. */
   readonly runMs: number;
-  /** How often a run looks for homes that were linked since, and for shards that nobody holds. */
+  /** How often a run looks for accounts that were linked since, and for shards that nobody holds. */
   readonly lookEveryMs: number;
-  /** A shard with more homes than these is split. */
-  readonly homesPerShard: number;
-  /** A run holds as many shards as surely leave it with no more homes than these. */
-  readonly homesPerRun: number;
-  /** How often a home is read, if that is within the budget. */
+  /** A shard with more accounts than these is split. */
+  readonly accountsPerShard: number;
+  /** A run holds as many shards as surely leave it with no more accounts than these. */
+  readonly accountsPerRun: number;
+  /** How often an account is read, if that is within the budget. */
   readonly readEveryMs: number;
-  /** The budget: so many reads in a minute for all homes of the run; more homes are read less often. */
+  /** The budget: so many reads in a minute for all accounts of the run; more accounts are read less often. */
   readonly readsPerMinute: number;
 }
 
 /** How often a run looks whether another has followed it, and renews its leases where that is due. */
 const KEEP_EVERY_MS = 5_000;
 /**
- * So many channels are opened at once. A function of 128 MB has a fourteenth of a processor, with which 300 homes take three quarters of
+ * So many channels are opened at once. A function of 128 MB has a fourteenth of a processor, with which 300 accounts take three quarters of
  * a minute (3.3 s of processor time were measured); more at once would take more memory and no less time.
  */
 const OPENED_AT_ONCE = 8;
 
 /**
- * One run: takes the shards that it finds free, as many as it can hold, and watches their homes until it ends, until others have taken
- * over all of them, or until the signal aborts. Finding none it ends at once. A home in trouble troubles no other.
+ * One run: takes the shards that it finds free, as many as it can hold, and watches their accounts until it ends, until others have taken
+ * over all of them, or until the signal aborts. Finding none it ends at once. An account in trouble troubles no other.
  *
  * Runs need no coordinator: each is started by the clock, and a run that is about to end, or has died, leaves its shards to those that
  * come. The next run takes a shard, reads, listens, and says so in the lease; then the one before lets go of it.
  * @throws nothing but bugs: what goes wrong is logged, and tried again
  */
-export async function watchHomes(ports: WatchPorts, settings: WatchSettings, signal: AbortSignal): Promise<void> {
+export async function watchAccounts(ports: WatchPorts, settings: WatchSettings, signal: AbortSignal): Promise<void> {
   const { clock, log } = ports;
   const over = new AbortController();
   const end = () => over.abort();
@@ -42,16 +42,16 @@ export async function watchHomes(ports: WatchPorts, settings: WatchSettings, sig
   signal.addEventListener('abort', end, { once: true });
   clock.wait(settings.runMs, over.signal).then(end, () => undefined);
   const shards = new Shards(ports.leases, clock, new Date(clock.now().getTime() + settings.runMs));
-  const homes = new WatchedHomes(ports, settings);
+  const accounts = new WatchedAccounts(ports, settings);
   try {
     let lookAt = 0;
     while (!over.signal.aborted) {
       await logged('shards-not-kept', ports, async () => {
-        for (const shard of await shards.keep()) homes.drop(shard);
+        for (const shard of await shards.keep()) accounts.drop(shard);
       });
       if (clock.now().getTime() >= lookAt) {
         lookAt = clock.now().getTime() + settings.lookEveryMs;
-        await logged('homes-not-listed', ports, () => look(shards, homes, ports, settings));
+        await logged('accounts-not-listed', ports, () => look(shards, accounts, ports, settings));
       }
       if (shards.held.length === 0) break;
       await clock.wait(Math.min(settings.lookEveryMs, KEEP_EVERY_MS), over.signal).catch(() => undefined);
@@ -59,28 +59,33 @@ export async function watchHomes(ports: WatchPorts, settings: WatchSettings, sig
   } finally {
     over.abort();
     signal.removeEventListener('abort', end);
-    await homes.stop();
+    await accounts.stop();
     await logged('shards-not-released', ports, () => shards.release());
-    if (homes.most > 0) log.info('run-over', { homes: homes.most });
+    if (accounts.most > 0) log.info('run-over', { accounts: accounts.most });
   }
 }
 
-/** Takes what is free, and sees which homes there are in all that is held. */
-async function look(shards: Shards, homes: WatchedHomes, ports: WatchPorts, settings: WatchSettings): Promise<void> {
-  const { homesPerShard, homesPerRun } = settings;
+/** Takes what is free, and sees which accounts there are in all that is held. */
+async function look(
+  shards: Shards,
+  accounts: WatchedAccounts,
+  ports: WatchPorts,
+  settings: WatchSettings,
+): Promise<void> {
+  const { accountsPerShard, accountsPerRun } = settings;
   const list = async (shard: number) => {
-    let ids = await ports.homes.list({ index: shard, of: shards.count });
-    // A split leaves half of the homes here, or fewer; the others are free for whoever has room.
-    while (await shards.split(ids.length, homesPerShard)) {
-      ids = await ports.homes.list({ index: shard, of: shards.count });
+    let ids = await ports.accounts.list({ index: shard, of: shards.count });
+    // A split leaves half of the accounts here, or fewer; the others are free for whoever has room.
+    while (await shards.split(ids.length, accountsPerShard)) {
+      ids = await ports.accounts.list({ index: shard, of: shards.count });
     }
-    homes.put(shard, ids, () => shards.isListening(shard));
+    accounts.put(shard, ids, () => shards.isListening(shard));
   };
   const held = shards.held;
-  const hasRoom = () => shards.held.length === 0 || homes.count + homesPerShard <= homesPerRun;
+  const hasRoom = () => shards.held.length === 0 || accounts.count + accountsPerShard <= accountsPerRun;
   const forlorn = await shards.claim(hasRoom, list);
   for (const shard of held) await list(shard);
-  homes.prune();
+  accounts.prune();
   if (forlorn > 0) ports.log.error('shards-not-watched', { shards: forlorn });
 }
 
@@ -98,17 +103,17 @@ interface Watched {
   /** The first attempt has led somewhere. */
   readonly tried: Promise<void>;
   readonly done: Promise<void>;
-  /** In how many looks in a row it was not among the homes of the run. */
+  /** In how many looks in a row it was not among the accounts of the run. */
   missing: number;
 }
 
-/** The homes of one run. */
-class WatchedHomes {
+/** The accounts of one run. */
+class WatchedAccounts {
   readonly #watched = new Map<string, Watched>();
-  /** By shard, its homes as last listed. */
+  /** By shard, its accounts as last listed. */
   readonly #listed = new Map<number, readonly string[]>();
-  readonly #watch: HomeWatch;
-  /** The most homes that were watched at once. */
+  readonly #watch: AccountWatch;
+  /** The most accounts that were watched at once. */
   most = 0;
 
   constructor(ports: WatchPorts, { readEveryMs, readsPerMinute, lookEveryMs }: WatchSettings) {
@@ -125,7 +130,7 @@ class WatchedHomes {
     return this.#watched.size;
   }
 
-  /** Watches the homes of a shard. @param onTried called once all of them have been tried */
+  /** Watches the accounts of a shard. @param onTried called once all of them have been tried */
   put(shard: number, ids: readonly string[], onTried: () => void): void {
     this.#listed.set(shard, ids);
     for (const id of ids) if (!this.#watched.has(id)) this.#begin(id);
@@ -141,8 +146,8 @@ class WatchedHomes {
   }
 
   /**
-   * Lets go of homes that two looks in a row did not find: they have been erased, or have come to another shard. The index may miss a
-   * home for a moment while its row is written.
+   * Lets go of accounts that two looks in a row did not find: they have been erased, or have come to another shard. The index may miss a
+   * account for a moment while its row is written.
    */
   prune(): void {
     const wanted = this.#wanted();
@@ -167,7 +172,7 @@ class WatchedHomes {
     const firstTried = new Promise<void>((resolve) => {
       tried = resolve;
     });
-    const done = watchHome(id, this.#watch, tried, stop.signal).finally(() => this.#watched.delete(id));
+    const done = watchAccount(id, this.#watch, tried, stop.signal).finally(() => this.#watched.delete(id));
     this.#watched.set(id, { stop, tried: firstTried, done, missing: 0 });
   }
 }

@@ -111,5 +111,5 @@ function attempt<T>(read: () => T): T | Error {
 
 const nameOf = (message: ReportMessage) =>
   'kind' in message
-    ? { home: message.homeId, device: 'all' }
-    : { home: message.homeId, device: message.deviceId, cause: message.cause };
+    ? { account: message.accountId, device: 'all' }
+    : { account: message.accountId, device: message.deviceId, cause: message.cause };

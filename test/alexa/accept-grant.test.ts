@@ -1,41 +1,41 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlexaFault } from '../../desk/alexa/contract.ts';
-import { openHome, type TestHome } from '../support/home.ts';
+import { openSetup, type TestSetup } from '../support/setup.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openHome();
+  setup = await openSetup();
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
-const grantRows = async ({ house }: TestHome) =>
-  (await house.table.scan()).filter(({ sk }) => JSON.stringify(sk).includes('grant'));
+const grantRows = async ({ system }: TestSetup) =>
+  (await system.table.scan()).filter(({ sk }) => JSON.stringify(sk).includes('grant'));
 
 test('the tokens are stored, sealed, before the answer', async () => {
-  await home.customer.acceptGrant();
-  const rows = await grantRows(home);
+  await setup.customer.acceptGrant();
+  const rows = await grantRows(setup);
   expect(rows).toHaveLength(1);
   expect(JSON.stringify(rows)).not.toMatch(/Atz[ar]/);
-  expect(home.house.alexa.problems).toEqual([]);
+  expect(setup.system.alexa.problems).toEqual([]);
 });
 
-test('two Amazon accounts on one home are two grants, each with its region', async () => {
-  await home.customer.acceptGrant();
-  const { customer: other } = await home.house.link(
+test('two Amazon accounts on one account are two grants, each with its region', async () => {
+  await setup.customer.acceptGrant();
+  const { customer: other } = await setup.system.link(
     { email: 'ada.lovelace@example.org', password: 'canary-password-Zq7' },
     { region: 'EU' },
   );
   await other.acceptGrant();
-  const rows = await grantRows(home);
+  const rows = await grantRows(setup);
   expect(rows).toHaveLength(2);
   expect(JSON.stringify(rows)).toContain('"NA"');
   expect(JSON.stringify(rows)).toContain('"EU"');
 });
 
 /** The last AcceptGrant that Alexa sent. */
-async function lastDirective({ house, customer }: TestHome): Promise<unknown> {
+async function lastDirective({ system, customer }: TestSetup): Promise<unknown> {
   let directive: unknown;
-  const stop = house.alexa.onExchange(({ channel, sent }) => {
+  const stop = system.alexa.onExchange(({ channel, sent }) => {
     if (channel === 'directive') directive = sent;
   });
   await customer.acceptGrant();
@@ -46,27 +46,27 @@ async function lastDirective({ house, customer }: TestHome): Promise<unknown> {
 const accepted = { event: { header: { namespace: 'Alexa.Authorization', name: 'AcceptGrant.Response' }, payload: {} } };
 
 test('the same AcceptGrant again, later: accepted, one grant, no second exchange', async () => {
-  const directive = await lastDirective(home);
-  home.house.alexa.resetCounts();
-  expect(await home.house.skill('NA')(directive)).toMatchObject(accepted);
-  expect(home.house.alexa.counts.tokenRequests).toBe(0);
-  expect(await grantRows(home)).toHaveLength(1);
+  const directive = await lastDirective(setup);
+  setup.system.alexa.resetCounts();
+  expect(await setup.system.skill('NA')(directive)).toMatchObject(accepted);
+  expect(setup.system.alexa.counts.tokenRequests).toBe(0);
+  expect(await grantRows(setup)).toHaveLength(1);
 });
 
 test('the same AcceptGrant twice at once: both are accepted', async () => {
-  const skill = home.house.skill('NA');
+  const skill = setup.system.skill('NA');
   const answers: unknown[] = [];
-  const customer = home.house.alexa.addCustomer({
+  const customer = setup.system.alexa.addCustomer({
     accessToken: () => accessToken,
     invoke: async (event) => {
       answers.push(...(await Promise.all([skill(event), skill(event)])));
       return answers[0];
     },
   });
-  const accessToken = tokenIn(await lastDirective(home));
+  const accessToken = tokenIn(await lastDirective(setup));
   await customer.acceptGrant();
   expect(answers).toMatchObject([accepted, accepted]);
-  expect(await grantRows(home)).toHaveLength(1);
+  expect(await grantRows(setup)).toHaveLength(1);
 });
 
 const tokenIn = async (directive: unknown): Promise<string> =>
@@ -77,9 +77,9 @@ describe('trouble at Login with Amazon', () => {
     { when: 'one 503', fault: { at: 'lwa', kind: 'status', status: 503, times: 1 } },
     { when: 'one 502 with HTML', fault: { at: 'lwa', kind: 'html', times: 1 } },
   ] as { when: string; fault: AlexaFault }[])('$when: tried again inside the deadline', async ({ fault }) => {
-    home.house.alexa.inject(fault);
-    await home.customer.acceptGrant();
-    expect(await grantRows(home)).toHaveLength(1);
+    setup.system.alexa.inject(fault);
+    await setup.customer.acceptGrant();
+    expect(await grantRows(setup)).toHaveLength(1);
   });
 
   test.each([
@@ -90,14 +90,14 @@ describe('trouble at Login with Amazon', () => {
   ] as { when: string; fault: AlexaFault }[])(
     '$when: ACCEPT_GRANT_FAILED, loudly, and nothing stored',
     async ({ fault }) => {
-      const end = home.house.alexa.inject(fault);
+      const end = setup.system.alexa.inject(fault);
       const answers: unknown[] = [];
-      home.house.alexa.onExchange(({ channel, answered }) => channel === 'directive' && answers.push(answered));
-      const outcome = home.customer.acceptGrant().then(
+      setup.system.alexa.onExchange(({ channel, answered }) => channel === 'directive' && answers.push(answered));
+      const outcome = setup.customer.acceptGrant().then(
         () => 'accepted',
         () => 'refused',
       );
-      const winding = setInterval(() => home.clock.advance(500), 5);
+      const winding = setInterval(() => setup.clock.advance(500), 5);
       expect(await outcome).toBe('refused');
       clearInterval(winding);
       expect(answers).toMatchObject([
@@ -108,18 +108,18 @@ describe('trouble at Login with Amazon', () => {
           },
         },
       ]);
-      expect(home.lines.some((line) => line.includes('"level":"error"'))).toBe(true);
-      expect(await grantRows(home)).toEqual([]);
+      expect(setup.lines.some((line) => line.includes('"level":"error"'))).toBe(true);
+      expect(await grantRows(setup)).toEqual([]);
       end();
-      await home.customer.acceptGrant();
-      expect(await grantRows(home)).toHaveLength(1);
-      expect(home.house.alexa.problems).toEqual([]);
+      await setup.customer.acceptGrant();
+      expect(await grantRows(setup)).toHaveLength(1);
+      expect(setup.system.alexa.problems).toEqual([]);
     },
   );
 });
 
 test('the table away for a moment: the tokens, which come only once, are stored when it is back', async () => {
-  home.house.table.fail('error', 2);
-  await home.customer.acceptGrant();
-  expect(await grantRows(home)).toHaveLength(1);
+  setup.system.table.fail('error', 2);
+  await setup.customer.acceptGrant();
+  expect(await grantRows(setup)).toHaveLength(1);
 });

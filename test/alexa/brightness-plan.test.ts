@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { DirectiveInput } from '../../desk/alexa/contract.ts';
-import { adjust, openHome, set, type TestHome, told, turnOff, turnOn, until } from '../support/home.ts';
+import { adjust, openSetup, set, type TestSetup, told, turnOff, turnOn, until } from '../support/setup.ts';
 
 // Amazon's BrightnessController capability test plan (github.com/alexa/alexa-smarthome, capability_evaluations), row by row over the
 // wire: directive -> skill -> device cloud -> plug, and back in a StateReport. Each step is a directive or a state to begin with.
-let home: TestHome;
+let setup: TestSetup;
 beforeAll(async () => {
-  home = await openHome({ reportDelayMs: 5 });
+  setup = await openSetup({ reportDelayMs: 5 });
 });
-afterAll(() => home.house.close());
+afterAll(() => setup.system.close());
 beforeEach(async () => {
   await begin('TurnOn', 'Set 100');
 });
 
 const toDirective = (step: string): DirectiveInput => {
   const [verb, number] = step.split(' ');
-  if (verb === 'TurnOn') return turnOn(home.endpointId);
-  if (verb === 'TurnOff') return turnOff(home.endpointId);
-  return verb === 'Set' ? set(home.endpointId, Number(number)) : adjust(home.endpointId, Number(number));
+  if (verb === 'TurnOn') return turnOn(setup.endpointId);
+  if (verb === 'TurnOff') return turnOff(setup.endpointId);
+  return verb === 'Set' ? set(setup.endpointId, Number(number)) : adjust(setup.endpointId, Number(number));
 };
 
 async function begin(...steps: string[]): Promise<void> {
@@ -27,10 +27,10 @@ async function begin(...steps: string[]): Promise<void> {
 /** Sends one directive and waits until the plug has followed it. */
 async function take(step: string): Promise<Record<string, unknown>> {
   let followed = false;
-  const stop = home.house.myLeviton.onDevice(() => {
+  const stop = setup.system.myLeviton.onDevice(() => {
     followed = true;
   });
-  const answer = await home.customer.send(toDirective(step));
+  const answer = await setup.customer.send(toDirective(step));
   expect(answer).toMatchObject({ name: 'Response' });
   await until(() => followed);
   stop();
@@ -58,15 +58,15 @@ test.each([
   await begin(...start);
   const expected = { powerState, brightness, connectivity: { value: 'OK' } };
   expect(await take(step)).toEqual(expected);
-  const report = await home.customer.reportState(home.endpointId);
+  const report = await setup.customer.reportState(setup.endpointId);
   expect(report.name).toBe('StateReport');
   expect(told(report.message)).toEqual(expected);
-  expect(home.house.alexa.problems).toEqual([]);
+  expect(setup.system.alexa.problems).toEqual([]);
 });
 
 test('each level from 1 to 100 comes back as it was set', async () => {
   for (let level = 1; level <= 100; level++) {
     expect(await take(`Set ${level}`)).toMatchObject({ brightness: level });
-    expect(home.house.myLeviton.device(home.lamp)).toMatchObject({ power: 'ON', brightness: level });
+    expect(setup.system.myLeviton.device(setup.lamp)).toMatchObject({ power: 'ON', brightness: level });
   }
 });

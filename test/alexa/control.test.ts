@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../desk/my-leviton/contract.ts';
 import type { Message } from '../../lambda/alexa/messages.ts';
 import { wound } from '../adapters/my-leviton/desk.ts';
-import { adjust, EMAIL, openHome, set, type TestHome, told, turnOff, turnOn, until } from '../support/home.ts';
+import { adjust, EMAIL, openSetup, set, type TestSetup, told, turnOff, turnOn, until } from '../support/setup.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openHome();
+  setup = await openSetup();
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 test.each([
   { name: 'TurnOn', directive: turnOn, calls: 1 },
@@ -16,26 +16,26 @@ test.each([
   { name: 'SetBrightness', directive: (id: string) => set(id, 30), calls: 1 },
   { name: 'AdjustBrightness', directive: (id: string) => adjust(id, -25), calls: 2 },
 ])('$name takes $calls call(s) to the device cloud, none to the table, and no new connection', async (row) => {
-  const { house, customer, endpointId } = home;
+  const { system, customer, endpointId } = setup;
   await customer.send(turnOn(endpointId));
-  house.myLeviton.resetCounts();
-  house.table.resetCounts();
+  system.myLeviton.resetCounts();
+  system.table.resetCounts();
   expect(await customer.send(row.directive(endpointId))).toMatchObject({ name: 'Response' });
-  expect(house.myLeviton.counts.requests).toBe(row.calls);
-  expect(house.myLeviton.counts.connections).toBe(0);
-  expect(house.table.counts.requests).toBe(0);
+  expect(system.myLeviton.counts.requests).toBe(row.calls);
+  expect(system.myLeviton.counts.connections).toBe(0);
+  expect(system.table.counts.requests).toBe(0);
 });
 
 test('ReportState takes one call', async () => {
-  const { house, customer, endpointId } = home;
-  house.myLeviton.resetCounts();
+  const { system, customer, endpointId } = setup;
+  system.myLeviton.resetCounts();
   expect(await customer.reportState(endpointId)).toMatchObject({ name: 'StateReport' });
-  expect(house.myLeviton.counts.requests).toBe(1);
+  expect(system.myLeviton.counts.requests).toBe(1);
 });
 
 test('a plug with limits of its own: what is reported is what it will show', async () => {
-  const { house, customer, residence } = home;
-  const { id } = house.myLeviton.addSwitch(residence, { name: 'Desk lamp', minLevel: 10, maxLevel: 80 });
+  const { system, customer, residence } = setup;
+  const { id } = system.myLeviton.addSwitch(residence, { name: 'Desk lamp', minLevel: 10, maxLevel: 80 });
   await customer.discover();
   for (const [wanted, shown] of [
     [5, 10],
@@ -46,18 +46,18 @@ test('a plug with limits of its own: what is reported is what it will show', asy
       powerState: 'ON',
       brightness: shown,
     });
-    await until(() => house.myLeviton.device(id).brightness === shown);
+    await until(() => system.myLeviton.device(id).brightness === shown);
   }
 });
 
 test('a lamp that was off goes to the wanted level in one write, with no flash on the way', async () => {
-  const { house, customer, endpointId, lamp } = home;
+  const { system, customer, endpointId, lamp } = setup;
   await customer.send(set(endpointId, 80));
-  await until(() => house.myLeviton.device(lamp).brightness === 80);
+  await until(() => system.myLeviton.device(lamp).brightness === 80);
   await customer.send(turnOff(endpointId));
-  await until(() => house.myLeviton.device(lamp).power === 'OFF');
+  await until(() => system.myLeviton.device(lamp).power === 'OFF');
   const shown: number[] = [];
-  house.myLeviton.onDevice((id, { power, brightness }) => {
+  system.myLeviton.onDevice((id, { power, brightness }) => {
     if (id === lamp && power === 'ON') shown.push(brightness);
   });
   await customer.send(set(endpointId, 30));
@@ -66,11 +66,11 @@ test('a lamp that was off goes to the wanted level in one write, with no flash o
 });
 
 test('a command is sent even if the cloud thinks that nothing would change', async () => {
-  const { house, customer, endpointId } = home;
-  house.myLeviton.resetCounts();
+  const { system, customer, endpointId } = setup;
+  system.myLeviton.resetCounts();
   await customer.send(turnOff(endpointId));
   await customer.send(turnOff(endpointId));
-  expect(house.myLeviton.counts.requests).toBe(2);
+  expect(system.myLeviton.counts.requests).toBe(2);
 });
 
 // "What we see -> what we answer": one row each, and after each the lamp works again.
@@ -79,42 +79,42 @@ describe('trouble behind the skill', () => {
   test.each([
     {
       when: 'the plug is offline',
-      trouble: ({ house, lamp }: TestHome) => {
-        house.myLeviton.unplug(lamp, { announce: true });
-        return () => house.myLeviton.plugIn(lamp);
+      trouble: ({ system, lamp }: TestSetup) => {
+        system.myLeviton.unplug(lamp, { announce: true });
+        return () => system.myLeviton.plugIn(lamp);
       },
       control: 'ENDPOINT_UNREACHABLE',
       report: { powerState: 'OFF', brightness: 0, connectivity },
     },
     {
       when: 'the device cloud answers 502 with HTML',
-      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'html', status: 502 }),
+      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'html', status: 502 }),
       control: 'BRIDGE_UNREACHABLE',
       report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
     },
     {
       when: 'the device cloud answers 200 with HTML',
-      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'html', status: 200 }),
+      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'html', status: 200 }),
       control: 'BRIDGE_UNREACHABLE',
       report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
     },
     {
       when: 'the device cloud takes no connections',
-      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'refused' }),
+      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'refused' }),
       control: 'BRIDGE_UNREACHABLE',
       report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
     },
     {
       when: 'the device cloud asks for fewer requests',
-      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'status', status: 429 }),
+      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'status', status: 429 }),
       control: 'RATE_LIMIT_EXCEEDED',
       report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
     },
     {
       when: 'the password was changed and all sessions ended',
-      trouble: ({ house }: TestHome) => {
-        house.myLeviton.changePassword('ada.lovelace@example.org', 'another');
-        house.myLeviton.revokeSessions('ada.lovelace@example.org');
+      trouble: ({ system }: TestSetup) => {
+        system.myLeviton.changePassword('ada.lovelace@example.org', 'another');
+        system.myLeviton.revokeSessions('ada.lovelace@example.org');
         return () => undefined;
       },
       control: 'BRIDGE_UNREACHABLE',
@@ -122,8 +122,8 @@ describe('trouble behind the skill', () => {
       lasting: true,
     },
   ])('$when: $control, and a StateReport from what was seen', async ({ trouble, control, report, lasting }) => {
-    const { customer, endpointId, house } = home;
-    const end = trouble(home);
+    const { customer, endpointId, system } = setup;
+    const end = trouble(setup);
     expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'ErrorResponse', errorType: control });
     const state = await customer.reportState(endpointId);
     expect(state.name).toBe('StateReport');
@@ -131,29 +131,29 @@ describe('trouble behind the skill', () => {
     expect(await customer.discover()).toMatchObject([{ id: endpointId, name: 'Bedroom lamp' }]);
     end();
     if (!lasting) expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
-    expect(house.alexa.problems).toEqual([]);
+    expect(system.alexa.problems).toEqual([]);
   });
 
   test.each([
     {
       when: 'the plug is found away',
-      trouble: ({ house, lamp }: TestHome) => house.myLeviton.unplug(lamp),
+      trouble: ({ system, lamp }: TestSetup) => system.myLeviton.unplug(lamp),
       connectivity: { value: 'UNREACHABLE', at: '12:30', uncertainMinutes: 0 },
     },
     {
       when: 'a person is needed',
-      trouble: ({ house }: TestHome) => house.myLeviton.changePassword(EMAIL, 'another'),
+      trouble: ({ system }: TestSetup) => system.myLeviton.changePassword(EMAIL, 'another'),
       connectivity: { value: 'UNREACHABLE', at: '12:30', uncertainMinutes: 0 },
     },
     {
       when: 'the device cloud is away',
-      trouble: ({ house }: TestHome) => house.myLeviton.inject({ kind: 'refused' }),
+      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'refused' }),
       connectivity: { value: 'OK', at: '12:00', uncertainMinutes: 30 },
     },
   ])('$when: the lamp as it was seen, and connectivity with a sample time of its own', async (row) => {
-    const { clock, customer, endpointId, house } = home;
+    const { clock, customer, endpointId, system } = setup;
     clock.advance(30 * 60_000);
-    row.trouble(home);
+    row.trouble(setup);
     const { name, message } = await customer.reportState(endpointId);
     expect(name).toBe('StateReport');
     expect(samplesOf(message)).toEqual({
@@ -161,26 +161,26 @@ describe('trouble behind the skill', () => {
       brightness: { value: 0, at: '12:00', uncertainMinutes: 30 },
       connectivity: { ...row.connectivity, value: { value: row.connectivity.value } },
     });
-    expect(house.alexa.problems).toEqual([]);
+    expect(system.alexa.problems).toEqual([]);
   });
 
   test('a device cloud that is too slow for Alexa: a StateReport from what was seen, in time', async () => {
-    const { clock, customer, endpointId, house } = home;
-    house.myLeviton.inject({ kind: 'latency', ms: 20_000 });
+    const { clock, customer, endpointId, system } = setup;
+    system.myLeviton.inject({ kind: 'latency', ms: 20_000 });
     expect(await wound(clock, customer.reportState(endpointId))).toMatchObject({ name: 'StateReport' });
   });
 
   test('a session that has ended is renewed inside the directive', async () => {
-    const { customer, endpointId, house } = home;
-    house.myLeviton.revokeSessions();
+    const { customer, endpointId, system } = setup;
+    system.myLeviton.revokeSessions();
     expect(await customer.send(set(endpointId, 30))).toMatchObject({ name: 'Response' });
-    expect(house.myLeviton.counts.logins).toBe(2);
+    expect(system.myLeviton.counts.logins).toBe(2);
   });
 
   test('with nothing remembered, the device cloud down is a bridge that cannot be reached', async () => {
-    const { customer, house, residence } = home;
-    const { id } = house.myLeviton.addSwitch(residence, { name: 'New lamp' });
-    house.myLeviton.inject({ kind: 'html', status: 502 });
+    const { customer, system, residence } = setup;
+    const { id } = system.myLeviton.addSwitch(residence, { name: 'New lamp' });
+    system.myLeviton.inject({ kind: 'html', status: 502 });
     expect(await customer.reportState(String(id))).toMatchObject({
       name: 'ErrorResponse',
       errorType: 'BRIDGE_UNREACHABLE',
@@ -188,13 +188,13 @@ describe('trouble behind the skill', () => {
   });
 
   test.each([
-    { when: 'somebody else owns it', id: ({ house }: TestHome) => othersLamp(house) },
+    { when: 'somebody else owns it', id: ({ system }: TestSetup) => othersLamp(system) },
     { when: 'it was removed', id: removedLamp },
     { when: 'it never was', id: () => 99 },
     { when: 'it is no id of this cloud', id: () => 'logout?x=1&y=2' },
   ])("a device is not this person's because $when: NO_SUCH_ENDPOINT", async ({ id }) => {
-    const { customer, endpointId } = home;
-    const other = String(id(home));
+    const { customer, endpointId } = setup;
+    const other = String(id(setup));
     for (const directive of [turnOn(other), set(other, 30), adjust(other, 10)]) {
       expect(await customer.send(directive)).toMatchObject({ name: 'ErrorResponse', errorType: 'NO_SUCH_ENDPOINT' });
     }
@@ -203,27 +203,27 @@ describe('trouble behind the skill', () => {
   });
 
   test('the device cloud hangs: an answer before Alexa gives up after 8 s', async () => {
-    const { customer, endpointId, house, clock } = home;
-    house.myLeviton.resetCounts();
-    house.myLeviton.inject({ kind: 'hang' });
+    const { customer, endpointId, system, clock } = setup;
+    system.myLeviton.resetCounts();
+    system.myLeviton.inject({ kind: 'hang' });
     const answer = customer.send(turnOn(endpointId));
-    await until(() => house.myLeviton.counts.requests > 0);
+    await until(() => system.myLeviton.counts.requests > 0);
     clock.advance(7_000);
     expect(await answer).toMatchObject({ name: 'ErrorResponse', errorType: 'BRIDGE_UNREACHABLE' });
-    expect(house.alexa.problems).toEqual([]);
+    expect(system.alexa.problems).toEqual([]);
   });
 
   test('the table down: control goes on, since it needs no table', async () => {
-    const { customer, endpointId, house } = home;
-    house.table.fail('refused');
+    const { customer, endpointId, system } = setup;
+    system.table.fail('refused');
     expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
   });
 
   test('the plug offline and the table down: a StateReport from the read alone, and a warning', async () => {
-    const { clock, customer, endpointId, house, lamp, lines } = home;
+    const { clock, customer, endpointId, system, lamp, lines } = setup;
     clock.advance(30 * 60_000);
-    house.myLeviton.unplug(lamp);
-    house.table.fail('refused');
+    system.myLeviton.unplug(lamp);
+    system.table.fail('refused');
     const { name, message } = await customer.reportState(endpointId);
     expect(name).toBe('StateReport');
     expect(samplesOf(message)).toEqual({
@@ -241,16 +241,16 @@ describe('trouble behind the skill', () => {
     { when: 'answers 502 with HTML', fault: { kind: 'html', status: 502 }, errorType: 'BRIDGE_UNREACHABLE' },
     { when: 'answers 429', fault: { kind: 'status', status: 429 }, errorType: 'RATE_LIMIT_EXCEEDED' },
   ])('the table down while the device cloud $when: $errorType in answer to ReportState', async (row) => {
-    const { customer, endpointId, house } = home;
-    house.myLeviton.inject(row.fault);
-    house.table.fail('refused');
+    const { customer, endpointId, system } = setup;
+    system.myLeviton.inject(row.fault);
+    system.table.fail('refused');
     expect(await customer.reportState(endpointId)).toMatchObject({ name: 'ErrorResponse', errorType: row.errorType });
   });
 
   test('the table down while a session must be renewed: INTERNAL_ERROR, and well again after', async () => {
-    const { customer, endpointId, house } = home;
-    house.myLeviton.revokeSessions();
-    const end = house.table.fail('refused');
+    const { customer, endpointId, system } = setup;
+    system.myLeviton.revokeSessions();
+    const end = system.table.fail('refused');
     expect(await customer.send(turnOn(endpointId))).toMatchObject({ errorType: 'INTERNAL_ERROR' });
     end();
     expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
@@ -270,12 +270,12 @@ const samplesOf = (message: unknown) =>
     ]),
   );
 
-function othersLamp(house: TestHome['house']): number {
-  const other = house.myLeviton.addAccount({ email: 'eve@example.org', password: 'x' });
-  return house.myLeviton.addSwitch(other.residenceIds[0] ?? 0, { name: 'Lamp of somebody else' }).id;
+function othersLamp(system: TestSetup['system']): number {
+  const other = system.myLeviton.addAccount({ email: 'eve@example.org', password: 'x' });
+  return system.myLeviton.addSwitch(other.residenceIds[0] ?? 0, { name: 'Lamp of somebody else' }).id;
 }
 
-function removedLamp({ house, lamp }: TestHome): number {
-  house.myLeviton.removeSwitch(lamp);
+function removedLamp({ system, lamp }: TestSetup): number {
+  system.myLeviton.removeSwitch(lamp);
   return lamp;
 }

@@ -1,33 +1,33 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { wound } from '../adapters/my-leviton/desk.ts';
-import { openHome, type TestHome } from '../support/home.ts';
+import { openSetup, type TestSetup } from '../support/setup.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openHome();
+  setup = await openSetup();
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 type Endpoint = Record<string, unknown> & { endpointId: string; capabilities: { interface: string }[] };
 
 /** The endpoints of a Discover.Response, as they go over the wire. */
-async function discovered({ house, customer }: TestHome): Promise<Endpoint[]> {
+async function discovered({ system, customer }: TestSetup): Promise<Endpoint[]> {
   let endpoints: Endpoint[] = [];
-  const stop = house.alexa.onExchange(({ answered }) => {
+  const stop = system.alexa.onExchange(({ answered }) => {
     endpoints = (answered as { event: { payload: { endpoints: Endpoint[] } } }).event.payload.endpoints;
   });
   await customer.discover();
   stop();
-  expect(house.alexa.problems).toEqual([]);
+  expect(system.alexa.problems).toEqual([]);
   return endpoints;
 }
 
 const reported = { proactivelyReported: true, retrievable: true };
 
 test('a dimmer plug is a light with power, brightness and health', async () => {
-  expect(await discovered(home)).toEqual([
+  expect(await discovered(setup)).toEqual([
     {
-      endpointId: home.endpointId,
+      endpointId: setup.endpointId,
       manufacturerName: 'Leviton Manufacturing Co., Inc.',
       friendlyName: 'Bedroom lamp',
       description: 'Leviton Manufacturing Co., Inc. DW3HL by My Leviton',
@@ -37,7 +37,7 @@ test('a dimmer plug is a light with power, brightness and health', async () => {
         model: 'DW3HL',
         serialNumber: expect.any(String),
         firmwareVersion: expect.any(String),
-        customIdentifier: home.endpointId,
+        customIdentifier: setup.endpointId,
       },
       capabilities: [
         { type: 'AlexaInterface', interface: 'Alexa', version: '3' },
@@ -71,8 +71,8 @@ test.each([
   { model: 'D24SF', canSetLevel: true, category: 'FAN', dims: false },
   { model: 'D99XX', canSetLevel: true, category: 'LIGHT', dims: true },
 ])('$model is a $category; dims: $dims', async ({ model, canSetLevel, category, dims }) => {
-  const { id } = home.house.myLeviton.addSwitch(home.residence, { name: 'Another', model, canSetLevel });
-  const endpoint = (await discovered(home)).find(({ endpointId }) => endpointId === String(id));
+  const { id } = setup.system.myLeviton.addSwitch(setup.residence, { name: 'Another', model, canSetLevel });
+  const endpoint = (await discovered(setup)).find(({ endpointId }) => endpointId === String(id));
   expect(endpoint?.displayCategories).toEqual([category]);
   expect(endpoint?.capabilities.some((one) => one.interface === 'Alexa.BrightnessController')).toBe(dims);
 });
@@ -85,23 +85,23 @@ test.each([
   { name: `${'long '.repeat(60)}`, friendlyName: `${'long '.repeat(25)}lon` },
   { name: `a${'𠮷'.repeat(80)}`, friendlyName: `a${'𠮷'.repeat(63)}` }, // two UTF-16 units each: none is cut in half
 ])('the name $name becomes one that Alexa takes', async ({ name, friendlyName }) => {
-  const { id } = home.house.myLeviton.addSwitch(home.residence, { name });
-  const endpoint = (await discovered(home)).find(({ endpointId }) => endpointId === String(id));
+  const { id } = setup.system.myLeviton.addSwitch(setup.residence, { name });
+  const endpoint = (await discovered(setup)).find(({ endpointId }) => endpointId === String(id));
   expect(endpoint?.friendlyName).toBe(friendlyName);
 });
 
 test('one bad device of twenty: nineteen are offered, and one is named in a warning', async () => {
-  const { house, residence, lines } = home;
-  for (let n = 2; n < 20; n++) house.myLeviton.addSwitch(residence, { name: `Lamp ${n}` });
-  const { id } = house.myLeviton.addSwitch(residence, { name: '***' });
-  expect(await discovered(home)).toHaveLength(19);
+  const { system, residence, lines } = setup;
+  for (let n = 2; n < 20; n++) system.myLeviton.addSwitch(residence, { name: `Lamp ${n}` });
+  const { id } = system.myLeviton.addSwitch(residence, { name: '***' });
+  expect(await discovered(setup)).toHaveLength(19);
   const warnings = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'device-skipped');
   expect(warnings).toMatchObject([{ level: 'warn', device: String(id) }]);
 });
 
 test('a token that is not ours finds nothing, and says so loudly', async () => {
-  const { house, lines } = home;
-  const answer = await house.skill('NA')({
+  const { system, lines } = setup;
+  const answer = await system.skill('NA')({
     directive: {
       header: { namespace: 'Alexa.Discovery', name: 'Discover', payloadVersion: '3', messageId: 'm1' },
       payload: { scope: { type: 'BearerToken', token: 'Atza|other' } },
@@ -112,16 +112,16 @@ test('a token that is not ours finds nothing, and says so loudly', async () => {
 });
 
 test('a device cloud that is too slow for Alexa: the list comes from memory, in time', async () => {
-  home.house.myLeviton.inject({ kind: 'latency', ms: 2_500 });
-  expect(await wound(home.clock, discovered(home))).toHaveLength(1);
+  setup.system.myLeviton.inject({ kind: 'latency', ms: 2_500 });
+  expect(await wound(setup.clock, discovered(setup))).toHaveLength(1);
 });
 
 test('a table that is slow: the list comes from the device cloud, in time', async () => {
-  home.house.table.fail('slow');
-  expect(await wound(home.clock, discovered(home))).toHaveLength(1);
+  setup.system.table.fail('slow');
+  expect(await wound(setup.clock, discovered(setup))).toHaveLength(1);
 });
 
 test('the table down: the list comes from the device cloud all the same', async () => {
-  home.house.table.fail('refused');
-  expect(await discovered(home)).toHaveLength(1);
+  setup.system.table.fail('refused');
+  expect(await discovered(setup)).toHaveLength(1);
 });

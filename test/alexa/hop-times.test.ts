@@ -1,29 +1,29 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { adjust, openHome, type TestHome, turnOn, until } from '../support/home.ts';
+import { adjust, openSetup, type TestSetup, turnOn, until } from '../support/setup.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openHome({ granted: true });
-  home.lines.length = 0;
+  setup = await openSetup({ granted: true });
+  setup.lines.length = 0;
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 const linesOf = (event: string) =>
-  home.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
+  setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
 
 test.each([
   { when: 'one write', send: turnOn, calls: 1 },
   { when: 'a read and a write', send: (id: string) => adjust(id, 10), calls: 2 },
 ])('a directive’s line counts the calls to the device cloud and their time: $when', async ({ send, calls }) => {
-  await home.customer.send(send(home.endpointId));
+  await setup.customer.send(send(setup.endpointId));
   const [line] = linesOf('directive');
-  expect(line).toMatchObject({ cloudCalls: calls, outcome: 'Response', home: expect.any(String) });
+  expect(line).toMatchObject({ cloudCalls: calls, outcome: 'Response', account: expect.any(String) });
   expect(line?.cloudMs).toBeLessThanOrEqual(Number(line?.ms));
 });
 
 test('a slow device cloud shows in the line, not only in the whole', async () => {
-  const end = home.house.myLeviton.onExchange(() => home.clock.advance(2_000));
-  await home.customer.send(turnOn(home.endpointId));
+  const end = setup.system.myLeviton.onExchange(() => setup.clock.advance(2_000));
+  await setup.customer.send(turnOn(setup.endpointId));
   end();
   const [line] = linesOf('directive');
   expect(line?.cloudMs).toBeGreaterThanOrEqual(2_000);
@@ -31,17 +31,17 @@ test('a slow device cloud shows in the line, not only in the whole', async () =>
 });
 
 test('a directive that never gets there has no call', async () => {
-  await home.house.skill('NA')({ directive: 'none' });
+  await setup.system.skill('NA')({ directive: 'none' });
   expect(linesOf('directive')).toMatchObject([{ directive: 'malformed', cloudCalls: 0, cloudMs: 0 }]);
 });
 
 test('a report’s line says how old the news was when Alexa had them', async () => {
-  const [homeId] = await home.house.ports.homes.due(new Date('2100-01-01'));
-  const at = new Date(home.clock.now().getTime() - 5_000).toISOString();
-  await home.house.queue.send([
+  const [accountId] = await setup.system.ports.accounts.due(new Date('2100-01-01'));
+  const at = new Date(setup.clock.now().getTime() - 5_000).toISOString();
+  await setup.system.queue.send([
     {
-      homeId: homeId ?? '',
-      deviceId: home.endpointId,
+      accountId: accountId ?? '',
+      deviceId: setup.endpointId,
       power: 'ON',
       level: 40,
       connected: true,
@@ -52,6 +52,11 @@ test('a report’s line says how old the news was when Alexa had them', async ()
   ]);
   await until(() => linesOf('report').length > 0, 'a report');
   const [line] = linesOf('report');
-  expect(line).toMatchObject({ home: homeId, device: home.endpointId, outcome: 'reported', ms: expect.any(Number) });
+  expect(line).toMatchObject({
+    account: accountId,
+    device: setup.endpointId,
+    outcome: 'reported',
+    ms: expect.any(Number),
+  });
   expect(line?.ageMs).toBeGreaterThanOrEqual(5_000);
 });

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { problemsOf } from '../../desk/alexa/message-schema.ts';
-import { openHome, PASSWORD, type TestHome } from '../support/home.ts';
+import { openSetup, PASSWORD, type TestSetup } from '../support/setup.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 let skill: (event: unknown) => Promise<unknown>;
 let token: string;
 beforeAll(async () => {
-  home = await openHome();
-  skill = home.house.skill('NA');
-  token = await accessTokenOf(home);
+  setup = await openSetup();
+  skill = setup.system.skill('NA');
+  token = await accessTokenOf(setup);
 });
-afterAll(() => home.house.close());
+afterAll(() => setup.system.close());
 
 /** The access token, as the emulated Alexa sends it. */
-async function accessTokenOf({ house, customer, endpointId }: TestHome): Promise<string> {
+async function accessTokenOf({ system, customer, endpointId }: TestSetup): Promise<string> {
   let seen = '';
-  const stop = house.alexa.onExchange(({ channel, sent }) => {
+  const stop = system.alexa.onExchange(({ channel, sent }) => {
     if (channel !== 'directive') return;
     seen = (sent as { directive: { endpoint: { scope: { token: string } } } }).directive.endpoint.scope.token;
   });
@@ -28,7 +28,7 @@ async function accessTokenOf({ house, customer, endpointId }: TestHome): Promise
 const directive = (header: object, payload: unknown, endpoint?: object) => ({
   directive: {
     header: { payloadVersion: '3', messageId: 'c0ffee', correlationToken: 'correlation-1', ...header },
-    endpoint: endpoint ?? { endpointId: home.endpointId, scope: { type: 'BearerToken', token }, cookie: {} },
+    endpoint: endpoint ?? { endpointId: setup.endpointId, scope: { type: 'BearerToken', token }, cookie: {} },
     payload,
   },
 });
@@ -79,20 +79,20 @@ describe('a directive that is wrong in itself', () => {
     },
     { when: 'a number below the range', event: () => brightness({ brightness: -1 }), type: 'VALUE_OUT_OF_RANGE' },
     { when: 'a number above the range', event: () => brightness({ brightness: 101 }), type: 'VALUE_OUT_OF_RANGE' },
-    { when: 'no scope', event: () => power({}, { endpointId: home.endpointId }), type: 'INVALID_DIRECTIVE' },
+    { when: 'no scope', event: () => power({}, { endpointId: setup.endpointId }), type: 'INVALID_DIRECTIVE' },
     {
       when: 'a token that is a number',
-      event: () => power({}, { endpointId: home.endpointId, scope: { type: 'BearerToken', token: 7 } }),
+      event: () => power({}, { endpointId: setup.endpointId, scope: { type: 'BearerToken', token: 7 } }),
       type: 'INVALID_DIRECTIVE',
     },
     {
       when: 'a token that is not ours',
-      event: () => power({}, { endpointId: home.endpointId, scope: { type: 'BearerToken', token: 'Atza|x' } }),
+      event: () => power({}, { endpointId: setup.endpointId, scope: { type: 'BearerToken', token: 'Atza|x' } }),
       type: 'INVALID_AUTHORIZATION_CREDENTIAL',
     },
     {
       when: 'a token of ours with a letter changed',
-      event: () => power({}, { endpointId: home.endpointId, scope: { type: 'BearerToken', token: altered(token) } }),
+      event: () => power({}, { endpointId: setup.endpointId, scope: { type: 'BearerToken', token: altered(token) } }),
       type: 'INVALID_AUTHORIZATION_CREDENTIAL',
     },
     {
@@ -100,7 +100,7 @@ describe('a directive that is wrong in itself', () => {
       event: () =>
         power(
           {},
-          { endpointId: home.endpointId, scope: { type: 'BearerToken', token: token.replace('desk-1', 'desk-0') } },
+          { endpointId: setup.endpointId, scope: { type: 'BearerToken', token: token.replace('desk-1', 'desk-0') } },
         ),
       type: 'INTERNAL_ERROR',
     },
@@ -108,7 +108,7 @@ describe('a directive that is wrong in itself', () => {
     const answer = (await skill(event())) as Wire;
     expect(answer.event).toMatchObject({
       header: { namespace: 'Alexa', name: 'ErrorResponse', payloadVersion: '3', correlationToken: 'correlation-1' },
-      endpoint: { endpointId: home.endpointId },
+      endpoint: { endpointId: setup.endpointId },
       payload: { type },
     });
     expect(flawsOf(answer)).toEqual([]);
@@ -156,26 +156,26 @@ describe('a directive that is wrong in itself', () => {
 });
 
 test('a token of ours that says something else is our fault, told at level error', async () => {
-  const own = await openHome();
+  const own = await openSetup();
   try {
-    const token = `dpsa.${(await own.house.ports.sealer()).seal('["home-1"]', 'access-token')}`;
+    const token = `dpsa.${(await own.system.ports.sealer()).seal('["account-1"]', 'access-token')}`;
     const endpoint = { endpointId: own.endpointId, scope: { type: 'BearerToken', token } };
-    const answer = await own.house.skill('NA')(
+    const answer = await own.system.skill('NA')(
       directive({ namespace: 'Alexa.PowerController', name: 'TurnOn' }, {}, endpoint),
     );
     expect(answer).toMatchObject({ event: { payload: { type: 'INTERNAL_ERROR' } } });
     const told = own.lines.filter((line) => line.includes('"level":"error"') && line.includes('another form'));
     expect(told).toHaveLength(1);
   } finally {
-    await own.house.close();
+    await own.system.close();
   }
 });
 
 test('a token past its end is no reason to unlink: a grace of five minutes, then INTERNAL_ERROR', async () => {
-  const own = await openHome();
+  const own = await openSetup();
   try {
     const old = await accessTokenOf(own);
-    const ask = own.house.skill('NA');
+    const ask = own.system.skill('NA');
     const event = directive(
       { namespace: 'Alexa.PowerController', name: 'TurnOn' },
       {},
@@ -189,7 +189,7 @@ test('a token past its end is no reason to unlink: a grace of five minutes, then
     own.clock.advance(2 * 60_000);
     expect(await ask(event)).toMatchObject({ event: { payload: { type: 'INTERNAL_ERROR' } } });
   } finally {
-    await own.house.close();
+    await own.system.close();
   }
 });
 
@@ -268,8 +268,8 @@ test('10,000 hostile or random directives: 10,000 well-formed answers, and no se
   const canaries = [
     token,
     PASSWORD,
-    home.house.secrets.sealingKeys[0]?.key ?? '',
-    home.house.secrets.messaging.clientSecret,
+    setup.system.secrets.sealingKeys[0]?.key ?? '',
+    setup.system.secrets.messaging.clientSecret,
   ];
   let answers = 0;
   await fc.assert(
@@ -284,9 +284,9 @@ test('10,000 hostile or random directives: 10,000 well-formed answers, and no se
     { numRuns: 10_000 },
   );
   expect(answers).toBe(10_000);
-  for (const canary of canaries) expect(home.lines.filter((line) => line.includes(canary))).toEqual([]);
+  for (const canary of canaries) expect(setup.lines.filter((line) => line.includes(canary))).toEqual([]);
   // A bug that was caught is still a bug.
-  expect(home.lines.filter((line) => line.includes('"event":"bug"'))).toEqual([]);
+  expect(setup.lines.filter((line) => line.includes('"event":"bug"'))).toEqual([]);
 }, 120_000);
 
 /** The same token with its last letter but one changed. */

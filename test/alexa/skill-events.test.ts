@@ -2,16 +2,16 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AmazonAccount } from '../../desk/alexa/linking.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { sealedBearer } from '../../lambda/domain/bearer.ts';
-import { EMAIL, openHome, PASSWORD, type TestHome, turnOn, until } from '../support/home.ts';
+import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openHome({ granted: true });
+  setup = await openSetup({ granted: true });
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 const USER = 'amzn1.ask.account.ADA';
-/** Minutes after the house was opened. */
+/** Minutes after the local system was opened. */
 const minute = (n: number) => new Date(Date.parse('2026-03-01T12:00:00.000Z') + n * 60_000).toISOString();
 
 const requestOf = (type: string, fields: object = {}, userId = USER) => ({
@@ -20,60 +20,60 @@ const requestOf = (type: string, fields: object = {}, userId = USER) => ({
   request: { type, requestId: 'amzn1.echo-api.request.1', timestamp: minute(0), ...fields },
 });
 const send = (type: string, fields?: object, userId?: string) =>
-  home.house.skill('NA')(requestOf(type, fields, userId));
+  setup.system.skill('NA')(requestOf(type, fields, userId));
 
-async function linkedAt(n: number, account: AmazonAccount = home.amazonAccount, userId?: string) {
+async function linkedAt(n: number, account: AmazonAccount = setup.amazonAccount, userId?: string) {
   const body = { accessToken: await account.accessToken() };
   await send('AlexaSkillEvent.SkillAccountLinked', { body, eventCreationTime: minute(n) }, userId);
 }
 const disabledAt = (n: number, userId?: string) =>
   send('AlexaSkillEvent.SkillDisabled', { eventCreationTime: minute(n) }, userId);
 
-const grants = () => home.house.ports.grants.list(String(home.account.userId));
+const grants = () => setup.system.ports.grants.list(String(setup.account.userId));
 async function linkState() {
-  const { linkId } = await sealedBearer(await home.house.ports.sealer()).open(
-    await home.amazonAccount.accessToken(),
-    home.clock.now(),
+  const { linkId } = await sealedBearer(await setup.system.ports.sealer()).open(
+    await setup.amazonAccount.accessToken(),
+    setup.clock.now(),
   );
-  const link = await home.house.ports.links.get(linkId);
+  const link = await setup.system.ports.links.get(linkId);
   return link && [link.state, ...(link.endedBecause ? [link.endedBecause] : [])].join(' ');
 }
 
-test('disabled: the grant goes and the link ends, home and devices stay', async () => {
+test('disabled: the grant goes and the link ends, account and devices stay', async () => {
   await linkedAt(1);
   await disabledAt(2);
   expect(await grants()).toEqual([]);
   expect(await linkState()).toBe('ended skill-disabled');
-  const homeId = String(home.account.userId);
-  expect((await home.house.ports.homes.get(homeId))?.state).toBe('healthy');
-  expect(await home.house.ports.devices.list(homeId)).toHaveLength(1);
+  const accountId = String(setup.account.userId);
+  expect((await setup.system.ports.accounts.get(accountId))?.state).toBe('healthy');
+  expect(await setup.system.ports.devices.list(accountId)).toHaveLength(1);
 });
 
 test('disabled by the last account: the password is forgotten, and linking again brings it back', async () => {
-  const homeId = String(home.account.userId);
-  const { customer: _, account: other } = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  const accountId = String(setup.account.userId);
+  const { customer: _, account: other } = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
   await linkedAt(1);
   await linkedAt(1, other, 'amzn1.ask.account.OTHER');
   await disabledAt(2);
-  expect((await home.house.ports.homes.get(homeId))?.credentials).toBeDefined();
+  expect((await setup.system.ports.accounts.get(accountId))?.credentials).toBeDefined();
   await disabledAt(3, 'amzn1.ask.account.OTHER');
-  expect(await home.house.ports.homes.get(homeId)).toMatchObject({ state: 'healthy', id: homeId });
-  expect((await home.house.ports.homes.get(homeId))?.credentials).toBeUndefined();
-  await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
-  expect((await home.house.ports.homes.get(homeId))?.credentials).toBeDefined();
+  expect(await setup.system.ports.accounts.get(accountId)).toMatchObject({ state: 'healthy', id: accountId });
+  expect((await setup.system.ports.accounts.get(accountId))?.credentials).toBeUndefined();
+  await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
+  expect((await setup.system.ports.accounts.get(accountId))?.credentials).toBeDefined();
 });
 
 test('disabled by the last account: nobody is reminded of a sign-in that nobody needs', async () => {
   await linkedAt(1);
   await disabledAt(2);
   const step = async (hours: number) => {
-    home.clock.advance(hours * 3_600_000);
-    await home.house.keepAlive();
+    setup.clock.advance(hours * 3_600_000);
+    await setup.system.maintainAccounts();
   };
   for (let day = 0; day < 58; day++) await step(24);
-  // Past the session's end, and through the hour of the day in which the home is read.
+  // Past the session's end, and through the hour of the day in which the account is read.
   for (let hour = 0; hour < 96; hour++) await step(1);
-  expect(home.house.notices).toEqual([]);
+  expect(setup.system.notices).toEqual([]);
 }, 20_000);
 
 test.each([
@@ -140,26 +140,26 @@ test.each([
   expect(await linkState()).toBe(link);
 });
 
-test('of two Amazon accounts on one home, the other goes on', async () => {
-  const other = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'EU' });
+test('of two Amazon accounts on one account, the other goes on', async () => {
+  const other = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'EU' });
   await other.customer.acceptGrant();
   await other.customer.discover();
   await linkedAt(1);
   await linkedAt(1, other.account, 'amzn1.ask.account.GRACE');
   await disabledAt(2);
   expect((await grants()).map(({ region }) => region)).toEqual(['EU']);
-  expect(await other.customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
+  expect(await other.customer.send(turnOn(setup.endpointId))).toMatchObject({ name: 'Response' });
 });
 
 test('enabled again: a new link and a new grant, and everything is as it was', async () => {
   await linkedAt(1);
   await disabledAt(2);
-  const again = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  const again = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
   await again.customer.acceptGrant();
   await again.customer.discover();
   await linkedAt(3, again.account);
   await disabledAt(2);
-  await home.house.queue.idle();
+  await setup.system.queue.idle();
   expect(await grants()).toHaveLength(1);
   const tile = () => again.customer.endpoints[0]?.properties['Alexa.PowerController.powerState']?.value;
   await until(() => tile() === 'OFF', 'the first report');
@@ -167,7 +167,7 @@ test('enabled again: a new link and a new grant, and everything is as it was', a
 
 test('the same account links once more without disabling: Alexa is not told everything twice', async () => {
   await linkedAt(1);
-  const again = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  const again = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
   await again.customer.acceptGrant();
   expect(await grants()).toHaveLength(2);
   await linkedAt(3, again.account);
@@ -181,27 +181,27 @@ test.each([
 ])(
   'linked twice and disabled, $when: both links work until then and end together, and the password goes',
   async ({ first, second }) => {
-    const homeId = String(home.account.userId);
-    const again = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+    const accountId = String(setup.account.userId);
+    const again = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
     await again.customer.acceptGrant();
     await linkedAt(first);
     await linkedAt(second, again.account);
     expect(await grants()).toHaveLength(1);
-    for (const account of [home.amazonAccount, again.account]) {
-      home.clock.advance(2 * 3_600_000);
+    for (const account of [setup.amazonAccount, again.account]) {
+      setup.clock.advance(2 * 3_600_000);
       await account.accessToken();
     }
     await disabledAt(400);
-    expect((await home.house.ports.links.ofHome(homeId)).map(({ state }) => state)).toEqual(['ended', 'ended']);
+    expect((await setup.system.ports.links.ofAccount(accountId)).map(({ state }) => state)).toEqual(['ended', 'ended']);
     expect(await grants()).toEqual([]);
-    expect((await home.house.ports.homes.get(homeId))?.credentials).toBeUndefined();
+    expect((await setup.system.ports.accounts.get(accountId))?.credentials).toBeUndefined();
   },
 );
 
 test('a token that Alexa still holds works until its end, and is not renewed', async () => {
   await linkedAt(1);
   await disabledAt(2);
-  expect(await home.customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
+  expect(await setup.customer.send(turnOn(setup.endpointId))).toMatchObject({ name: 'Response' });
 });
 
 describe('what may come', () => {
@@ -233,8 +233,8 @@ describe('what may come', () => {
     },
   ])('$when: noted, and nothing changes', async ({ type, fields, line }) => {
     await send(type, fields);
-    expect(home.lines.filter((one) => one.includes(`"${line}"`))).toHaveLength(1);
-    expect(home.lines.join('\n')).not.toContain('canary');
+    expect(setup.lines.filter((one) => one.includes(`"${line}"`))).toHaveLength(1);
+    expect(setup.lines.join('\n')).not.toContain('canary');
     expect(await grants()).toHaveLength(1);
   });
 
@@ -243,13 +243,13 @@ describe('what may come', () => {
     { when: 'no request', event: { request: null } },
     { when: 'a user that is a number', event: { ...requestOf('x'), context: { System: { user: { userId: 7 } } } } },
   ])('malformed, $when: noted and no more', async ({ event }) => {
-    expect(await home.house.skill('NA')(event)).toBeUndefined();
-    expect(home.lines.filter((one) => one.includes('"skill-request-malformed"'))).toHaveLength(1);
+    expect(await setup.system.skill('NA')(event)).toBeUndefined();
+    expect(setup.lines.filter((one) => one.includes('"skill-request-malformed"'))).toHaveLength(1);
   });
 
   test('the table is down: it throws, so that the event comes again', async () => {
     await linkedAt(1);
-    const end = home.house.table.fail('error');
+    const end = setup.system.table.fail('error');
     await expect(disabledAt(2)).rejects.toThrow('table');
     end();
     await disabledAt(2);
@@ -257,22 +257,22 @@ describe('what may come', () => {
   });
 });
 
-test('disabled when the home and the grants cannot be read: all links end all the same, and the event comes again', async () => {
-  const homeId = String(home.account.userId);
-  const again = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+test('disabled when the account and the grants cannot be read: all links end all the same, and the event comes again', async () => {
+  const accountId = String(setup.account.userId);
+  const again = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
   await linkedAt(1);
   await linkedAt(2, again.account);
-  const { tableName, url } = home.house.table;
+  const { tableName, url } = setup.system.table;
   const table = openTable({ tableName, endpoint: url });
-  const spoil = (sk: string) => table.update({ pk: `home#${homeId}`, sk }, { session: 'x', tokens: 'x' });
-  for (const { id } of await home.house.ports.links.ofHome(homeId)) await spoil(`grant#${id}`);
+  const spoil = (sk: string) => table.update({ pk: `account#${accountId}`, sk }, { session: 'x', tokens: 'x' });
+  for (const { id } of await setup.system.ports.links.ofAccount(accountId)) await spoil(`grant#${id}`);
   await spoil('session');
   await expect(disabledAt(3)).rejects.toThrow('not readable');
-  expect((await home.house.ports.links.ofHome(homeId)).map(({ state }) => state)).toEqual(['ended', 'ended']);
-  expect(JSON.stringify(await home.house.table.scan())).not.toContain('grant#');
+  expect((await setup.system.ports.links.ofAccount(accountId)).map(({ state }) => state)).toEqual(['ended', 'ended']);
+  expect(JSON.stringify(await setup.system.table.scan())).not.toContain('grant#');
 });
 
 test("no Amazon account's id is in the table", async () => {
   await linkedAt(1);
-  expect(JSON.stringify(await home.house.table.scan())).not.toContain('amzn1.ask.account');
+  expect(JSON.stringify(await setup.system.table.scan())).not.toContain('amzn1.ask.account');
 });

@@ -1,6 +1,6 @@
 import { mustAll } from './answers.ts';
 import { budget, type Row } from './measure.ts';
-import { NEAR, type Stage } from './stage.ts';
+import { type CheckContext, NEAR } from './stage.ts';
 
 const TIMES = 5;
 
@@ -13,7 +13,7 @@ const KINDS = [
 ] as const;
 
 /** What each kind of directive asks of the device cloud and of the table while nothing is wrong. */
-export async function measureCalls({ far, house, start, functions, directive }: Stage): Promise<Row[]> {
+export async function measureCalls({ far, system, start, functions, directive }: CheckContext): Promise<Row[]> {
   await far.move(NEAR);
   const skill = start(functions.ours);
   const bare = start(functions.bare);
@@ -23,14 +23,14 @@ export async function measureCalls({ far, house, start, functions, directive }: 
     for (const { namespace, name, payload, calls } of KINDS) {
       const events = Array.from({ length: TIMES }, () => directive(namespace, name, payload));
       const count = async (instance: typeof skill) => {
-        house.myLeviton.resetCounts();
+        system.myLeviton.resetCounts();
         const { answers } = await instance.run(events);
         if (instance === skill) mustAll(name === 'ReportState' ? 'StateReport' : 'Response', answers);
-        return house.myLeviton.counts.requests / TIMES;
+        return system.myLeviton.counts.requests / TIMES;
       };
-      house.table.resetCounts();
+      system.table.resetCounts();
       const ours = await count(skill);
-      tableCalls += house.table.counts.requests;
+      tableCalls += system.table.counts.requests;
       const beside = name === 'TurnOn' || name === 'TurnOff' ? { bare: await count(bare) } : {};
       const what = `device-cloud calls, ${name}`;
       rows.push({ what, unit: '', ours, ...beside, budget: budget(String(calls), ours === calls) });

@@ -7,7 +7,7 @@ import { measureCalls } from './calls.ts';
 import type { Row } from './measure.ts';
 import { measureReports } from './reports.ts';
 import { measureScale } from './scale/scale.ts';
-import { type Effort, openStage, type Stage } from './stage.ts';
+import { type CheckContext, type Effort, openCheckContext } from './stage.ts';
 import { measureStart } from './start.ts';
 import { toTable } from './table.ts';
 import { measureToken } from './token.ts';
@@ -20,7 +20,7 @@ usage: npm run bench -- [options] [part ...]
 
   part      one of: start, warm, calls, reports, token; all of them by default
 
-  --scale   instead of the parts: homes in the thousands, sockets, throughput, and what they cost a month
+  --scale   instead of the parts: accounts in the thousands, sockets, throughput, and what they cost a month
   --quick   less of everything, in about half a minute: for a first look
   --json    prints the figures as JSON
   --help    this text
@@ -29,7 +29,7 @@ usage: npm run bench -- [options] [part ...]
 const FULL: Effort = { starts: 11, warm: 300, cpu: 2_000, soak: 2_000, batches: 60 };
 const QUICK: Effort = { starts: 3, warm: 60, cpu: 1_000, soak: 1_000, batches: 20 };
 
-type Measure = (stage: Stage) => Promise<Row[]>;
+type Measure = (stage: CheckContext) => Promise<Row[]>;
 
 /** What is measured. Another function's figures are one more file, and one more line here. */
 const PARTS: Readonly<Record<string, Measure>> = {
@@ -63,7 +63,7 @@ async function main(): Promise<number> {
   }
   const rows: Row[] = [];
   const missing: string[] = [];
-  const stage = await openStage(options.quick ? QUICK : FULL);
+  const stage = await openCheckContext(options.quick ? QUICK : FULL);
   try {
     for (const [part, measure] of options.parts) {
       console.error(`measuring: ${part}`);

@@ -1,10 +1,10 @@
-import type { House } from '../../desk/house.ts';
+import type { LocalSystem } from '../../desk/local-system.ts';
 import type { Sample } from '../../lambda/ports/report-queue.ts';
 import { toEvent } from '../support/sqs-event.ts';
 import type { Run } from './child.ts';
 import { budget, type Row, rowOf } from './measure.ts';
 import type { Instance } from './processes.ts';
-import { FAR, NEAR, type Stage } from './stage.ts';
+import { type CheckContext, FAR, NEAR } from './stage.ts';
 
 const LEAST = 0.8;
 /** A function that has been warm for a while: most of them with the gateway near by, so that they do not take minutes. */
@@ -14,7 +14,7 @@ const WARM_UP_TURNS = 4;
 const BATCHES_A_TURN = 5;
 
 /** Reports of changes: the worker with its table, beside ready-made posts of the same reports, as many at once. */
-export async function measureReports(stage: Stage): Promise<Row[]> {
+export async function measureReports(stage: CheckContext): Promise<Row[]> {
   const { effort, far, start, reporters, grant } = stage;
   await grant();
   const instances = { ours: start(reporters.ours), bare: start(reporters.bare) };
@@ -59,14 +59,14 @@ interface Turn {
 
 /** Ours first: the reports that the gateway accepted from it are what the other one posts. */
 async function takeTurn(
-  { house, deviceIds, homeId }: Stage,
+  { system, deviceIds, accountId }: CheckContext,
   instances: Readonly<Record<'ours' | 'bare', Instance>>,
   firstBatch: number,
 ): Promise<Turn> {
   const batches = Array.from({ length: BATCHES_A_TURN }, (_, index) =>
-    toEvent(deviceIds.map((deviceId) => sampleOf(homeId, deviceId, firstBatch + index))),
+    toEvent(deviceIds.map((deviceId) => sampleOf(accountId, deviceId, firstBatch + index))),
   );
-  const [ours, reports] = await watchGateway(house, () => instances.ours.run(batches));
+  const [ours, reports] = await watchGateway(system, () => instances.ours.run(batches));
   mustSucceed(ours);
   if (reports.length !== batches.length * deviceIds.length)
     throw new Error(`${reports.length} reports of ${batches.length * deviceIds.length} changes`);
@@ -78,13 +78,13 @@ async function takeTurn(
 }
 
 /** With two grants, and half of the samples saying what Alexa was told already. */
-async function countCalls({ house, homeId, deviceIds, grant }: Stage, worker: Instance): Promise<Row> {
+async function countCalls({ system, accountId, deviceIds, grant }: CheckContext, worker: Instance): Promise<Row> {
   await grant();
-  const grants = (await house.ports.grants.list(homeId)).length;
-  const told = (deviceId: string) => sampleOf(homeId, deviceId, 0);
+  const grants = (await system.ports.grants.list(accountId)).length;
+  const told = (deviceId: string) => sampleOf(accountId, deviceId, 0);
   mustSucceed(await worker.run([toEvent(deviceIds.map(told))]));
-  const changes = deviceIds.map((deviceId, index) => (index % 2 ? told(deviceId) : sampleOf(homeId, deviceId, 1)));
-  const [run, reports] = await watchGateway(house, () => worker.run([toEvent(changes)]));
+  const changes = deviceIds.map((deviceId, index) => (index % 2 ? told(deviceId) : sampleOf(accountId, deviceId, 1)));
+  const [run, reports] = await watchGateway(system, () => worker.run([toEvent(changes)]));
   mustSucceed(run);
   const calls = reports.length / (grants * Math.ceil(deviceIds.length / 2));
   return {
@@ -96,9 +96,9 @@ async function countCalls({ house, homeId, deviceIds, grant }: Stage, worker: In
 }
 
 /** The result of `work`, and every ChangeReport that reached a gateway meanwhile. */
-async function watchGateway<T>(house: House, work: () => Promise<T>): Promise<[T, unknown[]]> {
+async function watchGateway<T>(system: LocalSystem, work: () => Promise<T>): Promise<[T, unknown[]]> {
   const reports: unknown[] = [];
-  const stop = house.alexa.onExchange(({ channel, sent }) => {
+  const stop = system.alexa.onExchange(({ channel, sent }) => {
     const { event } = sent as { event?: { header?: { name?: string } } };
     if (channel === 'gateway' && event?.header?.name === 'ChangeReport') reports.push(sent);
   });
@@ -118,8 +118,8 @@ function mustSucceed({ answers }: Run): void {
 }
 
 /** A lamp that is on at a level of its own for each batch. */
-const sampleOf = (homeId: string, deviceId: string, batch: number): Sample => ({
-  homeId,
+const sampleOf = (accountId: string, deviceId: string, batch: number): Sample => ({
+  accountId,
   deviceId,
   power: 'ON',
   level: 1 + (batch % 100),

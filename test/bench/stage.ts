@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeskClock } from '../../desk/clock.ts';
-import { type House, startHouse } from '../../desk/house.ts';
+import { type LocalSystem, startLocalSystem } from '../../desk/local-system.ts';
 import type { Typed } from '../../desk/person.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { toLogin } from '../../lambda/adapters/my-leviton/credential.ts';
@@ -32,16 +32,16 @@ export interface Effort {
 }
 
 /** All that is measured and all that it needs: emulators in this process, the distance to them and every handler in their own. */
-export interface Stage {
+export interface CheckContext {
   readonly effort: Effort;
   readonly folder: string;
   readonly bundles: Bundles;
-  readonly house: House;
+  readonly system: LocalSystem;
   /** Who has linked. */
   readonly person: Typed;
   readonly far: Far;
-  readonly homeId: string;
-  /** A home's switches; the first is the lamp that directives go to. */
+  readonly accountId: string;
+  /** An account's switches; the first is the lamp that directives go to. */
   readonly deviceIds: readonly string[];
   /** Who answers directives. */
   readonly functions: Readonly<Record<Party, Measured>>;
@@ -50,44 +50,44 @@ export interface Stage {
   start(one: Measured): Instance;
   /** A directive as Lambda hands it to the skill. */
   directive(namespace: string, name: string, payload?: object): object;
-  /** Links one more Amazon account with the home, for reports. */
+  /** Links one more Amazon account with the account, for reports. */
   grant(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openStage(effort: Effort): Promise<Stage> {
+export async function openCheckContext(effort: Effort): Promise<CheckContext> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'bench-')));
   const bundles = await buildAll(folder);
   const clock = new DeskClock();
   // Many writes are on their way at once here, and nobody looks at the lamp.
-  const house = await startHouse({ clock, log: createLog('silent', clock), watch: false, reportDelayMs: 1 });
-  const account = house.myLeviton.addAccount(PERSON);
+  const system = await startLocalSystem({ clock, log: createLog('silent', clock), watch: false, reportDelayMs: 1 });
+  const account = system.myLeviton.addAccount(PERSON);
   const deviceIds = Array.from({ length: DEVICES }, (_, index) =>
-    String(house.myLeviton.addSwitch(account.residenceIds[0] ?? 0, { name: `Lamp ${index + 1}` }).id),
+    String(system.myLeviton.addSwitch(account.residenceIds[0] ?? 0, { name: `Lamp ${index + 1}` }).id),
   );
-  const { account: amazonAccount } = await house.link(PERSON);
+  const { account: amazonAccount } = await system.link(PERSON);
   const token = await amazonAccount.accessToken();
-  const { homeId, session } = await house.ports.bearers.open(token, clock.now());
+  const { accountId, session } = await system.ports.bearers.open(token, clock.now());
 
   const certificate = join(repository, 'test/bench/certificate/certificate.pem');
   const key = join(repository, 'test/bench/certificate/key.pem');
-  const emulators = [house.myLeviton.url, house.alexa.gatewayUrls.NA].map((url) => new URL(url));
+  const emulators = [system.myLeviton.url, system.alexa.gatewayUrls.NA].map((url) => new URL(url));
   const far = await startFar(bundles.distance, [key, certificate, ...emulators.map(({ port }) => port)]);
   const [cloudUrl = '', gatewayUrl = ''] = emulators.map(
     ({ pathname }, index) => `https://127.0.0.1:${far.ports[index]}${pathname}`,
   );
   const shared = { NODE_EXTRA_CA_CERTS: certificate, MY_LEVITON_URL: cloudUrl, EVENT_GATEWAY_URL_NA: gatewayUrl };
-  const ours = { ...house.environment, ...shared };
+  const ours = { ...system.environment, ...shared };
   const bare = { ...shared, SESSION_TOKEN: toLogin(session).id };
 
   return {
     effort,
     folder,
     bundles,
-    house,
+    system,
     person: PERSON,
     far,
-    homeId,
+    accountId,
     deviceIds,
     functions: {
       ours: { bundle: bundles.skill, environment: ours },
@@ -113,15 +113,15 @@ export async function openStage(effort: Effort): Promise<Stage> {
       },
     }),
     grant: async () => {
-      const { customer } = await house.link(PERSON);
+      const { customer } = await system.link(PERSON);
       await customer.acceptGrant();
       await customer.discover();
-      // The house has a worker of its own, which may tell Alexa something after a discovery.
-      await house.queue.idle();
+      // The local system has a worker of its own, which may tell Alexa something after a discovery.
+      await system.queue.idle();
     },
     close: async () => {
       far.close();
-      await house.close();
+      await system.close();
       await rm(folder, { recursive: true });
     },
   };

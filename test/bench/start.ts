@@ -6,7 +6,7 @@ import type { First } from './child.ts';
 import type { Distance } from './distance.ts';
 import { atMost, budget, figures, median, PARTIES, type Party, type Row, rowOf } from './measure.ts';
 import { answerOnce } from './processes.ts';
-import { FAR, NEAR, type Stage } from './stage.ts';
+import { type CheckContext, FAR, NEAR } from './stage.ts';
 
 const HOT_FILE_KB = 150;
 
@@ -16,7 +16,7 @@ type Start = First & { readonly ms: number };
  * Cold starts: from the start of a process to its first answer. Beside the far cloud, where most of it is the network's, with one that
  * answers at once, which shows what is ours to make.
  */
-export async function measureStart(stage: Stage): Promise<Row[]> {
+export async function measureStart(stage: CheckContext): Promise<Row[]> {
   const near = await startAll(stage, NEAR);
   const far = await startAll(stage, FAR);
   const ms = (starts: Record<Party, Start[]>) => figures(starts, (start) => start.ms);
@@ -35,7 +35,7 @@ export async function measureStart(stage: Stage): Promise<Row[]> {
 }
 
 /** In turn, so that what the machine does meanwhile comes to all of them. */
-async function startAll(stage: Stage, distance: Distance): Promise<Record<Party, Start[]>> {
+async function startAll(stage: CheckContext, distance: Distance): Promise<Record<Party, Start[]>> {
   const { effort, folder, far, bundles, functions, directive } = stage;
   await far.move(distance);
   const eventFile = join(folder, 'first-directive.json');

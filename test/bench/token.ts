@@ -1,15 +1,15 @@
 import { budget, percentile, type Row } from './measure.ts';
-import type { Stage } from './stage.ts';
+import type { CheckContext } from './stage.ts';
 
 const WARM_UP = 50;
 
 /** What a refresh at the token endpoint takes, over HTTP, as Alexa asks for it: one after the other, with the table in this process. */
-export async function measureToken({ house, effort, person }: Stage): Promise<Row[]> {
-  const { account } = await house.link(person);
+export async function measureToken({ system, effort, person }: CheckContext): Promise<Row[]> {
+  const { account } = await system.link(person);
   for (let n = 0; n < WARM_UP; n++) await account.refresh();
-  house.table.resetCounts();
-  house.myLeviton.resetCounts();
-  house.alexa.resetCounts();
+  system.table.resetCounts();
+  system.myLeviton.resetCounts();
+  system.alexa.resetCounts();
   const took: number[] = [];
   for (let n = 0; n < effort.cpu; n++) {
     const began = performance.now();
@@ -18,8 +18,8 @@ export async function measureToken({ house, effort, person }: Stage): Promise<Ro
     if (status !== 200) throw new Error(`a refresh was answered ${status}`);
   }
   const p99 = percentile(took, 0.99);
-  const outside = house.myLeviton.counts.requests + house.alexa.counts.tokenRequests + house.alexa.counts.events;
-  const { requests, byOperation } = house.table.counts;
+  const outside = system.myLeviton.counts.requests + system.alexa.counts.tokenRequests + system.alexa.counts.events;
+  const { requests, byOperation } = system.table.counts;
   const writes = requests - (byOperation.GetItem ?? 0) - (byOperation.Query ?? 0);
   return [
     { what: '/token refresh, p50', unit: 'ms', ours: percentile(took, 0.5) },

@@ -3,7 +3,7 @@ import type { Held, Run } from './child.ts';
 import type { Distance, Traffic } from './distance.ts';
 import { atMost, budget, figures, median, PARTIES, type Party, percentile, type Row, rowOf } from './measure.ts';
 import type { Instance } from './processes.ts';
-import { FAR, NEAR, type Stage } from './stage.ts';
+import { type CheckContext, FAR, NEAR } from './stage.ts';
 
 const BLOCK = 20;
 const WARM_UP_BLOCKS = 2;
@@ -17,7 +17,7 @@ type Block = Run & Traffic;
 type Blocks = Readonly<Record<Party, readonly Block[]>>;
 
 /** Warm instances, one of each: what a directive takes, and what stays behind. */
-export async function measureWarm(stage: Stage): Promise<Row[]> {
+export async function measureWarm(stage: CheckContext): Promise<Row[]> {
   const { effort, functions } = stage;
   const instances = {
     ours: stage.start(functions.ours),
@@ -50,7 +50,7 @@ const cpuPerDirective = ({ cpuMs, ms }: Run): number => cpuMs / ms.length;
 
 /** Blocks of directives, one of each instance in turn; two of them are never busy at once. */
 async function takeTurns(
-  { far, directive }: Stage,
+  { far, directive }: CheckContext,
   instances: Readonly<Record<Party, Instance>>,
   distance: Distance,
   turns: number,

@@ -25,12 +25,12 @@ afterAll(() => rm(dist, { recursive: true }));
 
 test('every function of the handlers is there', async () => {
   const names = await readdir(dist);
-  for (const name of ['skill', 'account-linking', 'device-watch', 'report-worker', 'keep-alive', 'device-events']) {
+  for (const name of ['skill', 'account-linking', 'device-watch', 'report-worker', 'maintenance', 'device-events']) {
     expect(names).toContain(`${name}.js`);
   }
 });
 
-test.each(['skill', 'account-linking', 'device-watch', 'report-worker', 'keep-alive', 'device-events'])(
+test.each(['skill', 'account-linking', 'device-watch', 'report-worker', 'maintenance', 'device-events'])(
   '%s starts without the AWS SDK',
   async (name) => {
     const load = `const { handler } = require('./${name}.js');

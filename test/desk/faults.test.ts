@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningDesk, startDesk } from '../../desk/desk.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../../lambda/adapters/system/clock.ts';
-import { until } from '../support/home.ts';
+import { until } from '../support/setup.ts';
 
 // Each fault of the page: what Alexa answers while it is on, which hops are red, and that all is well when it is off again.
 let desk: RunningDesk;
@@ -23,7 +23,7 @@ const say = async (level: number) => {
 const red = (): string[] => desk.state().hops.flatMap(({ hop, broken }) => (broken === undefined ? [] : [hop]));
 /** Lets the desk's time pass, so that what waits for it comes. */
 async function winding<T>(work: () => Promise<T>): Promise<T> {
-  const wind = setInterval(() => desk.house.clock.advance(1_000), 20);
+  const wind = setInterval(() => desk.system.clock.advance(1_000), 20);
   try {
     return await work();
   } finally {

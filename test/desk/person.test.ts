@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { signInAsPerson } from '../../desk/person.ts';
-import { EMAIL, openHome, PASSWORD, type TestHome } from '../support/home.ts';
+import { EMAIL, openSetup, PASSWORD, type TestSetup } from '../support/setup.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeAll(async () => {
-  home = await openHome();
+  setup = await openSetup();
 });
-afterAll(() => home.house.close());
+afterAll(() => setup.system.close());
 
 test('a wrong password comes back in the words of the page', async () => {
-  const { account } = home.house.addAccount();
+  const { account } = setup.system.addAccount();
   await expect(signInAsPerson(account.startUrl, { email: EMAIL, password: 'wrong' })).rejects.toThrow(/password/);
   expect(account.linked).toBe(false);
 });
 
 test('a right one links the account', async () => {
-  const { account } = home.house.addAccount();
+  const { account } = setup.system.addAccount();
   await signInAsPerson(account.startUrl, { email: EMAIL, password: PASSWORD });
   expect(account.linked).toBe(true);
 });
 
 test('a code is given when the page asks for it, and not before', async () => {
-  home.house.myLeviton.setTwoFactorCode(EMAIL, '654321');
-  const { account } = home.house.addAccount();
+  setup.system.myLeviton.setTwoFactorCode(EMAIL, '654321');
+  const { account } = setup.system.addAccount();
   let asked = 0;
   const code = async () => {
     asked++;

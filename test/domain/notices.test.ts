@@ -5,11 +5,11 @@ import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
 import { openStores, type Stores } from '../../lambda/adapters/dynamodb/stores.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createLogSender } from '../../lambda/adapters/json-log/notice-sender.ts';
-import { openMendLink } from '../../lambda/domain/mend-link.ts';
 import { createNotices, type NoticePorts } from '../../lambda/domain/notices.ts';
+import { openReauthLink } from '../../lambda/domain/reauth-link.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
-import { kindsOf, linkIn } from '../support/mending.ts';
+import { kindsOf, linkIn } from '../support/reauth.ts';
 
 const sealer = createSealer([{ id: 'k1', key: Buffer.alloc(32, 1).toString('base64') }]);
 const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
@@ -25,12 +25,12 @@ afterAll(() => table.close());
 
 let sent: NoticeMessage[];
 let lines: string[];
-let homeId: string;
-let homes = 0;
+let accountId: string;
+let accounts = 0;
 beforeEach(() => {
   sent = [];
   lines = [];
-  homeId = `home-${homes++}`;
+  accountId = `account-${accounts++}`;
 });
 
 const open = (ports: Partial<NoticePorts> = {}) =>
@@ -44,17 +44,17 @@ const open = (ports: Partial<NoticePorts> = {}) =>
     ...ports,
   });
 const notice = (fields: Partial<Notice> = {}): Notice => ({
-  homeId,
+  accountId,
   cause: 'password-changed',
   maskedEmail: 'm…y@example.org',
   ...fields,
 });
-const tellUntold = (notices = open()) => notices.tellUntold(new AbortController().signal);
+const sendUnsent = (notices = open()) => notices.sendUnsent(new AbortController().signal);
 
 test('twenty functions that find the same trouble tell it once, and twenty that find it gone say so once', async () => {
   await Promise.all(Array.from({ length: 20 }, () => open().raise(notice())));
   expect(kindsOf(sent)).toEqual(['notice password-changed']);
-  await Promise.all(Array.from({ length: 20 }, () => open().clear(homeId, ['password-changed'])));
+  await Promise.all(Array.from({ length: 20 }, () => open().clear(accountId, ['password-changed'])));
   expect(kindsOf(sent)).toEqual(['notice password-changed', 'all-clear password-changed']);
   await open().raise(notice());
   expect(kindsOf(sent).slice(2)).toEqual(['notice password-changed']);
@@ -65,18 +65,18 @@ test('notices of one cause about several devices are told and closed one by one'
   const notices = open();
   await notices.raise(notice({ cause: 'plug-offline', subject: 'one' }));
   await notices.raise(notice({ cause: 'plug-offline', subject: 'two' }));
-  await notices.clear(homeId, ['plug-offline'], 'one');
+  await notices.clear(accountId, ['plug-offline'], 'one');
   expect(sent.map(({ kind, text }) => [kind, /plug (\w+)/.exec(text)?.[1]])).toEqual([
     ['notice', 'one'],
     ['notice', 'two'],
     ['all-clear', 'one'],
   ]);
-  await notices.clear(homeId, ['plug-offline']);
+  await notices.clear(accountId, ['plug-offline']);
   expect(sent.at(-1)?.text).toContain('plug two');
 });
 
 test('clearing what is not open says nothing', async () => {
-  await open().clear(homeId, ['password-changed', 'messaging-client-refused']);
+  await open().clear(accountId, ['password-changed', 'messaging-client-refused']);
   expect(sent).toEqual([]);
 });
 
@@ -84,36 +84,36 @@ test('a session that is back has one all-clear, however many troubles it had', a
   const notices = open();
   await notices.raise(notice({ cause: 'session-ends', mattersBy: '2026-03-10T00:00:00.000Z' }));
   await notices.raise(notice({ cause: 'credentials-not-kept' }));
-  await notices.clear(homeId, ['session-ends', 'credentials-not-kept', 'locked']);
+  await notices.clear(accountId, ['session-ends', 'credentials-not-kept', 'locked']);
   expect(sent.filter(({ kind }) => kind === 'all-clear')).toHaveLength(1);
 });
 
-test('what is the skill’s trouble is told once for all homes', async () => {
+test('what is the skill’s trouble is told once for all accounts', async () => {
   const notices = open();
   for (let n = 0; n < 5; n++) {
-    await notices.raise({ homeId: `${homeId}-${n}`, cause: 'messaging-client-refused', subject: `grant-${n}` });
+    await notices.raise({ accountId: `${accountId}-${n}`, cause: 'messaging-client-refused', subject: `grant-${n}` });
   }
   expect(kindsOf(sent)).toEqual(['notice messaging-client-refused']);
-  await notices.clear(`${homeId}-3`, ['messaging-client-refused'], 'grant-3');
+  await notices.clear(`${accountId}-3`, ['messaging-client-refused'], 'grant-3');
   expect(kindsOf(sent)).toEqual(['notice messaging-client-refused', 'all-clear messaging-client-refused']);
 });
 
 test('further tellings of one cause, each once and never backwards', async () => {
   const notices = open();
-  for (const telling of [1, 1, 2, 1, 2, 3, 2]) await notices.raise(notice({ cause: 'session-ends', telling }));
+  for (const reminder of [1, 1, 2, 1, 2, 3, 2]) await notices.raise(notice({ cause: 'session-ends', reminder }));
   expect(kindsOf(sent)).toEqual(['notice session-ends', 'notice session-ends', 'notice session-ends']);
-  await notices.clear(homeId, ['session-ends']);
+  await notices.clear(accountId, ['session-ends']);
   expect(kindsOf(sent)).toHaveLength(4);
 });
 
-describe('the mend link', () => {
-  test('is for this home and notice, of the first public address, for seven days', async () => {
+describe('the sign-in link', () => {
+  test('is for this account and notice, of the first public address, for seven days', async () => {
     await open().raise(notice());
     const link = new URL(linkIn(sent[0] ?? { text: '' }));
-    expect(link.origin + link.pathname).toBe('https://link.example.org/mend');
-    const [record] = await stores.noticeStore.list(homeId);
-    const opened = openMendLink(link.searchParams.get('t') ?? '', sealer);
-    expect(opened).toMatchObject({ homeId, cause: 'password-changed', mendId: record?.mendId });
+    expect(link.origin + link.pathname).toBe('https://link.example.org/reauth');
+    const [record] = await stores.noticeStore.list(accountId);
+    const opened = openReauthLink(link.searchParams.get('t') ?? '', sealer);
+    expect(opened).toMatchObject({ accountId, cause: 'password-changed', reauthId: record?.reauthId });
     const days = (Date.parse(opened?.expiresAt ?? '') - clock.now().getTime()) / 86_400_000;
     expect(days).toBeCloseTo(7, 3);
   });
@@ -125,7 +125,7 @@ describe('the mend link', () => {
     { cause: 'sign-in-in-vain' },
   ])('is in no notice that a sign-in would not mend: $cause', async ({ cause }) => {
     await open().raise(notice({ cause }));
-    expect(sent[0]?.text).not.toContain('/mend');
+    expect(sent[0]?.text).not.toContain('/reauth');
   });
 
   test('without a public address is missing, said so and logged; once there is one, another notice follows', async () => {
@@ -135,19 +135,19 @@ describe('the mend link', () => {
     expect(sent).toHaveLength(1);
     expect(sent[0]?.text).not.toContain('http');
     expect(sent[0]?.text).toContain('PUBLIC_URLS');
-    expect(lines.join()).toContain('"mend-link-missing"');
+    expect(lines.join()).toContain('"reauth-link-missing"');
     await open().raise(notice());
     await open().raise(notice());
     expect(sent).toHaveLength(2);
-    expect(linkIn(sent[1] ?? { text: '' })).toContain('https://link.example.org/mend?t=');
+    expect(linkIn(sent[1] ?? { text: '' })).toContain('https://link.example.org/reauth?t=');
   });
 
   test('is masked where notices go to the log', async () => {
     const log = createLog('info', clock, (line) => lines.push(line));
     await open({ sender: createLogSender(log) }).raise(notice());
     const [line] = lines.filter((one) => one.includes('"event":"notice"'));
-    expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'warn', home: homeId, cause: 'password-changed' });
-    expect(line).toContain('/mend?t=[masked]');
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'warn', account: accountId, cause: 'password-changed' });
+    expect(line).toContain('/reauth?t=[masked]');
     expect(line).not.toContain('dps.');
   });
 });
@@ -157,20 +157,20 @@ describe('when something fails', () => {
 
   test('nobody is told twice by those who catch up, and not before its time', async () => {
     await open({ sender: refusing }).raise(notice());
-    await tellUntold();
+    await sendUnsent();
     expect(sent).toEqual([]);
     clock.advance(MINUTE);
-    await Promise.all(Array.from({ length: 10 }, () => tellUntold()));
+    await Promise.all(Array.from({ length: 10 }, () => sendUnsent()));
     expect(kindsOf(sent)).toEqual(['notice password-changed']);
     clock.advance(MINUTE);
-    await tellUntold();
+    await sendUnsent();
     expect(sent).toHaveLength(1);
   });
 
   test('a table that is down makes nothing throw', async () => {
     const heal = table.fail('refused');
     await open().raise(notice());
-    await open().clear(homeId, ['password-changed']);
+    await open().clear(accountId, ['password-changed']);
     heal();
     expect(sent).toEqual([]);
     expect(lines.filter((line) => line.includes('"notice-lost"'))).toHaveLength(2);
@@ -187,20 +187,20 @@ describe('when something fails', () => {
     };
     const raised = open({ sender: slow }).raise(notice());
     while (sent.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
-    await open().clear(homeId, ['password-changed']);
+    await open().clear(accountId, ['password-changed']);
     expect(kindsOf(sent)).toEqual(['notice password-changed']);
     letGo.abort();
     await raised;
     expect(kindsOf(sent)).toEqual(['notice password-changed', 'all-clear password-changed']);
     clock.advance(MINUTE);
-    await tellUntold();
+    await sendUnsent();
     expect(sent).toHaveLength(2);
   });
 
   test('out of time it tells nothing more', async () => {
     await open({ sender: refusing }).raise(notice());
     clock.advance(MINUTE);
-    await open().tellUntold(AbortSignal.abort());
+    await open().sendUnsent(AbortSignal.abort());
     expect(sent).toEqual([]);
   });
 });
@@ -223,7 +223,7 @@ const causes: NoticeCause[] = [
 test.each(causes)(
   '%s reads well: a short subject, whole sentences, one remedy, and unlinking only where it is one',
   async (cause) => {
-    await open().clear(homeId, [cause]);
+    await open().clear(accountId, [cause]);
     sent = [];
     await open().raise(notice({ cause, mattersBy: '2026-03-21T10:00:00.000Z', subject: 'abc' }));
     const [{ subject, text } = { subject: '', text: '' }] = sent;
@@ -260,32 +260,32 @@ test.each([
 test('a further telling keeps the day, until it has passed', async () => {
   const mattersBy = new Date(clock.now().getTime() + 60 * MINUTE).toISOString();
   await open().raise(notice({ cause: 'code-needed', mattersBy }));
-  await open().raise(notice({ cause: 'code-needed', telling: 2 }));
+  await open().raise(notice({ cause: 'code-needed', reminder: 2 }));
   clock.advance(60 * MINUTE);
-  await open().raise(notice({ cause: 'code-needed', telling: 3 }));
+  await open().raise(notice({ cause: 'code-needed', reminder: 3 }));
   expect(sent.map(({ text }) => text.includes('go on reacting'))).toEqual([true, true, false]);
 });
 
 test.each<{ cause: NoticeCause }>([{ cause: 'grant-revoked' }, { cause: 'wrong-stage' }, { cause: 'event-refused' }])(
   '$cause reads well without an account, too',
   async ({ cause }) => {
-    await open().raise({ homeId, cause });
-    await open().clear(homeId, [cause]);
+    await open().raise({ accountId, cause });
+    await open().clear(accountId, [cause]);
     expect(sent).toHaveLength(2);
     for (const { text } of sent) expect(text).not.toMatch(/account|undefined| [,.:;]/);
   },
 );
 
 test('who has disabled the skill once is told to tick the box again', async () => {
-  await open().raise({ homeId, cause: 'grant-revoked' });
+  await open().raise({ accountId, cause: 'grant-revoked' });
   expect(sent[0]?.text).toContain('"Keep my lamp connected"');
 });
 
 test('a lock asks for nothing before tomorrow, and later for a sign-in', async () => {
   await open().raise(notice({ cause: 'locked' }));
-  await open().raise(notice({ cause: 'locked', telling: 2 }));
+  await open().raise(notice({ cause: 'locked', reminder: 2 }));
   expect(sent[0]?.text).toContain('tries again by itself after an hour');
   expect(sent[0]?.text).toContain('nothing need be done unless it lasts until tomorrow');
   expect(sent[1]?.text).not.toContain('after an hour');
-  for (const message of sent) expect(linkIn(message)).toContain('/mend?t=');
+  for (const message of sent) expect(linkIn(message)).toContain('/reauth?t=');
 });

@@ -123,25 +123,32 @@ test('without PUBLIC_URLS the metadata is of the address that was asked, with it
   expect((await named(new Request(`https://c.example${path}`), '')).status).toBe(404);
 });
 
-test('without PUBLIC_URLS the new mend link that a person asks for leads to the address that was asked', async () => {
+test('without PUBLIC_URLS the new sign-in link that a person asks for leads to the address that was asked', async () => {
   const sealer = createSealer([KEY]);
-  const { homes, noticeStore } = openStores({ tableName: table.tableName, endpoint: table.url }, sealer);
+  const { accounts, noticeStore } = openStores({ tableName: table.tableName, endpoint: table.url }, sealer);
   const sent: NoticeMessage[] = [];
   const sender = { send: async (message: NoticeMessage) => void sent.push(message) };
-  const session = { accountId: 'home-1', expiresAt: '2026-05-01T00:00:00.000Z', credential: 'c' };
-  const home = { id: 'home-1', maskedEmail: 'm…y@example.org', session, signIns: [] };
-  await homes.put({ ...home, state: 'needs-person', reason: 'locked' });
-  const keepAlive = createNotices({ noticeStore, sender, sealer, clock, log, publicUrl: 'https://elsewhere.example' });
-  await keepAlive.raise({ homeId: 'home-1', cause: 'locked' });
+  const session = { accountId: 'account-1', expiresAt: '2026-05-01T00:00:00.000Z', credential: 'c' };
+  const account = { id: 'account-1', maskedEmail: 'm…y@example.org', session, signIns: [] };
+  await accounts.put({ ...account, state: 'needs-reauth', reason: 'locked' });
+  const maintainAccounts = createNotices({
+    noticeStore,
+    sender,
+    sealer,
+    clock,
+    log,
+    publicUrl: 'https://elsewhere.example',
+  });
+  await maintainAccounts.raise({ accountId: 'account-1', cause: 'locked' });
   clock.advance(60 * 86_400_000);
 
   const token = new URL(/https:\S+/.exec(sent[0]?.text ?? '')?.[0] ?? '').searchParams.get('t') ?? '';
   const asked = createAccountLinking(environment(), { clock, log, noticeSender: sender });
   const body = new URLSearchParams({ t: token, action: 'renew' }).toString();
-  const page = await invoke(event('POST', '/mend', { headers: posted, body }), asked);
+  const page = await invoke(event('POST', '/reauth', { headers: posted, body }), asked);
   expect(page.body).toContain('A new link is on its way');
   expect(sent).toHaveLength(2);
-  expect(sent[1]?.text).toContain('https://abc.lambda-url.us-east-1.on.aws/mend?t=');
+  expect(sent[1]?.text).toContain('https://abc.lambda-url.us-east-1.on.aws/reauth?t=');
 });
 
 test('a GET with a body is read as a GET', () => {

@@ -3,21 +3,21 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { createDeviceEvents } from '../../lambda/handlers/device-events.ts';
 import { toRequest, toResult } from '../../lambda/handlers/function-url.ts';
-import { openHome, type TestHome, until } from '../support/home.ts';
+import { openSetup, type TestSetup, until } from '../support/setup.ts';
 
 const KEY = 'canary-device-events-key-of-a-device-cloud';
-let home: TestHome;
+let setup: TestSetup;
 let door: (request: Request) => Promise<Response>;
 beforeEach(async () => {
-  home = await openHome({ granted: true });
-  await home.house.queue.idle();
-  home.reports.length = 0;
+  setup = await openSetup({ granted: true });
+  await setup.system.queue.idle();
+  setup.reports.length = 0;
   door = open(KEY);
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 function open(deviceEventsKey: string | undefined) {
-  const { clock, environment, ports, queue, secrets } = home.house;
+  const { clock, environment, ports, queue, secrets } = setup.system;
   const secretsJson = JSON.stringify({ ...secrets, deviceEventsKey });
   return createDeviceEvents({ ...environment, SECRETS_JSON: secretsJson }, { clock, log: ports.log, queue });
 }
@@ -33,7 +33,7 @@ const sign = (key: string, timestamp: string, body: string) =>
   `sha256=${createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex')}`;
 
 function signed(body: string, { key = KEY, off = 0, headers = {} }: Sent = {}): Request {
-  const timestamp = String(Math.floor(home.clock.now().getTime() / 1000) + off);
+  const timestamp = String(Math.floor(setup.clock.now().getTime() / 1000) + off);
   return new Request('https://events.example.org/', {
     method: 'POST',
     headers: { 'X-Timestamp': timestamp, 'X-Signature': sign(key, timestamp, body), ...headers },
@@ -59,11 +59,11 @@ async function answered(request: Request, through = door): Promise<{ status: num
 }
 
 const event = (fields: object = {}) => ({
-  accountId: String(home.account.userId),
-  deviceId: home.endpointId,
+  accountId: String(setup.account.userId),
+  deviceId: setup.endpointId,
   power: 'ON',
   level: 40,
-  at: home.clock.now().toISOString(),
+  at: setup.clock.now().toISOString(),
   origin: 'plug',
   ...fields,
 });
@@ -71,24 +71,24 @@ const post = (events: readonly object[], sent?: Sent) => answered(signed(JSON.st
 
 test('an event is reported to Alexa, with its cause', async () => {
   expect(await post([event()])).toEqual({ status: 200, body: { accepted: 1, passed: [] } });
-  await until(() => home.reports.length === 1);
-  expect(home.reports).toMatchObject([
+  await until(() => setup.reports.length === 1);
+  expect(setup.reports).toMatchObject([
     { cause: 'PHYSICAL_INTERACTION', changed: { powerState: 'ON', brightness: 40 } },
   ]);
-  expect(home.house.alexa.problems).toEqual([]);
+  expect(setup.system.alexa.problems).toEqual([]);
 });
 
 test('a part of a state builds on what came before, in the same message and the next', async () => {
   await post([event({ power: undefined, level: 70 }), event({ level: undefined })]);
   await post([event({ power: undefined, level: undefined, connected: false })]);
-  const record = await home.house.ports.devices.get(String(home.account.userId), home.endpointId);
+  const record = await setup.system.ports.devices.get(String(setup.account.userId), setup.endpointId);
   expect(record?.seen).toMatchObject({ power: 'ON', level: 70, connected: false });
-  await until(() => home.reports.some(({ changed }) => 'connectivity' in changed));
+  await until(() => setup.reports.some(({ changed }) => 'connectivity' in changed));
 });
 
 test.each([
   { when: 'an unknown device', fields: { deviceId: '999' }, reason: 'unknown-device' },
-  { when: 'an unknown home', fields: { accountId: 'nobody' }, reason: 'unknown-device' },
+  { when: 'an unknown account', fields: { accountId: 'nobody' }, reason: 'unknown-device' },
   { when: 'an old event', fields: { at: '2026-02-28T12:00:00.000Z' }, reason: 'older-than-known' },
   { when: 'one from next year', fields: { at: '2027-03-01T12:00:00.000Z' }, reason: 'from-the-future' },
 ])('$when is passed over, and the others are taken', async ({ fields, reason }) => {
@@ -100,7 +100,7 @@ test.each([
 
 describe('what must not get in', () => {
   const body = () => JSON.stringify({ events: [event()] });
-  const at = () => String(Math.floor(home.clock.now().getTime() / 1000));
+  const at = () => String(Math.floor(setup.clock.now().getTime() / 1000));
 
   test.each<{ when: string; request: () => Request; status: number; error: string }>([
     { when: 'another key', request: () => signed(body(), { key: `${KEY}!` }), status: 401, error: 'not-signed' },
@@ -152,9 +152,9 @@ describe('what must not get in', () => {
     { when: 'too much', request: () => signed('x'.repeat(64 * 1024 + 1)), status: 413, error: 'too-large' },
   ])('$when: $status $error', async ({ request, status, error }) => {
     expect(await answered(request())).toMatchObject({ status, body: { error } });
-    await home.house.queue.idle();
-    expect(home.reports).toEqual([]);
-    expect(home.lines.join('\n')).not.toContain(KEY);
+    await setup.system.queue.idle();
+    expect(setup.reports).toEqual([]);
+    expect(setup.lines.join('\n')).not.toContain(KEY);
   });
 
   test.each<{ when: string; body: string; message: string }>([
@@ -188,7 +188,7 @@ describe('what must not get in', () => {
     const request = signed(body());
     const copy = request.clone();
     await answered(request);
-    home.clock.advance(301_000);
+    setup.clock.advance(301_000);
     expect(await answered(copy)).toMatchObject({ status: 401, body: { error: 'stale' } });
   });
 
@@ -200,19 +200,19 @@ describe('what must not get in', () => {
 test('the table down: send it again, and then it is taken', async () => {
   const request = signed(JSON.stringify({ events: [event()] }));
   const again = request.clone();
-  const heal = home.house.table.fail('error');
+  const heal = setup.system.table.fail('error');
   expect(await answered(request)).toMatchObject({ status: 503, body: { error: 'unavailable' } });
   heal();
   expect(await answered(again)).toMatchObject({ status: 200, body: { accepted: 1 } });
-  await until(() => home.reports.length === 1);
+  await until(() => setup.reports.length === 1);
 });
 
 test('the answer lost after the sample was queued: the repetition changes nothing', async () => {
   const request = signed(JSON.stringify({ events: [event()] }));
   const again = request.clone();
   await answered(request);
-  await until(() => home.reports.length === 1);
+  await until(() => setup.reports.length === 1);
   await answered(again);
-  await home.house.queue.idle();
-  expect(home.reports).toHaveLength(1);
+  await setup.system.queue.idle();
+  expect(setup.reports).toHaveLength(1);
 });

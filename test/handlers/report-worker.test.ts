@@ -3,52 +3,52 @@ import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createReportWorker } from '../../lambda/handlers/report-worker.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import type { Again } from '../../lambda/ports/report-queue.ts';
-import { openReportedHome, sampleOf } from '../reports/support.ts';
-import type { TestHome } from '../support/home.ts';
+import { openReportedSetup, sampleOf } from '../reports/support.ts';
+import type { TestSetup } from '../support/setup.ts';
 import { toEvent } from '../support/sqs-event.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 let worker: ReturnType<typeof createReportWorker>;
 let ids: string[];
 let again: Again[];
 let bringAgain: (messages: readonly Again[]) => Promise<void>;
 beforeEach(async () => {
-  home = await openReportedHome();
-  const { house, clock, residence } = home;
-  const added = [1, 2, 3].map((n) => house.myLeviton.addSwitch(residence, { name: `Lamp ${n}` }));
-  ids = [home.endpointId, ...added.map(({ id }) => String(id))];
-  await home.customer.discover();
-  await house.queue.idle();
-  home.reports.length = 0;
-  house.table.resetCounts();
+  setup = await openReportedSetup();
+  const { system, clock, residence } = setup;
+  const added = [1, 2, 3].map((n) => system.myLeviton.addSwitch(residence, { name: `Lamp ${n}` }));
+  ids = [setup.endpointId, ...added.map(({ id }) => String(id))];
+  await setup.customer.discover();
+  await system.queue.idle();
+  setup.reports.length = 0;
+  system.table.resetCounts();
   again = [];
   bringAgain = async (messages) => void again.push(...messages);
-  const log = createLog('info', clock, (line) => home.lines.push(line));
+  const log = createLog('info', clock, (line) => setup.lines.push(line));
   const queue = {
-    send: house.queue.send,
+    send: system.queue.send,
     bringAgain: (messages: readonly Again[]) => bringAgain(messages),
   };
-  worker = createReportWorker(house.environment, { clock, log, queue, settleMs: 0 });
+  worker = createReportWorker(system.environment, { clock, log, queue, settleMs: 0 });
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
-const allAt = (level: number) => toEvent(ids.map((deviceId) => sampleOf(home, { deviceId, level })));
+const allAt = (level: number) => toEvent(ids.map((deviceId) => sampleOf(setup, { deviceId, level })));
 
 test('a batch of changes: one read of the devices, one of the grants, one write for each', async () => {
   expect(await worker(allAt(35))).toEqual({ batchItemFailures: [] });
-  expect(home.reports.map(({ changed }) => changed.brightness)).toEqual([35, 35, 35, 35]);
-  expect(home.house.table.counts.byOperation).toEqual({ BatchGetItem: 1, Query: 1, PutItem: 4 });
+  expect(setup.reports.map(({ changed }) => changed.brightness)).toEqual([35, 35, 35, 35]);
+  expect(setup.system.table.counts.byOperation).toEqual({ BatchGetItem: 1, Query: 1, PutItem: 4 });
 });
 
 test('a batch while the table is away comes again, each message of it, and tells nobody twice', async () => {
-  const heal = home.house.table.fail('error');
+  const heal = setup.system.table.fail('error');
   const { batchItemFailures } = await worker(allAt(35));
   expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['0', '1', '2', '3']);
-  expect(home.reports).toEqual([]);
+  expect(setup.reports).toEqual([]);
   heal();
   await worker(allAt(35));
   await worker(allAt(35));
-  expect(home.reports).toHaveLength(4);
+  expect(setup.reports).toHaveLength(4);
 });
 
 test.each([
@@ -61,8 +61,8 @@ test.each([
 ])(
   'a message that failed at its reading $receives comes again after $afterSeconds s',
   async ({ receives, afterSeconds }) => {
-    home.house.table.fail('error');
-    await worker(toEvent([sampleOf(home)], [receives]));
+    setup.system.table.fail('error');
+    await worker(toEvent([sampleOf(setup)], [receives]));
     expect(again).toEqual([{ receipt: 'receipt-0', afterSeconds }]);
   },
 );
@@ -70,8 +70,8 @@ test.each([
 test('of a group all that come again come together, after the time of the first of them', async () => {
   const [first = '', second = ''] = ids;
   const of = (deviceId: string, level: number) =>
-    sampleOf(home, { deviceId, level, at: new Date(home.clock.now().getTime() + level).toISOString() });
-  home.house.table.fail('error');
+    sampleOf(setup, { deviceId, level, at: new Date(setup.clock.now().getTime() + level).toISOString() });
+  setup.system.table.fail('error');
   const echo = { ...of(first, 1), settled: false };
   await worker(toEvent([echo, of(second, 10), of(first, 10)], [3, 1, 1]));
   expect(again).toEqual([
@@ -93,10 +93,10 @@ test.each([
   { when: 'it is a bug', error: new Error('no'), level: 'error' },
 ])('messages that cannot be brought sooner come after the queue’s own time-out: $when', async ({ error, level }) => {
   bringAgain = () => Promise.reject(error);
-  home.house.table.fail('error');
-  home.lines.length = 0;
+  setup.system.table.fail('error');
+  setup.lines.length = 0;
   const { batchItemFailures } = await worker(allAt(35));
   expect(batchItemFailures).toHaveLength(4);
-  expect(home.lines.at(-1)).toContain('"not-brought-sooner"');
-  expect(home.lines.at(-1)).toContain(`"level":"${level}"`);
+  expect(setup.lines.at(-1)).toContain('"not-brought-sooner"');
+  expect(setup.lines.at(-1)).toContain(`"level":"${level}"`);
 });

@@ -156,8 +156,8 @@ test.each([
   },
   {
     when: 'a name is taken',
-    said: 'Table[AWS::DynamoDB::Table]  CREATE_FAILED (homes already exists in stack arn:aws:x)',
-    sentence: 'AWS could not make Table, as its name is taken: homes already exists in stack arn:aws:x',
+    said: 'Table[AWS::DynamoDB::Table]  CREATE_FAILED (accounts already exists in stack arn:aws:x)',
+    sentence: 'AWS could not make Table, as its name is taken: accounts already exists in stack arn:aws:x',
     remedy: /rename/,
   },
   {

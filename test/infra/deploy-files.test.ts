@@ -76,9 +76,9 @@ test('a run that is killed while ask-cli works leaves nothing behind in the next
 const manifest = () => readManifest(JSON.parse(readFileSync(join(PROJECT, 'skill-package/skill.json'), 'utf8')));
 
 test('endpoints come into the manifest where ask-cli writes them, and out again to the byte', () => {
-  const arns = { default: 'arn:home', EU: 'arn:eu' };
+  const arns = { default: 'arn:account', EU: 'arn:eu' };
   const full = withEndpoints(manifest(), arns, ['SKILL_DISABLED']);
-  const places = { endpoint: { uri: 'arn:home' }, regions: { EU: { endpoint: { uri: 'arn:eu' } } } };
+  const places = { endpoint: { uri: 'arn:account' }, regions: { EU: { endpoint: { uri: 'arn:eu' } } } };
   expect(full.manifest.apis.smartHome).toEqual({ protocolVersion: '3', ...places });
   expect(full.manifest.events).toEqual({ ...places, subscriptions: [{ eventName: 'SKILL_DISABLED' }] });
   expect(toText(withoutEndpoints(full, ['SKILL_DISABLED']))).toBe(toText(manifest()));
@@ -86,7 +86,7 @@ test('endpoints come into the manifest where ask-cli writes them, and out again 
 });
 
 test('events that are not of ask-resources.json stay in the manifest', () => {
-  const full = withEndpoints(manifest(), { default: 'arn:home' }, ['SKILL_DISABLED', 'SKILL_ENABLED']);
+  const full = withEndpoints(manifest(), { default: 'arn:account' }, ['SKILL_DISABLED', 'SKILL_ENABLED']);
   expect(withoutEndpoints(full, ['SKILL_DISABLED']).manifest.events).toEqual({
     subscriptions: [{ eventName: 'SKILL_DISABLED' }, { eventName: 'SKILL_ENABLED' }],
   });

@@ -204,7 +204,7 @@ test('a manifest without its endpoint is deployed again', async () => {
   expect(amazon.deploys).toBe(2);
 });
 
-test('several regions: the home first, then those that need its table, and one pass from then on', async () => {
+test('several regions: the account first, then those that need its table, and one pass from then on', async () => {
   await deployed('--region', 'EU,NA');
   expectAllInPlace(2);
   const [home, other] = ['eu-west-1', 'us-east-1'].map((region) =>
@@ -279,7 +279,7 @@ test('undeploying, stopped at any call, goes on; and says what stays', async () 
     if (stopped) await undeploy(newRun(amazon, checkout.root, ['--yes']), manifestOf());
     expect([amazon.skills.size, amazon.stacks.length]).toEqual([0, 0]);
     if (stopped) continue;
-    expect(run.lines.join('\n')).toContain('kept: the table homes in us-east-1');
+    expect(run.lines.join('\n')).toContain('kept: the table accounts in us-east-1');
     break;
   }
   await expect(undeploy(newRun(amazon, checkout.root, ['--yes']), manifestOf())).rejects.toMatchObject({

@@ -6,12 +6,12 @@ import type { AskCli } from '../../infra/deploy/ask.ts';
 import { knownSkill, knownStack, remember } from '../../infra/deploy/ask-states.ts';
 import type { Aws } from '../../infra/deploy/aws/aws.ts';
 import type { Stack } from '../../infra/deploy/aws/stacks.ts';
+import type { DeployContext } from '../../infra/deploy/context.ts';
 import { Failure } from '../../infra/deploy/failure.ts';
 import { nameIn, readManifest, type SkillManifest } from '../../infra/deploy/manifest.ts';
 import { toOptions } from '../../infra/deploy/options.ts';
 import { profileIn, readResources } from '../../infra/deploy/resources.ts';
 import { sayTo } from '../../infra/deploy/say.ts';
-import type { World } from '../../infra/deploy/world.ts';
 
 export const PROJECT = resolve(import.meta.dirname, '../..');
 export const SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:1:secret:s';
@@ -54,7 +54,7 @@ export function newCheckout(): { root: string; remove: () => void } {
   return { root, remove: () => rmSync(root, { recursive: true }) };
 }
 
-export interface Run extends World {
+export interface Run extends DeployContext {
   readonly lines: string[];
 }
 
@@ -208,7 +208,7 @@ export function toStack(
   const home = {
     Home: 'table,secret,queue',
     SecretArn: SECRET_ARN,
-    TableName: 'homes',
+    TableName: 'accounts',
     LinkingUrl: 'https://abc.lambda-url.us-east-1.on.aws/',
   };
   return {

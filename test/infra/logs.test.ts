@@ -89,11 +89,11 @@ const line = (at: string, event: string, fields: object = {}, level = 'info') =>
   at,
   level,
   event,
-  home: 'h-1',
+  account: 'h-1',
   ...fields,
 });
 
-test('a home’s lines of all functions and regions, by time, in words', async () => {
+test('an account’s lines of all functions and regions, by time, in words', async () => {
   pages = {
     'eu-skill': [
       [
@@ -133,18 +133,18 @@ test('a home’s lines of all functions and regions, by time, in words', async (
         }),
       ],
     ],
-    'na-keeper': [[line('2026-03-01T11:50:00.000Z', 'person-needed', { reason: 'password-changed' }, 'error')]],
+    'na-keeper': [[line('2026-03-01T11:50:00.000Z', 'account-needs-reauth', { reason: 'password-changed' }, 'error')]],
     'na-watch': [
       [line('2026-03-01T11:45:00.000Z', 'read-failed', { error: 'CloudUnreachable: 502\n    at somewhere' }, 'warn')],
     ],
   };
-  expect(await shown('--home', 'h-1')).toEqual([
+  expect(await shown('--account', 'h-1')).toEqual([
     '2026-03-01 11:20:00.000  !  skill           us-east-1  the device cloud no longer took the session',
     '2026-03-01 11:30:02.500     skill           eu-west-1  Alexa.PowerController.TurnOn: the plug has no power or no Wi-Fi, 260 ms, 240 ms of it the device cloud',
     '2026-03-01 11:35:00.000     report-worker   us-east-1  report of device 7: Alexa was told, PHYSICAL_INTERACTION, news of 2.7 s ago, 80 ms',
     '2026-03-01 11:40:00.000     skill           us-east-1  Alexa.ReportState: answered, 90 ms',
     '2026-03-01 11:45:00.000  !  device-watch    us-east-1  read failed: error CloudUnreachable: 502',
-    '2026-03-01 11:50:00.000  !! keep-alive      us-east-1  a person must sign in to the device cloud again: password-changed',
+    '2026-03-01 11:50:00.000  !! maintenance     us-east-1  a person must sign in to the device cloud again: password-changed',
   ]);
   expect(asked.map(({ region, logGroupName, nextToken }) => [region, logGroupName, nextToken ?? '']).sort()).toEqual([
     ['eu-west-1', 'eu-skill', ''],
@@ -155,10 +155,10 @@ test('a home’s lines of all functions and regions, by time, in words', async (
     ['us-east-1', 'na-watch', ''],
     ['us-east-1', 'na-worker', ''],
   ]);
-  expect(asked[0]).toMatchObject({ filterPattern: '{ $.home = "h-1" }', startTime: Date.UTC(2026, 2, 1, 11) });
+  expect(asked[0]).toMatchObject({ filterPattern: '{ $.account = "h-1" }', startTime: Date.UTC(2026, 2, 1, 11) });
 });
 
-test('an attempt to sign in leads to its home', async () => {
+test('an attempt to sign in leads to its account', async () => {
   pages = {
     'na-linking': [
       [
@@ -170,15 +170,15 @@ test('an attempt to sign in leads to its home', async () => {
           attempt: '123456',
           outcome: 'wrong-password',
         },
-        { at: '2026-03-01T11:59:40.000Z', level: 'info', event: 'signed-in', attempt: '123456', home: 'h-1' },
+        { at: '2026-03-01T11:59:40.000Z', level: 'info', event: 'signed-in', attempt: '123456', account: 'h-1' },
       ],
     ],
   };
   expect(await shown('--attempt', '123456', '--since', '2d', '--region', 'NA')).toEqual([
     '2026-03-01 11:59:00.000     account-linking us-east-1  the sign-in page was opened',
     '2026-03-01 11:59:20.000  !  account-linking us-east-1  the sign-in did not end: wrong-password',
-    '2026-03-01 11:59:40.000     account-linking us-east-1  signed in; the home is h-1',
-    '\nThis was home h-1: npm run logs -- --home h-1',
+    '2026-03-01 11:59:40.000     account-linking us-east-1  signed in; the account is h-1',
+    '\nThis was account h-1: npm run logs -- --account h-1',
   ]);
   expect(asked.map(({ region }) => region)).toEqual(Array.from({ length: 5 }, () => 'us-east-1'));
   expect(asked[0]).toMatchObject({ filterPattern: '{ $.attempt = "123456" }', startTime: Date.UTC(2026, 1, 27, 12) });
@@ -186,7 +186,7 @@ test('an attempt to sign in leads to its home', async () => {
 
 test('for machines it is JSON, without what makes a line a metric', async () => {
   pages = { 'eu-skill': [[line('2026-03-01T11:30:00.000Z', 'directive', { outcome: 'Response', _aws: {} })]] };
-  const [text = ''] = await shown('--home', 'h-1', '--json');
+  const [text = ''] = await shown('--account', 'h-1', '--json');
   expect(JSON.parse(text)).toEqual([
     {
       at: '2026-03-01T11:30:00.000Z',
@@ -194,30 +194,30 @@ test('for machines it is JSON, without what makes a line a metric', async () => 
       awsRegion: 'eu-west-1',
       level: 'info',
       event: 'directive',
-      fields: { home: 'h-1', outcome: 'Response' },
+      fields: { account: 'h-1', outcome: 'Response' },
     },
   ]);
 });
 
 test('nothing found is said, with what was looked for', async () => {
-  expect(await shown('--home', 'h-2', '--since', '90m')).toEqual([
-    'No line of home h-2 since 2026-03-01T10:30:00.000Z in us-east-1, eu-west-1.',
+  expect(await shown('--account', 'h-2', '--since', '90m')).toEqual([
+    'No line of account h-2 since 2026-03-01T10:30:00.000Z in us-east-1, eu-west-1.',
   ]);
 });
 
 test('without a stack there is nothing to read', async () => {
-  await expect(shown('--home', 'h-1', '--region', 'FE')).rejects.toThrow(
+  await expect(shown('--account', 'h-1', '--region', 'FE')).rejects.toThrow(
     `There is no stack of ${SKILL_ID} in us-west-2.`,
   );
 });
 
 test.each([
-  { args: [], says: 'Say --home or --attempt, one of them.' },
-  { args: ['--home', 'h', '--attempt', '1'], says: 'Say --home or --attempt, one of them.' },
-  { args: ['--home', 'h" || $.level = "error'], says: 'That is no id.' },
-  { args: ['--home', ''], says: 'That is no id.' },
-  { args: ['--home', 'h', '--since', 'yesterday'], says: /^--since is a number/ },
-  { args: ['--home', 'h', '--region', 'MARS'], says: 'There is no region MARS.' },
+  { args: [], says: 'Say --account or --attempt, one of them.' },
+  { args: ['--account', 'h', '--attempt', '1'], says: 'Say --account or --attempt, one of them.' },
+  { args: ['--account', 'h" || $.level = "error'], says: 'That is no id.' },
+  { args: ['--account', ''], says: 'That is no id.' },
+  { args: ['--account', 'h', '--since', 'yesterday'], says: /^--since is a number/ },
+  { args: ['--account', 'h', '--region', 'MARS'], says: 'There is no region MARS.' },
   { args: ['--house', 'h'], says: /Unknown option '--house'/ },
   { args: ['--help'], says: HELP },
 ])('$args: $says', ({ args, says }) => {

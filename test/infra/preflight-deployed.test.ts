@@ -78,7 +78,7 @@ function answerOf(request: IncomingMessage, body: string): Answered {
     DescribeTable: () => ({
       Table: {
         KeySchema: [{ AttributeName: 'pk' }, { AttributeName: 'sk' }],
-        GlobalSecondaryIndexes: [{ IndexName: 'homes' }],
+        GlobalSecondaryIndexes: [{ IndexName: 'due' }],
         SSEDescription: { Status: 'ENABLED' },
         DeletionProtectionEnabled: true,
       },
@@ -118,7 +118,7 @@ const settings = (FunctionArn: string, Timeout: number) => ({
   FunctionArn,
   Timeout,
   MemorySize: 512,
-  Environment: { Variables: { TABLE_NAME: 'homes', SECRETS_ID: 'arn:secret' } },
+  Environment: { Variables: { TABLE_NAME: 'accounts', SECRETS_ID: 'arn:secret' } },
 });
 
 const pair = (key: string, name: string, value: string) =>
@@ -129,7 +129,7 @@ const stacks = (region: string) =>
     ? `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
       <StackId>arn:aws:cloudformation:us-east-1:111122223333:stack/lamps/1</StackId><StackStatus>UPDATE_COMPLETE</StackStatus>
       <Parameters>${pair('Parameter', 'SkillId', SKILL_ID)}</Parameters>
-      <Outputs>${pair('Output', 'SkillEndpoint', SKILL_ARN)}${pair('Output', 'TableName', 'homes')}${pair('Output', 'SecretArn', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:s')}</Outputs>
+      <Outputs>${pair('Output', 'SkillEndpoint', SKILL_ARN)}${pair('Output', 'TableName', 'accounts')}${pair('Output', 'SecretArn', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:s')}</Outputs>
       </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
     : '<DescribeStacksResponse><DescribeStacksResult><Stacks/></DescribeStacksResult></DescribeStacksResponse>';
 
@@ -139,7 +139,7 @@ function resources(next: string | null): string {
     `<member><LogicalResourceId>${logical}</LogicalResourceId><PhysicalResourceId>${physical}</PhysicalResourceId></member>`;
   const page = next
     ? member('WorkerFunction', 'stack-WorkerFunction-1') + member('ReportQueue', `${url()}/111122223333/reports.fifo`)
-    : member('SkillFunction', 'stack-SkillFunction-1') + member('Table', 'homes');
+    : member('SkillFunction', 'stack-SkillFunction-1') + member('Table', 'accounts');
   return `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>${page}</StackResourceSummaries>${
     next ? '' : '<NextToken>two</NextToken>'
   }</ListStackResourcesResult></ListStackResourcesResponse>`;
@@ -200,7 +200,7 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'skill-memory': 'passed: us-east-1',
     table: 'passed: keys, index, recovery, encryption, expiry, protection',
     queue: 'passed: hides a message for 300 s',
-    'one-home': 'passed: 2 functions',
+    'one-account': 'passed: 2 functions',
     'manifest-permission': 'passed: alexa::async_event:write',
     'manifest-endpoints': 'passed: 1 function',
     regions: 'passed: 1 locale in NA',
@@ -219,12 +219,12 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'linking-client': 'skipped: says nothing without token-json',
     'wrong-secret': 'skipped: says nothing without token-json',
     metadata: 'skipped: says nothing without token-redirect',
-    dance: 'skipped: says nothing without redirect-uris',
-    'refresh-again': 'skipped: says nothing without dance',
+    'linking-flow': 'skipped: says nothing without redirect-uris',
+    'refresh-again': 'skipped: says nothing without linking-flow',
     'access-token-life': 'skipped: says nothing without refresh-again',
     'sealing-keys': 'passed: all functions read one secret entry',
-    discovery: 'skipped: says nothing without dance',
-    'accept-grant': 'skipped: says nothing without dance',
+    discovery: 'skipped: says nothing without linking-flow',
+    'accept-grant': 'skipped: says nothing without linking-flow',
     'refresh-token-life': 'skipped: says nothing without refresh-again',
   });
   expect(asked.filter((one) => one.endsWith('DescribeStacks')).sort()).toEqual([

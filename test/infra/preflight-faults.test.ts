@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DeskClock } from '../../desk/clock.ts';
-import { type House, startHouse } from '../../desk/house.ts';
+import { type LocalSystem, startLocalSystem } from '../../desk/local-system.ts';
 import type { Finding } from '../../infra/preflight/finding.ts';
 import { type LocalOptions, startLocal } from '../../infra/preflight/local.ts';
 import { summary, toLines } from '../../infra/preflight/print.ts';
@@ -19,36 +19,36 @@ const read = (path: string) => readFileSync(resolve(import.meta.dirname, '../..'
 const certificate = read('test/bench/certificate/certificate.pem'); // until 2120-01-01, for 127.0.0.1
 const account = { email: 'ada.lovelace@example.org', password: 'canary-password-Zq7' };
 
-let house: House;
+let system: LocalSystem;
 let secure: Server;
 
 beforeAll(async () => {
-  house = await openHouse('2026-03-01T12:00:00.000Z');
+  system = await openLocalSystem('2026-03-01T12:00:00.000Z');
   secure = createServer({ cert: certificate, key: read('test/bench/certificate/key.pem') });
   await new Promise<void>((listening) => secure.listen(0, '127.0.0.1', listening));
 });
 afterAll(async () => {
   await new Promise((closed) => secure.close(closed));
-  await house.close();
+  await system.close();
 });
 
-async function openHouse(start: string): Promise<House> {
+async function openLocalSystem(start: string): Promise<LocalSystem> {
   const clock = new DeskClock(new Date(start));
-  const opened = await startHouse({ clock, log: createLog('silent', clock), watch: false });
+  const opened = await startLocalSystem({ clock, log: createLog('silent', clock), watch: false });
   const { residenceIds } = opened.myLeviton.addAccount(account);
   opened.myLeviton.addSwitch(residenceIds[0] ?? 0, { name: 'Bedroom lamp' });
   return opened;
 }
 
-type Changes = Partial<Omit<LocalOptions, 'house'>> & {
+type Changes = Partial<Omit<LocalOptions, 'system'>> & {
   /** What of the finished target is otherwise. */
   readonly around?: (target: Target) => Partial<Target>;
 };
 
 /** Everything as it should be, for three regions and ready to be submitted, but for the changes. */
-async function findingsWith({ around, ...changes }: Changes, on: House = house): Promise<Finding[]> {
+async function findingsWith({ around, ...changes }: Changes, on: LocalSystem = system): Promise<Finding[]> {
   const local = await startLocal({
-    house: on,
+    system: on,
     account,
     template: template(),
     skillJson: JSON.parse(skillJson()) as object,
@@ -136,8 +136,8 @@ function rotatingWithoutGrace(): Changes {
 
 /** Nothing is renewed 30 days after the start. */
 function endingAfter30Days(): Changes {
-  const end = house.clock.now().getTime() + 30 * 86_400_000;
-  return atToken(async (request, pass) => (house.clock.now().getTime() > end ? invalidGrant() : pass(request)));
+  const end = system.clock.now().getTime() + 30 * 86_400_000;
+  return atToken(async (request, pass) => (system.clock.now().getTime() > end ? invalidGrant() : pass(request)));
 }
 
 /** The skill as it runs with the keys of another stage's secret entry. */
@@ -148,9 +148,9 @@ function skillWithKeys(target: Target, id: string): Partial<Target> {
         ...(await target.secrets()),
         sealingKeys: [{ id, key: Buffer.alloc(32, 7).toString('base64') }],
       };
-      const environment = { ...house.environment, SECRETS_JSON: JSON.stringify(secrets), ALEXA_REGION: region };
-      const log = createLog('silent', house.clock);
-      return await createSkill(environment, { clock: house.clock, log, queue: house.queue })(event);
+      const environment = { ...system.environment, SECRETS_JSON: JSON.stringify(secrets), ALEXA_REGION: region };
+      const log = createLog('silent', system.clock);
+      return await createSkill(environment, { clock: system.clock, log, queue: system.queue })(event);
     },
   };
 }
@@ -348,7 +348,7 @@ const faults: readonly Fault[] = [
     fault: 'the token endpoint takes 5 s',
     with: () =>
       atToken((request, pass) => {
-        house.clock.advance(5_000);
+        system.clock.advance(5_000);
         return pass(request);
       }),
     check: 'token-time',
@@ -427,7 +427,7 @@ const faults: readonly Fault[] = [
   {
     fault: 'the sign-in page does not take the account',
     with: () => ({ account: { ...account, password: 'another-password' } }),
-    check: 'dance',
+    check: 'linking-flow',
     says: /^linking fails: the sign-in page did not take the account: \S/,
   },
   {
@@ -440,7 +440,7 @@ const faults: readonly Fault[] = [
         return response;
       },
     }),
-    check: 'dance',
+    check: 'linking-flow',
     says: /^linking fails: the state did not come back as it was sent$/,
   },
   {
@@ -548,7 +548,7 @@ test.each(faults)('$fault: named, and nothing else', async ({ with: changes, che
 });
 
 test('a certificate with 13 days left is named', async () => {
-  const late = await openHouse('2119-12-18T12:00:00.000Z');
+  const late = await openLocalSystem('2119-12-18T12:00:00.000Z');
   try {
     const findings = await findingsWith({}, late);
     expect(findings.filter(({ outcome }) => outcome !== 'passed')).toEqual([

@@ -5,7 +5,7 @@ import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
 import { regionOf, toConfig } from '../../lambda/adapters/environment/environment.ts';
 import { parseSecrets } from '../../lambda/adapters/environment/secrets.ts';
 import { metricsOf } from '../../lambda/adapters/json-log/metrics.ts';
-import { HOMES_INDEX, TTL_ATTRIBUTE, tableSchema } from '../../lambda/ports/table-schema.ts';
+import { DUE_INDEX, TTL_ATTRIBUTE, tableSchema } from '../../lambda/ports/table-schema.ts';
 import {
   at,
   evaluate,
@@ -36,7 +36,7 @@ const FUNCTIONS = [
   { part: 'Linking', handler: 'account-linking' },
   { part: 'Watch', handler: 'device-watch' },
   { part: 'Worker', handler: 'report-worker' },
-  { part: 'Keeper', handler: 'keep-alive' },
+  { part: 'Maintenance', handler: 'maintenance' },
   { part: 'Events', handler: 'device-events' },
 ] as const;
 
@@ -143,7 +143,7 @@ test.each([
   { part: 'Watch', atLeast: 900, atMost: 900, memory: 128 },
   // three messages of one device, 15 s each, and 2.5 s of rest
   { part: 'Worker', atLeast: 48, atMost: 60, memory: 128 },
-  { part: 'Keeper', atLeast: 300, atMost: 900, memory: 128 },
+  { part: 'Maintenance', atLeast: 300, atMost: 900, memory: 128 },
   { part: 'Events', atLeast: 10, atMost: 60, memory: 128 },
 ])('$part has $atLeast to $atMost s, and at least $memory MB', ({ part, atLeast, atMost, memory }) => {
   const { Timeout, MemorySize } = properties(`${part}Function`);
@@ -191,7 +191,7 @@ test.each([
   { part: 'Linking', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS'] },
   { part: 'Watch', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL'] },
   { part: 'Worker', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF'] },
-  { part: 'Keeper', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL'] },
+  { part: 'Maintenance', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL'] },
   { part: 'Events', needs: ['REPORT_QUEUE_URL'] },
 ])('$part is given what it needs', ({ part, needs }) => {
   expect(Object.keys(environmentOf(part))).toEqual(
@@ -250,7 +250,7 @@ test.each([
     ],
   },
   {
-    role: 'KeeperRole',
+    role: 'MaintenanceRole',
     may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'dynamodb:Query', 'sqs:SendMessage', 'sns:Publish'],
   },
   {
@@ -292,9 +292,9 @@ test('a role reads nobody else’s log, and its index is the table’s own', () 
     const [logs] = statementsOf(`${part}Role`);
     expect(logs?.Resource).toEqual({ 'Fn::GetAtt': [`${part}Logs`, 'Arn'] });
   }
-  for (const role of ['WatchRole', 'KeeperRole']) {
+  for (const role of ['WatchRole', 'MaintenanceRole']) {
     const resources = statementsOf(role).map(({ Resource }) => Resource);
-    expect(resources).toContainEqual({ 'Fn::Sub': `\${Table.Arn}/index/${HOMES_INDEX}` });
+    expect(resources).toContainEqual({ 'Fn::Sub': `\${Table.Arn}/index/${DUE_INDEX}` });
   }
 });
 
@@ -322,13 +322,13 @@ test.each(['Linking', 'Events'])(
   },
 );
 
-test.each(['Watch', 'Worker', 'Keeper'])('nobody from outside may invoke %s', (part) => {
+test.each(['Watch', 'Worker', 'Maintenance'])('nobody from outside may invoke %s', (part) => {
   expect(permissionsFor(part)).toEqual([]);
 });
 
 test.each([
   { name: 'WatchSchedule', part: 'Watch', rate: 'rate(1 minute)' },
-  { name: 'KeeperSchedule', part: 'Keeper', rate: 'cron(20 * * * ? *)' },
+  { name: 'MaintenanceSchedule', part: 'Maintenance', rate: 'cron(20 * * * ? *)' },
 ])('$name: $rate', ({ name, part, rate }) => {
   const { ScheduleExpression, Target, State } = properties(name);
   expect(ScheduleExpression).toBe(rate);
@@ -339,11 +339,11 @@ test.each([
   expect(statement?.Resource).toContainEqual({ 'Fn::GetAtt': [`${part}Function`, 'Arn'] });
 });
 
-test('each run of the keeper lies within one hour of UTC, whose homes it reads', () => {
-  const { ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow } = properties('KeeperSchedule');
+test('each run of the keeper lies within one hour of UTC, whose accounts it reads', () => {
+  const { ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow } = properties('MaintenanceSchedule');
   const [, minute = ''] = /^cron\((\d+) \* \* \* \? \*\)$/.exec(String(ScheduleExpression)) ?? [];
   const windowMinutes = Number(at(FlexibleTimeWindow, 'MaximumWindowInMinutes'));
-  const runMinutes = Number(properties('KeeperFunction').Timeout) / 60;
+  const runMinutes = Number(properties('MaintenanceFunction').Timeout) / 60;
   expect(minute).not.toBe('');
   expect(Number(minute) + windowMinutes + runMinutes).toBeLessThan(60);
   expect(ScheduleExpressionTimezone ?? 'UTC').toBe('UTC');
@@ -374,7 +374,7 @@ test('the keys stay with the table', () => {
   expect(properties('Secret').Name).toBeUndefined();
 });
 
-test('the secret is generated as it always was: another word here would generate it anew and unlink every home', () => {
+test('the secret is generated as it always was: another word here would generate it anew and unlink every account', () => {
   expect(properties('Secret').GenerateSecretString).toEqual({
     SecretStringTemplate:
       '{"messaging":{"clientId":"set-by-deploy","clientSecret":"set-by-deploy"},"linkingClients":[]}',
@@ -450,7 +450,7 @@ test.each([
   { part: 'Skill', ms: 5_000 },
   { part: 'Linking', ms: 16_000 },
   { part: 'Worker', ms: 40_000 },
-  { part: 'Keeper', ms: 720_000 },
+  { part: 'Maintenance', ms: 720_000 },
   { part: 'Events', ms: 24_000 },
 ])('$part has an alarm for runs of $ms ms, before its time-out', ({ part, ms }) => {
   expect(alarmsOn('Duration', `${part}Function`)).toEqual([`${part}Slow`]);
@@ -458,7 +458,7 @@ test.each([
   expect(ms).toBeLessThan(Number(properties(`${part}Function`).Timeout) * 1000);
 });
 
-test.each(['Watch', 'Keeper'])('%s has an alarm for not being run at all', (part) => {
+test.each(['Watch', 'Maintenance'])('%s has an alarm for not being run at all', (part) => {
   expect(alarmsOn('Invocations', `${part}Function`)).toEqual([`${part}Silent`]);
   expect(properties(`${part}Silent`)).toMatchObject({
     ComparisonOperator: 'LessThanThreshold',
@@ -481,7 +481,7 @@ test('each queue has an alarm', () => {
   expect(alarmsOn('ApproximateNumberOfMessagesVisible', 'DeadReports')).toEqual(['DeadReportsFound']);
 });
 
-test('lines of level error are counted in every log, and homes that need a person where they come about', () => {
+test('lines of level error are counted in every log, and accounts that need a person where they come about', () => {
   const filters = resourcesOf('AWS::Logs::MetricFilter').map(([, { Properties }]) => ({
     logs: namesIn(Properties.LogGroupName ?? null),
     pattern: Properties.FilterPattern,
@@ -489,12 +489,12 @@ test('lines of level error are counted in every log, and homes that need a perso
   }));
   const errors = filters.filter(({ metric }) => metric === 'ErrorLines');
   expect(errors.flatMap(({ logs }) => logs).sort()).toEqual(FUNCTIONS.map(({ part }) => `${part}Logs`).sort());
-  for (const { pattern } of errors) expect(pattern).toBe('{ $.level = "error" && $.event != "person-needed" }');
-  const persons = filters.filter(({ metric }) => metric === 'HomesNeedingPerson');
-  expect(persons.flatMap(({ logs }) => logs).sort()).toEqual(['KeeperLogs', 'SkillLogs', 'WatchLogs']);
-  for (const { pattern } of persons) expect(pattern).toBe('{ $.event = "person-needed" }');
+  for (const { pattern } of errors) expect(pattern).toBe('{ $.level = "error" && $.event != "account-needs-reauth" }');
+  const persons = filters.filter(({ metric }) => metric === 'AccountsNeedingReauth');
+  expect(persons.flatMap(({ logs }) => logs).sort()).toEqual(['MaintenanceLogs', 'SkillLogs', 'WatchLogs']);
+  for (const { pattern } of persons) expect(pattern).toBe('{ $.event = "account-needs-reauth" }');
   expect(properties('ErrorLinesFound').MetricName).toBe('ErrorLines');
-  expect(properties('HomesNeedPerson').MetricName).toBe('HomesNeedingPerson');
+  expect(properties('AccountsNeedReauth').MetricName).toBe('AccountsNeedingReauth');
 });
 
 test('the dashboard is JSON, and shows every alarm of a home region', () => {
@@ -573,7 +573,7 @@ test('a further region has the skill, and nothing that could be at odds with the
     'SkillErrorLines',
     'SkillPersonNeededLines',
     'ErrorLinesFound',
-    'HomesNeedPerson',
+    'AccountsNeedReauth',
   ]);
 });
 
@@ -620,8 +620,8 @@ test('the output Home is what the parameter Home takes', () => {
 test('links are made where the function’s URL is, unless there is a domain', () => {
   const urls = (part: string, parameters: { [name: string]: string }) =>
     evaluate(environmentOf(part).PUBLIC_URLS ?? null, parameters);
-  expect(urls('Keeper', {})).toBe('<LinkingUrl.FunctionUrl>');
+  expect(urls('Maintenance', {})).toBe('<LinkingUrl.FunctionUrl>');
   expect(urls('Linking', {})).toBe(''); // the origin that was asked: the URL is made after the function
-  expect(urls('Keeper', { PublicUrls: 'https://links.example' })).toBe('https://links.example');
+  expect(urls('Maintenance', { PublicUrls: 'https://links.example' })).toBe('https://links.example');
   expect(urls('Linking', { PublicUrls: 'https://links.example' })).toBe('https://links.example');
 });

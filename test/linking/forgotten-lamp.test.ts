@@ -1,88 +1,88 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openHome, type TestHome, turnOn, until } from '../support/home.ts';
+import { openSetup, type TestSetup, turnOn, until } from '../support/setup.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openHome({ granted: true });
+  setup = await openSetup({ granted: true });
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Days as they pass on Lambda: `keep-alive` comes once a day here, which is less often than it will. */
+/** Days as they pass on Lambda: `maintenance` comes once a day here, which is less often than it will. */
 async function pass(days: number, meanwhile: () => Promise<unknown> = async () => undefined): Promise<void> {
   for (let day = 0; day < days; day++) {
-    home.clock.advance(DAY_MS);
-    await home.house.keepAlive();
+    setup.clock.advance(DAY_MS);
+    await setup.system.maintainAccounts();
     await meanwhile();
   }
 }
 
-const dim = () => home.customer.say('dim the bedroom lamp to 30 percent');
-const logins = () => home.house.myLeviton.counts.logins;
+const dim = () => setup.customer.say('dim the bedroom lamp to 30 percent');
+const logins = () => setup.system.myLeviton.counts.logins;
 
 test('400 days of daily use, with the secret rotated and the address moved: nobody signs in again', async () => {
-  const { house, amazonAccount, lamp } = home;
-  const signIns = () => home.lines.filter((line) => line.includes('"event":"signed-in"')).length;
+  const { system, amazonAccount, lamp } = setup;
+  const signIns = () => setup.lines.filter((line) => line.includes('"event":"signed-in"')).length;
   const statuses: number[] = [];
   amazonAccount.onExchange(({ status }) => statuses.push(status));
-  await pass(150, () => home.customer.send(turnOn(home.endpointId)));
-  house.rotateClientSecret();
-  await pass(100, () => home.customer.send(turnOn(home.endpointId)));
-  await house.moveLinkingServer();
-  await pass(150, () => home.customer.send(turnOn(home.endpointId)));
+  await pass(150, () => setup.customer.send(turnOn(setup.endpointId)));
+  system.rotateClientSecret();
+  await pass(100, () => setup.customer.send(turnOn(setup.endpointId)));
+  await system.moveLinkingServer();
+  await pass(150, () => setup.customer.send(turnOn(setup.endpointId)));
 
   expect(await dim()).toMatchObject({ answer: 'OK.', ok: true });
-  await until(() => house.myLeviton.device(lamp).brightness === 30);
+  await until(() => system.myLeviton.device(lamp).brightness === 30);
   expect(signIns()).toBe(1);
   expect(statuses.length).toBeGreaterThan(390);
   expect(statuses.filter((status) => status !== 200)).toEqual([]);
-  expect(house.notices).toEqual([]);
-  expect(house.alexa.problems).toEqual([]);
+  expect(system.notices).toEqual([]);
+  expect(system.alexa.problems).toEqual([]);
 }, 60_000);
 
 test('181 days untouched, and nothing ran by the clock either', async () => {
-  const { house, amazonAccount, lamp } = home;
-  house.rotateClientSecret();
-  await house.moveLinkingServer();
-  home.clock.advance(181 * DAY_MS);
+  const { system, amazonAccount, lamp } = setup;
+  system.rotateClientSecret();
+  await system.moveLinkingServer();
+  setup.clock.advance(181 * DAY_MS);
   expect(await dim()).toMatchObject({ answer: 'OK.', ok: true });
-  await until(() => house.myLeviton.device(lamp).brightness === 30);
+  await until(() => system.myLeviton.device(lamp).brightness === 30);
   expect(amazonAccount.refused).toBe(0);
 });
 
 test('a new link after the move uses the new secret and address, and the old link goes on', async () => {
-  const { house, amazonAccount } = home;
-  house.rotateClientSecret();
-  await house.moveLinkingServer();
-  const { customer, account } = await house.link({
+  const { system, amazonAccount } = setup;
+  system.rotateClientSecret();
+  await system.moveLinkingServer();
+  const { customer, account } = await system.link({
     email: 'ada.lovelace@example.org',
     password: 'canary-password-Zq7',
   });
   await customer.acceptGrant();
   await customer.discover();
-  home.clock.advance(2 * 3_600_000);
+  setup.clock.advance(2 * 3_600_000);
   for (const one of [account, amazonAccount]) expect(await one.refresh()).toEqual([200]);
-  expect(await customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
-  expect(await home.customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
+  expect(await customer.send(turnOn(setup.endpointId))).toMatchObject({ name: 'Response' });
+  expect(await setup.customer.send(turnOn(setup.endpointId))).toMatchObject({ name: 'Response' });
 });
 
 test('the table down for half an hour: only 5xx and passing errors, and every link alive afterwards', async () => {
-  const { house, amazonAccount } = home;
+  const { system, amazonAccount } = setup;
   const statuses: number[] = [];
   amazonAccount.onExchange(({ status }) => statuses.push(status));
   const answers = new Set<string>();
-  house.alexa.onExchange(({ channel, answered }) => {
+  system.alexa.onExchange(({ channel, answered }) => {
     if (channel !== 'directive') return;
     const { event } = answered as { event?: { header: { name: string }; payload: { type?: string } } };
     if (event) answers.add(event.payload.type ?? event.header.name);
   });
-  home.clock.advance(2 * 3_600_000); // each command below needs a refresh first
-  house.myLeviton.revokeSessions(); // and each directive that gets through, the table
-  const end = house.table.fail('refused');
+  setup.clock.advance(2 * 3_600_000); // each command below needs a refresh first
+  system.myLeviton.revokeSessions(); // and each directive that gets through, the table
+  const end = system.table.fail('refused');
   for (let minute = 0; minute < 30; minute++) {
-    home.clock.advance(60_000);
-    await home.customer.send(turnOn(home.endpointId));
+    setup.clock.advance(60_000);
+    await setup.customer.send(turnOn(setup.endpointId));
     await amazonAccount.refresh(2);
   }
   end();
@@ -90,41 +90,41 @@ test('the table down for half an hour: only 5xx and passing errors, and every li
   expect(statuses.filter((status) => status !== 503 && status !== 500)).toEqual([]);
   expect([...answers].filter((answer) => !['BRIDGE_UNREACHABLE', 'INTERNAL_ERROR'].includes(answer))).toEqual([]);
   expect(amazonAccount).toMatchObject({ linked: true, refused: 0 });
-  expect(await home.customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
+  expect(await setup.customer.send(turnOn(setup.endpointId))).toMatchObject({ name: 'Response' });
   expect(logins()).toBe(2);
 }, 60_000);
 
 test('the table down while an access token is still good: INTERNAL_ERROR at worst, and the link stays', async () => {
-  const { house } = home;
-  house.myLeviton.revokeSessions();
-  const end = house.table.fail('error');
+  const { system } = setup;
+  system.myLeviton.revokeSessions();
+  const end = system.table.fail('error');
   for (let minute = 0; minute < 5; minute++) {
-    const { errorType } = await home.customer.send(turnOn(home.endpointId));
+    const { errorType } = await setup.customer.send(turnOn(setup.endpointId));
     expect(['BRIDGE_UNREACHABLE', 'INTERNAL_ERROR']).toContain(errorType);
-    home.clock.advance(60_000);
+    setup.clock.advance(60_000);
   }
   end();
-  expect(await home.customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
+  expect(await setup.customer.send(turnOn(setup.endpointId))).toMatchObject({ name: 'Response' });
 }, 30_000);
 
 test('a refresh whose answer was lost, two at once, and the same token a minute and three days later', async () => {
-  const { amazonAccount } = home;
+  const { amazonAccount } = setup;
   amazonAccount.loseNextAnswer();
   expect(await amazonAccount.refresh()).toEqual([0]);
   expect(await amazonAccount.refresh(2)).toEqual([200, 200]);
-  home.clock.advance(60_000);
+  setup.clock.advance(60_000);
   expect(await amazonAccount.refresh()).toEqual([200]);
-  home.clock.advance(3 * DAY_MS);
+  setup.clock.advance(3 * DAY_MS);
   expect(await amazonAccount.refresh(6)).toEqual([200, 200, 200, 200, 200, 200]);
-  expect(await home.customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
+  expect(await setup.customer.send(turnOn(setup.endpointId))).toMatchObject({ name: 'Response' });
 });
 
 test('an earlier access token stays good after a refresh, to its own end', async () => {
-  const { amazonAccount, customer, house } = home;
+  const { amazonAccount, customer, system } = setup;
   const earlier = await amazonAccount.accessToken();
   await amazonAccount.refresh(2);
   expect(await amazonAccount.accessToken()).not.toBe(earlier);
-  const answer = await house.skill('NA')({
+  const answer = await system.skill('NA')({
     directive: {
       header: {
         namespace: 'Alexa.PowerController',
@@ -133,7 +133,7 @@ test('an earlier access token stays good after a refresh, to its own end', async
         messageId: 'm',
         correlationToken: 'c',
       },
-      endpoint: { endpointId: home.endpointId, scope: { type: 'BearerToken', token: earlier } },
+      endpoint: { endpointId: setup.endpointId, scope: { type: 'BearerToken', token: earlier } },
       payload: {},
     },
   });

@@ -106,9 +106,9 @@ test('every second call to the table failing: whatever comes, nothing is unlinke
   expect(statuses).toEqual([503, 200, 503, 200, 503, 200]);
 });
 
-test('a home whose row is missing is our trouble', async () => {
+test('an account whose row is missing is our trouble', async () => {
   const { refresh } = await linkUp(desk);
-  desk.change({ homes: { ...desk.stores.homes, get: async () => undefined } });
+  desk.change({ accounts: { ...desk.stores.accounts, get: async () => undefined } });
   expectOurTrouble(await askToken(desk, refreshing(refresh)));
 });
 

@@ -35,18 +35,18 @@ test.each([
 
 test('the password goes with the last link, also where that could not be done at once', async () => {
   const [first, second] = [await linkUp(desk), await linkUp(desk)];
-  const { homeId } = await desk.bearers.open(first.access, desk.clock.now());
-  const home = await desk.stores.homes.get(homeId);
-  if (!home) throw new Error('no home');
+  const { accountId } = await desk.bearers.open(first.access, desk.clock.now());
+  const account = await desk.stores.accounts.get(accountId);
+  if (!account) throw new Error('no account');
   const credentials = { email: EMAIL, password: PASSWORD };
-  await desk.stores.homes.put({ ...home, credentials });
+  await desk.stores.accounts.put({ ...account, credentials });
   await revoke(first.refresh);
-  expect((await desk.stores.homes.get(homeId))?.credentials).toEqual(credentials);
-  desk.change({ homes: { ...desk.stores.homes, replace: () => Promise.reject(new StoreUnavailable('no')) } });
+  expect((await desk.stores.accounts.get(accountId))?.credentials).toEqual(credentials);
+  desk.change({ accounts: { ...desk.stores.accounts, replace: () => Promise.reject(new StoreUnavailable('no')) } });
   expect((await revoke(second.refresh)).status).toBe(503);
-  desk.change({ homes: desk.stores.homes });
+  desk.change({ accounts: desk.stores.accounts });
   expect((await revoke(second.refresh)).status).toBe(200);
-  expect((await desk.stores.homes.get(homeId))?.credentials).toBeUndefined();
+  expect((await desk.stores.accounts.get(accountId))?.credentials).toBeUndefined();
 });
 
 test.each(['abc', `dpsr.k1.${'A'.repeat(22)}.0.${'A'.repeat(32)}`, 'dpsa.dps.k1.AAAA'])(

@@ -41,12 +41,12 @@ test('no password, code, token, session or secret is in any line, page, error or
   answers.push(await askToken(desk, exchange(code, { code_verifier: `${VERIFIER}x` })));
   const exchanged = await askToken(desk, exchange(code, { code_verifier: VERIFIER }));
   const { access, refresh } = tokensOf(exchanged);
-  const { session, homeId } = await desk.bearers.open(access, desk.clock.now());
+  const { session, accountId } = await desk.bearers.open(access, desk.clock.now());
   for (const fields of [refreshing(access), refreshing(`${refresh}x`), refreshing(refresh, { scope: 'admin' })]) {
     answers.push(await askToken(desk, fields));
   }
   tokensOf(await askToken(desk, refreshing(refresh)));
-  desk.change({ homes: { ...desk.stores.homes, get: () => Promise.reject(new StoreUnavailable('no')) } });
+  desk.change({ accounts: { ...desk.stores.accounts, get: () => Promise.reject(new StoreUnavailable('no')) } });
   answers.push(await askToken(desk, refreshing(refresh)));
   answers.push(await askToken(desk, exchange(code, { code_verifier: VERIFIER })));
 
@@ -78,7 +78,7 @@ test('no password, code, token, session or secret is in any line, page, error or
   const paths = desk.lines.filter((line) => line.includes('?') || line.includes('dpsc'));
   expect(paths).toEqual([]);
   expect(desk.lines.length).toBeGreaterThan(10);
-  expect((await desk.stores.homes.get(homeId))?.credentials).toBeUndefined();
+  expect((await desk.stores.accounts.get(accountId))?.credentials).toBeUndefined();
 });
 
 test('what is sealed in the page does not show', async () => {

@@ -27,11 +27,11 @@ afterEach(() => desk.close());
 const typing = (typed: Readonly<Record<string, string | undefined>>): Promise<Page> =>
   signInAt(desk, authorizationQuery(), typed);
 
-/** The only home there is. */
-async function home() {
-  const [id, ...others] = await desk.stores.homes.list();
+/** The only account there is. */
+async function account() {
+  const [id, ...others] = await desk.stores.accounts.list();
   expect(others).toEqual([]);
-  return await desk.stores.homes.get(id ?? '');
+  return await desk.stores.accounts.get(id ?? '');
 }
 
 test('a wrong password is told on the page, which keeps the address and forgets the password', async () => {
@@ -133,7 +133,7 @@ test.each([
   { when: 'not ticked', keep: undefined, credentials: undefined },
 ])('credentials are kept if that was $when', async ({ keep, credentials }) => {
   await typing({ keep });
-  const kept = await home();
+  const kept = await account();
   expect(kept?.credentials).toEqual(credentials);
   expect(kept).toMatchObject({ state: 'healthy', maskedEmail: 'm…y@example.org', signIns: [] });
   expect(kept?.id).toBe(kept?.session.accountId);
@@ -143,19 +143,25 @@ test('nothing of a person lies readable in the table', async () => {
   await typing({ keep: 'yes' });
   const rows = JSON.stringify(await desk.table.scan());
   expect(rows).toContain('m…y@example.org');
-  for (const secret of [EMAIL, PASSWORD, 'dpsc.', (await home())?.session.credential ?? '?']) {
+  for (const secret of [EMAIL, PASSWORD, 'dpsc.', (await account())?.session.credential ?? '?']) {
     expect(rows).not.toContain(secret);
   }
 });
 
-test('a home that needed a person is revived; its sign-ins and other links stay', async () => {
+test('an account that needed a person is revived; its sign-ins and other links stay', async () => {
   const first = await linkUp(desk);
-  const before = await home();
-  if (!before) throw new Error('no home');
+  const before = await account();
+  if (!before) throw new Error('no account');
   const signIns = ['2026-03-01T11:00:00.000Z'];
-  await desk.stores.homes.put({ ...before, state: 'needs-person', reason: 'locked', since: signIns[0] ?? '', signIns });
+  await desk.stores.accounts.put({
+    ...before,
+    state: 'needs-reauth',
+    reason: 'locked',
+    since: signIns[0] ?? '',
+    signIns,
+  });
   await linkUp(desk);
-  const after = await home();
+  const after = await account();
   expect(after).toMatchObject({ state: 'healthy', signIns });
   expect(after?.reason).toBeUndefined();
   expect(after?.since).toBeUndefined();
@@ -173,12 +179,12 @@ test.each([
   'credentials kept for one who is linked, and another signs in $when, not ticked: kept $kept',
   async ({ minutes = 0, typed, kept }) => {
     await typing({ keep: 'yes' });
-    const { session } = (await home()) ?? {};
-    if (!session) throw new Error('no home');
+    const { session } = (await account()) ?? {};
+    if (!session) throw new Error('no account');
     desk.change({ cloud: { signIn: async () => session } });
     desk.clock.advance(minutes * 60_000);
     expect((await typing(typed)).status).toBe(303);
-    expect((await home())?.credentials).toEqual(kept ? { email: EMAIL, password: PASSWORD } : undefined);
+    expect((await account())?.credentials).toEqual(kept ? { email: EMAIL, password: PASSWORD } : undefined);
   },
 );
 
@@ -189,24 +195,24 @@ test('credentials kept before go when the account has come to ask for codes', as
   const first = await browser.get(authorizationQuery());
   const page = await browser.post({ form: first.hidden, email: EMAIL, password: PASSWORD });
   expect((await browser.post({ form: page.hidden, code: '123456' })).status).toBe(303);
-  expect((await home())?.credentials).toBeUndefined();
+  expect((await account())?.credentials).toBeUndefined();
 });
 
-test('a home whose key was lost is made anew', async () => {
+test('an account whose key was lost is made anew', async () => {
   await typing({ keep: 'yes' });
   desk.useKeys([{ id: 'k3', key: Buffer.alloc(32, 3).toString('base64') }]);
   const code = await codeFrom(desk);
-  expect(desk.lines.filter((line) => line.includes('"home-made-anew"'))).toHaveLength(1);
+  expect(desk.lines.filter((line) => line.includes('"account-made-anew"'))).toHaveLength(1);
   expect((await askToken(desk, exchange(code))).status).toBe(200);
 });
 
-test('a home that cannot be read for now is left as it is', async () => {
+test('an account that cannot be read for now is left as it is', async () => {
   await typing({ keep: 'yes' });
-  const before = await home();
-  const { homes } = desk.stores;
-  desk.change({ homes: { ...homes, get: () => Promise.reject(new StoreUnavailable('no')) } });
+  const before = await account();
+  const { accounts } = desk.stores;
+  desk.change({ accounts: { ...accounts, get: () => Promise.reject(new StoreUnavailable('no')) } });
   expect((await typing({})).status).toBe(503);
-  expect(await home()).toEqual(before);
+  expect(await account()).toEqual(before);
 });
 
 describeTwoFactor();
@@ -237,7 +243,7 @@ function describeTwoFactor() {
     const done = await browser.post({ form: page.hidden, code: ' 123456 ' });
     expect(done.status).toBe(303);
     expect(locationOf(done).searchParams.get('code')).toMatch(/^dpsc\./);
-    const kept = await home();
+    const kept = await account();
     expect(kept?.state).toBe('healthy');
     expect(kept?.credentials).toBeUndefined();
   });
@@ -400,20 +406,20 @@ test.each([
 });
 
 test.each([
-  { when: 'its own account', accountId: 'home-1', outcome: { kind: 'signed-in' }, state: 'healthy' },
+  { when: 'its own account', accountId: 'account-1', outcome: { kind: 'signed-in' }, state: 'healthy' },
   {
     when: 'another account',
-    accountId: 'home-2',
+    accountId: 'account-2',
     outcome: { kind: 'refused', trouble: 'other-account' },
-    state: 'needs-person',
+    state: 'needs-reauth',
   },
-])('a sign-in for one home alone, with $when', async ({ accountId, outcome, state }) => {
+])('a sign-in for one account alone, with $when', async ({ accountId, outcome, state }) => {
   const session = { accountId, expiresAt: '2026-05-01T00:00:00.000Z', credential: 'c' };
-  const { homes, links, throttle } = desk.stores;
+  const { accounts, links, throttle } = desk.stores;
   const maskedEmail = 'm…y@example.org';
-  await homes.put({ id: 'home-1', maskedEmail, session, state: 'needs-person', signIns: [] });
+  await accounts.put({ id: 'account-1', maskedEmail, session, state: 'needs-reauth', signIns: [] });
   const ports = {
-    homes,
+    accounts,
     links,
     throttle,
     cloud: { signIn: async () => session },
@@ -421,7 +427,7 @@ test.each([
     log: createLog('silent', desk.clock),
   };
   const form = { email: EMAIL, password: PASSWORD, keep: true };
-  expect(await signIn(form, { address: '203.0.113.7', onlyHome: 'home-1' }, ports)).toMatchObject(outcome);
-  expect(await homes.list()).toEqual(['home-1']);
-  expect((await homes.get('home-1'))?.state).toBe(state);
+  expect(await signIn(form, { address: '203.0.113.7', onlyAccount: 'account-1' }, ports)).toMatchObject(outcome);
+  expect(await accounts.list()).toEqual(['account-1']);
+  expect((await accounts.get('account-1'))?.state).toBe(state);
 });

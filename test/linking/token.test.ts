@@ -52,9 +52,9 @@ describe('exchanging a code', () => {
 
   test('the access token says whose it is, by itself', async () => {
     const { access } = await linkUp(desk);
-    const { homeId, session } = await desk.bearers.open(access, desk.clock.now());
-    const home = await desk.stores.homes.get(homeId);
-    expect(home?.session).toEqual(session);
+    const { accountId, session } = await desk.bearers.open(access, desk.clock.now());
+    const account = await desk.stores.accounts.get(accountId);
+    expect(account?.session).toEqual(session);
     expect((await linkOf(access))?.state).toBe('live');
   });
 
@@ -124,10 +124,10 @@ describe('exchanging a code', () => {
     const page = await signInAt(desk, authorizationQuery(), { keep: 'yes' });
     const code = locationOf(page).searchParams.get('code') ?? '';
     await askToken(desk, exchange(code));
-    const [homeId = ''] = await desk.stores.homes.list();
-    expect((await desk.stores.homes.get(homeId))?.credentials).toBeDefined();
+    const [accountId = ''] = await desk.stores.accounts.list();
+    expect((await desk.stores.accounts.get(accountId))?.credentials).toBeDefined();
     await askToken(desk, exchange(code));
-    expect((await desk.stores.homes.get(homeId))?.credentials).toBeUndefined();
+    expect((await desk.stores.accounts.get(accountId))?.credentials).toBeUndefined();
   });
 
   test('a replay with a wrong verifier or redirect URI ends nothing', async () => {
@@ -316,19 +316,19 @@ describe('refreshing', () => {
 
   test('carries the session of now, not of then', async () => {
     const { access, refresh } = await linkUp(desk);
-    const { homeId } = await desk.bearers.open(access, desk.clock.now());
-    const home = await desk.stores.homes.get(homeId);
-    if (!home) throw new Error('no home');
-    await desk.stores.homes.put({ ...home, session: { ...home.session, credential: 'renewed' } });
+    const { accountId } = await desk.bearers.open(access, desk.clock.now());
+    const account = await desk.stores.accounts.get(accountId);
+    if (!account) throw new Error('no account');
+    await desk.stores.accounts.put({ ...account, session: { ...account.session, credential: 'renewed' } });
     const renewed = tokensOf(await askToken(desk, refreshing(refresh)));
     expect((await desk.bearers.open(renewed.access, desk.clock.now())).session.credential).toBe('renewed');
   });
 
   test('goes on while a person is needed: Alexa is not told of that', async () => {
     const { access, refresh } = await linkUp(desk);
-    const home = await desk.stores.homes.get((await desk.bearers.open(access, desk.clock.now())).homeId);
-    if (!home) throw new Error('no home');
-    await desk.stores.homes.put({ ...home, state: 'needs-person', reason: 'password-changed' });
+    const account = await desk.stores.accounts.get((await desk.bearers.open(access, desk.clock.now())).accountId);
+    if (!account) throw new Error('no account');
+    await desk.stores.accounts.put({ ...account, state: 'needs-reauth', reason: 'password-changed' });
     expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
   });
 

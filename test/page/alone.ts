@@ -51,7 +51,7 @@ const signIn = await startSignIn(
 );
 const desk: FakeDesk = createFakeDesk({
   lamps: mode === 'drive' ? 1 : 3,
-  homes: mode !== 'drive',
+  accounts: mode !== 'drive',
   signInUrl: signIn.url,
 });
 let served = await startConsole({ desk, port: mode === 'drive' ? 0 : Number(mode ?? 0) });

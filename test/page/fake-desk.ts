@@ -137,7 +137,7 @@ const SESSION_MS = 60 * DAY_MS;
 interface Lamp {
   readonly id: string;
   readonly name: string;
-  readonly home?: string;
+  readonly account?: string;
   readonly dimmable: boolean;
   power: 'ON' | 'OFF';
   level: number;
@@ -157,22 +157,22 @@ export interface FakeDesk extends Desk {
 
 interface FakeDeskOptions {
   readonly lamps?: 1 | 2 | 3;
-  /** Puts the last lamp into a home of its own. */
-  readonly homes?: boolean;
+  /** Puts the last lamp into an account of its own. */
+  readonly accounts?: boolean;
   /** The page to sign in at, for linking and for mending. */
   readonly signInUrl: string;
 }
 
-export function createFakeDesk({ lamps: count = 1, homes = false, signInUrl }: FakeDeskOptions): FakeDesk {
+export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }: FakeDeskOptions): FakeDesk {
   const lamps = (['Bedroom lamp', 'Reading light', 'Fairy lights'] as const)
     .slice(0, count)
     .map((name, index): Lamp => {
       const dimmable = index < 2;
-      const home = homes ? { home: index < count - 1 ? 'Home' : "Grandmother's" } : {};
+      const account = accounts ? { account: index < count - 1 ? 'Home' : "Grandmother's" } : {};
       return {
         id: String(1613723 + index),
         name,
-        ...home,
+        ...account,
         dimmable,
         power: 'OFF',
         level: 80,
@@ -228,7 +228,7 @@ export function createFakeDesk({ lamps: count = 1, homes = false, signInUrl }: F
       power: lamp.online ? lamp.power : lamp.tile?.power,
       brightness: lamp.online ? (lamp.power === 'ON' ? lamp.level : 0) : lamp.tile?.brightness,
       connectivity: lamp.online ? 'OK' : 'UNREACHABLE',
-      toldAt: iso(),
+      sentAt: iso(),
       toldBy,
       cause,
     };
@@ -314,7 +314,7 @@ export function createFakeDesk({ lamps: count = 1, homes = false, signInUrl }: F
   const session = (): NonNullable<LinkState['session']> =>
     knownPassword === password
       ? { state: 'healthy', endsAt: iso(sessionEnd), renewable: true }
-      : { state: 'needs-person', reason: 'password-changed', endsAt: iso(sessionEnd), renewable: true };
+      : { state: 'needs-reauth', reason: 'password-changed', endsAt: iso(sessionEnd), renewable: true };
 
   const controls: Readonly<Record<string, () => Promise<void>>> = {
     'days-1': async () => wind(DAY_MS),
@@ -408,10 +408,10 @@ export function createFakeDesk({ lamps: count = 1, homes = false, signInUrl }: F
     state: (): DeskState => ({
       now: iso(),
       cloud: 'emulated',
-      lamps: lamps.map(({ id, name, home, dimmable, power, level, online, tile, lastLagMs }) => {
+      lamps: lamps.map(({ id, name, account, dimmable, power, level, online, tile, lastLagMs }) => {
         const lag = agree(lampOf(id)) && lastLagMs !== undefined ? { lastLagMs } : {};
         const seen = tile ? { tile } : {};
-        const where = home === undefined ? {} : { home };
+        const where = account === undefined ? {} : { account };
         const plug = { power, level, online };
         return { id, name, ...where, dimmable, plug, agree: agree(lampOf(id)), ...seen, ...lag };
       }),

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { EMAIL, PASSWORD, type TestHome, until } from '../support/home.ts';
-import { grantsOf, homeIdOf, linesOf, openReportedHome, sampleOf, tileOf, troubleOf, winding } from './support.ts';
+import { EMAIL, PASSWORD, type TestSetup, until } from '../support/setup.ts';
+import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, troubleOf, winding } from './support.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openReportedHome();
+  setup = await openReportedSetup();
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -14,11 +14,11 @@ const OK = { value: 'OK' };
 
 /** The report queue is given a sample and has nothing left to do. */
 async function report(state: Parameters<typeof sampleOf>[1] = {}): Promise<void> {
-  await home.house.queue.send([sampleOf(home, state)]);
-  await home.house.queue.idle();
+  await setup.system.queue.send([sampleOf(setup, state)]);
+  await setup.system.queue.idle();
 }
 const answer = (status: number, code?: string, times?: number) =>
-  home.house.alexa.inject({
+  setup.system.alexa.inject({
     at: 'NA',
     kind: 'status',
     status,
@@ -26,7 +26,7 @@ const answer = (status: number, code?: string, times?: number) =>
     ...(times && { times }),
   });
 const openNotices = async () =>
-  (await home.house.table.scan())
+  (await setup.system.table.scan())
     .map((row) => JSON.stringify(row))
     .filter((row) => row.includes('{"S":"notice#') && row.includes('"state":{"S":"open"}'));
 
@@ -58,74 +58,74 @@ describe('one answer, one reaction', () => {
   ])('$status $code', async ({ status, code, events, trouble, outcome }) => {
     answer(status, code);
     await report();
-    expect(home.house.alexa.counts.events).toBe(events);
-    expect(await troubleOf(home)).toBe(trouble);
-    expect(linesOf(home, 'report').at(-1)).toContain(`"outcome":"${outcome}"`);
-    expect(linesOf(home, 'reports-in-trouble')).toHaveLength(1);
-    expect(home.house.queue.deadLetters).toEqual([]);
+    expect(setup.system.alexa.counts.events).toBe(events);
+    expect(await troubleOf(setup)).toBe(trouble);
+    expect(linesOf(setup, 'report').at(-1)).toContain(`"outcome":"${outcome}"`);
+    expect(linesOf(setup, 'reports-in-trouble')).toHaveLength(1);
+    expect(setup.system.queue.deadLetters).toEqual([]);
   });
 
   test('202: told, and nothing in the way', async () => {
     await report();
-    expect(await troubleOf(home)).toBe('none');
-    expect(home.reports).toMatchObject([{ region: 'NA', changed: { powerState: 'ON', brightness: 40 } }]);
+    expect(await troubleOf(setup)).toBe('none');
+    expect(setup.reports).toMatchObject([{ region: 'NA', changed: { powerState: 'ON', brightness: 40 } }]);
   });
 
   test('401 once: refreshed once, sent once more', async () => {
     answer(401, undefined, 1);
     await report();
-    expect(home.house.alexa.counts).toMatchObject({ events: 2, tokenRequests: 1 });
-    expect(tileOf(home.customer)).toEqual({ power: 'ON', brightness: 40, connectivity: OK });
-    expect(await troubleOf(home)).toBe('none');
+    expect(setup.system.alexa.counts).toMatchObject({ events: 2, tokenRequests: 1 });
+    expect(tileOf(setup.customer)).toEqual({ power: 'ON', brightness: 40, connectivity: OK });
+    expect(await troubleOf(setup)).toBe('none');
   });
 
   test('401, and the refresh says invalid_grant: the grant is over', async () => {
     answer(401);
-    home.house.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
+    setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
     await report();
-    expect(await troubleOf(home)).toBe('removed');
+    expect(await troubleOf(setup)).toBe('removed');
     expect(await openNotices()).toEqual([expect.stringContaining('grant-revoked')]);
-    expect(linesOf(home, 'grant-over')).toHaveLength(1);
+    expect(linesOf(setup, 'grant-over')).toHaveLength(1);
   });
 
   test('403 ACCOUNT_NOT_FOUND, and the refresh says invalid_grant: the grant is over', async () => {
     answer(403, 'ACCOUNT_NOT_FOUND_EXCEPTION');
-    home.house.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
+    setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
     await report();
-    expect(await troubleOf(home)).toBe('removed');
+    expect(await troubleOf(setup)).toBe('removed');
   });
 
   test('403 SKILL_DISABLED at all three gateways: the grant is over', async () => {
     for (const at of ['NA', 'EU', 'FE'] as const)
-      home.house.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_DISABLED_EXCEPTION' });
+      setup.system.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_DISABLED_EXCEPTION' });
     await report();
-    expect(home.house.alexa.counts.events).toBe(3);
-    expect(await troubleOf(home)).toBe('removed');
+    expect(setup.system.alexa.counts.events).toBe(3);
+    expect(await troubleOf(setup)).toBe('removed');
   });
 
   test('403 SKILL_DISABLED here, and another gateway in trouble: nothing is proved, it is tried again', async () => {
     const ends = (['NA', 'FE'] as const).map((at) =>
-      home.house.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_DISABLED_EXCEPTION' }),
+      setup.system.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_DISABLED_EXCEPTION' }),
     );
-    ends.push(home.house.alexa.inject({ at: 'EU', kind: 'status', status: 503 }));
-    await home.house.queue.send([sampleOf(home)]);
-    await until(() => linesOf(home, 'report-not-delivered').length > 0);
-    expect(await troubleOf(home)).toBe('none');
+    ends.push(setup.system.alexa.inject({ at: 'EU', kind: 'status', status: 503 }));
+    await setup.system.queue.send([sampleOf(setup)]);
+    await until(() => linesOf(setup, 'report-not-delivered').length > 0);
+    expect(await troubleOf(setup)).toBe('none');
     for (const end of ends) end();
-    await winding(home.clock, () => home.house.queue.idle());
-    expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 40 });
+    await winding(setup.clock, () => setup.system.queue.idle());
+    expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 40 });
   });
 
   test('the wrong region: the right one is found in the same event and remembered', async () => {
-    const [grant] = await grantsOf(home);
+    const [grant] = await grantsOf(setup);
     if (!grant) throw new Error('no grant');
-    await home.house.ports.grants.amend(grant, { region: 'EU' });
+    await setup.system.ports.grants.amend(grant, { region: 'EU' });
     await report();
-    expect(home.reports).toHaveLength(1);
-    expect((await grantsOf(home))[0]?.region).toBe('NA');
-    home.house.alexa.resetCounts();
+    expect(setup.reports).toHaveLength(1);
+    expect((await grantsOf(setup))[0]?.region).toBe('NA');
+    setup.system.alexa.resetCounts();
     await report({ level: 50 });
-    expect(home.house.alexa.counts.events).toBe(1);
+    expect(setup.system.alexa.counts.events).toBe(1);
   });
 
   test.each([
@@ -136,49 +136,49 @@ describe('one answer, one reaction', () => {
     { status: 408, code: undefined },
   ])('$status $code three times: resent with a second between, and told', async ({ status, code }) => {
     answer(status, code, 3);
-    const began = home.clock.now().getTime();
-    await winding(home.clock, () => report());
-    expect(home.clock.now().getTime() - began).toBeGreaterThanOrEqual(3_000);
-    expect(home.house.alexa.counts.events).toBe(4);
-    expect(home.reports).toHaveLength(1);
-    expect(linesOf(home, 'report-not-delivered')).toEqual([]);
-    expect(await troubleOf(home)).toBe('none');
+    const began = setup.clock.now().getTime();
+    await winding(setup.clock, () => report());
+    expect(setup.clock.now().getTime() - began).toBeGreaterThanOrEqual(3_000);
+    expect(setup.system.alexa.counts.events).toBe(4);
+    expect(setup.reports).toHaveLength(1);
+    expect(linesOf(setup, 'report-not-delivered')).toEqual([]);
+    expect(await troubleOf(setup)).toBe('none');
   });
 
   test.each(['hang', 'reset', 'html'] as const)(
     'no answer (%s): the queue brings it again, then with what is true',
     async (kind) => {
-      const end = home.house.alexa.inject({ at: 'NA', kind });
-      await home.house.queue.send([sampleOf(home)]);
-      await winding(home.clock, () => until(() => linesOf(home, 'report-not-delivered').length > 0));
-      await home.house.queue.send([sampleOf(home, { level: 90 })]);
+      const end = setup.system.alexa.inject({ at: 'NA', kind });
+      await setup.system.queue.send([sampleOf(setup)]);
+      await winding(setup.clock, () => until(() => linesOf(setup, 'report-not-delivered').length > 0));
+      await setup.system.queue.send([sampleOf(setup, { level: 90 })]);
       end();
-      await winding(home.clock, () => home.house.queue.idle());
-      expect(home.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 90 }]);
-      expect(home.house.alexa.problems).toEqual([]);
+      await winding(setup.clock, () => setup.system.queue.idle());
+      expect(setup.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 90 }]);
+      expect(setup.system.alexa.problems).toEqual([]);
     },
   );
 
   test('a blip of some seconds: the queue brings it again after five more', async () => {
     answer(503, undefined, 4);
-    const began = home.clock.now().getTime();
-    await winding(home.clock, () => report());
-    expect(home.reports).toHaveLength(1);
-    expect(linesOf(home, 'report-not-delivered')).toHaveLength(1);
-    expect(home.clock.now().getTime() - began).toBeLessThan(15_000);
+    const began = setup.clock.now().getTime();
+    await winding(setup.clock, () => report());
+    expect(setup.reports).toHaveLength(1);
+    expect(linesOf(setup, 'report-not-delivered')).toHaveLength(1);
+    expect(setup.clock.now().getTime() - began).toBeLessThan(15_000);
   });
 
   test('Login with Amazon refuses our client: alarm, and the grant stays', async () => {
-    home.clock.advance(2 * 60 * MINUTE);
-    const end = home.house.alexa.inject({ at: 'lwa', kind: 'invalid-client' });
+    setup.clock.advance(2 * 60 * MINUTE);
+    const end = setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-client' });
     await report();
-    expect(await troubleOf(home)).toBe('messaging-client-refused');
+    expect(await troubleOf(setup)).toBe('messaging-client-refused');
     expect(await openNotices()).toEqual([expect.stringContaining('messaging-client-refused')]);
     end();
-    home.clock.advance(2 * MINUTE);
+    setup.clock.advance(2 * MINUTE);
     await report({ level: 70 });
-    expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 70 });
-    expect(await troubleOf(home)).toBe('none');
+    expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 70 });
+    expect(await troubleOf(setup)).toBe('none');
     expect(await openNotices()).toEqual([]);
   });
 });
@@ -186,54 +186,54 @@ describe('one answer, one reaction', () => {
 describe('alarms', () => {
   test('a thousand failing events: one alarm, one notice; accepted again: all is well', async () => {
     const end = answer(400);
-    for (let n = 0; n < 1_000; n++) await home.house.queue.send([sampleOf(home, { level: 1 + (n % 100) })]);
-    await home.house.queue.idle();
+    for (let n = 0; n < 1_000; n++) await setup.system.queue.send([sampleOf(setup, { level: 1 + (n % 100) })]);
+    await setup.system.queue.idle();
     // A batch of up to ten samples is one event, and equal samples of one moment are one sample.
-    expect(home.house.alexa.counts.events).toBeGreaterThanOrEqual(80);
-    expect(linesOf(home, 'reports-in-trouble')).toHaveLength(1);
-    expect(home.lines.filter((line) => line.includes('"level":"error"'))).toHaveLength(1);
+    expect(setup.system.alexa.counts.events).toBeGreaterThanOrEqual(80);
+    expect(linesOf(setup, 'reports-in-trouble')).toHaveLength(1);
+    expect(setup.lines.filter((line) => line.includes('"level":"error"'))).toHaveLength(1);
     expect(await openNotices()).toEqual([expect.stringContaining('event-refused')]);
     end();
     await report({ level: 33 });
-    expect(await troubleOf(home)).toBe('none');
+    expect(await troubleOf(setup)).toBe('none');
     expect(await openNotices()).toEqual([]);
-    expect(linesOf(home, 'reports-accepted-again')).toHaveLength(1);
+    expect(linesOf(setup, 'reports-accepted-again')).toHaveLength(1);
   });
 
   test('two grants with the same trouble are one alarm', async () => {
-    const { customer } = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true });
+    const { customer } = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
     await customer.acceptGrant();
     await customer.discover();
-    await home.house.queue.idle();
+    await setup.system.queue.idle();
     answer(403, 'INSUFFICIENT_PERMISSION_EXCEPTION');
     await report();
-    expect((await grantsOf(home)).map(({ trouble }) => trouble?.cause)).toEqual([
+    expect((await grantsOf(setup)).map(({ trouble }) => trouble?.cause)).toEqual([
       'events-not-permitted',
       'events-not-permitted',
     ]);
-    expect(linesOf(home, 'reports-in-trouble')).toHaveLength(1);
+    expect(linesOf(setup, 'reports-in-trouble')).toHaveLength(1);
     expect(await openNotices()).toHaveLength(1);
   });
 });
 
 describe('pauses', () => {
-  const leftBehind = () => linesOf(home, 'report').filter((line) => line.includes('"left-behind"')).length;
+  const leftBehind = () => linesOf(setup, 'report').filter((line) => line.includes('"left-behind"')).length;
 
   test('never enabled: pauses grow from a minute to a day, and after two weeks of nothing else the grant is over', async () => {
     answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
-    const began = home.clock.now().getTime();
+    const began = setup.clock.now().getTime();
     const pauses: number[] = [];
-    for (let level = 1; (await troubleOf(home)) !== 'removed'; level++) {
+    for (let level = 1; (await troubleOf(setup)) !== 'removed'; level++) {
       await report({ level });
-      const [grant] = await grantsOf(home);
+      const [grant] = await grantsOf(setup);
       if (!grant?.trouble) break;
-      const pauseMs = Date.parse(grant.trouble.until) - home.clock.now().getTime();
+      const pauseMs = Date.parse(grant.trouble.until) - setup.clock.now().getTime();
       pauses.push(Math.round(pauseMs / MINUTE));
-      home.clock.advance(pauseMs);
+      setup.clock.advance(pauseMs);
     }
     expect(pauses.slice(0, 12)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440]);
-    expect(await troubleOf(home)).toBe('removed');
-    const days = (home.clock.now().getTime() - began) / DAY;
+    expect(await troubleOf(setup)).toBe('removed');
+    const days = (setup.clock.now().getTime() - began) / DAY;
     expect(days).toBeGreaterThanOrEqual(14);
     expect(days).toBeLessThan(15.5);
   });
@@ -241,44 +241,44 @@ describe('pauses', () => {
   test('while it is paused nothing is sent; a new grant of the account ends it', async () => {
     const end = answer(404);
     await report();
-    home.house.alexa.resetCounts();
-    await home.house.queue.send([sampleOf(home, { level: 50 })]);
-    await until(() => linesOf(home, 'report-not-delivered').length > 0);
-    expect(home.house.alexa.counts.events).toBe(0);
+    setup.system.alexa.resetCounts();
+    await setup.system.queue.send([sampleOf(setup, { level: 50 })]);
+    await until(() => linesOf(setup, 'report-not-delivered').length > 0);
+    expect(setup.system.alexa.counts.events).toBe(0);
     end();
-    await home.customer.acceptGrant();
-    await winding(home.clock, () => report({ level: 60 }));
-    expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 60 });
+    await setup.customer.acceptGrant();
+    await winding(setup.clock, () => report({ level: 60 }));
+    expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 60 });
   });
 
   test('it ends soon: what happened meanwhile is told then, the last state and only that', async () => {
     const end = answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
     await report();
     end();
-    home.house.alexa.resetCounts();
-    await home.house.queue.send([sampleOf(home, { level: 50 })]);
-    await until(() => linesOf(home, 'report-not-delivered').length > 0);
-    await home.house.queue.send([sampleOf(home, { level: 60 })]);
+    setup.system.alexa.resetCounts();
+    await setup.system.queue.send([sampleOf(setup, { level: 50 })]);
+    await until(() => linesOf(setup, 'report-not-delivered').length > 0);
+    await setup.system.queue.send([sampleOf(setup, { level: 60 })]);
     await until(() => leftBehind() === 2);
-    home.clock.advance(MINUTE);
-    await home.house.queue.idle();
-    expect(home.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 60 }]);
-    expect(home.house.alexa.counts.events).toBe(1);
-    expect(linesOf(home, 'report-not-delivered').every((line) => line.includes('"level":"warn"'))).toBe(true);
-    expect(await troubleOf(home)).toBe('none');
-    const [row] = await home.house.ports.devices.list(homeIdOf(home));
+    setup.clock.advance(MINUTE);
+    await setup.system.queue.idle();
+    expect(setup.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 60 }]);
+    expect(setup.system.alexa.counts.events).toBe(1);
+    expect(linesOf(setup, 'report-not-delivered').every((line) => line.includes('"level":"warn"'))).toBe(true);
+    expect(await troubleOf(setup)).toBe('none');
+    const [row] = await setup.system.ports.devices.list(accountIdOf(setup));
     expect(row?.behind).toBeUndefined();
   });
 
   test('at its end the trouble is still there: the state waits for the end of the next one as well', async () => {
     answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION', 2);
     await report();
-    home.house.queue.onExchange(({ failed }) => {
-      if (failed.length > 0) setImmediate(() => home.clock.advance(2 * MINUTE));
+    setup.system.queue.onExchange(({ failed }) => {
+      if (failed.length > 0) setImmediate(() => setup.clock.advance(2 * MINUTE));
     });
     await report({ level: 50 });
-    expect(home.reports.map(({ changed }) => changed.brightness)).toEqual([50]);
-    expect(await troubleOf(home)).toBe('none');
+    expect(setup.reports.map(({ changed }) => changed.brightness)).toEqual([50]);
+    expect(await troubleOf(setup)).toBe('none');
   });
 
   test('at its end the gateway is down: the message still waits, and no other overtakes it', async () => {
@@ -286,43 +286,43 @@ describe('pauses', () => {
     await report();
     end();
     const heal = answer(503);
-    await home.house.queue.send([sampleOf(home, { level: 50 })]);
-    await until(() => linesOf(home, 'report-not-delivered').length > 0);
-    home.clock.advance(MINUTE);
-    const isDown = () => linesOf(home, 'report-not-delivered').some((line) => line.includes('503'));
-    await winding(home.clock, () => until(isDown));
-    await home.house.queue.send([sampleOf(home, { level: 60 })]);
+    await setup.system.queue.send([sampleOf(setup, { level: 50 })]);
+    await until(() => linesOf(setup, 'report-not-delivered').length > 0);
+    setup.clock.advance(MINUTE);
+    const isDown = () => linesOf(setup, 'report-not-delivered').some((line) => line.includes('503'));
+    await winding(setup.clock, () => until(isDown));
+    await setup.system.queue.send([sampleOf(setup, { level: 60 })]);
     await until(() => leftBehind() === 2);
     heal();
-    await winding(home.clock, () => home.house.queue.idle());
-    expect(home.reports.map(({ changed }) => changed.brightness)).toEqual([60]);
+    await winding(setup.clock, () => setup.system.queue.idle());
+    expect(setup.reports.map(({ changed }) => changed.brightness)).toEqual([60]);
   });
 
   test.each([
     { when: 'five minutes', aheadMs: 5 * MINUTE, outcome: 'left-behind' },
     { when: 'longer', aheadMs: 5 * MINUTE + 1_000, outcome: 'not-told' },
   ])('$when ahead: $outcome', async ({ aheadMs, outcome }) => {
-    const [grant] = await grantsOf(home);
+    const [grant] = await grantsOf(setup);
     if (!grant) throw new Error('no grant');
-    const now = home.clock.now();
+    const now = setup.clock.now();
     const trouble = { cause: 'never-enabled', since: now.toISOString(), times: 3 } as const;
     const pausedUntil = new Date(now.getTime() + aheadMs).toISOString();
-    await home.house.ports.grants.amend(grant, { region: 'NA', trouble: { ...trouble, until: pausedUntil } });
-    await home.house.queue.send([sampleOf(home)]);
-    await until(() => linesOf(home, 'report').some((line) => line.includes(`"outcome":"${outcome}"`)));
-    expect(home.house.alexa.counts.events).toBe(0);
+    await setup.system.ports.grants.amend(grant, { region: 'NA', trouble: { ...trouble, until: pausedUntil } });
+    await setup.system.queue.send([sampleOf(setup)]);
+    await until(() => linesOf(setup, 'report').some((line) => line.includes(`"outcome":"${outcome}"`)));
+    expect(setup.system.alexa.counts.events).toBe(0);
   });
 });
 
 test('what the grant row says is nobody’s secret and survives: the trouble is read back', async () => {
   answer(404);
   await report();
-  const [grant] = await grantsOf(home);
+  const [grant] = await grantsOf(setup);
   expect(grant?.trouble).toEqual({
     cause: 'wrong-stage',
     since: expect.any(String),
     until: expect.any(String),
     times: 1,
   });
-  expect(grant?.homeId).toBe(homeIdOf(home));
+  expect(grant?.accountId).toBe(accountIdOf(setup));
 });

@@ -2,31 +2,31 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Customer } from '../../desk/alexa/contract.ts';
 import { createAlexaGateway } from '../../lambda/adapters/event-gateway/gateway.ts';
 import type { ReportMessage, Sample } from '../../lambda/ports/report-queue.ts';
-import { noteDevices } from '../../lambda/reports/discovery.ts';
+import { noteDevices } from '../../lambda/reports/device-list.ts';
 import type { TellDevicesPorts } from '../../lambda/reports/tell-devices.ts';
 import { type Received, work } from '../../lambda/reports/work.ts';
-import { EMAIL, PASSWORD, type TestHome } from '../support/home.ts';
-import { homeIdOf, openReportedHome, sampleOf, tileOf, winding } from './support.ts';
+import { EMAIL, PASSWORD, type TestSetup } from '../support/setup.ts';
+import { accountIdOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
 
 // Kills the worker at its first call of the world outside, then at its second, and so on: before the call took effect, and after.
 
-let home: TestHome;
+let setup: TestSetup;
 let other: Customer;
 beforeEach(async () => {
-  home = await openReportedHome();
-  ({ customer: other } = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'FE' }));
+  setup = await openReportedSetup();
+  ({ customer: other } = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'FE' }));
   await other.acceptGrant();
   await other.discover();
-  await home.house.queue.idle();
+  await setup.system.queue.idle();
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 const OUTSIDE = ['devices', 'grants', 'tokens', 'gateway', 'queue', 'notices'] as const;
 
-const worldOf = ({ house }: TestHome): TellDevicesPorts => ({
-  ...house.ports,
-  queue: house.queue,
-  gateway: createAlexaGateway({ urls: house.alexa.gatewayUrls }),
+const worldOf = ({ system }: TestSetup): TellDevicesPorts => ({
+  ...system.ports,
+  queue: system.queue,
+  gateway: createAlexaGateway({ urls: system.alexa.gatewayUrls }),
   settleMs: 0,
 });
 
@@ -34,7 +34,7 @@ const worldOf = ({ house }: TestHome): TellDevicesPorts => ({
 async function workUntilKilled(message: ReportMessage, last: number, effect: 'before' | 'after'): Promise<boolean> {
   let calls = 0;
   let killed = false;
-  const mortal = <T extends object>(port: T): T =>
+  const failingAfter = <T extends object>(port: T): T =>
     new Proxy(port, {
       get:
         (target, name) =>
@@ -51,31 +51,31 @@ async function workUntilKilled(message: ReportMessage, last: number, effect: 'be
           return result;
         },
     });
-  const world = worldOf(home);
-  const ports = { ...world, ...Object.fromEntries(OUTSIDE.map((name) => [name, mortal(world[name])])) };
+  const world = worldOf(setup);
+  const ports = { ...world, ...Object.fromEntries(OUTSIDE.map((name) => [name, failingAfter(world[name])])) };
   const received: Received = { id: 'one', receipt: '', receives: 1, read: () => message };
-  await winding(home.clock, () => work([received], ports));
+  await winding(setup.clock, () => work([received], ports));
   return killed;
 }
 
 const oldGrant = async (): Promise<void> => {
-  home.clock.advance(2 * 60 * 60_000);
+  setup.clock.advance(2 * 60 * 60_000);
 };
 
 test.each([
   { when: 'both gateways accept', begin: async () => undefined },
   { when: 'the access tokens are old', begin: oldGrant },
-  { when: 'the access tokens are refused', begin: async () => home.house.alexa.endAccessTokens() },
+  { when: 'the access tokens are refused', begin: async () => setup.system.alexa.endAccessTokens() },
   {
     when: 'one gateway is in trouble',
-    begin: async () => home.house.alexa.inject({ at: 'FE', kind: 'status', status: 503, times: 1 }),
+    begin: async () => setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 503, times: 1 }),
   },
   {
     when: 'one grant is in the wrong region',
     begin: async () => {
-      const grants = await home.house.ports.grants.list(homeIdOf(home));
+      const grants = await setup.system.ports.grants.list(accountIdOf(setup));
       for (const grant of grants)
-        if (grant.region === 'FE') await home.house.ports.grants.amend(grant, { region: 'EU' });
+        if (grant.region === 'FE') await setup.system.ports.grants.amend(grant, { region: 'EU' });
     },
   },
 ])('a report, killed at any call: $when', async ({ begin }) => {
@@ -85,12 +85,12 @@ test.each([
     for (let last = 1; ; last++) {
       await begin();
       level += 1;
-      const sample: Sample = sampleOf(home, { level });
+      const sample: Sample = sampleOf(setup, { level });
       const killed = await workUntilKilled(sample, last, effect);
       // The queue brings what was not done, and does not know whether it was.
-      await home.house.queue.send([sample]);
-      await winding(home.clock, () => home.house.queue.idle());
-      for (const customer of [home.customer, other]) {
+      await setup.system.queue.send([sample]);
+      await winding(setup.clock, () => setup.system.queue.idle());
+      for (const customer of [setup.customer, other]) {
         expect({ effect, last, ...tileOf(customer) }).toMatchObject({ effect, last, power: 'ON', brightness: level });
       }
       if (!killed) break;
@@ -98,21 +98,21 @@ test.each([
     }
   }
   expect(deaths).toBeGreaterThanOrEqual(8);
-  expect(home.house.alexa.problems).toEqual([]);
+  expect(setup.system.alexa.problems).toEqual([]);
 });
 
 test('an echo, killed at any call: the state after it is told although it is equal', async () => {
   for (const effect of ['before', 'after'] as const) {
     for (let last = 1; ; last++) {
-      const killed = await workUntilKilled(sampleOf(home, { settled: false, level: last }), last, effect);
-      await home.house.queue.send([
-        sampleOf(home, { settled: false, level: last, at: home.clock.now().toISOString() }),
+      const killed = await workUntilKilled(sampleOf(setup, { settled: false, level: last }), last, effect);
+      await setup.system.queue.send([
+        sampleOf(setup, { settled: false, level: last, at: setup.clock.now().toISOString() }),
       ]);
-      await home.house.queue.idle();
-      home.reports.length = 0;
-      await home.house.queue.send([sampleOf(home, { at: new Date(home.clock.now().getTime() + 1).toISOString() })]);
-      await home.house.queue.idle();
-      expect(home.reports).toHaveLength(2);
+      await setup.system.queue.idle();
+      setup.reports.length = 0;
+      await setup.system.queue.send([sampleOf(setup, { at: new Date(setup.clock.now().getTime() + 1).toISOString() })]);
+      await setup.system.queue.idle();
+      expect(setup.reports).toHaveLength(2);
       if (!killed) break;
     }
   }
@@ -121,32 +121,32 @@ test('an echo, killed at any call: the state after it is told although it is equ
 test.each(['before', 'after'] as const)(
   'news of devices, killed at any call, %s it took effect: names and tiles are right in the end',
   async (effect) => {
-    const { house, residence, lamp } = home;
-    let added = house.myLeviton.addSwitch(residence, { name: 'New 0' }).id;
+    const { system, residence, lamp } = setup;
+    let added = system.myLeviton.addSwitch(residence, { name: 'New 0' }).id;
     for (let last = 1; ; last++) {
-      house.myLeviton.renameSwitch(lamp, `Lamp ${last}`);
-      house.myLeviton.removeSwitch(added);
-      added = house.myLeviton.addSwitch(residence, { name: `New ${last}` }).id;
+      system.myLeviton.renameSwitch(lamp, `Lamp ${last}`);
+      system.myLeviton.removeSwitch(added);
+      added = system.myLeviton.addSwitch(residence, { name: `New ${last}` }).id;
       // Its message waits in the queue while the worker that has it dies.
-      house.queue.pause();
-      await noteDevices(homeIdOf(home), await list(), { ...house.ports, queue: house.queue });
-      const news = { kind: 'devices', homeId: homeIdOf(home), at: home.clock.now().toISOString() } as const;
+      system.queue.pause();
+      await noteDevices(accountIdOf(setup), await list(), { ...system.ports, queue: system.queue });
+      const news = { kind: 'devices', accountId: accountIdOf(setup), at: setup.clock.now().toISOString() } as const;
       const killed = await workUntilKilled(news, last, effect);
-      house.queue.resume();
-      await winding(home.clock, () => house.queue.idle());
-      for (const customer of [home.customer, other]) {
+      system.queue.resume();
+      await winding(setup.clock, () => system.queue.idle());
+      for (const customer of [setup.customer, other]) {
         expect(customer.endpoints.map(({ name }) => name).sort()).toEqual([`Lamp ${last}`, `New ${last}`]);
         expect(tileOf(customer, String(added))).toEqual({ power: 'OFF', brightness: 0, connectivity: { value: 'OK' } });
       }
       if (!killed) break;
     }
-    expect(house.alexa.problems).toEqual([]);
+    expect(system.alexa.problems).toEqual([]);
   },
   20_000,
 );
 
 async function list() {
-  const stored = await home.house.ports.homes.get(homeIdOf(home));
-  if (!stored) throw new Error('no home');
-  return await home.house.ports.cloud.devices(stored.session, AbortSignal.timeout(5_000));
+  const stored = await setup.system.ports.accounts.get(accountIdOf(setup));
+  if (!stored) throw new Error('no account');
+  return await setup.system.ports.cloud.devices(stored.session, AbortSignal.timeout(5_000));
 }

@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { EMAIL, openHome, PASSWORD, set, type TestHome, turnOff, turnOn, until } from '../support/home.ts';
+import { EMAIL, openSetup, PASSWORD, set, type TestSetup, turnOff, turnOn, until } from '../support/setup.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openHome({ granted: true, watch: true });
-  await until(() => home.reports.length === 1, 'the first report, which fills the app');
-  home.reports.length = 0;
+  setup = await openSetup({ granted: true, watch: true });
+  await until(() => setup.reports.length === 1, 'the first report, which fills the app');
+  setup.reports.length = 0;
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 const OK = { value: 'OK' };
 const quiet = async () => {
-  await home.house.queue.idle();
-  expect(home.house.alexa.problems).toEqual([]);
+  await setup.system.queue.idle();
+  expect(setup.system.alexa.problems).toEqual([]);
 };
 const tile = () => {
-  const properties = home.customer.endpoints[0]?.properties;
+  const properties = setup.customer.endpoints[0]?.properties;
   return {
     power: properties?.['Alexa.PowerController.powerState']?.value,
     brightness: properties?.['Alexa.BrightnessController.brightness']?.value,
@@ -25,9 +25,9 @@ const tile = () => {
 
 describe('a change reaches Alexa with its cause', () => {
   test("the plug's own button", async () => {
-    home.house.myLeviton.paddle(home.lamp, 'on');
-    await until(() => home.reports.length === 1);
-    expect(home.reports).toEqual([
+    setup.system.myLeviton.paddle(setup.lamp, 'on');
+    await until(() => setup.reports.length === 1);
+    expect(setup.reports).toEqual([
       {
         region: 'NA',
         cause: 'PHYSICAL_INTERACTION',
@@ -40,11 +40,11 @@ describe('a change reaches Alexa with its cause', () => {
   });
 
   test('a level set by hand changes brightness alone', async () => {
-    home.house.myLeviton.paddle(home.lamp, 'on');
-    await until(() => home.reports.length === 1);
-    home.house.myLeviton.paddle(home.lamp, 40);
-    await until(() => home.reports.length === 2);
-    expect(home.reports[1]).toEqual({
+    setup.system.myLeviton.paddle(setup.lamp, 'on');
+    await until(() => setup.reports.length === 1);
+    setup.system.myLeviton.paddle(setup.lamp, 40);
+    await until(() => setup.reports.length === 2);
+    expect(setup.reports[1]).toEqual({
       region: 'NA',
       cause: 'PHYSICAL_INTERACTION',
       changed: { brightness: 40 },
@@ -53,25 +53,27 @@ describe('a change reaches Alexa with its cause', () => {
   });
 
   test("Alexa's own directive", async () => {
-    await home.customer.send(set(home.endpointId, 30));
-    await until(() => home.reports.length === 1);
-    expect(home.reports).toMatchObject([{ cause: 'VOICE_INTERACTION', changed: { powerState: 'ON', brightness: 30 } }]);
+    await setup.customer.send(set(setup.endpointId, 30));
+    await until(() => setup.reports.length === 1);
+    expect(setup.reports).toMatchObject([
+      { cause: 'VOICE_INTERACTION', changed: { powerState: 'ON', brightness: 30 } },
+    ]);
     await quiet();
   });
 
   test("the maker's own Alexa skill or a schedule of theirs", async () => {
-    home.house.myLeviton.officialWrite(home.lamp, { power: 'ON', brightness: 55 });
-    await until(() => home.reports.length === 1);
-    expect(home.reports).toMatchObject([{ cause: 'APP_INTERACTION', changed: { powerState: 'ON', brightness: 55 } }]);
+    setup.system.myLeviton.officialWrite(setup.lamp, { power: 'ON', brightness: 55 });
+    await until(() => setup.reports.length === 1);
+    expect(setup.reports).toMatchObject([{ cause: 'APP_INTERACTION', changed: { powerState: 'ON', brightness: 55 } }]);
   });
 
   test('the plug pulled from its outlet, and put back', async () => {
-    home.house.myLeviton.unplug(home.lamp, { announce: true });
-    await until(() => home.reports.length === 1);
-    expect(home.reports[0]?.changed).toEqual({ connectivity: { value: 'UNREACHABLE' } });
+    setup.system.myLeviton.unplug(setup.lamp, { announce: true });
+    await until(() => setup.reports.length === 1);
+    expect(setup.reports[0]?.changed).toEqual({ connectivity: { value: 'UNREACHABLE' } });
     expect(tile().connectivity).toEqual({ value: 'UNREACHABLE' });
-    home.house.myLeviton.plugIn(home.lamp);
-    await until(() => home.reports.length === 2);
+    setup.system.myLeviton.plugIn(setup.lamp);
+    await until(() => setup.reports.length === 2);
     expect(tile().connectivity).toEqual(OK);
     await quiet();
   });
@@ -79,117 +81,117 @@ describe('a change reaches Alexa with its cause', () => {
 
 test('what the device did not do, although Alexa was told so: the truth is reported', async () => {
   // The plug lost its Wi-Fi without a word: its cloud takes the write and notes it, and the device never follows.
-  home.house.myLeviton.unplug(home.lamp, { noticed: false });
-  await home.customer.send(set(home.endpointId, 30));
+  setup.system.myLeviton.unplug(setup.lamp, { noticed: false });
+  await setup.customer.send(set(setup.endpointId, 30));
   expect(tile()).toMatchObject({ power: 'ON', brightness: 30 });
-  home.house.myLeviton.plugIn(home.lamp);
-  await until(() => home.reports.length === 1);
+  setup.system.myLeviton.plugIn(setup.lamp);
+  await until(() => setup.reports.length === 1);
   expect(tile()).toEqual({ power: 'OFF', brightness: 0, connectivity: OK });
   await quiet();
 });
 
 test('an equal state is not sent again', async () => {
-  await home.customer.send(turnOff(home.endpointId));
-  await until(() => home.reports.length === 1); // it was in doubt while the write was on its way
-  home.house.myLeviton.officialWrite(home.lamp, { power: 'OFF' });
-  home.house.myLeviton.paddle(home.lamp, 'off');
-  await until(() => home.lines.filter((line) => line.includes('"outcome":"equal"')).length >= 2);
-  expect(home.reports).toHaveLength(1);
+  await setup.customer.send(turnOff(setup.endpointId));
+  await until(() => setup.reports.length === 1); // it was in doubt while the write was on its way
+  setup.system.myLeviton.officialWrite(setup.lamp, { power: 'OFF' });
+  setup.system.myLeviton.paddle(setup.lamp, 'off');
+  await until(() => setup.lines.filter((line) => line.includes('"outcome":"equal"')).length >= 2);
+  expect(setup.reports).toHaveLength(1);
 });
 
-test('two Amazon accounts on one home both get each report, each at its region', async () => {
-  const { customer: other } = await home.house.link({ email: EMAIL, password: PASSWORD }, { region: 'FE' });
+test('two Amazon accounts on one account both get each report, each at its region', async () => {
+  const { customer: other } = await setup.system.link({ email: EMAIL, password: PASSWORD }, { region: 'FE' });
   await other.acceptGrant();
   await other.discover();
-  home.house.myLeviton.paddle(home.lamp, 'on');
-  await until(() => home.reports.length === 2);
-  expect(home.reports.map(({ region }) => region).sort()).toEqual(['FE', 'NA']);
+  setup.system.myLeviton.paddle(setup.lamp, 'on');
+  await until(() => setup.reports.length === 2);
+  expect(setup.reports.map(({ region }) => region).sort()).toEqual(['FE', 'NA']);
   await quiet();
 });
 
 describe('tokens for the gateway', () => {
   test('an old access token is refreshed first', async () => {
-    home.house.alexa.resetCounts();
-    home.clock.advance(2 * 60 * 60_000);
-    home.house.myLeviton.paddle(home.lamp, 'on');
-    await until(() => home.reports.length === 1);
-    expect(home.house.alexa.counts).toMatchObject({ tokenRequests: 1, events: 1 });
+    setup.system.alexa.resetCounts();
+    setup.clock.advance(2 * 60 * 60_000);
+    setup.system.myLeviton.paddle(setup.lamp, 'on');
+    await until(() => setup.reports.length === 1);
+    expect(setup.system.alexa.counts).toMatchObject({ tokenRequests: 1, events: 1 });
   });
 
   test('one that the gateway refuses is refreshed once, and the report sent again', async () => {
-    home.house.alexa.resetCounts();
-    home.house.alexa.endAccessTokens();
-    home.house.myLeviton.paddle(home.lamp, 'on');
-    await until(() => home.reports.length === 1);
-    expect(home.house.alexa.counts).toMatchObject({ tokenRequests: 1, events: 2 });
+    setup.system.alexa.resetCounts();
+    setup.system.alexa.endAccessTokens();
+    setup.system.myLeviton.paddle(setup.lamp, 'on');
+    await until(() => setup.reports.length === 1);
+    expect(setup.system.alexa.counts).toMatchObject({ tokenRequests: 1, events: 2 });
   });
 
   test('refreshed tokens are kept: the next report needs no refresh', async () => {
-    home.house.alexa.endAccessTokens();
-    home.house.myLeviton.paddle(home.lamp, 'on');
-    await until(() => home.reports.length === 1);
-    home.house.alexa.resetCounts();
-    home.house.myLeviton.paddle(home.lamp, 'off');
-    await until(() => home.reports.length === 2);
-    expect(home.house.alexa.counts.tokenRequests).toBe(0);
+    setup.system.alexa.endAccessTokens();
+    setup.system.myLeviton.paddle(setup.lamp, 'on');
+    await until(() => setup.reports.length === 1);
+    setup.system.alexa.resetCounts();
+    setup.system.myLeviton.paddle(setup.lamp, 'off');
+    await until(() => setup.reports.length === 2);
+    expect(setup.system.alexa.counts.tokenRequests).toBe(0);
   });
 
   test('a grant that the person took back is removed, and voice goes on', async () => {
-    home.clock.advance(2 * 60 * 60_000);
-    home.house.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
-    home.house.myLeviton.paddle(home.lamp, 'on');
-    await until(async () => !(await home.house.table.scan()).some(({ sk }) => JSON.stringify(sk).includes('grant#')));
-    expect(await home.customer.send(turnOn(home.endpointId))).toMatchObject({ name: 'Response' });
+    setup.clock.advance(2 * 60 * 60_000);
+    setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
+    setup.system.myLeviton.paddle(setup.lamp, 'on');
+    await until(async () => !(await setup.system.table.scan()).some(({ sk }) => JSON.stringify(sk).includes('grant#')));
+    expect(await setup.customer.send(turnOn(setup.endpointId))).toMatchObject({ name: 'Response' });
   });
 
   test('Login with Amazon down: the report comes when it is back', async () => {
-    home.clock.advance(2 * 60 * 60_000);
-    const end = home.house.alexa.inject({ at: 'lwa', kind: 'status', status: 503 });
-    home.house.myLeviton.paddle(home.lamp, 'on');
-    await until(() => home.lines.some((line) => line.includes('report-not-delivered')));
+    setup.clock.advance(2 * 60 * 60_000);
+    const end = setup.system.alexa.inject({ at: 'lwa', kind: 'status', status: 503 });
+    setup.system.myLeviton.paddle(setup.lamp, 'on');
+    await until(() => setup.lines.some((line) => line.includes('report-not-delivered')));
     end();
-    const winding = setInterval(() => home.clock.advance(1_000), 5);
-    await until(() => home.reports.length > 0);
+    const winding = setInterval(() => setup.clock.advance(1_000), 5);
+    await until(() => setup.reports.length > 0);
     clearInterval(winding);
     expect(tile()).toMatchObject({ power: 'ON', brightness: 100 });
   });
 });
 
 test('the channel cut: what changed meanwhile is found by the read after it', async () => {
-  const end = home.house.myLeviton.inject({ kind: 'socket-upgrade-502' });
-  home.house.myLeviton.cutSockets(1006);
-  await until(() => home.lines.some((line) => line.includes('watch-')));
-  home.house.myLeviton.paddle(home.lamp, 'on');
+  const end = setup.system.myLeviton.inject({ kind: 'socket-upgrade-502' });
+  setup.system.myLeviton.cutSockets(1006);
+  await until(() => setup.lines.some((line) => line.includes('watch-')));
+  setup.system.myLeviton.paddle(setup.lamp, 'on');
   end();
-  const winding = setInterval(() => home.clock.advance(500), 5);
-  await until(() => home.reports.length === 1);
+  const winding = setInterval(() => setup.clock.advance(500), 5);
+  await until(() => setup.reports.length === 1);
   clearInterval(winding);
-  expect(home.reports).toMatchObject([{ cause: 'PERIODIC_POLL', changed: { powerState: 'ON', brightness: 100 } }]);
+  expect(setup.reports).toMatchObject([{ cause: 'PERIODIC_POLL', changed: { powerState: 'ON', brightness: 100 } }]);
 });
 
 test('secrets: no token, password or session in any line of the log', async () => {
-  home.house.alexa.endAccessTokens();
-  home.house.myLeviton.revokeSessions();
-  home.house.myLeviton.paddle(home.lamp, 'on');
-  await until(() => home.reports.length === 1);
-  const all = home.lines.join('\n');
+  setup.system.alexa.endAccessTokens();
+  setup.system.myLeviton.revokeSessions();
+  setup.system.myLeviton.paddle(setup.lamp, 'on');
+  await until(() => setup.reports.length === 1);
+  const all = setup.lines.join('\n');
   expect(all).not.toContain(PASSWORD);
   expect(all).not.toContain(EMAIL);
   expect(all).not.toMatch(/Atz[ar]\||dpsa\.|Bearer /);
 });
 
 test('a renewal refused ahead of time: the tile stays right for as long as the session lives', async () => {
-  const { myLeviton } = home.house;
+  const { myLeviton } = setup.system;
   myLeviton.setTwoFactorCode(EMAIL, '123456');
-  await home.house.keepAlive();
-  home.clock.advance(49 * 24 * 3_600_000);
-  await home.house.keepAlive();
-  const id = String(home.account.userId);
-  expect(await home.house.ports.homes.get(id)).toMatchObject({ state: 'needs-person', reason: 'code-needed' });
-  const winding = setInterval(() => home.clock.advance(5_000), 10);
-  await until(() => home.lines.filter((line) => line.includes('"event":"watching"')).length >= 2);
+  await setup.system.maintainAccounts();
+  setup.clock.advance(49 * 24 * 3_600_000);
+  await setup.system.maintainAccounts();
+  const id = String(setup.account.userId);
+  expect(await setup.system.ports.accounts.get(id)).toMatchObject({ state: 'needs-reauth', reason: 'code-needed' });
+  const winding = setInterval(() => setup.clock.advance(5_000), 10);
+  await until(() => setup.lines.filter((line) => line.includes('"event":"watching"')).length >= 2);
   clearInterval(winding);
-  home.reports.length = 0;
-  myLeviton.paddle(home.lamp, 'on');
-  await until(() => home.reports.some(({ changed }) => changed.powerState === 'ON'));
+  setup.reports.length = 0;
+  myLeviton.paddle(setup.lamp, 'on');
+  await until(() => setup.reports.some(({ changed }) => changed.powerState === 'ON'));
 });

@@ -2,39 +2,39 @@ import type { Endpoint } from '../../desk/alexa/contract.ts';
 import type { DeskClock } from '../../desk/clock.ts';
 import type { Grant, GrantTroubleCause } from '../../lambda/ports/grant-store.ts';
 import type { Sample } from '../../lambda/ports/report-queue.ts';
-import { openHome, type TestHome, until } from '../support/home.ts';
+import { openSetup, type TestSetup, until } from '../support/setup.ts';
 
-/** A home whose lamp was reported once, and which nothing watches: tests say themselves what was seen of it. */
-export async function openReportedHome(): Promise<TestHome> {
-  const home = await openHome({ granted: true, watch: false });
-  await until(() => home.reports.length === 1, 'the first report');
-  await home.house.queue.idle();
-  home.reports.length = 0;
-  home.house.alexa.resetCounts();
-  return home;
+/** An account whose lamp was reported once, and which nothing watches: tests say themselves what was seen of it. */
+export async function openReportedSetup(): Promise<TestSetup> {
+  const setup = await openSetup({ granted: true, watch: false });
+  await until(() => setup.reports.length === 1, 'the first report');
+  await setup.system.queue.idle();
+  setup.reports.length = 0;
+  setup.system.alexa.resetCounts();
+  return setup;
 }
 
-export const homeIdOf = ({ account }: TestHome): string => String(account.userId);
+export const accountIdOf = ({ account }: TestSetup): string => String(account.userId);
 
 /** What a watcher saw of the lamp just now. */
-export function sampleOf(home: TestHome, state: Partial<Sample> = {}): Sample {
+export function sampleOf(setup: TestSetup, state: Partial<Sample> = {}): Sample {
   return {
-    homeId: homeIdOf(home),
-    deviceId: home.endpointId,
+    accountId: accountIdOf(setup),
+    deviceId: setup.endpointId,
     power: 'ON',
     level: 40,
     connected: true,
-    at: home.clock.now().toISOString(),
+    at: setup.clock.now().toISOString(),
     cause: 'PHYSICAL_INTERACTION',
     settled: true,
     ...state,
   };
 }
 
-export const grantsOf = (home: TestHome): Promise<Grant[]> => home.house.ports.grants.list(homeIdOf(home));
+export const grantsOf = (setup: TestSetup): Promise<Grant[]> => setup.system.ports.grants.list(accountIdOf(setup));
 
-export async function troubleOf(home: TestHome): Promise<GrantTroubleCause | 'none' | 'removed'> {
-  const [grant] = await grantsOf(home);
+export async function troubleOf(setup: TestSetup): Promise<GrantTroubleCause | 'none' | 'removed'> {
+  const [grant] = await grantsOf(setup);
   return grant ? (grant.trouble?.cause ?? 'none') : 'removed';
 }
 
@@ -58,5 +58,5 @@ export async function winding<T>(clock: DeskClock, work: () => Promise<T>): Prom
   }
 }
 
-export const linesOf = (home: TestHome, event: string): string[] =>
-  home.lines.filter((line) => line.includes(`"${event}"`));
+export const linesOf = (setup: TestSetup, event: string): string[] =>
+  setup.lines.filter((line) => line.includes(`"${event}"`));

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
-import { openWatchDesk, type Run, short, type WatchDesk, type WatchedHome } from './watch-support.ts';
+import { openWatchDesk, type Run, short, type WatchDesk, type WatchedAccount } from './watch-support.ts';
 
 // Hours are wound through in seconds, and a busy machine is slow to.
 jest.setTimeout(30_000);
 
 let desk: WatchDesk;
-let home: WatchedHome;
+let account: WatchedAccount;
 beforeEach(async () => {
   desk = await openWatchDesk({ WATCH_LOOK_SECONDS: '10' });
-  home = await desk.addHome();
+  account = await desk.addAccount();
 });
 afterEach(() => desk.close());
 
-const paddle = (press: 'on' | 'off' | number, lamp = home.lamp) => desk.myLeviton.paddle(lamp, press);
+const paddle = (press: 'on' | 'off' | number, lamp = account.lamp) => desk.myLeviton.paddle(lamp, press);
 const until = (holds: () => boolean | Promise<boolean>) => desk.wind(holds, 0);
 const leases = async () => (await desk.ports.stores()).leases.read();
-const others = (count: number) => Promise.all(Array.from({ length: count }, () => desk.addHome()));
+const others = (count: number) => Promise.all(Array.from({ length: count }, () => desk.addAccount()));
 /** A function that died: its lease stands, its sockets are gone, and it says nothing more. */
 async function kill(run: Run): Promise<void> {
   const heal = desk.table.fail('read-only'); // so that it cannot give its lease back
@@ -24,7 +24,7 @@ async function kill(run: Run): Promise<void> {
   heal();
 }
 
-test('two runs at once: one holds the home, the other ends at once', async () => {
+test('two runs at once: one holds the account, the other ends at once', async () => {
   await desk.watching(1);
   const second = desk.run();
   await until(() => second.isOver);
@@ -38,14 +38,14 @@ test('started in the same moment: one of them holds it', async () => {
   expect(desk.myLeviton.counts.sockets).toBe(1);
 });
 
-test('no homes at all: a run waits for one, and no second run with it', async () => {
+test('no accounts at all: a run waits for one, and no second run with it', async () => {
   const empty = await openWatchDesk({ WATCH_LOOK_SECONDS: '10' });
   try {
     empty.run();
     await empty.wind(async () => (await (await empty.ports.stores()).leases.read()).leases.length === 1, 0);
     const second = empty.run();
     await empty.wind(() => second.isOver, 0);
-    await empty.addHome();
+    await empty.addAccount();
     await empty.wind(() => empty.logged('watching').length === 1);
   } finally {
     await empty.close();
@@ -114,7 +114,7 @@ test('a follower that dies before it listens: the one before goes on', async () 
 test('the table down: the channels stay, and the run goes on when it is back', async () => {
   const run = await desk.watching(1);
   const heal = desk.table.fail('error');
-  await desk.wind(() => desk.logged('homes-not-listed').length > 0, 1_000);
+  await desk.wind(() => desk.logged('accounts-not-listed').length > 0, 1_000);
   paddle('on');
   await new Promise((resolve) => setTimeout(resolve, 30));
   heal();
@@ -131,37 +131,40 @@ test('the table down from the start: the run ends, and the next one begins anew'
   await desk.watching(1);
 });
 
-test('a home that was erased is let go', async () => {
-  const second = await desk.addHome();
+test('an account that was erased is let go', async () => {
+  const second = await desk.addAccount();
   await desk.watching(2);
   const table = openTable({ tableName: desk.table.tableName, endpoint: desk.table.url });
-  await table.remove({ pk: `home#${second.id}`, sk: 'session' }, 'present');
+  await table.remove({ pk: `account#${second.id}`, sk: 'session' }, 'present');
   await desk.windMs(40_000);
   paddle('on', second.lamp);
   paddle('on');
   await until(() => desk.samples.length > 0);
   await desk.windMs(2_000);
-  expect(desk.samples.map(({ homeId }) => homeId)).toEqual([home.id]);
+  expect(desk.samples.map(({ accountId }) => accountId)).toEqual([account.id]);
 });
 
-describe('many homes', () => {
+describe('many accounts', () => {
   test('fifty in one run, each heard', async () => {
-    const homes = [home, ...(await others(49))];
+    const accounts = [account, ...(await others(49))];
     await desk.watching(50);
-    for (const { lamp } of homes) paddle('on', lamp);
+    for (const { lamp } of accounts) paddle('on', lamp);
     await until(() => desk.samples.length >= 50);
-    expect(new Set(desk.samples.map(({ homeId }) => homeId)).size).toBe(50);
+    expect(new Set(desk.samples.map(({ accountId }) => accountId)).size).toBe(50);
     expect((await leases()).shards).toBe(1);
   });
 
   test('more than a shard is for: it is split without a hand, and one run holds what it can', async () => {
     await others(11);
-    const run = desk.run({ HOMES_PER_SHARD: '5', HOMES_PER_RUN: '30' });
+    const run = desk.run({ ACCOUNTS_PER_SHARD: '5', ACCOUNTS_PER_RUN: '30' });
     await desk.wind(() => desk.logged('watching').length === 12, 50);
     const { shards } = await leases();
     expect(shards).toBeGreaterThanOrEqual(4);
     const counts = await Promise.all(
-      Array.from({ length: shards }, async (_, index) => (await desk.ports.homes.list({ index, of: shards })).length),
+      Array.from(
+        { length: shards },
+        async (_, index) => (await desk.ports.accounts.list({ index, of: shards })).length,
+      ),
     );
     expect(Math.max(...counts)).toBeLessThanOrEqual(5);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(12);
@@ -171,7 +174,7 @@ describe('many homes', () => {
 
   test('more than a run can hold: the next runs hold the others', async () => {
     await others(11);
-    const settings = { HOMES_PER_SHARD: '3', HOMES_PER_RUN: '6' };
+    const settings = { ACCOUNTS_PER_SHARD: '3', ACCOUNTS_PER_RUN: '6' };
     for (let started = 0; started < 6; started++) {
       desk.run(settings);
       await desk.windMs(3_000);
@@ -181,30 +184,30 @@ describe('many homes', () => {
       return held.length === shards && held.every(({ listening }) => listening) ? held : undefined;
     };
     await desk.wind(async () => (await standing()) !== undefined);
-    const homesOf = new Map<string, number>();
+    const accountsOf = new Map<string, number>();
     const held = (await standing()) ?? [];
     for (const { holder, shard } of held) {
-      const ids = await desk.ports.homes.list({ index: shard, of: held.length });
-      homesOf.set(holder, (homesOf.get(holder) ?? 0) + ids.length);
+      const ids = await desk.ports.accounts.list({ index: shard, of: held.length });
+      accountsOf.set(holder, (accountsOf.get(holder) ?? 0) + ids.length);
     }
-    expect(homesOf.size).toBeGreaterThan(1);
-    expect(Math.max(...homesOf.values())).toBeLessThanOrEqual(6);
-    expect([...homesOf.values()].reduce((sum, count) => sum + count, 0)).toBe(12);
+    expect(accountsOf.size).toBeGreaterThan(1);
+    expect(Math.max(...accountsOf.values())).toBeLessThanOrEqual(6);
+    expect([...accountsOf.values()].reduce((sum, count) => sum + count, 0)).toBe(12);
   });
 
-  test('homes that are linked later split the shard of a run that stands', async () => {
-    const settings = { HOMES_PER_SHARD: '4', HOMES_PER_RUN: '30' };
+  test('accounts that are linked later split the shard of a run that stands', async () => {
+    const settings = { ACCOUNTS_PER_SHARD: '4', ACCOUNTS_PER_RUN: '30' };
     await desk.watching(1, settings);
     const more = await others(9);
     await desk.wind(() => desk.logged('watching').length >= 10);
     expect((await leases()).shards).toBeGreaterThan(1);
     for (const { lamp } of more) paddle('on', lamp);
-    await until(() => new Set(desk.samples.map(({ homeId }) => homeId)).size === 9);
+    await until(() => new Set(desk.samples.map(({ accountId }) => accountId)).size === 9);
   });
 
   test('shards that no run has room for are an alarm', async () => {
     await others(11);
-    const settings = { HOMES_PER_SHARD: '3', HOMES_PER_RUN: '3' };
+    const settings = { ACCOUNTS_PER_SHARD: '3', ACCOUNTS_PER_RUN: '3' };
     desk.run(settings);
     await desk.wind(async () => (await leases()).leases.some(({ listening }) => listening));
     const second = desk.run(settings);

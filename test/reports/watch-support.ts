@@ -3,16 +3,16 @@ import type { Account, EmulatedMyLeviton } from '../../desk/my-leviton/contract.
 import { startMyLeviton } from '../../desk/my-leviton/emulator.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { compose } from '../../lambda/handlers/compose.ts';
 import { createDeviceWatch } from '../../lambda/handlers/device-watch.ts';
-import { wire } from '../../lambda/handlers/wire.ts';
 import type { ReportMessage, Sample } from '../../lambda/ports/report-queue.ts';
-import { noteDevices } from '../../lambda/reports/discovery.ts';
+import { noteDevices } from '../../lambda/reports/device-list.ts';
 
 const PASSWORD = 'canary-password-Zq7';
 const GRANT = 'grant-1';
 const patience = () => AbortSignal.timeout(20_000);
 
-export interface WatchedHome {
+export interface WatchedAccount {
   readonly id: string;
   readonly email: string;
   readonly account: Account;
@@ -26,7 +26,7 @@ export interface WatchDesk {
   readonly clock: DeskClock;
   readonly myLeviton: EmulatedMyLeviton;
   readonly table: EmbeddedTable;
-  readonly ports: ReturnType<typeof wire>;
+  readonly ports: ReturnType<typeof compose>;
   /** What the log says of these events, without its moments. */
   logged(event: string): readonly Record<string, unknown>[];
   /** Every sample that was queued. */
@@ -37,14 +37,14 @@ export interface WatchDesk {
   refuse: boolean;
   /** While true, the queue takes samples and nobody tells them. */
   idle: boolean;
-  /** A home with a grant, whose devices Alexa has discovered. */
-  addHome(): Promise<WatchedHome>;
+  /** An account with a grant, whose devices Alexa has discovered. */
+  addAccount(): Promise<WatchedAccount>;
   /** Takes a device into the view of Alexa, as its Discover would. */
-  discover(home: WatchedHome): Promise<void>;
+  discover(watched: WatchedAccount): Promise<void>;
   /** Starts a run. It ends by itself, with `stop`, or with the desk. */
   run(environment?: Readonly<Record<string, string>>): Run;
-  /** Starts a run and waits until it watches so many homes in all. */
-  watching(homes: number, environment?: Readonly<Record<string, string>>): Promise<Run>;
+  /** Starts a run and waits until it watches so many accounts in all. */
+  watching(accounts: number, environment?: Readonly<Record<string, string>>): Promise<Run>;
   /** Winds the clock forward in small steps until the condition holds. @throws after some seconds */
   wind(holds: () => boolean | Promise<boolean>, stepMs?: number): Promise<void>;
   windMs(ms: number, stepMs?: number): Promise<void>;
@@ -80,7 +80,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
   async function send(messages: readonly ReportMessage[]): Promise<void> {
     if (desk.refuse) throw new Error('the queue takes nothing');
     for (const message of messages) {
-      if ('kind' in message) news.push(message.homeId);
+      if ('kind' in message) news.push(message.accountId);
       else await told(message);
     }
   }
@@ -88,20 +88,20 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
   async function told(sample: Sample): Promise<void> {
     samples.push(sample);
     if (desk.idle) return;
-    const { homeId, deviceId, power, level, connected, at, settled } = sample;
+    const { accountId, deviceId, power, level, connected, at, settled } = sample;
     for (;;) {
-      const record = await ports.devices.get(homeId, deviceId);
+      const record = await ports.devices.get(accountId, deviceId);
       if (!record) return;
       const state = { power, level, connected, at };
       const next = settled
         ? { ...record, seen: state, told: { ...record.told, [GRANT]: state } }
         : { ...record, doubtedAt: at };
-      if (await ports.devices.replace(homeId, record, next)) return;
+      if (await ports.devices.replace(accountId, record, next)) return;
     }
   }
 
-  const machine = { clock, log, queue: { send } };
-  const ports = wire(settings, machine);
+  const overrides = { clock, log, queue: { send } };
+  const ports = compose(settings, overrides);
   const desk: WatchDesk = {
     clock,
     myLeviton,
@@ -112,16 +112,16 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
     refuse: false,
     idle: false,
     logged: (event) => lines.filter((line) => line.event === event).map(({ at: _, ...rest }) => rest),
-    async addHome() {
-      const email = `home-${homes++}@example.org`;
+    async addAccount() {
+      const email = `account-${accounts++}@example.org`;
       const account = myLeviton.addAccount({ email, password: PASSWORD });
       const residence = account.residenceIds[0] ?? 0;
       const lamp = myLeviton.addSwitch(residence, { name: 'Bedroom lamp' }).id;
       const credentials = { email, password: PASSWORD };
       const session = await ports.cloud.signIn(credentials, undefined, patience());
       const id = session.accountId;
-      const home = { id, email, account, residence, lamp };
-      await ports.homes.put({
+      const watched = { id, email, account, residence, lamp };
+      await ports.accounts.put({
         id,
         maskedEmail: 'h…e@example.org',
         session,
@@ -131,14 +131,14 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
       });
       const now = clock.now().toISOString();
       const tokens = { accessToken: 'a', refreshToken: 'r', expiresAt: now, issuedAt: now };
-      await ports.grants.put({ homeId: id, id: GRANT, tokens, region: 'NA', codeHash: 'hash' });
-      await desk.discover(home);
-      return home;
+      await ports.grants.put({ accountId: id, id: GRANT, tokens, region: 'NA', codeHash: 'hash' });
+      await desk.discover(watched);
+      return watched;
     },
     async discover({ id }) {
-      const home = await ports.homes.get(id);
-      if (!home) throw new Error(`there is no home ${id}`);
-      const list = await ports.cloud.devices(home.session, patience());
+      const watched = await ports.accounts.get(id);
+      if (!watched) throw new Error(`there is no account ${id}`);
+      const list = await ports.cloud.devices(watched.session, patience());
       const { records } = await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, GRANT);
       for (const record of records) {
         const { version: _, ...next } = { ...record, told: { ...record.told, [GRANT]: record.seen } };
@@ -147,7 +147,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
     },
     run(more = {}) {
       const stop = new AbortController();
-      const watch = createDeviceWatch({ ...settings, ...more }, machine);
+      const watch = createDeviceWatch({ ...settings, ...more }, overrides);
       const run: Run = {
         isOver: false,
         done: watch(stop.signal).finally(() => {
@@ -161,10 +161,10 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
       runs.add(run);
       return run;
     },
-    async watching(homes, more) {
+    async watching(accounts, more) {
       const before = desk.logged('watching').length;
       const run = desk.run(more);
-      await desk.wind(() => desk.logged('watching').length === before + homes, 0);
+      await desk.wind(() => desk.logged('watching').length === before + accounts, 0);
       return run;
     },
     async wind(holds, stepMs = 250) {
@@ -184,7 +184,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
       await Promise.all([myLeviton.close(), table.close()]);
     },
   };
-  let homes = 1;
+  let accounts = 1;
   return desk;
 }
 

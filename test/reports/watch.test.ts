@@ -1,30 +1,30 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Fault } from '../../desk/my-leviton/contract.ts';
-import { openWatchDesk, short, type WatchDesk, type WatchedHome } from './watch-support.ts';
+import { openWatchDesk, short, type WatchDesk, type WatchedAccount } from './watch-support.ts';
 
 // Hours are wound through in seconds, and a busy machine is slow to.
 jest.setTimeout(30_000);
 
 let desk: WatchDesk;
-let home: WatchedHome;
+let account: WatchedAccount;
 beforeEach(async () => {
   desk = await openWatchDesk();
-  home = await desk.addHome();
+  account = await desk.addAccount();
 });
 afterEach(() => desk.close());
 
 const said = () => desk.samples.map((sample) => `${short(sample)} ${sample.cause}`);
-const paddle = (press: 'on' | 'off' | number, lamp = home.lamp) => desk.myLeviton.paddle(lamp, press);
+const paddle = (press: 'on' | 'off' | number, lamp = account.lamp) => desk.myLeviton.paddle(lamp, press);
 /** The emulator delivers frames over real sockets. */
 const until = (holds: () => boolean) => desk.wind(holds, 0);
 
 test('what changed while nobody listened is found by the first read, and only that', async () => {
-  const second = desk.myLeviton.addSwitch(home.residence, { name: 'Desk lamp' }).id;
-  await desk.discover(home);
+  const second = desk.myLeviton.addSwitch(account.residence, { name: 'Desk lamp' }).id;
+  await desk.discover(account);
   paddle(40);
   await desk.watching(1);
   expect(said()).toEqual(['ON 40 PERIODIC_POLL']);
-  expect(desk.samples[0]?.deviceId).toBe(String(home.lamp));
+  expect(desk.samples[0]?.deviceId).toBe(String(account.lamp));
   paddle('on', second);
   await until(() => desk.samples.length === 2);
   expect(said()[1]).toBe('ON 100 PHYSICAL_INTERACTION');
@@ -76,7 +76,7 @@ describe('fades', () => {
   test('a lost connection does not wait either', async () => {
     await desk.watching(1);
     await fade([60, 50], 100);
-    desk.myLeviton.unplug(home.lamp);
+    desk.myLeviton.unplug(account.lamp);
     await until(() => said().some((one) => one.includes('offline')));
     expect(said()[1]).toMatch(/^ON 50 offline/);
   });
@@ -103,10 +103,10 @@ describe('fades', () => {
 
 describe('writes', () => {
   const write = async (level: number) => {
-    const stored = await desk.ports.homes.get(home.id);
-    if (!stored) throw new Error('the home is gone');
+    const stored = await desk.ports.accounts.get(account.id);
+    if (!stored) throw new Error('the account is gone');
     const command = { power: 'ON', level } as const;
-    await desk.ports.cloud.command(stored.session, String(home.lamp), command, AbortSignal.timeout(5_000));
+    await desk.ports.cloud.command(stored.session, String(account.lamp), command, AbortSignal.timeout(5_000));
   };
 
   test('the echo raises a doubt, and the device ends it', async () => {
@@ -120,7 +120,7 @@ describe('writes', () => {
 
   test('a device that was lost without a word never follows: a look five seconds later says so', async () => {
     await desk.watching(1);
-    desk.myLeviton.unplug(home.lamp, { announce: false });
+    desk.myLeviton.unplug(account.lamp, { announce: false });
     await write(30).catch(() => undefined); // the adapter may see by the echo that the plug is not there
     await until(() => desk.samples.length === 1);
     const start = desk.clock.now().getTime();
@@ -279,16 +279,16 @@ describe('the channel fails', () => {
 describe('connection', () => {
   test('announced: told at once, both ways', async () => {
     await desk.watching(1);
-    desk.myLeviton.unplug(home.lamp);
+    desk.myLeviton.unplug(account.lamp);
     await until(() => desk.samples.length === 1);
-    desk.myLeviton.plugIn(home.lamp);
+    desk.myLeviton.plugIn(account.lamp);
     await until(() => desk.samples.length === 2);
     expect(desk.samples.map(short)).toEqual(['OFF 100 offline', 'OFF 100']);
   });
 
   test('lost in silence: found within a minute, and the channel stays', async () => {
     await desk.watching(1);
-    desk.myLeviton.unplug(home.lamp, { announce: false });
+    desk.myLeviton.unplug(account.lamp, { announce: false });
     const start = desk.clock.now().getTime();
     await desk.wind(() => desk.samples.length === 1);
     expect(desk.clock.now().getTime() - start).toBeLessThan(60_000);
@@ -301,7 +301,7 @@ describe('connection', () => {
 describe('sessions', () => {
   test('a dead one is brought back once, and nothing is missed', async () => {
     await desk.watching(1);
-    desk.myLeviton.revokeSessions(home.email);
+    desk.myLeviton.revokeSessions(account.email);
     desk.myLeviton.cutSockets(1006);
     paddle('on');
     const { logins } = desk.myLeviton.counts;
@@ -312,7 +312,7 @@ describe('sessions', () => {
 
   test('one that dies while the channel stands is found by the next read', async () => {
     await desk.watching(1);
-    desk.myLeviton.revokeSessions(home.email);
+    desk.myLeviton.revokeSessions(account.email);
     await desk.wind(() => desk.logged('session-renewed').length === 1);
     await desk.wind(() => desk.logged('watching').length === 2);
     paddle('on');
@@ -320,42 +320,42 @@ describe('sessions', () => {
     expect(said()).toEqual(['ON 100 PHYSICAL_INTERACTION']);
   });
 
-  test('a home that needs a person is left alone until the person has come', async () => {
+  test('an account that needs a person is left alone until the person has come', async () => {
     await desk.watching(1);
-    desk.myLeviton.changePassword(home.email, 'another');
+    desk.myLeviton.changePassword(account.email, 'another');
     desk.myLeviton.cutSockets(1006);
-    await desk.wind(() => desk.logged('person-needed').length === 1);
+    await desk.wind(() => desk.logged('account-needs-reauth').length === 1);
     desk.myLeviton.resetCounts();
     await desk.windMs(200_000, 500);
     expect(desk.myLeviton.counts).toMatchObject({ requests: 0, logins: 0, sockets: 0 });
     expect(desk.logged('watch-failed').length).toBeLessThanOrEqual(1);
-    const credentials = { email: home.email, password: 'another' };
+    const credentials = { email: account.email, password: 'another' };
     const session = await desk.ports.cloud.signIn(credentials, undefined, AbortSignal.timeout(5_000));
     const stored = {
-      id: home.id,
+      id: account.id,
       maskedEmail: 'h…e@example.org',
       session,
       credentials,
       state: 'healthy',
       signIns: [],
     } as const;
-    await desk.ports.homes.put(stored);
+    await desk.ports.accounts.put(stored);
     await desk.wind(() => desk.logged('watching').length === 2, 500);
   });
 });
 
-describe('homes and devices come and go', () => {
-  test('a home that was linked since', async () => {
+describe('accounts and devices come and go', () => {
+  test('an account that was linked since', async () => {
     await desk.watching(1);
-    const second = await desk.addHome();
+    const second = await desk.addAccount();
     await desk.wind(() => desk.logged('watching').length === 2, 1_000);
     paddle('on', second.lamp);
     await until(() => desk.samples.length === 1);
-    expect(desk.samples[0]).toMatchObject({ homeId: second.id, power: 'ON' });
+    expect(desk.samples[0]).toMatchObject({ accountId: second.id, power: 'ON' });
   });
 
-  test('a home whose changes nobody may be told is not watched until somebody may', async () => {
-    const [grant] = await desk.ports.grants.list(home.id);
+  test('an account whose changes nobody may be told is not watched until somebody may', async () => {
+    const [grant] = await desk.ports.grants.list(account.id);
     if (!grant) throw new Error('there is no grant');
     await desk.ports.grants.remove(grant);
     desk.myLeviton.resetCounts();
@@ -368,10 +368,10 @@ describe('homes and devices come and go', () => {
 
   test('a new plug is Alexa’s news, and is watched', async () => {
     await desk.watching(1);
-    const second = desk.myLeviton.addSwitch(home.residence, { name: 'Desk lamp' }).id;
+    const second = desk.myLeviton.addSwitch(account.residence, { name: 'Desk lamp' }).id;
     await desk.wind(() => desk.news.length === 1);
     await desk.wind(() => desk.logged('watching').length === 2);
-    expect(desk.news).toEqual([home.id]);
+    expect(desk.news).toEqual([account.id]);
     desk.samples.length = 0;
     paddle('on', second);
     await until(() => desk.samples.length === 1);
@@ -383,10 +383,10 @@ describe('homes and devices come and go', () => {
     { when: 'there are no pushes', environment: { DEVICE_PUSH: 'off', POLL_SECONDS: '20' } },
   ])('a plug that came since, and $when: reads speak for it', async ({ environment }) => {
     await desk.watching(1, environment);
-    const second = desk.myLeviton.addSwitch(home.residence, { name: 'Desk lamp' }).id;
+    const second = desk.myLeviton.addSwitch(account.residence, { name: 'Desk lamp' }).id;
     await desk.wind(() => desk.news.length === 1);
     await desk.wind(() => desk.logged('watching').length === 2);
-    await desk.discover(home);
+    await desk.discover(account);
     desk.samples.length = 0;
     desk.myLeviton.inject({ kind: 'socket-lose' });
     paddle('on', second);
@@ -397,12 +397,12 @@ describe('homes and devices come and go', () => {
   });
 
   test('a plug that is gone is news as well, and once', async () => {
-    const second = desk.myLeviton.addSwitch(home.residence, { name: 'Desk lamp' }).id;
-    await desk.discover(home);
+    const second = desk.myLeviton.addSwitch(account.residence, { name: 'Desk lamp' }).id;
+    await desk.discover(account);
     await desk.watching(1);
     desk.myLeviton.removeSwitch(second);
     await desk.wind(() => desk.news.length === 1);
-    expect((await desk.ports.devices.get(home.id, String(second)))?.goneSince).toBeDefined();
+    expect((await desk.ports.devices.get(account.id, String(second)))?.goneSince).toBeDefined();
   });
 });
 
@@ -433,7 +433,7 @@ test('the device cloud down for a while: nobody is told that lamps went out', as
 describe('without pushes', () => {
   const polled = { DEVICE_PUSH: 'off', POLL_SECONDS: '20' };
 
-  test('each home is read at its interval', async () => {
+  test('each account is read at its interval', async () => {
     await desk.watching(1, polled);
     paddle('on');
     const start = desk.clock.now().getTime();
@@ -453,8 +453,8 @@ describe('without pushes', () => {
     expect(said()).toEqual(['? PERIODIC_POLL', 'OFF 100 PERIODIC_POLL']);
   });
 
-  test('many homes are read as the budget allows, and evenly', async () => {
-    const homes = [home, ...(await Promise.all(Array.from({ length: 11 }, () => desk.addHome())))];
+  test('many accounts are read as the budget allows, and evenly', async () => {
+    const accounts = [account, ...(await Promise.all(Array.from({ length: 11 }, () => desk.addAccount())))];
     await desk.watching(12, { ...polled, READS_PER_MINUTE: '6' });
     const reads: { at: number; path: string }[] = [];
     desk.myLeviton.onExchange(({ channel, request, at }) => {
@@ -466,6 +466,6 @@ describe('without pushes', () => {
     expect(reads.length).toBeGreaterThan(24);
     const gaps = reads.slice(1).map(({ at }, index) => at - (reads[index]?.at ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(8_000);
-    expect(new Set(reads.map(({ path }) => path)).size).toBe(homes.length);
+    expect(new Set(reads.map(({ path }) => path)).size).toBe(accounts.length);
   });
 });

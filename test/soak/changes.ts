@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { adjust, set, turnOff, turnOn } from '../support/home.ts';
-import { type Home, onOff, type Street } from './homes.ts';
+import { adjust, set, turnOff, turnOn } from '../support/setup.ts';
+import { type Account, onOff, type Street } from './accounts.ts';
 import type { MakersApp } from './makers-app.ts';
 import type { Random } from './random.ts';
 
-/** Somebody who changes something in one home. */
+/** Somebody who changes something in one account. */
 export interface Actor {
   readonly street: Street;
-  readonly home: Home;
+  readonly setup: Account;
   readonly app: MakersApp;
   readonly random: Random;
 }
@@ -21,7 +21,7 @@ interface Change {
 
 const MOST_DEVICES = 6;
 
-const anyDevice = ({ home, random }: Actor): number => random.pick([...home.devices]);
+const anyDevice = ({ setup, random }: Actor): number => random.pick([...setup.devices]);
 
 const directives = [
   (id: string) => turnOn(id),
@@ -35,7 +35,7 @@ export const CHANGES: readonly Change[] = [
   {
     source: 'button',
     weight: 30,
-    run: (actor) => actor.street.house.myLeviton.paddle(anyDevice(actor), actor.random.pick(['toggle', 'on', 'off'])),
+    run: (actor) => actor.street.system.myLeviton.paddle(anyDevice(actor), actor.random.pick(['toggle', 'on', 'off'])),
   },
   {
     source: 'level keys',
@@ -43,7 +43,7 @@ export const CHANGES: readonly Change[] = [
     run: async (actor) => {
       const id = anyDevice(actor);
       for (let press = actor.random.between(2, 6); press > 0; press--) {
-        actor.street.house.myLeviton.paddle(id, actor.random.between(1, 100));
+        actor.street.system.myLeviton.paddle(id, actor.random.between(1, 100));
         await pause(actor.random.between(5, 40));
       }
     },
@@ -63,15 +63,15 @@ export const CHANGES: readonly Change[] = [
     run: (actor) => {
       const power = actor.random.pick(['ON', 'OFF'] as const);
       const level = actor.random.chance(0.5) ? { brightness: actor.random.between(1, 100) } : {};
-      actor.street.house.myLeviton.officialWrite(anyDevice(actor), { power, ...level });
+      actor.street.system.myLeviton.officialWrite(anyDevice(actor), { power, ...level });
     },
   },
   {
     source: 'voice',
     weight: 25,
     run: async (actor) => {
-      const { customer } = actor.random.pick(actor.home.households);
-      const endpoint = actor.random.pick([...actor.home.devices]);
+      const { customer } = actor.random.pick(actor.setup.amazonCustomers);
+      const endpoint = actor.random.pick([...actor.setup.devices]);
       const directive = actor.random.pick(directives)(String(endpoint), actor.random);
       // A voice finds what Alexa shows, and offers no levels where there are none.
       const shown = customer.endpoints.find(({ id }) => id === String(endpoint));
@@ -84,7 +84,10 @@ export const CHANGES: readonly Change[] = [
     weight: 2,
     run: (actor) => {
       const id = anyDevice(actor);
-      actor.street.house.myLeviton.renameSwitch(id, `Lamp ${id} ${actor.random.pick(['red', 'green', 'blue', 'old'])}`);
+      actor.street.system.myLeviton.renameSwitch(
+        id,
+        `Lamp ${id} ${actor.random.pick(['red', 'green', 'blue', 'old'])}`,
+      );
     },
   },
   {
@@ -93,41 +96,41 @@ export const CHANGES: readonly Change[] = [
     run: (actor) => {
       const announce = actor.random.chance(0.5);
       const noticed = actor.random.chance(0.8);
-      actor.street.house.myLeviton.unplug(anyDevice(actor), { announce, noticed });
+      actor.street.system.myLeviton.unplug(anyDevice(actor), { announce, noticed });
     },
   },
-  { source: 'plugged in', weight: 8, run: (actor) => actor.street.house.myLeviton.plugIn(anyDevice(actor)) },
+  { source: 'plugged in', weight: 8, run: (actor) => actor.street.system.myLeviton.plugIn(anyDevice(actor)) },
   {
     source: 'device added',
     weight: 1,
     run: (actor) => {
-      const { home, street, random } = actor;
-      if (home.devices.size >= MOST_DEVICES) return;
-      const name = `New ${home.index} ${random.between(1, 1_000_000)}`;
-      const added = street.house.myLeviton.addSwitch(home.residence, { name, ...(random.chance(0.3) && onOff) });
-      home.devices.add(added.id);
+      const { setup, street, random } = actor;
+      if (setup.devices.size >= MOST_DEVICES) return;
+      const name = `New ${setup.index} ${random.between(1, 1_000_000)}`;
+      const added = street.system.myLeviton.addSwitch(setup.residence, { name, ...(random.chance(0.3) && onOff) });
+      setup.devices.add(added.id);
     },
   },
   {
     source: 'device removed',
     weight: 1,
-    run: async ({ home, street: { house }, random }) => {
-      const id = random.pick([...home.devices]);
+    run: async ({ setup, street: { system }, random }) => {
+      const id = random.pick([...setup.devices]);
       // Of a device that was never written down, since the table was away, nobody can tell Alexa that it has gone.
-      const row = await house.ports.devices.get(home.id, String(id)).catch(() => undefined);
+      const row = await system.ports.devices.get(setup.id, String(id)).catch(() => undefined);
       // And an account that seems to have lost everything is taken for one that could not be read.
-      if (!row || home.devices.size < 2) return;
-      home.devices.delete(id);
-      house.myLeviton.removeSwitch(id);
+      if (!row || setup.devices.size < 2) return;
+      setup.devices.delete(id);
+      system.myLeviton.removeSwitch(id);
     },
   },
   {
     source: 'discovery',
     weight: 1,
-    run: async ({ home, random }) => {
+    run: async ({ setup, random }) => {
       // With a hop broken there is no answer, and the person tries again some other day.
       await random
-        .pick(home.households)
+        .pick(setup.amazonCustomers)
         .customer.discover()
         .catch(() => undefined);
     },

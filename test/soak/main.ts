@@ -4,13 +4,13 @@ import { percentile } from '../bench/measure.ts';
 import { type Soaked, type SoakOptions, soak } from './soak.ts';
 
 const HELP = `Drives random changes from all sources through the shipped functions, with random failures at every hop. When the failures
-stop and each home has been reconciled once, every tile of Alexa must equal its lamp.
+stop and each account has been reconciled once, every tile of Alexa must equal its lamp.
 
 usage: npm run soak -- [options]
 
   --seconds N   how long changes are made; 120 by default
   --seed N      who does what in which order; a new one each time by default
-  --homes N     how many homes; 6 by default
+  --accounts N     how many accounts; 6 by default
   --help        this text
 `;
 
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  console.log(`seed ${options.seed}, ${options.seconds} s, ${options.homes} homes`);
+  console.log(`seed ${options.seed}, ${options.seconds} s, ${options.accounts} accounts`);
   const soaked = await soak(options);
   const late = percentile(soaked.presses, 0.99) >= PRESS_BUDGET_MS;
   const problems = [...soaked.problems, ...(late ? ['a report took too long while nothing was wrong'] : [])];
@@ -48,16 +48,16 @@ function readOptions(): SoakOptions | string | undefined {
       options: {
         seconds: { type: 'string', default: '120' },
         seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
-        homes: { type: 'string', default: '6' },
+        accounts: { type: 'string', default: '6' },
         help: { type: 'boolean', default: false },
       },
     });
     if (values.help) return undefined;
-    const wrong = (['seconds', 'seed', 'homes'] as const).find((name) => !/^\d{1,9}$/.test(values[name]));
+    const wrong = (['seconds', 'seed', 'accounts'] as const).find((name) => !/^\d{1,9}$/.test(values[name]));
     if (wrong) return `--${wrong} must be a whole number, not "${values[wrong]}".`;
-    const [seconds, seed, homes] = [Number(values.seconds), Number(values.seed), Number(values.homes)];
-    if (seconds < 5 || homes < 1) return 'It takes 5 seconds and one home at the least.';
-    return { seconds, seed, homes };
+    const [seconds, seed, accounts] = [Number(values.seconds), Number(values.seed), Number(values.accounts)];
+    if (seconds < 5 || accounts < 1) return 'It takes 5 seconds and one account at the least.';
+    return { seconds, seed, accounts };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,4 +1,4 @@
-import type { Home } from './homes.ts';
+import type { Account } from './accounts.ts';
 
 /** The maker's own app on a phone: it signs in for itself, stays signed in, and gives up as people do. */
 export interface MakersApp {
@@ -11,7 +11,7 @@ const PATIENCE_MS = 2_000;
 /** @param onSession called with each session that it gets */
 export function openMakersApp(
   url: string,
-  { email, password }: Pick<Home, 'email' | 'password'>,
+  { email, password }: Pick<Account, 'email' | 'password'>,
   onSession: (id: string) => void,
 ): MakersApp {
   let session: string | undefined;

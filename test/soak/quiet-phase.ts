@@ -1,32 +1,32 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Home, reportIn, type Street } from './homes.ts';
+import { type Account, reportIn, type Street } from './accounts.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** Longer than this a press is not waited for. */
 const PATIENCE_MS = 5_000;
 
 /**
- * Presses buttons and level keys while nothing is wrong, in every home at once.
+ * Presses buttons and level keys while nothing is wrong, in every account at once.
  * @returns for each press how many milliseconds passed until the last Amazon account's gateway had accepted what it led to
  */
 export async function timePresses(street: Street, seed: number, forMs: number): Promise<number[]> {
   const end = performance.now() + forMs;
   const times: number[] = [];
-  const inHome = async (home: Home): Promise<void> => {
-    const random = createRandom(seed, 1_000 + home.index);
+  const inAccount = async (setup: Account): Promise<void> => {
+    const random = createRandom(seed, 1_000 + setup.index);
     while (performance.now() < end) {
-      times.push(await timePress(street, home, random));
+      times.push(await timePress(street, setup, random));
       await pause(random.between(20, 200));
     }
   };
-  await Promise.all(street.homes.map(inHome));
+  await Promise.all(street.accounts.map(inAccount));
   return times;
 }
 
-async function timePress({ house: { myLeviton, alexa } }: Street, home: Home, random: Random): Promise<number> {
-  const id = random.pick([...home.devices]);
+async function timePress({ system: { myLeviton, alexa } }: Street, setup: Account, random: Random): Promise<number> {
+  const id = random.pick([...setup.devices]);
   const press = random.chance(0.6) ? 'toggle' : random.between(1, 100);
-  const waiting = new Set(home.households.map(({ customer }) => customer.region));
+  const waiting = new Set(setup.amazonCustomers.map(({ customer }) => customer.region));
   let told: () => void = () => undefined;
   const allTold = new Promise<void>((resolve) => {
     told = resolve;

@@ -16,7 +16,7 @@ test.each([
 ])(
   'seed $seed, $when: all holds',
   async ({ seed, seconds }) => {
-    const { problems, changes, reports, presses } = await soak({ seed, seconds, homes: 3 });
+    const { problems, changes, reports, presses } = await soak({ seed, seconds, accounts: 3 });
     expect(problems).toEqual([]);
     // It has done something.
     expect(changes.total).toBeGreaterThan(50);

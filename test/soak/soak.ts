@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SessionRejected } from '../../lambda/ports/errors.ts';
-import { type Reconciled, reconcileHome } from '../../lambda/reports/reconcile.ts';
-import { until } from '../support/home.ts';
+import { type Reconciled, reconcileAccount } from '../../lambda/reports/reconcile.ts';
+import { until } from '../support/setup.ts';
+import { type Account, openStreet, type Street } from './accounts.ts';
 import { anyChange } from './changes.ts';
 import { Gate } from './gate.ts';
-import { type Home, openStreet, type Street } from './homes.ts';
 import { openMakersApp } from './makers-app.ts';
 import { timePresses } from './quiet-phase.ts';
 import { createRandom } from './random.ts';
@@ -15,7 +15,7 @@ import { untruths } from './truth.ts';
 export interface SoakOptions {
   readonly seed: number;
   readonly seconds: number;
-  readonly homes: number;
+  readonly accounts: number;
 }
 
 export interface Soaked {
@@ -45,21 +45,21 @@ const MOST_TROUBLES = 4;
 
 /**
  * Drives random changes from all sources through the shipped functions with random failures at every hop, then stops the failures,
- * reconciles each home once, and holds what Alexa shows against what is. The seed settles who does what in which order; what meets what
+ * reconciles each account once, and holds what Alexa shows against what is. The seed settles who does what in which order; what meets what
  * on its way is the machine's.
  */
-export async function soak({ seed, seconds, homes: count }: SoakOptions): Promise<Soaked> {
+export async function soak({ seed, seconds, accounts: count }: SoakOptions): Promise<Soaked> {
   const log = new LogTally();
   const watched = new Set<string>();
   const street = await openStreet(count, (line) => {
     log.take(line);
-    const { event, home } = JSON.parse(line) as { event: string; home?: string };
-    if (event === 'watching' && home) watched.add(home);
+    const { event, setup } = JSON.parse(line) as { event: string; setup?: string };
+    if (event === 'watching' && setup) watched.add(setup);
   });
   try {
     guardSecrets(street, log);
-    await until(() => watched.size === count, 'watching every home');
-    await street.house.queue.idle();
+    await until(() => watched.size === count, 'watching every account');
+    await street.system.queue.idle();
     const reports = countReports(street);
     const findings = noteFindings(street);
     const presses = await timePresses(street, seed, seconds * 1000 * QUIET_SHARE);
@@ -72,7 +72,7 @@ export async function soak({ seed, seconds, homes: count }: SoakOptions): Promis
       log,
       reports,
       presses,
-      deadLetters: street.house.queue.deadLetters.length,
+      deadLetters: street.system.queue.deadLetters.length,
     };
   } finally {
     await street.close();
@@ -80,8 +80,8 @@ export async function soak({ seed, seconds, homes: count }: SoakOptions): Promis
 }
 
 /** What no line of the log may hold. */
-function guardSecrets({ house: { myLeviton, secrets }, homes }: Street, log: LogTally): void {
-  for (const { email, password } of homes) for (const secret of [email, password]) log.guard(secret);
+function guardSecrets({ system: { myLeviton, secrets }, accounts }: Street, log: LogTally): void {
+  for (const { email, password } of accounts) for (const secret of [email, password]) log.guard(secret);
   log.guard(secrets.messaging.clientSecret);
   for (const { secrets: all } of secrets.linkingClients) for (const { secret } of all) log.guard(secret);
   myLeviton.onExchange(({ request, response }) => {
@@ -90,22 +90,22 @@ function guardSecrets({ house: { myLeviton, secrets }, homes }: Street, log: Log
   });
 }
 
-/** The storm: every home has somebody who changes something all the time, and somebody breaks one hop after the other. */
+/** The storm: every account has somebody who changes something all the time, and somebody breaks one hop after the other. */
 async function rage(street: Street, seed: number, forMs: number) {
-  const { house, clock, homes } = street;
+  const { system, clock, accounts } = street;
   const end = performance.now() + forMs;
   const goesOn = () => performance.now() < end;
   const gate = new Gate();
   const changes = new Tally();
   const troubles = new Tally();
 
-  const live = async (home: Home): Promise<void> => {
-    const random = createRandom(seed, home.index);
-    const app = openMakersApp(house.myLeviton.url, home, () => undefined);
+  const live = async (setup: Account): Promise<void> => {
+    const random = createRandom(seed, setup.index);
+    const app = openMakersApp(system.myLeviton.url, setup, () => undefined);
     while (goesOn()) {
       const change = anyChange(random);
       changes.add(change.source);
-      await gate.pass(async () => await change.run({ street, home, app, random }));
+      await gate.pass(async () => await change.run({ street, setup, app, random }));
       await pause(random.between(0, 25));
     }
   };
@@ -140,24 +140,24 @@ async function rage(street: Street, seed: number, forMs: number) {
       troubles.add('clock jumped');
       if (Math.floor(woundMs / HOUR_MS) === hour) continue;
       hour = Math.floor(woundMs / HOUR_MS);
-      hourly.push(house.keepAlive().catch(() => undefined)); // with the table away it ends so, and the next one comes
+      hourly.push(system.maintainAccounts().catch(() => undefined)); // with the table away it ends so, and the next one comes
     }
   };
 
-  await Promise.all([...homes.map(live), breakThings(), windForward()]);
+  await Promise.all([...accounts.map(live), breakThings(), windForward()]);
   for (const stop of standing) stop();
   await Promise.all(hourly);
   return { changes, troubles, woundMs };
 }
 
 /** Waits until the worker has nothing in its hands: a jump of the clock would end its time, which no Lambda function lives to see. */
-async function handsEmpty({ house: { queue } }: Street): Promise<void> {
+async function handsEmpty({ system: { queue } }: Street): Promise<void> {
   for (const giveUpAt = performance.now() + 10_000; queue.inHand > 0 && performance.now() < giveUpAt; ) await pause(1);
 }
 
 /** Rest, one reconcile, and what is left then. */
 async function settle(street: Street) {
-  const { house, clock, homes } = street;
+  const { system, clock, accounts } = street;
   putBack(street);
   const began = clock.now().getTime();
   const sinceBegan = () => clock.now().getTime() - began;
@@ -166,24 +166,24 @@ async function settle(street: Street) {
   const look = () => {
     if (truthMs === undefined && untruths(street).length === 0) truthMs = sinceBegan();
   };
-  const stopLooking = house.alexa.onView(look);
+  const stopLooking = system.alexa.onView(look);
   look();
   await rest(street);
   const beforeReconcile = untruths(street).length;
-  // An hour later nothing holds a sign-in back any more; each home has its turn at some hour of the day.
+  // An hour later nothing holds a sign-in back any more; each account has its turn at some hour of the day.
   clock.advance(HOUR_MS);
-  await house.keepAlive();
+  await system.maintainAccounts();
   const problems: string[] = [];
   const repaired = { states: 0, added: 0, changed: 0, gone: 0 };
-  for (const home of homes) {
+  for (const setup of accounts) {
     try {
-      const { states, added, changed, gone } = await reconcileOnce(street, home);
+      const { states, added, changed, gone } = await reconcileOnce(street, setup);
       repaired.states += states;
       repaired.added += added;
       repaired.changed += changed;
       repaired.gone += gone;
     } catch (error) {
-      problems.push(`home ${home.index} could not be reconciled: ${error}`);
+      problems.push(`account ${setup.index} could not be reconciled: ${error}`);
     }
   }
   await rest(street);
@@ -199,10 +199,10 @@ async function settle(street: Street) {
 }
 
 /** While sign-ins are held back there is none, and the next look comes later; sign-ins are held back for ten minutes at the most. */
-async function reconcileOnce({ house, clock }: Street, { id }: Home): Promise<Reconciled> {
+async function reconcileOnce({ system, clock }: Street, { id }: Account): Promise<Reconciled> {
   for (let tries = 1; ; tries++) {
     try {
-      return await reconcileHome(id, house.ports, AbortSignal.timeout(20_000));
+      return await reconcileAccount(id, system.ports, AbortSignal.timeout(20_000));
     } catch (error) {
       if (!(error instanceof SessionRejected) || tries === 3) throw error;
       clock.advance(HELD_BACK_MS);
@@ -211,8 +211,8 @@ async function reconcileOnce({ house, clock }: Street, { id }: Home): Promise<Re
 }
 
 /** A plug that even the device cloud takes for connected is put back: nobody could know. Others may stay away. */
-function putBack({ house: { myLeviton }, homes }: Street): void {
-  for (const { devices } of homes)
+function putBack({ system: { myLeviton }, accounts }: Street): void {
+  for (const { devices } of accounts)
     for (const id of devices) if (!myLeviton.device(id).online && myLeviton.record(id).connected) myLeviton.plugIn(id);
 }
 
@@ -223,14 +223,14 @@ const STEP_MS = 250;
 const EVERY_MS = 10;
 
 /** Lets time pass quickly until nothing is under way any more. */
-async function rest({ house, clock }: Street): Promise<void> {
+async function rest({ system, clock }: Street): Promise<void> {
   let lastMoveAt = clock.now().getTime();
   const note = () => {
     lastMoveAt = clock.now().getTime();
   };
-  const stops = [house.queue.onExchange(note), house.alexa.onExchange(note)];
+  const stops = [system.queue.onExchange(note), system.alexa.onExchange(note)];
   const giveUpAt = performance.now() + 30_000;
-  while (house.queue.depth > 0 || clock.now().getTime() - lastMoveAt < QUIET_MS) {
+  while (system.queue.depth > 0 || clock.now().getTime() - lastMoveAt < QUIET_MS) {
     if (performance.now() > giveUpAt) break;
     await pause(EVERY_MS);
     clock.advance(STEP_MS);
@@ -239,20 +239,20 @@ async function rest({ house, clock }: Street): Promise<void> {
 }
 
 /** What must hold whatever happened. */
-async function brokenPromises({ house, homes }: Street, log: LogTally): Promise<string[]> {
+async function brokenPromises({ system, accounts }: Street, log: LogTally): Promise<string[]> {
   const problems: string[] = [];
-  for (const home of homes) {
-    const grants = await house.ports.grants.list(home.id);
-    if (grants.length !== home.households.length)
-      problems.push(`home ${home.index} has ${grants.length} grants of ${home.households.length}`);
-    for (const [index, { account, customer }] of home.households.entries()) {
+  for (const setup of accounts) {
+    const grants = await system.ports.grants.list(setup.id);
+    if (grants.length !== setup.amazonCustomers.length)
+      problems.push(`account ${setup.index} has ${grants.length} grants of ${setup.amazonCustomers.length}`);
+    for (const [index, { account, customer }] of setup.amazonCustomers.entries()) {
       if (!account.linked || !customer.linked)
-        problems.push(`home ${home.index}, Amazon account ${index + 1} is unlinked`);
+        problems.push(`account ${setup.index}, Amazon account ${index + 1} is unlinked`);
     }
-    const row = await house.ports.homes.get(home.id);
-    if (row?.state !== 'healthy') problems.push(`home ${home.index} needs a person: ${row?.reason}`);
+    const row = await system.ports.accounts.get(setup.id);
+    if (row?.state !== 'healthy') problems.push(`account ${setup.index} needs a person: ${row?.reason}`);
   }
-  if (house.queue.depth > 0) problems.push(`${house.queue.depth} messages are still in the queue`);
+  if (system.queue.depth > 0) problems.push(`${system.queue.depth} messages are still in the queue`);
   problems.push(...log.leaks.map((event) => `a secret is in a log line of ${event}`));
   problems.push(...log.bugs.map((line) => `a bug: ${line}`));
   return problems;

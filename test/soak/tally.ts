@@ -1,4 +1,4 @@
-import { reportIn, type Street } from './homes.ts';
+import { reportIn, type Street } from './accounts.ts';
 
 /** Counts by name. */
 export class Tally {
@@ -62,7 +62,7 @@ const BUG = /^(?:Type|Reference|Range|Syntax)Error|^AssertionError|^UnreadableMe
 const reasonIn = (error: string): string => /^\w+/.exec(error)?.[0] ?? 'unknown';
 
 /** Counts what reaches the gateways. A repeat says of an endpoint what the report before said, to the same Amazon account. */
-export function countReports({ house: { alexa } }: Street) {
+export function countReports({ system: { alexa } }: Street) {
   const counts = { accepted: 0, repeats: 0 };
   const last = new Map<string, string>();
   alexa.onExchange((exchange) => {
@@ -82,7 +82,7 @@ export function countReports({ house: { alexa } }: Street) {
  * know: one on its way when the device was removed, and one on its way beside the answer to Discover that first named the device.
  * @returns reads what was found so far
  */
-export function noteFindings({ house: { alexa }, homes }: Street): () => string[] {
+export function noteFindings({ system: { alexa }, accounts }: Street): () => string[] {
   const findings: {
     readonly text: string;
     readonly at: number;
@@ -90,7 +90,7 @@ export function noteFindings({ house: { alexa }, homes }: Street): () => string[
     readonly unheardOf: boolean;
   }[] = [];
   const discoveries: { readonly from: number; readonly to: number; readonly region: string }[] = [];
-  const exists = (id: string) => homes.some(({ devices }) => devices.has(Number(id)));
+  const exists = (id: string) => accounts.some(({ devices }) => devices.has(Number(id)));
   alexa.onExchange((exchange) => {
     const { problems, channel, region = '', sent, at, ms } = exchange;
     const report = reportIn(exchange);

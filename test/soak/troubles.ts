@@ -1,7 +1,7 @@
 import type { AlexaFault } from '../../desk/alexa/contract.ts';
 import type { Fault } from '../../desk/my-leviton/contract.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
-import type { Street } from './homes.ts';
+import type { Street } from './accounts.ts';
 import type { Random } from './random.ts';
 
 /** Takes a failure away. */
@@ -73,64 +73,64 @@ export const TROUBLES: readonly Trouble[] = [
   {
     hop: 'device cloud',
     weight: 10,
-    start: ({ house, homes }, random) => {
-      const scope = random.chance(0.7) ? { email: random.pick(homes).email } : {};
-      return house.myLeviton.inject({ ...random.pick(restFaults(random)), ...scope });
+    start: ({ system, accounts }, random) => {
+      const scope = random.chance(0.7) ? { email: random.pick(accounts).email } : {};
+      return system.myLeviton.inject({ ...random.pick(restFaults(random)), ...scope });
     },
   },
   {
     hop: 'device cloud refuses connections',
     weight: 1,
-    start: ({ house }) => house.myLeviton.inject({ kind: 'refused' }),
+    start: ({ system }) => system.myLeviton.inject({ kind: 'refused' }),
   },
   {
     hop: 'session revoked',
     weight: 2,
-    start: ({ house, homes }, random) => {
-      house.myLeviton.revokeSessions(random.pick(homes).email);
+    start: ({ system, accounts }, random) => {
+      system.myLeviton.revokeSessions(random.pick(accounts).email);
       return over;
     },
   },
   {
     hop: 'push channel',
     weight: 12,
-    start: ({ house }, random) => house.myLeviton.inject(random.pick(socketFaults(random))),
+    start: ({ system }, random) => system.myLeviton.inject(random.pick(socketFaults(random))),
   },
   {
     hop: 'push channel cut',
     weight: 3,
-    start: ({ house }, random) => {
-      house.myLeviton.cutSockets(random.pick([1000, 1006, 1008]));
+    start: ({ system }, random) => {
+      system.myLeviton.cutSockets(random.pick([1000, 1006, 1008]));
       return over;
     },
   },
   {
     hop: 'table',
     weight: 6,
-    start: ({ house: { table } }, random) => {
+    start: ({ system: { table } }, random) => {
       const how = random.pick(['refused', 'error', 'read-only', 'lost-answer', 'slow'] as const);
       return how === 'slow' || random.chance(0.5) ? table.fail(how, random.between(1, 4)) : table.fail(how);
     },
   },
-  { hop: 'login with amazon', weight: 5, start: ({ house }, random) => loginFails(house.alexa, random) },
+  { hop: 'login with amazon', weight: 5, start: ({ system }, random) => loginFails(system.alexa, random) },
   {
     hop: 'event gateway',
     weight: 10,
-    start: ({ house }, random) => {
+    start: ({ system }, random) => {
       const at = random.pick(REGIONS);
       const [status, code] = random.pick(gatewayAnswers);
       // One at a time, so that never all three say at once that the skill is disabled: that would be true then.
-      if (code === 'SKILL_DISABLED_EXCEPTION') return house.alexa.inject({ at: 'EU', kind: 'status', status, code });
+      if (code === 'SKILL_DISABLED_EXCEPTION') return system.alexa.inject({ at: 'EU', kind: 'status', status, code });
       const kind = random.pick(['status', 'status', 'status', 'html', 'hang', 'reset'] as const);
-      if (kind === 'status') return house.alexa.inject({ at, kind, status, code });
-      return house.alexa.inject({ at, kind, ...(kind === 'hang' && { times: random.between(1, 2) }) });
+      if (kind === 'status') return system.alexa.inject({ at, kind, status, code });
+      return system.alexa.inject({ at, kind, ...(kind === 'hang' && { times: random.between(1, 2) }) });
     },
   },
   {
     hop: 'access tokens ended',
     weight: 2,
-    start: ({ house }) => {
-      house.alexa.endAccessTokens();
+    start: ({ system }) => {
+      system.alexa.endAccessTokens();
       return over;
     },
   },
@@ -138,7 +138,7 @@ export const TROUBLES: readonly Trouble[] = [
   {
     hop: 'queue paused',
     weight: 3,
-    start: ({ house: { queue } }) => {
+    start: ({ system: { queue } }) => {
       queue.pause();
       return () => queue.resume();
     },
@@ -146,7 +146,7 @@ export const TROUBLES: readonly Trouble[] = [
   {
     hop: 'queue repeats',
     weight: 5,
-    start: ({ house: { queue } }) => {
+    start: ({ system: { queue } }) => {
       queue.repeatNext();
       return over;
     },
@@ -154,8 +154,8 @@ export const TROUBLES: readonly Trouble[] = [
   {
     hop: 'token answer lost',
     weight: 2,
-    start: ({ homes }, random) => {
-      random.pick(random.pick(homes).households).account.loseNextAnswer();
+    start: ({ accounts }, random) => {
+      random.pick(random.pick(accounts).amazonCustomers).account.loseNextAnswer();
       return over;
     },
   },
@@ -165,15 +165,15 @@ const WHEEL = TROUBLES.flatMap((trouble) => Array.from({ length: trouble.weight 
 
 export const anyTrouble = (random: Random): Trouble => random.pick(WHEEL);
 
-function loginFails(alexa: Street['house']['alexa'], random: Random): End {
+function loginFails(alexa: Street['system']['alexa'], random: Random): End {
   // Else an hour passes before anybody asks for a token.
   if (random.chance(0.5)) alexa.endAccessTokens();
   return alexa.inject(random.pick(lwaFaults(random)));
 }
 
 /** As if AcceptGrant had come from another region than the person's events must go to. */
-async function moveAGrant({ house: { ports }, homes }: Street, random: Random): Promise<End> {
-  const { id } = random.pick(homes);
+async function moveAGrant({ system: { ports }, accounts }: Street, random: Random): Promise<End> {
+  const { id } = random.pick(accounts);
   try {
     const grant = random.pick(await ports.grants.list(id));
     const { trouble } = grant;

@@ -1,17 +1,17 @@
 import type { Endpoint } from '../../desk/alexa/contract.ts';
-import type { Home, Street } from './homes.ts';
+import type { Account, Street } from './accounts.ts';
 
 /** What Alexa shows beside what is, in sentences; empty when all is as it should be. */
-export const untruths = (street: Street): string[] => street.homes.flatMap((home) => ofHome(street, home));
+export const untruths = (street: Street): string[] => street.accounts.flatMap((setup) => ofAccount(street, setup));
 
-function ofHome({ house: { myLeviton } }: Street, home: Home): string[] {
-  return home.households.flatMap(({ customer }, index) => {
-    const whose = `home ${home.index}, Amazon account ${index + 1}`;
+function ofAccount({ system: { myLeviton } }: Street, setup: Account): string[] {
+  return setup.amazonCustomers.flatMap(({ customer }, index) => {
+    const whose = `account ${setup.index}, Amazon account ${index + 1}`;
     const shown = new Map(customer.endpoints.map((endpoint) => [endpoint.id, endpoint]));
-    const extra = [...shown.keys()].filter((id) => !home.devices.has(Number(id)));
+    const extra = [...shown.keys()].filter((id) => !setup.devices.has(Number(id)));
     return [
       ...extra.map((id) => `${whose}: device ${id} is shown and gone`),
-      ...[...home.devices].flatMap((id) => {
+      ...[...setup.devices].flatMap((id) => {
         const endpoint = shown.get(String(id));
         if (!endpoint) return [`${whose}: device ${id} is not shown`];
         const { name, canSetLevel } = myLeviton.record(id);

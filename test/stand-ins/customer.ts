@@ -51,7 +51,7 @@ export async function tryAsCustomer(
     if (!right) return json(401, { error: 'invalid_client' });
     return json(200, { access_token: 'Atza|1', refresh_token: 'Atzr|1', token_type: 'bearer', expires_in: 3600 });
   });
-  const world = {
+  const context = {
     AWS_REGION: stack.awsRegion,
     AWS_ACCESS_KEY_ID: 'AKIASTANDIN',
     AWS_SECRET_ACCESS_KEY: 'stand-in',
@@ -63,7 +63,7 @@ export async function tryAsCustomer(
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   const start = (name: string) =>
-    startFunction(root, folder, handlerOf(stack, name), { ...environmentOf(stack, name), ...world });
+    startFunction(root, folder, handlerOf(stack, name), { ...environmentOf(stack, name), ...context });
   const [skillFunction, linkingFunction] = await Promise.all([start('SkillFunction'), start('LinkingFunction')]);
 
   // The function URL; and Alexa's page that the browser comes back to, which is not on this machine.

@@ -154,7 +154,7 @@ try {
   const wider = await npm('deploy', '--', '--skip-checks', '--region', 'NA,EU');
   const europe = aws.stacks.standing().find(({ awsRegion }) => awsRegion === 'eu-west-1');
   await report.check(
-    'a stack in Europe, whose homes are in the home region',
+    'a stack in Europe, whose accounts are in the home region',
     () =>
       wider.code === 0 &&
       aws.stacks.standing().length === 2 &&

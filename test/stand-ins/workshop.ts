@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Ran, run } from '../../infra/deploy/run.ts';
 
-/** A copy of the project as a fresh checkout has it, and a home of somebody who has set up ask-cli and AWS. */
+/** A copy of the project as a fresh checkout has it, and an account of somebody who has set up ask-cli and AWS. */
 export interface Workshop {
   readonly folder: string;
   readonly project: string;
@@ -29,7 +29,7 @@ export function openWorkshop(root: string, ask: string, urls: { aws: string; sma
   cpSync(root, project, { recursive: true, filter: (path) => path === root || !NOT_COPIED.has(basename(path)) });
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
 
-  const home = join(folder, 'home');
+  const home = join(folder, 'account');
   const write = (path: string, text: string) => {
     mkdirSync(join(home, path, '..'), { recursive: true });
     writeFileSync(join(home, path), text);

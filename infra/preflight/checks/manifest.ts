@@ -31,8 +31,8 @@ export const manifestChecks: readonly Check[] = [
   {
     name: 'manifest-permission',
     title: 'the skill may send events',
-    async run(stage) {
-      const { permissions } = await stage.manifest();
+    async run(context) {
+      const { permissions } = await context.manifest();
       if (permissions.includes('alexa::async_event:write')) return passed('alexa::async_event:write');
       return failed(
         'the manifest lacks the permission alexa::async_event:write, so Alexa takes no report of a lamp',
@@ -44,8 +44,8 @@ export const manifestChecks: readonly Check[] = [
     name: 'manifest-endpoints',
     title: 'directives and skill events lead to the functions of the stacks',
     after: ['stack'],
-    async run(stage) {
-      const [manifest, stacks] = await Promise.all([stage.manifest(), stage.stacks()]);
+    async run(context) {
+      const [manifest, stacks] = await Promise.all([context.manifest(), context.stacks()]);
       const { protocolVersion, endpoint, regions, subscriptions, eventEndpoints } = manifest;
       const arns = new Set(stacks.map(({ functions }) => functions.skill?.arn));
       const named = [endpoint, ...Object.values(regions), ...eventEndpoints].filter((arn) => arn !== undefined);
@@ -74,8 +74,8 @@ export const manifestChecks: readonly Check[] = [
   {
     name: 'regions',
     title: 'every locale has a function in its region',
-    async run(stage) {
-      const manifest = await stage.manifest();
+    async run(context) {
+      const manifest = await context.manifest();
       const served = servedRegions(manifest);
       const lonely = manifest.locales.filter((locale) => {
         const region = REGION_OF_LOCALE[locale];
@@ -88,14 +88,14 @@ export const manifestChecks: readonly Check[] = [
       const remedy = `Run npm run deploy -- --region with ${regions} added, or take the locales out of skill-package/skill.json.`;
       // A private skill serves its owner, who lives in one region.
       const several = Object.keys(manifest.regions).length > 0;
-      return several || stage.publish ? failed(says, remedy) : doubtful(says, remedy);
+      return several || context.publish ? failed(says, remedy) : doubtful(says, remedy);
     },
   },
   {
     name: 'legal-pages',
     title: 'privacy policy, terms and testing instructions are yours',
-    async run(stage) {
-      const { legalUrls, locales, testingInstructions } = await stage.manifest();
+    async run(context) {
+      const { legalUrls, locales, testingInstructions } = await context.manifest();
       const open = locales.filter((locale) => {
         const { privacy = '', terms = '' } = legalUrls[locale] ?? {};
         return privacy === '' || PLACEHOLDER.test(privacy) || PLACEHOLDER.test(terms);
@@ -107,7 +107,7 @@ export const manifestChecks: readonly Check[] = [
       if (left.length === 0) return passed(counted(locales.length, 'locale'));
       const says = `placeholders stand for ${left.join(' and ')}`;
       const remedy = 'Put your own into skill-package/skill.json before you submit the skill.';
-      return stage.publish ? failed(says, remedy) : doubtful(says, remedy);
+      return context.publish ? failed(says, remedy) : doubtful(says, remedy);
     },
   },
 ];

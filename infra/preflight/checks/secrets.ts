@@ -1,15 +1,15 @@
 import type { Check } from '../check.ts';
-import { inShort } from '../dance.ts';
 import { failed, passed, skipped } from '../finding.ts';
-import { ask } from '../wire.ts';
+import { ask } from '../http.ts';
+import { inShort } from '../linking-flow.ts';
 import { PAIR } from './token-endpoint.ts';
 
 export const secretChecks: readonly Check[] = [
   {
     name: 'messaging-client',
     title: 'Login with Amazon takes the messaging credentials',
-    async run(stage) {
-      const [{ messaging, linkingClients }, amazons] = await Promise.all([stage.secrets(), stage.messaging()]);
+    async run(context) {
+      const [{ messaging, linkingClients }, amazons] = await Promise.all([context.secrets(), context.messaging()]);
       const { clientId, clientSecret } = messaging;
       const remedy = 'Run npm run deploy, which fetches them from Amazon and puts them into the secret entry.';
       const elsewhere = linkingClients.some(({ secrets }) => secrets.some(({ secret }) => secret === clientSecret));
@@ -17,7 +17,7 @@ export const secretChecks: readonly Check[] = [
       if (clientId !== amazons.clientId || clientSecret !== amazons.clientSecret)
         return failed(`${PAIR.messaging} is not the one of this skill${swapped}`, remedy);
       // Nobody gave this code out: what Login with Amazon says of it shows that it knows the client.
-      const answer = await ask(stage, stage.lwaTokenUrl, {
+      const answer = await ask(context, context.lwaTokenUrl, {
         method: 'POST',
         body: new URLSearchParams({
           grant_type: 'authorization_code',

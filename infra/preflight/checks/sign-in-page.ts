@@ -1,8 +1,8 @@
 import { connect } from 'node:tls';
-import type { Check, Stage } from '../check.ts';
-import { authorizationUrl, inShort } from '../dance.ts';
+import type { Check, CheckContext } from '../check.ts';
 import { failed, firstOf, passed, skipped } from '../finding.ts';
-import { ALEXA_WAITS_MS, ask } from '../wire.ts';
+import { ALEXA_WAITS_MS, ask } from '../http.ts';
+import { authorizationUrl, inShort } from '../linking-flow.ts';
 import { PAIR } from './token-endpoint.ts';
 
 const DAY_MS = 86_400_000;
@@ -10,17 +10,17 @@ const DAY_MS = 86_400_000;
 const LEAST_DAYS = 21;
 const MOST_SKEW_MS = 60_000;
 
-const pageOf = async (stage: Stage, redirectUri = stage.redirectUris[0] ?? '') =>
-  ask(stage, authorizationUrl(await stage.accountLinking(), redirectUri));
+const pageOf = async (context: CheckContext, redirectUri = context.redirectUris[0] ?? '') =>
+  ask(context, authorizationUrl(await context.accountLinking(), redirectUri));
 
 export const signInPageChecks: readonly Check[] = [
   {
     name: 'account-linking',
     title: 'Amazon knows where to link accounts',
-    async run(stage) {
-      const { type, authorizationUrl: page, tokenUrl, scopes, clientId, wasSent } = await stage.accountLinking();
-      const { linkingClients } = await stage.secrets();
-      const insecure = [page, tokenUrl].find((url) => stage.deployed && !url.startsWith('https://'));
+    async run(context) {
+      const { type, authorizationUrl: page, tokenUrl, scopes, clientId, wasSent } = await context.accountLinking();
+      const { linkingClients } = await context.secrets();
+      const insecure = [page, tokenUrl].find((url) => context.deployed && !url.startsWith('https://'));
       const known = linkingClients.some(({ id, retired }) => id === clientId && !retired);
       const again = 'Run npm run deploy, which sets account linking from the stack.';
       return firstOf(
@@ -40,8 +40,8 @@ export const signInPageChecks: readonly Check[] = [
     name: 'sign-in-page',
     title: 'the sign-in page opens',
     after: ['account-linking'],
-    async run(stage) {
-      const page = await pageOf(stage);
+    async run(context) {
+      const page = await pageOf(context);
       const look = 'Look at the log of account-linking for authorize-failed, and at its alarms.';
       return firstOf(
         [
@@ -58,15 +58,15 @@ export const signInPageChecks: readonly Check[] = [
     name: 'page-headers',
     title: 'no other page can frame or read the sign-in page',
     after: ['sign-in-page'],
-    async run(stage) {
-      const { headers } = await pageOf(stage);
+    async run(context) {
+      const { headers } = await pageOf(context);
       const wanted = [
         ['content-security-policy', "frame-ancestors 'none'"],
         ['x-frame-options', 'DENY'],
         ['cache-control', 'no-store'],
         ['referrer-policy', 'no-referrer'],
         ['x-content-type-options', 'nosniff'],
-        ...(stage.deployed ? [['strict-transport-security', 'max-age=']] : []),
+        ...(context.deployed ? [['strict-transport-security', 'max-age=']] : []),
       ] as const;
       const missing = wanted.filter(([name = '', value = '']) => !headers.get(name)?.includes(value));
       if (missing.length === 0) return passed(`${wanted.length} headers`);
@@ -80,9 +80,9 @@ export const signInPageChecks: readonly Check[] = [
     name: 'redirect-uris',
     title: 'Alexa may come from each of her regions',
     after: ['sign-in-page'],
-    async run(stage) {
+    async run(context) {
       const answers = await Promise.all(
-        stage.redirectUris.map(async (uri) => ({ uri, status: (await pageOf(stage, uri)).status })),
+        context.redirectUris.map(async (uri) => ({ uri, status: (await pageOf(context, uri)).status })),
       );
       const refused = answers.filter(({ status }) => status !== 200).map(({ uri }) => uri);
       if (refused.length === 0) return passed(`${answers.length} redirect URIs`);
@@ -96,16 +96,16 @@ export const signInPageChecks: readonly Check[] = [
     name: 'strangers',
     title: 'nobody is sent to an address that a stranger wrote',
     after: ['sign-in-page'],
-    async run(stage) {
-      const linking = await stage.accountLinking();
-      const [uri = ''] = stage.redirectUris;
+    async run(context) {
+      const linking = await context.accountLinking();
+      const [uri = ''] = context.redirectUris;
       const strange = [
         authorizationUrl({ ...linking, clientId: 'nobody' }, uri),
         authorizationUrl(linking, 'https://stranger.example/'),
         authorizationUrl(linking, `${uri}/more`),
         authorizationUrl(linking, ''),
       ];
-      const answers = await Promise.all(strange.map((url) => ask(stage, url)));
+      const answers = await Promise.all(strange.map((url) => ask(context, url)));
       const wrong = answers.find(({ status, headers }) => status < 400 || status >= 500 || headers.has('location'));
       if (!wrong) return passed('an unknown client or redirect URI gets a page and no redirect');
       return failed(
@@ -118,15 +118,15 @@ export const signInPageChecks: readonly Check[] = [
     name: 'certificate',
     title: 'the certificate is good for three weeks',
     after: ['sign-in-page'],
-    async run(stage) {
-      const { authorizationUrl: page, tokenUrl } = await stage.accountLinking();
-      const urls = stage.certificate ? [stage.certificate.url] : [page, tokenUrl];
+    async run(context) {
+      const { authorizationUrl: page, tokenUrl } = await context.accountLinking();
+      const urls = context.certificate ? [context.certificate.url] : [page, tokenUrl];
       const hosts = [...new Set(urls.filter((url) => url.startsWith('https://')).map((url) => new URL(url).origin))];
       if (hosts.length === 0) return skipped('account linking is not on HTTPS here');
       const days = await Promise.all(
         hosts.map(async (host) => {
-          const validTo = await endOfCertificate(host, stage.certificate?.ca);
-          return { host, left: Math.floor((validTo.getTime() - stage.clock.now().getTime()) / DAY_MS) };
+          const validTo = await endOfCertificate(host, context.certificate?.ca);
+          return { host, left: Math.floor((validTo.getTime() - context.clock.now().getTime()) / DAY_MS) };
         }),
       );
       const short = days.find(({ left }) => left < LEAST_DAYS);
@@ -141,8 +141,8 @@ export const signInPageChecks: readonly Check[] = [
     name: 'clock',
     title: 'the clocks agree',
     after: ['sign-in-page'],
-    async run(stage) {
-      const { headers } = await pageOf(stage);
+    async run(context) {
+      const { headers } = await pageOf(context);
       const theirs = Date.parse(headers.get('date') ?? '');
       if (Number.isNaN(theirs)) return skipped('the server does not tell its time');
       const seconds = Math.round((theirs - Date.now()) / 1000);

@@ -1,4 +1,4 @@
-import { HOMES_INDEX, TTL_ATTRIBUTE } from '../../../lambda/ports/table-schema.ts';
+import { DUE_INDEX, TTL_ATTRIBUTE } from '../../../lambda/ports/table-schema.ts';
 import type { Check } from '../check.ts';
 import { failed, firstOf, passed, type Verdict } from '../finding.ts';
 import type { Stack } from '../target.ts';
@@ -21,8 +21,8 @@ export const stackChecks: readonly Check[] = [
   {
     name: 'stack',
     title: 'there is a stack with the skill’s functions',
-    async run(stage) {
-      const stacks = await stage.stacks();
+    async run(context) {
+      const stacks = await context.stacks();
       const lacking = stacks.find(({ functions }) => !functions.skill);
       return firstOf(
         [
@@ -38,16 +38,16 @@ export const stackChecks: readonly Check[] = [
       name,
       title: `Alexa may invoke the skill for ${what}`,
       after: ['stack'],
-      run: async (stage) =>
-        await inEach(await stage.stacks(), (stack) => invokes(stack, principal, what, stage.skillId)),
+      run: async (context) =>
+        await inEach(await context.stacks(), (stack) => invokes(stack, principal, what, context.skillId)),
     }),
   ),
   {
     name: 'skill-time-out',
     title: 'the skill may take as long as Alexa waits',
     after: ['stack'],
-    run: async (stage) =>
-      await inEach(await stage.stacks(), ({ awsRegion, functions: { skill } }) =>
+    run: async (context) =>
+      await inEach(await context.stacks(), ({ awsRegion, functions: { skill } }) =>
         skill && skill.timeoutSeconds < LEAST_TIMEOUT_SECONDS
           ? failed(
               `the skill function in ${awsRegion} is stopped after ${skill.timeoutSeconds} s, Alexa waits for 8`,
@@ -60,8 +60,8 @@ export const stackChecks: readonly Check[] = [
     name: 'skill-memory',
     title: 'the skill has the memory, and so the processor, to be quick',
     after: ['stack'],
-    run: async (stage) =>
-      await inEach(await stage.stacks(), ({ awsRegion, functions: { skill } }) =>
+    run: async (context) =>
+      await inEach(await context.stacks(), ({ awsRegion, functions: { skill } }) =>
         skill && skill.memoryMb < LEAST_MEMORY_MB
           ? failed(
               `the skill function in ${awsRegion} has ${skill.memoryMb} MB`,
@@ -74,12 +74,12 @@ export const stackChecks: readonly Check[] = [
     name: 'table',
     title: 'the table keeps what it is given',
     after: ['stack'],
-    async run(stage) {
-      const { table } = (await stage.stacks())[0] ?? {};
+    async run(context) {
+      const { table } = (await context.stacks())[0] ?? {};
       if (!table) return failed('the home region has no table', DEPLOY);
       const wrong = [
         table.keys.join() !== 'pk,sk' && 'has other keys than pk and sk',
-        !table.indexes.includes(HOMES_INDEX) && `lacks the index ${HOMES_INDEX}`,
+        !table.indexes.includes(DUE_INDEX) && `lacks the index ${DUE_INDEX}`,
         !table.recovery && 'has no point-in-time recovery',
         !table.encryption && 'is not encrypted with a key of the account',
         table.ttlAttribute !== TTL_ATTRIBUTE && `does not forget by ${TTL_ATTRIBUTE}`,
@@ -93,8 +93,8 @@ export const stackChecks: readonly Check[] = [
     name: 'queue',
     title: 'a report that fails comes again',
     after: ['stack'],
-    async run(stage) {
-      const { queue, functions } = (await stage.stacks())[0] ?? {};
+    async run(context) {
+      const { queue, functions } = (await context.stacks())[0] ?? {};
       if (!queue) return failed('the home region has no report queue', DEPLOY);
       const leastSeconds = VISIBILITY_FACTOR * (functions?.['report-worker']?.timeoutSeconds ?? 0);
       const wrong = [
@@ -108,17 +108,17 @@ export const stackChecks: readonly Check[] = [
     },
   },
   {
-    name: 'one-home',
+    name: 'one-account',
     title: 'every region works on the same table',
     after: ['stack'],
-    async run(stage) {
-      const tables = (await stage.stacks()).flatMap(({ functions }) =>
+    async run(context) {
+      const tables = (await context.stacks()).flatMap(({ functions }) =>
         Object.values(functions).map(({ environment }) => environment.TABLE_NAME ?? ''),
       );
       const names = new Set(tables.map((place) => place.split('/').at(-1)));
       if (names.size === 1) return passed(`${tables.length} functions`);
       return failed(
-        `functions work on ${names.size} tables, so a home that is linked in one region is unknown in another`,
+        `functions work on ${names.size} tables, so an account that is linked in one region is unknown in another`,
         'Give further regions the output Home of the home region as their parameter Home.',
       );
     },

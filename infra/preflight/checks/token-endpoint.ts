@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
-import { inShort } from '../dance.ts';
 import { failed, firstOf, passed, skipped } from '../finding.ts';
-import { ALEXA_WAITS_MS, ask, askForToken, BOGUS_REFRESH } from '../wire.ts';
+import { ALEXA_WAITS_MS, ask, askForToken, BOGUS_REFRESH } from '../http.ts';
+import { inShort } from '../linking-flow.ts';
 
 /** How a pair of client id and secret is told from the other two. */
 export const PAIR = {
@@ -15,8 +15,8 @@ export const tokenEndpointChecks: readonly Check[] = [
     name: 'token-redirect',
     title: 'the token endpoint answers itself',
     after: ['sign-in-page'],
-    async run(stage) {
-      const { status, headers } = await askForToken(stage, BOGUS_REFRESH);
+    async run(context) {
+      const { status, headers } = await askForToken(context, BOGUS_REFRESH);
       if (status < 300 || status >= 400) return passed('no redirect');
       return failed(
         `the token endpoint redirects to ${originOf(headers.get('location'))}, and a POST does not survive that`,
@@ -28,8 +28,8 @@ export const tokenEndpointChecks: readonly Check[] = [
     name: 'token-json',
     title: 'the token endpoint speaks JSON, also when it refuses',
     after: ['token-redirect'],
-    async run(stage) {
-      const answer = await askForToken(stage, BOGUS_REFRESH);
+    async run(context) {
+      const answer = await askForToken(context, BOGUS_REFRESH);
       const { status, type, json, headers } = answer;
       return firstOf(
         [
@@ -55,9 +55,9 @@ export const tokenEndpointChecks: readonly Check[] = [
     name: 'token-time',
     title: 'the token endpoint answers in time',
     after: ['token-redirect'],
-    async run(stage) {
+    async run(context) {
       // The first one may have to start the function.
-      const answers = [await askForToken(stage, BOGUS_REFRESH), await askForToken(stage, BOGUS_REFRESH)];
+      const answers = [await askForToken(context, BOGUS_REFRESH), await askForToken(context, BOGUS_REFRESH)];
       const slowest = Math.max(...answers.map(({ ms }) => ms));
       if (slowest < ALEXA_WAITS_MS) return passed(`${slowest} ms of ${ALEXA_WAITS_MS}`);
       return failed(
@@ -70,8 +70,8 @@ export const tokenEndpointChecks: readonly Check[] = [
     name: 'linking-client',
     title: 'the sign-in server takes Alexa’s client secret',
     after: ['token-json'],
-    async run(stage) {
-      const answer = await askForToken(stage, BOGUS_REFRESH);
+    async run(context) {
+      const answer = await askForToken(context, BOGUS_REFRESH);
       if (answer.status === 400 && answer.json?.error === 'invalid_grant')
         return passed('and refuses a refresh token that it never gave');
       if (answer.json?.error !== 'invalid_client')
@@ -79,7 +79,7 @@ export const tokenEndpointChecks: readonly Check[] = [
           `a refresh token that nobody gave out is answered with ${inShort(answer)} instead of 400 invalid_grant`,
           'Answer as RFC 6749 section 5.2 says: a client in the right must hear what is wrong with its token.',
         );
-      const [{ clientSecret }, { messaging }] = await Promise.all([stage.accountLinking(), stage.secrets()]);
+      const [{ clientSecret }, { messaging }] = await Promise.all([context.accountLinking(), context.secrets()]);
       const swapped = clientSecret === messaging.clientSecret ? '; Alexa holds the secret of pair 2 in its place' : '';
       return failed(
         `${PAIR.linking} does not match${swapped}`,
@@ -91,8 +91,8 @@ export const tokenEndpointChecks: readonly Check[] = [
     name: 'wrong-secret',
     title: 'the sign-in server refuses any other client secret',
     after: ['token-json'],
-    async run(stage) {
-      const answer = await askForToken(stage, BOGUS_REFRESH, { clientSecret: 'surely-not-the-secret' });
+    async run(context) {
+      const answer = await askForToken(context, BOGUS_REFRESH, { clientSecret: 'surely-not-the-secret' });
       if (answer.status === 401 && answer.json?.error === 'invalid_client') return passed('401 invalid_client');
       return failed(
         `a wrong client secret is answered with ${inShort(answer)} instead of 401 invalid_client`,
@@ -104,11 +104,11 @@ export const tokenEndpointChecks: readonly Check[] = [
     name: 'metadata',
     title: 'what the sign-in server says of itself is true',
     after: ['token-redirect'],
-    async run(stage) {
-      const { authorizationUrl, tokenUrl } = await stage.accountLinking();
+    async run(context) {
+      const { authorizationUrl, tokenUrl } = await context.accountLinking();
       const { origin } = new URL(tokenUrl);
-      const { status, json } = await ask(stage, `${origin}/.well-known/oauth-authorization-server`);
-      if (status === 404 && !stage.deployed) return skipped('there is none');
+      const { status, json } = await ask(context, `${origin}/.well-known/oauth-authorization-server`);
+      if (status === 404 && !context.deployed) return skipped('there is none');
       const wrong = [
         ['issuer', origin],
         ['authorization_endpoint', authorizationUrl],

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import type { DeviceRecord, DeviceStore, SeenState } from '../../ports/account-store.ts';
 import type { Device } from '../../ports/device-cloud.ts';
-import type { DeviceRecord, DeviceStore, SeenState } from '../../ports/home-store.ts';
 import { moment, parseRow, sortable } from './rows.ts';
 import type { Fields, Key, Row, Table } from './table.ts';
 
@@ -39,10 +39,10 @@ const DeviceRow = v.object({
 });
 
 const PREFIX = 'device#';
-const keyOf = (homeId: string, deviceId: string): Key => ({ pk: `home#${homeId}`, sk: PREFIX + deviceId });
+const keyOf = (accountId: string, deviceId: string): Key => ({ pk: `account#${accountId}`, sk: PREFIX + deviceId });
 const toRecord = (row: Row): DeviceRecord => parseRow(DeviceRow, row);
 
-/** Devices, one row each under their home: `home#ID / device#ID`. */
+/** Devices, one row each under their account: `account#ID / device#ID`. */
 export function createDeviceStore(table: Table): DeviceStore {
   /**
    * Keeps the device unless a list that was read later has been noted, and its state unless a later one has been seen; no reading first,
@@ -57,19 +57,19 @@ export function createDeviceStore(table: Table): DeviceStore {
   }
 
   return {
-    async get(homeId, deviceId) {
-      const row = await table.get(keyOf(homeId, deviceId));
+    async get(accountId, deviceId) {
+      const row = await table.get(keyOf(accountId, deviceId));
       return row && toRecord(row);
     },
-    async list(homeId) {
-      return (await table.query(`home#${homeId}`, PREFIX)).map(toRecord);
+    async list(accountId) {
+      return (await table.query(`account#${accountId}`, PREFIX)).map(toRecord);
     },
-    async remember(homeId, devices) {
-      await Promise.all(devices.map((device) => rememberOne(keyOf(homeId, device.id), device)));
+    async remember(accountId, devices) {
+      await Promise.all(devices.map((device) => rememberOne(keyOf(accountId, device.id), device)));
     },
-    replace: (homeId, standing, next) =>
+    replace: (accountId, standing, next) =>
       table.put(
-        keyOf(homeId, standing.device.id),
+        keyOf(accountId, standing.device.id),
         {
           device: wire(next.device),
           seen: next.seen,
@@ -84,7 +84,7 @@ export function createDeviceStore(table: Table): DeviceStore {
         },
         { equals: { version: standing.version } },
       ),
-    remove: (homeId, { device, version }) => table.remove(keyOf(homeId, device.id), { equals: { version } }),
+    remove: (accountId, { device, version }) => table.remove(keyOf(accountId, device.id), { equals: { version } }),
   };
 }
 

@@ -5,7 +5,7 @@ import { moment, parseRow } from './rows.ts';
 import type { Key, Row, Table } from './table.ts';
 
 const EnablementRow = v.object({
-  links: v.array(v.object({ linkId: v.string(), homeId: v.string(), linkedAt: moment })),
+  links: v.array(v.object({ linkId: v.string(), accountId: v.string(), linkedAt: moment })),
   disabledAt: v.exactOptional(moment),
   version: v.number(),
 });

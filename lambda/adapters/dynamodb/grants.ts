@@ -33,7 +33,7 @@ const GrantRow = v.object({
 const TokensText = v.object({ accessToken: v.string(), refreshToken: v.string(), expiresAt: moment, issuedAt: moment });
 
 const PREFIX = 'grant#';
-const keyOf = (homeId: string, id: string): Key => ({ pk: `home#${homeId}`, sk: PREFIX + id });
+const keyOf = (accountId: string, id: string): Key => ({ pk: `account#${accountId}`, sk: PREFIX + id });
 
 /** A row may be of a newer key than the ring has, which is fetched anew by then. */
 const RENEWAL_MS = 500;
@@ -41,64 +41,64 @@ const RENEWAL_MS = 500;
 /** A grant that was removed and given again counts from 1 again, so its code is compared, too. */
 const stillIs = ({ version, codeHash }: Grant): Condition => ({ equals: { version, codeHash } });
 
-/** Grants, one row each under their home: `home#ID / grant#ID`. Both tokens are sealed. */
+/** Grants, one row each under their account: `account#ID / grant#ID`. Both tokens are sealed. */
 export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
   const fields = createFieldSealer(sealer);
   /** Rows that were waited for once. */
   const unreadable = new Set<string>();
 
-  function toGrant(homeId: string, id: string, row: Row): Grant {
+  function toGrant(accountId: string, id: string, row: Row): Grant {
     const { tokens, ...rest } = parseRow(GrantRow, row);
-    return { homeId, id, ...rest, tokens: fields.open(keyOf(homeId, id), 'tokens', tokens, TokensText) };
+    return { accountId, id, ...rest, tokens: fields.open(keyOf(accountId, id), 'tokens', tokens, TokensText) };
   }
 
-  const toFields = ({ homeId, id, tokens, region, codeHash, trouble }: Omit<Grant, 'version'>): Fields => ({
-    tokens: fields.seal(keyOf(homeId, id), 'tokens', tokens),
+  const toFields = ({ accountId, id, tokens, region, codeHash, trouble }: Omit<Grant, 'version'>): Fields => ({
+    tokens: fields.seal(keyOf(accountId, id), 'tokens', tokens),
     region,
     codeHash,
     trouble,
     asOf: sortable(tokens.issuedAt),
   });
 
-  function ifReadable(homeId: string, row: Row): Grant | undefined {
+  function ifReadable(accountId: string, row: Row): Grant | undefined {
     try {
-      return toGrant(homeId, row.sk.slice(PREFIX.length), row);
+      return toGrant(accountId, row.sk.slice(PREFIX.length), row);
     } catch (error) {
       if (error instanceof RowUnreadable) return undefined;
       throw error;
     }
   }
 
-  /** One that cannot be read must not take the reports from the others of its home; whoever asks for it alone is told. */
-  async function list(homeId: string): Promise<Grant[]> {
-    const rows = await table.query(`home#${homeId}`, PREFIX);
-    const grants = rows.map((row) => ifReadable(homeId, row));
+  /** One that cannot be read must not take the reports from the others of its account; whoever asks for it alone is told. */
+  async function list(accountId: string): Promise<Grant[]> {
+    const rows = await table.query(`account#${accountId}`, PREFIX);
+    const grants = rows.map((row) => ifReadable(accountId, row));
     const missed = rows.filter((_, n) => !grants[n]).map(({ pk, sk }) => `${pk}/${sk}`);
     if (missed.every((name) => unreadable.has(name))) return grants.filter((grant) => grant !== undefined);
     await wait(RENEWAL_MS);
     for (const name of missed) unreadable.add(name);
-    return rows.flatMap((row) => ifReadable(homeId, row) ?? []);
+    return rows.flatMap((row) => ifReadable(accountId, row) ?? []);
   }
 
-  async function get(homeId: string, id: string): Promise<Grant | undefined> {
-    const row = await table.get(keyOf(homeId, id));
-    return row && toGrant(homeId, id, row);
+  async function get(accountId: string, id: string): Promise<Grant | undefined> {
+    const row = await table.get(keyOf(accountId, id));
+    return row && toGrant(accountId, id, row);
   }
 
   async function put(grant: Omit<Grant, 'version'>): Promise<Grant> {
-    const { homeId, id, tokens } = grant;
+    const { accountId, id, tokens } = grant;
     const fields = toFields(grant);
-    const row = await table.update(keyOf(homeId, id), fields, { notAfter: { asOf: sortable(tokens.issuedAt) } });
-    if (row) return toGrant(homeId, id, row);
+    const row = await table.update(keyOf(accountId, id), fields, { notAfter: { asOf: sortable(tokens.issuedAt) } });
+    if (row) return toGrant(accountId, id, row);
     // Two AcceptGrants crossed, and the tokens that were issued later are there already.
-    const standing = await get(homeId, id);
+    const standing = await get(accountId, id);
     if (!standing) throw new StoreUnavailable('a grant is and is not in the table');
     return standing;
   }
 
   async function write(standing: Grant, changes: Partial<Grant>): Promise<Grant | undefined> {
     const next = { ...standing, ...changes, version: standing.version + 1 };
-    const key = keyOf(standing.homeId, standing.id);
+    const key = keyOf(standing.accountId, standing.id);
     const written = await table.put(key, { ...toFields(next), version: next.version }, stillIs(standing));
     return written ? next : undefined;
   }
@@ -109,7 +109,7 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     put,
     replace: (standing, tokens) => write(standing, { tokens }),
     amend: ({ trouble: _, ...standing }, next) => write(standing, next),
-    remove: (grant) => table.remove(keyOf(grant.homeId, grant.id), stillIs(grant)),
-    drop: (homeId, id) => table.remove(keyOf(homeId, id), 'present'),
+    remove: (grant) => table.remove(keyOf(grant.accountId, grant.id), stillIs(grant)),
+    drop: (accountId, id) => table.remove(keyOf(accountId, id), 'present'),
   };
 }

@@ -6,7 +6,7 @@ import { moment, parseRow } from './rows.ts';
 import type { Fields, Key, Row, Table } from './table.ts';
 
 const LinkRow = v.object({
-  homeId: v.string(),
+  accountId: v.string(),
   clientId: v.string(),
   scope: v.string(),
   state: v.picklist(['pending', 'live', 'ended']),
@@ -28,9 +28,12 @@ const KEPT_SECONDS = 86_400;
 
 const keyOf = (id: string): Key => ({ pk: `link#${id}`, sk: 'link' });
 
-/** Says which links a home has; the link itself is findable from its tokens alone. */
+/** Says which links an account has; the link itself is findable from its tokens alone. */
 const MARKER = 'link#';
-const markerOf = ({ homeId, id }: Pick<Link, 'homeId' | 'id'>): Key => ({ pk: `home#${homeId}`, sk: MARKER + id });
+const markerOf = ({ accountId, id }: Pick<Link, 'accountId' | 'id'>): Key => ({
+  pk: `account#${accountId}`,
+  sk: MARKER + id,
+});
 
 const toLink = (id: string, row: Row): Link => ({ id, ...parseRow(LinkRow, row) });
 
@@ -41,7 +44,7 @@ const toFields = ({ id: _, ...fields }: Link): Fields => ({
     fields.state === 'pending' ? Math.floor(Date.parse(fields.code.expiresAt) / 1000) + KEPT_SECONDS : undefined,
 });
 
-/** Links, one row each: `link#ID / link`, and a marker beside their home: `home#ID / link#ID`. Nothing in them is of use to a thief: the code is there as its hash. */
+/** Links, one row each: `link#ID / link`, and a marker beside their account: `account#ID / link#ID`. Nothing in them is of use to a thief: the code is there as its hash. */
 export function createLinkStore(table: Table): LinkStore {
   const get = async (id: string): Promise<Link | undefined> => {
     const row = await table.get(keyOf(id));
@@ -49,8 +52,8 @@ export function createLinkStore(table: Table): LinkStore {
   };
   return {
     get,
-    async ofHome(homeId) {
-      const markers = await table.query(`home#${homeId}`, MARKER);
+    async ofAccount(accountId) {
+      const markers = await table.query(`account#${accountId}`, MARKER);
       const links = await Promise.all(markers.map(({ sk }) => get(sk.slice(MARKER.length))));
       return links.filter((link) => link !== undefined);
     },

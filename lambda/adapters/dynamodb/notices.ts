@@ -4,7 +4,7 @@ import { moment, parseRow, sortable } from './rows.ts';
 import type { Fields, Key, Row, Table } from './table.ts';
 
 const NoticeRow = v.object({
-  homeId: v.string(),
+  accountId: v.string(),
   cause: v.picklist([
     'password-changed',
     'code-needed',
@@ -22,24 +22,24 @@ const NoticeRow = v.object({
   subject: v.exactOptional(v.string()),
   maskedEmail: v.exactOptional(v.string()),
   mattersBy: v.exactOptional(moment),
-  telling: v.number(),
+  reminder: v.number(),
   state: v.picklist(['open', 'closed']),
   since: moment,
-  mendId: v.string(),
-  mendedAt: v.exactOptional(moment),
-  toldAt: v.exactOptional(moment),
+  reauthId: v.string(),
+  reauthAt: v.exactOptional(moment),
+  sentAt: v.exactOptional(moment),
   linkMissing: v.exactOptional(v.literal(true)),
-  untoldFrom: v.exactOptional(moment),
+  sendAfter: v.exactOptional(moment),
   version: v.number(),
 });
 
 /** Few are untold at any time, so one partition of the index holds them. */
 const UNTOLD = 'untold-notices';
 
-const PARTITION = 'home#';
+const PARTITION = 'account#';
 const PREFIX = 'notice#';
-const keyOf = ({ homeId, cause, subject }: NoticeKey): Key => ({
-  pk: PARTITION + homeId,
+const keyOf = ({ accountId, cause, subject }: NoticeKey): Key => ({
+  pk: PARTITION + accountId,
   sk: PREFIX + (subject === undefined ? cause : `${cause}#${subject}`),
 });
 
@@ -47,7 +47,7 @@ const keyOf = ({ homeId, cause, subject }: NoticeKey): Key => ({
 function toKey({ pk, sk }: Row): NoticeKey {
   const [cause = '', ...subject] = sk.slice(PREFIX.length).split('#');
   return {
-    homeId: pk.slice(PARTITION.length),
+    accountId: pk.slice(PARTITION.length),
     cause: cause as NoticeKey['cause'], // a wrong one leads to no row
     ...(subject.length > 0 && { subject: subject.join('#') }),
   };
@@ -57,18 +57,18 @@ function toKey({ pk, sk }: Row): NoticeKey {
 const toFields = (record: Omit<NoticeRecord, 'version'>, version: number): Fields => ({
   ...record,
   version,
-  ...(record.untoldFrom !== undefined && { shard: UNTOLD, due: sortable(record.untoldFrom) }),
+  ...(record.sendAfter !== undefined && { shard: UNTOLD, due: sortable(record.sendAfter) }),
 });
 
-/** Notices, one row each under their home: `home#ID / notice#CAUSE` or `notice#CAUSE#SUBJECT`. Nothing in them is secret. */
+/** Notices, one row each under their account: `account#ID / notice#CAUSE` or `notice#CAUSE#SUBJECT`. Nothing in them is secret. */
 export function createNoticeStore(table: Table): NoticeStore {
   return {
     async get(key) {
       const row = await table.get(keyOf(key));
       return row && parseRow(NoticeRow, row);
     },
-    async list(homeId) {
-      const rows = await table.query(PARTITION + homeId, PREFIX);
+    async list(accountId) {
+      const rows = await table.query(PARTITION + accountId, PREFIX);
       return rows.map((row) => parseRow(NoticeRow, row));
     },
     async create(record) {
@@ -80,7 +80,7 @@ export function createNoticeStore(table: Table): NoticeStore {
       const written = await table.put(keyOf(next), fields, { equals: { version } });
       return written ? { ...next, version: version + 1 } : undefined;
     },
-    async untold(before) {
+    async unsent(before) {
       return (await table.queryIndex(UNTOLD, before)).map(toKey);
     },
   };

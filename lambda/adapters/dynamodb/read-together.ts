@@ -34,11 +34,11 @@ async function readAll(keys: readonly Key[], table: Table): Promise<(Row | undef
   return keys.map((key) => unread.get(nameOf(key)) ?? found.get(nameOf(key)));
 }
 
-/** The same grants; those of one home are read and opened once for all who ask for them in one moment. */
+/** The same grants; those of one account are read and opened once for all who ask for them in one moment. */
 export function listTogether(grants: GrantStore): GrantStore {
   const list = inOneMoment(
-    async (homeIds: readonly string[]) => homeIds.map(grants.list),
-    (homeId) => homeId,
+    async (accountIds: readonly string[]) => accountIds.map(grants.list),
+    (accountId) => accountId,
   );
   return { ...grants, list };
 }

@@ -1,33 +1,33 @@
+import type { AccountStore, DeviceStore } from '../../ports/account-store.ts';
 import type { EnablementStore } from '../../ports/enablement-store.ts';
 import type { GrantStore } from '../../ports/grant-store.ts';
-import type { DeviceStore, HomeStore } from '../../ports/home-store.ts';
+import type { IdempotencyStore } from '../../ports/idempotency-store.ts';
 import type { LeaseStore } from '../../ports/leases.ts';
 import type { LinkStore } from '../../ports/link-store.ts';
 import type { NoticeStore } from '../../ports/notice-store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
-import type { SeenIds } from '../../ports/seen-ids.ts';
 import type { Throttle } from '../../ports/throttle.ts';
+import { createAccountStore } from './accounts.ts';
 import { createDeviceStore } from './devices.ts';
 import { createEnablementStore } from './enablements.ts';
 import { createGrantStore } from './grants.ts';
-import { createHomeStore } from './homes.ts';
+import { createIdempotencyStore } from './idempotency-store.ts';
 import { createLeaseStore } from './leases.ts';
 import { createLinkStore } from './links.ts';
 import { createNoticeStore } from './notices.ts';
 import { listTogether, readTogether } from './read-together.ts';
-import { createSeenIds } from './seen-ids.ts';
 import { openTable, type TableOptions } from './table.ts';
 import { createThrottle } from './throttle.ts';
 
 export interface Stores {
-  readonly homes: HomeStore;
+  readonly accounts: AccountStore;
   readonly devices: DeviceStore;
   readonly grants: GrantStore;
   readonly links: LinkStore;
   readonly enablements: EnablementStore;
   readonly noticeStore: NoticeStore;
   readonly leases: LeaseStore;
-  readonly seenIds: SeenIds;
+  readonly idempotency: IdempotencyStore;
   readonly throttle: Throttle;
 }
 
@@ -41,14 +41,14 @@ export function openStores({ together, ...config }: StoresOptions, sealer: Seale
   const table = together ? readTogether(openTable(config)) : openTable(config);
   const grants = createGrantStore(table, sealer);
   return {
-    homes: createHomeStore(table, sealer),
+    accounts: createAccountStore(table, sealer),
     devices: createDeviceStore(table),
     grants: together ? listTogether(grants) : grants,
     links: createLinkStore(table),
     enablements: createEnablementStore(table),
     noticeStore: createNoticeStore(table),
     leases: createLeaseStore(table),
-    seenIds: createSeenIds(table),
+    idempotency: createIdempotencyStore(table),
     throttle: createThrottle(table),
   };
 }

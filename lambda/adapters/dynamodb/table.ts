@@ -11,7 +11,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { StoreUnavailable } from '../../ports/errors.ts';
-import { HOMES_INDEX } from '../../ports/table-schema.ts';
+import { DUE_INDEX } from '../../ports/table-schema.ts';
 
 export interface Key {
   readonly pk: string;
@@ -140,7 +140,7 @@ export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: Ta
       }),
     queryIndex: (shard, dueBy) =>
       pages({
-        IndexName: HOMES_INDEX,
+        IndexName: DUE_INDEX,
         KeyConditionExpression: `#shard = :shard${dueBy ? ' AND #due <= :dueBy' : ''}`,
         ExpressionAttributeNames: { '#shard': 'shard', ...(dueBy && { '#due': 'due' }) },
         ExpressionAttributeValues: { ':shard': shard, ...(dueBy && { ':dueBy': dueBy.toISOString() }) },

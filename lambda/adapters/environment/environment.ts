@@ -38,12 +38,12 @@ const Environment = v.object({
   SECRETS_JSON: v.optional(v.string()),
   NOTICE_TOPIC_ARN: v.optional(v.pipe(v.string(), v.regex(/^arn:[\w-]+:sns:[\w-]+:\d+:[\w-]+$/))),
   PUBLIC_URLS: v.optional(urls, ''),
-  // device-watch: how long a run lasts (below Lambda's 15 minutes, with time to close), and how many homes it holds in 128 MB.
+  // device-watch: how long a run lasts (below Lambda's 15 minutes, with time to close), and how many accounts it holds in 128 MB.
   WATCH_RUN_SECONDS: v.optional(count, '840'),
-  HOMES_PER_RUN: v.optional(count, '300'),
-  HOMES_PER_SHARD: v.optional(count, '100'),
+  ACCOUNTS_PER_RUN: v.optional(count, '300'),
+  ACCOUNTS_PER_SHARD: v.optional(count, '100'),
   WATCH_LOOK_SECONDS: v.optional(count, '60'),
-  // How often a home is read beside the pushes, and without them; and so many reads a minute for all homes of a run.
+  // How often an account is read beside the pushes, and without them; and so many reads a minute for all accounts of a run.
   WATCH_READ_SECONDS: v.optional(count, '50'),
   POLL_SECONDS: v.optional(count, '20'),
   READS_PER_MINUTE: v.optional(count, '60'),

@@ -36,7 +36,7 @@ const MEASURED: Readonly<Record<string, Measured>> = {
   'token-failed': { counts: 'Tokens', result: always('failed') },
   'session-renewed': { counts: 'Renewals', result: always('renewed') },
   'renewal-failed': { counts: 'Renewals', result: always('failed') },
-  'person-needed': { counts: 'Renewals', result: always('person-needed') },
+  'account-needs-reauth': { counts: 'Renewals', result: always('account-needs-reauth') },
 };
 
 /**

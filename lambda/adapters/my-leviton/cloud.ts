@@ -4,8 +4,8 @@ import type { DeviceCloud } from '../../ports/device-cloud.ts';
 import { CloudUnreachable, DeviceNotFound } from '../../ports/errors.ts';
 import { type Account, createAccount, deviceBody, type Said } from './account.ts';
 import { carryOut } from './command.ts';
-import { discover } from './discovery.ts';
 import { createHttp } from './http.ts';
+import { discover } from './list-devices.ts';
 import { signIn } from './sign-in.ts';
 import { toDevice, WireSwitch } from './wire.ts';
 

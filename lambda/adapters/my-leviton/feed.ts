@@ -83,7 +83,7 @@ function watchOver(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watc
       listening = true;
       for (const id of deviceIds)
         send({ type: 'subscribe', subscription: { modelName: 'IotSwitch', modelId: Number(id) } });
-      void keepAlive();
+      void maintainAccounts();
       void within(
         LIFETIME_MS,
         () => false,
@@ -91,7 +91,7 @@ function watchOver(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watc
       );
       resolve({ ended });
     };
-    const keepAlive = async () => {
+    const maintainAccounts = async () => {
       let answered = false;
       socket.on('pong', () => {
         answered = true;

@@ -32,7 +32,7 @@ export type Send = (request: Request) => Promise<Answer>;
 /** How long after a gateway's error the second attempt follows. */
 const GATEWAY_PAUSE_MS = 800;
 const GATEWAY_ERRORS = [502, 503, 504];
-/** An ordinary home's list of devices takes about 50 KB. */
+/** An ordinary account's list of devices takes about 50 KB. */
 const LONGEST_ANSWER = 8 * 1024 * 1024;
 
 export interface HttpOptions {

@@ -27,19 +27,19 @@ export function createTopicSender({ topicArn, region, endpoint }: TopicOptions):
     },
   });
   return {
-    async send({ homeId, cause, kind, subject, text }) {
+    async send({ accountId, cause, kind, subject, text }) {
       const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
       const command = new PublishCommand({
         TopicArn: topicArn,
         Subject: toSubject(subject),
         Message: text,
         // Subscribers may filter by them, e.g. so that the developer's causes reach the developer alone.
-        MessageAttributes: { home: attribute(homeId), cause: attribute(cause), kind: attribute(kind) },
+        MessageAttributes: { account: attribute(accountId), cause: attribute(cause), kind: attribute(kind) },
       });
       try {
         await client.send(command, { abortSignal: AbortSignal.timeout(ATTEMPTS * REQUEST_MS + 500) });
       } catch (error) {
-        // Not as it is: an error of the SDK may hold the request, and that a mend link.
+        // Not as it is: an error of the SDK may hold the request, and that a sign-in link.
         const reason = error instanceof Error ? error.name : 'no error';
         throw new StoreUnavailable('the notice topic did not take a message', { cause: new Error(reason) });
       }

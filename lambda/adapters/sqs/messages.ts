@@ -5,7 +5,7 @@ import type { DevicesNews, ReportMessage, Sample } from '../../ports/report-queu
 // What a message of the report queue looks like, for the side that sends and the side that reads; knows nothing of the SDK.
 
 const WireSample = v.object({
-  homeId: v.pipe(v.string(), v.minLength(1)),
+  accountId: v.pipe(v.string(), v.minLength(1)),
   deviceId: v.pipe(v.string(), v.minLength(1)),
   power: v.picklist(['ON', 'OFF']),
   level: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
@@ -19,7 +19,7 @@ const WireSample = v.object({
 
 const WireDevicesNews = v.object({
   kind: v.literal('devices'),
-  homeId: v.pipe(v.string(), v.minLength(1)),
+  accountId: v.pipe(v.string(), v.minLength(1)),
   at: v.pipe(v.string(), v.isoTimestamp()),
 });
 
@@ -36,9 +36,9 @@ export function toBody(message: ReportMessage): string {
 }
 
 const toWire = (sample: Sample): Sample => {
-  const { homeId, deviceId, power, level, connected, at, cause, settled, grantId, again } = sample;
+  const { accountId, deviceId, power, level, connected, at, cause, settled, grantId, again } = sample;
   const marks = { ...(grantId !== undefined && { grantId }), ...(again !== undefined && { again }) };
-  return { homeId, deviceId, power, level, connected, at, cause, settled, ...marks };
+  return { accountId, deviceId, power, level, connected, at, cause, settled, ...marks };
 };
 
 /** @throws UnreadableMessage, which names the fields that are wrong */
@@ -63,10 +63,10 @@ const GROUP_ID = /^[\x21-\x7e]{1,128}$/;
 
 /**
  * One device is one message group, so that its samples stay in order and nobody else's wait for them; a grant that was left behind has
- * one of its own beside it. News of a home's devices is a group as well.
+ * one of its own beside it. News of an account's devices is a group as well.
  */
-export function groupIdOf(message: DevicesNews | Pick<Sample, 'homeId' | 'deviceId' | 'grantId'>): string {
-  const parts = 'kind' in message ? [message.homeId] : [message.homeId, message.deviceId, message.grantId];
+export function groupIdOf(message: DevicesNews | Pick<Sample, 'accountId' | 'deviceId' | 'grantId'>): string {
+  const parts = 'kind' in message ? [message.accountId] : [message.accountId, message.deviceId, message.grantId];
   const id = parts.filter((part) => part !== undefined).join('/');
   return GROUP_ID.test(id) ? id : sha256(id);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createDeviceStore } from '../../../lambda/adapters/dynamodb/devices.ts';
+import type { DeviceRecord, SeenState } from '../../../lambda/ports/account-store.ts';
 import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
-import type { DeviceRecord, SeenState } from '../../../lambda/ports/home-store.ts';
 import { device, useTable } from './support.ts';
 
 const used = useTable();
@@ -15,14 +15,14 @@ const state = (fields: Partial<SeenState> = {}): SeenState => ({
   ...fields,
 });
 
-async function remembered(homeId: string): Promise<DeviceRecord> {
-  await devices().remember(homeId, [device()]);
-  const record = await devices().get(homeId, '1613723');
+async function remembered(accountId: string): Promise<DeviceRecord> {
+  await devices().remember(accountId, [device()]);
+  const record = await devices().get(accountId, '1613723');
   if (!record) throw new Error('nothing was remembered');
   return record;
 }
 
-test('what is unknown is undefined, an empty home is empty', async () => {
+test('what is unknown is undefined, an empty account is empty', async () => {
   expect(await devices().get('empty', '1')).toBeUndefined();
   expect(await devices().list('empty')).toEqual([]);
 });
@@ -32,11 +32,11 @@ test('what discovery said comes back, seen and not yet told', async () => {
   expect(await remembered('a')).toEqual({ device: device(), seen: state(), told: {}, listedAt, version: 1 });
 });
 
-test('list gives the devices of one home, and nothing else of it', async () => {
+test('list gives the devices of one account, and nothing else of it', async () => {
   const lamps = [device({ id: '1' }), device({ id: '2', kind: 'fan', dimmable: false })];
   await devices().remember('b', lamps);
   await devices().remember('b2', [device({ id: '3' })]);
-  await used.table.put({ pk: 'home#b', sk: 'grant#x' }, {}, 'absent');
+  await used.table.put({ pk: 'account#b', sk: 'grant#x' }, {}, 'absent');
   expect((await devices().list('b')).map((record) => record.device)).toEqual(lamps);
 });
 
@@ -46,14 +46,14 @@ test.each([
   { when: 'later, spelled in another zone', seenAt: '2026-11-20T12:30:00+02:00', level: 80 },
   { when: 'earlier, spelled in another zone', seenAt: '2026-11-20T11:30:00+02:00', level: 55 },
 ])("a state seen $when than discovery's sample: level $level", async ({ when, seenAt, level }) => {
-  const homeId = `seen ${when}`;
-  const standing = await remembered(homeId);
+  const accountId = `seen ${when}`;
+  const standing = await remembered(accountId);
   const seen = state({ level: 80, at: seenAt });
-  expect(await devices().replace(homeId, standing, { ...standing, seen, told: { a: seen }, doubtedAt: seenAt })).toBe(
-    true,
-  );
-  await devices().remember(homeId, [device({ name: 'Reading lamp', level: 55 })]);
-  const record = await devices().get(homeId, '1613723');
+  expect(
+    await devices().replace(accountId, standing, { ...standing, seen, told: { a: seen }, doubtedAt: seenAt }),
+  ).toBe(true);
+  await devices().remember(accountId, [device({ name: 'Reading lamp', level: 55 })]);
+  const record = await devices().get(accountId, '1613723');
   expect(record).toMatchObject({ device: { name: 'Reading lamp', level: 55 }, seen: { level }, version: 3 });
   expect(record).toMatchObject({ told: { a: seen }, doubtedAt: seenAt });
 });
@@ -97,7 +97,7 @@ test('replace keeps all that the next has, and takes away what it has not', asyn
 
 test('a row of old, with one told state for all, tells nothing of each', async () => {
   await remembered('old');
-  await used.table.update({ pk: 'home#old', sk: 'device#1613723' }, { told: state(), inDoubt: true });
+  await used.table.update({ pk: 'account#old', sk: 'device#1613723' }, { told: state(), inDoubt: true });
   expect(await devices().get('old', '1613723')).toMatchObject({
     device: device(),
     seen: state(),
@@ -134,11 +134,11 @@ test('remove takes the row away, unless somebody has written to it since', async
 
 test('a row from another hand is trouble of ours, named without its values', async () => {
   await remembered('g');
-  await used.table.update({ pk: 'home#g', sk: 'device#1613723' }, { seen: { ...state(), power: 'canary' } });
+  await used.table.update({ pk: 'account#g', sk: 'device#1613723' }, { seen: { ...state(), power: 'canary' } });
   for (const read of [() => devices().get('g', '1613723'), () => devices().list('g')]) {
     const error = await read().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(StoreUnavailable);
-    expect((error as { cause: Error }).cause.message).toBe('row home#g/device#1613723 is not readable: seen.power');
+    expect((error as { cause: Error }).cause.message).toBe('row account#g/device#1613723 is not readable: seen.power');
   }
 });
 

@@ -6,7 +6,7 @@ import { useTable } from './support.ts';
 const used = useTable();
 const enablements = () => createEnablementStore(used.table);
 
-const LINK = { linkId: 'link-a', homeId: '77', linkedAt: '2026-11-20T10:00:00.000Z' };
+const LINK = { linkId: 'link-a', accountId: '77', linkedAt: '2026-11-20T10:00:00.000Z' };
 const enablement = (userId: string) => ({ userId, links: [LINK] });
 
 /** The key of some row that has the link. */

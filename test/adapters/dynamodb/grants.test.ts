@@ -10,26 +10,26 @@ const grants = () => createGrantStore(used.table, sealer);
 
 const LATER = tokens({ accessToken: 'Atza|later', issuedAt: '2026-11-20T11:00:00.000Z' });
 
-test('what is unknown is undefined, a home without grants has none', async () => {
+test('what is unknown is undefined, an account without grants has none', async () => {
   expect(await grants().get('none', 'link-a')).toBeUndefined();
   expect(await grants().list('none')).toEqual([]);
 });
 
 test('a grant comes back as it was put', async () => {
-  expect(await grants().put(grant({ homeId: 'a' }))).toEqual({ ...grant({ homeId: 'a' }), version: 1 });
-  expect(await grants().get('a', 'link-a')).toEqual({ ...grant({ homeId: 'a' }), version: 1 });
+  expect(await grants().put(grant({ accountId: 'a' }))).toEqual({ ...grant({ accountId: 'a' }), version: 1 });
+  expect(await grants().get('a', 'link-a')).toEqual({ ...grant({ accountId: 'a' }), version: 1 });
 });
 
-test('list gives all grants of one home', async () => {
-  const both = [grant({ homeId: 'b', id: 'link-1' }), grant({ homeId: 'b', id: 'link-2', region: 'FE' })];
-  for (const one of [...both, grant({ homeId: 'b2' })]) await grants().put(one);
-  await used.table.put({ pk: 'home#b', sk: 'device#1' }, {}, 'absent');
+test('list gives all grants of one account', async () => {
+  const both = [grant({ accountId: 'b', id: 'link-1' }), grant({ accountId: 'b', id: 'link-2', region: 'FE' })];
+  for (const one of [...both, grant({ accountId: 'b2' })]) await grants().put(one);
+  await used.table.put({ pk: 'account#b', sk: 'device#1' }, {}, 'absent');
   expect(await grants().list('b')).toEqual(both.map((one) => ({ ...one, version: 1 })));
 });
 
 test('of two that put the later tokens stay, whoever comes first', async () => {
-  const earlier = grant({ homeId: 'c' });
-  const later = grant({ homeId: 'c', tokens: LATER, codeHash: 'another-code', region: 'EU' });
+  const earlier = grant({ accountId: 'c' });
+  const later = grant({ accountId: 'c', tokens: LATER, codeHash: 'another-code', region: 'EU' });
   await grants().put(earlier);
   expect(await grants().put(later)).toEqual({ ...later, version: 2 });
   expect(await grants().put(earlier)).toEqual({ ...later, version: 2 });
@@ -37,7 +37,7 @@ test('of two that put the later tokens stay, whoever comes first', async () => {
 });
 
 test('two refresh at once: the second gets nothing, the first stays', async () => {
-  const standing = await grants().put(grant({ homeId: 'd' }));
+  const standing = await grants().put(grant({ accountId: 'd' }));
   const first = await grants().replace(standing, LATER);
   expect(first).toEqual({ ...standing, tokens: LATER, version: 2 });
   expect(await grants().replace(standing, tokens({ accessToken: 'Atza|second' }))).toBeUndefined();
@@ -45,7 +45,7 @@ test('two refresh at once: the second gets nothing, the first stays', async () =
 });
 
 test('amend writes region and trouble, and takes a trouble away that is over; tokens stay', async () => {
-  const standing = await grants().put(grant({ homeId: 'amended' }));
+  const standing = await grants().put(grant({ accountId: 'amended' }));
   const trouble = {
     cause: 'event-refused',
     since: '2026-11-20T10:00:00.000Z',
@@ -70,15 +70,15 @@ test('amend writes region and trouble, and takes a trouble away that is over; to
 });
 
 test('a new code ends a trouble', async () => {
-  const standing = await grants().put(grant({ homeId: 'mended' }));
+  const standing = await grants().put(grant({ accountId: 'mended' }));
   const trouble = { cause: 'wrong-stage', since: LATER.issuedAt, until: LATER.issuedAt, times: 1 } as const;
   await grants().amend(standing, { region: 'NA', trouble });
-  await grants().put(grant({ homeId: 'mended', tokens: LATER, codeHash: 'another-code' }));
+  await grants().put(grant({ accountId: 'mended', tokens: LATER, codeHash: 'another-code' }));
   expect((await grants().get('mended', 'link-a'))?.trouble).toBeUndefined();
 });
 
 test('fifty refresh at once: one stays', async () => {
-  const standing = await grants().put(grant({ homeId: 'e' }));
+  const standing = await grants().put(grant({ accountId: 'e' }));
   const store = grants();
   const results = await Promise.all(
     Array.from({ length: 50 }, (_, n) => store.replace(standing, tokens({ accessToken: `Atza|${n}` }))),
@@ -89,14 +89,14 @@ test('fifty refresh at once: one stays', async () => {
 });
 
 test('a refresh that began before a new link loses to it', async () => {
-  const standing = await grants().put(grant({ homeId: 'f' }));
-  const relinked = await grants().put(grant({ homeId: 'f', tokens: LATER, codeHash: 'another-code' }));
+  const standing = await grants().put(grant({ accountId: 'f' }));
+  const relinked = await grants().put(grant({ accountId: 'f', tokens: LATER, codeHash: 'another-code' }));
   expect(await grants().replace(standing, tokens({ accessToken: 'Atza|of-the-old' }))).toBeUndefined();
   expect(await grants().get('f', 'link-a')).toEqual(relinked);
 });
 
 test('remove takes away the grant that was given, and no later one', async () => {
-  const standing = await grants().put(grant({ homeId: 'g' }));
+  const standing = await grants().put(grant({ accountId: 'g' }));
   const refreshed = await grants().replace(standing, LATER);
   if (!refreshed) throw new Error('nobody else was there');
   await grants().remove(standing);
@@ -107,9 +107,9 @@ test('remove takes away the grant that was given, and no later one', async () =>
 });
 
 test('who holds a grant that was removed and given anew neither replaces nor removes the new one', async () => {
-  const old = await grants().put(grant({ homeId: 'h' }));
+  const old = await grants().put(grant({ accountId: 'h' }));
   await grants().remove(old);
-  const anew = await grants().put(grant({ homeId: 'h', codeHash: 'another-code' }));
+  const anew = await grants().put(grant({ accountId: 'h', codeHash: 'another-code' }));
   expect(anew.version).toBe(old.version);
   expect(await grants().replace(old, LATER)).toBeUndefined();
   await grants().remove(old);
@@ -117,7 +117,7 @@ test('who holds a grant that was removed and given anew neither replaces nor rem
 });
 
 test('a refresh whose answer was lost is not taken for another one', async () => {
-  const standing = await grants().put(grant({ homeId: 'i' }));
+  const standing = await grants().put(grant({ accountId: 'i' }));
   used.fail('lost-answer', 1);
   expect(await grants().replace(standing, LATER)).toEqual({ ...standing, tokens: LATER, version: 2 });
 });
@@ -125,29 +125,29 @@ test('a refresh whose answer was lost is not taken for another one', async () =>
 test.each([
   { when: 'region', fields: { region: 'canary' } },
   { when: 'tokens', fields: { tokens: 'dps.k1.canary' } },
-  { when: 'tokens', fields: { tokens: sealer.seal('{"canary":1}', 'home#j/grant#link-a/tokens') } },
+  { when: 'tokens', fields: { tokens: sealer.seal('{"canary":1}', 'account#j/grant#link-a/tokens') } },
 ])('a row from another hand is trouble of ours: $when', async ({ when, fields }) => {
-  await grants().put(grant({ homeId: 'j' }));
-  await used.table.update({ pk: 'home#j', sk: 'grant#link-a' }, fields);
+  await grants().put(grant({ accountId: 'j' }));
+  await used.table.update({ pk: 'account#j', sk: 'grant#link-a' }, fields);
   const error = await grants()
     .get('j', 'link-a')
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(StoreUnavailable);
-  expect((error as { cause: Error }).cause.message).toBe(`row home#j/grant#link-a is not readable: ${when}`);
+  expect((error as { cause: Error }).cause.message).toBe(`row account#j/grant#link-a is not readable: ${when}`);
 });
 
 test('a grant whose key was added since is waited for', async () => {
   const [before, added] = [sealingKey('k1'), sealingKey('added')];
   const clock = { now: () => new Date(), wait: async () => undefined };
   const ring = renewable(createSealer([before]), async () => createSealer([added, before]), clock);
-  await createGrantStore(used.table, createSealer([added])).put(grant({ homeId: 'l' }));
+  await createGrantStore(used.table, createSealer([added])).put(grant({ accountId: 'l' }));
   expect(await createGrantStore(used.table, ring).list('l')).toHaveLength(1);
 });
 
-test('a grant whose key was lost takes nothing from the others of the home', async () => {
+test('a grant whose key was lost takes nothing from the others of the account', async () => {
   const lost = createGrantStore(used.table, createSealer([sealingKey('lost')]));
-  await lost.put(grant({ homeId: 'k', id: 'link-1' }));
-  await grants().put(grant({ homeId: 'k', id: 'link-2' }));
+  await lost.put(grant({ accountId: 'k', id: 'link-1' }));
+  await grants().put(grant({ accountId: 'k', id: 'link-2' }));
   expect((await grants().list('k')).map(({ id }) => id)).toEqual(['link-2']);
   await expect(grants().get('k', 'link-1')).rejects.toThrow(StoreUnavailable);
   await grants().drop('k', 'link-1');

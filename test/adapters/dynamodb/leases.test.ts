@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { createIdempotencyStore } from '../../../lambda/adapters/dynamodb/idempotency-store.ts';
 import { createLeaseStore } from '../../../lambda/adapters/dynamodb/leases.ts';
-import { createSeenIds } from '../../../lambda/adapters/dynamodb/seen-ids.ts';
 import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
 import type { Lease } from '../../../lambda/ports/leases.ts';
 import { useTable } from './support.ts';
@@ -61,7 +61,7 @@ test('a row from another hand is trouble of ours', async () => {
 });
 
 test('what was seen stays seen, and is forgotten by the table’s own clock', async () => {
-  const seen = createSeenIds(used.table);
+  const seen = createIdempotencyStore(used.table);
   const until = new Date('2026-03-01T12:05:00.500Z');
   expect(await seen.has('a')).toBe(false);
   expect(await seen.add('a', until)).toBe(true);

@@ -56,7 +56,7 @@ test('an exchange whose answer was lost is no second exchange', async () => {
 
 test('a link is not created over another', async () => {
   const first = await links().create(link({ id: 'taken' }));
-  await expect(links().create(link({ id: 'taken', homeId: 'other' }))).rejects.toThrow(StoreUnavailable);
+  await expect(links().create(link({ id: 'taken', accountId: 'other' }))).rejects.toThrow(StoreUnavailable);
   expect(await links().get('taken')).toEqual(first);
 });
 

@@ -102,21 +102,21 @@ test('nothing is remembered: whoever reads after a write sees it, though others 
 describe('grants that are asked for in one moment', () => {
   const grants = () => listTogether(createGrantStore(used.table, sealer));
 
-  test('are read once for each home', async () => {
-    for (const homeId of ['g1', 'g2']) await grants().put(grant({ homeId }));
+  test('are read once for each account', async () => {
+    for (const accountId of ['g1', 'g2']) await grants().put(grant({ accountId }));
     used.embedded.resetCounts();
     const lists = await Promise.all(['g1', 'g1', 'g2', 'g1'].map(grants().list));
-    expect(lists.map((list) => list.map(({ homeId }) => homeId))).toEqual([['g1'], ['g1'], ['g2'], ['g1']]);
+    expect(lists.map((list) => list.map(({ accountId }) => accountId))).toEqual([['g1'], ['g1'], ['g2'], ['g1']]);
     expect(used.embedded.counts.byOperation).toEqual({ Query: 2 });
   });
 
-  test("one home's that cannot be read hold up no other's", async () => {
-    await grants().put(grant({ homeId: 'good' }));
+  test("one account's that cannot be read hold up no other's", async () => {
+    await grants().put(grant({ accountId: 'good' }));
     const query: Table['query'] = (pk, prefix) =>
-      pk === 'home#bad' ? Promise.reject(new StoreUnavailable('no')) : used.table.query(pk, prefix);
+      pk === 'account#bad' ? Promise.reject(new StoreUnavailable('no')) : used.table.query(pk, prefix);
     const { list } = listTogether(createGrantStore({ ...used.table, query }, sealer));
     const [bad, good] = await Promise.allSettled(['bad', 'good'].map(list));
     expect(bad).toEqual({ status: 'rejected', reason: expect.any(StoreUnavailable) });
-    expect(good).toMatchObject({ status: 'fulfilled', value: [{ homeId: 'good' }] });
+    expect(good).toMatchObject({ status: 'fulfilled', value: [{ accountId: 'good' }] });
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createSealer } from '../../../lambda/adapters/aes-gcm/sealer.ts';
 import { openStores } from '../../../lambda/adapters/dynamodb/stores.ts';
 import { SealingKeyMissing, StoreUnavailable } from '../../../lambda/ports/errors.ts';
-import { device, grant, home, link, sealingKey, tokens, useTable } from './support.ts';
+import { account, device, grant, link, sealingKey, tokens, useTable } from './support.ts';
 
 const used = useTable();
 const config = () => ({ tableName: used.embedded.tableName, endpoint: used.embedded.url });
@@ -22,10 +22,10 @@ const credentials = { email: CANARIES.email, password: CANARIES.password };
 const canaryTokens = tokens({ accessToken: CANARIES.accessToken, refreshToken: CANARIES.refreshToken });
 
 test('no secret lies open in any row, whichever way it was written', async () => {
-  const { homes, devices, grants, links } = storesWith('k1');
-  const standing = await homes.put(home({ id: 'put', session, credentials }));
-  await homes.replace(standing, { ...standing, state: 'needs-person' });
-  const granted = await grants.put(grant({ homeId: 'put', tokens: canaryTokens }));
+  const { accounts, devices, grants, links } = storesWith('k1');
+  const standing = await accounts.put(account({ id: 'put', session, credentials }));
+  await accounts.replace(standing, { ...standing, state: 'needs-reauth' });
+  const granted = await grants.put(grant({ accountId: 'put', tokens: canaryTokens }));
   await grants.replace(granted, canaryTokens);
   await devices.remember('put', [device()]);
   await links.create(link({ id: 'a-link' }));
@@ -38,7 +38,7 @@ test('no secret lies open in any row, whichever way it was written', async () =>
     for (const spelling of [canary, encodeURIComponent(canary), ...inBase64(canary)])
       expect(text).not.toContain(spelling);
   }
-  expect(await homes.get('put')).toMatchObject({ session, credentials });
+  expect(await accounts.get('put')).toMatchObject({ session, credentials });
 });
 
 /** How a text shows inside base64, by where it starts. */
@@ -51,30 +51,30 @@ function inBase64(text: string): string[] {
 }
 
 test('after a rotation of keys old rows still open, and new ones are sealed by the new key', async () => {
-  await storesWith('k1').homes.put(home({ id: 'rotated', session }));
+  await storesWith('k1').accounts.put(account({ id: 'rotated', session }));
   const rotated = storesWith('k2', 'k1');
-  const standing = await rotated.homes.get('rotated');
-  if (!standing) throw new Error('the home is gone');
+  const standing = await rotated.accounts.get('rotated');
+  if (!standing) throw new Error('the account is gone');
   expect(standing.session).toEqual(session);
-  await rotated.homes.replace(standing, standing);
-  expect((await storesWith('k2').homes.get('rotated'))?.session).toEqual(session);
+  await rotated.accounts.replace(standing, standing);
+  expect((await storesWith('k2').accounts.get('rotated'))?.session).toEqual(session);
 });
 
 test('a row whose key is gone from the ring is trouble of ours', async () => {
-  await storesWith('k1').homes.put(home({ id: 'keyless' }));
+  await storesWith('k1').accounts.put(account({ id: 'keyless' }));
   const error = await storesWith('k2')
-    .homes.get('keyless')
+    .accounts.get('keyless')
     .catch((thrown) => thrown);
   expect(error).toBeInstanceOf(StoreUnavailable);
-  expect(error.cause.message).toBe('row home#keyless/session is not readable: session');
+  expect(error.cause.message).toBe('row account#keyless/session is not readable: session');
   expect(error.cause.cause).toBeInstanceOf(SealingKeyMissing);
 });
 
 test('in an empty table nothing is found, and nothing is an error', async () => {
-  const { homes, devices, grants, links } = storesWith('k1');
+  const { accounts, devices, grants, links } = storesWith('k1');
   used.fail('empty');
-  expect(await homes.get('put')).toBeUndefined();
-  expect(await homes.list()).toEqual([]);
+  expect(await accounts.get('put')).toBeUndefined();
+  expect(await accounts.list()).toEqual([]);
   expect(await devices.get('put', '1613723')).toBeUndefined();
   expect(await devices.list('put')).toEqual([]);
   expect(await grants.get('put', 'link-a')).toBeUndefined();

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { type EmbeddedTable, startEmbeddedTable } from '../../../desk/table/embedded-table.ts';
 import { createSealer } from '../../../lambda/adapters/aes-gcm/sealer.ts';
 import { openTable, type Table } from '../../../lambda/adapters/dynamodb/table.ts';
+import type { Account } from '../../../lambda/ports/account-store.ts';
 import type { Device } from '../../../lambda/ports/device-cloud.ts';
 import type { Grant, Tokens } from '../../../lambda/ports/grant-store.ts';
-import type { Home } from '../../../lambda/ports/home-store.ts';
 import type { Link } from '../../../lambda/ports/link-store.ts';
 
 /** A key for tests: of 32 bytes, and the same for the same id. */
@@ -35,7 +35,7 @@ export function useTable(): { embedded: EmbeddedTable; table: Table; fail: Embed
   return used;
 }
 
-export const home = (fields: Partial<Home> & { id: string }): Omit<Home, 'version'> => ({
+export const account = (fields: Partial<Account> & { id: string }): Omit<Account, 'version'> => ({
   maskedEmail: 'm…y@example.org',
   session: { accountId: '77', expiresAt: '2027-01-01T00:00:00.000Z', credential: 'session-secret' },
   state: 'healthy',
@@ -70,7 +70,7 @@ export const tokens = (fields: Partial<Tokens> = {}): Tokens => ({
   ...fields,
 });
 
-export const grant = (fields: Partial<Grant> & { homeId: string }): Omit<Grant, 'version'> => ({
+export const grant = (fields: Partial<Grant> & { accountId: string }): Omit<Grant, 'version'> => ({
   id: 'link-a',
   tokens: tokens(),
   region: 'NA',
@@ -79,7 +79,7 @@ export const grant = (fields: Partial<Grant> & { homeId: string }): Omit<Grant, 
 });
 
 export const link = (fields: Partial<Link> & { id: string }): Omit<Link, 'version'> => ({
-  homeId: '77',
+  accountId: '77',
   clientId: 'alexa',
   scope: 'devices',
   state: 'pending',

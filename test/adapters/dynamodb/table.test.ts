@@ -142,7 +142,7 @@ describe('a table in trouble', () => {
     get: (table) => table.get(key),
     getAll: (table) => table.getAll([key]),
     query: (table) => table.query('trouble', 'x'),
-    queryIndex: (table) => table.queryIndex('homes#0'),
+    queryIndex: (table) => table.queryIndex('accounts#0'),
     put: (table) => table.put(key, {}, 'absent'),
     update: (table) => table.update(key, {}),
     remove: (table) => table.remove(key, 'present'),
@@ -187,7 +187,7 @@ describe('a table in trouble', () => {
     expect(await used.table.get(key)).toBeUndefined();
     expect(await used.table.getAll([key])).toEqual({ rows: [], left: [] });
     expect(await used.table.query('trouble', 'r')).toEqual([]);
-    expect(await used.table.queryIndex('homes#0')).toEqual([]);
+    expect(await used.table.queryIndex('accounts#0')).toEqual([]);
   });
 
   test('a wrong table name is trouble of ours', async () => {

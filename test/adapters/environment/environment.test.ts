@@ -15,8 +15,8 @@ test.each([
 test.each([
   { name: 'PUBLIC_URLS', value: 'https://a.example,canary' },
   { name: 'NOTICE_TOPIC_ARN', value: 'canary' },
-  { name: 'HOMES_PER_RUN', value: 'canary' },
-  { name: 'HOMES_PER_SHARD', value: '0' },
+  { name: 'ACCOUNTS_PER_RUN', value: 'canary' },
+  { name: 'ACCOUNTS_PER_SHARD', value: '0' },
   { name: 'WATCH_RUN_SECONDS', value: '-1' },
   { name: 'READS_PER_MINUTE', value: '1.5' },
   { name: 'DEVICE_PUSH', value: 'canary' },

@@ -32,7 +32,7 @@ test.each([
   {
     when: 'a directive that was answered',
     event: 'directive',
-    fields: { home: 'h1', outcome: 'StateReport', ms: 130, cloudMs: 120, cloudCalls: 1 },
+    fields: { account: 'h1', outcome: 'StateReport', ms: 130, cloudMs: 120, cloudCalls: 1 },
     metrics: [
       `DimmerPlugSkill function=${FUNCTION}: AnswerTime 130 Milliseconds`,
       `DimmerPlugSkill function=${FUNCTION}: DeviceCloudTime 120 Milliseconds`,
@@ -52,7 +52,7 @@ test.each([
   {
     when: 'a report',
     event: 'report',
-    fields: { home: 'h1', device: '7', outcome: 'reported', ms: 90, ageMs: 2600 },
+    fields: { account: 'h1', device: '7', outcome: 'reported', ms: 90, ageMs: 2600 },
     metrics: [
       `DimmerPlugSkill function=${FUNCTION}: ReportAge 2600 Milliseconds`,
       `DimmerPlugSkill function=${FUNCTION} result=reported: Reports 1 Count`,
@@ -61,14 +61,14 @@ test.each([
   {
     when: 'a renewal',
     event: 'session-renewed',
-    fields: { home: 'h1' },
+    fields: { account: 'h1' },
     metrics: [`DimmerPlugSkill function=${FUNCTION} result=renewed: Renewals 1 Count`],
   },
   {
-    when: 'a home that needs a person',
-    event: 'person-needed',
-    fields: { home: 'h1', reason: 'locked' },
-    metrics: [`DimmerPlugSkill function=${FUNCTION} result=person-needed: Renewals 1 Count`],
+    when: 'an account that needs a person',
+    event: 'account-needs-reauth',
+    fields: { account: 'h1', reason: 'locked' },
+    metrics: [`DimmerPlugSkill function=${FUNCTION} result=account-needs-reauth: Renewals 1 Count`],
   },
   {
     when: 'a refresh that was refused',
@@ -76,7 +76,7 @@ test.each([
     fields: { code: 'invalid_grant', reason: 'the link was ended' },
     metrics: [`DimmerPlugSkill function=${FUNCTION} result=invalid_grant: Tokens 1 Count`],
   },
-  { when: 'any other line', event: 'kept-alive', fields: { due: 3 }, metrics: [] },
+  { when: 'any other line', event: 'accounts-checked', fields: { due: 3 }, metrics: [] },
   { when: 'an event by a name of Object’s', event: 'constructor', fields: {}, metrics: [] },
 ])('on Lambda $when is $metrics.length metrics', ({ event, fields, metrics }) => {
   const line = lineOf(event, fields, FUNCTION);

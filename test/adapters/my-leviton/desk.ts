@@ -14,7 +14,7 @@ export interface Desk {
   readonly account: Account;
   readonly stranger: Account;
   readonly cloud: DeviceCloud;
-  /** Adds a switch to the account's home and answers its id as the port spells it. */
+  /** Adds a switch to the account's account and answers its id as the port spells it. */
   add(fields?: SwitchSetup): string;
   signIn(): Promise<CloudSession>;
 }

@@ -62,11 +62,11 @@ const answers: { answer: string; fault: Fault; error: string }[] = [
 test.each(answers.flatMap((row) => everyUse.map((use) => ({ ...row, use }))))(
   '$use, $answer: $error',
   async ({ fault, use, error }) => {
-    const home = await signedIn();
-    home.emulator.inject(fault);
-    const refused: unknown = await wound<unknown>(home.clock, uses(home)[use]()).catch((reason) => reason);
+    const account = await signedIn();
+    account.emulator.inject(fault);
+    const refused: unknown = await wound<unknown>(account.clock, uses(account)[use]()).catch((reason) => reason);
     expect(refused).toMatchObject({ name: error });
-    const { id } = JSON.parse(home.session.credential);
+    const { id } = JSON.parse(account.session.credential);
     expect(`${(refused as Error).stack}${JSON.stringify(refused)}${(refused as Error).cause}`).not.toContain(id);
   },
 );
@@ -77,25 +77,27 @@ test.each([
   { when: 'there is no such device', fault: { kind: 'status', status: 404 }, requests: 1 },
 ] satisfies { when: string; fault: Fault; requests: number }[])('$when: not found', async ({ fault, requests }) => {
   for (const use of ['device', 'command'] as const) {
-    const home = await signedIn();
-    home.emulator.inject({ ...fault, path: /^\/IotSwitches\// });
-    await expect(uses(home)[use]()).rejects.toMatchObject({ name: 'DeviceNotFound' });
-    expect(home.emulator.counts.requests).toBe(requests);
-    await home.emulator.close();
+    const account = await signedIn();
+    account.emulator.inject({ ...fault, path: /^\/IotSwitches\// });
+    await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'DeviceNotFound' });
+    expect(account.emulator.counts.requests).toBe(requests);
+    await account.emulator.close();
   }
 });
 
 test('a refused device while the cloud is in trouble is no proof of anything', async () => {
-  const home = await signedIn();
-  home.emulator.inject({ kind: 'unauthorized', path: /^\/IotSwitches\// });
-  home.emulator.inject({ kind: 'server-error', path: /^\/Person\// });
-  await expect(uses(home).device()).rejects.toMatchObject({ name: 'CloudUnreachable' });
+  const account = await signedIn();
+  account.emulator.inject({ kind: 'unauthorized', path: /^\/IotSwitches\// });
+  account.emulator.inject({ kind: 'server-error', path: /^\/Person\// });
+  await expect(uses(account).device()).rejects.toMatchObject({ name: 'CloudUnreachable' });
 });
 
 test('a deleted device is not found', async () => {
-  const home = await signedIn();
-  const deleted = home.add({ deleted: true });
-  await expect(home.cloud.device(home.session, deleted, patience())).rejects.toMatchObject({ name: 'DeviceNotFound' });
+  const account = await signedIn();
+  const deleted = account.add({ deleted: true });
+  await expect(account.cloud.device(account.session, deleted, patience())).rejects.toMatchObject({
+    name: 'DeviceNotFound',
+  });
 });
 
 test.each<{ when: string; faults: Fault[]; error?: string; requests: number }>([
@@ -123,48 +125,48 @@ test.each<{ when: string; faults: Fault[]; error?: string; requests: number }>([
   },
 ])('$when: $requests requests', async ({ faults, error, requests }) => {
   for (const use of ['device', 'command'] as const) {
-    const home = await signedIn();
-    for (const fault of faults) home.emulator.inject(fault);
-    const outcome: unknown = await wound<unknown>(home.clock, uses(home)[use]()).catch((reason) => reason);
-    expect(outcome).toMatchObject(error ? { name: error } : { id: home.lamp });
-    expect(home.emulator.counts.requests).toBe(requests);
-    await home.emulator.close();
+    const account = await signedIn();
+    for (const fault of faults) account.emulator.inject(fault);
+    const outcome: unknown = await wound<unknown>(account.clock, uses(account)[use]()).catch((reason) => reason);
+    expect(outcome).toMatchObject(error ? { name: error } : { id: account.lamp });
+    expect(account.emulator.counts.requests).toBe(requests);
+    await account.emulator.close();
   }
 });
 
 test('the pause after a 502 ends with the caller’s signal', async () => {
-  const home = await signedIn();
-  home.emulator.inject({ kind: 'html', status: 502 });
+  const account = await signedIn();
+  account.emulator.inject({ kind: 'html', status: 502 });
   const giveUp = new AbortController();
-  const reading = home.cloud.device(home.session, home.lamp, giveUp.signal);
-  home.emulator.onExchange(() => giveUp.abort());
+  const reading = account.cloud.device(account.session, account.lamp, giveUp.signal);
+  account.emulator.onExchange(() => giveUp.abort());
   await expect(reading).rejects.toMatchObject({ name: 'CloudUnreachable' });
-  expect(home.emulator.counts.requests).toBe(1);
+  expect(account.emulator.counts.requests).toBe(1);
 });
 
 test.each([
   { when: 'on a new connection', warm: false, requests: 1 },
   { when: 'on a kept connection, which may be dead: once more on a new one', warm: true, requests: 2 },
 ])('silence $when', async ({ warm, requests }) => {
-  const home = await signedIn({ timeoutMs: 60 });
-  if (warm) await uses(home).device();
-  home.emulator.resetCounts();
-  home.emulator.inject({ kind: 'hang' });
-  await expect(uses(home).device()).rejects.toMatchObject({ name: 'CloudUnreachable' });
-  expect(home.emulator.counts).toMatchObject({ requests, connections: 1 });
+  const account = await signedIn({ timeoutMs: 60 });
+  if (warm) await uses(account).device();
+  account.emulator.resetCounts();
+  account.emulator.inject({ kind: 'hang' });
+  await expect(uses(account).device()).rejects.toMatchObject({ name: 'CloudUnreachable' });
+  expect(account.emulator.counts).toMatchObject({ requests, connections: 1 });
 });
 
 test('one connection serves call after call, and after a reset the next one', async () => {
-  const home = await signedIn();
+  const account = await signedIn();
   for (let call = 0; call < 10; call++) {
-    await uses(home).device();
-    await uses(home).command();
-    await home.cloud.signIn({ email: 'ada@example.org', password: 'correct horse battery' }, undefined, patience());
+    await uses(account).device();
+    await uses(account).command();
+    await account.cloud.signIn({ email: 'ada@example.org', password: 'correct horse battery' }, undefined, patience());
   }
-  expect(home.emulator.counts.connections).toBe(1);
-  home.emulator.inject({ kind: 'reset', times: 1 });
-  for (let call = 0; call < 5; call++) await uses(home).device();
-  expect(home.emulator.counts.connections).toBe(2);
+  expect(account.emulator.counts.connections).toBe(1);
+  account.emulator.inject({ kind: 'reset', times: 1 });
+  for (let call = 0; call < 5; call++) await uses(account).device();
+  expect(account.emulator.counts.connections).toBe(2);
 });
 
 /** A server of our own for what the emulator does not do to its connections. Closed with the test. */

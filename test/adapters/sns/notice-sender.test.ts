@@ -36,11 +36,11 @@ const refusing = (code: string, status: number) =>
 
 const sender = () => createTopicSender({ topicArn: TOPIC, region: 'us-east-1', endpoint: sns.url });
 const message = (fields: Partial<NoticeMessage> = {}): NoticeMessage => ({
-  homeId: '402118',
+  accountId: '402118',
   cause: 'locked',
   kind: 'notice',
   subject: 'Lamps and Alexa: locked',
-  text: 'Please sign in: https://link.example.org/mend?t=dps.k1.canary',
+  text: 'Please sign in: https://link.example.org/reauth?t=dps.k1.canary',
   ...fields,
 });
 const published = (request = 0) => new URLSearchParams(sns.received[request]?.body);
@@ -52,7 +52,7 @@ test('a notice is one message of the topic', async () => {
   expect(form.get('Action')).toBe('Publish');
   expect(form.get('TopicArn')).toBe(TOPIC);
   expect(form.get('Subject')).toBe('Lamps and Alexa: locked');
-  expect(form.get('Message')).toBe('Please sign in: https://link.example.org/mend?t=dps.k1.canary');
+  expect(form.get('Message')).toBe('Please sign in: https://link.example.org/reauth?t=dps.k1.canary');
   expect([...form.values()]).toEqual(expect.arrayContaining(['402118', 'locked', 'notice']));
 });
 

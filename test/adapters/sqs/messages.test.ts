@@ -3,7 +3,7 @@ import { deduplicationIdOf, groupIdOf, toBody, toMessage, toSample } from '../..
 import type { Sample } from '../../../lambda/ports/report-queue.ts';
 
 const sample: Sample = {
-  homeId: 'home-1',
+  accountId: 'account-1',
   deviceId: '1613723',
   power: 'ON',
   level: 30,
@@ -15,7 +15,7 @@ const sample: Sample = {
 
 test('a sample survives the queue', () => {
   expect(toSample(toBody(sample))).toEqual({
-    homeId: 'home-1',
+    accountId: 'account-1',
     deviceId: '1613723',
     power: 'ON',
     level: 30,
@@ -36,17 +36,17 @@ test.each([
   { when: 'a sample', message: sample },
   { when: 'a sample for one grant', message: { ...sample, grantId: 'link-a' } },
   { when: 'a sample that is queued again', message: { ...sample, again: '2026-03-01T12:00:01.000Z' } },
-  { when: 'news of devices', message: { kind: 'devices', homeId: 'home-1', at: '2026-03-01T12:00:00.000Z' } },
+  { when: 'news of devices', message: { kind: 'devices', accountId: 'account-1', at: '2026-03-01T12:00:00.000Z' } },
 ] as const)('$when is the same at the other end', ({ message }) => {
   expect(toMessage(toBody(message))).toEqual(message);
 });
 
 test.each([
-  { when: 'another kind', body: '{"kind":"weather"}', message: 'no message of ours: kind, homeId, at' },
+  { when: 'another kind', body: '{"kind":"weather"}', message: 'no message of ours: kind, accountId, at' },
   {
-    when: 'no home',
+    when: 'no account',
     body: '{"kind":"devices","at":"2026-03-01T12:00:00.000Z"}',
-    message: 'no message of ours: homeId',
+    message: 'no message of ours: accountId',
   },
   { when: 'no JSON', body: 'lamp on', message: 'not a sample: the whole body' },
 ])('$when is unreadable', ({ body, message }) => {
@@ -62,7 +62,7 @@ describe('garbage', () => {
     { when: 'a level past the top', body: JSON.stringify({ ...sample, level: 101 }), message: 'not a sample: level' },
     { when: 'a level as text', body: JSON.stringify({ ...sample, level: '30' }), message: 'not a sample: level' },
     { when: 'no level', body: JSON.stringify({ ...sample, level: Number.NaN }), message: 'not a sample: level' },
-    { when: 'no home', body: JSON.stringify({ ...sample, homeId: '' }), message: 'not a sample: homeId' },
+    { when: 'no account', body: JSON.stringify({ ...sample, accountId: '' }), message: 'not a sample: accountId' },
     { when: 'no moment', body: JSON.stringify({ ...sample, at: 'yesterday' }), message: 'not a sample: at' },
     { when: 'another cause', body: JSON.stringify({ ...sample, cause: 'WIND' }), message: 'not a sample: cause' },
     {
@@ -76,24 +76,26 @@ describe('garbage', () => {
 });
 
 describe('message groups', () => {
-  test('a device is a group, and so are a grant that was left behind and the news of a home', () => {
-    expect(groupIdOf({ homeId: 'home-1', deviceId: '1613723' })).toBe('home-1/1613723');
-    expect(groupIdOf({ homeId: 'home-1', deviceId: '1613723', grantId: 'link-a' })).toBe('home-1/1613723/link-a');
-    expect(groupIdOf({ kind: 'devices', homeId: 'home-1', at: '2026-03-01T12:00:00.000Z' })).toBe('home-1');
+  test('a device is a group, and so are a grant that was left behind and the news of an account', () => {
+    expect(groupIdOf({ accountId: 'account-1', deviceId: '1613723' })).toBe('account-1/1613723');
+    expect(groupIdOf({ accountId: 'account-1', deviceId: '1613723', grantId: 'link-a' })).toBe(
+      'account-1/1613723/link-a',
+    );
+    expect(groupIdOf({ kind: 'devices', accountId: 'account-1', at: '2026-03-01T12:00:00.000Z' })).toBe('account-1');
   });
 
   test.each([
-    { when: 'too long', homeId: 'h'.repeat(100), deviceId: 'd'.repeat(28) },
-    { when: 'a space', homeId: 'home', deviceId: 'bedroom lamp' },
-    { when: 'an umlaut', homeId: 'home', deviceId: 'küche' },
-  ])('$when is hashed', ({ homeId, deviceId }) => {
-    expect(groupIdOf({ homeId, deviceId })).toMatch(/^[0-9a-f]{64}$/);
-    expect(groupIdOf({ homeId, deviceId })).toBe(groupIdOf({ homeId, deviceId }));
-    expect(groupIdOf({ homeId, deviceId })).not.toBe(groupIdOf({ homeId, deviceId: `${deviceId}2` }));
+    { when: 'too long', accountId: 'h'.repeat(100), deviceId: 'd'.repeat(28) },
+    { when: 'a space', accountId: 'account', deviceId: 'bedroom lamp' },
+    { when: 'an umlaut', accountId: 'account', deviceId: 'küche' },
+  ])('$when is hashed', ({ accountId, deviceId }) => {
+    expect(groupIdOf({ accountId, deviceId })).toMatch(/^[0-9a-f]{64}$/);
+    expect(groupIdOf({ accountId, deviceId })).toBe(groupIdOf({ accountId, deviceId }));
+    expect(groupIdOf({ accountId, deviceId })).not.toBe(groupIdOf({ accountId, deviceId: `${deviceId}2` }));
   });
 
   test('128 characters are not too long', () => {
-    expect(groupIdOf({ homeId: 'h'.repeat(100), deviceId: 'd'.repeat(27) })).toHaveLength(128);
+    expect(groupIdOf({ accountId: 'h'.repeat(100), deviceId: 'd'.repeat(27) })).toHaveLength(128);
   });
 });
 

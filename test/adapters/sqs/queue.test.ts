@@ -51,7 +51,7 @@ function taking({ not = [] }: { not?: string[] } = {}): Reply {
 }
 
 const sample = (deviceId: string, level = 30): Sample => ({
-  homeId: 'home-1',
+  accountId: 'account-1',
   deviceId,
   power: 'ON',
   level,
@@ -70,9 +70,9 @@ test('a sample is one message of its device’s group', async () => {
     {
       Id: '0',
       MessageBody:
-        '{"homeId":"home-1","deviceId":"1613723","power":"ON","level":30,"connected":true,' +
+        '{"accountId":"account-1","deviceId":"1613723","power":"ON","level":30,"connected":true,' +
         '"at":"2026-03-01T12:00:00.000Z","cause":"PHYSICAL_INTERACTION","settled":true}',
-      MessageGroupId: 'home-1/1613723',
+      MessageGroupId: 'account-1/1613723',
       MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
     },
   ]);

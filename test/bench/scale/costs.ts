@@ -20,7 +20,7 @@ const DAYS = 30.4;
 const MONTH_S = 2_628_000;
 const MINUTES = MONTH_S / 60;
 
-/** What one home does in a day. */
+/** What one account does in a day. */
 const HOME = { plugs: 3, directives: 20, changes: 20, refreshes: 8 } as const;
 
 /** How much memory each function has (`infra/skill-stack.yaml`), and how long one invocation takes with the device cloud 100 ms away. */
@@ -28,11 +28,11 @@ const FUNCTION = {
   skill: { gigabytes: 0.5, seconds: 0.2 },
   linking: { gigabytes: 0.5, seconds: 0.03 },
   worker: { gigabytes: 0.25, seconds: 0.15 },
-  keepAlive: { gigabytes: 0.25, seconds: 0.2 }, // one home's nightly reconcile, four at once
+  maintainAccounts: { gigabytes: 0.25, seconds: 0.2 }, // one account's daily reconcile, four at once
   watch: { gigabytes: 0.125 },
 } as const;
 
-const WATCH = { homesPerRun: 300, homesPerShard: 100, runS: 840, overlapS: 120, runsPerSchedule: 14 } as const;
+const WATCH = { accountsPerRun: 300, accountsPerShard: 100, runS: 840, overlapS: 120, runsPerSchedule: 14 } as const;
 /** In bytes. A row of the index holds keys, a lease a few moments. */
 const SIZE = { indexRow: 120, lease: 250, logLine: 700, cloudCall: 700, report: 3_000 } as const;
 const READ_UNIT_BYTES = 4_096;
@@ -49,54 +49,54 @@ const FIXED = {
 export interface Measured {
   readonly readsPerChange: number;
   readonly writesPerChange: number;
-  /** Table calls of `device-watch` until one home is open, once a run. */
+  /** Table calls of `device-watch` until one account is open, once a run. */
   readonly readsPerOpening: number;
 }
 
 export interface Costs {
-  readonly homes: number;
+  readonly accounts: number;
   readonly runs: number;
   readonly fixed: number;
   readonly lambda: number;
   /** DynamoDB, without the next two. */
   readonly table: number;
-  /** What runs read each minute to find homes: it grows with the square of the homes, as the index stands. */
+  /** What runs read each minute to find accounts: it grows with the square of the accounts, as the index stands. */
   readonly looks: number;
   /** The same with as many parts of the index, and of the leases, as there are shards. */
   readonly looksInParts: number;
   readonly rest: number;
 }
 
-export function costsOf(homes: number, { readsPerChange, writesPerChange, readsPerOpening }: Measured): Costs {
-  const runs = Math.ceil(homes / WATCH.homesPerRun);
+export function costsOf(accounts: number, { readsPerChange, writesPerChange, readsPerOpening }: Measured): Costs {
+  const runs = Math.ceil(accounts / WATCH.accountsPerRun);
   // Shards are halved until each is small enough, so their number is a power of two.
-  const shards = 2 ** Math.ceil(Math.log2(Math.max(1, homes / WATCH.homesPerShard)));
-  const monthly = homes * DAYS;
+  const shards = 2 ** Math.ceil(Math.log2(Math.max(1, accounts / WATCH.accountsPerShard)));
+  const monthly = accounts * DAYS;
   const [directives, changes, refreshes] = [HOME.directives, HOME.changes, HOME.refreshes].map((one) => one * monthly);
-  if (directives === undefined || changes === undefined || refreshes === undefined) throw new Error('nobody home');
+  if (directives === undefined || changes === undefined || refreshes === undefined) throw new Error('nobody account');
   const starts = Math.ceil(runs / WATCH.runsPerSchedule) * MINUTES;
   const overlapping = WATCH.runS / (WATCH.runS - WATCH.overlapS);
   const gigabyteSeconds =
     directives * FUNCTION.skill.gigabytes * FUNCTION.skill.seconds +
     refreshes * FUNCTION.linking.gigabytes * FUNCTION.linking.seconds +
     changes * FUNCTION.worker.gigabytes * FUNCTION.worker.seconds +
-    monthly * FUNCTION.keepAlive.gigabytes * FUNCTION.keepAlive.seconds +
+    monthly * FUNCTION.maintainAccounts.gigabytes * FUNCTION.maintainAccounts.seconds +
     runs * MONTH_S * overlapping * FUNCTION.watch.gigabytes;
-  const openings = (MONTH_S / (WATCH.runS - WATCH.overlapS)) * homes;
+  const openings = (MONTH_S / (WATCH.runS - WATCH.overlapS)) * accounts;
   const nightly = monthly * (6 + HOME.plugs);
   const reads = changes * readsPerChange + openings * readsPerOpening + nightly + refreshes;
   // A lease is renewed every 30 s.
   const writes = changes * writesPerChange + monthly * HOME.plugs + shards * 2 * MINUTES;
-  const cloudCalls = Math.min(homes, runs * READS_PER_MINUTE) * MINUTES * CALLS_PER_READ;
+  const cloudCalls = Math.min(accounts, runs * READS_PER_MINUTE) * MINUTES * CALLS_PER_READ;
   const outBytes = cloudCalls * SIZE.cloudCall + changes * SIZE.report;
   return {
-    homes,
+    accounts,
     runs,
     fixed: FIXED.alarms * PRICE.alarm + FIXED.metrics * PRICE.metric + PRICE.secret + FIXED.polls * PRICE.queueRequest,
     lambda: gigabyteSeconds * PRICE.gigabyteSecond + (directives + refreshes + changes + starts) * PRICE.invocation,
     table: reads * PRICE.readUnit + writes * PRICE.writeUnit,
-    looks: looks(shards, runs, homes / Math.min(shards, 4), shards),
-    looksInParts: looks(shards, runs, homes / shards, shards / runs),
+    looks: looks(shards, runs, accounts / Math.min(shards, 4), shards),
+    looksInParts: looks(shards, runs, accounts / shards, shards / runs),
     rest:
       changes * 3 * PRICE.queueRequest +
       ((directives + refreshes + changes) * SIZE.logLine * PRICE.logGigabyte) / 1e9 +
@@ -105,7 +105,7 @@ export function costsOf(homes: number, { readsPerChange, writesPerChange, readsP
   };
 }
 
-/** Each shard's homes, from an index that need not be of this moment; and the leases, which must, by each run. Once a minute. */
+/** Each shard's accounts, from an index that need not be of this moment; and the leases, which must, by each run. Once a minute. */
 function looks(shards: number, runs: number, rowsPerShard: number, leasesPerRun: number): number {
   const units = (bytes: number) => Math.ceil(bytes / READ_UNIT_BYTES);
   const perMinute =
@@ -117,25 +117,37 @@ const STEPS = [1, 1_000, 100_000, 1_000_000] as const;
 
 /** For the README, in its own words: a table, what it rests on, and what each step asks for. */
 export function costsText(measured: Measured): string {
-  const rows = STEPS.map((homes) => costsOf(homes, measured)).map(toCells);
-  const head = ['homes', 'runs at once', 'fixed', 'Lambda', 'table', 'finding homes', 'all else', 'a month', 'a home'];
+  const rows = STEPS.map((accounts) => costsOf(accounts, measured)).map(toCells);
+  const head = [
+    'accounts',
+    'runs at once',
+    'fixed',
+    'Lambda',
+    'table',
+    'finding accounts',
+    'all else',
+    'a month',
+    'an account',
+  ];
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---:')), ...rows.map(line), '', ASSUMPTIONS, '', CHANGES].join('\n');
 }
 
-function toCells({ homes, runs, fixed, lambda, table, looks: asItIs, looksInParts, rest }: Costs): string[] {
+function toCells({ accounts, runs, fixed, lambda, table, looks: asItIs, looksInParts, rest }: Costs): string[] {
   const total = fixed + lambda + table + asItIs + rest;
   const better = fixed + lambda + table + looksInParts + rest;
   const both = (one: number, other: number) =>
     one > 2 * other && one > 1 ? `${dollars(one)} (${dollars(other)})` : dollars(one);
   return [
-    homes.toLocaleString('en-US'),
+    accounts.toLocaleString('en-US'),
     runs.toLocaleString('en-US'),
     ...[fixed, lambda, table].map(dollars),
     both(asItIs, looksInParts),
     dollars(rest),
     total > 1.2 * better ? `${dollars(total)} (${dollars(better)})` : dollars(total),
-    total > 1.2 * better ? `${perHome(total / homes)} (${perHome(better / homes)})` : perHome(total / homes),
+    total > 1.2 * better
+      ? `${perAccount(total / accounts)} (${perAccount(better / accounts)})`
+      : perAccount(total / accounts),
   ];
 }
 
@@ -145,21 +157,21 @@ const dollars = (amount: number): string =>
     : amount > 0 && amount < 0.005
       ? '<$0.01'
       : `$${amount.toFixed(2)}`;
-const perHome = (amount: number): string => (amount >= 0.1 ? `$${amount.toFixed(2)}` : `$${amount.toFixed(4)}`);
+const perAccount = (amount: number): string => (amount >= 0.1 ? `$${amount.toFixed(2)}` : `$${amount.toFixed(4)}`);
 
 const ASSUMPTIONS = `US dollars a month by AWS's list prices in us-east-1 as known in November 2026, without free tiers; check them before you rely on
-them. A home has ${HOME.plugs} plugs and one Amazon account, and in a day ${HOME.directives} directives, ${HOME.changes} changes and ${HOME.refreshes} refreshes of Alexa's token; a directive takes
-0.2 s of 512 MB, a report 0.15 s of 256 MB. \`device-watch\` holds ${WATCH.homesPerRun} homes in 128 MB, and its runs overlap by two minutes of
+them. An account has ${HOME.plugs} plugs and one Amazon account, and in a day ${HOME.directives} directives, ${HOME.changes} changes and ${HOME.refreshes} refreshes of Alexa's token; a directive takes
+0.2 s of 512 MB, a report 0.15 s of 256 MB. \`device-watch\` holds ${WATCH.accountsPerRun} accounts in 128 MB, and its runs overlap by two minutes of
 fourteen. Fixed: ${FIXED.alarms} alarms, ${FIXED.metrics} metrics, one secret, the queue's pollers. In brackets: with index and leases in as many parts as there are shards.`;
 
-const CHANGES = `- **1 home**: nothing. Lambda, table and queue stay within AWS's free tiers; what is left are the secret and the alarms beyond ten.
-- **1,000 homes**: nothing. One schedule keeps up to 14 runs of 300 homes going, and shards come by themselves. A new AWS account may start with
+const CHANGES = `- **1 account**: nothing. Lambda, table and queue stay within AWS's free tiers; what is left are the secret and the alarms beyond ten.
+- **1,000 accounts**: nothing. One schedule keeps up to 14 runs of 300 accounts going, and shards come by themselves. A new AWS account may start with
   a limit of executions at once far below the usual 1,000: four runs and a busy evening want a hundred.
-- **100,000 homes**: 24 schedules instead of one, and an account that may run 2,000 executions at once. More parts of the index of homes
-  (\`SHARDS\` in \`lambda/adapters/dynamodb/homes.ts\`: 1,024 instead of 4): each shard reads one part a minute, so four parts cost the square
-  of the homes. The nightly reconcile takes an hourly share of 4,200 homes, about 12 of the 15 minutes that \`keep-alive\` has: let more go
+- **100,000 accounts**: 24 schedules instead of one, and an account that may run 2,000 executions at once. More parts of the index of accounts
+  (\`SHARDS\` in \`lambda/adapters/dynamodb/accounts.ts\`: 1,024 instead of 4): each shard reads one part a minute, so four parts cost the square
+  of the accounts. The daily reconcile takes an hourly share of 4,200 accounts, about 12 of the 15 minutes that \`maintenance\` has: let more go
   at once. The device cloud answers 330 reads a second: agree on that with its maker, or read less often (\`WATCH_READ_SECONDS\`).
-- **1,000,000 homes**: a device cloud that pushes by webhook (\`device-events\`), which needs no sockets and no runs and saves nearly all of
+- **1,000,000 accounts**: a device cloud that pushes by webhook (\`device-events\`), which needs no sockets and no runs and saves nearly all of
   the Lambda column; else \`device-watch\` in containers, which hold tens of thousands of sockets each. The leases in parts as well: all of
-  them lie under one key, which gives 3,000 reads a second, and each run reads them all every minute. \`keep-alive\` started once per part of
+  them lie under one key, which gives 3,000 reads a second, and each run reads them all every minute. \`maintenance\` started once per part of
   the index, and prices and limits agreed with AWS and Amazon's event gateway.`;

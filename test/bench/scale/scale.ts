@@ -16,7 +16,7 @@ const NOTES = `Memory is all that the process of the built device-watch ever had
 device cloud; Lambda's runtime adds some megabytes. The samples share one process and one processor with queue, gateway and the
 embedded table, which is what holds them up: the ratio to bare posts is in the part "reports".`;
 
-/** Homes in the hundreds and thousands: what they take, and what they cost. */
+/** Accounts in the hundreds and thousands: what they take, and what they cost. */
 export async function measureScale(bundles: Bundles, folder: string): Promise<Scale> {
   const town = await openTown();
   try {
@@ -38,6 +38,6 @@ function measuredIn(rows: readonly Row[]): Measured {
   return {
     readsPerChange: figure('table reads per change'),
     writesPerChange: figure('table writes per change'),
-    readsPerOpening: figure('table calls to open one home'),
+    readsPerOpening: figure('table calls to open one account'),
   };
 }

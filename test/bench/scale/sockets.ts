@@ -38,7 +38,7 @@ export async function measureSockets(
   await build({ ...shared, entryPoints: [join(repository, 'test/bench/scale/watch-process.ts')], outfile: child });
   await town.grow(BUDGET_HOMES);
   const certificate = join(repository, 'test/bench/certificate/certificate.pem');
-  const { url, socketUrl } = town.house.myLeviton;
+  const { url, socketUrl } = town.system.myLeviton;
   const key = join(repository, 'test/bench/certificate/key.pem');
   const far = await startFar(distance, [key, certificate, new URL(url).port]);
   await far.move(NEAR);
@@ -49,10 +49,10 @@ export async function measureSockets(
     MY_LEVITON_SOCKET_URL: over(socketUrl, 'wss'),
     NODE_EXTRA_CA_CERTS: certificate,
   };
-  const one = await watch(town, { child, watchBundle, environment, homes: 1 });
-  const many = await watch(town, { child, watchBundle, environment, homes: BUDGET_HOMES });
+  const one = await watch(town, { child, watchBundle, environment, accounts: 1 });
+  const many = await watch(town, { child, watchBundle, environment, accounts: BUDGET_HOMES });
   far.close();
-  const perHome = (many.mostBytes - one.mostBytes) / (BUDGET_HOMES - 1);
+  const perAccount = (many.mostBytes - one.mostBytes) / (BUDGET_HOMES - 1);
   const fits = many.mostBytes <= MEMORY_MB * MEGABYTE;
   const row = (what: string, unit: string, ours: number): Row => ({ what, unit, ours });
   return [
@@ -63,11 +63,11 @@ export async function measureSockets(
       budget: budget(`at most ${MEMORY_MB}`, fits),
     },
     row('memory of device-watch, 1 socket, most', 'MB', one.mostBytes / MEGABYTE),
-    row('memory per watched home', 'KB', perHome / 1024),
+    row('memory per watched account', 'KB', perAccount / 1024),
     row(`until all ${BUDGET_HOMES} listen`, 's', many.openMs / 1000),
     row('processor time to open one', 'ms', (many.openCpuMs - one.openCpuMs) / (BUDGET_HOMES - 1)),
     row('processor share while it watches', '%', many.share * 100),
-    row('table calls to open one home', '', (many.openTableCalls - one.openTableCalls) / (BUDGET_HOMES - 1)),
+    row('table calls to open one account', '', (many.openTableCalls - one.openTableCalls) / (BUDGET_HOMES - 1)),
     row('table calls a minute while it watches', '', many.tableCallsPerMinute),
     row('device-cloud calls a minute while it watches', '', many.cloudCallsPerMinute),
   ];
@@ -77,7 +77,7 @@ interface Watching {
   readonly child: string;
   readonly watchBundle: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly homes: number;
+  readonly accounts: number;
 }
 
 interface Watched {
@@ -90,34 +90,34 @@ interface Watched {
   readonly cloudCallsPerMinute: number;
 }
 
-/** One run that watches so many homes of the town: the others need a person, and so are left alone. */
+/** One run that watches so many accounts of the town: the others need a person, and so are left alone. */
 async function watch(
-  { house, homes }: Town,
-  { child, watchBundle, environment, homes: wanted }: Watching,
+  { system, accounts }: Town,
+  { child, watchBundle, environment, accounts: wanted }: Watching,
 ): Promise<Watched> {
-  const { homes: rows } = house.ports;
-  for (const [index, { id }] of homes.entries()) {
+  const { accounts: rows } = system.ports;
+  for (const [index, { id }] of accounts.entries()) {
     const row = await rows.get(id);
-    if (row) await rows.replace(row, { ...row, state: index < wanted ? 'healthy' : 'needs-person' });
+    if (row) await rows.replace(row, { ...row, state: index < wanted ? 'healthy' : 'needs-reauth' });
   }
-  const door = await openQueueDoor(house.queue);
-  house.myLeviton.resetCounts();
-  house.table.resetCounts();
+  const door = await openQueueDoor(system.queue);
+  system.myLeviton.resetCounts();
+  system.table.resetCounts();
   const began = performance.now();
   const process = startWatch(child, watchBundle, {
-    ...house.environment,
+    ...system.environment,
     ...environment,
     REPORT_QUEUE_URL: door.queueUrl,
   });
   try {
     // A channel is opened with reads before and after; it listens once they stop.
-    await until(() => house.myLeviton.counts.sockets >= wanted, process);
+    await until(() => system.myLeviton.counts.sockets >= wanted, process);
     const openMs = performance.now() - began;
     await pause(2_000);
     const opened = await ask<Held>(process, {});
-    const openTableCalls = house.table.counts.requests;
-    house.table.resetCounts();
-    house.myLeviton.resetCounts();
+    const openTableCalls = system.table.counts.requests;
+    system.table.resetCounts();
+    system.myLeviton.resetCounts();
     await pause(LOOK_ON_S * 1000);
     const last = await ask<Held>(process, {});
     const perMinute = 60 / LOOK_ON_S;
@@ -127,13 +127,13 @@ async function watch(
       openCpuMs: opened.cpuMs,
       openTableCalls,
       share: (last.cpuMs - opened.cpuMs) / (LOOK_ON_S * 1000),
-      tableCallsPerMinute: house.table.counts.requests * perMinute,
-      cloudCallsPerMinute: house.myLeviton.counts.requests * perMinute,
+      tableCallsPerMinute: system.table.counts.requests * perMinute,
+      cloudCallsPerMinute: system.myLeviton.counts.requests * perMinute,
     };
   } finally {
     process.kill();
     door.close();
-    await freeShards(house);
+    await freeShards(system);
   }
 }
 
@@ -141,8 +141,8 @@ function startWatch(child: string, bundle: string, environment: Readonly<Record<
   return fork(child, [bundle], {
     env: {
       ...environment,
-      HOMES_PER_RUN: '1000',
-      HOMES_PER_SHARD: '1000',
+      ACCOUNTS_PER_RUN: '1000',
+      ACCOUNTS_PER_SHARD: '1000',
       WATCH_RUN_SECONDS: String(RUN_SECONDS),
       AWS_ACCESS_KEY_ID: 'bench',
       AWS_SECRET_ACCESS_KEY: 'bench',
@@ -153,7 +153,7 @@ function startWatch(child: string, bundle: string, environment: Readonly<Record<
 }
 
 /** What was killed cannot give its lease back. */
-async function freeShards({ ports, clock }: Town['house']): Promise<void> {
+async function freeShards({ ports, clock }: Town['system']): Promise<void> {
   const { leases } = await ports.stores();
   const expiresAt = clock.now().toISOString();
   for (const lease of (await leases.read()).leases) await leases.put({ ...lease, expiresAt }, lease);

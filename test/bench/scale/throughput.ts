@@ -6,14 +6,14 @@ const CHANGES = 100;
 /** Message groups in the worker's hands; more of them only wait for each other until their time is up. */
 const AT_ONCE = 100;
 
-/** Samples of thousands of homes through queue, worker and gateway of this one process, emulators and table included. */
+/** Samples of thousands of accounts through queue, worker and gateway of this one process, emulators and table included. */
 export async function measureThroughput(town: Town): Promise<Row[]> {
   await town.grow(HOMES);
-  const { house, homes } = town;
-  const { queue, table, alexa } = house;
+  const { system, accounts } = town;
+  const { queue, table, alexa } = system;
   const sendRound = async (place: number, round: number) => {
-    for (let first = 0; first < homes.length; first += AT_ONCE) {
-      for (const home of homes.slice(first, first + AT_ONCE)) await queue.send([sampleOf(home, place, round)]);
+    for (let first = 0; first < accounts.length; first += AT_ONCE) {
+      for (const account of accounts.slice(first, first + AT_ONCE)) await queue.send([sampleOf(account, place, round)]);
       await queue.idle();
     }
   };
@@ -25,15 +25,15 @@ export async function measureThroughput(town: Town): Promise<Row[]> {
 
   // One by one, so that nothing is shared.
   table.resetCounts();
-  for (const home of homes.slice(0, CHANGES)) {
-    await queue.send([sampleOf(home, 0, 3)]);
+  for (const account of accounts.slice(0, CHANGES)) {
+    await queue.send([sampleOf(account, 0, 3)]);
     await queue.idle();
   }
   const { byOperation } = table.counts;
   const per = (...operations: readonly string[]) =>
     operations.reduce((sum, operation) => sum + (byOperation[operation] ?? 0), 0) / CHANGES;
   return [
-    { what: `samples through queue, worker and gateway, ${HOMES} homes`, unit: '/s', ours: perSecond },
+    { what: `samples through queue, worker and gateway, ${HOMES} accounts`, unit: '/s', ours: perSecond },
     { what: 'table reads per change', unit: '', ours: per('GetItem', 'Query') },
     { what: 'table writes per change', unit: '', ours: per('PutItem', 'UpdateItem', 'DeleteItem') },
   ];

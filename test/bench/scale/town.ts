@@ -1,19 +1,19 @@
 import { DeskClock } from '../../../desk/clock.ts';
-import { type House, startHouse } from '../../../desk/house.ts';
+import { type LocalSystem, startLocalSystem } from '../../../desk/local-system.ts';
 import { createLog } from '../../../lambda/adapters/json-log/log.ts';
 import type { Tokens } from '../../../lambda/ports/grant-store.ts';
 import type { Sample } from '../../../lambda/ports/report-queue.ts';
-import { noteDevices } from '../../../lambda/reports/discovery.ts';
+import { noteDevices } from '../../../lambda/reports/device-list.ts';
 
-/** A home with one grant and three plugs, whose Alexa knows them. */
+/** An account with one grant and three plugs, whose Alexa knows them. */
 export interface TownHome {
   readonly id: string;
   readonly devices: readonly number[];
 }
 
 export interface Town {
-  readonly house: House;
-  readonly homes: readonly TownHome[];
+  readonly system: LocalSystem;
+  readonly accounts: readonly TownHome[];
   /** Builds more, until there are so many. */
   grow(to: number): Promise<void>;
   close(): Promise<void>;
@@ -24,40 +24,40 @@ const AT_ONCE = 16;
 const LINK = 'link-of-the-bench';
 
 /**
- * A house for thousands of homes. Each is an account at the device cloud with a session of its own; their grants share the tokens of one
+ * A local system for thousands of accounts. Each is an account at the device cloud with a session of its own; their grants share the tokens of one
  * Amazon account, so that every report is accepted.
  */
 export async function openTown(): Promise<Town> {
   const clock = new DeskClock();
-  const house = await startHouse({ clock, log: createLog('silent', clock), watch: false });
-  const homes: TownHome[] = [];
-  const tokens = await tokensOfOnePerson(house);
+  const system = await startLocalSystem({ clock, log: createLog('silent', clock), watch: false });
+  const accounts: TownHome[] = [];
+  const tokens = await tokensOfOnePerson(system);
   return {
-    house,
-    homes,
+    system,
+    accounts,
     async grow(to) {
-      let next = homes.length;
+      let next = accounts.length;
       const build = async () => {
-        while (next < to) homes.push(await buildHome(house, next++, tokens));
+        while (next < to) accounts.push(await buildAccount(system, next++, tokens));
       };
       await Promise.all(Array.from({ length: AT_ONCE }, build));
     },
-    close: () => house.close(),
+    close: () => system.close(),
   };
 }
 
-async function tokensOfOnePerson(house: House): Promise<Tokens> {
+async function tokensOfOnePerson(system: LocalSystem): Promise<Tokens> {
   const person = { email: 'bench@example.org', password: 'of the bench' };
-  const { userId } = house.myLeviton.addAccount(person);
-  const { customer } = await house.link({ ...person, keep: true });
+  const { userId } = system.myLeviton.addAccount(person);
+  const { customer } = await system.link({ ...person, keep: true });
   await customer.acceptGrant();
-  const [grant] = await house.ports.grants.list(String(userId));
+  const [grant] = await system.ports.grants.list(String(userId));
   if (!grant) throw new Error('the grant was not kept');
   return grant.tokens;
 }
 
-async function buildHome({ myLeviton, ports }: House, index: number, tokens: Tokens): Promise<TownHome> {
-  const credentials = { email: `home-${index}@example.org`, password: `of home ${index}` };
+async function buildAccount({ myLeviton, ports }: LocalSystem, index: number, tokens: Tokens): Promise<TownHome> {
+  const credentials = { email: `account-${index}@example.org`, password: `of account ${index}` };
   const { residenceIds } = myLeviton.addAccount(credentials);
   const devices = Array.from(
     { length: DEVICES_PER_HOME },
@@ -66,11 +66,11 @@ async function buildHome({ myLeviton, ports }: House, index: number, tokens: Tok
   const signal = AbortSignal.timeout(60_000);
   const session = await ports.cloud.signIn(credentials, undefined, signal);
   const id = session.accountId;
-  const { homes, grants } = ports;
-  await homes.put({ id, maskedEmail: 'h…@example.org', session, credentials, state: 'healthy', signIns: [] });
-  await grants.put({ homeId: id, id: LINK, region: 'NA', tokens, codeHash: 'of the bench' });
+  const { accounts, grants } = ports;
+  await accounts.put({ id, maskedEmail: 'h…@example.org', session, credentials, state: 'healthy', signIns: [] });
+  await grants.put({ accountId: id, id: LINK, region: 'NA', tokens, codeHash: 'of the bench' });
   const list = await ports.cloud.devices(session, signal);
-  // Discovery has told Alexa, and the first report has told how each lamp is: a home as it is on an ordinary day.
+  // Discovery has told Alexa, and the first report has told how each lamp is: an account as it is on an ordinary day.
   await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, LINK);
   for (const record of await ports.devices.list(id)) {
     await ports.devices.replace(id, record, { ...record, told: { [LINK]: record.seen } });
@@ -80,7 +80,7 @@ async function buildHome({ myLeviton, ports }: House, index: number, tokens: Tok
 
 /** A lamp's next state; each round of levels differs from the one before. */
 export const sampleOf = ({ id, devices }: TownHome, place: number, round: number): Sample => ({
-  homeId: id,
+  accountId: id,
   deviceId: String(devices[place % devices.length]),
   power: 'ON',
   level: 1 + (round % 99),

@@ -81,7 +81,7 @@ test('a directive carries all that Amazon sends with it', async () => {
       messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       correlationToken: expect.stringMatching(/^.{200,}$/),
     },
-    endpoint: { scope: { type: 'BearerToken', token: 'the-token' }, endpointId: 'lamp-1', cookie: { home: 'h1' } },
+    endpoint: { scope: { type: 'BearerToken', token: 'the-token' }, endpointId: 'lamp-1', cookie: { account: 'h1' } },
     payload: {},
   });
   expect(skill.heard[0]?.header.correlationToken).not.toBe(skill.heard[1]?.header.correlationToken);
@@ -100,7 +100,7 @@ test('the answer comes into the view, and to whoever watches', async () => {
     value: 'ON',
     timeOfSample: '2026-03-01T12:00:00.000Z',
     uncertaintyInMilliseconds: 0,
-    toldAt: expect.any(Date),
+    sentAt: expect.any(Date),
     toldBy: 'Response',
   });
   expect(seen).toEqual([customer]);

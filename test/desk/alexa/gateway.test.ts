@@ -41,7 +41,7 @@ test('a ChangeReport is accepted and seen', async () => {
       value: 'ON',
       timeOfSample: '2026-03-01T12:00:01.000Z',
       uncertaintyInMilliseconds: 0,
-      toldAt: expect.any(Date),
+      sentAt: expect.any(Date),
       toldBy: 'ChangeReport',
       cause: 'PHYSICAL_INTERACTION',
     },

@@ -189,7 +189,7 @@ const broken: { name: MessageName; path: string; value: unknown; says: string }[
     says: 'must be one of the display categories of Alexa',
   },
   { name: 'Discover.Response', path: `${lamp}.room`, value: 'x', says: foreign },
-  { name: 'Discover.Response', path: `${lamp}.cookie.home`, value: 1, says: 'must be a text' },
+  { name: 'Discover.Response', path: `${lamp}.cookie.account`, value: 1, says: 'must be a text' },
   {
     name: 'Discover.Response',
     path: `${lamp}.cookie`,

@@ -27,7 +27,7 @@ export const lampEndpoint = (endpointId = 'lamp-1', friendlyName = 'Bedroom lamp
     capability('Alexa.EndpointHealth', 'connectivity'),
   ],
   additionalAttributes: { manufacturer: 'Leviton', model: 'DW3HL' },
-  cookie: { home: 'h1' },
+  cookie: { account: 'h1' },
 });
 
 export const plugEndpoint = (endpointId = 'plug-1', friendlyName = 'Heater') => ({

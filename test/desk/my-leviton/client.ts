@@ -46,7 +46,7 @@ export interface Setting {
   readonly clock: StillClock;
   readonly cloud: EmulatedMyLeviton;
   readonly account: Account;
-  readonly home: number;
+  readonly residenceId: number;
   readonly lamp: IotSwitch;
 }
 
@@ -58,9 +58,9 @@ export async function setUp(options: Partial<EmulatorOptions> = {}, fields: Part
   const clock = new StillClock();
   const cloud = await startMyLeviton({ clock, ...options });
   const account = cloud.addAccount({ email: EMAIL, password: PASSWORD });
-  const home = account.residenceIds[0] ?? 0;
-  const lamp = cloud.addSwitch(home, { name: 'Bedroom lamp', brightness: 40, ...fields });
-  return { clock, cloud, account, home, lamp };
+  const residenceId = account.residenceIds[0] ?? 0;
+  const lamp = cloud.addSwitch(residenceId, { name: 'Bedroom lamp', brightness: 40, ...fields });
+  return { clock, cloud, account, residenceId, lamp };
 }
 
 export interface Reply {

@@ -7,7 +7,7 @@ let at: Console;
 let stopped: number;
 beforeEach(async () => {
   setting = await setUp();
-  const heater = setting.cloud.addSwitch(setting.home, { id: 9, name: 'Fan heater', canSetLevel: false });
+  const heater = setting.cloud.addSwitch(setting.residenceId, { id: 9, name: 'Fan heater', canSetLevel: false });
   stopped = 0;
   at = { cloud: setting.cloud, switchIds: [setting.lamp.id, heater.id], quit: () => stopped++ };
 });

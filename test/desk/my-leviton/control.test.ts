@@ -55,11 +55,15 @@ test('each session writes under a name of its own', async () => {
 
 test('the other address of a switch writes, too, within its own residence only', async () => {
   await prepare();
-  const { cloud, home, lamp } = setting;
+  const { cloud, residenceId, lamp } = setting;
   const body = { power: 'ON' };
-  const other = await ask(cloud, `/Residences/${home + 1}/iotSwitches/${lamp.id}`, { method: 'PUT', token, body });
+  const other = await ask(cloud, `/Residences/${residenceId + 1}/iotSwitches/${lamp.id}`, {
+    method: 'PUT',
+    token,
+    body,
+  });
   expect([other.status, record().power]).toEqual([404, 'OFF']);
-  const own = await ask(cloud, `/residences/${home}/iotswitches/${lamp.id}`, { method: 'PUT', token, body });
+  const own = await ask(cloud, `/residences/${residenceId}/iotswitches/${lamp.id}`, { method: 'PUT', token, body });
   expect([own.status, record().power]).toEqual([200, 'ON']);
 });
 

@@ -129,13 +129,13 @@ test.each<{ scope: object; matches: object }>([
   { scope: { email: 'bob@example.org' }, matches: { own: 200, residence: 200, put: 200, other: 503 } },
   { scope: { email: EMAIL, method: 'GET' }, matches: { own: 503, residence: 503, put: 200, other: 200 } },
 ])('only in its scope: $scope', async ({ scope, matches }) => {
-  const { cloud, home } = setting;
-  cloud.addAccount({ email: 'bob@example.org', password: 'b', residences: [], invitedTo: [home] });
+  const { cloud, residenceId } = setting;
+  cloud.addAccount({ email: 'bob@example.org', password: 'b', residences: [], invitedTo: [residenceId] });
   const bob = await signIn(cloud, 'bob@example.org', 'b');
   cloud.inject({ kind: 'html', status: 503, ...scope });
   expect({
     own: (await read()).status,
-    residence: (await ask(cloud, `/Residences/${home}/iotSwitches`, { token: login.id })).status,
+    residence: (await ask(cloud, `/Residences/${residenceId}/iotSwitches`, { token: login.id })).status,
     put: (await write({ power: 'ON' })).status,
     other: (await read(bob.id)).status,
   }).toEqual(matches);

@@ -17,7 +17,7 @@ const status = async (path: string, how: { token?: string; method?: string; body
   (await ask(setting.cloud, path, { token: login.id, ...how })).status;
 
 test("the owner's way to the switches", async () => {
-  const { account, home, lamp } = setting;
+  const { account, residenceId, lamp } = setting;
   expect(await read(`/Person/${login.userId}/residentialPermissions`)).toEqual([
     {
       id: expect.any(Number),
@@ -28,15 +28,15 @@ test("the owner's way to the switches", async () => {
       residentialAccountId: account.residentialAccountId,
     },
   ]);
-  const residence = { id: home, name: 'Home', residentialAccountId: account.residentialAccountId };
+  const residence = { id: residenceId, name: 'Home', residentialAccountId: account.residentialAccountId };
   expect(await read(`/ResidentialAccounts/${account.residentialAccountId}/residences`)).toEqual([residence]);
-  expect(await read(`/Residences/${home}`)).toMatchObject({ ...residence, status: 'HOME' });
-  expect(await read(`/Residences/${home}/iotSwitches`)).toEqual([lamp]);
+  expect(await read(`/Residences/${residenceId}`)).toMatchObject({ ...residence, status: 'HOME' });
+  expect(await read(`/Residences/${residenceId}/iotSwitches`)).toEqual([lamp]);
   expect(await read(`/IotSwitches/${lamp.id}`)).toEqual(lamp);
 });
 
 test('a switch is a DW3HL unless told otherwise', async () => {
-  expect(await read(`/IotSwitches/${setting.cloud.addSwitch(setting.home).id}`)).toMatchObject({
+  expect(await read(`/IotSwitches/${setting.cloud.addSwitch(setting.residenceId).id}`)).toMatchObject({
     id: 1613724,
     model: 'DW3HL',
     manufacturer: 'Leviton Manufacturing Co., Inc.',
@@ -46,22 +46,27 @@ test('a switch is a DW3HL unless told otherwise', async () => {
     brightness: 100,
     canSetLevel: true,
     connected: true,
-    residenceId: setting.home,
+    residenceId: setting.residenceId,
     created: '2026-09-01T08:00:00.000Z',
   });
 });
 
 test('an invited account has a row of its own kind, and its way leads over that row', async () => {
-  const { cloud, home, lamp } = setting;
-  const guest = cloud.addAccount({ email: 'guest@example.org', password: 'g', residences: [], invitedTo: [home] });
+  const { cloud, residenceId, lamp } = setting;
+  const guest = cloud.addAccount({
+    email: 'guest@example.org',
+    password: 'g',
+    residences: [],
+    invitedTo: [residenceId],
+  });
   const { id: token } = await signIn(cloud, 'guest@example.org', 'g');
   const rows = (await read(`/Person/${guest.userId}/residentialPermissions`, token)) as { id: number }[];
   expect(rows).toEqual([
-    expect.objectContaining({ personId: guest.userId, residenceId: home, residentialAccountId: null }),
+    expect.objectContaining({ personId: guest.userId, residenceId: residenceId, residentialAccountId: null }),
   ]);
   const residence = await read(`/ResidentialPermissions/${rows[0]?.id}/residence`, token);
-  expect(residence).toMatchObject({ id: home, name: 'Home' });
-  expect(await read(`/Residences/${home}/iotSwitches`, token)).toHaveLength(1);
+  expect(residence).toMatchObject({ id: residenceId, name: 'Home' });
+  expect(await read(`/Residences/${residenceId}/iotSwitches`, token)).toHaveLength(1);
   expect(await status(`/IotSwitches/${lamp.id}`, { token })).toBe(200);
 });
 
@@ -73,8 +78,8 @@ test('an account with neither residences nor invitations has no permissions', as
 });
 
 test('what belongs to somebody else is 401, what there is not is 404', async () => {
-  const { cloud, home, account } = setting;
-  const other = cloud.addAccount({ email: 'bob@example.org', password: 'b', primaryResidenceId: home });
+  const { cloud, residenceId, account } = setting;
+  const other = cloud.addAccount({ email: 'bob@example.org', password: 'b', primaryResidenceId: residenceId });
   const theirs = cloud.addSwitch(other.residenceIds[0] ?? 0);
   const rows = [
     { path: `/Person/${login.userId}`, status: 200 },
@@ -99,12 +104,12 @@ test('what belongs to somebody else is 401, what there is not is 404', async () 
 });
 
 test('the primary residence of an account may be one that it must not read', async () => {
-  const { cloud, home } = setting;
-  const bob = cloud.addAccount({ email: 'bob@example.org', password: 'b', primaryResidenceId: home });
+  const { cloud, residenceId } = setting;
+  const bob = cloud.addAccount({ email: 'bob@example.org', password: 'b', primaryResidenceId: residenceId });
   const { id } = await signIn(cloud, 'bob@example.org', 'b');
   const own = await read(`/ResidentialAccounts/${bob.residentialAccountId}`, id);
-  expect(own).toEqual({ id: bob.residentialAccountId, primaryResidenceId: home });
-  expect(await status(`/Residences/${home}/iotSwitches`, { token: id })).toBe(401);
+  expect(own).toEqual({ id: bob.residentialAccountId, primaryResidenceId: residenceId });
+  expect(await status(`/Residences/${residenceId}/iotSwitches`, { token: id })).toBe(401);
 });
 
 test.each([
@@ -141,15 +146,15 @@ test.each([
   { by: 'header', headers: { filter: '{"include":["iotButtons"]}' }, query: '' },
   { by: 'query', headers: {}, query: `?filter=${encodeURIComponent('{"include":{"relation":"iotButtons"}}')}` },
 ])('buttons come when a filter in the $by includes them', async ({ headers, query }) => {
-  const { cloud, home, lamp } = setting;
-  const path = `/Residences/${home}/iotSwitches${query}`;
+  const { cloud, residenceId, lamp } = setting;
+  const path = `/Residences/${residenceId}/iotSwitches${query}`;
   const reply = await ask(cloud, path, { headers: { authorization: login.id, ...headers } });
   expect(reply.body).toEqual([{ ...lamp, iotButtons: [] }]);
 });
 
 test('records can be odd: deleted, unknown, null and missing fields, blanks in names, names twice', async () => {
-  const { cloud, home } = setting;
-  cloud.addSwitch(home, {
+  const { cloud, residenceId } = setting;
+  cloud.addSwitch(residenceId, {
     id: 7,
     name: 'Bedroom lamp',
     deleted: true,
@@ -157,33 +162,40 @@ test('records can be odd: deleted, unknown, null and missing fields, blanks in n
     canSetLevel: null,
     brightness: null,
   });
-  cloud.addSwitch(home, { id: 8, name: 'Hall  ', without: ['canSetLevel', 'brightness'] });
-  const [, seventh, eighth] = (await read(`/Residences/${home}/iotSwitches`)) as object[];
+  cloud.addSwitch(residenceId, { id: 8, name: 'Hall  ', without: ['canSetLevel', 'brightness'] });
+  const [, seventh, eighth] = (await read(`/Residences/${residenceId}/iotSwitches`)) as object[];
   const odd = { deleted: true, model: 'D99XX', canSetLevel: null, brightness: null };
   expect(seventh).toMatchObject({ id: 7, name: 'Bedroom lamp', ...odd });
   expect(eighth).toMatchObject({ id: 8, name: 'Hall  ', power: 'OFF' });
   expect(eighth).not.toHaveProperty('canSetLevel');
   expect(eighth).not.toHaveProperty('brightness');
-  expect(() => cloud.addSwitch(home, { id: 7 })).toThrow('the id 7 is taken');
+  expect(() => cloud.addSwitch(residenceId, { id: 7 })).toThrow('the id 7 is taken');
 });
 
 test('a removed switch is gone, and what it was about to report with it', async () => {
-  const { cloud, clock, home, lamp } = setting;
+  const { cloud, clock, residenceId, lamp } = setting;
   await ask(cloud, `/IotSwitches/${lamp.id}`, { method: 'PUT', token: login.id, body: { power: 'ON' } });
   cloud.removeSwitch(lamp.id);
   await clock.advance(1200);
-  expect(await read(`/Residences/${home}/iotSwitches`)).toEqual([]);
+  expect(await read(`/Residences/${residenceId}/iotSwitches`)).toEqual([]);
   expect(await status(`/IotSwitches/${lamp.id}`)).toBe(404);
   expect(() => cloud.record(lamp.id)).toThrow(`there is no switch ${lamp.id}`);
 });
 
 test('rooms tell of their switches and turn them on and off', async () => {
-  const { cloud, clock, home } = setting;
-  const room = cloud.addRoom(home, 'Bedroom');
-  const { id } = cloud.addSwitch(home, { residentialRoomId: room, connected: false });
-  const { id: reachable } = cloud.addSwitch(home, { residentialRoomId: room });
-  const rooms = () => read(`/Residences/${home}/residentialRooms`);
-  const off = { id: room, name: 'Bedroom', residenceId: home, power: 'OFF', allConnected: false, position: null };
+  const { cloud, clock, residenceId } = setting;
+  const room = cloud.addRoom(residenceId, 'Bedroom');
+  const { id } = cloud.addSwitch(residenceId, { residentialRoomId: room, connected: false });
+  const { id: reachable } = cloud.addSwitch(residenceId, { residentialRoomId: room });
+  const rooms = () => read(`/Residences/${residenceId}/residentialRooms`);
+  const off = {
+    id: room,
+    name: 'Bedroom',
+    residenceId: residenceId,
+    power: 'OFF',
+    allConnected: false,
+    position: null,
+  };
   expect(await rooms()).toEqual([off]);
   expect(await status(`/ResidentialRooms/turnOn?id=${room}`, { method: 'POST', body: {} })).toBe(200);
   await clock.advance(1200);
@@ -196,11 +208,11 @@ test('rooms tell of their switches and turn them on and off', async () => {
 });
 
 test('activities are listed, with their actions if asked, and executed', async () => {
-  const { cloud, clock, home, lamp } = setting;
-  const scene = cloud.addActivity(home, 'Good night', [{ switchId: lamp.id, power: 'ON', brightness: 5 }]);
-  const path = `/Residences/${home}/residentialActivities`;
-  const plain = { id: scene, name: 'Good night', residenceId: home, isButtonActivity: false };
-  expect(await read(path)).toEqual([{ ...plain, customIcon: null, onHomeId: null, onAwayId: null }]);
+  const { cloud, clock, residenceId, lamp } = setting;
+  const scene = cloud.addActivity(residenceId, 'Good night', [{ switchId: lamp.id, power: 'ON', brightness: 5 }]);
+  const path = `/Residences/${residenceId}/residentialActivities`;
+  const plain = { id: scene, name: 'Good night', residenceId: residenceId, isButtonActivity: false };
+  expect(await read(path)).toEqual([{ ...plain, customIcon: null, onAccountId: null, onAwayId: null }]);
   expect(await read(`${path}?filter={"include":["residentialActions"]}`)).toMatchObject([
     { residentialActions: [{ targetModelId: lamp.id, targetValue: '{"power":"ON","brightness":5}' }] },
   ]);

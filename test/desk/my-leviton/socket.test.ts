@@ -109,10 +109,10 @@ test.each([
 });
 
 test("somebody else's switch brings nothing, one's own brings no other", async () => {
-  const { cloud, home, lamp } = setting;
+  const { cloud, residenceId, lamp } = setting;
   const other = cloud.addAccount({ email: 'bob@example.org', password: 'b' });
   const theirs = cloud.addSwitch(other.residenceIds[0] ?? 0);
-  const second = cloud.addSwitch(home);
+  const second = cloud.addSwitch(residenceId);
   const listener = await subscribed([theirs.id, second.id]);
   for (const id of [theirs.id, lamp.id, second.id]) cloud.paddle(id, 'on');
   const frames = await listener.frames();

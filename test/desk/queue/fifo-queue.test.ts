@@ -17,7 +17,7 @@ function open(worker: FifoQueueOptions['worker'], options: Partial<FifoQueueOpti
 }
 
 const sample = (deviceId: string, level: number): Sample => ({
-  homeId: 'home-1',
+  accountId: 'account-1',
   deviceId,
   power: 'ON',
   level,
@@ -68,7 +68,7 @@ test('a record looks as Lambda hands it out', async () => {
             SentTimestamp: expect.stringMatching(/^\d{13}$/),
             SenderId: expect.any(String),
             SequenceNumber: '00000000000000000001',
-            MessageGroupId: 'home-1/a',
+            MessageGroupId: 'account-1/a',
             MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
           },
           messageAttributes: {},
@@ -261,7 +261,7 @@ describe('failures', () => {
     expect(queue.deadLetters).toEqual([
       {
         messageId: expect.any(String),
-        groupId: 'home-1/a',
+        groupId: 'account-1/a',
         body: expect.stringContaining('"level":1,'),
         receives: 3,
       },

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EmbeddedTable, startEmbeddedTable, type TableFault } from '../../../desk/table/embedded-table.ts';
 
-const KEY = { pk: { S: 'home#1' }, sk: { S: 'session' } };
+const KEY = { pk: { S: 'account#1' }, sk: { S: 'session' } };
 
 let table: EmbeddedTable;
 let agent: Agent;

@@ -1,15 +1,15 @@
-import type { SentNotice } from '../../desk/house.ts';
+import type { SentNotice } from '../../desk/local-system.ts';
 import { signInAsPerson, type Typed } from '../../desk/person.ts';
 
-/** The mend link of a notice. @throws when it has none */
+/** The sign-in link of a notice. @throws when it has none */
 export function linkIn({ text }: { readonly text: string }): string {
-  const [link] = /http\S+\/mend\?t=\S+/.exec(text) ?? [];
-  if (!link) throw new Error(`there is no mend link in: ${text}`);
+  const [link] = /http\S+\/reauth\?t=\S+/.exec(text) ?? [];
+  if (!link) throw new Error(`there is no sign-in link in: ${text}`);
   return link;
 }
 
-/** Opens the mend link of a notice and signs in; the last page as words, also of a refusal. */
-export async function mendWith(notice: { readonly text: string } | undefined, typed: Typed): Promise<string> {
+/** Opens the sign-in link of a notice and signs in; the last page as words, also of a refusal. */
+export async function reauthWith(notice: { readonly text: string } | undefined, typed: Typed): Promise<string> {
   if (!notice) throw new Error('there is no notice');
   return await wordsAt(linkIn(notice), typed);
 }

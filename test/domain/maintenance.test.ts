@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createNoticeStore } from '../../lambda/adapters/dynamodb/notices.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
-import { keepAlive as keepAliveOf } from '../../lambda/domain/keep-alive.ts';
-import type { Home } from '../../lambda/ports/home-store.ts';
-import { EMAIL, openHome, PASSWORD, type TestHome, turnOn } from '../support/home.ts';
-import { kindsOf, linkIn, mendWith } from '../support/mending.ts';
+import { maintainAccounts as maintainAccountsOf } from '../../lambda/domain/maintenance.ts';
+import type { Account } from '../../lambda/ports/account-store.ts';
+import { kindsOf, linkIn, reauthWith } from '../support/reauth.ts';
+import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
 
 // Months pass in seconds here, and a busy machine is slow to.
 jest.setTimeout(30_000);
@@ -12,46 +12,46 @@ jest.setTimeout(30_000);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openHome();
-  home.house.myLeviton.resetCounts();
+  setup = await openSetup();
+  setup.system.myLeviton.resetCounts();
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
-const keepAlive = (signal?: AbortSignal) => home.house.keepAlive(signal);
-const logins = () => home.house.myLeviton.counts.logins;
-const notices = () => kindsOf(home.house.notices);
+const maintainAccounts = (signal?: AbortSignal) => setup.system.maintainAccounts(signal);
+const logins = () => setup.system.myLeviton.counts.logins;
+const notices = () => kindsOf(setup.system.notices);
 const answered = async (): Promise<string> => {
-  const { name, errorType } = await home.customer.send(turnOn(home.endpointId));
+  const { name, errorType } = await setup.customer.send(turnOn(setup.endpointId));
   return errorType ?? name;
 };
-const row = async (id = String(home.account.userId)): Promise<Home> => {
-  const found = await home.house.ports.homes.get(id);
-  if (!found) throw new Error('there is no home');
+const row = async (id = String(setup.account.userId)): Promise<Account> => {
+  const found = await setup.system.ports.accounts.get(id);
+  if (!found) throw new Error('there is no account');
   return found;
 };
-const change = async (fields: Partial<Home>) => {
+const change = async (fields: Partial<Account>) => {
   const standing = await row();
-  await home.house.ports.homes.replace(standing, { ...standing, ...fields });
+  await setup.system.ports.accounts.replace(standing, { ...standing, ...fields });
 };
 /** The lines of the log with this event. */
 const logged = (event: string): Record<string, unknown>[] =>
-  home.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
-/** A link of a home's whose code was made now. */
-const addLink = (homeId: string, state: 'pending' | 'live') =>
-  home.house.ports.links.create({
-    id: `link-of-${homeId}`,
-    homeId,
+  setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
+/** A link of an account's whose code was made now. */
+const addLink = (accountId: string, state: 'pending' | 'live') =>
+  setup.system.ports.links.create({
+    id: `link-of-${accountId}`,
+    accountId,
     clientId: 'alexa-desk',
     scope: 'lamps',
     state,
     code: {
       hash: 'hash',
       redirectUri: 'https://alexa.example.org/back',
-      expiresAt: new Date(home.clock.now().getTime() + 5 * 60_000).toISOString(),
+      expiresAt: new Date(setup.clock.now().getTime() + 5 * 60_000).toISOString(),
     },
-    createdAt: home.clock.now().toISOString(),
+    createdAt: setup.clock.now().toISOString(),
   });
 /** Runs every hour; answers in which of them there was a login. */
 const hoursWithLogin = async (hours: number, meanwhile: () => Promise<unknown> = async () => undefined) => {
@@ -59,24 +59,24 @@ const hoursWithLogin = async (hours: number, meanwhile: () => Promise<unknown> =
   for (let hour = 0; hour < hours; hour++) {
     const before = logins();
     await meanwhile();
-    await keepAlive();
+    await maintainAccounts();
     if (logins() > before) tried.push(hour);
-    home.clock.advance(HOUR + 1_000);
+    setup.clock.advance(HOUR + 1_000);
   }
   return tried;
 };
 /** Winds the clock to a day on which the session of 60 days is due for renewal. */
 const untilDue = async () => {
-  await keepAlive();
-  home.clock.advance(49 * DAY);
+  await maintainAccounts();
+  setup.clock.advance(49 * DAY);
 };
 
 test('400 days with a run each day: sessions are renewed ahead, and no directive fails', async () => {
   const answers = new Set<string>();
   for (let day = 0; day < 400; day += 2) {
-    await keepAlive();
+    await maintainAccounts();
     answers.add(await answered());
-    home.clock.advance(2 * DAY);
+    setup.clock.advance(2 * DAY);
   }
   expect([...answers]).toEqual(['Response']);
   expect(logged('session-rejected')).toEqual([]);
@@ -86,65 +86,65 @@ test('400 days with a run each day: sessions are renewed ahead, and no directive
 
 test('a session is renewed within 70 and 80 percent of its life, and the old one goes on', async () => {
   const { expiresAt } = (await row()).session;
-  await keepAlive();
-  const planned = (Date.parse((await row()).dueAt ?? '') - home.clock.now().getTime()) / DAY;
+  await maintainAccounts();
+  const planned = (Date.parse((await row()).nextCheckAt ?? '') - setup.clock.now().getTime()) / DAY;
   expect(planned).toBeGreaterThan(0.7 * 60 - 1);
   expect(planned).toBeLessThan(0.8 * 60 + 1);
-  home.clock.advance(41 * DAY);
-  await keepAlive();
+  setup.clock.advance(41 * DAY);
+  await maintainAccounts();
   expect(logins()).toBe(0);
-  home.clock.advance(8 * DAY);
-  await keepAlive();
+  setup.clock.advance(8 * DAY);
+  await maintainAccounts();
   expect(logins()).toBe(1);
   expect(Date.parse((await row()).session.expiresAt)).toBeGreaterThan(Date.parse(expiresAt) + 40 * DAY);
   expect(await answered()).toBe('Response');
   expect(logged('session-rejected')).toEqual([]);
 });
 
-test('homes that were linked in one hour are renewed on different days', async () => {
+test('accounts that were linked in one hour are renewed on different days', async () => {
   const standing = await row();
   await Promise.all(
     Array.from({ length: 12 }, async (_, n) => {
       await addLink(`other-${n}`, 'live');
-      await home.house.ports.homes.put({ ...standing, id: `other-${n}` });
+      await setup.system.ports.accounts.put({ ...standing, id: `other-${n}` });
     }),
   );
-  await keepAlive();
+  await maintainAccounts();
   const rows = await Promise.all(Array.from({ length: 12 }, (_, n) => row(`other-${n}`)));
-  const hours = rows.map(({ dueAt }) => Math.floor(Date.parse(dueAt ?? '') / HOUR));
+  const hours = rows.map(({ nextCheckAt }) => Math.floor(Date.parse(nextCheckAt ?? '') / HOUR));
   expect(new Set(hours).size).toBeGreaterThan(8);
 });
 
 test('many runs at once make one login', async () => {
   await untilDue();
-  await Promise.all(Array.from({ length: 10 }, () => keepAlive()));
+  await Promise.all(Array.from({ length: 10 }, () => maintainAccounts()));
   expect(logins()).toBe(1);
-  await keepAlive();
+  await maintainAccounts();
   expect(logins()).toBe(1);
-  expect((await row()).dueAt).toBeDefined();
+  expect((await row()).nextCheckAt).toBeDefined();
 });
 
-test('a home that the index names late, when another run has seen to it, is left alone', async () => {
+test('an account that the index names late, when another run has seen to it, is left alone', async () => {
   await untilDue();
-  await keepAlive();
-  await keepAlive();
-  const { ports } = home.house;
-  const homes = {
-    get: (id: string) => ports.homes.get(id),
-    put: (next: Omit<Home, 'version'>) => ports.homes.put(next),
-    replace: (standing: Home, next: Omit<Home, 'id' | 'version'>) => ports.homes.replace(standing, next),
-    list: () => ports.homes.list(),
-    due: async () => [String(home.account.userId)],
+  await maintainAccounts();
+  await maintainAccounts();
+  const { ports } = setup.system;
+  const accounts = {
+    get: (id: string) => ports.accounts.get(id),
+    put: (next: Omit<Account, 'version'>) => ports.accounts.put(next),
+    replace: (standing: Account, next: Omit<Account, 'id' | 'version'>) => ports.accounts.replace(standing, next),
+    list: () => ports.accounts.list(),
+    due: async () => [String(setup.account.userId)],
   };
-  await keepAliveOf({ ...ports, homes }, new AbortController().signal);
+  await maintainAccountsOf({ ...ports, accounts }, new AbortController().signal);
   expect(logins()).toBe(1);
 });
 
 test('a run and a directive at once make one login', async () => {
   await untilDue();
-  home.house.myLeviton.revokeSessions();
-  const both = Promise.all([keepAlive(), answered()]);
-  const winding = setInterval(() => home.clock.advance(50), 5);
+  setup.system.myLeviton.revokeSessions();
+  const both = Promise.all([maintainAccounts(), answered()]);
+  const winding = setInterval(() => setup.clock.advance(50), 5);
   const [, answer] = await both;
   clearInterval(winding);
   expect(answer).toBe('Response');
@@ -158,13 +158,13 @@ describe('the device cloud gives no answer', () => {
     { when: 'it cuts connections', fault: { kind: 'reset' } as const },
   ])('$when for two days: pauses of 1, 3, 9 and 24 hours, nothing is lost, and nobody is told', async ({ fault }) => {
     await untilDue();
-    const end = home.house.myLeviton.inject({ ...fault, path: /login/i });
+    const end = setup.system.myLeviton.inject({ ...fault, path: /login/i });
     const tried: number[] = [];
     for (let hour = 0; hour < 48; hour++) {
       const before = logins();
-      await keepAlive();
+      await maintainAccounts();
       if (logins() > before) tried.push(hour);
-      home.clock.advance(HOUR + 1_000);
+      setup.clock.advance(HOUR + 1_000);
     }
     expect(tried).toEqual([0, 1, 4, 13, 37]);
     expect(await row()).toMatchObject({ state: 'healthy', renewalFailures: 5, credentials: { email: EMAIL } });
@@ -172,31 +172,31 @@ describe('the device cloud gives no answer', () => {
     expect(logged('renewal-failed').map(({ level }) => level)).toEqual(Array.from({ length: 5 }, () => 'warn'));
     end();
     expect(await answered()).toBe('Response');
-    home.clock.advance(DAY);
-    await keepAlive();
+    setup.clock.advance(DAY);
+    await maintainAccounts();
     expect(logged('session-renewed')).toHaveLength(1);
     expect((await row()).renewalFailures).toBeUndefined();
   });
 
-  test('a login that hangs is given up, and the next home is looked at', async () => {
+  test('a login that hangs is given up, and the next account is looked at', async () => {
     await untilDue();
-    const end = home.house.myLeviton.inject({ kind: 'hang', path: /login/i });
-    const run = keepAlive();
-    const winding = setInterval(() => home.clock.advance(500), 5);
+    const end = setup.system.myLeviton.inject({ kind: 'hang', path: /login/i });
+    const run = maintainAccounts();
+    const winding = setInterval(() => setup.clock.advance(500), 5);
     await run;
     clearInterval(winding);
     end();
     expect(await row()).toMatchObject({ state: 'healthy' });
-    home.clock.advance(2 * HOUR);
-    await keepAlive();
+    setup.clock.advance(2 * HOUR);
+    await maintainAccounts();
     expect(logged('session-renewed')).toHaveLength(1);
   });
 
   test('with less than a week left it is an error', async () => {
     await untilDue();
-    home.clock.advance(5 * DAY);
-    home.house.myLeviton.inject({ kind: 'server-error', path: /login/i });
-    await keepAlive();
+    setup.clock.advance(5 * DAY);
+    setup.system.myLeviton.inject({ kind: 'server-error', path: /login/i });
+    await maintainAccounts();
     expect(logged('renewal-failed')).toMatchObject([{ level: 'error', daysLeft: 5, failures: 1 }]);
   });
 });
@@ -204,16 +204,16 @@ describe('the device cloud gives no answer', () => {
 describe('what only a person can mend is found ahead of the end', () => {
   test('two-factor: told with the day, the session is used to its end, no further login', async () => {
     await untilDue();
-    home.house.myLeviton.setTwoFactorCode(EMAIL, '860317');
+    setup.system.myLeviton.setTwoFactorCode(EMAIL, '860317');
     for (let day = 0; day < 10; day++) {
-      await keepAlive();
+      await maintainAccounts();
       expect(await answered()).toBe('Response');
-      home.clock.advance(DAY);
+      setup.clock.advance(DAY);
     }
     expect(logins()).toBe(1);
     expect(notices()).toEqual(['notice code-needed', 'notice code-needed']);
-    expect(home.house.notices[0]?.text).toContain('go on reacting to Alexa until Thursday, April 30, 2026');
-    home.clock.advance(2 * DAY);
+    expect(setup.system.notices[0]?.text).toContain('go on reacting to Alexa until Thursday, April 30, 2026');
+    setup.clock.advance(2 * DAY);
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
     expect(logins()).toBe(1);
     expect(notices()).toEqual(['notice code-needed', 'notice code-needed']);
@@ -221,32 +221,32 @@ describe('what only a person can mend is found ahead of the end', () => {
 
   test('told once a week, four times, each with a link that works and the day while it is ahead', async () => {
     await untilDue();
-    home.house.myLeviton.setTwoFactorCode(EMAIL, '860317');
-    const start = home.clock.now().getTime();
+    setup.system.myLeviton.setTwoFactorCode(EMAIL, '860317');
+    const start = setup.clock.now().getTime();
     const days: number[] = [];
-    home.house.onNotice(({ at }) => days.push(Math.floor((at.getTime() - start) / DAY)));
+    setup.system.onNotice(({ at }) => days.push(Math.floor((at.getTime() - start) / DAY)));
     const shown: number[] = [];
     for (let day = 0; day < 50; day++) {
       const told = notices().length;
-      await keepAlive();
-      const latest = home.house.notices.at(-1);
+      await maintainAccounts();
+      const latest = setup.system.notices.at(-1);
       if (latest && notices().length > told) shown.push((await fetch(linkIn(latest))).status);
-      home.clock.advance(DAY + 60_000);
+      setup.clock.advance(DAY + 60_000);
     }
     expect(days).toEqual([0, 7, 14, 21]);
     expect(shown).toEqual([200, 200, 200, 200]);
-    const untilWhen = home.house.notices.map(({ text }) => text.includes('go on reacting to Alexa until Thursday'));
+    const untilWhen = setup.system.notices.map(({ text }) => text.includes('go on reacting to Alexa until Thursday'));
     expect(untilWhen).toEqual([true, true, false, false]);
-    expect(home.house.notices[2]?.text).toContain('Until this is mended the lamps do not react');
+    expect(setup.system.notices[2]?.text).toContain('Until this is mended the lamps do not react');
     expect(logins()).toBe(1);
   });
 
   test('a lock: told once, tried again after 1, 3 and 9 hours and then daily, one login each, and healed', async () => {
     await untilDue();
-    const end = home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+    const end = setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
     expect(await hoursWithLogin(62)).toEqual([0, 1, 4, 13, 37, 61]);
     expect(notices()).toEqual(['notice locked']);
-    expect(logged('person-needed')).toHaveLength(1);
+    expect(logged('account-needs-reauth')).toHaveLength(1);
     end();
     expect(await hoursWithLogin(26)).toEqual([23]);
     expect(notices()).toEqual(['notice locked', 'all-clear locked']);
@@ -257,8 +257,8 @@ describe('what only a person can mend is found ahead of the end', () => {
   });
 
   test('a lock that no directive gets past is gone within hours, without anybody', async () => {
-    const end = home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
-    home.house.myLeviton.revokeSessions();
+    const end = setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+    setup.system.myLeviton.revokeSessions();
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
     end();
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
@@ -269,8 +269,8 @@ describe('what only a person can mend is found ahead of the end', () => {
   });
 
   test('a lock that turns into a wrong password is told as such', async () => {
-    const end = home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
-    home.house.myLeviton.changePassword(EMAIL, 'changed');
+    const end = setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+    setup.system.myLeviton.changePassword(EMAIL, 'changed');
     await answered();
     end();
     expect(await hoursWithLogin(30)).toEqual([1]);
@@ -278,31 +278,31 @@ describe('what only a person can mend is found ahead of the end', () => {
   });
 
   test('a lock, and then no answer: the pauses stay', async () => {
-    const end = home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
-    home.house.myLeviton.revokeSessions();
+    const end = setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+    setup.system.myLeviton.revokeSessions();
     await answered();
     end();
-    home.house.myLeviton.inject({ kind: 'html', status: 502, path: /login/i });
+    setup.system.myLeviton.inject({ kind: 'html', status: 502, path: /login/i });
     expect(await hoursWithLogin(38)).toEqual([1, 4, 13, 37]);
     expect(notices()).toEqual(['notice locked']);
   });
 
   test('a notice that was told before the table was restored is told again', async () => {
-    home.house.myLeviton.setTwoFactorCode(EMAIL, '860317');
-    home.house.myLeviton.revokeSessions();
+    setup.system.myLeviton.setTwoFactorCode(EMAIL, '860317');
+    setup.system.myLeviton.revokeSessions();
     await answered();
-    const { id: homeId } = await row();
-    const key = { homeId, cause: 'code-needed' } as const;
-    const { tableName, url: endpoint } = home.house.table;
+    const { id: accountId } = await row();
+    const key = { accountId, cause: 'code-needed' } as const;
+    const { tableName, url: endpoint } = setup.system.table;
     const noticeStore = createNoticeStore(openTable({ tableName, endpoint }));
     const [backup, record] = [await row(), await noticeStore.get(key)];
-    await mendWith(home.house.notices[0], { email: EMAIL, password: PASSWORD, code: '860317', keep: true });
-    home.clock.advance(30 * DAY);
+    await reauthWith(setup.system.notices[0], { email: EMAIL, password: PASSWORD, code: '860317', keep: true });
+    setup.clock.advance(30 * DAY);
     const now = await noticeStore.get(key);
     if (!record || !now) throw new Error('there is no notice');
     await noticeStore.replace(now, record);
-    await home.house.ports.homes.put(backup);
-    await keepAlive();
+    await setup.system.ports.accounts.put(backup);
+    await maintainAccounts();
     expect(notices().slice(2)).toEqual(['notice code-needed']);
   });
 });
@@ -317,8 +317,8 @@ describe('a sign-in that neither succeeds nor is refused', () => {
   ])(
     '$when: told once, at the third; then a pause of an hour, pauses of three, and an all-clear',
     async ({ fault }) => {
-      const end = home.house.myLeviton.inject(fault);
-      home.house.myLeviton.revokeSessions();
+      const end = setup.system.myLeviton.inject(fault);
+      setup.system.myLeviton.revokeSessions();
       const answers = new Set<string>();
       const told: number[] = [];
       const tried = await hoursWithLogin(16, async () => {
@@ -342,8 +342,8 @@ describe('a sign-in that neither succeeds nor is refused', () => {
   );
 
   test('nobody speaks to Alexa: the runs alone find it, tell it, and find its end', async () => {
-    home.house.myLeviton.revokeSessions();
-    const end = home.house.myLeviton.inject({ kind: 'unauthorized' });
+    setup.system.myLeviton.revokeSessions();
+    const end = setup.system.myLeviton.inject({ kind: 'unauthorized' });
     await answered();
     await hoursWithLogin(4);
     expect(notices()).toEqual(['notice sign-in-in-vain']);
@@ -354,7 +354,7 @@ describe('a sign-in that neither succeeds nor is refused', () => {
 
   test('a renewal ahead of time that gets such an answer: silent while the session lives, told once it is dead', async () => {
     await untilDue();
-    home.house.myLeviton.inject({ kind: 'status', status: 422, path: /login/i });
+    setup.system.myLeviton.inject({ kind: 'status', status: 422, path: /login/i });
     await hoursWithLogin(10 * 24);
     expect(await answered()).toBe('Response');
     expect(notices()).toEqual([]);
@@ -363,9 +363,9 @@ describe('a sign-in that neither succeeds nor is refused', () => {
   });
 
   test('twenty directives at once count a sign-in once', async () => {
-    home.house.myLeviton.inject({ kind: 'unauthorized' });
+    setup.system.myLeviton.inject({ kind: 'unauthorized' });
     const all = Promise.all(Array.from({ length: 20 }, answered));
-    const winding = setInterval(() => home.clock.advance(50), 5);
+    const winding = setInterval(() => setup.clock.advance(50), 5);
     await all;
     clearInterval(winding);
     expect(logins()).toBe(1);
@@ -375,30 +375,30 @@ describe('a sign-in that neither succeeds nor is refused', () => {
 
   test('two in vain and then a good one count for nothing', async () => {
     for (let round = 0; round < 4; round++) {
-      home.house.myLeviton.revokeSessions();
-      home.house.myLeviton.inject({ kind: 'status', status: 422, path: /login/i, times: 2 });
+      setup.system.myLeviton.revokeSessions();
+      setup.system.myLeviton.inject({ kind: 'status', status: 422, path: /login/i, times: 2 });
       for (let hour = 0; hour < 3; hour++) {
         await answered();
-        home.clock.advance(2 * HOUR);
+        setup.clock.advance(2 * HOUR);
       }
       expect((await row()).inVain).toBeUndefined();
     }
-    await keepAlive();
+    await maintainAccounts();
     expect(notices()).toEqual([]);
   });
 });
 
-describe('a home that another is signing in to', () => {
+describe('an account that another is signing in to', () => {
   test('is left alone until that is over', async () => {
     await untilDue();
-    await change({ claimedUntil: new Date(home.clock.now().getTime() + 10_000).toISOString() });
-    const { dueAt: _, ...fresh } = await row();
-    await home.house.ports.homes.replace(await row(), fresh);
+    await change({ claimedUntil: new Date(setup.clock.now().getTime() + 10_000).toISOString() });
+    const { nextCheckAt: _, ...fresh } = await row();
+    await setup.system.ports.accounts.replace(await row(), fresh);
     const { version } = await row();
-    await keepAlive();
+    await maintainAccounts();
     expect((await row()).version).toBe(version);
-    home.clock.advance(15_000);
-    await keepAlive();
+    setup.clock.advance(15_000);
+    await maintainAccounts();
     expect((await row()).version).toBe(version + 1);
   });
 });
@@ -408,57 +408,59 @@ describe('a password without a link', () => {
     { when: 'found at once and again an hour later', early: true },
     { when: 'found an hour later', early: false },
   ])('whose code was never exchanged is forgotten, and never used: $when', async ({ early }) => {
-    const { dueAt: _, ...rest } = await row();
+    const { nextCheckAt: _, ...rest } = await row();
     await addLink('abandoned', 'pending');
-    await home.house.ports.homes.put({ ...rest, id: 'abandoned' });
-    if (early) await keepAlive();
-    home.clock.advance(HOUR);
-    await keepAlive();
+    await setup.system.ports.accounts.put({ ...rest, id: 'abandoned' });
+    if (early) await maintainAccounts();
+    setup.clock.advance(HOUR);
+    await maintainAccounts();
     expect((await row('abandoned')).credentials).toBeUndefined();
     for (let day = 0; day < 70; day++) {
-      home.clock.advance(DAY);
-      await keepAlive();
+      setup.clock.advance(DAY);
+      await maintainAccounts();
     }
-    // The renewal of the home that is linked.
+    // The renewal of the account that is linked.
     expect(logins()).toBe(1);
     expect(notices()).toEqual([]);
   });
 
   test('while the code may still be exchanged, it stays, and nothing is done', async () => {
-    const { dueAt: _, ...rest } = await row();
+    const { nextCheckAt: _, ...rest } = await row();
     await addLink('pending', 'pending');
-    await home.house.ports.homes.put({ ...rest, id: 'pending' });
+    await setup.system.ports.accounts.put({ ...rest, id: 'pending' });
     const { version } = await row('pending');
-    await keepAlive();
+    await maintainAccounts();
     expect(await row('pending')).toMatchObject({ version, credentials: { email: EMAIL } });
-    const [link] = await home.house.ports.links.ofHome('pending');
+    const [link] = await setup.system.ports.links.ofAccount('pending');
     if (!link) throw new Error('there is no link');
-    await home.house.ports.links.replace(link, { ...link, state: 'live' });
-    home.clock.advance(HOUR);
-    await keepAlive();
-    expect(Date.parse((await row('pending')).dueAt ?? '') - home.clock.now().getTime()).toBeGreaterThan(40 * DAY);
+    await setup.system.ports.links.replace(link, { ...link, state: 'live' });
+    setup.clock.advance(HOUR);
+    await maintainAccounts();
+    expect(Date.parse((await row('pending')).nextCheckAt ?? '') - setup.clock.now().getTime()).toBeGreaterThan(
+      40 * DAY,
+    );
   });
 
   test('whose link is just being made stays', async () => {
-    const { dueAt: _, ...rest } = await row();
-    await home.house.ports.homes.put({ ...rest, id: 'new' });
-    await keepAlive();
+    const { nextCheckAt: _, ...rest } = await row();
+    await setup.system.ports.accounts.put({ ...rest, id: 'new' });
+    await maintainAccounts();
     expect((await row('new')).credentials).toBeDefined();
-    home.clock.advance(HOUR);
-    await keepAlive();
+    setup.clock.advance(HOUR);
+    await maintainAccounts();
     expect((await row('new')).credentials).toBeUndefined();
   });
 
   test('is not tried again after a lock, and nobody is asked to sign in', async () => {
     await untilDue();
-    home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
-    await keepAlive();
-    for (const link of await home.house.ports.links.ofHome((await row()).id)) {
-      await home.house.ports.links.replace(link, { ...link, state: 'ended', endedBecause: 'revoked' });
+    setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+    await maintainAccounts();
+    for (const link of await setup.system.ports.links.ofAccount((await row()).id)) {
+      await setup.system.ports.links.replace(link, { ...link, state: 'ended', endedBecause: 'revoked' });
     }
     for (let day = 0; day < 20; day++) {
-      home.clock.advance(DAY);
-      await keepAlive();
+      setup.clock.advance(DAY);
+      await maintainAccounts();
     }
     expect(logins()).toBe(1);
     expect((await row()).credentials).toBeUndefined();
@@ -468,36 +470,38 @@ describe('a password without a link', () => {
 
 test('credentials that are not kept: told 14, 7 and 2 days ahead, and by then the lamp has not failed', async () => {
   const { credentials: _, ...rest } = await row();
-  await home.house.ports.homes.put(rest);
+  await setup.system.ports.accounts.put(rest);
   const days: number[] = [];
-  const start = home.clock.now().getTime();
-  home.house.onNotice(({ at }) => days.push((at.getTime() - start) / DAY));
+  const start = setup.clock.now().getTime();
+  setup.system.onNotice(({ at }) => days.push((at.getTime() - start) / DAY));
   for (let day = 0; day < 59; day++) {
-    await keepAlive();
-    await keepAlive();
+    await maintainAccounts();
+    await maintainAccounts();
     expect(day % 20 === 0 ? await answered() : 'Response').toBe('Response');
-    home.clock.advance(DAY);
+    setup.clock.advance(DAY);
   }
   expect(days.map(Math.floor)).toEqual([46, 53, 58]);
-  expect(home.house.notices.map(({ text }) => text.includes('on Thursday, April 30, 2026'))).toEqual([
+  expect(setup.system.notices.map(({ text }) => text.includes('on Thursday, April 30, 2026'))).toEqual([
     true,
     true,
     true,
   ]);
   expect(logins()).toBe(0);
-  expect(await mendWith(home.house.notices[1], { email: EMAIL, password: PASSWORD, keep: true })).toContain('Done.');
+  expect(await reauthWith(setup.system.notices[1], { email: EMAIL, password: PASSWORD, keep: true })).toContain(
+    'Done.',
+  );
   expect(notices().at(-1)).toBe('all-clear session-ends');
-  home.clock.advance(100 * DAY);
-  await keepAlive();
+  setup.clock.advance(100 * DAY);
+  await maintainAccounts();
   expect(await answered()).toBe('Response');
   expect(notices()).toHaveLength(4);
 });
 
 test('a session whose end nobody heeded: told when a directive meets it', async () => {
   const { credentials: _, ...rest } = await row();
-  await home.house.ports.homes.put(rest);
-  home.clock.advance(61 * DAY);
-  await keepAlive();
+  await setup.system.ports.accounts.put(rest);
+  setup.clock.advance(61 * DAY);
+  await maintainAccounts();
   expect(notices()).toEqual([]);
   expect(await answered()).toBe('BRIDGE_UNREACHABLE');
   expect(notices()).toEqual(['notice credentials-not-kept']);
@@ -505,56 +509,56 @@ test('a session whose end nobody heeded: told when a directive meets it', async 
 
 describe('notices that could not be sent', () => {
   test('are sent by the next run, once, and so are all-clears', async () => {
-    home.house.myLeviton.changePassword(EMAIL, 'changed');
-    const heal = home.house.refuseNotices();
+    setup.system.myLeviton.changePassword(EMAIL, 'changed');
+    const heal = setup.system.refuseNotices();
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
     expect(notices()).toEqual([]);
     expect(logged('notice-not-sent')).toMatchObject([{ level: 'error', cause: 'password-changed' }]);
-    await keepAlive();
+    await maintainAccounts();
     expect(logged('notice-not-sent')).toHaveLength(1);
-    home.clock.advance(HOUR);
-    await keepAlive();
+    setup.clock.advance(HOUR);
+    await maintainAccounts();
     heal();
-    home.clock.advance(HOUR);
-    await Promise.all([keepAlive(), keepAlive(), keepAlive()]);
+    setup.clock.advance(HOUR);
+    await Promise.all([maintainAccounts(), maintainAccounts(), maintainAccounts()]);
     expect(notices()).toEqual(['notice password-changed']);
 
-    const again = home.house.refuseNotices();
-    await mendWith(home.house.notices[0], { email: EMAIL, password: 'changed', keep: true });
+    const again = setup.system.refuseNotices();
+    await reauthWith(setup.system.notices[0], { email: EMAIL, password: 'changed', keep: true });
     again();
     expect(notices()).toEqual(['notice password-changed']);
-    home.clock.advance(HOUR);
-    await keepAlive();
-    await keepAlive();
+    setup.clock.advance(HOUR);
+    await maintainAccounts();
+    await maintainAccounts();
     expect(notices()).toEqual(['notice password-changed', 'all-clear password-changed']);
   });
 
   test('whoever was never told gets no all-clear', async () => {
-    home.house.myLeviton.changePassword(EMAIL, 'changed');
-    const heal = home.house.refuseNotices();
+    setup.system.myLeviton.changePassword(EMAIL, 'changed');
+    const heal = setup.system.refuseNotices();
     await answered();
     heal();
-    await home.house.link({ email: EMAIL, password: 'changed', keep: true });
-    home.clock.advance(HOUR);
-    await keepAlive();
+    await setup.system.link({ email: EMAIL, password: 'changed', keep: true });
+    setup.clock.advance(HOUR);
+    await maintainAccounts();
     expect(notices()).toEqual([]);
   });
 
   test('a notice that could not even be written is raised by the next run', async () => {
-    await change({ state: 'needs-person', reason: 'locked', since: home.clock.now().toISOString() });
-    await keepAlive();
-    await keepAlive();
+    await change({ state: 'needs-reauth', reason: 'locked', since: setup.clock.now().toISOString() });
+    await maintainAccounts();
+    await maintainAccounts();
     expect(notices()).toEqual(['notice locked']);
   });
 
   test('a trouble whose end could not be noted is closed by the next run', async () => {
-    home.house.myLeviton.changePassword(EMAIL, 'changed');
+    setup.system.myLeviton.changePassword(EMAIL, 'changed');
     await answered();
-    const { reason: _, since: __, dueAt: ___, ...rest } = await row();
+    const { reason: _, since: __, nextCheckAt: ___, ...rest } = await row();
     const credentials = { email: EMAIL, password: 'changed' };
-    const session = await home.house.ports.cloud.signIn(credentials, undefined, AbortSignal.timeout(5_000));
-    await home.house.ports.homes.put({ ...rest, session, credentials, state: 'healthy' });
-    await keepAlive();
+    const session = await setup.system.ports.cloud.signIn(credentials, undefined, AbortSignal.timeout(5_000));
+    await setup.system.ports.accounts.put({ ...rest, session, credentials, state: 'healthy' });
+    await maintainAccounts();
     expect(notices()).toEqual(['notice password-changed', 'all-clear password-changed']);
   });
 });
@@ -567,8 +571,8 @@ describe('clocks that are wrong harm nothing', () => {
     const { session } = await row();
     await change({ session: { ...session, expiresAt } });
     for (let hour = 0; hour < 30; hour++) {
-      await keepAlive();
-      home.clock.advance(HOUR);
+      await maintainAccounts();
+      setup.clock.advance(HOUR);
     }
     expect(logins()).toBeLessThanOrEqual(1);
     expect(await row()).toMatchObject({ state: 'healthy', credentials: { email: EMAIL } });
@@ -577,73 +581,73 @@ describe('clocks that are wrong harm nothing', () => {
   });
 
   test('our own clock was a year ahead, and met a lock: back in time it is tried again', async () => {
-    const ahead = new Date(home.clock.now().getTime() + 365 * DAY).toISOString();
-    await change({ state: 'needs-person', reason: 'locked', since: ahead, signIns: [ahead] });
-    await keepAlive();
-    home.clock.advance(HOUR);
-    await keepAlive();
+    const ahead = new Date(setup.clock.now().getTime() + 365 * DAY).toISOString();
+    await change({ state: 'needs-reauth', reason: 'locked', since: ahead, signIns: [ahead] });
+    await maintainAccounts();
+    setup.clock.advance(HOUR);
+    await maintainAccounts();
     expect((await row()).state).toBe('healthy');
     expect(logins()).toBe(1);
   });
 
   test('our own clock was a year ahead, and signed in: back in time it holds nothing up', async () => {
-    const ahead = new Date(home.clock.now().getTime() + 365 * DAY).toISOString();
+    const ahead = new Date(setup.clock.now().getTime() + 365 * DAY).toISOString();
     await change({ signIns: [ahead, ahead, ahead], claimedUntil: ahead });
-    home.house.myLeviton.revokeSessions();
+    setup.system.myLeviton.revokeSessions();
     expect(await answered()).toBe('Response');
   });
 });
 
-test('a row that is unreadable troubles no other home', async () => {
+test('a row that is unreadable troubles no other account', async () => {
   await untilDue();
-  const { ports } = home.house;
+  const { ports } = setup.system;
   await Promise.all(
-    Array.from({ length: 9 }, async (_, n) => ports.homes.put({ ...(await row()), id: `broken-${n}` })),
+    Array.from({ length: 9 }, async (_, n) => ports.accounts.put({ ...(await row()), id: `broken-${n}` })),
   );
-  // What is sealed for one home does not open in another.
+  // What is sealed for one account does not open in another.
   const { sealer } = ports;
-  const table = openTable({ tableName: home.house.table.tableName, endpoint: home.house.table.url });
+  const table = openTable({ tableName: setup.system.table.tableName, endpoint: setup.system.table.url });
   for (let n = 0; n < 9; n++) {
     await table.update(
-      { pk: `home#broken-${n}`, sk: 'session' },
+      { pk: `account#broken-${n}`, sk: 'session' },
       { session: (await sealer()).seal('{}', 'elsewhere') },
     );
   }
-  await keepAlive();
+  await maintainAccounts();
   expect(logins()).toBe(1);
-  expect(logged('home-not-kept')).toHaveLength(9);
-  expect(JSON.stringify(logged('home-not-kept'))).not.toContain(PASSWORD);
+  expect(logged('account-check-failed')).toHaveLength(9);
+  expect(JSON.stringify(logged('account-check-failed'))).not.toContain(PASSWORD);
 });
 
 test('a table that is down fails the run, which may simply be repeated', async () => {
   await untilDue();
-  const heal = home.house.table.fail('error');
-  await expect(keepAlive()).rejects.toThrow('the table did not answer as it should');
+  const heal = setup.system.table.fail('error');
+  await expect(maintainAccounts()).rejects.toThrow('the table did not answer as it should');
   heal();
-  await keepAlive();
+  await maintainAccounts();
   expect(logins()).toBe(1);
 });
 
 test('out of time it starts nothing more', async () => {
   await untilDue();
-  await keepAlive(AbortSignal.abort());
+  await maintainAccounts(AbortSignal.abort());
   expect(logins()).toBe(0);
-  expect(logged('kept-alive').at(-1)).toMatchObject({ due: 1, outOfTime: true });
-  await keepAlive();
+  expect(logged('accounts-checked').at(-1)).toMatchObject({ due: 1, outOfTime: true });
+  await maintainAccounts();
   expect(logins()).toBe(1);
 });
 
 test('a refusal that was a whim of the device cloud: found out within a day, and told', async () => {
-  await change({ dueAt: new Date(home.clock.now().getTime() + 365 * DAY).toISOString() });
+  await change({ nextCheckAt: new Date(setup.clock.now().getTime() + 365 * DAY).toISOString() });
   const standing = await row();
   const { credentials: _, ...kept } = standing;
-  await home.house.ports.homes.replace(standing, kept);
-  const end = home.house.myLeviton.inject({ kind: 'unauthorized' });
+  await setup.system.ports.accounts.replace(standing, kept);
+  const end = setup.system.myLeviton.inject({ kind: 'unauthorized' });
   expect(await answered()).toBe('BRIDGE_UNREACHABLE');
-  expect(await row()).toMatchObject({ state: 'needs-person', reason: 'credentials-not-kept' });
+  expect(await row()).toMatchObject({ state: 'needs-reauth', reason: 'credentials-not-kept' });
   end();
-  home.clock.advance(DAY);
-  await keepAlive();
+  setup.clock.advance(DAY);
+  await maintainAccounts();
   expect((await row()).state).toBe('healthy');
   expect(notices()).toEqual(['notice credentials-not-kept', 'all-clear credentials-not-kept']);
 });

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeviceList } from '../../lambda/ports/device-cloud.ts';
-import { noteDevices } from '../../lambda/reports/discovery.ts';
-import { reconcileHome } from '../../lambda/reports/reconcile.ts';
-import { EMAIL, PASSWORD, type TestHome, turnOn, until } from '../support/home.ts';
-import { grantsOf, homeIdOf, linesOf, openReportedHome, sampleOf, tileOf, winding } from './support.ts';
+import { noteDevices } from '../../lambda/reports/device-list.ts';
+import { reconcileAccount } from '../../lambda/reports/reconcile.ts';
+import { EMAIL, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
+import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
 
-let home: TestHome;
+let setup: TestSetup;
 /** Every discovery event that a gateway accepted: its name and what it was about. */
 let events: { name: string; endpoints: string[] }[];
 let deletedAt: number[];
 beforeEach(async () => {
-  home = await openReportedHome();
+  setup = await openReportedSetup();
   events = [];
   deletedAt = [];
-  home.house.alexa.onExchange(({ channel, sent, status, at }) => {
+  setup.system.alexa.onExchange(({ channel, sent, status, at }) => {
     if (channel !== 'gateway' || status !== 202) return;
     const { event } = sent as {
       event: { header: { name: string }; payload: { endpoints?: { endpointId: string; friendlyName?: string }[] } };
@@ -23,58 +23,62 @@ beforeEach(async () => {
     if (event.header.name !== 'ChangeReport') events.push({ name: event.header.name, endpoints });
   });
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 const nightly = async () => {
-  const ports = { ...home.house.ports, queue: home.house.queue };
-  const found = await reconcileHome(homeIdOf(home), ports, AbortSignal.timeout(5_000));
-  await winding(home.clock, () => home.house.queue.idle());
+  const ports = { ...setup.system.ports, queue: setup.system.queue };
+  const found = await reconcileAccount(accountIdOf(setup), ports, AbortSignal.timeout(5_000));
+  await winding(setup.clock, () => setup.system.queue.idle());
   return found;
 };
-const names = () => home.customer.endpoints.map(({ name }) => name);
+const names = () => setup.customer.endpoints.map(({ name }) => name);
 const nothing = { states: 0, added: 0, changed: 0, gone: 0 };
 
 test('all as it was: nothing is sent, and nothing was to be repaired', async () => {
   expect(await nightly()).toEqual({ ...nothing, devices: 1 });
   expect(await nightly()).toEqual({ ...nothing, devices: 1 });
-  expect(home.house.alexa.counts.events).toBe(0);
+  expect(setup.system.alexa.counts.events).toBe(0);
 });
 
 test('a new plug: Alexa is told of it, then of its state', async () => {
-  const id = home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp', power: 'ON', brightness: 70 }).id;
+  const id = setup.system.myLeviton.addSwitch(setup.residence, {
+    name: 'Reading lamp',
+    power: 'ON',
+    brightness: 70,
+  }).id;
   expect(await nightly()).toMatchObject({ devices: 2, added: 1, changed: 0, gone: 0 });
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
-  expect(tileOf(home.customer, String(id))).toEqual({ power: 'ON', brightness: 70, connectivity: { value: 'OK' } });
+  expect(tileOf(setup.customer, String(id))).toEqual({ power: 'ON', brightness: 70, connectivity: { value: 'OK' } });
   expect(await nightly()).toEqual({ ...nothing, devices: 2 });
   expect(events).toHaveLength(1);
 });
 
 test('renamed: the new name, and the same tile', async () => {
-  home.house.myLeviton.renameSwitch(home.lamp, 'Night light');
+  setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
   expect(await nightly()).toMatchObject({ added: 0, changed: 1, gone: 0 });
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
-  expect(home.customer.endpoints).toMatchObject([{ id: home.endpointId, name: 'Night light' }]);
-  expect(tileOf(home.customer)).toMatchObject({ power: 'OFF' });
+  expect(setup.customer.endpoints).toMatchObject([{ id: setup.endpointId, name: 'Night light' }]);
+  expect(tileOf(setup.customer)).toMatchObject({ power: 'OFF' });
 });
 
 test('sold: Alexa forgets it, and so do we', async () => {
-  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+  setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
   await nightly();
-  home.house.myLeviton.removeSwitch(home.lamp);
+  setup.system.myLeviton.removeSwitch(setup.lamp);
   expect(await nightly()).toMatchObject({ devices: 1, gone: 1 });
-  expect(events.at(-1)).toEqual({ name: 'DeleteReport', endpoints: [home.endpointId] });
+  expect(events.at(-1)).toEqual({ name: 'DeleteReport', endpoints: [setup.endpointId] });
   expect(names()).toEqual(['Reading lamp']);
-  expect(await home.house.ports.devices.get(homeIdOf(home), home.endpointId)).toBeUndefined();
+  expect(await setup.system.ports.devices.get(accountIdOf(setup), setup.endpointId)).toBeUndefined();
   expect(await nightly()).toEqual({ ...nothing, devices: 1 });
 });
 
 describe('a list that is not the whole truth deletes nothing', () => {
   const list = async (change: (list: DeviceList) => DeviceList) => {
-    const stored = await home.house.ports.homes.get(homeIdOf(home));
-    if (!stored) throw new Error('no home');
-    const read = await home.house.ports.cloud.devices(stored.session, AbortSignal.timeout(5_000));
-    await noteDevices(homeIdOf(home), change(read), { ...home.house.ports, queue: home.house.queue });
-    await winding(home.clock, () => home.house.queue.idle());
+    const stored = await setup.system.ports.accounts.get(accountIdOf(setup));
+    if (!stored) throw new Error('no account');
+    const read = await setup.system.ports.cloud.devices(stored.session, AbortSignal.timeout(5_000));
+    await noteDevices(accountIdOf(setup), change(read), { ...setup.system.ports, queue: setup.system.queue });
+    await winding(setup.clock, () => setup.system.queue.idle());
   };
 
   test.each([
@@ -94,53 +98,53 @@ describe('a list that is not the whole truth deletes nothing', () => {
       }),
     },
   ])('$when', async ({ change }) => {
-    home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+    setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
     await nightly();
     await list(change);
     expect(names().sort()).toEqual(['Bedroom lamp', 'Reading lamp']);
     expect(events.filter(({ name }) => name === 'DeleteReport')).toEqual([]);
-    expect(linesOf(home, 'devices-absent')).toHaveLength(1);
+    expect(linesOf(setup, 'devices-absent')).toHaveLength(1);
   });
 
   test('another device could not be read: what is gone is gone', async () => {
-    home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+    setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
     await nightly();
     const skipped = [{ what: 'device' as const, id: '999', reason: 'malformed: power' }];
     await list(({ devices }) => ({ devices: devices.slice(1), skipped }));
     expect(names()).toEqual(['Reading lamp']);
-    expect(events.at(-1)).toEqual({ name: 'DeleteReport', endpoints: [home.endpointId] });
+    expect(events.at(-1)).toEqual({ name: 'DeleteReport', endpoints: [setup.endpointId] });
   });
 
   test('an offline plug is not gone', async () => {
-    home.house.myLeviton.unplug(home.lamp);
+    setup.system.myLeviton.unplug(setup.lamp);
     expect(await nightly()).toMatchObject({ gone: 0, states: 1 });
-    expect(tileOf(home.customer)).toMatchObject({ connectivity: { value: 'UNREACHABLE' } });
+    expect(tileOf(setup.customer)).toMatchObject({ connectivity: { value: 'UNREACHABLE' } });
   });
 });
 
 test('an unconnected plug that was written to in vain: what the cloud notes of the write is told to nobody', async () => {
-  await home.customer.send(turnOn(home.endpointId));
-  await until(() => home.house.myLeviton.device(home.lamp).power === 'ON');
+  await setup.customer.send(turnOn(setup.endpointId));
+  await until(() => setup.system.myLeviton.device(setup.lamp).power === 'ON');
   await nightly();
-  home.house.myLeviton.unplug(home.lamp);
+  setup.system.myLeviton.unplug(setup.lamp);
   await nightly();
-  const stored = await home.house.ports.homes.get(homeIdOf(home));
-  if (!stored) throw new Error('no home');
+  const stored = await setup.system.ports.accounts.get(accountIdOf(setup));
+  if (!stored) throw new Error('no account');
   const off = { power: 'OFF' } as const;
-  await home.house.ports.cloud
-    .command(stored.session, home.endpointId, off, AbortSignal.timeout(5_000))
+  await setup.system.ports.cloud
+    .command(stored.session, setup.endpointId, off, AbortSignal.timeout(5_000))
     .catch(() => undefined);
-  const read = await home.house.ports.cloud.device(stored.session, home.endpointId, AbortSignal.timeout(5_000));
+  const read = await setup.system.ports.cloud.device(stored.session, setup.endpointId, AbortSignal.timeout(5_000));
   expect(read).toMatchObject({ power: 'OFF', connected: false });
   await nightly();
-  expect(tileOf(home.customer)).toMatchObject({ power: 'ON', connectivity: { value: 'UNREACHABLE' } });
-  const record = await home.house.ports.devices.get(homeIdOf(home), home.endpointId);
+  expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', connectivity: { value: 'UNREACHABLE' } });
+  const record = await setup.system.ports.devices.get(accountIdOf(setup), setup.endpointId);
   expect(record?.seen).toMatchObject({ power: 'ON', connected: false });
 });
 
 test('many at once: added in messages of fifty, deleted in messages of thirty with a pause between', async () => {
   const ids = Array.from({ length: 62 }, (_, n) =>
-    home.house.myLeviton.addSwitch(home.residence, { name: `Lamp number ${n}` }),
+    setup.system.myLeviton.addSwitch(setup.residence, { name: `Lamp number ${n}` }),
   ).map(({ id }) => id);
   await nightly();
   expect(events.map(({ name, endpoints }) => [name, endpoints.length])).toEqual([
@@ -148,7 +152,7 @@ test('many at once: added in messages of fifty, deleted in messages of thirty wi
     ['AddOrUpdateReport', 12],
   ]);
   events.length = 0;
-  for (const id of ids.slice(0, 61)) home.house.myLeviton.removeSwitch(id);
+  for (const id of ids.slice(0, 61)) setup.system.myLeviton.removeSwitch(id);
   await nightly();
   expect(events.map(({ name, endpoints }) => [name, endpoints.length])).toEqual([
     ['DeleteReport', 30],
@@ -158,32 +162,36 @@ test('many at once: added in messages of fifty, deleted in messages of thirty wi
   const gaps = deletedAt.slice(1).map((moment, index) => moment - (deletedAt[index] ?? 0));
   expect(gaps.filter((ms) => ms >= 150)).toHaveLength(2);
   expect(names()).toHaveLength(2);
-  expect(home.house.alexa.problems).toEqual([]);
+  expect(setup.system.alexa.problems).toEqual([]);
 });
 
 test('named and renamed at once: one message, with the last name', async () => {
   for (const name of ['Lamp', 'Night light']) {
-    home.house.myLeviton.renameSwitch(home.lamp, name);
-    await reconcileHome(homeIdOf(home), { ...home.house.ports, queue: home.house.queue }, AbortSignal.timeout(5_000));
+    setup.system.myLeviton.renameSwitch(setup.lamp, name);
+    await reconcileAccount(
+      accountIdOf(setup),
+      { ...setup.system.ports, queue: setup.system.queue },
+      AbortSignal.timeout(5_000),
+    );
   }
-  await home.house.queue.idle();
+  await setup.system.queue.idle();
   expect(events).toMatchObject([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
 });
 
 test('too large for the gateway: sent in halves', async () => {
-  for (let n = 0; n < 4; n++) home.house.myLeviton.addSwitch(home.residence, { name: `Lamp number ${n}` });
-  home.house.alexa.inject({ at: 'NA', kind: 'status', status: 413, times: 1 });
+  for (let n = 0; n < 4; n++) setup.system.myLeviton.addSwitch(setup.residence, { name: `Lamp number ${n}` });
+  setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 413, times: 1 });
   await nightly();
   expect(events.map(({ endpoints }) => endpoints.length)).toEqual([2, 2]);
-  expect((await grantsOf(home))[0]?.trouble).toBeUndefined();
+  expect((await grantsOf(setup))[0]?.trouble).toBeUndefined();
 });
 
 test('the gateway in trouble: told when it is back, and no queue of old names', async () => {
-  const end = home.house.alexa.inject({ at: 'NA', kind: 'status', status: 503 });
-  home.house.myLeviton.renameSwitch(home.lamp, 'Night light');
+  const end = setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 503 });
+  setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
   const reconciling = nightly();
-  await winding(home.clock, async () => {
-    while (linesOf(home, 'report-not-delivered').length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await winding(setup.clock, async () => {
+    while (linesOf(setup, 'report-not-delivered').length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
   end();
   await reconciling;
@@ -191,91 +199,94 @@ test('the gateway in trouble: told when it is back, and no queue of old names', 
 });
 
 test('two Amazon accounts: each is told, and a Discover of one tells the other', async () => {
-  const { customer: other } = await home.house.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'EU' });
+  const { customer: other } = await setup.system.link(
+    { email: EMAIL, password: PASSWORD, keep: true },
+    { region: 'EU' },
+  );
   await other.acceptGrant();
   await other.discover();
-  await winding(home.clock, () => home.house.queue.idle());
+  await winding(setup.clock, () => setup.system.queue.idle());
   expect(events).toEqual([]);
-  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+  setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
   await other.discover();
-  await winding(home.clock, () => home.house.queue.idle());
+  await winding(setup.clock, () => setup.system.queue.idle());
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
   expect(names()).toEqual(['Bedroom lamp', 'Reading lamp']);
 });
 
 test('a state that no push told: found, counted and repaired', async () => {
-  home.house.myLeviton.unplug(home.lamp, { noticed: false });
-  home.house.myLeviton.plugIn(home.lamp);
-  home.house.myLeviton.paddle(home.lamp, 'on');
+  setup.system.myLeviton.unplug(setup.lamp, { noticed: false });
+  setup.system.myLeviton.plugIn(setup.lamp);
+  setup.system.myLeviton.paddle(setup.lamp, 'on');
   expect(await nightly()).toEqual({ devices: 1, states: 1, added: 0, changed: 0, gone: 0 });
-  expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 100 });
+  expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 100 });
   expect(await nightly()).toEqual({ ...nothing, devices: 1 });
 });
 
 test('an answer that the lamp did not keep, and no push told of it: repaired', async () => {
-  await home.customer.send(turnOn(home.endpointId));
-  await until(() => home.house.myLeviton.device(home.lamp).power === 'ON');
-  home.house.myLeviton.paddle(home.lamp, 'off');
-  expect(tileOf(home.customer)).toMatchObject({ power: 'ON' });
+  await setup.customer.send(turnOn(setup.endpointId));
+  await until(() => setup.system.myLeviton.device(setup.lamp).power === 'ON');
+  setup.system.myLeviton.paddle(setup.lamp, 'off');
+  expect(tileOf(setup.customer)).toMatchObject({ power: 'ON' });
   expect(await nightly()).toEqual({ ...nothing, devices: 1, states: 1 });
-  expect(tileOf(home.customer)).toMatchObject({ power: 'OFF', brightness: 0 });
+  expect(tileOf(setup.customer)).toMatchObject({ power: 'OFF', brightness: 0 });
   expect(await nightly()).toEqual({ ...nothing, devices: 1 });
 });
 
 test('the same, after a read that found what Alexa had been told last', async () => {
-  await home.customer.send(turnOn(home.endpointId));
-  await until(() => home.house.myLeviton.device(home.lamp).power === 'ON');
-  home.house.myLeviton.paddle(home.lamp, 'off');
-  await home.house.queue.send([sampleOf(home, { power: 'OFF', level: 100, cause: 'PERIODIC_POLL' })]);
-  await home.house.queue.idle();
+  await setup.customer.send(turnOn(setup.endpointId));
+  await until(() => setup.system.myLeviton.device(setup.lamp).power === 'ON');
+  setup.system.myLeviton.paddle(setup.lamp, 'off');
+  await setup.system.queue.send([sampleOf(setup, { power: 'OFF', level: 100, cause: 'PERIODIC_POLL' })]);
+  await setup.system.queue.idle();
   expect(await nightly()).toMatchObject({ states: 1 });
-  expect(tileOf(home.customer)).toMatchObject({ power: 'OFF', brightness: 0 });
+  expect(tileOf(setup.customer)).toMatchObject({ power: 'OFF', brightness: 0 });
 });
 
 test('sold before it was noted that Alexa had heard of it: Alexa forgets it all the same', async () => {
-  const { devices } = home.house.ports;
-  const id = home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' }).id;
+  const { devices } = setup.system.ports;
+  const id = setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' }).id;
   await nightly();
-  const record = await devices.get(homeIdOf(home), String(id));
+  const record = await devices.get(accountIdOf(setup), String(id));
   if (!record) throw new Error('no row');
-  await devices.replace(homeIdOf(home), record, { ...record, described: {} });
-  home.house.myLeviton.removeSwitch(id);
+  await devices.replace(accountIdOf(setup), record, { ...record, described: {} });
+  setup.system.myLeviton.removeSwitch(id);
   await nightly();
   expect(names()).toEqual(['Bedroom lamp']);
-  expect(await devices.get(homeIdOf(home), String(id))).toBeUndefined();
+  expect(await devices.get(accountIdOf(setup), String(id))).toBeUndefined();
 });
 
 test('a new plug that was only just written down: nobody is told how it is before they are told of it', async () => {
-  const { devices, cloud, homes } = home.house.ports;
-  const id = String(home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp', power: 'ON' }).id);
-  const session = (await homes.get(homeIdOf(home)))?.session;
-  if (!session) throw new Error('no home');
-  await devices.remember(homeIdOf(home), (await cloud.devices(session, AbortSignal.timeout(5_000))).devices);
-  await home.house.queue.send([{ ...sampleOf(home, { power: 'ON' }), deviceId: id }]);
-  await winding(home.clock, () => home.house.queue.idle());
+  const { devices, cloud, accounts } = setup.system.ports;
+  const id = String(setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp', power: 'ON' }).id);
+  const session = (await accounts.get(accountIdOf(setup)))?.session;
+  if (!session) throw new Error('no account');
+  await devices.remember(accountIdOf(setup), (await cloud.devices(session, AbortSignal.timeout(5_000))).devices);
+  await setup.system.queue.send([{ ...sampleOf(setup, { power: 'ON' }), deviceId: id }]);
+  await winding(setup.clock, () => setup.system.queue.idle());
   await nightly();
-  expect(home.house.alexa.problems).toEqual([]); // such as a report of an endpoint that it does not have
+  expect(setup.system.alexa.problems).toEqual([]); // such as a report of an endpoint that it does not have
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
-  expect(tileOf(home.customer, id)).toMatchObject({ power: 'ON' });
+  expect(tileOf(setup.customer, id)).toMatchObject({ power: 'ON' });
 });
 
 describe('two read at once, and the list that was read first is noted last', () => {
   const read = async () => {
-    const session = (await home.house.ports.homes.get(homeIdOf(home)))?.session;
-    if (!session) throw new Error('no home');
-    return await home.house.ports.cloud.devices(session, AbortSignal.timeout(5_000));
+    const session = (await setup.system.ports.accounts.get(accountIdOf(setup)))?.session;
+    if (!session) throw new Error('no account');
+    return await setup.system.ports.cloud.devices(session, AbortSignal.timeout(5_000));
   };
   const note = async (list: DeviceList) =>
-    await noteDevices(homeIdOf(home), list, { ...home.house.ports, queue: home.house.queue });
+    await noteDevices(accountIdOf(setup), list, { ...setup.system.ports, queue: setup.system.queue });
   const told = async () => {
-    await winding(home.clock, () => home.house.queue.idle());
+    await winding(setup.clock, () => setup.system.queue.idle());
     return events;
   };
 
   test('a plug that came in between stays', async () => {
     const before = await read();
-    home.clock.advance(50);
-    home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
+    setup.clock.advance(50);
+    setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
     await note(await read());
     expect(await note(before)).toMatchObject({ gone: 0 });
     expect(await told()).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
@@ -283,8 +294,8 @@ describe('two read at once, and the list that was read first is noted last', () 
 
   test('a new name stays', async () => {
     const before = await read();
-    home.clock.advance(50);
-    home.house.myLeviton.renameSwitch(home.lamp, 'Night light');
+    setup.clock.advance(50);
+    setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
     await note(await read());
     expect(await note(before)).toMatchObject({ changed: 1 });
     expect(await told()).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
@@ -292,12 +303,12 @@ describe('two read at once, and the list that was read first is noted last', () 
   });
 
   test('a plug that was removed does not come back', async () => {
-    const id = home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' }).id;
+    const id = setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' }).id;
     await nightly();
     events.length = 0;
     const before = await read();
-    home.clock.advance(50);
-    home.house.myLeviton.removeSwitch(id);
+    setup.clock.advance(50);
+    setup.system.myLeviton.removeSwitch(id);
     await note(await read());
     await note(before);
     expect(await told()).toEqual([{ name: 'DeleteReport', endpoints: [String(id)] }]);
@@ -306,29 +317,29 @@ describe('two read at once, and the list that was read first is noted last', () 
 });
 
 test('a plug that has been away for a day: somebody is told once, by its name, and once more when it is back', async () => {
-  const told = () => home.house.notices.map(({ kind, cause }) => `${kind} ${cause}`);
-  home.house.myLeviton.addSwitch(home.residence, { name: 'Reading lamp' });
-  home.house.myLeviton.unplug(home.lamp);
+  const told = () => setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`);
+  setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
+  setup.system.myLeviton.unplug(setup.lamp);
   await nightly();
-  home.clock.advance(23 * 3_600_000);
+  setup.clock.advance(23 * 3_600_000);
   await nightly();
   expect(told()).toEqual([]);
-  home.clock.advance(2 * 3_600_000);
+  setup.clock.advance(2 * 3_600_000);
   await nightly();
   await nightly();
   expect(told()).toEqual(['notice plug-offline']);
-  expect(home.house.notices[0]?.text).toContain('The plug Bedroom lamp of the account');
-  home.house.myLeviton.plugIn(home.lamp);
+  expect(setup.system.notices[0]?.text).toContain('The plug Bedroom lamp of the account');
+  setup.system.myLeviton.plugIn(setup.lamp);
   await nightly();
   expect(told()).toEqual(['notice plug-offline', 'all-clear plug-offline']);
 });
 
 test('a paused grant is tried again every night', async () => {
-  const end = home.house.alexa.inject({ at: 'NA', kind: 'status', status: 404 });
-  await home.house.queue.send([sampleOf(home)]);
-  await home.house.queue.idle();
+  const end = setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 404 });
+  await setup.system.queue.send([sampleOf(setup)]);
+  await setup.system.queue.idle();
   end();
-  home.house.myLeviton.paddle(home.lamp, 55);
+  setup.system.myLeviton.paddle(setup.lamp, 55);
   await nightly();
-  expect(tileOf(home.customer)).toMatchObject({ power: 'ON', brightness: 55 });
+  expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 55 });
 });

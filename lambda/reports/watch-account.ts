@@ -1,27 +1,27 @@
 import { type SessionPorts, withSession } from '../domain/session.ts';
+import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, DeviceFeed } from '../ports/device-cloud.ts';
 import { CloudRateLimited, CloudUnreachable, isSkillError, SessionRejected } from '../ports/errors.ts';
-import type { Home } from '../ports/home-store.ts';
 import type { LeaseStore } from '../ports/leases.ts';
-import { HomeStates, type StatesPorts } from './home-states.ts';
+import { AccountStates, type StatesPorts } from './account-states.ts';
 import { about } from './pace.ts';
 
 export interface WatchPorts extends SessionPorts, StatesPorts {
-  /** Without one, homes are read at intervals. */
+  /** Without one, accounts are read at intervals. */
   readonly feed?: DeviceFeed;
   readonly leases: LeaseStore;
 }
 
-/** What the homes of one run share. */
-export interface HomeWatch {
+/** What the accounts of one run share. */
+export interface AccountWatch {
   readonly ports: WatchPorts;
   /** Gives leave for the reads that are made now and again. */
   readonly pace: { turn(signal: AbortSignal): Promise<void> };
   /** Runs what opens a channel: few at once, as each takes connections and memory. */
   readonly opening: <T>(work: () => Promise<T>) => Promise<T>;
-  /** How often a home is read by now. */
+  /** How often an account is read by now. */
   readonly readEveryMs: () => number;
-  /** How often a home that cannot be watched is looked at. */
+  /** How often an account that cannot be watched is looked at. */
   readonly lookEveryMs: number;
 }
 
@@ -29,37 +29,37 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
- * Watches one home until the signal aborts or the home is gone: what its devices do becomes samples in the report queue. A channel that
+ * Watches one account until the signal aborts or the account is gone: what its devices do becomes samples in the report queue. A channel that
  * ends is opened again after a pause that grows with each failure.
  * @param onTried called once the first attempt has led somewhere, well or not
  * @throws nothing: what goes wrong is logged, and tried again
  */
-export async function watchHome(
-  homeId: string,
-  watch: HomeWatch,
+export async function watchAccount(
+  accountId: string,
+  watch: AccountWatch,
   onTried: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, log } = watch.ports;
-  const states = new HomeStates(homeId, watch.ports, signal);
+  const states = new AccountStates(accountId, watch.ports, signal);
   let pauseMs = FIRST_PAUSE_MS;
   let trouble = '';
   while (!signal.aborted) {
     const startedAt = clock.now().getTime();
     try {
-      const ready = await readyHome(homeId, watch, onTried, signal);
+      const ready = await readyAccount(accountId, watch, onTried, signal);
       if (!ready) break;
-      const { home, grantIds } = ready;
-      const ended = await withSession(homeId, home.session, watch.ports, signal, (session) =>
+      const { account, grantIds } = ready;
+      const ended = await withSession(accountId, account.session, watch.ports, signal, (session) =>
         listen(states, grantIds, session, watch, onListening, signal),
       );
-      if (!signal.aborted) log.info('watch-ended', { home: homeId, reason: ended });
+      if (!signal.aborted) log.info('watch-ended', { account: accountId, reason: ended });
       if (ended === NEW_DEVICES) continue;
     } catch (error) {
       if (signal.aborted) break;
       // The same trouble again and again is one line.
       const reason = String(error);
-      if (reason !== trouble) log.warn('watch-failed', { home: homeId, error: asError(error) });
+      if (reason !== trouble) log.warn('watch-failed', { account: accountId, error: asError(error) });
       trouble = reason;
       if (error instanceof CloudRateLimited) pauseMs = LONGEST_PAUSE_MS;
     }
@@ -74,34 +74,34 @@ export async function watchHome(
 
   function onListening(): void {
     trouble = '';
-    log.info('watching', { home: homeId, devices: states.deviceIds.length });
+    log.info('watching', { account: accountId, devices: states.deviceIds.length });
     onTried();
   }
 }
 
-interface ReadyHome {
-  readonly home: Home;
+interface ReadyAccount {
+  readonly account: Account;
   /** Who is to be told. */
   readonly grantIds: readonly string[];
 }
 
 /**
- * The home, once there is somebody to tell and a session that may be good: a home that needs a person is left alone until its row has
+ * The account, once there is somebody to tell and a session that may be good: an account that needs a person is left alone until its row has
  * changed, and one whose changes nobody may be told is not watched.
- * @returns nothing when there is no such home any more
+ * @returns nothing when there is no such account any more
  */
-async function readyHome(
-  homeId: string,
-  { ports: { homes, grants, clock }, lookEveryMs }: HomeWatch,
+async function readyAccount(
+  accountId: string,
+  { ports: { accounts, grants, clock }, lookEveryMs }: AccountWatch,
   onTried: () => void,
   signal: AbortSignal,
-): Promise<ReadyHome | undefined> {
+): Promise<ReadyAccount | undefined> {
   for (;;) {
-    const home = await homes.get(homeId);
-    if (!home) return undefined;
-    if (mayWatch(home, clock.now())) {
-      const grantIds = (await grants.list(homeId)).map(({ id }) => id);
-      if (grantIds.length > 0) return { home, grantIds };
+    const account = await accounts.get(accountId);
+    if (!account) return undefined;
+    if (mayWatch(account, clock.now())) {
+      const grantIds = (await grants.list(accountId)).map(({ id }) => id);
+      if (grantIds.length > 0) return { account, grantIds };
     }
     onTried();
     await clock.wait(lookEveryMs, signal);
@@ -109,18 +109,18 @@ async function readyHome(
 }
 
 /** Where a renewal was refused ahead of time, the session lives on to its own end, and so does the watch. */
-const mayWatch = ({ state, reason, session }: Home, now: Date): boolean =>
+const mayWatch = ({ state, reason, session }: Account, now: Date): boolean =>
   state === 'healthy' ||
   ((reason === 'code-needed' || reason === 'locked') && Date.parse(session.expiresAt) > now.getTime());
 
-const NEW_DEVICES = 'the home has other devices';
+const NEW_DEVICES = 'the account has other devices';
 
 /** Watches with one session until the channel ends; answers why it did. */
 async function listen(
-  states: HomeStates,
+  states: AccountStates,
   grantIds: readonly string[],
   session: CloudSession,
-  watch: HomeWatch,
+  watch: AccountWatch,
   onListening: () => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -146,7 +146,7 @@ async function listen(
 
 /** Opens the push channel, where there is one and something to push. Answers with the promise of its end. */
 async function open(
-  states: HomeStates,
+  states: AccountStates,
   session: CloudSession,
   { feed }: WatchPorts,
   signal: AbortSignal,
@@ -158,7 +158,7 @@ async function open(
     return [ended];
   } catch (error) {
     if (!(error instanceof SessionRejected)) throw error;
-    // The channel may be silent for reasons of its own. To sign in again would then help nobody, and may cost the home its session.
+    // The channel may be silent for reasons of its own. To sign in again would then help nobody, and may cost the account its session.
     await states.confirm(session, signal);
     throw new CloudUnreachable('the push channel does not take a session that is good', { cause: error });
   }
@@ -166,13 +166,13 @@ async function open(
 
 /** Reads now and again, and compares: finds a channel that has gone deaf, losses that were never announced, and other devices. */
 async function check(
-  states: HomeStates,
+  states: AccountStates,
   session: CloudSession,
-  { ports: { clock, log, feed }, pace, readEveryMs }: HomeWatch,
+  { ports: { clock, log, feed }, pace, readEveryMs }: AccountWatch,
   signal: AbortSignal,
 ): Promise<string> {
   let trouble = '';
-  // Homes that were opened together are read one after the other.
+  // Accounts that were opened together are read one after the other.
   for (let waitMs = Math.random() * readEveryMs(); ; waitMs = about(readEveryMs())) {
     await clock.wait(waitMs, signal);
     await pace.turn(signal);
@@ -183,7 +183,7 @@ async function check(
       if (found === 'missed' && feed) return 'the channel is deaf';
     } catch (error) {
       if (signal.aborted || !isSkillError(error) || error instanceof SessionRejected) throw error;
-      if (error.message !== trouble) log.warn('read-failed', { home: states.homeId, error });
+      if (error.message !== trouble) log.warn('read-failed', { account: states.accountId, error });
       trouble = error.message;
     }
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { toEndpoint } from '../alexa/endpoint.ts';
+import type { DeviceRecord, DeviceStore } from '../ports/account-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Device, DeviceList } from '../ports/device-cloud.ts';
 import type { Grant, GrantStore } from '../ports/grant-store.ts';
-import type { DeviceRecord, DeviceStore } from '../ports/home-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import { asLastSeen } from './last-seen.ts';
@@ -24,13 +24,13 @@ export interface Noted {
   /** Devices that are described otherwise than some grant's Alexa was told. */
   readonly changed: number;
   readonly gone: number;
-  /** The home's rows as they stand now, without those that are gone. */
+  /** The account's rows as they stand now, without those that are gone. */
   readonly records: readonly DeviceRecord[];
   readonly grants: readonly Grant[];
 }
 
 /**
- * Keeps a freshly read list of a home's devices, and queues the news if Alexa was told otherwise: new, renamed, changed and removed
+ * Keeps a freshly read list of an account's devices, and queues the news if Alexa was told otherwise: new, renamed, changed and removed
  * devices, and every one after a change of our own capabilities. Queues nothing when all is as it was.
  *
  * A list that was overtaken by a later one changes nothing of what the later one said.
@@ -38,21 +38,21 @@ export interface Noted {
  * @throws StoreUnavailable
  */
 export async function noteDevices(
-  homeId: string,
+  accountId: string,
   list: DeviceList,
   ports: NoteDevicesPorts,
   answeredTo?: string,
 ): Promise<Noted> {
   const { devices, clock } = ports;
-  await devices.remember(homeId, await asSeen(homeId, list, devices));
-  const [all, grants] = await Promise.all([devices.list(homeId), ports.grants.list(homeId)]);
+  await devices.remember(accountId, await asSeen(accountId, list, devices));
+  const [all, grants] = await Promise.all([devices.list(accountId), ports.grants.list(accountId)]);
   const listed = new Set(list.devices.map(({ id }) => id));
   const [readAt = ''] = list.devices.map(({ sampledAt }) => sampledAt.toISOString()).sort();
   const absent = all.filter(({ device, goneSince }) => !listed.has(device.id) && goneSince === undefined);
   const isGone = ({ goneSince, listedAt = '' }: DeviceRecord) => goneSince === undefined && listedAt < readAt;
   const isSure = mayBeGone(list);
   const unsure = absent.filter(({ device }) => !isSure(device.id));
-  if (unsure.length > 0) ports.log.warn('devices-absent', { home: homeId, devices: unsure.length });
+  if (unsure.length > 0) ports.log.warn('devices-absent', { account: accountId, devices: unsure.length });
   const gone = absent.filter((record) => isSure(record.device.id) && isGone(record));
   const goneSince = clock.now().toISOString();
   const ids = grants.map(({ id }) => id);
@@ -62,12 +62,12 @@ export async function noteDevices(
     isGone(standing)
       ? { ...standing, goneSince, listedAt: readAt, described: { ...mayKnow, ...standing.described } }
       : standing;
-  await Promise.all(gone.map((record) => rewrite(homeId, record, bury, devices)));
+  await Promise.all(gone.map((record) => rewrite(accountId, record, bury, devices)));
   const present = all.filter(({ device }) => listed.has(device.id));
   const noted =
     answeredTo === undefined
       ? present
-      : await Promise.all(present.map((record) => nowKnown(homeId, record, answeredTo, devices)));
+      : await Promise.all(present.map((record) => nowKnown(accountId, record, answeredTo, devices)));
   const records = noted.filter((record) => record.goneSince === undefined);
 
   const news = records.filter((record) => ids.some((id) => isNews(record, id)));
@@ -76,7 +76,7 @@ export async function noteDevices(
   // A link that has just discovered its devices has yet to hear how they are.
   const silent = answeredTo !== undefined && ids.includes(answeredTo) && records.some(isUntold(answeredTo));
   if (news.length > 0 || gone.length > 0 || buried || silent) {
-    await ports.queue.send([{ kind: 'devices', homeId, at: goneSince }]);
+    await ports.queue.send([{ kind: 'devices', accountId, at: goneSince }]);
   }
   return { added: added.length, changed: news.length - added.length, gone: gone.length, records, grants };
 }
@@ -92,27 +92,27 @@ export function mayBeGone({ devices, skipped }: DeviceList): (deviceId: string) 
 }
 
 /** The list's devices with the states that are worth keeping. Rows are only read where one of them is not connected. */
-async function asSeen(homeId: string, list: DeviceList, devices: DeviceStore): Promise<readonly Device[]> {
+async function asSeen(accountId: string, list: DeviceList, devices: DeviceStore): Promise<readonly Device[]> {
   if (list.devices.every(({ connected }) => connected)) return list.devices;
-  const seen = new Map((await devices.list(homeId)).map((record) => [record.device.id, record.seen]));
+  const seen = new Map((await devices.list(accountId)).map((record) => [record.device.id, record.seen]));
   return list.devices.map((device) => asLastSeen(device, seen.get(device.id)));
 }
 
 /** Notes that a link is being answered with the endpoint, where it did not know it as it is. @returns the row as it stands now */
 async function nowKnown(
-  homeId: string,
+  accountId: string,
   record: DeviceRecord,
   answeredTo: string,
   devices: DeviceStore,
 ): Promise<DeviceRecord> {
   const next = (standing: DeviceRecord) =>
     isNews(standing, answeredTo) ? describedTo(standing, answeredTo) : standing;
-  return await rewrite(homeId, record, next, devices);
+  return await rewrite(accountId, record, next, devices);
 }
 
 /** Rewrites a row, whoever else writes to it meanwhile. @returns the row as it stands then, or stood last */
 async function rewrite(
-  homeId: string,
+  accountId: string,
   read: DeviceRecord,
   next: (standing: DeviceRecord) => DeviceRecord,
   devices: DeviceStore,
@@ -120,8 +120,8 @@ async function rewrite(
   for (let standing = read; ; ) {
     const changed = next(standing);
     if (changed === standing) return standing;
-    if (await devices.replace(homeId, standing, changed)) return { ...changed, version: standing.version + 1 };
-    const fresh = await devices.get(homeId, read.device.id);
+    if (await devices.replace(accountId, standing, changed)) return { ...changed, version: standing.version + 1 };
+    const fresh = await devices.get(accountId, read.device.id);
     if (!fresh) return standing;
     standing = fresh;
   }

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
+import type { DeviceRecord } from '../ports/account-store.ts';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
-import type { DeviceRecord } from '../ports/home-store.ts';
 import type { Cause, Sample } from '../ports/report-queue.ts';
 import { causeOf } from './cause.ts';
-import { isNews, mayBeGone, type NoteDevicesPorts, noteDevices } from './discovery.ts';
+import { isNews, mayBeGone, type NoteDevicesPorts, noteDevices } from './device-list.ts';
 import { asLastSeen } from './last-seen.ts';
 import { isEqual, isTold } from './told.ts';
 
@@ -41,13 +41,13 @@ interface Known {
 }
 
 /**
- * What is known of one home's devices while it is watched, and what of it is queued: pushes carry only what changed, and are checked
+ * What is known of one account's devices while it is watched, and what of it is queued: pushes carry only what changed, and are checked
  * against reads.
  *
  * Of a fade, the first change is queued at once and then only where it ends. A change of power or connection never waits.
  */
-export class HomeStates {
-  readonly homeId: string;
+export class AccountStates {
+  readonly accountId: string;
   readonly #ports: StatesPorts;
   readonly #signal: AbortSignal;
   readonly #known = new Map<string, Known>();
@@ -59,8 +59,8 @@ export class HomeStates {
   onUnsent: () => void = () => undefined;
 
   /** @param signal ends what waits here; `close` then queues what waited */
-  constructor(homeId: string, ports: StatesPorts, signal: AbortSignal) {
-    this.homeId = homeId;
+  constructor(accountId: string, ports: StatesPorts, signal: AbortSignal) {
+    this.accountId = accountId;
     this.#ports = ports;
     this.#signal = signal;
     setMaxListeners(0, signal); // every device that fades, or is in doubt, waits on it
@@ -164,7 +164,7 @@ export class HomeStates {
     const skipped = JSON.stringify(list.skipped);
     if (skipped !== this.#skipped) {
       for (const { id, reason } of list.skipped)
-        this.#ports.log.warn('device-skipped', { home: this.homeId, device: id, reason });
+        this.#ports.log.warn('device-skipped', { account: this.accountId, device: id, reason });
     }
     this.#skipped = skipped;
     return list;
@@ -172,14 +172,14 @@ export class HomeStates {
 
   /** What we keep of the devices. News of them is on its way to Alexa, and costs writes only where there is some. */
   async #records(list: DeviceList, grantIds: readonly string[]): Promise<readonly DeviceRecord[]> {
-    const records = await this.#ports.devices.list(this.homeId);
+    const records = await this.#ports.devices.list(this.accountId);
     const kept = new Map(records.map((record) => [record.device.id, record]));
     const listed = new Set(list.devices.map(({ id }) => id));
     const isSame =
       records.every(({ device, goneSince }) => listed.has(device.id) && goneSince === undefined) &&
       list.devices.every((device) => isLike(device, kept.get(device.id)?.device)) &&
       !records.some((record) => grantIds.some((id) => isNews(record, id)));
-    return isSame ? records : (await noteDevices(this.homeId, list, this.#ports)).records;
+    return isSame ? records : (await noteDevices(this.accountId, list, this.#ports)).records;
   }
 
   /** Takes a device that was read anew. @returns whether it is to be told at once */
@@ -282,8 +282,8 @@ export class HomeStates {
       }
     } catch (error) {
       if (this.#signal.aborted) return;
-      // The doubt stays, and the next read of the whole home ends it.
-      log.warn('doubt-not-resolved', { home: this.homeId, device: id, error: asError(error) });
+      // The doubt stays, and the next read of the whole account ends it.
+      log.warn('doubt-not-resolved', { account: this.accountId, device: id, error: asError(error) });
       if (!isSkillError(error)) throw error;
     }
   }
@@ -345,7 +345,7 @@ export class HomeStates {
       .catch((error: unknown) => {
         for (const one of known) delete one.sent;
         this.#ports.log.error('samples-not-queued', {
-          home: this.homeId,
+          account: this.accountId,
           samples: samples.length,
           error: asError(error),
         });
@@ -354,7 +354,7 @@ export class HomeStates {
   }
 
   #sample({ id, power, level, connected }: Device, cause: Cause, at: Date, settled: boolean): Sample {
-    return { homeId: this.homeId, deviceId: id, power, level, connected, at: at.toISOString(), cause, settled };
+    return { accountId: this.accountId, deviceId: id, power, level, connected, at: at.toISOString(), cause, settled };
   }
 
   #msSince(moment: number): number {

@@ -5,7 +5,7 @@ import type { Options } from './options.ts';
 import type { Say } from './say.ts';
 
 /** What deploying works with. */
-export interface World {
+export interface DeployContext {
   /** The project's folder. */
   readonly root: string;
   readonly options: Options;

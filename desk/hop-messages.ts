@@ -1,6 +1,6 @@
 import type { AlexaExchange } from './alexa/contract.ts';
 import type { TokenExchange } from './alexa/linking.ts';
-import type { Passage } from './chain.ts';
+import type { HopMessage } from './chain.ts';
 import type { Hop } from './console/protocol.ts';
 import type { Exchange } from './my-leviton/contract.ts';
 import type { QueueExchange } from './queue/fifo-queue.ts';
@@ -28,7 +28,7 @@ const BLAME: Readonly<Record<string, { hop: Hop; sentence: string }>> = {
 };
 
 /** A message of the emulated Alexa: a directive, a token request, or an event at a gateway. */
-export function ofAlexa({ channel, region, sent, answered, status, ms, problems }: AlexaExchange): Passage {
+export function ofAlexa({ channel, region, sent, answered, status, ms, problems }: AlexaExchange): HopMessage {
   const both = { sent, answered, ms, problems };
   if (channel === 'lwa') {
     const grantType = text(at(sent, 'grant_type'));
@@ -64,7 +64,7 @@ export function ofAlexa({ channel, region, sent, answered, status, ms, problems 
 }
 
 /** A request of Alexa's to our token endpoint. */
-export function ofLinking({ grantType, sent, answered, status, ms }: TokenExchange): Passage {
+export function ofLinking({ grantType, sent, answered, status, ms }: TokenExchange): HopMessage {
   const ok = status === 200;
   const sentence =
     status === 0 || status >= 500
@@ -89,7 +89,10 @@ const outcomeOf = (status: number): string => (status === 0 ? 'no answer' : Stri
  * A message of the emulated device cloud; nothing for frames that only keep the channel alive.
  * @param asker who makes REST requests at this moment
  */
-export function ofMyLeviton({ channel, request, response, outbound, ms }: Exchange, asker: Hop): Passage | undefined {
+export function ofMyLeviton(
+  { channel, request, response, outbound, ms }: Exchange,
+  asker: Hop,
+): HopMessage | undefined {
   if (channel === 'rest') {
     const path = request.path.replace(/\?.*$/, '');
     const ok = response.status >= 200 && response.status < 300 && isObject(response.body ?? {});
@@ -139,7 +142,7 @@ function describeData(data: unknown): string {
 }
 
 /** A batch of the report queue, in the worker's hands. */
-export function ofQueue({ event, failed, error, ms }: QueueExchange): Passage {
+export function ofQueue({ event, failed, error, ms }: QueueExchange): HopMessage {
   const ok = failed.length === 0 && error === undefined;
   return {
     from: 'queue',

@@ -1,26 +1,26 @@
 import type { CloudSession, Credentials, Device, Power } from './device-cloud.ts';
 
-/** Why only a person can bring a home's session back. */
-export type PersonNeededReason = 'password-changed' | 'code-needed' | 'locked' | 'credentials-not-kept';
+/** Why only a person can bring an account's session back. */
+export type ReauthReason = 'password-changed' | 'code-needed' | 'locked' | 'credentials-not-kept';
 
-/** A home is one account at the device cloud. Everything in it is sealed at rest. */
-export interface Home {
+/** An account is one account at the device cloud. Everything in it is sealed at rest. */
+export interface Account {
   readonly id: string;
   /** `m…y@example.org`: how logs and notices name the account. */
   readonly maskedEmail: string;
   readonly session: CloudSession;
   /** Kept only if the person allowed it. */
   readonly credentials?: Credentials;
-  readonly state: 'healthy' | 'needs-person';
-  readonly reason?: PersonNeededReason;
+  readonly state: 'healthy' | 'needs-reauth';
+  readonly reason?: ReauthReason;
   /** ISO 8601: since when a person is needed. */
   readonly since?: string;
   /** ISO 8601 moments of our own recent sign-ins: the throttle, and together with `claimedUntil` the lock. */
   readonly signIns: readonly string[];
   /** ISO 8601: until then one function is signing in for all. */
   readonly claimedUntil?: string;
-  /** ISO 8601: when `keep-alive` looks at this home next. Absent: at once, as its session or state is new. */
-  readonly dueAt?: string;
+  /** ISO 8601: when `maintenance` looks at this account next. Absent: at once, as its session or state is new. */
+  readonly nextCheckAt?: string;
   /** How often in a row the device cloud gave no answer to a renewal ahead of time; absent for none. */
   readonly renewalFailures?: number;
   /**
@@ -64,26 +64,26 @@ export interface DeviceRecord {
 }
 
 /** @throws StoreUnavailable from every method */
-export interface HomeStore {
-  get(homeId: string): Promise<Home | undefined>;
-  /** Creates the home, or replaces it whatever its version: a person has just signed in. */
-  put(home: Omit<Home, 'version'>): Promise<Home>;
+export interface AccountStore {
+  get(accountId: string): Promise<Account | undefined>;
+  /** Creates the account, or replaces it whatever its version: a person has just signed in. */
+  put(account: Omit<Account, 'version'>): Promise<Account>;
   /** Writes `next` in place of `standing`. Whoever comes second gets `undefined` and reads again. */
-  replace(standing: Home, next: Omit<Home, 'id' | 'version'>): Promise<Home | undefined>;
-  /** The ids of all homes, or of those in one of `of` shares (a power of two): a home's share is told by its id alone. */
+  replace(standing: Account, next: Omit<Account, 'id' | 'version'>): Promise<Account | undefined>;
+  /** The ids of all accounts, or of those in one of `of` shares (a power of two): an account's share is told by its id alone. */
   list(share?: { readonly index: number; readonly of: number }): Promise<string[]>;
-  /** The ids of the homes that are to be looked at by then; a moment's delay after a write may name one too many or too few. */
+  /** The ids of the accounts that are to be looked at by then; a moment's delay after a write may name one too many or too few. */
   due(before: Date): Promise<string[]>;
 }
 
 /** @throws StoreUnavailable from every method */
 export interface DeviceStore {
-  get(homeId: string, deviceId: string): Promise<DeviceRecord | undefined>;
-  list(homeId: string): Promise<DeviceRecord[]>;
+  get(accountId: string, deviceId: string): Promise<DeviceRecord | undefined>;
+  list(accountId: string): Promise<DeviceRecord[]>;
   /** Keeps what discovery said, and that these are not gone; a state seen later than the device's own sample stays. */
-  remember(homeId: string, devices: readonly Device[]): Promise<void>;
+  remember(accountId: string, devices: readonly Device[]): Promise<void>;
   /** Writes `next` in place of `standing`; false when somebody was first. */
-  replace(homeId: string, standing: DeviceRecord, next: Omit<DeviceRecord, 'version'>): Promise<boolean>;
+  replace(accountId: string, standing: DeviceRecord, next: Omit<DeviceRecord, 'version'>): Promise<boolean>;
   /** Removes the row if nobody has written to it since. */
-  remove(homeId: string, standing: DeviceRecord): Promise<void>;
+  remove(accountId: string, standing: DeviceRecord): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Customer, DirectiveInput } from '../../desk/alexa/contract.ts';
 import type { AmazonAccount } from '../../desk/alexa/linking.ts';
 import { DeskClock } from '../../desk/clock.ts';
-import { type House, type HouseOptions, startHouse } from '../../desk/house.ts';
+import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../desk/local-system.ts';
 import type { Account } from '../../desk/my-leviton/contract.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 
@@ -9,9 +9,9 @@ import { createLog } from '../../lambda/adapters/json-log/log.ts';
 export const PASSWORD = 'canary-password-Zq7';
 export const EMAIL = 'ada.lovelace@example.org';
 
-/** One home, one lamp on a dimmer plug, one Amazon account that is linked: what most tests begin with. */
-export interface TestHome {
-  readonly house: House;
+/** One account, one lamp on a dimmer plug, one Amazon account that is linked: what most tests begin with. */
+export interface TestSetup {
+  readonly system: LocalSystem;
   readonly clock: DeskClock;
   readonly account: Account;
   readonly residence: number;
@@ -36,28 +36,28 @@ export interface Report {
   readonly unchanged: Record<string, unknown>;
 }
 
-export interface TestHomeOptions extends Partial<Omit<HouseOptions, 'clock' | 'log'>> {
+export interface TestSetupOptions extends Partial<Omit<LocalSystemOptions, 'clock' | 'log'>> {
   /** Whether AcceptGrant was sent; it was not by default. */
   readonly granted?: boolean;
 }
 
-export async function openHome({ granted = false, ...options }: TestHomeOptions = {}): Promise<TestHome> {
+export async function openSetup({ granted = false, ...options }: TestSetupOptions = {}): Promise<TestSetup> {
   const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
   const lines: string[] = [];
   const log = createLog('info', clock, (line) => lines.push(line));
-  const house = await startHouse({ clock, log, reportDelayMs: 20, watch: false, ...options });
+  const system = await startLocalSystem({ clock, log, reportDelayMs: 20, watch: false, ...options });
   const reports: Report[] = [];
-  house.alexa.onExchange(({ channel, region, sent, status }) => {
+  system.alexa.onExchange(({ channel, region, sent, status }) => {
     if (channel === 'gateway' && status === 202 && isChangeReport(sent)) reports.push(toReport(region ?? '', sent));
   });
-  const account = house.myLeviton.addAccount({ email: EMAIL, password: PASSWORD });
+  const account = system.myLeviton.addAccount({ email: EMAIL, password: PASSWORD });
   const residence = account.residenceIds[0] ?? 0;
-  const lamp = house.myLeviton.addSwitch(residence, { name: 'Bedroom lamp' }).id;
-  const { customer, account: amazonAccount } = await house.link({ email: EMAIL, password: PASSWORD, keep: true });
+  const lamp = system.myLeviton.addSwitch(residence, { name: 'Bedroom lamp' }).id;
+  const { customer, account: amazonAccount } = await system.link({ email: EMAIL, password: PASSWORD, keep: true });
   if (granted) await customer.acceptGrant();
   await customer.discover();
   if (granted && options.watch) await until(() => lines.some((line) => line.includes('"watching"')), 'watching');
-  return { house, clock, account, residence, lamp, endpointId: String(lamp), customer, amazonAccount, lines, reports };
+  return { system, clock, account, residence, lamp, endpointId: String(lamp), customer, amazonAccount, lines, reports };
 }
 
 const isChangeReport = (sent: unknown): boolean =>

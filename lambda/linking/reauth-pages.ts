@@ -1,28 +1,28 @@
 import { html } from 'hono/html';
 import { page, type SignInWords } from './pages.ts';
 
-/** Why the mend page cannot be used. */
-export type MendRefusal = 'no-link' | 'used' | 'too-old' | 'form-too-old' | 'other-browser' | 'malformed';
+/** Why the sign-in-again page cannot be used. */
+export type ReauthRefusal = 'no-link' | 'used' | 'too-old' | 'form-too-old' | 'other-browser' | 'malformed';
 
 /** The end of this page's road. */
-export class MendRefused extends Error {
-  override readonly name = 'MendRefused';
-  readonly kind: MendRefusal;
-  constructor(kind: MendRefusal) {
+export class ReauthRefused extends Error {
+  override readonly name = 'ReauthRefused';
+  readonly kind: ReauthRefusal;
+  constructor(kind: ReauthRefusal) {
     super(kind);
     this.kind = kind;
   }
 }
 
 /** @param account masked */
-export const mendWords = (account: string): SignInWords => ({
+export const reauthWords = (account: string): SignInWords => ({
   title: 'Sign in to My Leviton again',
   why: `Alexa is linked and stays so; only the way from this skill to the My Leviton account ${account} needs you. Sign in with that account, the one of the My Leviton app. This is not your Amazon account.`,
   submit: 'Sign in',
 });
 
 const REFUSALS: Readonly<
-  Record<MendRefusal, { readonly title: string; readonly text: string; readonly status: number }>
+  Record<ReauthRefusal, { readonly title: string; readonly text: string; readonly status: number }>
 > = {
   'no-link': {
     title: 'This link is not complete',
@@ -57,13 +57,17 @@ const REFUSALS: Readonly<
 };
 
 /** @param oldLink offers to have a new one sent */
-export function mendRefusalPage(kind: MendRefusal, attempt: string | undefined, oldLink?: string): Promise<Response> {
+export function reauthRefusalPage(
+  kind: ReauthRefusal,
+  attempt: string | undefined,
+  oldLink?: string,
+): Promise<Response> {
   const { title, text, status } = REFUSALS[kind];
   const body = html`<p role="alert">${text}</p>
 ${
   oldLink === undefined
     ? ''
-    : html`<form method="post" action="/mend">
+    : html`<form method="post" action="/reauth">
 <input type="hidden" name="t" value="${oldLink}">
 <button type="submit" name="action" value="renew">Send me a new link</button>
 </form>`
@@ -71,7 +75,7 @@ ${
   return page({ title, body, status, attempt });
 }
 
-export const mendedPage = (attempt: string): Promise<Response> =>
+export const reauthDonePage = (attempt: string): Promise<Response> =>
   page({
     title: 'Done',
     body: html`<p>Done. Nothing else to do; say something to Alexa.</p>`,

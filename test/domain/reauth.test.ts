@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { EMAIL, openHome, PASSWORD, type TestHome, turnOn } from '../support/home.ts';
-import { kindsOf, linkIn, mendWith, wordsAt } from '../support/mending.ts';
+import { kindsOf, linkIn, reauthWith, wordsAt } from '../support/reauth.ts';
+import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -8,40 +8,40 @@ const DAY = 24 * HOUR;
 const NEW_PASSWORD = 'canary-newer-password-Xk2';
 const CODE = '860317';
 
-let home: TestHome;
+let setup: TestSetup;
 beforeEach(async () => {
-  home = await openHome();
-  home.house.myLeviton.resetCounts();
+  setup = await openSetup();
+  setup.system.myLeviton.resetCounts();
 });
-afterEach(() => home.house.close());
+afterEach(() => setup.system.close());
 
 const answered = async (): Promise<string> => {
-  const { name, errorType } = await home.customer.send(turnOn(home.endpointId));
+  const { name, errorType } = await setup.customer.send(turnOn(setup.endpointId));
   return errorType ?? name;
 };
-const notices = () => home.house.notices;
+const notices = () => setup.system.notices;
 const person = { email: EMAIL, password: NEW_PASSWORD, keep: true };
 
-const changePassword = () => home.house.myLeviton.changePassword(EMAIL, NEW_PASSWORD);
+const changePassword = () => setup.system.myLeviton.changePassword(EMAIL, NEW_PASSWORD);
 
 const switchOnTwoFactor = () => {
-  home.house.myLeviton.changePassword(EMAIL, NEW_PASSWORD);
-  home.house.myLeviton.changePassword(EMAIL, PASSWORD);
-  home.house.myLeviton.setTwoFactorCode(EMAIL, CODE);
+  setup.system.myLeviton.changePassword(EMAIL, NEW_PASSWORD);
+  setup.system.myLeviton.changePassword(EMAIL, PASSWORD);
+  setup.system.myLeviton.setTwoFactorCode(EMAIL, CODE);
 };
 
 /** Somebody guesses until the account is locked, and goes on until they are told to stop. */
 const lockAccount = async () => {
   for (let guess = 0; guess < 5; guess++) {
-    await fetch(`${home.house.myLeviton.url}/Person/login`, {
+    await fetch(`${setup.system.myLeviton.url}/Person/login`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ email: EMAIL, password: 'a guess' }),
     });
   }
-  home.house.myLeviton.revokeSessions();
-  home.house.myLeviton.resetCounts();
-  return home.house.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
+  setup.system.myLeviton.revokeSessions();
+  setup.system.myLeviton.resetCounts();
+  return setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
 };
 
 describe.each([
@@ -80,7 +80,7 @@ describe.each([
     logins: 3,
   },
 ])('$when', ({ break: breakIt, cause, says, typed, remindedLater, logins }) => {
-  test('one notice with the first directive that fails, few logins, and the mend page revives the home', async () => {
+  test('one notice with the first directive that fails, few logins, and the sign-in-again page revives the account', async () => {
     const end = await breakIt();
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
     expect(kindsOf(notices())).toEqual([`notice ${cause}`]);
@@ -91,24 +91,24 @@ describe.each([
     expect(notice?.subject.length).toBeLessThan(100);
 
     for (let hour = 0; hour < 12; hour++) {
-      home.clock.advance(HOUR);
+      setup.clock.advance(HOUR);
       expect(await answered()).toBe('BRIDGE_UNREACHABLE');
-      await home.house.keepAlive();
+      await setup.system.maintainAccounts();
     }
-    expect(home.house.myLeviton.counts.logins).toBe(logins);
+    expect(setup.system.myLeviton.counts.logins).toBe(logins);
     expect(kindsOf(notices())).toEqual([`notice ${cause}`]);
 
     end();
-    expect(await mendWith(notice, typed)).toContain('Done. Nothing else to do; say something to Alexa.');
+    expect(await reauthWith(notice, typed)).toContain('Done. Nothing else to do; say something to Alexa.');
     expect(kindsOf(notices())).toEqual([`notice ${cause}`, `all-clear ${cause}`]);
     expect(notices()[1]?.text).toContain('signed in to My Leviton again for the account a…e@example.org');
     expect(await answered()).toBe('Response');
-    expect(home.amazonAccount.linked).toBe(true);
-    expect(home.customer.linked).toBe(true);
-    expect(home.house.alexa.problems).toEqual([]);
+    expect(setup.amazonAccount.linked).toBe(true);
+    expect(setup.customer.linked).toBe(true);
+    expect(setup.system.alexa.problems).toEqual([]);
 
-    const homeId = String(home.account.userId);
-    const kept = await home.house.ports.homes.get(homeId);
+    const accountId = String(setup.account.userId);
+    const kept = await setup.system.ports.accounts.get(accountId);
     expect(kept).toMatchObject({ state: 'healthy' });
     expect(kept?.credentials?.password).toBe(remindedLater ? undefined : typed.password);
   });
@@ -117,25 +117,25 @@ describe.each([
 test('after two-factor was mended with a code, a person is asked 14, 7 and 2 days ahead of the end', async () => {
   switchOnTwoFactor();
   await answered();
-  await mendWith(notices()[0], { ...person, password: PASSWORD, code: CODE });
-  const mended = home.clock.now().getTime();
+  await reauthWith(notices()[0], { ...person, password: PASSWORD, code: CODE });
+  const mended = setup.clock.now().getTime();
   const days: number[] = [];
-  home.house.onNotice(({ at }) => days.push(Math.floor((at.getTime() - mended) / DAY)));
+  setup.system.onNotice(({ at }) => days.push(Math.floor((at.getTime() - mended) / DAY)));
   for (let day = 0; day < 59; day++) {
-    await home.house.keepAlive();
-    home.clock.advance(DAY);
+    await setup.system.maintainAccounts();
+    setup.clock.advance(DAY);
   }
   expect(kindsOf(notices()).slice(2)).toEqual(['notice session-ends', 'notice session-ends', 'notice session-ends']);
   expect(days).toEqual([46, 53, 58]);
   // The clock began on 1 March 2026, and a session lasts 60 days.
   expect(notices().at(-1)?.text).toContain('Thursday, April 30, 2026');
-  expect(await mendWith(notices().at(-1), { ...person, password: PASSWORD, code: CODE })).toContain('Done.');
+  expect(await reauthWith(notices().at(-1), { ...person, password: PASSWORD, code: CODE })).toContain('Done.');
   expect(kindsOf(notices()).slice(5)).toEqual(['all-clear session-ends']);
-  home.clock.advance(30 * DAY);
+  setup.clock.advance(30 * DAY);
   expect(await answered()).toBe('Response');
 });
 
-describe('a mend link', () => {
+describe('a sign-in link', () => {
   const broken = async () => {
     changePassword();
     await answered();
@@ -147,41 +147,41 @@ describe('a mend link', () => {
   test('is not used up by a look or a mistake', async () => {
     const notice = await broken();
     for (let look = 0; look < 3; look++) expect((await fetch(linkIn(notice))).status).toBe(200);
-    expect(await mendWith(notice, { ...person, password: 'wrong' })).toContain('does not know this e-mail address');
-    expect(await mendWith(notice, person)).toContain('Done.');
+    expect(await reauthWith(notice, { ...person, password: 'wrong' })).toContain('does not know this e-mail address');
+    expect(await reauthWith(notice, person)).toContain('Done.');
   });
 
   test('does not let anybody guess the password: the pauses of the sign-in page hold here, too', async () => {
     const notice = await broken();
-    home.house.myLeviton.resetCounts();
+    setup.system.myLeviton.resetCounts();
     const pages: string[] = [];
     for (let guess = 0; guess < 6; guess++) {
-      pages.push(await mendWith(notice, { ...person, password: `guess ${guess}` }));
+      pages.push(await reauthWith(notice, { ...person, password: `guess ${guess}` }));
     }
-    expect(home.house.myLeviton.counts.logins).toBe(3);
+    expect(setup.system.myLeviton.counts.logins).toBe(3);
     expect(pages.at(-1)).toContain('too many attempts in a short time');
-    home.clock.advance(HOUR);
-    expect(await mendWith(notice, person)).toContain('Done.');
+    setup.clock.advance(HOUR);
+    expect(await reauthWith(notice, person)).toContain('Done.');
   });
 
   test('works once', async () => {
     const notice = await broken();
-    await mendWith(notice, person);
-    expect(await mendWith(notice, person)).toContain('This link was used already');
+    await reauthWith(notice, person);
+    expect(await reauthWith(notice, person)).toContain('This link was used already');
     expect((await fetch(linkIn(notice))).status).toBe(410);
-    home.clock.advance(10 * MINUTE);
-    home.house.myLeviton.changePassword(EMAIL, 'another again');
-    home.house.myLeviton.resetCounts();
+    setup.clock.advance(10 * MINUTE);
+    setup.system.myLeviton.changePassword(EMAIL, 'another again');
+    setup.system.myLeviton.resetCounts();
     await answered();
     expect(kindsOf(notices()).at(-1)).toBe('notice password-changed');
-    expect(await mendWith(notice, { ...person, password: 'another again' })).toContain('This link was used already');
-    expect(home.house.myLeviton.counts.logins).toBe(1);
+    expect(await reauthWith(notice, { ...person, password: 'another again' })).toContain('This link was used already');
+    expect(setup.system.myLeviton.counts.logins).toBe(1);
     expect(linkIn(notices().at(-1) ?? notice)).not.toBe(linkIn(notice));
   });
 
   test('opened and used twice at once is done once', async () => {
     const notice = await broken();
-    const pages = await Promise.all([mendWith(notice, person), mendWith(notice, person)]);
+    const pages = await Promise.all([reauthWith(notice, person), reauthWith(notice, person)]);
     expect(pages.map((page) => page.includes('Done.')).sort()).toEqual([false, true]);
     expect(pages.join()).toContain('This link was used already');
     expect(kindsOf(notices())).toEqual(['notice password-changed', 'all-clear password-changed']);
@@ -190,10 +190,10 @@ describe('a mend link', () => {
 
   test('works for a week; then a new one is sent, to the helper and not to whoever asks', async () => {
     const notice = await broken();
-    home.clock.advance(7 * DAY - MINUTE);
+    setup.clock.advance(7 * DAY - MINUTE);
     expect((await fetch(linkIn(notice))).status).toBe(200);
-    home.clock.advance(2 * MINUTE);
-    home.house.myLeviton.resetCounts();
+    setup.clock.advance(2 * MINUTE);
+    setup.system.myLeviton.resetCounts();
     const page = await (await fetch(linkIn(notice))).text();
     expect(page).toContain('This link is too old');
     expect(page).not.toContain('name="password"');
@@ -207,18 +207,18 @@ describe('a mend link', () => {
     expect(await ask()).toContain('A new link is on its way');
     expect(await ask()).toContain('A new link is on its way');
     expect(kindsOf(notices())).toEqual(['notice password-changed', 'notice password-changed']);
-    expect(home.house.myLeviton.counts.logins).toBe(0);
-    expect(await mendWith(notices()[1], person)).toContain('Done.');
+    expect(setup.system.myLeviton.counts.logins).toBe(0);
+    expect(await reauthWith(notices()[1], person)).toContain('Done.');
   });
 
-  test('is for its own home alone', async () => {
+  test('is for its own account alone', async () => {
     const notice = await broken();
-    home.house.myLeviton.addAccount({ email: 'eve@example.org', password: 'hers' });
-    const page = await mendWith(notice, { email: 'eve@example.org', password: 'hers', keep: true });
+    setup.system.myLeviton.addAccount({ email: 'eve@example.org', password: 'hers' });
+    const page = await reauthWith(notice, { email: 'eve@example.org', password: 'hers', keep: true });
     expect(page).toContain('another My Leviton account than the one your lamps are in');
-    expect(await home.house.ports.homes.list()).toEqual([String(home.account.userId)]);
+    expect(await setup.system.ports.accounts.list()).toEqual([String(setup.account.userId)]);
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
-    expect(await mendWith(notice, person)).toContain('Done.');
+    expect(await reauthWith(notice, person)).toContain('Done.');
   });
 
   test.each([
@@ -248,7 +248,7 @@ describe('a mend link', () => {
 
   test('says that all is well when the person has signed in elsewhere', async () => {
     const notice = await broken();
-    await home.house.link(person);
+    await setup.system.link(person);
     expect(kindsOf(notices())).toEqual(['notice password-changed', 'all-clear password-changed']);
     expect(await wordsAt(linkIn(notice), person)).toContain('All is well');
     expect(await answered()).toBe('Response');
@@ -268,52 +268,52 @@ describe('a mend link', () => {
 
   test('is spared when the table fails, and works afterwards', async () => {
     const notice = await broken();
-    const heal = home.house.table.fail('error');
+    const heal = setup.system.table.fail('error');
     expect((await fetch(linkIn(notice))).status).toBe(503);
     heal();
-    const gone = home.house.table.fail('empty');
+    const gone = setup.system.table.fail('empty');
     expect((await fetch(linkIn(notice))).status).toBe(503);
     gone();
-    expect(await mendWith(notice, person)).toContain('Done.');
+    expect(await reauthWith(notice, person)).toContain('Done.');
   });
 });
 
 test('a helper whom nothing reaches has the lamps all the same: the all-clear does not hold up the page', async () => {
   changePassword();
   await answered();
-  home.house.refuseNotices();
-  expect(await mendWith(notices()[0], person)).toContain('Done.');
+  setup.system.refuseNotices();
+  expect(await reauthWith(notices()[0], person)).toContain('Done.');
   expect(await answered()).toBe('Response');
 });
 
-test('no password, code, session or token is in a notice, a line of the log or a row; the mend link is in the notice alone', async () => {
-  const { house } = home;
-  const homeId = String(home.account.userId);
-  const sessions = [(await house.ports.homes.get(homeId))?.session.credential ?? '?'];
+test('no password, code, session or token is in a notice, a line of the log or a row; the sign-in link is in the notice alone', async () => {
+  const { system } = setup;
+  const accountId = String(setup.account.userId);
+  const sessions = [(await system.ports.accounts.get(accountId))?.session.credential ?? '?'];
   switchOnTwoFactor();
   await answered();
   const notice = notices()[0];
-  const heal = house.refuseNotices();
-  await mendWith(notice, { ...person, password: 'canary-typed-wrong' });
-  await mendWith(notice, { ...person, password: PASSWORD, code: CODE });
+  const heal = system.refuseNotices();
+  await reauthWith(notice, { ...person, password: 'canary-typed-wrong' });
+  await reauthWith(notice, { ...person, password: PASSWORD, code: CODE });
   heal();
-  home.clock.advance(50 * DAY);
-  await house.keepAlive();
-  sessions.push((await house.ports.homes.get(homeId))?.session.credential ?? '?');
+  setup.clock.advance(50 * DAY);
+  await system.maintainAccounts();
+  sessions.push((await system.ports.accounts.get(accountId))?.session.credential ?? '?');
   expect(kindsOf(notices())).toEqual(['notice code-needed', 'all-clear code-needed', 'notice session-ends']);
 
   const tokens = sessions.map((credential) => String(JSON.parse(credential).id));
-  const told = notices().map(({ subject, text }) => `${subject} ${text.replace(/\/mend\?t=\S+/, '')}`);
-  const rows = JSON.stringify(await house.table.scan());
+  const told = notices().map(({ subject, text }) => `${subject} ${text.replace(/\/reauth\?t=\S+/, '')}`);
+  const rows = JSON.stringify(await system.table.scan());
   for (const secret of [PASSWORD, NEW_PASSWORD, 'canary-typed-wrong', CODE, EMAIL, ...tokens]) {
     expect(told.join()).not.toContain(secret);
-    expect(home.lines.join()).not.toContain(secret);
+    expect(setup.lines.join()).not.toContain(secret);
     expect(rows).not.toContain(secret);
   }
   const token = new URL(linkIn(notice ?? { text: '' })).searchParams.get('t') ?? '?';
-  expect(home.lines.join()).not.toContain(token);
+  expect(setup.lines.join()).not.toContain(token);
   expect(rows).not.toContain(token);
-  expect(home.lines.length).toBeGreaterThan(10);
+  expect(setup.lines.length).toBeGreaterThan(10);
 });
 
 test.each([
@@ -321,15 +321,15 @@ test.each([
   {
     when: 'we kept none',
     keep: false,
-    break: () => home.house.myLeviton.revokeSessions(),
+    break: () => setup.system.myLeviton.revokeSessions(),
     ticked: false,
   },
-])('the box on the mend page when $when: ticked $ticked', async ({ keep, break: breakIt, ticked }) => {
-  const homeId = String(home.account.userId);
-  const standing = await home.house.ports.homes.get(homeId);
-  if (!standing) throw new Error('no home');
+])('the box on the sign-in-again page when $when: ticked $ticked', async ({ keep, break: breakIt, ticked }) => {
+  const accountId = String(setup.account.userId);
+  const standing = await setup.system.ports.accounts.get(accountId);
+  if (!standing) throw new Error('no account');
   const { credentials: _, ...rest } = standing;
-  if (!keep) await home.house.ports.homes.replace(standing, rest);
+  if (!keep) await setup.system.ports.accounts.replace(standing, rest);
   breakIt();
   await answered();
   const page = await (await fetch(linkIn(notices()[0] ?? { text: '' }))).text();

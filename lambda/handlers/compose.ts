@@ -18,7 +18,7 @@ import { renewable } from './renewable.ts';
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** What a machine other than Lambda brings along: the desk its clock, its log, and who shows the notices. */
-export interface Machine {
+export interface Overrides {
   readonly clock?: Clock;
   readonly log?: Log;
   /** In place of the one at REPORT_QUEUE_URL. */
@@ -26,7 +26,7 @@ export interface Machine {
   readonly noticeSender?: NoticeSender;
 }
 
-export interface WireOptions {
+export interface ComposeOptions {
   /** For a function that works on many rows at once: what is read at the same moment is read in one call. */
   readonly readTogether?: boolean;
 }
@@ -36,10 +36,10 @@ export interface WireOptions {
  * loaded, when a directive first needs them.
  * @throws an Error that names the variable that is wrong
  */
-export function wire(environment: EnvironmentVariables, machine: Machine = {}, options: WireOptions = {}) {
+export function compose(environment: EnvironmentVariables, overrides: Overrides = {}, options: ComposeOptions = {}) {
   const config = toConfig(environment);
-  const clock = machine.clock ?? systemClock;
-  const log = machine.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
   const fetchSecrets = async () => {
     if (config.SECRETS_JSON) return parseSecrets(config.SECRETS_JSON);
     const { loadSecrets } = await import('../adapters/secrets-manager/secrets.ts');
@@ -67,7 +67,7 @@ export function wire(environment: EnvironmentVariables, machine: Machine = {}, o
     return createReportQueue({ queueUrl, region: regionOf(queueUrl, config.AWS_REGION) });
   });
   const sender = once(async () => {
-    if (machine.noticeSender) return machine.noticeSender;
+    if (overrides.noticeSender) return overrides.noticeSender;
     const { NOTICE_TOPIC_ARN: topicArn, AWS_REGION: region } = config;
     if (!topicArn) return createLogSender(log);
     const { createTopicSender } = await import('../adapters/sns/notice-sender.ts');
@@ -97,12 +97,12 @@ export function wire(environment: EnvironmentVariables, machine: Machine = {}, o
     cloud: createMyLeviton({ url: config.MY_LEVITON_URL, clock }),
     bearers: lazily(async () => sealedBearer(await sealer())),
     tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),
-    homes: lazily(async () => (await stores()).homes),
+    accounts: lazily(async () => (await stores()).accounts),
     devices: lazily(async () => (await stores()).devices),
     grants: lazily(async () => (await stores()).grants),
     links: lazily(async () => (await stores()).links),
     enablements: lazily(async () => (await stores()).enablements),
-    queue: machine.queue ?? sqs,
+    queue: overrides.queue ?? sqs,
     redelivery: sqs,
     notices: lazily(notices),
   };

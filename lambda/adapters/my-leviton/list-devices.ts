@@ -36,12 +36,15 @@ const AT_ONCE = 4;
  * @throws SessionRejected, CloudUnreachable, CloudRateLimited
  */
 export async function discover(account: Account, clock: Clock, signal: AbortSignal): Promise<DeviceList> {
-  const homes = await residenceIds(account, signal);
-  const read = await inParallel(homes.items, (id) => switches(account, id, clock, signal));
-  const trouble = homes.trouble ?? read.find((found) => found.trouble)?.trouble;
+  const residences = await residenceIds(account, signal);
+  const read = await inParallel(residences.items, (id) => switches(account, id, clock, signal));
+  const trouble = residences.trouble ?? read.find((found) => found.trouble)?.trouble;
   if (trouble && !read.some((found) => !found.trouble)) throw trouble;
   const devices = new Map(read.flatMap((found) => found.items).map((device) => [device.id, device]));
-  return { devices: [...devices.values()], skipped: [...homes.skipped, ...read.flatMap((found) => found.skipped)] };
+  return {
+    devices: [...devices.values()],
+    skipped: [...residences.skipped, ...read.flatMap((found) => found.skipped)],
+  };
 }
 
 /**

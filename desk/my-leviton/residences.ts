@@ -21,7 +21,7 @@ export interface Activity {
 }
 
 /** Residences with their rooms and activities. */
-export class Homes {
+export class ResidenceRegistry {
   readonly residences = new Map<number, Residence>();
   readonly rooms = new Map<number, Room>();
   readonly activities = new Map<number, Activity>();

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AlexaRegion } from '../../../lambda/ports/grant-store.ts';
-import type { Check, Stage } from '../check.ts';
-import { inShort } from '../dance.ts';
+import type { Check, CheckContext } from '../check.ts';
 import { doubtful, failed, firstOf, passed, skipped, type Verdict } from '../finding.ts';
+import type { Answer } from '../http.ts';
+import { inShort } from '../linking-flow.ts';
 import { ALEXA_REGION } from '../target.ts';
-import type { Answer } from '../wire.ts';
 import { PAIR } from './token-endpoint.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,16 +12,16 @@ const DAY_MS = 86_400_000;
 const LEAST_SECONDS = 360;
 const ADVISED_SECONDS = 3600;
 
-export const danceChecks: readonly Check[] = [
+export const linkingFlowChecks: readonly Check[] = [
   {
-    name: 'dance',
+    name: 'linking-flow',
     title: 'an account can be linked as Alexa does it',
     after: ['redirect-uris', 'linking-client', 'token-time'],
-    async run(stage) {
-      if (!stage.account)
+    async run(context) {
+      if (!context.account)
         return skipped('set PREFLIGHT_EMAIL and PREFLIGHT_PASSWORD to an account at the device cloud to play it');
       try {
-        const { answer } = await stage.linked();
+        const { answer } = await context.linked();
         return passed(`code for tokens in ${answer.ms} ms`);
       } catch (error) {
         return failed(
@@ -34,9 +34,9 @@ export const danceChecks: readonly Check[] = [
   {
     name: 'refresh-again',
     title: 'a refresh whose answer was lost can be repeated',
-    after: ['dance'],
-    async run(stage) {
-      const { refresh, standing } = await stage.linked();
+    after: ['linking-flow'],
+    async run(context) {
+      const { refresh, standing } = await context.linked();
       const shown = standing();
       const first = await refresh(shown);
       if (!isGood(first))
@@ -56,8 +56,8 @@ export const danceChecks: readonly Check[] = [
     name: 'access-token-life',
     title: 'access tokens live long enough',
     after: ['refresh-again'],
-    async run(stage) {
-      const { answer, refresh } = await stage.linked();
+    async run(context) {
+      const { answer, refresh } = await context.linked();
       const seconds = [answer, await refresh()].map(({ json }) => json?.expires_in);
       const remedy = 'Give access tokens an hour: expires_in 3600, in the answers to code and refresh alike.';
       const least = Math.min(...seconds.map(Number));
@@ -77,8 +77,8 @@ export const danceChecks: readonly Check[] = [
     name: 'sealing-keys',
     title: 'the skill opens what the sign-in server sealed',
     after: ['stack'],
-    async run(stage) {
-      const stacks = await stage.stacks();
+    async run(context) {
+      const stacks = await context.stacks();
       const entries = stacks.flatMap(({ functions }) =>
         Object.values(functions).map(({ environment }) => environment.SECRETS_ID ?? ''),
       );
@@ -86,11 +86,11 @@ export const danceChecks: readonly Check[] = [
         'Give every function the same SECRETS_ID and restore the entry’s keys; never replace a key, only add one before it.';
       if (new Set(entries).size > 1)
         return failed(`${PAIR.sealing} do not match: functions read ${new Set(entries).size} secret entries`, remedy);
-      if (!stage.account) return passed('all functions read one secret entry');
-      const link = await stage.linked().catch(() => undefined);
-      if (!link) return skipped('nothing is sealed without the dance');
-      return await inEachRegion(stage, async (region) => {
-        const { type, message } = await refusalOf(stage, region, link.accessToken);
+      if (!context.account) return passed('all functions read one secret entry');
+      const link = await context.linked().catch(() => undefined);
+      if (!link) return skipped('nothing is sealed without the linking flow');
+      return await inEachRegion(context, async (region) => {
+        const { type, message } = await refusalOf(context, region, link.accessToken);
         const closed = type === 'INVALID_AUTHORIZATION_CREDENTIAL' || message === 'a key is missing';
         return closed
           ? failed(`${PAIR.sealing} do not match: the skill in ${region} cannot open a token of this moment`, remedy)
@@ -101,12 +101,12 @@ export const danceChecks: readonly Check[] = [
   {
     name: 'discovery',
     title: 'Alexa finds devices',
-    after: ['dance', 'sealing-keys'],
-    async run(stage) {
-      const { accessToken } = await stage.linked();
-      return await inEachRegion(stage, async (region) => {
+    after: ['linking-flow', 'sealing-keys'],
+    async run(context) {
+      const { accessToken } = await context.linked();
+      return await inEachRegion(context, async (region) => {
         const { payload } = eventOf(
-          await stage.invoke(region, directive('Alexa.Discovery', 'Discover', { scope: bearer(accessToken) })),
+          await context.invoke(region, directive('Alexa.Discovery', 'Discover', { scope: bearer(accessToken) })),
         );
         const { endpoints } = payload;
         if (!Array.isArray(endpoints))
@@ -122,12 +122,12 @@ export const danceChecks: readonly Check[] = [
   {
     name: 'accept-grant',
     title: 'the skill takes Alexa’s leave to report changes',
-    after: ['dance', 'sealing-keys', 'messaging-client'],
-    async run(stage) {
-      const { acceptGrant } = stage;
+    after: ['linking-flow', 'sealing-keys', 'messaging-client'],
+    async run(context) {
+      const { acceptGrant } = context;
       if (!acceptGrant) return skipped('only Alexa makes grant codes');
-      const { accessToken } = await stage.linked();
-      return await inEachRegion(stage, async (region) => {
+      const { accessToken } = await context.linked();
+      return await inEachRegion(context, async (region) => {
         const refused = await acceptGrant(region, accessToken).catch((error: unknown) => String(error));
         return typeof refused === 'string'
           ? failed(`the skill in ${region} answers AcceptGrant with an error`, 'Look at its log for directive-failed.')
@@ -139,15 +139,15 @@ export const danceChecks: readonly Check[] = [
     name: 'refresh-token-life',
     title: 'refresh tokens do not end',
     after: ['refresh-again'],
-    async run(stage) {
-      const { answer, refresh } = await stage.linked();
+    async run(context) {
+      const { answer, refresh } = await context.linked();
       const remedy = 'Let refresh tokens end by a person’s decision only: no lifetime, no rule about idleness.';
       // Not in any standard; Keycloak and others say it so.
       const stated = Number(answer.json?.refresh_token_expires_in ?? answer.json?.refresh_expires_in ?? 0);
       if (stated > 0)
         return failed(`refresh tokens say that they end after ${Math.round(stated / 86_400)} days`, remedy);
-      if (!stage.passTime) return passed('the sign-in server names no end of theirs');
-      stage.passTime(400 * DAY_MS);
+      if (!context.passTime) return passed('the sign-in server names no end of theirs');
+      context.passTime(400 * DAY_MS);
       const late = await refresh();
       if (isGood(late)) return passed('good after 400 idle days');
       return failed(`a refresh token that lay idle for 400 days is answered with ${inShort(late)}`, remedy);
@@ -159,19 +159,19 @@ const isGood = ({ status, json }: Answer): boolean => status === 200 && typeof j
 
 /** @param look answers with what is wrong in a region */
 async function inEachRegion(
-  stage: Stage,
+  context: CheckContext,
   look: (region: AlexaRegion) => Promise<Verdict | undefined>,
 ): Promise<Verdict> {
-  const regions = (await stage.stacks()).flatMap(({ awsRegion }) => ALEXA_REGION[awsRegion] ?? []);
+  const regions = (await context.stacks()).flatMap(({ awsRegion }) => ALEXA_REGION[awsRegion] ?? []);
   const verdicts = [];
   for (const region of regions) verdicts.push(await look(region));
   return firstOf(verdicts, `in ${regions.join(', ')}`);
 }
 
 /** What the skill says of a device that no account has. */
-async function refusalOf(stage: Stage, region: AlexaRegion, accessToken: string) {
+async function refusalOf(context: CheckContext, region: AlexaRegion, accessToken: string) {
   const endpoint = { endpointId: '1', cookie: {}, scope: bearer(accessToken) };
-  const { payload } = eventOf(await stage.invoke(region, directive('Alexa', 'ReportState', {}, endpoint)));
+  const { payload } = eventOf(await context.invoke(region, directive('Alexa', 'ReportState', {}, endpoint)));
   return { type: String(payload.type ?? ''), message: String(payload.message ?? '') };
 }
 

@@ -8,8 +8,8 @@ beforeEach(async () => {
 });
 afterEach(() => desk.emulator.close());
 
-/** Someone with a home or two, a lamp in each, named as its residence is. */
-function addHomes(email: string, names: readonly string[], setup: Partial<AccountSetup> = {}): Account {
+/** Someone with an account or two, a lamp in each, named as its residence is. */
+function addAccounts(email: string, names: readonly string[], setup: Partial<AccountSetup> = {}): Account {
   const residences = names.map((name) => ({ name }));
   const account = desk.emulator.addAccount({ email, password: CREDENTIALS.password, residences, ...setup });
   for (const [at, id] of account.residenceIds.entries()) desk.emulator.addSwitch(id, { name: names[at] ?? '' });
@@ -25,40 +25,40 @@ async function found({ email }: Pick<Account, 'email'>) {
 }
 
 test('an owner finds what is in all residences', async () => {
-  const account = addHomes('two@example.org', ['House', 'Cabin']);
+  const account = addAccounts('two@example.org', ['House', 'Cabin']);
   expect(await found(account)).toEqual({ names: ['Cabin', 'House'], skipped: [] });
   expect(desk.emulator.counts.requests).toBe(4);
 });
 
 test('who is only invited finds the residence', async () => {
-  const host = addHomes('host@example.org', ['House', 'Cabin']);
-  const guest = addHomes('guest@example.org', [], { invitedTo: host.residenceIds.slice(0, 1) });
+  const host = addAccounts('host@example.org', ['House', 'Cabin']);
+  const guest = addAccounts('guest@example.org', [], { invitedTo: host.residenceIds.slice(0, 1) });
   expect(await found(guest)).toEqual({ names: ['House'], skipped: [] });
 });
 
 test('an owner who is invited as well finds both, each once', async () => {
-  const host = addHomes('host@example.org', ['House']);
-  const [house = 0] = host.residenceIds;
-  const guest = addHomes('guest@example.org', ['Flat'], { invitedTo: [house, house] });
+  const host = addAccounts('host@example.org', ['House']);
+  const [system = 0] = host.residenceIds;
+  const guest = addAccounts('guest@example.org', ['Flat'], { invitedTo: [system, system] });
   expect(await found(guest)).toEqual({ names: ['Flat', 'House'], skipped: [] });
   expect(desk.emulator.counts.requests).toBe(4);
 });
 
 test('a primary residence that the account may not read does no harm', async () => {
-  const host = addHomes('host@example.org', ['House']);
-  const account = addHomes('new@example.org', ['Flat'], { primaryResidenceId: host.residenceIds[0] ?? 0 });
+  const host = addAccounts('host@example.org', ['House']);
+  const account = addAccounts('new@example.org', ['Flat'], { primaryResidenceId: host.residenceIds[0] ?? 0 });
   expect(await found(account)).toEqual({ names: ['Flat'], skipped: [] });
 });
 
 test('more residences than are read at once', async () => {
   const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J'];
   desk.emulator.inject({ kind: 'latency', ms: 20, path: /iotSwitches$/ });
-  expect(await found(addHomes('many@example.org', names))).toEqual({ names, skipped: [] });
+  expect(await found(addAccounts('many@example.org', names))).toEqual({ names, skipped: [] });
   expect(desk.emulator.counts.connections).toBeLessThanOrEqual(4);
 });
 
-test('nobody’s home is empty, and that is no error', async () => {
-  expect(await found(addHomes('none@example.org', []))).toEqual({ names: [], skipped: [] });
+test('nobody’s account is empty, and that is no error', async () => {
+  expect(await found(addAccounts('none@example.org', []))).toEqual({ names: [], skipped: [] });
 });
 
 test.each<{ when: string; fault: Fault; reason: RegExp }>([
@@ -67,17 +67,17 @@ test.each<{ when: string; fault: Fault; reason: RegExp }>([
   { when: 'is behind a gateway’s error', fault: { kind: 'html', status: 502 }, reason: /502/ },
   { when: 'is no list', fault: { kind: 'garbage', body: '{}' }, reason: /no list/ },
 ])('one residence that $when is skipped and named', async ({ fault, reason }) => {
-  const account = addHomes('two@example.org', ['House', 'Cabin']);
-  const [house] = account.residenceIds;
-  desk.emulator.inject({ ...fault, path: new RegExp(`^/Residences/${house}/`) });
+  const account = addAccounts('two@example.org', ['House', 'Cabin']);
+  const [system] = account.residenceIds;
+  desk.emulator.inject({ ...fault, path: new RegExp(`^/Residences/${system}/`) });
   const { names, skipped } = await found(account);
   expect(names).toEqual(['Cabin']);
-  expect(skipped).toEqual([{ id: `residence ${house}`, what: 'list', reason: expect.stringMatching(reason) }]);
+  expect(skipped).toEqual([{ id: `residence ${system}`, what: 'list', reason: expect.stringMatching(reason) }]);
 });
 
 test('an account that cannot be read is skipped, invitations stay', async () => {
-  const host = addHomes('host@example.org', ['House']);
-  const guest = addHomes('guest@example.org', ['Flat'], { invitedTo: host.residenceIds });
+  const host = addAccounts('host@example.org', ['House']);
+  const guest = addAccounts('guest@example.org', ['Flat'], { invitedTo: host.residenceIds });
   desk.emulator.inject({ kind: 'server-error', path: /^\/ResidentialAccounts\// });
   const { names, skipped } = await found(guest);
   expect(names).toEqual(['House']);
@@ -114,13 +114,13 @@ test.each<{ when: string; fault: Fault; error: string }>([
   },
   { when: 'the person is refused', fault: { kind: 'unauthorized', path: /^\/Person\/\d/ }, error: 'SessionRejected' },
 ])('$when: no list, and never an empty one', async ({ fault, error }) => {
-  const account = addHomes('two@example.org', ['House', 'Cabin']);
+  const account = addAccounts('two@example.org', ['House', 'Cabin']);
   desk.emulator.inject(fault);
   await expect(found(account)).rejects.toMatchObject({ name: error });
 });
 
 test('rows that make no sense are skipped, the others count', async () => {
-  const account = addHomes('one@example.org', ['House']);
+  const account = addAccounts('one@example.org', ['House']);
   const rows = [
     null,
     7,
@@ -138,7 +138,7 @@ test('rows that make no sense are skipped, the others count', async () => {
 });
 
 test('a residence that makes no sense may hide any device', async () => {
-  const account = addHomes('two@example.org', ['House', 'Cabin']);
+  const account = addAccounts('two@example.org', ['House', 'Cabin']);
   const rows = [{ id: account.residenceIds[0] }, { id: null }];
   desk.emulator.inject({ kind: 'garbage', body: JSON.stringify(rows), path: /residences$/ });
   expect(await found(account)).toEqual({
@@ -148,27 +148,27 @@ test('a residence that makes no sense may hide any device', async () => {
 });
 
 test('a device that cannot be read hides itself alone, one without an id may be any', async () => {
-  const account = addHomes('one@example.org', ['House']);
-  const [house] = account.residenceIds;
+  const account = addAccounts('one@example.org', ['House']);
+  const [system] = account.residenceIds;
   const rows = [{ id: 7, power: 'OFF', name: 'Lamp' }, { id: 8 }, { id: {}, power: 'OFF' }, null];
   desk.emulator.inject({ kind: 'garbage', body: JSON.stringify(rows), path: /iotSwitches$/ });
   const { names, skipped } = await found(account);
   expect(names).toEqual(['Lamp']);
   expect(skipped).toMatchObject([
     { id: '8', what: 'device' },
-    { id: `residence ${house}`, what: 'list' },
-    { id: `residence ${house}`, what: 'list' },
+    { id: `residence ${system}`, what: 'list' },
+    { id: `residence ${system}`, what: 'list' },
   ]);
 });
 
 test('what is deleted, drives no load or cannot be read is left out', async () => {
-  const account = addHomes('one@example.org', ['House']);
-  const [house = 0] = account.residenceIds;
-  desk.emulator.addSwitch(house, { name: 'Gone', deleted: true });
-  desk.emulator.addSwitch(house, { name: 'Buttons', model: 'DW4BC' });
-  desk.emulator.addSwitch(house, { name: 'Bridge', model: 'MLWSB' });
-  desk.emulator.addSwitch(house, { name: 'Desk  ', brightness: null, canSetLevel: null });
-  const bad = desk.emulator.addSwitch(house, { name: 'Bad', without: ['power'] });
+  const account = addAccounts('one@example.org', ['House']);
+  const [system = 0] = account.residenceIds;
+  desk.emulator.addSwitch(system, { name: 'Gone', deleted: true });
+  desk.emulator.addSwitch(system, { name: 'Buttons', model: 'DW4BC' });
+  desk.emulator.addSwitch(system, { name: 'Bridge', model: 'MLWSB' });
+  desk.emulator.addSwitch(system, { name: 'Desk  ', brightness: null, canSetLevel: null });
+  const bad = desk.emulator.addSwitch(system, { name: 'Bad', without: ['power'] });
   expect(await found(account)).toEqual({
     names: ['Desk', 'House'],
     skipped: [{ id: String(bad.id), what: 'device', reason: 'malformed: power' }],
@@ -180,18 +180,18 @@ test.each([
   { what: 'a button controller', fields: { model: 'DW4BC-1BW' } },
   { what: 'a bridge', fields: { model: 'MLWSB' } },
 ])('what is $what needs no power to be left out', async ({ fields }) => {
-  const account = addHomes('one@example.org', ['House']);
+  const account = addAccounts('one@example.org', ['House']);
   desk.emulator.addSwitch(account.residenceIds[0] ?? 0, { ...fields, without: ['power'] });
   expect(await found(account)).toEqual({ names: ['House'], skipped: [] });
 });
 
 test('two lamps may bear one name', async () => {
-  const account = addHomes('two@example.org', ['Lamp', 'Lamp']);
+  const account = addAccounts('two@example.org', ['Lamp', 'Lamp']);
   expect((await found(account)).names).toEqual(['Lamp', 'Lamp']);
 });
 
 test('a list that was given up halfway is no list', async () => {
-  const { email, residenceIds } = addHomes('two@example.org', ['House', 'Cabin']);
+  const { email, residenceIds } = addAccounts('two@example.org', ['House', 'Cabin']);
   const session = await desk.cloud.signIn({ ...CREDENTIALS, email }, undefined, patience());
   desk.emulator.inject({ kind: 'hang', path: new RegExp(`^/Residences/${residenceIds[1]}/`) });
   const giveUp = new AbortController();

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createAccountLinking } from '../lambda/handlers/account-linking.ts';
+import { compose } from '../lambda/handlers/compose.ts';
 import { createDeviceWatch } from '../lambda/handlers/device-watch.ts';
-import { createKeepAlive } from '../lambda/handlers/keep-alive.ts';
+import { createMaintenance } from '../lambda/handlers/maintenance.ts';
 import { createReportWorker } from '../lambda/handlers/report-worker.ts';
 import { createSkill } from '../lambda/handlers/skill.ts';
-import { wire } from '../lambda/handlers/wire.ts';
 import { StoreUnavailable } from '../lambda/ports/errors.ts';
 import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
 import type { Log } from '../lambda/ports/log.ts';
@@ -22,7 +22,7 @@ import { signInAsPerson, type Typed } from './person.ts';
 import { createFifoQueue, type FifoQueue } from './queue/fifo-queue.ts';
 import { type EmbeddedTable, startEmbeddedTable } from './table/embedded-table.ts';
 
-export interface HouseOptions {
+export interface LocalSystemOptions {
   readonly clock: DeskClock;
   readonly log: Log;
   /** Milliseconds from a write to the device's own report; 1200 by default. */
@@ -35,8 +35,8 @@ export interface HouseOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The shipped functions and all that they talk to, on loopback. The desk shows one house; tests start their own. */
-export interface House {
+/** The shipped functions and all that they talk to, on loopback. The desk shows one local system; tests start their own. */
+export interface LocalSystem {
   readonly clock: DeskClock;
   readonly myLeviton: EmulatedMyLeviton;
   readonly alexa: EmulatedAlexa;
@@ -47,19 +47,19 @@ export interface House {
   /** The functions' environment variables at the moment. */
   readonly environment: Readonly<Record<string, string>>;
   /** The stores and clients that the functions share. */
-  readonly ports: ReturnType<typeof wire>;
+  readonly ports: ReturnType<typeof compose>;
   /** The `skill` function as Lambda holds it, in the region of the customer that calls it. */
   skill(region: AlexaRegion): (event: unknown) => Promise<unknown>;
   /** An Amazon account that has not linked the skill yet. */
-  addAccount(options?: Partial<AccountOptions> & { readonly region?: AlexaRegion }): Household;
-  /** An Amazon account that has: a person signed in on our page, in Alexa's own dance. AcceptGrant and Discover come next. */
-  link(typed: Typed, options?: { readonly region?: AlexaRegion }): Promise<Household>;
+  addAccount(options?: Partial<AccountOptions> & { readonly region?: AlexaRegion }): AmazonCustomer;
+  /** An Amazon account that has: a person signed in on our page, in Alexa's own account linking flow. AcceptGrant and Discover come next. */
+  link(typed: Typed, options?: { readonly region?: AlexaRegion }): Promise<AmazonCustomer>;
   /** A new client secret in the console and in the functions; the old one is retired. */
   rotateClientSecret(): void;
   /** The linking server gets a second address, which is the console's from now on; the first goes on answering. */
   moveLinkingServer(): Promise<void>;
-  /** One run of the `keep-alive` function, which runs hourly on Lambda. */
-  keepAlive(signal?: AbortSignal): Promise<void>;
+  /** One run of the `maintenance` function, which runs hourly on Lambda. */
+  maintainAccounts(signal?: AbortSignal): Promise<void>;
   /** Every notice and all-clear that a helper has got. */
   readonly notices: readonly SentNotice[];
   /** Calls back for each of them. Returns a function that stops it. */
@@ -69,20 +69,20 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** What a helper has got. Mend links are in it: they are secret, and meant for the helper's eyes. */
+/** What a helper has got. Sign-in links are in it: they are secret, and meant for the helper's eyes. */
 export interface SentNotice extends NoticeMessage {
   readonly at: Date;
 }
 
 /** One Amazon account: its link with the skill, and its directives and tiles. */
-export interface Household {
+export interface AmazonCustomer {
   readonly account: AmazonAccount;
   readonly customer: Customer;
   /** The person disables the skill: Alexa forgets the link, and tells the skill by an event. */
   disable(): Promise<void>;
 }
 
-export async function startHouse(options: HouseOptions): Promise<House> {
+export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const { clock, log, reportDelayMs } = options;
   const [myLeviton, alexa, table] = await Promise.all([
     startMyLeviton({ clock, ...(reportDelayMs !== undefined && { reportDelayMs }) }),
@@ -118,7 +118,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
   });
   const post = openPost(clock);
   // The functions send to the queue, whose worker is one of them.
-  const machine = {
+  const overrides = {
     clock,
     log,
     noticeSender: post.sender,
@@ -128,31 +128,35 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     },
   };
   const linkingServers: LinkingServer[] = [];
-  let linking = createAccountLinking(environmentNow(), machine);
+  let linking = createAccountLinking(environmentNow(), overrides);
   const serve = async () => {
     linkingServers.unshift(await serveLinking((request, address) => linking(request, address)));
     const url = linkingServers[0]?.url ?? '';
     developerConsole = { ...developerConsole, authorizationUrl: `${url}/authorize`, tokenUrl: `${url}/token` };
-    linking = createAccountLinking(environmentNow(), machine);
+    linking = createAccountLinking(environmentNow(), overrides);
   };
   await serve();
   const environment = environmentNow();
-  const ports = wire(environment, machine);
+  const ports = compose(environment, overrides);
   const queue = createFifoQueue({
     clock,
-    worker: createReportWorker(environment, { ...machine, settleMs: 100 }),
+    worker: createReportWorker(environment, { ...overrides, settleMs: 100 }),
     visibilityMs: 20_000,
     maxReceives: 100,
   });
-  const keepAlive = createKeepAlive(environment, machine);
+  const maintainAccounts = createMaintenance(environment, overrides);
   const stop = new AbortController();
   const watching =
     options.watch === false
       ? Promise.resolve()
-      : everyMinute(createDeviceWatch(environment, { ...machine, queue, lookEveryMs: 200 }), clock, stop.signal);
-  const skill = (region: AlexaRegion) => createSkill({ ...environment, ALEXA_REGION: region }, machine);
+      : everyMinute(createDeviceWatch(environment, { ...overrides, queue, lookEveryMs: 200 }), clock, stop.signal);
+  const skill = (region: AlexaRegion) => createSkill({ ...environment, ALEXA_REGION: region }, overrides);
 
-  const addAccount: House['addAccount'] = ({ region = 'NA', onLinked = async () => undefined, home } = {}) => {
+  const addAccount: LocalSystem['addAccount'] = ({
+    region = 'NA',
+    onLinked = async () => undefined,
+    returnTo,
+  } = {}) => {
     const invoke = skill(region);
     const userId = `amzn1.ask.account.${randomBytes(8).toString('hex').toUpperCase()}`;
     const tell = (type: string, body?: object) => invoke(skillEvent(type, userId, clock.now(), body));
@@ -162,7 +166,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
         await onLinked();
         await tell('SkillAccountLinked', { accessToken: await account.accessToken() });
       },
-      ...(home && { home }),
+      ...(returnTo && { returnTo }),
     });
     const accessToken = async () => {
       try {
@@ -199,18 +203,18 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     skill,
     addAccount,
     async link(typed, options) {
-      const household = addAccount(options);
-      await signInAsPerson(household.account.startUrl, typed);
-      return household;
+      const amazonCustomer = addAccount(options);
+      await signInAsPerson(amazonCustomer.account.startUrl, typed);
+      return amazonCustomer;
     },
     rotateClientSecret() {
       const clientSecret = randomBytes(24).toString('hex');
       secrets = withNewClientSecret(secrets, clientSecret);
       developerConsole = { ...developerConsole, clientSecret };
-      linking = createAccountLinking(environmentNow(), machine);
+      linking = createAccountLinking(environmentNow(), overrides);
     },
     moveLinkingServer: serve,
-    keepAlive: (signal = new AbortController().signal) => keepAlive(signal),
+    maintainAccounts: (signal = new AbortController().signal) => maintainAccounts(signal),
     notices: post.notices,
     onNotice: post.onNotice,
     refuseNotices: post.refuse,
@@ -252,7 +256,7 @@ async function everyMinute(
   await Promise.all(running);
 }
 
-/** The notice topic of the house, and the helper who reads it. */
+/** The notice topic of the local system, and the helper who reads it. */
 function openPost(clock: DeskClock) {
   const notices: SentNotice[] = [];
   const listeners = new Set<(notice: SentNotice) => void>();

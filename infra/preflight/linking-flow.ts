@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { type Answer, ask, askForToken } from './http.ts';
 import type { AccountLinking, Target } from './target.ts';
-import { type Answer, ask, askForToken } from './wire.ts';
 
-// OAuth as Alexa dances it (RFC 6749 section 4.1, RFC 7636), with a person at the browser.
+// OAuth as Alexa linking flows it (RFC 6749 section 4.1, RFC 7636), with a person at the browser.
 
 /** A link that was made to be looked at, and is ended afterwards. */
 export interface Link {
@@ -38,12 +38,12 @@ export function authorizationUrl(
 
 /**
  * Links an account.
- * @throws an Error with one sentence that says where the dance ended
+ * @throws an Error with one sentence that says where the linking flow ended
  */
-export async function playDance(target: Target): Promise<Link> {
+export async function playLinkingFlow(target: Target): Promise<Link> {
   const linking = await target.accountLinking();
   const [redirectUri] = target.redirectUris;
-  if (!redirectUri || !target.account) throw new Error('there is no account to dance with');
+  if (!redirectUri || !target.account) throw new Error('there is no account to linking flow with');
   const state = randomBytes(150).toString('base64url');
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -95,7 +95,7 @@ async function signIn(target: Target, startUrl: string, redirectUri: string): Pr
     if (form === undefined) throw new Error(`the sign-in page is none, but ${inShort(page)}`);
     if (body) throw new Error(`the sign-in page did not take the account: ${alertOf(page.text)}`);
     const { email = '', password = '' } = target.account ?? {};
-    // Kept, as it may be a home's own account, which would otherwise lose what it let us keep.
+    // Kept, as it may be an account's own account, which would otherwise lose what it let us keep.
     body = new URLSearchParams({ form, action: 'sign-in', email, password, keep: 'yes' });
     url = new URL(/<form[^>]* action="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '', url).href;
   }

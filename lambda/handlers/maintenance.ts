@@ -1,0 +1,35 @@
+import type { Context } from 'aws-lambda';
+import { maintainAccounts } from '../domain/maintenance.ts';
+import { reconcileByTurn } from '../reports/daily-reconcile.ts';
+import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
+
+/** Kept of Lambda's time for what is under way when the rest is over. */
+const CLOSING_MS = 5_000;
+
+/**
+ * The `maintenance` function: renews sessions ahead of their end, tells who must help, and reconciles the accounts whose turn it is, until
+ * the signal aborts.
+ */
+export function createMaintenance(
+  environment: EnvironmentVariables,
+  overrides?: Overrides,
+): (signal: AbortSignal) => Promise<void> {
+  const ports = compose(environment, overrides);
+  return async (signal) => {
+    try {
+      await maintainAccounts(ports, signal);
+      await reconcileByTurn(ports, signal);
+    } catch (error) {
+      ports.log.error('maintenance-failed', { error: error instanceof Error ? error : String(error) });
+      throw error;
+    }
+  };
+}
+
+let keep: ReturnType<typeof createMaintenance> | undefined;
+
+/** What Lambda calls, hourly by EventBridge Scheduler. */
+export const handler = (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
+  keep ??= createMaintenance(process.env);
+  return keep(AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - CLOSING_MS)));
+};

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { isLinked } from '../domain/links.ts';
+import { isSkillError } from '../ports/errors.ts';
+import type { LinkStore } from '../ports/link-store.ts';
+import { type ReconcilePorts, reconcileAccount } from './reconcile.ts';
+
+export interface DailyReconcilePorts extends ReconcilePorts {
+  readonly links: LinkStore;
+}
+
+/** Accounts that are read side by side. */
+const AT_ONCE = 4;
+
+/**
+ * Reconciles the accounts whose hour of the day it is. Run hourly, each account has its turn once a day, and the device cloud's load is even.
+ * An account in trouble troubles no other, and one that nobody is linked with is left alone: nobody needs to know that its session has ended.
+ * @throws StoreUnavailable when not even the accounts can be listed
+ */
+export async function reconcileByTurn(ports: DailyReconcilePorts, signal: AbortSignal): Promise<void> {
+  const hour = ports.clock.now().getUTCHours();
+  const turn = (await ports.accounts.list()).filter((accountId) => hourOf(accountId) === hour).values();
+  const work = async () => {
+    for (const accountId of turn) {
+      if (signal.aborted) return;
+      await reconcileLinked(accountId, ports, signal).catch((error: unknown) => {
+        const level = isSkillError(error) ? 'warn' : 'error';
+        ports.log[level]('not-reconciled', {
+          account: accountId,
+          error: error instanceof Error ? error : String(error),
+        });
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+async function reconcileLinked(accountId: string, ports: DailyReconcilePorts, signal: AbortSignal): Promise<void> {
+  if (await isLinked(accountId, ports.links, ports.clock.now())) await reconcileAccount(accountId, ports, signal);
+}
+
+/** The UTC hour, 0..23, in which an account is reconciled; spread evenly. */
+export const hourOf = (accountId: string): number =>
+  createHash('sha256').update(accountId).digest().readUInt32BE(0) % 24;
