@@ -1,7 +1,7 @@
 import type { SessionPorts } from '../domain/session.ts';
-import type { DeviceStore } from '../ports/account-store.ts';
 import type { BearerOpener } from '../ports/bearer.ts';
 import type { DeviceList } from '../ports/device-cloud.ts';
+import type { DeviceStore } from '../ports/device-store.ts';
 import type { AlexaRegion, GrantStore } from '../ports/grant-store.ts';
 import type { TokenClient } from '../ports/token-client.ts';
 import type { Settings } from './interfaces/interface.ts';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { DeviceRecord } from '../ports/account-store.ts';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
+import type { DeviceRecord } from '../ports/device-store.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { Cause, Sample } from '../ports/report-queue.ts';
 import { causeOf } from './cause.ts';

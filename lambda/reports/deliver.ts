@@ -1,6 +1,6 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { changeReport } from '../alexa/messages.ts';
-import type { DeviceRecord, DeviceStore, SeenState } from '../ports/account-store.ts';
+import type { DeviceRecord, DeviceStore, SeenState } from '../ports/device-store.ts';
 import { GrantPaused } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesNews, ReportQueue, Sample } from '../ports/report-queue.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { DeviceStore, SeenState } from '../ports/account-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DeviceStore, SeenState } from '../ports/device-store.ts';
 import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { Log } from '../ports/log.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { toEndpoint } from '../alexa/endpoint.ts';
-import type { DeviceRecord, DeviceStore } from '../ports/account-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Device, DeviceList } from '../ports/device-cloud.ts';
+import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
 import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';

@@ -1,5 +1,5 @@
-import type { SeenState } from '../ports/account-store.ts';
 import type { Device } from '../ports/device-cloud.ts';
+import type { SeenState } from '../ports/device-store.ts';
 
 /**
  * The device as it is, as far as anybody can know: the device cloud notes writes that an unconnected plug never follows, so what was

@@ -1,5 +1,6 @@
 import { type SessionPorts, withSession } from '../domain/session.ts';
-import type { Account, DeviceRecord } from '../ports/account-store.ts';
+import type { Account } from '../ports/account-store.ts';
+import type { DeviceRecord } from '../ports/device-store.ts';
 import { AccountMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import type { Sample } from '../ports/report-queue.ts';

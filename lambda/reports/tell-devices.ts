@@ -1,6 +1,6 @@
 import { toEndpoint } from '../alexa/endpoint.ts';
 import { addOrUpdateReport, deleteReport } from '../alexa/messages.ts';
-import type { DeviceRecord } from '../ports/account-store.ts';
+import type { DeviceRecord } from '../ports/device-store.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesNews, Sample } from '../ports/report-queue.ts';
 import type { DeliverPorts } from './deliver.ts';

@@ -1,8 +1,8 @@
 import { propertiesOf } from '../alexa/capabilities.ts';
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import type { Property } from '../alexa/messages.ts';
-import type { DeviceRecord, SeenState } from '../ports/account-store.ts';
 import type { Device } from '../ports/device-cloud.ts';
+import type { DeviceRecord, SeenState } from '../ports/device-store.ts';
 
 type State = Pick<SeenState, 'power' | 'level' | 'connected'>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DeviceRecord, SeenState } from '../../lambda/ports/account-store.ts';
+import type { DeviceRecord, SeenState } from '../../lambda/ports/device-store.ts';
 import { isTold, newsFor } from '../../lambda/reports/told.ts';
 import { device } from '../adapters/dynamodb/support.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { DeviceRecord, DeviceStore, SeenState } from '../../ports/account-store.ts';
 import type { Device } from '../../ports/device-cloud.ts';
+import type { DeviceRecord, DeviceStore, SeenState } from '../../ports/device-store.ts';
 import { moment, parseRow, sortable } from './rows.ts';
 import type { Fields, Key, Row, Table } from './table.ts';
 

@@ -1,4 +1,5 @@
-import type { AccountStore, DeviceStore } from '../../ports/account-store.ts';
+import type { AccountStore } from '../../ports/account-store.ts';
+import type { DeviceStore } from '../../ports/device-store.ts';
 import type { EnablementStore } from '../../ports/enablement-store.ts';
 import type { GrantStore } from '../../ports/grant-store.ts';
 import type { IdempotencyStore } from '../../ports/idempotency-store.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createDeviceStore } from '../../../lambda/adapters/dynamodb/devices.ts';
-import type { DeviceRecord, SeenState } from '../../../lambda/ports/account-store.ts';
+import type { DeviceRecord, SeenState } from '../../../lambda/ports/device-store.ts';
 import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
 import { device, useTable } from './support.ts';
 
