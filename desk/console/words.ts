@@ -75,6 +75,7 @@ const PERSON_REASONS: Readonly<Record<string, string>> = {
   'code-needed': 'signing in takes a code',
   locked: 'the account is locked for a while',
   'credentials-not-kept': 'the password was not kept',
+  'two-step-account': 'signing in takes a code',
 };
 
 export const personReasonWords = (reason: string): string => PERSON_REASONS[reason] ?? reason;

@@ -74,7 +74,8 @@ async function care(account: Account, ports: MaintenancePorts, signal: AbortSign
   if (account.state === 'needs-reauth') return await waitForPerson(account, ports, signal);
   if (account.inVain) return await tryAgain(account, ports, signal);
   // A session that is new has ended the trouble of the old; as a rule that was told at once, too.
-  if (account.nextCheckAt === undefined) await ports.notices.clear(account.id, [...SESSION_CAUSES, 'sign-in-in-vain']);
+  if (account.nextCheckAt === undefined)
+    await ports.notices.clear(account.id, [...SESSION_CAUSES, 'sign-in-inconclusive']);
   if (!account.credentials) return await remind(account, now, ports);
   if (account.nextCheckAt === undefined) return await plan(account, renewalOf(account, now), ports);
   await renew(account, ports, signal);

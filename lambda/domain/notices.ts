@@ -5,7 +5,7 @@ import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeKey, NoticeRecord, NoticeStore } from '../ports/notice-store.ts';
 import type { Notice, Notices } from '../ports/notices.ts';
 import type { Sealer } from '../ports/sealer.ts';
-import { allClearWords, noticeWords, type ReauthOffer } from './notice-words.ts';
+import { allClearText, noticeText, type ReauthOffer } from './notice-texts.ts';
 import { isSessionCause, REAUTH_LINK_MS, sealReauthLink } from './reauth-link.ts';
 
 export interface NoticePorts {
@@ -14,6 +14,8 @@ export interface NoticePorts {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly log: Log;
+  /** What people call the device cloud. */
+  readonly cloudName: string;
   /** The origin of the sign-in-again page; without it notices come without a link. */
   readonly publicUrl: string | undefined;
 }
@@ -126,7 +128,7 @@ async function tell(record: NoticeRecord, ports: NoticePorts): Promise<void> {
   const { accountId, cause } = record;
   const offer = offerOf(record, ports);
   const kind = record.state === 'open' ? 'notice' : 'all-clear';
-  const words = kind === 'notice' ? noticeWords(record, offer) : allClearWords(record);
+  const words = kind === 'notice' ? noticeText(record, offer, ports.cloudName) : allClearText(record, ports.cloudName);
   try {
     await sender.send({ accountId, cause, kind, ...words });
   } catch (error) {

@@ -3,16 +3,17 @@ import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
 import type { NoticeKey, NoticeRecord } from '../ports/notice-store.ts';
 import type { Sealer } from '../ports/sealer.ts';
 
-const CONTEXT = 'mend-link';
+const CONTEXT = 'reauth-link';
 /** A helper may be away for some days. */
 export const REAUTH_LINK_MS = 7 * 24 * 3_600_000;
 
-/** The causes that a sign-in on the sign-in-again page mends. */
+/** The causes that a sign-in on the sign-in-again page resolves. */
 export const SESSION_CAUSES = [
   'password-changed',
   'code-needed',
   'locked',
   'credentials-not-kept',
+  'two-step-account',
   'session-ends',
 ] as const;
 

@@ -254,9 +254,9 @@ async function noteInVain(
   if (!noted?.inVain) return;
   const { signIns } = noted.inVain;
   const fields = { account: noted.id, maskedEmail: noted.maskedEmail, signIns, error };
-  if (signIns < TOLD_FROM) return log.warn('sign-in-in-vain', fields);
-  log.error('sign-in-in-vain', fields);
-  await notices.raise({ accountId: noted.id, cause: 'sign-in-in-vain', maskedEmail: noted.maskedEmail });
+  if (signIns < TOLD_FROM) return log.warn('sign-in-inconclusive', fields);
+  log.error('sign-in-inconclusive', fields);
+  await notices.raise({ accountId: noted.id, cause: 'sign-in-inconclusive', maskedEmail: noted.maskedEmail });
 }
 
 /** A call with this session has succeeded: what went before it in vain is over. Never fails a call that went well. */
@@ -270,7 +270,7 @@ export async function noteWorking(
     if (!account?.inVain || account.session.credential !== session.credential) return;
     if (!(await accounts.replace(account, without(account, 'inVain', 'nextCheckAt')))) return;
     log.info('sign-in-works-again', { account: accountId });
-    await notices.clear(accountId, ['sign-in-in-vain']);
+    await notices.clear(accountId, ['sign-in-inconclusive']);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     log.warn('working-session-not-noted', { account: accountId, error }); // the next maintenance does it

@@ -5,6 +5,7 @@ import { createLog } from '../adapters/json-log/log.ts';
 import { createLogSender } from '../adapters/json-log/notice-sender.ts';
 import { createTokenClient } from '../adapters/lwa/token-client.ts';
 import { createMyLeviton } from '../adapters/my-leviton/cloud.ts';
+import { MY_LEVITON } from '../adapters/my-leviton/name.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { sealedBearer } from '../domain/bearer.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -81,6 +82,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       sealer: await sealer(),
       clock,
       log,
+      cloudName: MY_LEVITON,
       publicUrl: config.PUBLIC_URLS[0],
     });
   });
@@ -94,6 +96,8 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     stores,
     region: config.ALEXA_REGION,
     settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
+    /** What texts for people call the device cloud. */
+    cloudName: MY_LEVITON,
     cloud: createMyLeviton({ url: config.MY_LEVITON_URL, clock }),
     bearers: lazily(async () => sealedBearer(await sealer())),
     tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),

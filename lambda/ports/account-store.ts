@@ -1,7 +1,7 @@
 import type { CloudSession, Credentials } from './device-cloud.ts';
 
 /** Why only a person can bring an account's session back. */
-export type ReauthReason = 'password-changed' | 'code-needed' | 'locked' | 'credentials-not-kept';
+export type ReauthReason = 'password-changed' | 'code-needed' | 'locked' | 'credentials-not-kept' | 'two-step-account';
 
 /** An account is one account at the device cloud. Everything in it is sealed at rest. */
 export interface Account {

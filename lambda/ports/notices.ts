@@ -1,6 +1,6 @@
 import type { ReauthReason } from './account-store.ts';
 
-/** What somebody is told of. Each names one broken hop of the chain, and has one remedy. */
+/** What a notice is about. Each names one broken hop of the chain, and has one remedy. */
 export type NoticeCause =
   /** The device cloud will not let us in until a person signs in. */
   | ReauthReason
@@ -8,18 +8,20 @@ export type NoticeCause =
   | 'session-ends'
   /** Amazon took the grant back without a skill event: voice works, tiles grow stale. */
   | 'grant-revoked'
-  /** The skill's messaging credentials are refused by Login with Amazon: the developer's to mend. */
+  /** The skill's messaging credentials are refused by Login with Amazon: the developer has to correct them. */
   | 'messaging-client-refused'
-  /** The gateway says that the skill may not send events: the developer's to mend. */
+  /** The gateway says that the skill may not send events: the developer has to permit it. */
   | 'events-not-permitted'
   /** The grant belongs to another stage of the skill. */
   | 'wrong-stage'
-  /** The gateway took an event of ours for malformed: a bug, the developer's to mend. */
+  /** The gateway answered that an event of ours is malformed: a bug. */
   | 'event-refused'
   /** A plug has been without power or Wi-Fi for a day. */
   | 'plug-offline'
-  /** The device cloud neither refuses our sign-ins nor gives a session that works: the developer's to look at. */
-  | 'sign-in-in-vain';
+  /** The device cloud neither refuses our sign-ins nor gives a session that works. A developer has to look. */
+  | 'sign-in-inconclusive'
+  /** The session has ended, and for a while the skill must not sign in again. */
+  | 'sign-in-throttled';
 
 export interface Notice {
   readonly accountId: string;
@@ -30,14 +32,16 @@ export interface Notice {
   readonly subject?: string;
   /** ISO 8601: the day by which it matters. */
   readonly mattersBy?: string;
-  /** Which telling of the same trouble this is, 1 unless it says: a higher one is told although a lower one was. */
+  /** ISO 8601: before then the skill does not try again by itself. */
+  readonly retryAt?: string;
+  /** Which message about the same problem this is, 1 by default. A higher one is sent although a lower one was. */
   readonly reminder?: number;
 }
 
-/** Tells somebody who can mend it: once per account, cause and subject, and once more when it is well. */
+/** Messages to somebody who can help: one per account, cause and subject, and another when all is well. */
 export interface Notices {
-  /** Raises a notice unless the same one is open. Never throws: what cannot be told now is told by the next maintenance. */
+  /** Raises a notice unless the same one is open. Never throws: the next maintenance sends what could not be sent. */
   raise(notice: Notice): Promise<void>;
-  /** Closes the open notices of these causes, and says that all is well to whoever was told. Never throws. */
+  /** Closes the open notices of these causes. Where a notice was sent, sends that all is well. Never throws. */
   clear(accountId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
 }

@@ -237,7 +237,7 @@ describe('what only a person can mend is found ahead of the end', () => {
     expect(shown).toEqual([200, 200, 200, 200]);
     const untilWhen = setup.system.notices.map(({ text }) => text.includes('go on reacting to Alexa until Thursday'));
     expect(untilWhen).toEqual([true, true, false, false]);
-    expect(setup.system.notices[2]?.text).toContain('Until this is mended the lamps do not react');
+    expect(setup.system.notices[2]?.text).toContain('Until somebody signs in, the lamps do not react');
     expect(logins()).toBe(1);
   });
 
@@ -328,14 +328,14 @@ describe('a sign-in that neither succeeds nor is refused', () => {
       expect(tried).toEqual([0, 1, 2, 3, 6, 9, 12, 15]);
       expect([...answers]).toEqual(['BRIDGE_UNREACHABLE']);
       expect(told.indexOf(1)).toBe(2);
-      expect(notices()).toEqual(['notice sign-in-in-vain']);
-      expect(logged('sign-in-in-vain').map(({ level, signIns }) => [level, signIns])).toEqual(
+      expect(notices()).toEqual(['notice sign-in-inconclusive']);
+      expect(logged('sign-in-inconclusive').map(({ level, signIns }) => [level, signIns])).toEqual(
         [1, 2, 3, 4, 5, 6, 7, 8].map((signIns) => [signIns < 3 ? 'warn' : 'error', signIns]),
       );
       expect(await row()).toMatchObject({ state: 'healthy', credentials: { email: EMAIL } });
       end();
       await hoursWithLogin(4);
-      expect(notices()).toEqual(['notice sign-in-in-vain', 'all-clear sign-in-in-vain']);
+      expect(notices()).toEqual(['notice sign-in-inconclusive', 'all-clear sign-in-inconclusive']);
       expect(await answered()).toBe('Response');
       expect((await row()).inVain).toBeUndefined();
     },
@@ -346,10 +346,10 @@ describe('a sign-in that neither succeeds nor is refused', () => {
     const end = setup.system.myLeviton.inject({ kind: 'unauthorized' });
     await answered();
     await hoursWithLogin(4);
-    expect(notices()).toEqual(['notice sign-in-in-vain']);
+    expect(notices()).toEqual(['notice sign-in-inconclusive']);
     end();
     await hoursWithLogin(2);
-    expect(notices()).toEqual(['notice sign-in-in-vain', 'all-clear sign-in-in-vain']);
+    expect(notices()).toEqual(['notice sign-in-inconclusive', 'all-clear sign-in-inconclusive']);
   });
 
   test('a renewal ahead of time that gets such an answer: silent while the session lives, told once it is dead', async () => {
@@ -359,7 +359,7 @@ describe('a sign-in that neither succeeds nor is refused', () => {
     expect(await answered()).toBe('Response');
     expect(notices()).toEqual([]);
     await hoursWithLogin(3 * 24);
-    expect(notices()).toEqual(['notice sign-in-in-vain']);
+    expect(notices()).toEqual(['notice sign-in-inconclusive']);
   });
 
   test('twenty directives at once count a sign-in once', async () => {

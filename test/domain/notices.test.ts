@@ -6,6 +6,7 @@ import { openStores, type Stores } from '../../lambda/adapters/dynamodb/stores.t
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createLogSender } from '../../lambda/adapters/json-log/notice-sender.ts';
 import { createNotices, type NoticePorts } from '../../lambda/domain/notices.ts';
+import { plainAddress, plainName } from '../../lambda/domain/plain-name.ts';
 import { openReauthLink } from '../../lambda/domain/reauth-link.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
@@ -40,6 +41,7 @@ const open = (ports: Partial<NoticePorts> = {}) =>
     sealer,
     clock,
     log: createLog('info', clock, (line) => lines.push(line)),
+    cloudName: 'Acme Home',
     publicUrl: 'https://link.example.org',
     ...ports,
   });
@@ -122,7 +124,7 @@ describe('the sign-in link', () => {
     { cause: 'grant-revoked' },
     { cause: 'event-refused' },
     { cause: 'plug-offline' },
-    { cause: 'sign-in-in-vain' },
+    { cause: 'sign-in-inconclusive' },
   ])('is in no notice that a sign-in would not mend: $cause', async ({ cause }) => {
     await open().raise(notice({ cause }));
     expect(sent[0]?.text).not.toContain('/reauth');
@@ -210,6 +212,7 @@ const causes: NoticeCause[] = [
   'code-needed',
   'locked',
   'credentials-not-kept',
+  'two-step-account',
   'session-ends',
   'grant-revoked',
   'messaging-client-refused',
@@ -217,7 +220,8 @@ const causes: NoticeCause[] = [
   'wrong-stage',
   'event-refused',
   'plug-offline',
-  'sign-in-in-vain',
+  'sign-in-inconclusive',
+  'sign-in-throttled',
 ];
 
 test.each(causes)(
@@ -234,9 +238,9 @@ test.each(causes)(
     expect(text).toContain('Friday, March 20, 2026');
     const disables = cause === 'grant-revoked' || cause === 'wrong-stage';
     expect(text.includes('disable this skill once')).toBe(disables);
-    const developers = ofTheSkill || cause === 'event-refused' || cause === 'sign-in-in-vain';
+    const developers = ofTheSkill || cause === 'event-refused' || cause === 'sign-in-inconclusive';
     expect(text.includes('Developer: ')).toBe(developers);
-    const asksForNothing = !disables && (!developers || cause === 'sign-in-in-vain');
+    const asksForNothing = !disables && (!developers || cause === 'sign-in-inconclusive');
     expect(text.includes('do not unlink or disable anything')).toBe(asksForNothing);
   },
 );
@@ -285,7 +289,42 @@ test('a lock asks for nothing before tomorrow, and later for a sign-in', async (
   await open().raise(notice({ cause: 'locked' }));
   await open().raise(notice({ cause: 'locked', reminder: 2 }));
   expect(sent[0]?.text).toContain('tries again by itself after an hour');
-  expect(sent[0]?.text).toContain('nothing need be done unless it lasts until tomorrow');
+  expect(sent[0]?.text).toContain('Nothing has to be done unless it lasts until tomorrow');
   expect(sent[1]?.text).not.toContain('after an hour');
   for (const message of sent) expect(linkIn(message)).toContain('/reauth?t=');
+});
+
+test.each(causes)('%s names the device cloud by the name that was handed in', async (cause) => {
+  await open().raise(notice({ cause, subject: 'abc', mattersBy: '2026-03-21T10:00:00.000Z' }));
+  await open().clear(accountId, [cause]);
+  for (const { subject, text } of sent) expect(subject + text).not.toMatch(/leviton/i);
+  const amazons = ['grant-revoked', 'messaging-client-refused', 'events-not-permitted', 'wrong-stage', 'event-refused'];
+  expect(sent[0]?.text.includes('Acme Home')).toBe(!amazons.includes(cause));
+});
+
+test.each([
+  { when: 'an ordinary name', name: "Landon's lamp (left)", plain: "Landon's lamp (left)" },
+  { when: 'letters of other languages', name: 'Lámpara del salón 客厅', plain: 'Lámpara del salón 客厅' },
+  { when: 'line breaks', name: 'Lamp\r\n\r\nYour account\u2028is blocked', plain: 'Lamp Your account is blocked' },
+  { when: 'a link', name: 'Sign in: https://evil.example/x?y=1', plain: 'Sign in https evil example x y 1' },
+  { when: 'a bare host name', name: 'evil.example', plain: 'evil example' },
+  { when: 'an e-mail address', name: 'help@evil.example', plain: 'help evil example' },
+  { when: 'markup', name: '<b>Lamp</b>', plain: 'b Lamp b' },
+  { when: 'a text that runs backwards', name: 'Lamp\u202Eelpmaxe\u200B.live', plain: 'Lamp elpmaxe live' },
+  { when: 'NUL and other control characters', name: 'La\u0000m\u001Bp', plain: 'La m p' },
+  { when: 'a very long name', name: 'lamp '.repeat(50), plain: 'lamp lamp lamp lamp lamp lamp lamp lamp' },
+  { when: 'nothing readable', name: '🙂🙂 ://', plain: 'with a name that cannot be shown' },
+])('a plug with $when is named in one harmless line', async ({ name, plain }) => {
+  expect(plainName(name)).toBe(plain);
+  await open().raise(notice({ cause: 'plug-offline', subject: name }));
+  await open().clear(accountId, ['plug-offline'], name);
+  expect(sent[0]?.text).toContain(`The plug ${plain} of the account m…y@example.org has had no connection`);
+  expect(sent[1]?.text).toContain(`The plug ${plain} of the account`);
+});
+
+test.each([
+  { masked: 'm…y@example.org', plain: 'm…y@example.org' },
+  { masked: 'm…y@evil.example/path\r\nhttps://x', plain: 'm…y@evil.examplepathhttpsx' },
+])('the masked address is one line without a link', ({ masked, plain }) => {
+  expect(plainAddress(masked)).toBe(plain);
 });

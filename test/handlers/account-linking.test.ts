@@ -137,6 +137,7 @@ test('without PUBLIC_URLS the new sign-in link that a person asks for leads to t
     sealer,
     clock,
     log,
+    cloudName: 'My Leviton',
     publicUrl: 'https://elsewhere.example',
   });
   await maintainAccounts.raise({ accountId: 'account-1', cause: 'locked' });

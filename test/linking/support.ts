@@ -85,6 +85,7 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     sender: { send: async (message) => void sent.push(message) },
     clock,
     log,
+    cloudName: 'My Leviton',
     publicUrl: 'https://link.example.org',
   });
   let ports: LinkingPorts = {

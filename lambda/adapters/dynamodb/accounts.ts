@@ -17,7 +17,9 @@ const AccountRow = v.object({
   session: v.string(),
   credentials: v.exactOptional(v.string()),
   state: v.picklist(['healthy', 'needs-reauth']),
-  reason: v.exactOptional(v.picklist(['password-changed', 'code-needed', 'locked', 'credentials-not-kept'])),
+  reason: v.exactOptional(
+    v.picklist(['password-changed', 'code-needed', 'locked', 'credentials-not-kept', 'two-step-account']),
+  ),
   since: v.exactOptional(moment),
   signIns: v.array(moment),
   claimedUntil: v.exactOptional(moment),

@@ -1,0 +1,154 @@
+import type { NoticeCause } from '../ports/notices.ts';
+
+/** The values that a text may name. None of them has a line break or anything that a mail program makes a link of. */
+export interface TextContext {
+  /** What people call the device cloud. */
+  readonly cloud: string;
+  /** `the account m…y@example.org`, or `your account`. */
+  readonly account: string;
+  /** ` for the account m…y@example.org`, or nothing where the notice names none, as one about a grant. */
+  readonly forAccount: string;
+  /** The plug or grant that it is about; empty for none. */
+  readonly name: string;
+  /** A day. */
+  readonly mattersBy: string;
+  /** When the skill tries again by itself. */
+  readonly retryAt: Date | undefined;
+  /** 1 for the first message of a notice. */
+  readonly reminder: number;
+}
+
+export interface CauseText {
+  /** Ends the subject line. */
+  readonly subject: string;
+  /** What does not work, and where. */
+  readonly what: string;
+  /** What to do; for the causes of a session the sign-in link is the remedy. */
+  readonly remedy?: string;
+  /** The sentence before the sign-in link, where the usual one does not fit. */
+  readonly ask?: string;
+  /** What works again. */
+  readonly resolved: string;
+}
+
+/** A password goes with the last link, so a person who enables the skill again has to let us keep it again. */
+const ENABLE_AGAIN =
+  'In the Alexa app, disable this skill once and enable it again. Sign in there, and tick the box "Keep my lamp connected". Nothing else in the app has to change.';
+
+const signedIn = ({ cloud, account }: TextContext): string =>
+  `This skill is signed in to ${cloud} again for ${account}.`;
+
+/** Its reader is a helper and no developer; where only a developer can help, the text says so. */
+const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> = {
+  'password-changed': (context) => ({
+    subject: `${context.cloud} does not take the password`,
+    what: `${context.cloud} no longer lets this skill in to ${context.account}. It does not take the password that this skill keeps; usually somebody has changed it there.`,
+    resolved: signedIn(context),
+  }),
+  'code-needed': (context) => ({
+    subject: `${context.cloud} asks for a code`,
+    what: `${context.cloud} no longer lets this skill in to ${context.account} without a two-step code. Only you can get that code.`,
+    resolved: signedIn(context),
+  }),
+  'two-step-account': (context) => ({
+    subject: `please sign in to ${context.cloud} again`,
+    what: `${context.cloud} has ended this skill's access to ${context.account}. Signing in there takes a two-step code, which only you can get, so this skill cannot sign in by itself.`,
+    resolved: signedIn(context),
+  }),
+  locked: (context) => ({
+    subject: `${context.cloud} has locked the account`,
+    what: `${context.cloud} has locked ${context.account} for a while, as it does after failed sign-ins.`,
+    ...(context.reminder > 1
+      ? { remedy: 'This skill tries again by itself once a day, but the lock has lasted too long.' }
+      : {
+          remedy:
+            'This skill tries again by itself after an hour. Nothing has to be done unless it lasts until tomorrow.',
+          ask: `If it does, please sign in to ${context.cloud} once on this page:`,
+        }),
+    resolved: signedIn(context),
+  }),
+  'credentials-not-kept': (context) => ({
+    subject: `please sign in to ${context.cloud} again`,
+    what: `${context.cloud} has ended this skill's access to ${context.account}. This skill has no password for it, so it cannot sign in by itself.`,
+    resolved: signedIn(context),
+  }),
+  'session-ends': (context) => ({
+    subject: `please sign in to ${context.cloud} before ${context.mattersBy}`,
+    what: `${context.cloud} ends this skill's access to ${context.account} on ${context.mattersBy}. This skill cannot renew it without you.`,
+    resolved: signedIn(context),
+  }),
+  'grant-revoked': ({ forAccount }) => ({
+    subject: 'the Alexa app no longer hears of changes',
+    what: `Amazon has withdrawn this skill's permission to report to the Alexa app${forAccount}. Voice works. The app shows old states.`,
+    remedy: ENABLE_AGAIN,
+    resolved: `The Alexa app hears of changes again${forAccount}.`,
+  }),
+  'messaging-client-refused': () => ({
+    subject: 'Amazon refuses the messaging credentials (developer)',
+    what: "Login with Amazon refuses this skill's Alexa Skill Messaging client id or secret, so no change is reported for any account.",
+    remedy:
+      'Developer: copy the pair from the Permissions page of the Alexa developer console into the secrets. Every grant was kept.',
+    resolved: "Login with Amazon takes the skill's messaging credentials again.",
+  }),
+  'events-not-permitted': () => ({
+    subject: 'the event gateway refuses all events (developer)',
+    what: 'The Alexa event gateway answers that this skill may not send events (INSUFFICIENT_PERMISSION_EXCEPTION), so no change is reported.',
+    remedy:
+      'Developer: switch on "Send Alexa Events" on the Permissions page of the Alexa developer console. Every grant was kept.',
+    resolved: 'The event gateway takes events of this skill again.',
+  }),
+  'wrong-stage': ({ forAccount }) => ({
+    subject: 'the Alexa link belongs to another stage of the skill',
+    what: `The event gateway does not know this skill${forAccount} (SKILL_NOT_FOUND). The link was made with another stage of it, development or live.`,
+    remedy: ENABLE_AGAIN,
+    resolved: `The event gateway takes events again${forAccount}.`,
+  }),
+  'event-refused': ({ name, forAccount }) => ({
+    subject: 'the event gateway refused a report (developer)',
+    what: `The Alexa event gateway answered that a report is malformed${name ? ` (${name})` : ''}${forAccount}. Voice works. The Alexa app may show an old state.`,
+    remedy: 'Developer: this is a bug. Look for event-refused in the log of report-worker.',
+    resolved: `The event gateway takes reports again${forAccount}.`,
+  }),
+  'plug-offline': ({ cloud, account, name }) => ({
+    subject: 'a plug has been offline for a day',
+    what: `The plug ${name} of ${account} has had no connection to ${cloud} for a day. The account and Alexa are fine.`,
+    remedy: 'Check that the plug has power and that the Wi-Fi at home is the one it knows. Then press its button.',
+    resolved: `The plug ${name} of ${account} is connected again.`,
+  }),
+  'sign-in-inconclusive': ({ cloud, account }) => ({
+    subject: `${cloud} does not let this skill in (developer)`,
+    what: `${cloud} does not let this skill in to ${account}, although it does not call the password wrong. The lamps do not react to Alexa.`,
+    remedy:
+      'Developer: look for sign-in-inconclusive in the log. The skill goes on trying by itself, at least every three hours.',
+    resolved: `${cloud} lets this skill in to ${account} again.`,
+  }),
+  'sign-in-throttled': ({ cloud, account, retryAt }) => ({
+    subject: 'the lamps do not react for a while',
+    what: `${cloud} has ended this skill's access to ${account}, and the last sign-ins have not helped. So that ${cloud} does not lock the account, this skill waits before the next one. The lamps do not react to Alexa.`,
+    remedy: `This skill tries again by itself${retryAt ? `, not before ${time(retryAt)}` : ''}. Nothing has to be done unless another message asks for it.`,
+    resolved: `This skill is signed in to ${cloud} again for ${account}. The lamps react to Alexa.`,
+  }),
+};
+
+export const causeText = (cause: NoticeCause, context: TextContext): CauseText => TEXTS[cause](context);
+
+const DAY = new Intl.DateTimeFormat('en-US', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/**
+ * A session that ends in the first hours of a day by UTC ends the evening before in the United States, where the lamps are. So the day that
+ * a text names is that of twelve hours earlier.
+ */
+const EVENING_MS = 12 * 3_600_000;
+
+/** The last day on which all is well wherever the lamps are. */
+export const day = (moment: string | undefined): string =>
+  moment ? DAY.format(new Date(Date.parse(moment) - EVENING_MS)) : 'soon';
+
+/** `14:05 UTC`: the reader's time zone is not known. */
+const time = (moment: Date): string => `${moment.toISOString().slice(11, 16)} UTC`;
