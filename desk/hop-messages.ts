@@ -40,7 +40,7 @@ export function ofAlexa({ channel, region, sent, answered, status, ms, problems 
   }
   if (channel === 'gateway') {
     const title = `${text(at(sent, 'event', 'header', 'name')) || 'event'} (${region ?? '?'})`;
-    const ok = status === 202 && problems.length === 0;
+    const ok = status >= 200 && status < 300 && problems.length === 0;
     return { ...both, from: 'report-worker', to: 'gateway', title, outcome: outcomeOf(status), ok };
   }
   const payload = at(sent, 'directive', 'payload');

@@ -119,6 +119,7 @@ export type AlexaFault = (
   | { readonly at: 'lwa'; readonly kind: 'invalid-grant' }
   | { readonly at: 'lwa'; readonly kind: 'invalid-client' }
   | { readonly at: AlexaRegion; readonly kind: 'status'; readonly status: number; readonly code?: string } // gateway, e.g. 403 SKILL_DISABLED_EXCEPTION
+  | { readonly at: AlexaRegion; readonly kind: 'accept'; readonly status: number } // gateway, accepted events are answered with 200 or 204
   | { readonly at: AlexaRegion; readonly kind: 'html' | 'hang' | 'reset' } // the event is lost, with `reset` too
 ) & {
   /** Only so many times; then it is gone. */

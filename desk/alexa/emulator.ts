@@ -65,8 +65,9 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
     const { subject, event, problems, status, error } = verdict;
     const fault = faults.meet(region);
     const exchange = { channel: 'gateway' as const, region, sent: event, problems };
-    if (fault) return { reply: gatewayFault(fault), subject, exchange };
+    if (fault && fault.kind !== 'accept') return { reply: gatewayFault(fault), subject, exchange };
     verdict.accept();
+    if (fault && !error) return { reply: { status: fault.status }, subject, exchange };
     return { reply: { status, ...(error && { body: error }) }, subject, exchange };
   }
 
@@ -172,7 +173,7 @@ function tokenFault(fault: Extract<AlexaFault, { at: 'lwa' }>): Reply {
   }
 }
 
-function gatewayFault(fault: Extract<AlexaFault, { at: AlexaRegion }>): Reply {
+function gatewayFault(fault: Exclude<Extract<AlexaFault, { at: AlexaRegion }>, { kind: 'accept' }>): Reply {
   switch (fault.kind) {
     case 'hang':
     case 'reset':

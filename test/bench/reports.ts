@@ -112,7 +112,9 @@ async function watchGateway<T>(system: LocalSystem, work: () => Promise<T>): Pro
 function mustSucceed({ answers }: Run): void {
   const failed = answers.find((answer) => {
     const { batchItemFailures, statuses } = answer as { batchItemFailures?: unknown[]; statuses?: number[] };
-    return batchItemFailures ? batchItemFailures.length > 0 : !statuses?.every((status) => status === 202);
+    return batchItemFailures
+      ? batchItemFailures.length > 0
+      : !statuses?.every((status) => status >= 200 && status < 300);
   });
   if (failed !== undefined) throw new Error(`reports were not delivered: ${JSON.stringify(failed).slice(0, 300)}`);
 }

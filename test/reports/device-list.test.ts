@@ -14,7 +14,7 @@ beforeEach(async () => {
   events = [];
   deletedAt = [];
   setup.system.alexa.onExchange(({ channel, sent, status, at }) => {
-    if (channel !== 'gateway' || status !== 202) return;
+    if (channel !== 'gateway' || status < 200 || status > 299) return;
     const { event } = sent as {
       event: { header: { name: string }; payload: { endpoints?: { endpointId: string; friendlyName?: string }[] } };
     };

@@ -65,6 +65,16 @@ describe('one answer, one reaction', () => {
     expect(setup.system.queue.deadLetters).toEqual([]);
   });
 
+  test.each([200, 204])('%i: accepted like 202, and not sent again', async (status) => {
+    setup.system.alexa.inject({ at: 'NA', kind: 'accept', status });
+    await report();
+    await report();
+    expect(setup.system.alexa.counts.events).toBe(1);
+    expect(await troubleOf(setup)).toBe('none');
+    expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 40 });
+    expect(linesOf(setup, 'report-not-delivered')).toEqual([]);
+  });
+
   test('202: told, and nothing in the way', async () => {
     await report();
     expect(await troubleOf(setup)).toBe('none');

@@ -33,7 +33,7 @@ async function timePress({ system: { myLeviton, alexa } }: Street, setup: Accoun
   });
   const before = myLeviton.device(id);
   const stop = alexa.onExchange((exchange) => {
-    const report = exchange.status === 202 ? reportIn(exchange) : undefined;
+    const report = exchange.status >= 200 && exchange.status < 300 ? reportIn(exchange) : undefined;
     if (report?.endpointId !== String(id) || !exchange.region) return;
     const { power, brightness } = myLeviton.device(id);
     const wanted: Readonly<Record<string, unknown>> = {

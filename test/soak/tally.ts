@@ -66,7 +66,7 @@ export function countReports({ system: { alexa } }: Street) {
   const counts = { accepted: 0, repeats: 0 };
   const last = new Map<string, string>();
   alexa.onExchange((exchange) => {
-    const report = exchange.status === 202 ? reportIn(exchange) : undefined;
+    const report = exchange.status >= 200 && exchange.status < 300 ? reportIn(exchange) : undefined;
     if (!report) return;
     counts.accepted += 1;
     const key = `${exchange.region}/${report.endpointId}`;

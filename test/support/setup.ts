@@ -48,7 +48,8 @@ export async function openSetup({ granted = false, ...options }: TestSetupOption
   const system = await startLocalSystem({ clock, log, reportDelayMs: 20, watch: false, ...options });
   const reports: Report[] = [];
   system.alexa.onExchange(({ channel, region, sent, status }) => {
-    if (channel === 'gateway' && status === 202 && isChangeReport(sent)) reports.push(toReport(region ?? '', sent));
+    if (channel === 'gateway' && status >= 200 && status < 300 && isChangeReport(sent))
+      reports.push(toReport(region ?? '', sent));
   });
   const account = system.myLeviton.addAccount({ email: EMAIL, password: PASSWORD });
   const residence = account.residenceIds[0] ?? 0;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../../basics/json.ts';
 import type { AlexaGateway } from '../../ports/alexa-gateway.ts';
 import { EventRefused, GatewayUnreachable } from '../../ports/errors.ts';
 import type { AlexaRegion } from '../../ports/grant-store.ts';
@@ -19,14 +20,20 @@ export function createAlexaGateway({ urls, timeoutMs = 4_000 }: AlexaGatewayOpti
   return {
     send: async (region, accessToken, event, signal) => {
       const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${accessToken}` };
-      const answer = await postAfresh(post, { url: urls[region], body: JSON.stringify(event), headers, signal });
-      if (answer.status !== 202) throw new EventRefused(answer.status, codeOf(answer.text));
+      const answer = await postOnFreshConnection(post, {
+        url: urls[region],
+        body: JSON.stringify(event),
+        headers,
+        signal,
+      });
+      // Amazon documents 202; other gateways answered 204 for accepted events (home-assistant/core#181572).
+      if (answer.status < 200 || answer.status > 299) throw new EventRefused(answer.status, codeOf(answer.text));
     },
   };
 }
 
-/** A connection that went stale while the function was frozen is not the gateway's fault; a report may repeat. */
-async function postAfresh(post: (posted: Posted) => Promise<Answer>, posted: Posted): Promise<Answer> {
+/** Posts once more when a kept connection was closed while the function was frozen. A report may repeat. */
+async function postOnFreshConnection(post: (posted: Posted) => Promise<Answer>, posted: Posted): Promise<Answer> {
   try {
     return await post(posted).catch((error: unknown) => {
       if (error instanceof NoAnswer && error.reason === 'stale') return post(posted);
@@ -40,10 +47,6 @@ async function postAfresh(post: (posted: Posted) => Promise<Answer>, posted: Pos
 
 /** Amazon's code, if the body is Amazon's: a proxy's page has none. */
 function codeOf(text: string): string | undefined {
-  try {
-    const exception: unknown = JSON.parse(text);
-    return v.is(Exception, exception) ? exception.payload.code : undefined;
-  } catch {
-    return undefined;
-  }
+  const exception = parseJson(text);
+  return v.is(Exception, exception) ? exception.payload.code : undefined;
 }

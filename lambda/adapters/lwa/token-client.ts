@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../../basics/json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { GrantRevoked, MessagingClientRefused, TokenServiceUnreachable } from '../../ports/errors.ts';
 import type { Tokens } from '../../ports/grant-store.ts';
@@ -11,27 +12,39 @@ export interface TokenClientOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly clock: Clock;
-  /** Of one request; the caller's signal ends all of them. */
+  /** Limit of one request. The caller's signal ends all of them. */
   readonly timeoutMs?: number;
 }
 
-/** Pauses between the tries of one code, as far as the caller's deadline allows: a person is looking at the Alexa app. */
+/** Pauses between the attempts to exchange one code. The caller's deadline may end them earlier: a person is looking at the Alexa app. */
 const EXCHANGE_PAUSES_MS = [200, 500, 1_000, 2_000];
 
-/** Goes into an HTTP header as it is, so nothing but visible ASCII may pass. */
+/** Goes unchanged into an HTTP header, so only visible ASCII is allowed. */
 const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+/** Amazon's documented lifetime, for an answer without `expires_in`. A token that ends earlier meets a 401 and is refreshed then. */
+const DEFAULT_LIFETIME_S = 3_600;
+/** Seconds. Amazon's pages show it as a number, and in places as text (`"expires_in": "3600"`). */
+const lifetime = v.nullish(
+  v.pipe(
+    v.union([v.number(), v.string()]),
+    v.transform((given) => (given === '' ? DEFAULT_LIFETIME_S : Number(given))),
+    v.minValue(1),
+    v.maxValue(1e9),
+  ),
+  DEFAULT_LIFETIME_S,
+);
 const WireTokens = v.object({
   access_token: token,
   refresh_token: v.optional(token),
-  expires_in: v.pipe(v.number(), v.minValue(1), v.maxValue(1e9)),
+  expires_in: lifetime,
 });
 const WireError = v.object({ error: v.pipe(v.string(), v.regex(/^\w{1,40}$/)) });
 
-/** What one request led to. `again`: nothing was decided, and a second request may fare better. */
+/** What one request led to. `retry`: Amazon decided nothing, so a second request may succeed. */
 type Outcome =
   | { readonly tokens: v.InferOutput<typeof WireTokens> }
-  | { readonly failed: GrantRevoked | MessagingClientRefused | TokenServiceUnreachable; readonly again?: Again };
-type Again = 'connection-lost' | 'busy';
+  | { readonly failed: GrantRevoked | MessagingClientRefused | TokenServiceUnreachable; readonly retry?: RetryReason };
+type RetryReason = 'connection-lost' | 'busy';
 
 /**
  * Login with Amazon's token endpoint (https://developer.amazon.com/docs/login-with-amazon/access-token.html). Both requests are forms
@@ -49,7 +62,7 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       const failed = new TokenServiceUnreachable('Login with Amazon did not answer', { cause: error });
-      return isConnectionLost(error) ? { failed, again: 'connection-lost' } : { failed };
+      return isConnectionLost(error) ? { failed, retry: 'connection-lost' } : { failed };
     }
   };
 
@@ -57,9 +70,9 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     exchange: async (code, signal) => {
       const grant = { grant_type: 'authorization_code', code };
       let outcome = await ask(grant, signal);
-      // A code that an answer on its way to us has spent comes back as invalid_grant: then only a new AcceptGrant helps.
+      // If a lost answer has used up the code, the next answer is invalid_grant. Then only a new AcceptGrant helps.
       for (const pauseMs of EXCHANGE_PAUSES_MS) {
-        if ('tokens' in outcome || !outcome.again) break;
+        if ('tokens' in outcome || !outcome.retry) break;
         if (!(await waited(pauseMs, clock, signal))) break;
         outcome = await ask(grant, signal);
       }
@@ -68,14 +81,14 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     refresh: async (refreshToken, signal) => {
       const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
       let outcome = await ask(grant, signal);
-      // A lost answer costs nothing here: the refresh token given is good until a newer one is used.
-      if ('failed' in outcome && outcome.again === 'connection-lost') outcome = await ask(grant, signal);
+      // A lost answer does no harm here: this refresh token stays valid until a newer one is used.
+      if ('failed' in outcome && outcome.retry === 'connection-lost') outcome = await ask(grant, signal);
       return toTokens(outcome, refreshToken, clock);
     },
   };
 }
 
-/** false: the signal was first. */
+/** @returns false when the signal ended the wait */
 const waited = (ms: number, clock: Clock, signal: AbortSignal): Promise<boolean> =>
   clock.wait(ms, signal).then(
     () => true,
@@ -87,22 +100,24 @@ const isConnectionLost = ({ reason }: NoAnswer): boolean =>
 
 function toOutcome({ status, text }: Answer): Outcome {
   const json = parseJson(text);
-  if (status === 200) {
+  if (status >= 200 && status < 300) {
     const tokens = v.safeParse(WireTokens, json);
     if (tokens.success) return { tokens: tokens.output };
-    return { failed: new TokenServiceUnreachable('Login with Amazon answered 200 with something other than tokens') };
+    return {
+      failed: new TokenServiceUnreachable(`Login with Amazon answered ${status} with something other than tokens`),
+    };
   }
   return toRefusal(status, v.is(WireError, json) ? json.error : undefined);
 }
 
-/** RFC 6749 section 5.2, read narrowly: a grant is dropped for `invalid_grant` alone, and only if it comes with its own status. */
+/** RFC 6749 section 5.2. A grant is deleted only for `invalid_grant`, and only if it comes with status 400. */
 function toRefusal(status: number, error: string | undefined): Outcome {
   const message = `Login with Amazon answered ${status}${error ? ` ${error}` : ''}`;
   if (status === 400 && error === 'invalid_grant') return { failed: new GrantRevoked(message) };
   if (status >= 400 && status < 500 && (error === 'invalid_client' || error === 'unauthorized_client'))
     return { failed: new MessagingClientRefused(message) };
   const failed = new TokenServiceUnreachable(message);
-  return status === 429 || status >= 500 ? { failed, again: 'busy' } : { failed };
+  return status === 429 || status >= 500 ? { failed, retry: 'busy' } : { failed };
 }
 
 function toTokens(outcome: Outcome, standing: string | undefined, clock: Clock): Tokens {
@@ -112,12 +127,4 @@ function toTokens(outcome: Outcome, standing: string | undefined, clock: Clock):
   const now = clock.now();
   const expiresAt = new Date(now.getTime() + expires_in * 1_000);
   return { accessToken, refreshToken, expiresAt: expiresAt.toISOString(), issuedAt: now.toISOString() };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

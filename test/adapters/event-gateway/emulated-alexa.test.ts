@@ -43,3 +43,9 @@ test.each<{ fault: AlexaFault; error: object }>([
   const gateway = createAlexaGateway({ urls: alexa.gatewayUrls, timeoutMs: 200 });
   await expect(gateway.send('FE', 'Atza|any', eventWith('Atza|any'), signal())).rejects.toMatchObject(error);
 });
+
+test('a gateway that says 204 for accepted events still refuses a token that nobody has', async () => {
+  alexa.inject({ at: 'FE', kind: 'accept', status: 204 });
+  const gateway = createAlexaGateway({ urls: alexa.gatewayUrls });
+  await expect(gateway.send('FE', 'Atza|any', eventWith('Atza|any'), signal())).rejects.toMatchObject({ status: 401 });
+});

@@ -75,6 +75,19 @@ describe('what comes back', () => {
     expect(await client().refresh('Atzr|one', never())).toEqual({ ...answered, refreshToken: 'Atzr|two' });
   });
 
+  test.each([
+    { when: 'as text', expires_in: '3600', expiresAt: '2026-03-01T13:00:00.000Z' },
+    { when: 'as text with spaces', expires_in: ' 1800 ', expiresAt: '2026-03-01T12:30:00.000Z' },
+    { when: 'with a fraction', expires_in: 1800.5, expiresAt: '2026-03-01T12:30:00.500Z' },
+    { when: 'absent: an hour, as Amazon documents', expires_in: undefined, expiresAt: '2026-03-01T13:00:00.000Z' },
+    { when: 'null: an hour', expires_in: null, expiresAt: '2026-03-01T13:00:00.000Z' },
+    { when: 'empty: an hour', expires_in: '', expiresAt: '2026-03-01T13:00:00.000Z' },
+  ])('expires_in $when', async ({ expires_in, expiresAt }) => {
+    lwa.script = [json(200, { ...tokens, expires_in })];
+    expect(await client().exchange('code', never())).toMatchObject({ expiresAt });
+    expect(await client().refresh('Atzr|one', never())).toMatchObject({ expiresAt });
+  });
+
   test('without a new refresh token the old one stays', async () => {
     lwa.script = [json(200, { ...tokens, refresh_token: undefined })];
     expect(await client().refresh('Atzr|one', never())).toEqual({ ...answered, refreshToken: 'Atzr|one' });
@@ -172,8 +185,14 @@ const refusals: { when: string; answer: Reply; error: string; tries: { refresh: 
     tries: once,
   },
   {
-    when: 'expires_in absent',
-    answer: json(200, { ...tokens, expires_in: undefined }),
+    when: 'expires_in of text that is no number',
+    answer: json(200, { ...tokens, expires_in: 'soon' }),
+    error: passing,
+    tries: once,
+  },
+  {
+    when: 'expires_in 0 as text',
+    answer: json(200, { ...tokens, expires_in: '0' }),
     error: passing,
     tries: once,
   },
