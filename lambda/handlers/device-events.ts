@@ -1,5 +1,5 @@
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
-import { takeDeviceEvents } from '../reports/device-events.ts';
+import { takeDeviceEvents } from '../watch/device-events.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 import { toRequest, toResult } from './function-url.ts';
 import { lazily } from './lazy.ts';

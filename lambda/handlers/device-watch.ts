@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { createMyLevitonFeed } from '../adapters/my-leviton/feed.ts';
-import { type WatchSettings, watchAccounts } from '../reports/watch.ts';
+import { type WatchSettings, watchAccounts } from '../watch/watch.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 import { lazily } from './lazy.ts';
 

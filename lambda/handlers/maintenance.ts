@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { maintainAccounts } from '../domain/maintenance.ts';
-import { reconcileByTurn } from '../reports/daily-reconcile.ts';
+import { reconcileByTurn } from '../watch/daily-reconcile.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 
 /** Kept of Lambda's time for what is under way when the rest is over. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { toEndpoint } from '../alexa/endpoint.ts';
+import { asLastSeen } from '../domain/last-seen.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Device, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
 import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
-import { asLastSeen } from './last-seen.ts';
 import { knowsEndpoint } from './told.ts';
 
 export interface NoteDevicesPorts {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeviceList } from '../../lambda/ports/device-cloud.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
-import { reconcileAccount } from '../../lambda/reports/reconcile.ts';
+import { reconcileAccount } from '../../lambda/watch/reconcile.ts';
 import { EMAIL, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
 import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SessionRejected } from '../../lambda/ports/errors.ts';
-import { type Reconciled, reconcileAccount } from '../../lambda/reports/reconcile.ts';
+import { type Reconciled, reconcileAccount } from '../../lambda/watch/reconcile.ts';
 import { until } from '../support/setup.ts';
 import { type Account, openStreet, type Street } from './accounts.ts';
 import { anyChange } from './changes.ts';

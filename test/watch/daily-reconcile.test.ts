@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { endLink } from '../../lambda/domain/links.ts';
-import { hourOf } from '../../lambda/reports/daily-reconcile.ts';
+import { hourOf } from '../../lambda/watch/daily-reconcile.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, until } from '../support/setup.ts';
 
 let setup: TestSetup;

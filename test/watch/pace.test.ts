@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { DeskClock } from '../../desk/clock.ts';
-import { about, createPace, createQueueFor } from '../../lambda/reports/pace.ts';
+import { about, createPace, createQueueFor } from '../../lambda/watch/pace.ts';
 
 test('leave is given one by one, at even distances', async () => {
   const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));

@@ -4,9 +4,9 @@ import type { DeviceRecord } from '../ports/device-store.ts';
 import { AccountMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import type { Sample } from '../ports/report-queue.ts';
-import { type NoteDevicesPorts, noteDevices } from './device-list.ts';
-import { liftPauses } from './grant-trouble.ts';
-import { isTold } from './told.ts';
+import { type NoteDevicesPorts, noteDevices } from '../reports/device-list.ts';
+import { liftPauses } from '../reports/grant-trouble.ts';
+import { isTold } from '../reports/told.ts';
 
 export interface ReconcilePorts extends SessionPorts, NoteDevicesPorts {
   readonly grants: GrantStore;

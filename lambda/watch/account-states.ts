@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import { asLastSeen } from '../domain/last-seen.ts';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { Cause, Sample } from '../ports/report-queue.ts';
+import { isNews, mayBeGone, type NoteDevicesPorts, noteDevices } from '../reports/device-list.ts';
+import { isEqual, isTold } from '../reports/told.ts';
 import { causeOf } from './cause.ts';
-import { isNews, mayBeGone, type NoteDevicesPorts, noteDevices } from './device-list.ts';
-import { asLastSeen } from './last-seen.ts';
-import { isEqual, isTold } from './told.ts';
 
 export interface StatesPorts extends NoteDevicesPorts {
   readonly cloud: DeviceCloud;
