@@ -88,6 +88,13 @@ export const allWellPage = (): Promise<Response> =>
     body: html`<p>This skill is signed in to My Leviton, and nobody needs to sign in. Nothing to do.</p>`,
   });
 
+/** The cap of new links is reached. */
+export const noMoreLinksPage = (): Promise<Response> =>
+  page({
+    title: 'No further link for now',
+    body: html`<p>Several new links have been sent lately, so this page sends no other for some days. Please use the newest one. If that does not work either, disable the skill once in the Alexa app, enable it again and sign in there.</p>`,
+  });
+
 export const linkSentPage = (): Promise<Response> =>
   page({
     title: 'A new link is on its way',

@@ -12,6 +12,7 @@ import type { LinkingPorts } from './ports.ts';
 import {
   allWellPage,
   linkSentPage,
+  noMoreLinksPage,
   type ReauthRefusal,
   ReauthRefused,
   reauthDonePage,
@@ -23,8 +24,6 @@ import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from '.
 
 /** A person waits: ten seconds for the device cloud, and some for the store. */
 const DEADLINE_MS = 15_000;
-/** A new link is sent no more often than this. */
-const RENEW_MS = 3_600_000;
 const MOST_RACES = 5;
 
 /** Which notice a page is about; of the link nothing else is needed once the page is open. */
@@ -142,16 +141,12 @@ async function useUp(subject: Subject, { noticeStore, clock }: LinkingPorts): Pr
 
 /** To whoever gets the notices, not to whoever asks. */
 async function sendNewLink(subject: Subject & { readonly isOld: boolean }, ports: LinkingPorts): Promise<Response> {
-  const { record, isWell } = await inspect(subject, ports);
+  const { isWell } = await inspect(subject, ports);
   if (isWell) return await allWellPage();
-  const sentAt = record.sentAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(record.sentAt);
-  if (subject.isOld && ports.clock.now().getTime() - sentAt >= RENEW_MS) {
-    ports.log.info('mend-link-asked-for', { account: subject.accountId, cause: subject.cause });
-    const { accountId, cause, maskedEmail, mattersBy, reminder } = record;
-    const what = { accountId, cause, ...(maskedEmail && { maskedEmail }), ...(mattersBy && { mattersBy }) };
-    await ports.notices.raise({ ...what, reminder: reminder + 1 });
-  }
-  return await linkSentPage();
+  const { accountId, cause } = subject;
+  // A link that still works needs no other.
+  const renewed = subject.isOld ? await ports.notices.renewLink({ accountId, cause }) : 'too-soon';
+  return await (renewed === 'too-many' ? noMoreLinksPage() : linkSentPage());
 }
 
 /** A refusal of the pages that all sign-ins share, in the words of this one. */

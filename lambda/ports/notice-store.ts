@@ -13,11 +13,13 @@ export interface NoticeRecord extends Notice {
   readonly reauthId: string;
   /** ISO 8601: when a sign-in link was used. */
   readonly reauthAt?: string;
-  /** ISO 8601: when somebody was last told of it. Absent: nobody was. */
+  /** ISO 8601: when it was last sent. Absent: it never was. */
   readonly sentAt?: string;
-  /** It was told without a sign-in link where one was due. */
+  /** It was sent without a sign-in link where one was due. */
   readonly linkMissing?: true;
-  /** ISO 8601: it is still to be told (that it is open, or that it is closed), and from then on by whoever comes first. */
+  /** ISO 8601, when somebody asked for a new sign-in link. */
+  readonly linkRenewals: readonly string[];
+  /** ISO 8601: a message is still to be sent (that it is open, or that it is closed), and from then on any function may send it. */
   readonly sendAfter?: string;
   /** Counts the writes of this row; a write names the version that it replaces. */
   readonly version: number;

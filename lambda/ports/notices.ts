@@ -23,6 +23,12 @@ export type NoticeCause =
   /** The session has ended, and for a while the skill must not sign in again. */
   | 'sign-in-throttled';
 
+/**
+ * What became of the wish for a new sign-in link: it was sent (or is sent by the next maintenance), a message went out within the last hour,
+ * the cap of such wishes is reached, or the notice is not open.
+ */
+export type LinkRenewal = 'sent' | 'too-soon' | 'too-many' | 'not-open';
+
 export interface Notice {
   readonly accountId: string;
   readonly cause: NoticeCause;
@@ -44,4 +50,9 @@ export interface Notices {
   raise(notice: Notice): Promise<void>;
   /** Closes the open notices of these causes. Where a notice was sent, sends that all is well. Never throws. */
   clear(accountId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
+  /**
+   * Sends an open notice once more, with a new sign-in link: at most one an hour, three a week and ten in all. It is no reminder.
+   * @throws StoreUnavailable
+   */
+  renewLink(notice: Pick<Notice, 'accountId' | 'cause' | 'subject'>): Promise<LinkRenewal>;
 }

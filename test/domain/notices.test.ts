@@ -5,7 +5,8 @@ import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
 import { openStores, type Stores } from '../../lambda/adapters/dynamodb/stores.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createLogSender } from '../../lambda/adapters/json-log/notice-sender.ts';
-import { createNotices, type NoticePorts } from '../../lambda/domain/notices.ts';
+import type { NoticePorts } from '../../lambda/domain/notice-sending.ts';
+import { createNotices } from '../../lambda/domain/notices.ts';
 import { plainAddress, plainName } from '../../lambda/domain/plain-name.ts';
 import { openReauthLink } from '../../lambda/domain/reauth-link.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
@@ -151,6 +152,75 @@ describe('the sign-in link', () => {
     expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'warn', account: accountId, cause: 'password-changed' });
     expect(line).toContain('/reauth?t=[masked]');
     expect(line).not.toContain('dps.');
+  });
+});
+
+describe('a new sign-in link that somebody asks for', () => {
+  const HOUR = 60 * MINUTE;
+  const key = () => ({ accountId, cause: 'password-changed' }) as const;
+  /** Asks once an hour and answers how often each outcome came. */
+  const ask = async (hours: number) => {
+    const outcomes: Record<string, number> = {};
+    for (let hour = 0; hour < hours; hour++) {
+      const outcome = await open().renewLink(key());
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      clock.advance(HOUR);
+    }
+    return outcomes;
+  };
+
+  test('is no reminder: the four weekly reminders go out as before', async () => {
+    await open().raise(notice());
+    clock.advance(HOUR);
+    await ask(3);
+    for (const reminder of [2, 3, 4]) await open().raise(notice({ reminder }));
+    expect(sent).toHaveLength(7);
+    expect((await stores.noticeStore.get(key()))?.reminder).toBe(4);
+  });
+
+  test('comes at most once an hour, counted from whatever was sent last', async () => {
+    await open().raise(notice());
+    expect(await open().renewLink(key())).toBe('too-soon');
+    clock.advance(HOUR);
+    expect(await open().renewLink(key())).toBe('sent');
+    expect(await open().renewLink(key())).toBe('too-soon');
+    expect(sent).toHaveLength(2);
+  });
+
+  test('comes at most three times a week and ten times in all, however often somebody asks', async () => {
+    await open().raise(notice());
+    clock.advance(HOUR);
+    expect(await ask(7 * 24)).toEqual({ sent: 3, 'too-many': 165 });
+    expect((await ask(10 * 7 * 24)).sent).toBe(7);
+    expect(await ask(10)).toEqual({ 'too-many': 10 });
+    expect(sent).toHaveLength(11);
+  });
+
+  test('is counted anew for a notice that is raised anew', async () => {
+    await open().raise(notice());
+    clock.advance(HOUR);
+    await ask(5);
+    await open().clear(accountId, ['password-changed']);
+    expect(await open().renewLink(key())).toBe('not-open');
+    await open().raise(notice());
+    clock.advance(HOUR);
+    expect(await open().renewLink(key())).toBe('sent');
+  });
+
+  test('ten who ask at once get one', async () => {
+    await open().raise(notice());
+    clock.advance(HOUR);
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => open().renewLink(key())));
+    expect(outcomes.filter((outcome) => outcome === 'sent')).toHaveLength(1);
+    expect(sent).toHaveLength(2);
+  });
+
+  test('is not promised while the table is down', async () => {
+    await open().raise(notice());
+    clock.advance(HOUR);
+    const heal = table.fail('refused');
+    await expect(open().renewLink(key())).rejects.toThrow('the table did not answer as it should');
+    heal();
   });
 });
 

@@ -31,13 +31,14 @@ const NoticeRow = v.object({
   reauthId: v.string(),
   reauthAt: v.exactOptional(moment),
   sentAt: v.exactOptional(moment),
+  linkRenewals: v.optional(v.array(moment), []),
   linkMissing: v.exactOptional(v.literal(true)),
   sendAfter: v.exactOptional(moment),
   version: v.number(),
 });
 
-/** Few are untold at any time, so one partition of the index holds them. */
-const UNTOLD = 'untold-notices';
+/** Few are unsent at any time, so one partition of the index holds them. */
+const UNSENT = 'unsent-notices';
 
 const PARTITION = 'account#';
 const PREFIX = 'notice#';
@@ -56,11 +57,11 @@ function toKey({ pk, sk }: Row): NoticeKey {
   };
 }
 
-/** While it is to be told, a notice is in the index. */
+/** While it is to be sent, a notice is in the index. */
 const toFields = (record: Omit<NoticeRecord, 'version'>, version: number): Fields => ({
   ...record,
   version,
-  ...(record.sendAfter !== undefined && { shard: UNTOLD, due: sortable(record.sendAfter) }),
+  ...(record.sendAfter !== undefined && { shard: UNSENT, due: sortable(record.sendAfter) }),
 });
 
 /** Notices, one row each under their account: `account#ID / notice#CAUSE` or `notice#CAUSE#SUBJECT`. Nothing in them is secret. */
@@ -84,7 +85,7 @@ export function createNoticeStore(table: Table): NoticeStore {
       return written ? { ...next, version: version + 1 } : undefined;
     },
     async unsent(before) {
-      return (await table.queryIndex(UNTOLD, before)).map(toKey);
+      return (await table.queryIndex(UNSENT, before)).map(toKey);
     },
   };
 }

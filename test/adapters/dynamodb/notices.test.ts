@@ -12,7 +12,8 @@ const record = (fields: Partial<NoticeRecord> & { accountId: string }): Omit<Not
   reminder: 1,
   state: 'open',
   since: '2026-11-20T10:00:00.000Z',
-  reauthId: 'a-mend-id',
+  reauthId: 'a-reauth-id',
+  linkRenewals: [],
   ...fields,
 });
 
@@ -24,6 +25,8 @@ const full = (accountId: string) =>
     maskedEmail: 'm…y@example.org',
     mattersBy: '2026-12-20T10:00:00.000Z',
     sentAt: '2026-11-20T10:00:01.000Z',
+    retryAt: '2026-11-20T11:00:00.000Z',
+    linkRenewals: ['2026-11-20T12:00:00.000Z'],
     linkMissing: true,
     reauthAt: '2026-11-21T10:00:00.000Z',
     sendAfter: '2026-11-20T10:01:00.000Z',
@@ -60,15 +63,15 @@ test('an account’s list has its notices, and nobody else’s', async () => {
   expect((await notices().list('c')).map(({ cause }) => cause)).toEqual(['locked', 'plug-offline']);
 });
 
-test('what is untold is found from its moment on, and no longer once it is told', async () => {
+test('what is unsent is found from its moment on, and no longer once it is sent', async () => {
   const unsent = async (moment: string) =>
-    (await notices().unsent(new Date(moment))).filter(({ accountId }) => accountId.startsWith('untold'));
-  await notices().create(record({ accountId: 'untold-none' }));
-  const standing = await notices().create(full('untold-one'));
+    (await notices().unsent(new Date(moment))).filter(({ accountId }) => accountId.startsWith('unsent'));
+  await notices().create(record({ accountId: 'unsent-none' }));
+  const standing = await notices().create(full('unsent-one'));
   if (!standing) throw new Error('it was not created');
   expect(await unsent('2026-11-20T10:00:59.999Z')).toEqual([]);
   expect(await unsent('2026-11-20T10:01:00.000Z')).toEqual([
-    { accountId: 'untold-one', cause: 'plug-offline', subject: '16#13/723' },
+    { accountId: 'unsent-one', cause: 'plug-offline', subject: '16#13/723' },
   ]);
   const { sendAfter: _, ...told } = standing;
   await notices().replace(standing, told);
