@@ -74,7 +74,7 @@ test('disabled by the last account: nobody is reminded of a sign-in that nobody 
   // Past the session's end, and through the hour of the day in which the account is read.
   for (let hour = 0; hour < 96; hour++) await step(1);
   expect(setup.system.notices).toEqual([]);
-}, 20_000);
+});
 
 test.each([
   {

@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openWorkshop, type Run, type Workshop } from './workshop.ts';
-
-// Builds run in processes of their own, and a busy machine is slow to start them.
-jest.setTimeout(60_000);
 
 const sources = {
   'handlers/first.ts': `

@@ -2,11 +2,8 @@ import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { node } from './workshop.ts';
-
-// Builds run in processes of their own, and a busy machine is slow to start them.
-jest.setTimeout(60_000);
 
 // The functions that ship, built into a folder of this test's own.
 

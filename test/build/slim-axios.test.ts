@@ -3,11 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openWorkshop, type Workshop } from './workshop.ts';
-
-// Builds run in processes of their own, and a busy machine is slow to start them.
-jest.setTimeout(60_000);
 
 const probe = `
   import axios from 'axios';

@@ -1,13 +1,10 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createNoticeStore } from '../../lambda/adapters/dynamodb/notices.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { maintainAccounts as maintainAccountsOf } from '../../lambda/domain/maintenance.ts';
 import type { Account } from '../../lambda/ports/account-store.ts';
 import { kindsOf, linkIn, reauthWith } from '../support/reauth.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
-
-// Months pass in seconds here, and a busy machine is slow to.
-jest.setTimeout(30_000);
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -82,7 +79,7 @@ test('400 days with a run each day: sessions are renewed ahead, and no directive
   expect(logged('session-rejected')).toEqual([]);
   expect(logins()).toBe(8);
   expect(notices()).toEqual([]);
-}, 30_000);
+});
 
 test('a session is renewed within 70 and 80 percent of its life, and the old one goes on', async () => {
   const { expiresAt } = (await row()).session;

@@ -142,7 +142,6 @@ test.each(['before', 'after'] as const)(
     }
     expect(system.alexa.problems).toEqual([]);
   },
-  20_000,
 );
 
 async function list() {

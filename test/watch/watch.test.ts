@@ -1,9 +1,6 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../desk/my-leviton/contract.ts';
 import { openWatchDesk, short, type WatchDesk, type WatchedAccount } from './watch-support.ts';
-
-// Hours are wound through in seconds, and a busy machine is slow to.
-jest.setTimeout(30_000);
 
 let desk: WatchDesk;
 let account: WatchedAccount;
