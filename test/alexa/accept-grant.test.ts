@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlexaFault } from '../../desk/alexa/contract.ts';
+import { seedLink } from '../support/seed.ts';
 import { openSetup, type TestSetup } from '../support/setup.ts';
 
 let setup: TestSetup;
@@ -21,7 +22,8 @@ test('the tokens are stored, sealed, before the answer', async () => {
 
 test('two Amazon accounts on one account are two grants, each with its region', async () => {
   await setup.customer.acceptGrant();
-  const { customer: other } = await setup.system.link(
+  const { customer: other } = await seedLink(
+    setup.system,
     { email: 'ada.lovelace@example.org', password: 'canary-password-Zq7' },
     { region: 'EU' },
   );

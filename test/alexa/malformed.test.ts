@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { problemsOf } from '../../desk/alexa/message-schema.ts';
-import { openSetup, PASSWORD, type TestSetup } from '../support/setup.ts';
+import { openSetup, type TestSetup } from '../support/setup.ts';
+import { accessTokenOf, altered, flawsOf, type Wire } from './malformed-support.ts';
 
 let setup: TestSetup;
 let skill: (event: unknown) => Promise<unknown>;
@@ -12,18 +11,6 @@ beforeAll(async () => {
   token = await accessTokenOf(setup);
 });
 afterAll(() => setup.system.close());
-
-/** The access token, as the emulated Alexa sends it. */
-async function accessTokenOf({ system, customer, endpointId }: TestSetup): Promise<string> {
-  let seen = '';
-  const stop = system.alexa.onExchange(({ channel, sent }) => {
-    if (channel !== 'directive') return;
-    seen = (sent as { directive: { endpoint: { scope: { token: string } } } }).directive.endpoint.scope.token;
-  });
-  await customer.reportState(endpointId);
-  stop();
-  return seen;
-}
 
 const directive = (header: object, payload: unknown, endpoint?: object) => ({
   directive: {
@@ -36,13 +23,6 @@ const brightness = (payload: unknown, name = 'SetBrightness') =>
   directive({ namespace: 'Alexa.BrightnessController', name }, payload);
 const power = (payload: unknown, endpoint?: object) =>
   directive({ namespace: 'Alexa.PowerController', name: 'TurnOn' }, payload, endpoint);
-
-/** What is wrong with an answer by itself, whatever it answers. */
-const flawsOf = (answer: unknown): string[] => problemsOf(answer, { directive: {} });
-
-type Wire = {
-  event: { header: Record<string, string>; endpoint?: { endpointId: string }; payload: Record<string, unknown> };
-};
 
 describe('a directive that is wrong in itself', () => {
   test.each([
@@ -192,102 +172,3 @@ test('a token past its end is no reason to unlink: a grace of five minutes, then
     await own.system.close();
   }
 });
-
-test('10,000 hostile or random directives: 10,000 well-formed answers, and no secret in any line of the log', async () => {
-  const names = [
-    'TurnOn',
-    'TurnOff',
-    'SetBrightness',
-    'AdjustBrightness',
-    'ReportState',
-    'Discover',
-    'AcceptGrant',
-    '__proto__',
-  ];
-  const namespaces = [
-    'Alexa',
-    'Alexa.PowerController',
-    'Alexa.BrightnessController',
-    'Alexa.Discovery',
-    'Alexa.Authorization',
-    'toString',
-  ];
-  const hostile = fc.oneof(
-    fc.anything({ withBigInt: false, withDate: false }),
-    fc.string({ maxLength: 400 }),
-    fc.constantFrom(
-      '\u0000',
-      '../../etc/passwd',
-      '<script>',
-      '$'.concat('{jndi:ldap://x}'),
-      "' OR 1=1",
-      '\ud800',
-      'x'.repeat(20_000),
-    ),
-  );
-  const mostly = <T>(good: fc.Arbitrary<T>) =>
-    fc.oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: hostile });
-  const scope = fc.record(
-    {
-      type: mostly(fc.constant('BearerToken')),
-      token: fc.oneof(fc.constantFrom(token, altered(token), `Bearer ${token}`), hostile),
-    },
-    { requiredKeys: [] },
-  );
-  const event = fc.record(
-    {
-      directive: mostly(
-        fc.record(
-          {
-            header: mostly(
-              fc.record(
-                {
-                  namespace: mostly(fc.constantFrom(...namespaces)),
-                  name: mostly(fc.constantFrom(...names)),
-                  payloadVersion: mostly(fc.constant('3')),
-                  messageId: hostile,
-                  correlationToken: mostly(fc.string({ minLength: 1 })),
-                },
-                { requiredKeys: [] },
-              ),
-            ),
-            endpoint: mostly(fc.record({ endpointId: mostly(fc.constant('424242')), scope }, { requiredKeys: [] })),
-            payload: mostly(
-              fc.record(
-                { brightness: hostile, brightnessDelta: hostile, scope, grant: hostile, grantee: scope },
-                { requiredKeys: [] },
-              ),
-            ),
-          },
-          { requiredKeys: [] },
-        ),
-      ),
-    },
-    { requiredKeys: [] },
-  );
-  const canaries = [
-    token,
-    PASSWORD,
-    setup.system.secrets.sealingKeys[0]?.key ?? '',
-    setup.system.secrets.messaging.clientSecret,
-  ];
-  let answers = 0;
-  await fc.assert(
-    fc.asyncProperty(event, async (sent) => {
-      const answer = await skill(sent);
-      expect(flawsOf(answer)).toEqual([]);
-      const { correlationToken } = (answer as Wire).event.header;
-      if (correlationToken !== undefined) expect(JSON.stringify(sent)).toContain(JSON.stringify(correlationToken));
-      for (const canary of canaries) expect(JSON.stringify(answer)).not.toContain(canary);
-      answers++;
-    }),
-    { numRuns: 10_000 },
-  );
-  expect(answers).toBe(10_000);
-  for (const canary of canaries) expect(setup.lines.filter((line) => line.includes(canary))).toEqual([]);
-  // A bug that was caught is still a bug.
-  expect(setup.lines.filter((line) => line.includes('"event":"bug"'))).toEqual([]);
-});
-
-/** The same token with its last letter but one changed. */
-const altered = (text: string): string => text.slice(0, -2) + (text.at(-2) === 'A' ? 'B' : 'A') + text.slice(-1);

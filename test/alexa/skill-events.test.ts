@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AmazonAccount } from '../../desk/alexa/linking.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { sealedBearer } from '../../lambda/domain/bearer.ts';
+import { seedLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
 
 let setup: TestSetup;
@@ -51,7 +52,11 @@ test('disabled: the grant goes and the link ends, account and devices stay', asy
 
 test('disabled by the last account: the password is forgotten, and linking again brings it back', async () => {
   const accountId = String(setup.account.userId);
-  const { customer: _, account: other } = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
+  const { customer: _, account: other } = await seedLink(setup.system, {
+    email: EMAIL,
+    password: PASSWORD,
+    keep: true,
+  });
   await linkedAt(1);
   await linkedAt(1, other, 'amzn1.ask.account.OTHER');
   await disabledAt(2);
@@ -59,21 +64,8 @@ test('disabled by the last account: the password is forgotten, and linking again
   await disabledAt(3, 'amzn1.ask.account.OTHER');
   expect(await setup.system.ports.accounts.get(accountId)).toMatchObject({ state: 'healthy', id: accountId });
   expect((await setup.system.ports.accounts.get(accountId))?.credentials).toBeUndefined();
-  await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
+  await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
   expect((await setup.system.ports.accounts.get(accountId))?.credentials).toBeDefined();
-});
-
-test('disabled by the last account: nobody is reminded of a sign-in that nobody needs', async () => {
-  await linkedAt(1);
-  await disabledAt(2);
-  const step = async (hours: number) => {
-    setup.clock.advance(hours * 3_600_000);
-    await setup.system.maintainAccounts();
-  };
-  for (let day = 0; day < 58; day++) await step(24);
-  // Past the session's end, and through the hour of the day in which the account is read.
-  for (let hour = 0; hour < 96; hour++) await step(1);
-  expect(setup.system.notices).toEqual([]);
 });
 
 test.each([
@@ -141,7 +133,7 @@ test.each([
 });
 
 test('of two Amazon accounts on one account, the other goes on', async () => {
-  const other = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'EU' });
+  const other = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true }, { region: 'EU' });
   await other.customer.acceptGrant();
   await other.customer.discover();
   await linkedAt(1);
@@ -154,7 +146,7 @@ test('of two Amazon accounts on one account, the other goes on', async () => {
 test('enabled again: a new link and a new grant, and everything is as it was', async () => {
   await linkedAt(1);
   await disabledAt(2);
-  const again = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
+  const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
   await again.customer.acceptGrant();
   await again.customer.discover();
   await linkedAt(3, again.account);
@@ -167,7 +159,7 @@ test('enabled again: a new link and a new grant, and everything is as it was', a
 
 test('the same account links once more without disabling: Alexa is not told everything twice', async () => {
   await linkedAt(1);
-  const again = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
+  const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
   await again.customer.acceptGrant();
   expect(await grants()).toHaveLength(2);
   await linkedAt(3, again.account);
@@ -182,7 +174,7 @@ test.each([
   'linked twice and disabled, $when: both links work until then and end together, and the password goes',
   async ({ first, second }) => {
     const accountId = String(setup.account.userId);
-    const again = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
+    const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
     await again.customer.acceptGrant();
     await linkedAt(first);
     await linkedAt(second, again.account);
@@ -259,7 +251,7 @@ describe('what may come', () => {
 
 test('disabled when the account and the grants cannot be read: all links end all the same, and the event comes again', async () => {
   const accountId = String(setup.account.userId);
-  const again = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
+  const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
   await linkedAt(1);
   await linkedAt(2, again.account);
   const { tableName, url } = setup.system.table;

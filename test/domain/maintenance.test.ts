@@ -68,19 +68,6 @@ const untilDue = async () => {
   setup.clock.advance(49 * DAY);
 };
 
-test('400 days with a run each day: sessions are renewed ahead, and no directive fails', async () => {
-  const answers = new Set<string>();
-  for (let day = 0; day < 400; day += 2) {
-    await maintainAccounts();
-    answers.add(await answered());
-    setup.clock.advance(2 * DAY);
-  }
-  expect([...answers]).toEqual(['Response']);
-  expect(logged('session-rejected')).toEqual([]);
-  expect(logins()).toBe(8);
-  expect(notices()).toEqual([]);
-});
-
 test('a session is renewed within 70 and 80 percent of its life, and the old one goes on', async () => {
   const { expiresAt } = (await row()).session;
   await maintainAccounts();
@@ -347,16 +334,6 @@ describe('a sign-in that neither succeeds nor is refused', () => {
     end();
     await hoursWithLogin(2);
     expect(notices()).toEqual(['notice sign-in-inconclusive', 'all-clear sign-in-inconclusive']);
-  });
-
-  test('a renewal ahead of time that gets such an answer: silent while the session lives, told once it is dead', async () => {
-    await untilDue();
-    setup.system.myLeviton.inject({ kind: 'status', status: 422, path: /login/i });
-    await hoursWithLogin(10 * 24);
-    expect(await answered()).toBe('Response');
-    expect(notices()).toEqual([]);
-    await hoursWithLogin(3 * 24);
-    expect(notices()).toEqual(['notice sign-in-inconclusive']);
   });
 
   test('twenty directives at once count a sign-in once', async () => {

@@ -3,7 +3,6 @@ import type { TableFault } from '../../desk/table/embedded-table.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import {
   askToken,
-  codeFrom,
   exchange,
   type LinkingDesk,
   linkUp,
@@ -51,7 +50,7 @@ describe.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how:
     });
 
     test('an exchange is our trouble, and the code is good afterwards', async () => {
-      const code = await codeFrom(desk);
+      const code = await desk.seedCode();
       desk.table.resetCounts();
       const heal = desk.table.fail(how);
       const asked = askToken(desk, exchange(code));
@@ -63,7 +62,7 @@ describe.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how:
 );
 
 test('a table that takes no writes: refreshing goes on, a code waits', async () => {
-  const code = await codeFrom(desk);
+  const code = await desk.seedCode();
   const { refresh } = await linkUp(desk);
   const heal = desk.table.fail('read-only');
   expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
@@ -73,7 +72,7 @@ test('a table that takes no writes: refreshing goes on, a code waits', async () 
 });
 
 test('an answer of the table that gets lost on the way is no replay', async () => {
-  const code = await codeFrom(desk);
+  const code = await desk.seedCode();
   const link = await desk.stores.links.get(code.split('.')[1] ?? '');
   // Two reads, and then the write that spends the code: its answer is lost, the SDK tries again.
   const get = desk.stores.links.get;

@@ -16,6 +16,7 @@ import type { LinkingPorts } from '../../lambda/linking/ports.ts';
 import { createLinking } from '../../lambda/linking/server.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 import type { LinkingClient, SealingKey } from '../../lambda/ports/secrets.ts';
+import { type Asked, seedCode } from '../support/seed.ts';
 
 export const EMAIL = 'mary@example.org';
 export const PASSWORD = 'canary-Pa55 word&<b>';
@@ -56,6 +57,8 @@ export interface LinkingDesk {
   change(ports: Partial<LinkingPorts>): void;
   /** The server from now on with another ring of keys. */
   useKeys(keys: readonly SealingKey[]): void;
+  /** The code of somebody who has signed in, without our page; for Alexa and its first redirect URI unless told otherwise. */
+  seedCode(asked?: Partial<Asked>): Promise<string>;
   /** Answers a request without the wire, whatever address it names. */
   answer(request: Request): Promise<Response>;
   /** Where the next requests seem to come from. */
@@ -116,6 +119,12 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     clients,
     answer,
     address: '203.0.113.7',
+    seedCode: (asked) =>
+      seedCode(
+        { email: EMAIL, password: PASSWORD },
+        { clientId: 'alexa', scope: 'lamps', redirectUri: REDIRECT, ...asked },
+        ports,
+      ),
     change: (changed) => {
       ports = { ...ports, ...changed };
     },
@@ -217,7 +226,7 @@ export async function signInAt(
 
 export const locationOf = (page: { readonly headers: Headers }): URL => new URL(page.headers.get('location') ?? '');
 
-/** Signs in and answers with the code that Alexa would get. */
+/** Signs in on our page and answers with the code that Alexa would get. */
 export async function codeFrom(desk: LinkingDesk, query?: string): Promise<string> {
   const code = locationOf(await signInAt(desk, query)).searchParams.get('code');
   if (!code) throw new Error('there was no code');
@@ -279,6 +288,6 @@ export function tokensOf({ status, body, text }: TokenAnswer): Tokens {
   return { access: String(body.access_token), refresh: String(body.refresh_token) };
 }
 
-/** The whole way: sign in, exchange the code. */
+/** Somebody has signed in; exchanges the code. */
 export const linkUp = async (desk: LinkingDesk): Promise<Tokens> =>
-  tokensOf(await askToken(desk, exchange(await codeFrom(desk))));
+  tokensOf(await askToken(desk, exchange(await desk.seedCode())));

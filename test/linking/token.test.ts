@@ -35,7 +35,7 @@ const linkOf = async (accessToken: string) => {
 
 describe('exchanging a code', () => {
   test('brings both tokens, in the form that Alexa reads', async () => {
-    const answer = await askToken(desk, exchange(await codeFrom(desk)));
+    const answer = await askToken(desk, exchange(await desk.seedCode()));
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/json;charset=UTF-8');
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -78,7 +78,7 @@ describe('exchanging a code', () => {
     { when: 'a verifier where none was announced', fields: { code_verifier: VERIFIER }, error: 'invalid_grant' },
   ];
   test.each(refused)('$when: refused, and the code stays good', async ({ query, fields, error }) => {
-    const code = await codeFrom(desk, query);
+    const code = await desk.seedCode(query === withPkce ? { challenge: CHALLENGE } : {});
     const answer = await askToken(desk, exchange(code, fields));
     expect({ status: answer.status, error: answer.body.error }).toEqual({ status: 400, error });
     const right = query ? { code_verifier: VERIFIER } : {};
@@ -86,7 +86,7 @@ describe('exchanging a code', () => {
   });
 
   test('without the secret a code is not burnt', async () => {
-    const code = await codeFrom(desk);
+    const code = await desk.seedCode();
     expect((await askToken(desk, exchange(code), { basic: 'alexa:wrong' })).status).toBe(401);
     expect((await askToken(desk, exchange(code), { basic: '' })).status).toBe(401);
     expect((await askToken(desk, exchange(code))).status).toBe(200);
@@ -94,7 +94,7 @@ describe('exchanging a code', () => {
 
   test("by another client: refused, and the code stays the first client's", async () => {
     desk.clients.push(client({ id: 'other', secrets: [{ secret: 'other-secret', retired: false }] }));
-    const code = await codeFrom(desk);
+    const code = await desk.seedCode();
     const answer = await askToken(desk, exchange(code), { basic: 'other:other-secret' });
     expect({ status: answer.status, error: answer.body.error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect((await askToken(desk, exchange(code))).status).toBe(200);
@@ -104,13 +104,13 @@ describe('exchanging a code', () => {
     { when: 'at 299 s', seconds: 299, status: 200 },
     { when: 'at 301 s', seconds: 301, status: 400 },
   ])('$when: $status', async ({ seconds, status }) => {
-    const code = await codeFrom(desk);
+    const code = await desk.seedCode();
     desk.clock.advance(seconds * 1000);
     expect((await askToken(desk, exchange(code))).status).toBe(status);
   });
 
   test('a second time: refused, and what the first brought ends', async () => {
-    const code = await codeFrom(desk);
+    const code = await desk.seedCode();
     const { access, refresh } = tokensOf(await askToken(desk, exchange(code)));
     const replay = await askToken(desk, exchange(code));
     expect({ status: replay.status, error: replay.body.error }).toEqual({ status: 400, error: 'invalid_grant' });
@@ -131,7 +131,7 @@ describe('exchanging a code', () => {
   });
 
   test('a replay with a wrong verifier or redirect URI ends nothing', async () => {
-    const code = await codeFrom(desk, withPkce);
+    const code = await desk.seedCode({ challenge: CHALLENGE });
     const { refresh } = tokensOf(await askToken(desk, exchange(code, { code_verifier: VERIFIER })));
     await askToken(desk, exchange(code));
     await askToken(desk, exchange(code, { code_verifier: VERIFIER, redirect_uri: OTHER_REDIRECT }));
@@ -140,7 +140,7 @@ describe('exchanging a code', () => {
   });
 
   test('six times at once: exactly one gets tokens', async () => {
-    const code = await codeFrom(desk);
+    const code = await desk.seedCode();
     const answers = await Promise.all(Array.from({ length: 6 }, () => askToken(desk, exchange(code))));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400]);
     const errors = answers.filter(({ status }) => status === 400).map(({ body }) => body.error);
@@ -158,7 +158,7 @@ describe('exchanging a code', () => {
   });
 
   test('a guessed secret part for a known link: refused', async () => {
-    const code = await codeFrom(desk);
+    const code = await desk.seedCode();
     const guessed = `${code.slice(0, -1)}${code.endsWith('A') ? 'B' : 'A'}`;
     expect((await askToken(desk, exchange(guessed))).body.error).toBe('invalid_grant');
     expect((await askToken(desk, exchange(code))).status).toBe(200);
@@ -249,7 +249,7 @@ describe('client authentication', () => {
     desk.clients.splice(0, 1, client({ secrets }));
     expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
     expect((await askToken(desk, refreshing(refresh), { basic: 'alexa:new-secret' })).status).toBe(200);
-    const code = await codeFrom(desk);
+    const code = await desk.seedCode();
     const old = await askToken(desk, exchange(code));
     expect({ status: old.status, error: old.body.error }).toEqual({ status: 400, error: 'unauthorized_client' });
     expect((await askToken(desk, exchange(code), { basic: 'alexa:new-secret' })).status).toBe(200);
@@ -257,7 +257,7 @@ describe('client authentication', () => {
 
   test('a retired client refreshes for ever, and exchanges no code', async () => {
     const { refresh } = await linkUp(desk);
-    const code = await codeFrom(desk);
+    const code = await desk.seedCode();
     desk.clients.splice(0, 1, client({ retired: true }), client({ id: 'alexa-2' }));
     desk.clock.advance(400 * DAY_MS);
     expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
@@ -371,7 +371,7 @@ describe('refreshing', () => {
   });
 
   test('an access token or a code is no refresh token', async () => {
-    const code = await codeFrom(desk);
+    const code = await desk.seedCode();
     const { access } = await linkUp(desk);
     for (const token of [access, code]) {
       expect((await askToken(desk, refreshing(token))).body.error).toBe('invalid_grant');
@@ -396,7 +396,7 @@ describe('refreshing', () => {
     { asked: 'lamps admin', status: 400, scope: undefined },
     { asked: ' ', status: 400, scope: undefined },
   ])('scope "$asked" of "lamps more": $status', async ({ asked, status, scope }) => {
-    const code = await codeFrom(desk, authorizationQuery({ scope: 'lamps more' }));
+    const code = await desk.seedCode({ scope: 'lamps more' });
     const { refresh } = tokensOf(await askToken(desk, exchange(code)));
     const answer = await askToken(desk, refreshing(refresh, { scope: asked }));
     expect({ status: answer.status, scope: answer.body.scope }).toEqual({ status, scope });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeviceList } from '../../lambda/ports/device-cloud.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
 import { reconcileAccount } from '../../lambda/watch/reconcile.ts';
+import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
 import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
 
@@ -199,7 +200,8 @@ test('the gateway in trouble: told when it is back, and no queue of old names', 
 });
 
 test('two Amazon accounts: each is told, and a Discover of one tells the other', async () => {
-  const { customer: other } = await setup.system.link(
+  const { customer: other } = await seedLink(
+    setup.system,
     { email: EMAIL, password: PASSWORD, keep: true },
     { region: 'EU' },
   );

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, until } from '../support/setup.ts';
 import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, troubleOf, winding } from './support.ts';
 
@@ -211,7 +212,7 @@ describe('alarms', () => {
   });
 
   test('two grants with the same trouble are one alarm', async () => {
-    const { customer } = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
+    const { customer } = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
     await customer.acceptGrant();
     await customer.discover();
     await setup.system.queue.idle();

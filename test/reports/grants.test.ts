@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Customer } from '../../desk/alexa/contract.ts';
+import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, turnOff, until } from '../support/setup.ts';
 import { accountIdOf, linesOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
 
@@ -9,7 +10,11 @@ let setup: TestSetup;
 let far: Customer;
 beforeEach(async () => {
   setup = await openReportedSetup();
-  ({ customer: far } = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'FE' }));
+  ({ customer: far } = await seedLink(
+    setup.system,
+    { email: EMAIL, password: PASSWORD, keep: true },
+    { region: 'FE' },
+  ));
   await far.acceptGrant();
   await far.discover();
   await setup.system.queue.idle();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { seedLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, set, type TestSetup, turnOff, turnOn, until } from '../support/setup.ts';
 
 let setup: TestSetup;
@@ -100,7 +101,7 @@ test('an equal state is not sent again', async () => {
 });
 
 test('two Amazon accounts on one account both get each report, each at its region', async () => {
-  const { customer: other } = await setup.system.link({ email: EMAIL, password: PASSWORD }, { region: 'FE' });
+  const { customer: other } = await seedLink(setup.system, { email: EMAIL, password: PASSWORD }, { region: 'FE' });
   await other.acceptGrant();
   await other.discover();
   setup.system.myLeviton.paddle(setup.lamp, 'on');

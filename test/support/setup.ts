@@ -4,6 +4,7 @@ import { DeskClock } from '../../desk/clock.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../desk/local-system.ts';
 import type { Account } from '../../desk/my-leviton/contract.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { seedLink } from './seed.ts';
 
 /** Texts that must never turn up in a log line, an answer or a row. */
 export const PASSWORD = 'canary-password-Zq7';
@@ -39,9 +40,15 @@ export interface Report {
 export interface TestSetupOptions extends Partial<Omit<LocalSystemOptions, 'clock' | 'log'>> {
   /** Whether AcceptGrant was sent; it was not by default. */
   readonly granted?: boolean;
+  /** Whether the person signed in on our page; by default what comes of that is just written to the table. */
+  readonly onPage?: boolean;
 }
 
-export async function openSetup({ granted = false, ...options }: TestSetupOptions = {}): Promise<TestSetup> {
+export async function openSetup({
+  granted = false,
+  onPage = false,
+  ...options
+}: TestSetupOptions = {}): Promise<TestSetup> {
   const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
   const lines: string[] = [];
   const log = createLog('info', clock, (line) => lines.push(line));
@@ -54,7 +61,8 @@ export async function openSetup({ granted = false, ...options }: TestSetupOption
   const account = system.myLeviton.addAccount({ email: EMAIL, password: PASSWORD });
   const residence = account.residenceIds[0] ?? 0;
   const lamp = system.myLeviton.addSwitch(residence, { name: 'Bedroom lamp' }).id;
-  const { customer, account: amazonAccount } = await system.link({ email: EMAIL, password: PASSWORD, keep: true });
+  const typed = { email: EMAIL, password: PASSWORD, keep: true };
+  const { customer, account: amazonAccount } = await (onPage ? system.link(typed) : seedLink(system, typed));
   if (granted) await customer.acceptGrant();
   await customer.discover();
   if (granted && options.watch) await until(() => lines.some((line) => line.includes('"watching"')), 'watching');

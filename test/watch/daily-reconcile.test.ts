@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { endLink } from '../../lambda/domain/links.ts';
 import { hourOf } from '../../lambda/watch/daily-reconcile.ts';
+import { seedLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, until } from '../support/setup.ts';
 
 let setup: TestSetup;
@@ -55,7 +56,7 @@ test('an account that nobody is linked with is left alone until somebody links a
   };
   await day();
   expect(reconciled()).toEqual([]);
-  await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true });
+  await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
   await day();
   expect(reconciled()).toHaveLength(1);
 });

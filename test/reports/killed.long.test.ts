@@ -5,6 +5,7 @@ import type { ReportMessage, Sample } from '../../lambda/ports/report-queue.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
 import type { TellDevicesPorts } from '../../lambda/reports/tell-devices.ts';
 import { type Received, work } from '../../lambda/reports/work.ts';
+import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup } from '../support/setup.ts';
 import { accountIdOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
 
@@ -14,7 +15,11 @@ let setup: TestSetup;
 let other: Customer;
 beforeEach(async () => {
   setup = await openReportedSetup();
-  ({ customer: other } = await setup.system.link({ email: EMAIL, password: PASSWORD, keep: true }, { region: 'FE' }));
+  ({ customer: other } = await seedLink(
+    setup.system,
+    { email: EMAIL, password: PASSWORD, keep: true },
+    { region: 'FE' },
+  ));
   await other.acceptGrant();
   await other.discover();
   await setup.system.queue.idle();
