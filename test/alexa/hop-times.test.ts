@@ -50,8 +50,9 @@ test('a report’s line says how old the news was when Alexa had them', async ()
       settled: true,
     },
   ]);
-  await until(() => linesOf('report').length > 0, 'a report');
-  const [line] = linesOf('report');
+  const ofDevice = () => linesOf('report').filter(({ device }) => device === setup.endpointId);
+  await until(() => ofDevice().length > 0, 'a report');
+  const [line] = ofDevice();
   expect(line).toMatchObject({
     account: accountId,
     device: setup.endpointId,
