@@ -59,7 +59,10 @@ export function storedLamps({ ports }: LocalSystem, alexaViews: readonly AlexaVi
       plugs = new Map(
         lists
           .flat()
-          .map(({ device, seen }) => [device.id, { power: seen.power, level: seen.level, online: seen.connected }]),
+          .map(({ device, lastState }) => [
+            device.id,
+            { power: lastState.power, level: lastState.level, online: lastState.connected },
+          ]),
       );
     },
     all: () => lampsOf(alexaViews, (id) => plugs.get(id)),

@@ -9,7 +9,7 @@ import { StoreUnavailable } from '../lambda/ports/errors.ts';
 import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
 import type { Log } from '../lambda/ports/log.ts';
 import type { NoticeMessage, NoticeSender } from '../lambda/ports/notice-sender.ts';
-import type { Again, ReportMessage } from '../lambda/ports/report-queue.ts';
+import type { ReportMessage, VisibilityChange } from '../lambda/ports/report-queue.ts';
 import type { Secrets } from '../lambda/ports/secrets.ts';
 import type { Customer, EmulatedAlexa } from './alexa/contract.ts';
 import { startAlexa } from './alexa/emulator.ts';
@@ -124,7 +124,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     noticeSender: post.sender,
     queue: {
       send: (messages: readonly ReportMessage[]) => queue.send(messages),
-      bringAgain: (messages: readonly Again[]) => queue.bringAgain(messages),
+      changeVisibility: (messages: readonly VisibilityChange[]) => queue.changeVisibility(messages),
     },
   };
   const linkingServers: LinkingServer[] = [];
@@ -140,7 +140,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const ports = compose(environment, overrides);
   const queue = createFifoQueue({
     clock,
-    worker: createReportWorker(environment, { ...overrides, settleMs: 100 }),
+    worker: createReportWorker(environment, { ...overrides, debounceMs: 100 }),
     visibilityMs: 20_000,
     maxReceives: 100,
   });

@@ -5,7 +5,7 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { deduplicationIdOf, groupIdOf, toBody } from '../../lambda/adapters/sqs/messages.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
-import type { Again, Redelivery, ReportQueue } from '../../lambda/ports/report-queue.ts';
+import type { ReportQueue, VisibilityChange, VisibilityChanger } from '../../lambda/ports/report-queue.ts';
 
 export interface FifoQueueOptions {
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export interface FifoQueueOptions {
 }
 
 /** Receipts are good while the worker has the message in its hands. */
-export interface FifoQueue extends ReportQueue, Redelivery {
+export interface FifoQueue extends ReportQueue, VisibilityChanger {
   /** Messages that were received too often, oldest first. */
   readonly deadLetters: readonly DeadLetter[];
   /** Messages not yet dealt with, those in the worker's hands included. */
@@ -216,7 +216,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     groups.set(groupId, group);
   }
 
-  function hide({ receipt, afterSeconds }: Again): void {
+  function hide({ receipt, afterSeconds }: VisibilityChange): void {
     const held = [...groups.values()].flatMap(({ waiting }) => waiting).find((message) => message.receipt === receipt);
     if (!held) throw new StoreUnavailable('the report queue has handed out no message with this receipt');
     held.visibleAt = clock.now().getTime() + afterSeconds * 1_000;
@@ -235,7 +235,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
       for (const message of messages) accept(toBody(message), groupIdOf(message));
       pump();
     },
-    bringAgain: async (messages) => {
+    changeVisibility: async (messages) => {
       for (const message of messages) hide(message);
     },
     pause: () => {

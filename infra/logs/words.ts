@@ -22,8 +22,8 @@ const DELIVERIES: Readonly<Record<string, string>> = {
   reported: 'Alexa was told',
   equal: 'Alexa knew already',
   noted: 'noted, as the device has yet to follow',
-  'not-told': 'Alexa could not be told',
-  'left-behind': 'some of Alexa’s accounts could not be told yet',
+  'not-reported': 'Alexa could not be told',
+  'catch-up-queued': 'some of Alexa’s accounts could not be told yet',
   'no-grant': 'nobody has allowed reports',
   'unknown-device': 'Alexa does not know the device',
 };
@@ -52,7 +52,7 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   'notice-sent': ({ kind, cause }) => `told the helper (${text(kind)}): ${text(cause)}`,
   watching: ({ devices }) => `watching ${text(devices)} devices`,
   'watch-ended': ({ reason }) => `the push channel ended: ${text(reason)}`,
-  'grant-over': () => 'Alexa’s leave to report changes has ended',
+  'grant-removed': () => 'Alexa’s leave to report changes has ended',
 };
 
 /** Named in every sentence, or of no use to a person. */

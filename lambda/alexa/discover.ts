@@ -64,7 +64,7 @@ async function devicesOf(
   } catch (error) {
     if (!isSkillError(error)) throw error;
     const records = await ports.devices.list(accountId);
-    const remembered = records.filter(({ goneSince }) => goneSince === undefined).map(({ device }) => device);
+    const remembered = records.filter(({ removedSince }) => removedSince === undefined).map(({ device }) => device);
     if (remembered.length === 0) throw error;
     ports.log.warn('discovery-remembered', { account: accountId, devices: remembered.length, error });
     return remembered;

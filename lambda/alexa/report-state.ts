@@ -62,8 +62,15 @@ async function lastSeen(accountId: string, deviceId: string, { ports }: Input): 
     return undefined;
   });
   if (!record) return undefined;
-  const { device, seen } = record;
-  const sampledAt = new Date(seen.at);
+  const { device, lastState } = record;
+  const sampledAt = new Date(lastState.at);
   const uncertaintyMs = Math.max(0, ports.clock.now().getTime() - sampledAt.getTime());
-  return { ...device, power: seen.power, level: seen.level, connected: seen.connected, sampledAt, uncertaintyMs };
+  return {
+    ...device,
+    power: lastState.power,
+    level: lastState.level,
+    connected: lastState.connected,
+    sampledAt,
+    uncertaintyMs,
+  };
 }

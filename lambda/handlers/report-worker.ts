@@ -1,17 +1,17 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createAlexaGateway } from '../adapters/event-gateway/gateway.ts';
 import { toMessage } from '../adapters/sqs/messages.ts';
-import type { Redelivery, ReportQueue } from '../ports/report-queue.ts';
+import type { ReportQueue, VisibilityChanger } from '../ports/report-queue.ts';
 import { type Received, workOff } from '../reports/work.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 
 /** How long news of an account's devices rests before it is told. */
-const SETTLE_MS = 2_500;
+const DEBOUNCE_MS = 2_500;
 
 /** What the desk brings along: less patience, and the queue that the messages come from. */
 export interface WorkerOverrides extends Overrides {
-  readonly queue?: ReportQueue & Redelivery;
-  readonly settleMs?: number;
+  readonly queue?: ReportQueue & VisibilityChanger;
+  readonly debounceMs?: number;
 }
 
 /** The `report-worker` function: messages of the report queue in, reports at the event gateways out. */
@@ -22,8 +22,8 @@ export function createReportWorker(
   const shared = compose(environment, overrides, { readTogether: true });
   const { EVENT_GATEWAY_URL_NA: NA, EVENT_GATEWAY_URL_EU: EU, EVENT_GATEWAY_URL_FE: FE } = shared.config;
   const gateway = createAlexaGateway({ urls: { NA, EU, FE } });
-  const settleMs = overrides.settleMs ?? SETTLE_MS;
-  const ports = { ...shared, gateway, redelivery: overrides.queue ?? shared.redelivery, settleMs };
+  const debounceMs = overrides.debounceMs ?? DEBOUNCE_MS;
+  const ports = { ...shared, gateway, redelivery: overrides.queue ?? shared.redelivery, debounceMs };
   return async ({ Records }) => {
     const again = await workOff([...groupsOf(Records).values()], ports);
     return { batchItemFailures: again.map(({ id }) => ({ itemIdentifier: id })) };

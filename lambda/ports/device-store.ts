@@ -1,7 +1,7 @@
 import type { Device, Power } from './device-cloud.ts';
 
 /** A device's state that was true at `at`. */
-export interface SeenState {
+export interface DeviceState {
   readonly power: Power;
   readonly level: number;
   readonly connected: boolean;
@@ -12,9 +12,9 @@ export interface SeenState {
 /** What we keep of a device: what discovery said, what was seen last, and what Alexa accepted last. */
 export interface DeviceRecord {
   readonly device: Device;
-  readonly seen: SeenState;
+  readonly lastState: DeviceState;
   /** By grant id: the state in the last report that this grant's gateway accepted. */
-  readonly told: Readonly<Record<string, SeenState>>;
+  readonly told: Readonly<Record<string, DeviceState>>;
   /**
    * ISO 8601: when a write was last noted that the device had yet to follow. Its answer may have told Alexa something else, so whoever
    * was told a state from before is told the next one even if it is equal.
@@ -25,8 +25,8 @@ export interface DeviceRecord {
   /** By link id: the fingerprint of the endpoint that Alexa was last told of; absent when no discovery has told anybody. */
   readonly described?: Readonly<Record<string, string>>;
   /** ISO 8601: since when the device cloud's list, read whole, has not had it. The row goes once Alexa knows. */
-  readonly goneSince?: string;
-  /** ISO 8601: when the list was read that `device` and `goneSince` are from. */
+  readonly removedSince?: string;
+  /** ISO 8601: when the list was read that `device` and `removedSince` are from. */
   readonly listedAt?: string;
   readonly version: number;
 }

@@ -12,26 +12,26 @@ export interface Tokens {
 }
 
 /** What keeps a grant's reports from Alexa, although the grant itself may be good. */
-export type GrantTroubleCause =
+export type GrantBackoffCause =
   /** No gateway finds an enablement of the skill. */
   | 'never-enabled'
   | 'account-not-found'
   /** The gateway refuses tokens that Login with Amazon has just issued. */
-  | 'token-refused'
+  | 'lwa-token-rejected'
   | 'messaging-client-refused'
   | 'events-not-permitted'
   | 'wrong-stage'
   /** An event was malformed in the gateway's eyes. */
   | 'event-refused';
 
-export interface GrantTrouble {
-  readonly cause: GrantTroubleCause;
+export interface GrantBackoff {
+  readonly cause: GrantBackoffCause;
   /** ISO 8601 */
   readonly since: string;
   /** ISO 8601: until then nothing is sent; not after `since` where sending goes on. */
   readonly until: string;
   /** How often in a row, which sets the next pause. */
-  readonly times: number;
+  readonly attempts: number;
   /** What the refused event was about, where the trouble may be that one's alone. */
   readonly subject?: string;
 }
@@ -44,7 +44,7 @@ export interface Grant {
   readonly tokens: Tokens;
   /** Where AcceptGrant arrived, and so where events go; or the one other region whose gateway accepted them. */
   readonly region: AlexaRegion;
-  readonly trouble?: GrantTrouble;
+  readonly backoff?: GrantBackoff;
   /** SHA-256 of the grant code: AcceptGrant sent twice is one grant. */
   readonly codeHash: string;
   readonly version: number;
@@ -59,7 +59,7 @@ export interface GrantStore {
   /** Writes new tokens in place of `standing`. Whoever comes second gets `undefined` and reads again. */
   replace(standing: Grant, tokens: Tokens): Promise<Grant | undefined>;
   /** Writes `next` in place of `standing`, tokens apart. Whoever comes second gets `undefined` and reads again. */
-  amend(standing: Grant, next: Pick<Grant, 'region' | 'trouble'>): Promise<Grant | undefined>;
+  amend(standing: Grant, next: Pick<Grant, 'region' | 'backoff'>): Promise<Grant | undefined>;
   /** Removes the grant if it still is the one given; only after Amazon proved it gone. */
   remove(grant: Grant): Promise<void>;
   /** Removes the grant whatever became of it meanwhile, also one that cannot be read: its link has ended, or another supersedes it. */

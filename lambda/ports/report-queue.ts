@@ -23,14 +23,14 @@ export interface Sample {
 }
 
 /** The devices of an account are others than Alexa was told, or are called otherwise: see the table. */
-export interface DevicesNews {
+export interface DevicesMessage {
   readonly kind: 'devices';
   readonly accountId: string;
   /** ISO 8601: when it was noticed. */
   readonly at: string;
 }
 
-export type ReportMessage = Sample | DevicesNews;
+export type ReportMessage = Sample | DevicesMessage;
 
 export interface ReportQueue {
   /** Queues messages; those of one device stay in order. @throws StoreUnavailable */
@@ -38,7 +38,7 @@ export interface ReportQueue {
 }
 
 /** A message in the worker's hands that is to come again. */
-export interface Again {
+export interface VisibilityChange {
   /** The queue's name for this one reading of the message. */
   readonly receipt: string;
   /** From now, 0..43,200. */
@@ -46,10 +46,10 @@ export interface Again {
 }
 
 /** What the worker alone asks of the queue. */
-export interface Redelivery {
+export interface VisibilityChanger {
   /**
    * Sets when messages come again, in place of the queue's own time-out (SQS API reference, ChangeMessageVisibilityBatch).
    * @throws StoreUnavailable: for some of them the queue's own time-out still holds
    */
-  bringAgain(messages: readonly Again[]): Promise<void>;
+  changeVisibility(messages: readonly VisibilityChange[]): Promise<void>;
 }

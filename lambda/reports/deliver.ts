@@ -1,22 +1,29 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { changeReport } from '../alexa/messages.ts';
-import type { DeviceRecord, DeviceStore, SeenState } from '../ports/device-store.ts';
+import type { DeviceRecord, DeviceState, DeviceStore } from '../ports/device-store.ts';
 import { GrantPaused } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
-import type { DevicesNews, ReportQueue, Sample } from '../ports/report-queue.ts';
-import { isNews } from './device-list.ts';
-import { isPaused, isPausedShortly, pausesShortly, settle, type TroublePorts } from './grant-trouble.ts';
+import type { DevicesMessage, ReportQueue, Sample } from '../ports/report-queue.ts';
+import { needsAnnouncement } from './device-list.ts';
+import { applyOutcome, type BackoffPorts, isPaused, isPausedShortly, pausesShortly } from './grant-backoff.ts';
+import { isEqual, knowsEndpoint, type News, reportFor } from './last-reported.ts';
 import { MOST_RESENDS, type Outcome, type SendPorts, sendEvent } from './send.ts';
-import { isEqual, knowsEndpoint, type News, newsFor } from './told.ts';
 
-export interface DeliverPorts extends SendPorts, TroublePorts {
+export interface DeliverPorts extends SendPorts, BackoffPorts {
   readonly devices: DeviceStore;
   readonly queue: ReportQueue;
   readonly settings: Settings;
 }
 
-/** What became of a sample. `not-told`: some grant could not be told, and another try of this sample would not help. */
-export type Delivery = 'reported' | 'equal' | 'noted' | 'not-told' | 'left-behind' | 'no-grant' | 'unknown-device';
+/** What became of a sample. `not-reported`: some grant could not be told, and another try of this sample would not help. */
+export type Delivery =
+  | 'reported'
+  | 'equal'
+  | 'noted'
+  | 'not-reported'
+  | 'catch-up-queued'
+  | 'no-grant'
+  | 'unknown-device';
 
 /**
  * So long a grant that was left behind is told by messages of its own. Longer than the queue keeps a message (a day): else an old one
@@ -38,7 +45,7 @@ const BEHIND_MS = 25 * 3_600_000;
 export async function deliver(sample: Sample, ports: DeliverPorts, signal: AbortSignal): Promise<Delivery> {
   const { accountId, deviceId } = sample;
   const [record, grants] = await Promise.all([ports.devices.get(accountId, deviceId), ports.grants.list(accountId)]);
-  if (!record || record.goneSince !== undefined) return 'unknown-device';
+  if (!record || record.removedSince !== undefined) return 'unknown-device';
   if (!sample.settled) {
     await rewrite(sample, record, (standing) => doubted(standing, sample.at), ports);
     return 'noted';
@@ -58,7 +65,7 @@ async function tell(
   const now = ports.clock.now();
   const addressed = grants
     .filter(({ id }) => (alone === undefined || id === alone) && knowsEndpoint(record, id))
-    .map((grant) => ({ grant, news: newsFor(grant.id, record, state, ports.settings) }));
+    .map((grant) => ({ grant, news: reportFor(grant.id, record, state, ports.settings) }));
   const wanting = addressed.filter((one): one is Wanting => one.news !== undefined && one.news.changed.length > 0);
   const isLeft = ({ grant }: Wanting) =>
     isPausedShortly(grant, now) || (alone === undefined && isBehind(grant, record, now));
@@ -73,35 +80,35 @@ async function tell(
   const left = [...idsOf(wanting.filter(isLeft)), ...(alone !== undefined || grants.length > 1 ? idsOf(passing) : [])];
 
   // What was accepted is noted before anything else may fail, so that nobody is told the same again.
-  const over = idsOf(outcomes.filter(({ kind }) => kind === 'over'));
+  const over = idsOf(outcomes.filter(({ kind }) => kind === 'revoked'));
   const ids = grants.map(({ id }) => id).filter((id) => !over.includes(id));
   const told = { ids, accepted, equal, left, alone };
   await rewrite(sample, record, (standing) => afterTelling(standing, state, told, now), ports);
   for (const outcome of outcomes) {
-    await settle(outcome, sample.deviceId, !Object.hasOwn(record.told, outcome.grant.id), ports);
+    await applyOutcome(outcome, sample.deviceId, !Object.hasOwn(record.told, outcome.grant.id), ports);
   }
   const ownMessages = alone === undefined ? left.map((grantId) => ({ ...sample, grantId })) : [];
   const messages = [...ownMessages, ...newsOf(sample, record, grants, now)];
   if (messages.length > 0) await ports.queue.send(messages);
-  if (ownMessages.length > 0) return 'left-behind';
+  if (ownMessages.length > 0) return 'catch-up-queued';
   for (const outcome of passing) if ('error' in outcome) throw outcome.error;
   if (wanting.some(isLeft)) throw new GrantPaused('the pause of the grant is not over yet');
   if (grants.length === 0) return 'no-grant';
-  if (wanting.length > accepted.length) return 'not-told';
+  if (wanting.length > accepted.length) return 'not-reported';
   return wanting.length > 0 ? 'reported' : 'equal';
 }
 
 /** Weather, and trouble whose pause is short where the message is the grant's own: it waits for the end of that pause as well. */
 const isPassing = (outcome: Outcome, { grantId }: Sample, now: Date): boolean =>
-  outcome.kind === 'again' || (grantId !== undefined && pausesShortly(outcome, now));
+  outcome.kind === 'retry' || (grantId !== undefined && pausesShortly(outcome, now));
 
 /**
  * News of the account's devices where a grant that is open has yet to be told of this one. A sample that such news queued asks for no other:
  * where Alexa does not take the endpoint, the two would go in circles.
  */
-function newsOf(sample: Sample, record: DeviceRecord, grants: readonly Grant[], now: Date): DevicesNews[] {
+function newsOf(sample: Sample, record: DeviceRecord, grants: readonly Grant[], now: Date): DevicesMessage[] {
   if (sample.again !== undefined || sample.grantId !== undefined) return [];
-  const isUnheard = ({ id }: Grant) => !knowsEndpoint(record, id) && isNews(record, id);
+  const isUnheard = ({ id }: Grant) => !knowsEndpoint(record, id) && needsAnnouncement(record, id);
   const isAsked = grants.some((grant) => !isPaused(grant, now) && isUnheard(grant));
   return isAsked ? [{ kind: 'devices', accountId: sample.accountId, at: now.toISOString() }] : [];
 }
@@ -123,14 +130,14 @@ async function report(
 ): Promise<Outcome> {
   const event = (token: string) => changeReport(deviceId, token, cause, news.changed, news.unchanged);
   const outcome = await sendEvent(grant, event, ports, signal, resends);
-  return outcome.kind === 'split' ? { ...outcome, kind: 'trouble', cause: 'event-refused' } : outcome;
+  return outcome.kind === 'split' ? { ...outcome, kind: 'backoff', cause: 'event-refused' } : outcome;
 }
 
 /** The later of two truths. */
-const currentState = ({ power, level, connected, at }: Sample, { seen }: DeviceRecord): SeenState =>
-  laterOf({ power, level, connected, at }, seen);
+const currentState = ({ power, level, connected, at }: Sample, { lastState }: DeviceRecord): DeviceState =>
+  laterOf({ power, level, connected, at }, lastState);
 
-const laterOf = (state: SeenState, other: SeenState): SeenState => (state.at < other.at ? other : state);
+const laterOf = (state: DeviceState, other: DeviceState): DeviceState => (state.at < other.at ? other : state);
 
 const doubted = (record: DeviceRecord, at: string): DeviceRecord =>
   at <= (record.doubtedAt ?? '') ? record : { ...record, doubtedAt: at };
@@ -149,11 +156,11 @@ interface Told {
   readonly alone: string | undefined;
 }
 
-function afterTelling(record: DeviceRecord, state: SeenState, told: Told, now: Date): DeviceRecord {
+function afterTelling(record: DeviceRecord, state: DeviceState, told: Told, now: Date): DeviceRecord {
   const { behind: _, ...rest } = record;
-  const seen = laterOf(state, record.seen);
+  const lastState = laterOf(state, record.lastState);
   // While others have seen something later, the message that they left for this grant is still to come.
-  const caughtUp = told.alone !== undefined && !told.left.includes(told.alone) && isEqual(seen, state);
+  const caughtUp = told.alone !== undefined && !told.left.includes(told.alone) && isEqual(lastState, state);
   const until = new Date(now.getTime() + BEHIND_MS).toISOString();
   const behind = Object.fromEntries([
     ...Object.entries(record.behind ?? {}).filter(([id]) => told.ids.includes(id) && !(caughtUp && id === told.alone)),
@@ -162,7 +169,7 @@ function afterTelling(record: DeviceRecord, state: SeenState, told: Told, now: D
   const isNewer = (id: string) => (record.told[id]?.at ?? '') <= state.at;
   return {
     ...rest,
-    seen,
+    lastState,
     told: Object.fromEntries([
       ...Object.entries(record.told).filter(([id]) => told.ids.includes(id)),
       ...told.accepted.filter(isNewer).map((id) => [id, state]),

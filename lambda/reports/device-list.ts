@@ -7,7 +7,7 @@ import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
 import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
-import { knowsEndpoint } from './told.ts';
+import { knowsEndpoint } from './last-reported.ts';
 
 export interface NoteDevicesPorts {
   readonly devices: DeviceStore;
@@ -48,19 +48,19 @@ export async function noteDevices(
   const [all, grants] = await Promise.all([devices.list(accountId), ports.grants.list(accountId)]);
   const listed = new Set(list.devices.map(({ id }) => id));
   const [readAt = ''] = list.devices.map(({ sampledAt }) => sampledAt.toISOString()).sort();
-  const absent = all.filter(({ device, goneSince }) => !listed.has(device.id) && goneSince === undefined);
-  const isGone = ({ goneSince, listedAt = '' }: DeviceRecord) => goneSince === undefined && listedAt < readAt;
+  const absent = all.filter(({ device, removedSince }) => !listed.has(device.id) && removedSince === undefined);
+  const isGone = ({ removedSince, listedAt = '' }: DeviceRecord) => removedSince === undefined && listedAt < readAt;
   const isSure = mayBeGone(list);
   const unsure = absent.filter(({ device }) => !isSure(device.id));
   if (unsure.length > 0) ports.log.warn('devices-absent', { account: accountId, devices: unsure.length });
   const gone = absent.filter((record) => isSure(record.device.id) && isGone(record));
-  const goneSince = clock.now().toISOString();
+  const removedSince = clock.now().toISOString();
   const ids = grants.map(({ id }) => id);
   // That a grant heard of the endpoint may have gone unnoted, and to be told to forget what one never knew does no harm.
   const mayKnow = Object.fromEntries(ids.map((id) => [id, '']));
   const bury = (standing: DeviceRecord): DeviceRecord =>
     isGone(standing)
-      ? { ...standing, goneSince, listedAt: readAt, described: { ...mayKnow, ...standing.described } }
+      ? { ...standing, removedSince, listedAt: readAt, described: { ...mayKnow, ...standing.described } }
       : standing;
   await Promise.all(gone.map((record) => rewrite(accountId, record, bury, devices)));
   const present = all.filter(({ device }) => listed.has(device.id));
@@ -68,15 +68,15 @@ export async function noteDevices(
     answeredTo === undefined
       ? present
       : await Promise.all(present.map((record) => nowKnown(accountId, record, answeredTo, devices)));
-  const records = noted.filter((record) => record.goneSince === undefined);
+  const records = noted.filter((record) => record.removedSince === undefined);
 
-  const news = records.filter((record) => ids.some((id) => isNews(record, id)));
+  const news = records.filter((record) => ids.some((id) => needsAnnouncement(record, id)));
   const added = news.filter((record) => ids.some((id) => !knowsEndpoint(record, id)));
-  const buried = all.some((record) => record.goneSince !== undefined);
+  const buried = all.some((record) => record.removedSince !== undefined);
   // A link that has just discovered its devices has yet to hear how they are.
   const silent = answeredTo !== undefined && ids.includes(answeredTo) && records.some(isUntold(answeredTo));
   if (news.length > 0 || gone.length > 0 || buried || silent) {
-    await ports.queue.send([{ kind: 'devices', accountId, at: goneSince }]);
+    await ports.queue.send([{ kind: 'devices', accountId, at: removedSince }]);
   }
   return { added: added.length, changed: news.length - added.length, gone: gone.length, records, grants };
 }
@@ -94,7 +94,7 @@ export function mayBeGone({ devices, skipped }: DeviceList): (deviceId: string) 
 /** The list's devices with the states that are worth keeping. Rows are only read where one of them is not connected. */
 async function asSeen(accountId: string, list: DeviceList, devices: DeviceStore): Promise<readonly Device[]> {
   if (list.devices.every(({ connected }) => connected)) return list.devices;
-  const seen = new Map((await devices.list(accountId)).map((record) => [record.device.id, record.seen]));
+  const seen = new Map((await devices.list(accountId)).map((record) => [record.device.id, record.lastState]));
   return list.devices.map((device) => asLastSeen(device, seen.get(device.id)));
 }
 
@@ -106,7 +106,7 @@ async function nowKnown(
   devices: DeviceStore,
 ): Promise<DeviceRecord> {
   const next = (standing: DeviceRecord) =>
-    isNews(standing, answeredTo) ? describedTo(standing, answeredTo) : standing;
+    needsAnnouncement(standing, answeredTo) ? announcedTo(standing, answeredTo) : standing;
   return await rewrite(accountId, record, next, devices);
 }
 
@@ -128,7 +128,7 @@ async function rewrite(
 }
 
 /** The row after Alexa has been given the endpoint. What it was told of it before it knew it, went nowhere. */
-export function describedTo(record: DeviceRecord, linkId: string): DeviceRecord {
+export function announcedTo(record: DeviceRecord, linkId: string): DeviceRecord {
   const { [linkId]: _, ...told } = record.told;
   const known = Object.hasOwn(record.described ?? {}, linkId);
   const described = { ...record.described, [linkId]: fingerprintOf(record.device) ?? '' };
@@ -136,7 +136,7 @@ export function describedTo(record: DeviceRecord, linkId: string): DeviceRecord 
 }
 
 /** Whether Alexa was told otherwise of the endpoint, or not at all. One that Alexa would not take is no news. */
-export function isNews({ device, described }: DeviceRecord, grantId: string): boolean {
+export function needsAnnouncement({ device, described }: DeviceRecord, grantId: string): boolean {
   const fingerprint = fingerprintOf(device);
   return fingerprint !== undefined && described?.[grantId] !== fingerprint;
 }

@@ -29,7 +29,7 @@ export type Reaction =
   /** Send in halves. */
   | 'split'
   /** Weather: send again a little later, and then what is true by then. */
-  | 'again';
+  | 'retry';
 
 const reactions: Readonly<Record<GatewayCode, { readonly status: number; readonly reaction: Reaction }>> = {
   INVALID_REQUEST_EXCEPTION: { status: 400, reaction: 'event-refused' },
@@ -40,15 +40,15 @@ const reactions: Readonly<Record<GatewayCode, { readonly status: number; readonl
   ACCOUNT_NOT_FOUND_EXCEPTION: { status: 403, reaction: 'account-not-found' },
   SKILL_NOT_FOUND_EXCEPTION: { status: 404, reaction: 'wrong-stage' },
   REQUEST_ENTITY_TOO_LARGE_EXCEPTION: { status: 413, reaction: 'split' },
-  THROTTLING_EXCEPTION: { status: 429, reaction: 'again' },
-  INTERNAL_SERVICE_EXCEPTION: { status: 500, reaction: 'again' },
-  SERVICE_UNAVAILABLE_EXCEPTION: { status: 503, reaction: 'again' },
+  THROTTLING_EXCEPTION: { status: 429, reaction: 'retry' },
+  INTERNAL_SERVICE_EXCEPTION: { status: 500, reaction: 'retry' },
+  SERVICE_UNAVAILABLE_EXCEPTION: { status: 503, reaction: 'retry' },
 };
 
 /** What an answer of the gateway leads to. The code decides; without one that we know, the first row of its status does. */
 export function reactionTo({ status, code }: Pick<EventRefused, 'status' | 'code'>): Reaction {
   if (code !== undefined && Object.hasOwn(reactions, code)) return reactions[code as GatewayCode].reaction;
-  if (status >= 500 || status === 408) return 'again';
+  if (status >= 500 || status === 408) return 'retry';
   return Object.values(reactions).find((row) => row.status === status)?.reaction ?? 'event-refused';
 }
 

@@ -8,7 +8,7 @@ import {
   MessagingClientRefused,
   type SkillError,
 } from '../ports/errors.ts';
-import type { AlexaRegion, Grant, GrantTroubleCause } from '../ports/grant-store.ts';
+import type { AlexaRegion, Grant, GrantBackoffCause } from '../ports/grant-store.ts';
 import { type Reaction, reactionTo, saysDisabled } from './gateway-reactions.ts';
 
 export interface SendPorts extends GrantPorts {
@@ -19,12 +19,12 @@ export interface SendPorts extends GrantPorts {
 export type Outcome =
   | { readonly kind: 'accepted'; readonly grant: Grant }
   /** Weather: nothing is known, and another try may do. */
-  | { readonly kind: 'again'; readonly grant: Grant; readonly error: SkillError }
+  | { readonly kind: 'retry'; readonly grant: Grant; readonly error: SkillError }
   /** The event is too large. */
   | { readonly kind: 'split'; readonly grant: Grant; readonly error: SkillError }
-  | { readonly kind: 'trouble'; readonly grant: Grant; readonly cause: GrantTroubleCause; readonly error: SkillError }
+  | { readonly kind: 'backoff'; readonly grant: Grant; readonly cause: GrantBackoffCause; readonly error: SkillError }
   /** The grant is proved to be over. */
-  | { readonly kind: 'over'; readonly grant: Grant; readonly error: SkillError };
+  | { readonly kind: 'revoked'; readonly grant: Grant; readonly error: SkillError };
 
 /** An event needs its access token in its scope, too. */
 export type EventFor = (accessToken: string) => object;
@@ -48,10 +48,10 @@ export async function sendEvent(
   resends: number,
 ): Promise<Outcome> {
   const outcome = await attempt(grant, event, ports, signal, resends);
-  if (outcome.kind !== 'over') return outcome;
+  if (outcome.kind !== 'revoked') return outcome;
   // Whoever refreshed meanwhile, or linked anew, has made these tokens old: that they are refused proves nothing.
   const standing = await ports.grants.get(grant.accountId, grant.id).catch((error: unknown) => skillError(error));
-  if (standing instanceof Error) return { kind: 'again', grant, error: standing };
+  if (standing instanceof Error) return { kind: 'retry', grant, error: standing };
   if (!standing || standing.tokens.refreshToken === outcome.grant.tokens.refreshToken) return outcome;
   return await attempt(standing, event, ports, signal, resends);
 }
@@ -64,9 +64,9 @@ async function attempt(
   resends: number,
 ): Promise<Outcome> {
   let current = grant;
-  const over = (error: SkillError): Outcome => ({ kind: 'over', grant: current, error });
-  const trouble = (cause: GrantTroubleCause, error: SkillError): Outcome => ({
-    kind: 'trouble',
+  const over = (error: SkillError): Outcome => ({ kind: 'revoked', grant: current, error });
+  const backoff = (cause: GrantBackoffCause, error: SkillError): Outcome => ({
+    kind: 'backoff',
     grant: current,
     cause,
     error,
@@ -79,32 +79,32 @@ async function attempt(
       if (!refused) return { kind: 'accepted', grant: current };
       const reaction = reactionOf(refused);
       switch (reaction) {
-        case 'again':
-          if (resent === resends) return { kind: 'again', grant: current, error: refused };
+        case 'retry':
+          if (resent === resends) return { kind: 'retry', grant: current, error: refused };
           resent += 1;
           await ports.clock.wait(RESEND_AFTER_MS * (1 + Math.random() / 2), signal);
           continue;
         case 'refresh':
-          if (refreshed) return trouble('token-refused', refused);
+          if (refreshed) return backoff('lwa-token-rejected', refused);
           current = await freshGrant(current, ports, signal, current.tokens.accessToken);
           refreshed = true;
           continue;
         case 'account-not-found':
           current = await freshGrant(current, ports, signal, current.tokens.accessToken);
-          return trouble('account-not-found', refused);
+          return backoff('account-not-found', refused);
         case 'look-elsewhere':
           return await lookElsewhere(current, refused, event, ports, signal);
         case 'split':
           return { kind: 'split', grant: current, error: refused };
         default:
-          return trouble(reaction, refused);
+          return backoff(reaction, refused);
       }
     }
   } catch (thrown) {
     const error = skillError(thrown);
     if (error instanceof GrantRevoked) return over(error);
-    if (error instanceof MessagingClientRefused) return trouble('messaging-client-refused', error);
-    return { kind: 'again', grant: current, error };
+    if (error instanceof MessagingClientRefused) return backoff('messaging-client-refused', error);
+    return { kind: 'retry', grant: current, error };
   }
 }
 
@@ -123,18 +123,18 @@ async function lookElsewhere(
     if (!refused) return { kind: 'accepted', grant: await moved(grant, region, ports) };
     answers.push(refused);
   }
-  const weather = answers.find((answer) => reactionOf(answer) === 'again');
-  if (weather) return { kind: 'again', grant, error: weather };
+  const weather = answers.find((answer) => reactionOf(answer) === 'retry');
+  if (weather) return { kind: 'retry', grant, error: weather };
   if (answers.every((answer) => answer instanceof EventRefused && saysDisabled(answer)))
-    return { kind: 'over', grant, error: first };
-  return { kind: 'trouble', grant, cause: 'never-enabled', error: first };
+    return { kind: 'revoked', grant, error: first };
+  return { kind: 'backoff', grant, cause: 'never-enabled', error: first };
 }
 
 /** The grant in its true region. The event has been accepted, so what goes wrong with the writing is found again next time. */
 async function moved(grant: Grant, region: AlexaRegion, { grants }: SendPorts): Promise<Grant> {
   try {
-    const { trouble } = grant;
-    return (await grants.amend(grant, { region, ...(trouble && { trouble }) })) ?? grant;
+    const { backoff } = grant;
+    return (await grants.amend(grant, { region, ...(backoff && { backoff }) })) ?? grant;
   } catch (error) {
     skillError(error);
     return grant;
@@ -158,7 +158,7 @@ async function post(
   }
 }
 
-const reactionOf = (error: SkillError): Reaction => (error instanceof EventRefused ? reactionTo(error) : 'again');
+const reactionOf = (error: SkillError): Reaction => (error instanceof EventRefused ? reactionTo(error) : 'retry');
 
 /** @throws what is none of ours, since that is a bug */
 function skillError(error: unknown): SkillError {

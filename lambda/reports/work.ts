@@ -1,8 +1,14 @@
 import { withDeadline } from '../domain/deadline.ts';
 import { isSkillError } from '../ports/errors.ts';
-import type { Again, DevicesNews, Redelivery, ReportMessage, Sample } from '../ports/report-queue.ts';
+import type {
+  DevicesMessage,
+  ReportMessage,
+  Sample,
+  VisibilityChange,
+  VisibilityChanger,
+} from '../ports/report-queue.ts';
 import { deliver } from './deliver.ts';
-import { type TellDevicesPorts, tellDevices } from './tell-devices.ts';
+import { type ReportDevicesPorts, reportDevices } from './report-devices.ts';
 
 /** A message of the report queue as the worker gets it; messages of one group come in their order. */
 export interface Received {
@@ -23,8 +29,8 @@ const FIRST_AGAIN_SECONDS = 5;
 /** What lasts this long is an outage, and nobody hears of its end later than that. */
 const MOST_AGAIN_SECONDS = 300;
 
-export interface WorkPorts extends TellDevicesPorts {
-  readonly redelivery: Redelivery;
+export interface WorkPorts extends ReportDevicesPorts {
+  readonly redelivery: VisibilityChanger;
 }
 
 /**
@@ -38,10 +44,10 @@ export async function workOff(
 ): Promise<readonly Received[]> {
   const failed = (await Promise.all(groups.map((group) => work(group, ports)))).filter(({ length }) => length > 0);
   try {
-    if (failed.length > 0) await ports.redelivery.bringAgain(failed.flatMap(againOf));
+    if (failed.length > 0) await ports.redelivery.changeVisibility(failed.flatMap(againOf));
   } catch (error) {
     // They come all the same, after the queue's own time-out.
-    ports.log[isSkillError(error) ? 'warn' : 'error']('not-brought-sooner', {
+    ports.log[isSkillError(error) ? 'warn' : 'error']('visibility-not-changed', {
       messages: failed.flat().length,
       error: error instanceof Error ? error : String(error),
     });
@@ -50,7 +56,7 @@ export async function workOff(
 }
 
 /** The messages of one group come again together, after the time of the first of them, so that their order holds. */
-function againOf(group: readonly Received[]): Again[] {
+function againOf(group: readonly Received[]): VisibilityChange[] {
   const afterSeconds = Math.min(FIRST_AGAIN_SECONDS * 2 ** ((group[0]?.receives ?? 1) - 1), MOST_AGAIN_SECONDS);
   return group.map(({ receipt }) => ({ receipt, afterSeconds }));
 }
@@ -59,7 +65,7 @@ function againOf(group: readonly Received[]): Again[] {
  * Works off one group, message by message, and leaves out what a later one makes needless.
  * @returns the messages that are to come again: once one has failed, those after it must wait for it
  */
-export async function work(group: readonly Received[], ports: TellDevicesPorts): Promise<readonly Received[]> {
+export async function work(group: readonly Received[], ports: ReportDevicesPorts): Promise<readonly Received[]> {
   const messages = group.map((received) => ({ received, message: attempt(() => received.read()) }));
   const read = messages.flatMap(({ message }) => (message instanceof Error ? [] : [message]));
   const needed = neededOf(read);
@@ -69,7 +75,7 @@ export async function work(group: readonly Received[], ports: TellDevicesPorts):
       if (!needed.has(message)) continue;
       const began = ports.clock.now().getTime();
       const outcome = await withDeadline(DEADLINE_MS, ports.clock, (signal) =>
-        'kind' in message ? tellDevices(message, ports, signal) : deliver(message, ports, signal),
+        'kind' in message ? reportDevices(message, ports, signal) : deliver(message, ports, signal),
       );
       ports.log.info('report', {
         ...nameOf(message),
@@ -92,7 +98,7 @@ export async function work(group: readonly Received[], ports: TellDevicesPorts):
 
 /** Of settled samples only the latest is worth telling, and of the echoes before it; of several news of devices the last. */
 function neededOf(messages: readonly ReportMessage[]): ReadonlySet<ReportMessage> {
-  const news = messages.filter((message): message is DevicesNews => 'kind' in message);
+  const news = messages.filter((message): message is DevicesMessage => 'kind' in message);
   const samples = messages.filter((message): message is Sample => !('kind' in message));
   const latest = (all: readonly Sample[]) =>
     all.reduce<Sample | undefined>((best, one) => (best && one.at < best.at ? best : one), undefined);

@@ -4,8 +4,8 @@ import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from
 import type { DeviceRecord } from '../ports/device-store.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { Cause, Sample } from '../ports/report-queue.ts';
-import { isNews, mayBeGone, type NoteDevicesPorts, noteDevices } from '../reports/device-list.ts';
-import { isEqual, isTold } from '../reports/told.ts';
+import { mayBeGone, type NoteDevicesPorts, needsAnnouncement, noteDevices } from '../reports/device-list.ts';
+import { isEqual, isReported } from '../reports/last-reported.ts';
 import { causeOf } from './cause.ts';
 
 export interface StatesPorts extends NoteDevicesPorts {
@@ -76,7 +76,7 @@ export class AccountStates {
     const list = await this.#list(session, signal);
     const records = new Map((await this.#records(list, grantIds)).map((record) => [record.device.id, record]));
     const devices = list.devices.map((one) =>
-      this.#known.has(one.id) ? one : asLastSeen(one, records.get(one.id)?.seen),
+      this.#known.has(one.id) ? one : asLastSeen(one, records.get(one.id)?.lastState),
     );
     const listed = new Set(list.devices.map(({ id }) => id));
     const isSure = mayBeGone(list);
@@ -176,15 +176,15 @@ export class AccountStates {
     const kept = new Map(records.map((record) => [record.device.id, record]));
     const listed = new Set(list.devices.map(({ id }) => id));
     const isSame =
-      records.every(({ device, goneSince }) => listed.has(device.id) && goneSince === undefined) &&
+      records.every(({ device, removedSince }) => listed.has(device.id) && removedSince === undefined) &&
       list.devices.every((device) => isLike(device, kept.get(device.id)?.device)) &&
-      !records.some((record) => grantIds.some((id) => isNews(record, id)));
+      !records.some((record) => grantIds.some((id) => needsAnnouncement(record, id)));
     return isSame ? records : (await noteDevices(this.accountId, list, this.#ports)).records;
   }
 
   /** Takes a device that was read anew. @returns whether it is to be told at once */
   #meet(device: Device, record: DeviceRecord | undefined, grantIds: readonly string[]): boolean {
-    const isUntold = !isTold(record, device, grantIds);
+    const isUntold = !isReported(record, device, grantIds);
     const known = this.#known.get(device.id);
     if (!known) {
       const savedAt = { power: 0, level: 0, connected: 0 };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Clock } from '../ports/clock.ts';
-import type { DeviceStore, SeenState } from '../ports/device-store.ts';
+import type { DeviceState, DeviceStore } from '../ports/device-store.ts';
 import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -111,16 +111,16 @@ async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Pr
   if (at.getTime() > clock.now().getTime() + AHEAD_MS) return 'from-the-future';
   for (let race = 0; race < MOST_RACES; race++) {
     const record = await devices.get(accountId, deviceId);
-    if (!record || record.goneSince !== undefined) return 'unknown-device';
-    const { seen } = record;
-    if (at.getTime() < Date.parse(seen.at)) return 'older-than-known';
-    const state: SeenState = {
-      power: power ?? seen.power,
-      level: level ?? seen.level,
-      connected: connected ?? seen.connected,
+    if (!record || record.removedSince !== undefined) return 'unknown-device';
+    const { lastState } = record;
+    if (at.getTime() < Date.parse(lastState.at)) return 'older-than-known';
+    const state: DeviceState = {
+      power: power ?? lastState.power,
+      level: level ?? lastState.level,
+      connected: connected ?? lastState.connected,
       at: at.toISOString(),
     };
-    if (await devices.replace(accountId, record, { ...record, seen: state }))
+    if (await devices.replace(accountId, record, { ...record, lastState: state }))
       return { accountId, deviceId, ...state, cause: causeOf(origin), settled: true };
   }
   throw new StoreUnavailable('too many write this device at once');

@@ -5,8 +5,8 @@ import { AccountMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import type { Sample } from '../ports/report-queue.ts';
 import { type NoteDevicesPorts, noteDevices } from '../reports/device-list.ts';
-import { liftPauses } from '../reports/grant-trouble.ts';
-import { isTold } from '../reports/told.ts';
+import { endBackoffs } from '../reports/grant-backoff.ts';
+import { isReported } from '../reports/last-reported.ts';
 
 export interface ReconcilePorts extends SessionPorts, NoteDevicesPorts {
   readonly grants: GrantStore;
@@ -42,7 +42,7 @@ export async function reconcileAccount(
   );
   for (const { id, reason } of list.skipped)
     ports.log.warn('device-skipped', { account: accountId, device: id, reason });
-  await liftPauses(await ports.grants.list(accountId), ports);
+  await endBackoffs(await ports.grants.list(accountId), ports);
   const { added, changed, gone, records, grants } = await noteDevices(accountId, list, ports);
   const ids = grants.map(({ id }) => id);
   const changedAt = new Map(list.devices.map((device) => [device.id, device.changedAt?.toISOString() ?? '']));
@@ -51,14 +51,14 @@ export async function reconcileAccount(
     const sample: Sample = {
       accountId,
       deviceId: record.device.id,
-      ...record.seen,
+      ...record.lastState,
       cause: 'PERIODIC_POLL',
       settled: true,
       again,
     };
     const doubtedAt = lastToldBefore(changedAt.get(record.device.id) ?? '', record, ids);
     if (doubtedAt !== undefined) return [[{ ...sample, at: doubtedAt, settled: false }, sample]];
-    return isTold(record, record.seen, ids) ? [] : [[sample]];
+    return isReported(record, record.lastState, ids) ? [] : [[sample]];
   });
   const samples = news.flat();
   if (samples.length > 0) await ports.queue.send(samples);
@@ -78,11 +78,11 @@ async function tellOffline(
   grantIds: readonly string[],
   { notices, clock }: ReconcilePorts,
 ): Promise<void> {
-  if (records.every(({ seen }) => seen.connected)) return await notices.clear(accountId, ['plug-offline']);
-  for (const { device, seen, told } of records) {
+  if (records.every(({ lastState }) => lastState.connected)) return await notices.clear(accountId, ['plug-offline']);
+  for (const { device, lastState, told } of records) {
     const subject = device.name;
     const [since] = grantIds.flatMap((id) => (told[id]?.connected === false ? told[id].at : [])).sort();
-    if (seen.connected) await notices.clear(accountId, ['plug-offline'], subject);
+    if (lastState.connected) await notices.clear(accountId, ['plug-offline'], subject);
     else if (since !== undefined && clock.now().getTime() - Date.parse(since) >= OFFLINE_MS)
       await notices.raise({ accountId, cause: 'plug-offline', maskedEmail, subject });
   }

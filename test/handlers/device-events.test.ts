@@ -82,7 +82,7 @@ test('a part of a state builds on what came before, in the same message and the 
   await post([event({ power: undefined, level: 70 }), event({ level: undefined })]);
   await post([event({ power: undefined, level: undefined, connected: false })]);
   const record = await setup.system.ports.devices.get(String(setup.account.userId), setup.endpointId);
-  expect(record?.seen).toMatchObject({ power: 'ON', level: 70, connected: false });
+  expect(record?.lastState).toMatchObject({ power: 'ON', level: 70, connected: false });
   await until(() => setup.reports.some(({ changed }) => 'connectivity' in changed));
 });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createReportWorker } from '../../lambda/handlers/report-worker.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
-import type { Again } from '../../lambda/ports/report-queue.ts';
+import type { VisibilityChange } from '../../lambda/ports/report-queue.ts';
 import { openReportedSetup, sampleOf } from '../reports/support.ts';
 import type { TestSetup } from '../support/setup.ts';
 import { toEvent } from '../support/sqs-event.ts';
@@ -10,8 +10,8 @@ import { toEvent } from '../support/sqs-event.ts';
 let setup: TestSetup;
 let worker: ReturnType<typeof createReportWorker>;
 let ids: string[];
-let again: Again[];
-let bringAgain: (messages: readonly Again[]) => Promise<void>;
+let again: VisibilityChange[];
+let changeVisibility: (messages: readonly VisibilityChange[]) => Promise<void>;
 beforeEach(async () => {
   setup = await openReportedSetup();
   const { system, clock, residence } = setup;
@@ -22,13 +22,13 @@ beforeEach(async () => {
   setup.reports.length = 0;
   system.table.resetCounts();
   again = [];
-  bringAgain = async (messages) => void again.push(...messages);
+  changeVisibility = async (messages) => void again.push(...messages);
   const log = createLog('info', clock, (line) => setup.lines.push(line));
   const queue = {
     send: system.queue.send,
-    bringAgain: (messages: readonly Again[]) => bringAgain(messages),
+    changeVisibility: (messages: readonly VisibilityChange[]) => changeVisibility(messages),
   };
-  worker = createReportWorker(system.environment, { clock, log, queue, settleMs: 0 });
+  worker = createReportWorker(system.environment, { clock, log, queue, debounceMs: 0 });
 });
 afterEach(() => setup.system.close());
 
@@ -83,7 +83,7 @@ test('of a group all that come again come together, after the time of the first 
 
 test('where all went well, nothing is asked of the queue', async () => {
   let asked = 0;
-  bringAgain = async () => void asked++;
+  changeVisibility = async () => void asked++;
   await worker(allAt(35));
   expect(asked).toBe(0);
 });
@@ -92,11 +92,11 @@ test.each([
   { when: 'the queue does not take it', error: new StoreUnavailable('no'), level: 'warn' },
   { when: 'it is a bug', error: new Error('no'), level: 'error' },
 ])('messages that cannot be brought sooner come after the queue’s own time-out: $when', async ({ error, level }) => {
-  bringAgain = () => Promise.reject(error);
+  changeVisibility = () => Promise.reject(error);
   setup.system.table.fail('error');
   setup.lines.length = 0;
   const { batchItemFailures } = await worker(allAt(35));
   expect(batchItemFailures).toHaveLength(4);
-  expect(setup.lines.at(-1)).toContain('"not-brought-sooner"');
+  expect(setup.lines.at(-1)).toContain('"visibility-not-changed"');
   expect(setup.lines.at(-1)).toContain(`"level":"${level}"`);
 });

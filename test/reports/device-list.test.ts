@@ -140,7 +140,7 @@ test('an unconnected plug that was written to in vain: what the cloud notes of t
   await nightly();
   expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', connectivity: { value: 'UNREACHABLE' } });
   const record = await setup.system.ports.devices.get(accountIdOf(setup), setup.endpointId);
-  expect(record?.seen).toMatchObject({ power: 'ON', connected: false });
+  expect(record?.lastState).toMatchObject({ power: 'ON', connected: false });
 });
 
 test('many at once: added in messages of fifty, deleted in messages of thirty with a pause between', async () => {
@@ -184,7 +184,7 @@ test('too large for the gateway: sent in halves', async () => {
   setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 413, times: 1 });
   await nightly();
   expect(events.map(({ endpoints }) => endpoints.length)).toEqual([2, 2]);
-  expect((await grantsOf(setup))[0]?.trouble).toBeUndefined();
+  expect((await grantsOf(setup))[0]?.backoff).toBeUndefined();
 });
 
 test('the gateway in trouble: told when it is back, and no queue of old names', async () => {

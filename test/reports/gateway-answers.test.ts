@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, until } from '../support/setup.ts';
-import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, troubleOf, winding } from './support.ts';
+import { accountIdOf, backoffOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
 
 let setup: TestSetup;
 beforeEach(async () => {
@@ -33,36 +33,54 @@ const openNotices = async () =>
 
 describe('one answer, one reaction', () => {
   test.each([
-    { status: 400, code: 'INVALID_REQUEST_EXCEPTION', events: 1, trouble: 'event-refused', outcome: 'not-told' },
-    { status: 400, code: undefined, events: 1, trouble: 'event-refused', outcome: 'not-told' },
+    { status: 400, code: 'INVALID_REQUEST_EXCEPTION', events: 1, backoff: 'event-refused', outcome: 'not-reported' },
+    { status: 400, code: undefined, events: 1, backoff: 'event-refused', outcome: 'not-reported' },
     {
       status: 413,
       code: 'REQUEST_ENTITY_TOO_LARGE_EXCEPTION',
       events: 1,
-      trouble: 'event-refused',
-      outcome: 'not-told',
+      backoff: 'event-refused',
+      outcome: 'not-reported',
     },
-    { status: 418, code: 'TEAPOT_EXCEPTION', events: 1, trouble: 'event-refused', outcome: 'not-told' },
-    { status: 401, code: 'INVALID_ACCESS_TOKEN_EXCEPTION', events: 2, trouble: 'token-refused', outcome: 'not-told' },
+    { status: 418, code: 'TEAPOT_EXCEPTION', events: 1, backoff: 'event-refused', outcome: 'not-reported' },
+    {
+      status: 401,
+      code: 'INVALID_ACCESS_TOKEN_EXCEPTION',
+      events: 2,
+      backoff: 'lwa-token-rejected',
+      outcome: 'not-reported',
+    },
     // The other two gateways do not know the customer.
-    { status: 403, code: 'SKILL_DISABLED_EXCEPTION', events: 3, trouble: 'never-enabled', outcome: 'not-told' },
-    { status: 403, code: 'SKILL_NEVER_ENABLED_EXCEPTION', events: 3, trouble: 'never-enabled', outcome: 'not-told' },
+    { status: 403, code: 'SKILL_DISABLED_EXCEPTION', events: 3, backoff: 'never-enabled', outcome: 'not-reported' },
+    {
+      status: 403,
+      code: 'SKILL_NEVER_ENABLED_EXCEPTION',
+      events: 3,
+      backoff: 'never-enabled',
+      outcome: 'not-reported',
+    },
     {
       status: 403,
       code: 'INSUFFICIENT_PERMISSION_EXCEPTION',
       events: 1,
-      trouble: 'events-not-permitted',
-      outcome: 'not-told',
+      backoff: 'events-not-permitted',
+      outcome: 'not-reported',
     },
-    { status: 403, code: 'ACCOUNT_NOT_FOUND_EXCEPTION', events: 1, trouble: 'account-not-found', outcome: 'not-told' },
-    { status: 404, code: 'SKILL_NOT_FOUND_EXCEPTION', events: 1, trouble: 'wrong-stage', outcome: 'not-told' },
-  ])('$status $code', async ({ status, code, events, trouble, outcome }) => {
+    {
+      status: 403,
+      code: 'ACCOUNT_NOT_FOUND_EXCEPTION',
+      events: 1,
+      backoff: 'account-not-found',
+      outcome: 'not-reported',
+    },
+    { status: 404, code: 'SKILL_NOT_FOUND_EXCEPTION', events: 1, backoff: 'wrong-stage', outcome: 'not-reported' },
+  ])('$status $code', async ({ status, code, events, backoff, outcome }) => {
     answer(status, code);
     await report();
     expect(setup.system.alexa.counts.events).toBe(events);
-    expect(await troubleOf(setup)).toBe(trouble);
+    expect(await backoffOf(setup)).toBe(backoff);
     expect(linesOf(setup, 'report').at(-1)).toContain(`"outcome":"${outcome}"`);
-    expect(linesOf(setup, 'reports-in-trouble')).toHaveLength(1);
+    expect(linesOf(setup, 'grant-backoff-started')).toHaveLength(1);
     expect(setup.system.queue.deadLetters).toEqual([]);
   });
 
@@ -71,14 +89,14 @@ describe('one answer, one reaction', () => {
     await report();
     await report();
     expect(setup.system.alexa.counts.events).toBe(1);
-    expect(await troubleOf(setup)).toBe('none');
+    expect(await backoffOf(setup)).toBe('none');
     expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 40 });
     expect(linesOf(setup, 'report-not-delivered')).toEqual([]);
   });
 
   test('202: told, and nothing in the way', async () => {
     await report();
-    expect(await troubleOf(setup)).toBe('none');
+    expect(await backoffOf(setup)).toBe('none');
     expect(setup.reports).toMatchObject([{ region: 'NA', changed: { powerState: 'ON', brightness: 40 } }]);
   });
 
@@ -87,23 +105,23 @@ describe('one answer, one reaction', () => {
     await report();
     expect(setup.system.alexa.counts).toMatchObject({ events: 2, tokenRequests: 1 });
     expect(tileOf(setup.customer)).toEqual({ power: 'ON', brightness: 40, connectivity: OK });
-    expect(await troubleOf(setup)).toBe('none');
+    expect(await backoffOf(setup)).toBe('none');
   });
 
   test('401, and the refresh says invalid_grant: the grant is over', async () => {
     answer(401);
     setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
     await report();
-    expect(await troubleOf(setup)).toBe('removed');
+    expect(await backoffOf(setup)).toBe('removed');
     expect(await openNotices()).toEqual([expect.stringContaining('grant-revoked')]);
-    expect(linesOf(setup, 'grant-over')).toHaveLength(1);
+    expect(linesOf(setup, 'grant-removed')).toHaveLength(1);
   });
 
   test('403 ACCOUNT_NOT_FOUND, and the refresh says invalid_grant: the grant is over', async () => {
     answer(403, 'ACCOUNT_NOT_FOUND_EXCEPTION');
     setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
     await report();
-    expect(await troubleOf(setup)).toBe('removed');
+    expect(await backoffOf(setup)).toBe('removed');
   });
 
   test('403 SKILL_DISABLED at all three gateways: the grant is over', async () => {
@@ -111,7 +129,7 @@ describe('one answer, one reaction', () => {
       setup.system.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_DISABLED_EXCEPTION' });
     await report();
     expect(setup.system.alexa.counts.events).toBe(3);
-    expect(await troubleOf(setup)).toBe('removed');
+    expect(await backoffOf(setup)).toBe('removed');
   });
 
   test('403 SKILL_DISABLED here, and another gateway in trouble: nothing is proved, it is tried again', async () => {
@@ -121,7 +139,7 @@ describe('one answer, one reaction', () => {
     ends.push(setup.system.alexa.inject({ at: 'EU', kind: 'status', status: 503 }));
     await setup.system.queue.send([sampleOf(setup)]);
     await until(() => linesOf(setup, 'report-not-delivered').length > 0);
-    expect(await troubleOf(setup)).toBe('none');
+    expect(await backoffOf(setup)).toBe('none');
     for (const end of ends) end();
     await winding(setup.clock, () => setup.system.queue.idle());
     expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 40 });
@@ -153,7 +171,7 @@ describe('one answer, one reaction', () => {
     expect(setup.system.alexa.counts.events).toBe(4);
     expect(setup.reports).toHaveLength(1);
     expect(linesOf(setup, 'report-not-delivered')).toEqual([]);
-    expect(await troubleOf(setup)).toBe('none');
+    expect(await backoffOf(setup)).toBe('none');
   });
 
   test.each(['hang', 'reset', 'html'] as const)(
@@ -183,13 +201,13 @@ describe('one answer, one reaction', () => {
     setup.clock.advance(2 * 60 * MINUTE);
     const end = setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-client' });
     await report();
-    expect(await troubleOf(setup)).toBe('messaging-client-refused');
+    expect(await backoffOf(setup)).toBe('messaging-client-refused');
     expect(await openNotices()).toEqual([expect.stringContaining('messaging-client-refused')]);
     end();
     setup.clock.advance(2 * MINUTE);
     await report({ level: 70 });
     expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 70 });
-    expect(await troubleOf(setup)).toBe('none');
+    expect(await backoffOf(setup)).toBe('none');
     expect(await openNotices()).toEqual([]);
   });
 });
@@ -201,49 +219,49 @@ describe('alarms', () => {
     await setup.system.queue.idle();
     // A batch of up to ten samples is one event, and equal samples of one moment are one sample.
     expect(setup.system.alexa.counts.events).toBeGreaterThanOrEqual(80);
-    expect(linesOf(setup, 'reports-in-trouble')).toHaveLength(1);
+    expect(linesOf(setup, 'grant-backoff-started')).toHaveLength(1);
     expect(setup.lines.filter((line) => line.includes('"level":"error"'))).toHaveLength(1);
     expect(await openNotices()).toEqual([expect.stringContaining('event-refused')]);
     end();
     await report({ level: 33 });
-    expect(await troubleOf(setup)).toBe('none');
+    expect(await backoffOf(setup)).toBe('none');
     expect(await openNotices()).toEqual([]);
-    expect(linesOf(setup, 'reports-accepted-again')).toHaveLength(1);
+    expect(linesOf(setup, 'grant-backoff-ended')).toHaveLength(1);
   });
 
-  test('two grants with the same trouble are one alarm', async () => {
+  test('two grants with the same back-off are one alarm', async () => {
     const { customer } = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
     await customer.acceptGrant();
     await customer.discover();
     await setup.system.queue.idle();
     answer(403, 'INSUFFICIENT_PERMISSION_EXCEPTION');
     await report();
-    expect((await grantsOf(setup)).map(({ trouble }) => trouble?.cause)).toEqual([
+    expect((await grantsOf(setup)).map(({ backoff }) => backoff?.cause)).toEqual([
       'events-not-permitted',
       'events-not-permitted',
     ]);
-    expect(linesOf(setup, 'reports-in-trouble')).toHaveLength(1);
+    expect(linesOf(setup, 'grant-backoff-started')).toHaveLength(1);
     expect(await openNotices()).toHaveLength(1);
   });
 });
 
 describe('pauses', () => {
-  const leftBehind = () => linesOf(setup, 'report').filter((line) => line.includes('"left-behind"')).length;
+  const leftBehind = () => linesOf(setup, 'report').filter((line) => line.includes('"catch-up-queued"')).length;
 
   test('never enabled: pauses grow from a minute to a day, and after two weeks of nothing else the grant is over', async () => {
     answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
     const began = setup.clock.now().getTime();
     const pauses: number[] = [];
-    for (let level = 1; (await troubleOf(setup)) !== 'removed'; level++) {
+    for (let level = 1; (await backoffOf(setup)) !== 'removed'; level++) {
       await report({ level });
       const [grant] = await grantsOf(setup);
-      if (!grant?.trouble) break;
-      const pauseMs = Date.parse(grant.trouble.until) - setup.clock.now().getTime();
+      if (!grant?.backoff) break;
+      const pauseMs = Date.parse(grant.backoff.until) - setup.clock.now().getTime();
       pauses.push(Math.round(pauseMs / MINUTE));
       setup.clock.advance(pauseMs);
     }
     expect(pauses.slice(0, 12)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440]);
-    expect(await troubleOf(setup)).toBe('removed');
+    expect(await backoffOf(setup)).toBe('removed');
     const days = (setup.clock.now().getTime() - began) / DAY;
     expect(days).toBeGreaterThanOrEqual(14);
     expect(days).toBeLessThan(15.5);
@@ -276,12 +294,12 @@ describe('pauses', () => {
     expect(setup.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 60 }]);
     expect(setup.system.alexa.counts.events).toBe(1);
     expect(linesOf(setup, 'report-not-delivered').every((line) => line.includes('"level":"warn"'))).toBe(true);
-    expect(await troubleOf(setup)).toBe('none');
+    expect(await backoffOf(setup)).toBe('none');
     const [row] = await setup.system.ports.devices.list(accountIdOf(setup));
     expect(row?.behind).toBeUndefined();
   });
 
-  test('at its end the trouble is still there: the state waits for the end of the next one as well', async () => {
+  test('at its end the back-off is still there: the state waits for the end of the next one as well', async () => {
     answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION', 2);
     await report();
     setup.system.queue.onExchange(({ failed }) => {
@@ -289,7 +307,7 @@ describe('pauses', () => {
     });
     await report({ level: 50 });
     expect(setup.reports.map(({ changed }) => changed.brightness)).toEqual([50]);
-    expect(await troubleOf(setup)).toBe('none');
+    expect(await backoffOf(setup)).toBe('none');
   });
 
   test('at its end the gateway is down: the message still waits, and no other overtakes it', async () => {
@@ -310,30 +328,30 @@ describe('pauses', () => {
   });
 
   test.each([
-    { when: 'five minutes', aheadMs: 5 * MINUTE, outcome: 'left-behind' },
-    { when: 'longer', aheadMs: 5 * MINUTE + 1_000, outcome: 'not-told' },
+    { when: 'five minutes', aheadMs: 5 * MINUTE, outcome: 'catch-up-queued' },
+    { when: 'longer', aheadMs: 5 * MINUTE + 1_000, outcome: 'not-reported' },
   ])('$when ahead: $outcome', async ({ aheadMs, outcome }) => {
     const [grant] = await grantsOf(setup);
     if (!grant) throw new Error('no grant');
     const now = setup.clock.now();
-    const trouble = { cause: 'never-enabled', since: now.toISOString(), times: 3 } as const;
+    const backoff = { cause: 'never-enabled', since: now.toISOString(), attempts: 3 } as const;
     const pausedUntil = new Date(now.getTime() + aheadMs).toISOString();
-    await setup.system.ports.grants.amend(grant, { region: 'NA', trouble: { ...trouble, until: pausedUntil } });
+    await setup.system.ports.grants.amend(grant, { region: 'NA', backoff: { ...backoff, until: pausedUntil } });
     await setup.system.queue.send([sampleOf(setup)]);
     await until(() => linesOf(setup, 'report').some((line) => line.includes(`"outcome":"${outcome}"`)));
     expect(setup.system.alexa.counts.events).toBe(0);
   });
 });
 
-test('what the grant row says is nobody’s secret and survives: the trouble is read back', async () => {
+test('what the grant row says is nobody’s secret and survives: the back-off is read back', async () => {
   answer(404);
   await report();
   const [grant] = await grantsOf(setup);
-  expect(grant?.trouble).toEqual({
+  expect(grant?.backoff).toEqual({
     cause: 'wrong-stage',
     since: expect.any(String),
     until: expect.any(String),
-    times: 1,
+    attempts: 1,
   });
   expect(grant?.accountId).toBe(accountIdOf(setup));
 });

@@ -74,7 +74,7 @@ describe('one gateway in trouble', () => {
   );
 
   test.each([
-    { when: 'is still to come: the others leave the grant alone', aheadMs: 60_000, outcome: 'left-behind' },
+    { when: 'is still to come: the others leave the grant alone', aheadMs: 60_000, outcome: 'catch-up-queued' },
     { when: 'was lost: the grant is told with the others again', aheadMs: -1, outcome: 'reported' },
   ])('its own message $when', async ({ aheadMs, outcome }) => {
     const { devices } = setup.system.ports;
@@ -94,7 +94,7 @@ describe('one gateway in trouble', () => {
 });
 
 test('its own message has been coming again for an hour: still nobody else tells the grant, as it may come at the same moment', async () => {
-  const leftBehind = () => linesOf(setup, 'report').filter((line) => line.includes('"outcome":"left-behind"'));
+  const leftBehind = () => linesOf(setup, 'report').filter((line) => line.includes('"outcome":"catch-up-queued"'));
   const end = setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 503 });
   await send({ level: 10 });
   await until(() => leftBehind().length === 1);
@@ -158,8 +158,8 @@ describe('an account whose Discover was answered, and not noted', () => {
     const grant = (await grants.list(accountIdOf(setup))).find(({ region }) => region === 'FE');
     if (!grant) throw new Error('no grant');
     const [since, pausedUntil] = [0, 60_000].map((ms) => new Date(setup.clock.now().getTime() + ms).toISOString());
-    const trouble = { cause: 'never-enabled', since: since ?? '', until: pausedUntil ?? '', times: 1 } as const;
-    await grants.amend(grant, { region: 'FE', trouble });
+    const backoff = { cause: 'never-enabled', since: since ?? '', until: pausedUntil ?? '', attempts: 1 } as const;
+    await grants.amend(grant, { region: 'FE', backoff });
     await send();
     await setup.system.queue.idle();
     expect(newsOfDevices()).toHaveLength(0);

@@ -3,7 +3,7 @@ import type { Customer } from '../../desk/alexa/contract.ts';
 import { createAlexaGateway } from '../../lambda/adapters/event-gateway/gateway.ts';
 import type { ReportMessage, Sample } from '../../lambda/ports/report-queue.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
-import type { TellDevicesPorts } from '../../lambda/reports/tell-devices.ts';
+import type { ReportDevicesPorts } from '../../lambda/reports/report-devices.ts';
 import { type Received, work } from '../../lambda/reports/work.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup } from '../support/setup.ts';
@@ -28,11 +28,11 @@ afterEach(() => setup.system.close());
 
 const OUTSIDE = ['devices', 'grants', 'tokens', 'gateway', 'queue', 'notices'] as const;
 
-const worldOf = ({ system }: TestSetup): TellDevicesPorts => ({
+const worldOf = ({ system }: TestSetup): ReportDevicesPorts => ({
   ...system.ports,
   queue: system.queue,
   gateway: createAlexaGateway({ urls: system.alexa.gatewayUrls }),
-  settleMs: 0,
+  debounceMs: 0,
 });
 
 /** Whether the worker got as far as its call number `last`, and so died of it. */

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../desk/alexa/contract.ts';
 import type { DeskClock } from '../../desk/clock.ts';
-import type { Grant, GrantTroubleCause } from '../../lambda/ports/grant-store.ts';
+import type { Grant, GrantBackoffCause } from '../../lambda/ports/grant-store.ts';
 import type { Sample } from '../../lambda/ports/report-queue.ts';
 import { openSetup, type TestSetup, until } from '../support/setup.ts';
 
@@ -33,9 +33,9 @@ export function sampleOf(setup: TestSetup, state: Partial<Sample> = {}): Sample 
 
 export const grantsOf = (setup: TestSetup): Promise<Grant[]> => setup.system.ports.grants.list(accountIdOf(setup));
 
-export async function troubleOf(setup: TestSetup): Promise<GrantTroubleCause | 'none' | 'removed'> {
+export async function backoffOf(setup: TestSetup): Promise<GrantBackoffCause | 'none' | 'removed'> {
   const [grant] = await grantsOf(setup);
-  return grant ? (grant.trouble?.cause ?? 'none') : 'removed';
+  return grant ? (grant.backoff?.cause ?? 'none') : 'removed';
 }
 
 /** What Alexa shows of a lamp. */

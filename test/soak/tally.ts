@@ -54,7 +54,7 @@ export class LogTally {
 
   #report(outcome: string): void {
     this.deliveries.add(outcome);
-    if (outcome === 'not-told' || outcome === 'unknown-device' || outcome === 'no-grant') this.drops.add(outcome);
+    if (outcome === 'not-reported' || outcome === 'unknown-device' || outcome === 'no-grant') this.drops.add(outcome);
   }
 }
 

@@ -176,8 +176,8 @@ async function moveAGrant({ system: { ports }, accounts }: Street, random: Rando
   const { id } = random.pick(accounts);
   try {
     const grant = random.pick(await ports.grants.list(id));
-    const { trouble } = grant;
-    await ports.grants.amend(grant, { region: random.pick(REGIONS), ...(trouble && { trouble }) });
+    const { backoff } = grant;
+    await ports.grants.amend(grant, { region: random.pick(REGIONS), ...(backoff && { backoff }) });
   } catch {
     // The table has a failure of its own just now.
   }

@@ -94,7 +94,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
       if (!record) return;
       const state = { power, level, connected, at };
       const next = settled
-        ? { ...record, seen: state, told: { ...record.told, [GRANT]: state } }
+        ? { ...record, lastState: state, told: { ...record.told, [GRANT]: state } }
         : { ...record, doubtedAt: at };
       if (await ports.devices.replace(accountId, record, next)) return;
     }
@@ -141,7 +141,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
       const list = await ports.cloud.devices(watched.session, patience());
       const { records } = await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, GRANT);
       for (const record of records) {
-        const { version: _, ...next } = { ...record, told: { ...record.told, [GRANT]: record.seen } };
+        const { version: _, ...next } = { ...record, told: { ...record.told, [GRANT]: record.lastState } };
         await ports.devices.replace(id, record, next);
       }
     },

@@ -399,7 +399,7 @@ describe('accounts and devices come and go', () => {
     await desk.watching(1);
     desk.myLeviton.removeSwitch(second);
     await desk.wind(() => desk.news.length === 1);
-    expect((await desk.ports.devices.get(account.id, String(second)))?.goneSince).toBeDefined();
+    expect((await desk.ports.devices.get(account.id, String(second)))?.removedSince).toBeDefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Device } from '../../ports/device-cloud.ts';
-import type { DeviceRecord, DeviceStore, SeenState } from '../../ports/device-store.ts';
+import type { DeviceRecord, DeviceState, DeviceStore } from '../../ports/device-store.ts';
 import { moment, parseRow, sortable } from './rows.ts';
 import type { Fields, Key, Row, Table } from './table.ts';
 
@@ -28,12 +28,12 @@ const DeviceRow = v.object({
     ),
     uncertaintyMs: v.number(),
   }),
-  seen: State,
+  lastState: State,
   told: v.optional(v.fallback(v.record(v.string(), State), {}), {}), // a row of old has one state for all grants, which says nothing of each
   doubtedAt: v.exactOptional(moment),
   behind: v.exactOptional(v.record(v.string(), moment)),
   described: v.exactOptional(v.record(v.string(), v.string())),
-  goneSince: v.exactOptional(moment),
+  removedSince: v.exactOptional(moment),
   listedAt: v.exactOptional(moment),
   version: v.number(),
 });
@@ -49,11 +49,11 @@ export function createDeviceStore(table: Table): DeviceStore {
    * so nobody can come in between.
    */
   async function rememberOne(key: Key, device: Device): Promise<void> {
-    const seen = seenIn(device);
-    const present = { device: wire(device), goneSince: undefined, listedAt: seen.at };
-    const whole = { ...present, seen, asOf: seen.at };
-    if (await table.update(key, whole, { notAfter: { asOf: seen.at, listedAt: seen.at } })) return;
-    await table.update(key, present, { notAfter: { listedAt: seen.at }, present: true });
+    const lastState = seenIn(device);
+    const present = { device: wire(device), removedSince: undefined, listedAt: lastState.at };
+    const whole = { ...present, lastState, asOf: lastState.at };
+    if (await table.update(key, whole, { notAfter: { asOf: lastState.at, listedAt: lastState.at } })) return;
+    await table.update(key, present, { notAfter: { listedAt: lastState.at }, present: true });
   }
 
   return {
@@ -72,14 +72,14 @@ export function createDeviceStore(table: Table): DeviceStore {
         keyOf(accountId, standing.device.id),
         {
           device: wire(next.device),
-          seen: next.seen,
+          lastState: next.lastState,
           told: next.told,
           doubtedAt: next.doubtedAt,
           behind: next.behind,
           described: next.described,
-          goneSince: next.goneSince,
+          removedSince: next.removedSince,
           listedAt: next.listedAt,
-          asOf: sortable(next.seen.at),
+          asOf: sortable(next.lastState.at),
           version: standing.version + 1,
         },
         { equals: { version: standing.version } },
@@ -88,7 +88,7 @@ export function createDeviceStore(table: Table): DeviceStore {
   };
 }
 
-const seenIn = ({ power, level, connected, sampledAt }: Device): SeenState => ({
+const seenIn = ({ power, level, connected, sampledAt }: Device): DeviceState => ({
   power,
   level,
   connected,

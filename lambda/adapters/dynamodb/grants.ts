@@ -10,12 +10,12 @@ const GrantRow = v.object({
   tokens: v.string(),
   region: v.picklist(['NA', 'EU', 'FE']),
   codeHash: v.string(),
-  trouble: v.exactOptional(
+  backoff: v.exactOptional(
     v.object({
       cause: v.picklist([
         'never-enabled',
         'account-not-found',
-        'token-refused',
+        'lwa-token-rejected',
         'messaging-client-refused',
         'events-not-permitted',
         'wrong-stage',
@@ -23,7 +23,7 @@ const GrantRow = v.object({
       ]),
       since: moment,
       until: moment,
-      times: v.number(),
+      attempts: v.number(),
       subject: v.exactOptional(v.string()),
     }),
   ),
@@ -52,11 +52,11 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     return { accountId, id, ...rest, tokens: fields.open(keyOf(accountId, id), 'tokens', tokens, TokensText) };
   }
 
-  const toFields = ({ accountId, id, tokens, region, codeHash, trouble }: Omit<Grant, 'version'>): Fields => ({
+  const toFields = ({ accountId, id, tokens, region, codeHash, backoff }: Omit<Grant, 'version'>): Fields => ({
     tokens: fields.seal(keyOf(accountId, id), 'tokens', tokens),
     region,
     codeHash,
-    trouble,
+    backoff,
     asOf: sortable(tokens.issuedAt),
   });
 
@@ -108,7 +108,7 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     list,
     put,
     replace: (standing, tokens) => write(standing, { tokens }),
-    amend: ({ trouble: _, ...standing }, next) => write(standing, next),
+    amend: ({ backoff: _, ...standing }, next) => write(standing, next),
     remove: (grant) => table.remove(keyOf(grant.accountId, grant.id), stillIs(grant)),
     drop: (accountId, id) => table.remove(keyOf(accountId, id), 'present'),
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { DevicesNews, ReportMessage, Sample } from '../../ports/report-queue.ts';
+import type { DevicesMessage, ReportMessage, Sample } from '../../ports/report-queue.ts';
 
 // What a message of the report queue looks like, for the side that sends and the side that reads; knows nothing of the SDK.
 
@@ -17,7 +17,7 @@ const WireSample = v.object({
   again: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });
 
-const WireDevicesNews = v.object({
+const WireDevicesMessage = v.object({
   kind: v.literal('devices'),
   accountId: v.pipe(v.string(), v.minLength(1)),
   at: v.pipe(v.string(), v.isoTimestamp()),
@@ -28,11 +28,11 @@ export class UnreadableMessage extends Error {
   override readonly name = 'UnreadableMessage';
 }
 
-const isDevicesNews = (message: ReportMessage): message is DevicesNews => 'kind' in message;
+const isDevicesMessage = (message: ReportMessage): message is DevicesMessage => 'kind' in message;
 
 /** Exactly the fields of a message: what else an object carries does not travel. */
 export function toBody(message: ReportMessage): string {
-  return JSON.stringify(isDevicesNews(message) ? v.parse(WireDevicesNews, message) : toWire(message));
+  return JSON.stringify(isDevicesMessage(message) ? v.parse(WireDevicesMessage, message) : toWire(message));
 }
 
 const toWire = (sample: Sample): Sample => {
@@ -45,7 +45,7 @@ const toWire = (sample: Sample): Sample => {
 export function toMessage(body: string): ReportMessage {
   const json = parseJson(body);
   const named = typeof json === 'object' && json !== null && 'kind' in json;
-  return named ? read(WireDevicesNews, json, 'no message of ours') : read(WireSample, json, 'not a sample');
+  return named ? read(WireDevicesMessage, json, 'no message of ours') : read(WireSample, json, 'not a sample');
 }
 
 /** @throws UnreadableMessage, which names the fields that are wrong */
@@ -65,7 +65,7 @@ const GROUP_ID = /^[\x21-\x7e]{1,128}$/;
  * One device is one message group, so that its samples stay in order and nobody else's wait for them; a grant that was left behind has
  * one of its own beside it. News of an account's devices is a group as well.
  */
-export function groupIdOf(message: DevicesNews | Pick<Sample, 'accountId' | 'deviceId' | 'grantId'>): string {
+export function groupIdOf(message: DevicesMessage | Pick<Sample, 'accountId' | 'deviceId' | 'grantId'>): string {
   const parts = 'kind' in message ? [message.accountId] : [message.accountId, message.deviceId, message.grantId];
   const id = parts.filter((part) => part !== undefined).join('/');
   return GROUP_ID.test(id) ? id : sha256(id);

@@ -5,7 +5,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { StoreUnavailable } from '../../ports/errors.ts';
-import type { Again, Redelivery, ReportMessage, ReportQueue } from '../../ports/report-queue.ts';
+import type { ReportMessage, ReportQueue, VisibilityChange, VisibilityChanger } from '../../ports/report-queue.ts';
 import { deduplicationIdOf, groupIdOf, toBody } from './messages.ts';
 
 export interface ReportQueueOptions {
@@ -18,7 +18,7 @@ export interface ReportQueueOptions {
 const BATCH = 10;
 
 /** The report queue on SQS. It holds state of lamps and no secrets, so SDK errors go on as `cause`. */
-export function createReportQueue({ queueUrl, region }: ReportQueueOptions): ReportQueue & Redelivery {
+export function createReportQueue({ queueUrl, region }: ReportQueueOptions): ReportQueue & VisibilityChanger {
   const client = new SQSClient({
     ...(region && { region }),
     endpoint: new URL(queueUrl).origin,
@@ -33,7 +33,7 @@ export function createReportQueue({ queueUrl, region }: ReportQueueOptions): Rep
     return { entries: entries.filter(({ Id }) => failed.has(Id)), codes: [...failed.values()] };
   };
 
-  const hide = async (messages: readonly Again[]) => {
+  const hide = async (messages: readonly VisibilityChange[]) => {
     const entries = messages.map(({ receipt, afterSeconds }, index) => ({
       Id: String(index),
       ReceiptHandle: receipt,
@@ -59,7 +59,7 @@ export function createReportQueue({ queueUrl, region }: ReportQueueOptions): Rep
         }
       }
     },
-    bringAgain: async (messages) => {
+    changeVisibility: async (messages) => {
       try {
         for (let first = 0; first < messages.length; first += BATCH) await hide(messages.slice(first, first + BATCH));
       } catch (error) {

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { createDeviceStore } from '../../../lambda/adapters/dynamodb/devices.ts';
-import type { DeviceRecord, SeenState } from '../../../lambda/ports/device-store.ts';
+import type { DeviceRecord, DeviceState } from '../../../lambda/ports/device-store.ts';
 import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
 import { device, useTable } from './support.ts';
 
 const used = useTable();
 const devices = () => createDeviceStore(used.table);
 
-const state = (fields: Partial<SeenState> = {}): SeenState => ({
+const state = (fields: Partial<DeviceState> = {}): DeviceState => ({
   power: 'ON',
   level: 40,
   connected: true,
@@ -29,7 +29,7 @@ test('what is unknown is undefined, an empty account is empty', async () => {
 
 test('what discovery said comes back, seen and not yet told', async () => {
   const listedAt = '2026-11-20T10:00:00.000Z';
-  expect(await remembered('a')).toEqual({ device: device(), seen: state(), told: {}, listedAt, version: 1 });
+  expect(await remembered('a')).toEqual({ device: device(), lastState: state(), told: {}, listedAt, version: 1 });
 });
 
 test('list gives the devices of one account, and nothing else of it', async () => {
@@ -48,14 +48,14 @@ test.each([
 ])("a state seen $when than discovery's sample: level $level", async ({ when, seenAt, level }) => {
   const accountId = `seen ${when}`;
   const standing = await remembered(accountId);
-  const seen = state({ level: 80, at: seenAt });
+  const lastState = state({ level: 80, at: seenAt });
   expect(
-    await devices().replace(accountId, standing, { ...standing, seen, told: { a: seen }, doubtedAt: seenAt }),
+    await devices().replace(accountId, standing, { ...standing, lastState, told: { a: lastState }, doubtedAt: seenAt }),
   ).toBe(true);
   await devices().remember(accountId, [device({ name: 'Reading lamp', level: 55 })]);
   const record = await devices().get(accountId, '1613723');
-  expect(record).toMatchObject({ device: { name: 'Reading lamp', level: 55 }, seen: { level }, version: 3 });
-  expect(record).toMatchObject({ told: { a: seen }, doubtedAt: seenAt });
+  expect(record).toMatchObject({ device: { name: 'Reading lamp', level: 55 }, lastState: { level }, version: 3 });
+  expect(record).toMatchObject({ told: { a: lastState }, doubtedAt: seenAt });
 });
 
 test('of two that replace at once one wins', async () => {
@@ -80,19 +80,19 @@ test('replace keeps all that the next has, and takes away what it has not', asyn
   const standing = await remembered('f');
   const whole = {
     device: device(),
-    seen: state(),
+    lastState: state(),
     told: { a: state(), b: state({ power: 'OFF' }) },
     doubtedAt: '2026-11-20T10:00:02.000Z',
     behind: { b: '2026-11-20T10:15:00.000Z' },
     described: { a: 'fingerprint' },
-    goneSince: '2026-11-20T10:00:03.000Z',
+    removedSince: '2026-11-20T10:00:03.000Z',
     listedAt: '2026-11-20T10:00:03.000Z',
   };
   await devices().replace('f', standing, whole);
   const replaced = (await devices().get('f', '1613723')) as DeviceRecord;
   expect(replaced).toEqual({ ...whole, version: 2 });
-  await devices().replace('f', replaced, { device: device(), seen: state(), told: {} });
-  expect(await devices().get('f', '1613723')).toEqual({ device: device(), seen: state(), told: {}, version: 3 });
+  await devices().replace('f', replaced, { device: device(), lastState: state(), told: {} });
+  expect(await devices().get('f', '1613723')).toEqual({ device: device(), lastState: state(), told: {}, version: 3 });
 });
 
 test('a row of old, with one told state for all, tells nothing of each', async () => {
@@ -100,7 +100,7 @@ test('a row of old, with one told state for all, tells nothing of each', async (
   await used.table.update({ pk: 'account#old', sk: 'device#1613723' }, { told: state(), inDoubt: true });
   expect(await devices().get('old', '1613723')).toMatchObject({
     device: device(),
-    seen: state(),
+    lastState: state(),
     told: {},
     version: 2,
   });
@@ -108,7 +108,7 @@ test('a row of old, with one told state for all, tells nothing of each', async (
 
 test('a list that was read earlier changes neither name nor state, and brings nothing back', async () => {
   const standing = await remembered('overtaken');
-  const gone = { goneSince: '2026-11-20T10:00:05.000Z', listedAt: '2026-11-20T10:00:05.000Z' };
+  const gone = { removedSince: '2026-11-20T10:00:05.000Z', listedAt: '2026-11-20T10:00:05.000Z' };
   await devices().replace('overtaken', standing, { ...standing, ...gone });
   const earlier = new Date('2026-11-20T10:00:04.000Z');
   await devices().remember('overtaken', [device({ name: 'Reading lamp', level: 55, sampledAt: earlier })]);
@@ -117,9 +117,9 @@ test('a list that was read earlier changes neither name nor state, and brings no
 
 test('a device that is listed again is not gone', async () => {
   const standing = await remembered('back');
-  await devices().replace('back', standing, { ...standing, goneSince: state().at });
+  await devices().replace('back', standing, { ...standing, removedSince: state().at });
   await devices().remember('back', [device()]);
-  expect((await devices().get('back', '1613723'))?.goneSince).toBeUndefined();
+  expect((await devices().get('back', '1613723'))?.removedSince).toBeUndefined();
 });
 
 test('remove takes the row away, unless somebody has written to it since', async () => {
@@ -134,11 +134,13 @@ test('remove takes the row away, unless somebody has written to it since', async
 
 test('a row from another hand is trouble of ours, named without its values', async () => {
   await remembered('g');
-  await used.table.update({ pk: 'account#g', sk: 'device#1613723' }, { seen: { ...state(), power: 'canary' } });
+  await used.table.update({ pk: 'account#g', sk: 'device#1613723' }, { lastState: { ...state(), power: 'canary' } });
   for (const read of [() => devices().get('g', '1613723'), () => devices().list('g')]) {
     const error = await read().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(StoreUnavailable);
-    expect((error as { cause: Error }).cause.message).toBe('row account#g/device#1613723 is not readable: seen.power');
+    expect((error as { cause: Error }).cause.message).toBe(
+      'row account#g/device#1613723 is not readable: lastState.power',
+    );
   }
 });
 

@@ -44,17 +44,17 @@ test('two refresh at once: the second gets nothing, the first stays', async () =
   expect(await grants().get('d', 'link-a')).toEqual(first);
 });
 
-test('amend writes region and trouble, and takes a trouble away that is over; tokens stay', async () => {
+test('amend writes region and backoff, and removes a back-off; tokens stay', async () => {
   const standing = await grants().put(grant({ accountId: 'amended' }));
-  const trouble = {
+  const backoff = {
     cause: 'event-refused',
     since: '2026-11-20T10:00:00.000Z',
     until: '2026-11-20T10:01:00.000Z',
-    times: 2,
+    attempts: 2,
     subject: '1613723',
   } as const;
-  const amended = await grants().amend(standing, { region: 'FE', trouble });
-  expect(amended).toEqual({ ...standing, region: 'FE', trouble, version: 2 });
+  const amended = await grants().amend(standing, { region: 'FE', backoff });
+  expect(amended).toEqual({ ...standing, region: 'FE', backoff, version: 2 });
   expect(await grants().get('amended', 'link-a')).toEqual(amended);
   expect(await grants().amend(standing, { region: 'EU' })).toBeUndefined();
   if (!amended) throw new Error('not amended');
@@ -69,12 +69,12 @@ test('amend writes region and trouble, and takes a trouble away that is over; to
   });
 });
 
-test('a new code ends a trouble', async () => {
+test('a new code ends a back-off', async () => {
   const standing = await grants().put(grant({ accountId: 'mended' }));
-  const trouble = { cause: 'wrong-stage', since: LATER.issuedAt, until: LATER.issuedAt, times: 1 } as const;
-  await grants().amend(standing, { region: 'NA', trouble });
+  const backoff = { cause: 'wrong-stage', since: LATER.issuedAt, until: LATER.issuedAt, attempts: 1 } as const;
+  await grants().amend(standing, { region: 'NA', backoff });
   await grants().put(grant({ accountId: 'mended', tokens: LATER, codeHash: 'another-code' }));
-  expect((await grants().get('mended', 'link-a'))?.trouble).toBeUndefined();
+  expect((await grants().get('mended', 'link-a'))?.backoff).toBeUndefined();
 });
 
 test('fifty refresh at once: one stays', async () => {

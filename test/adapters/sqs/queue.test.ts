@@ -128,7 +128,7 @@ test.each([
 
 test('messages that are to come again are one call, each with its own time', async () => {
   sqs.script = [json(200, { Successful: [{ Id: '0' }, { Id: '1' }], Failed: [] })];
-  await queue().bringAgain([
+  await queue().changeVisibility([
     { receipt: 'receipt-a', afterSeconds: 5 },
     { receipt: 'receipt-b', afterSeconds: 300 },
   ]);
@@ -145,7 +145,7 @@ test('messages that are to come again are one call, each with its own time', asy
 
 test('eleven that are to come again are two calls', async () => {
   sqs.script = [json(200, { Successful: [], Failed: [] })];
-  await queue().bringAgain(Array.from({ length: 11 }, (_, i) => ({ receipt: `receipt-${i}`, afterSeconds: 5 })));
+  await queue().changeVisibility(Array.from({ length: 11 }, (_, i) => ({ receipt: `receipt-${i}`, afterSeconds: 5 })));
   expect([entriesOf(0).length, entriesOf(1).length]).toEqual([10, 1]);
 });
 
@@ -158,6 +158,6 @@ test.each([
   { when: 'the connection breaks', reply: reset },
 ])('a message cannot be brought again sooner: $when', async ({ reply }) => {
   sqs.script = [reply];
-  const again = queue().bringAgain([{ receipt: 'receipt-a', afterSeconds: 5 }]);
+  const again = queue().changeVisibility([{ receipt: 'receipt-a', afterSeconds: 5 }]);
   await expect(again).rejects.toMatchObject({ name: 'StoreUnavailable' });
 });

@@ -73,7 +73,7 @@ async function buildAccount({ myLeviton, ports }: LocalSystem, index: number, to
   // Discovery has told Alexa, and the first report has told how each lamp is: an account as it is on an ordinary day.
   await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, LINK);
   for (const record of await ports.devices.list(id)) {
-    await ports.devices.replace(id, record, { ...record, told: { [LINK]: record.seen } });
+    await ports.devices.replace(id, record, { ...record, told: { [LINK]: record.lastState } });
   }
   return { id, devices };
 }

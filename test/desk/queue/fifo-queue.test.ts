@@ -215,7 +215,7 @@ describe('failures', () => {
     const queue = open(async (event) => {
       batches.push(levelsIn(event));
       if (batches.length > 1) return undefined;
-      await queue.bringAgain(event.Records.map(({ receiptHandle: receipt }) => ({ receipt, afterSeconds })));
+      await queue.changeVisibility(event.Records.map(({ receiptHandle: receipt }) => ({ receipt, afterSeconds })));
       return failing(event, 1, 2);
     });
     queue.onExchange(() => failedOnce.open());
@@ -240,7 +240,7 @@ describe('failures', () => {
     await queue.idle();
     expect(new Set(receipts).size).toBe(2);
     for (const receipt of [...receipts, 'none of ours'])
-      await expect(queue.bringAgain([{ receipt, afterSeconds: 5 }])).rejects.toMatchObject({
+      await expect(queue.changeVisibility([{ receipt, afterSeconds: 5 }])).rejects.toMatchObject({
         name: 'StoreUnavailable',
       });
   });

@@ -2,15 +2,15 @@ import { propertiesOf } from '../alexa/capabilities.ts';
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import type { Property } from '../alexa/messages.ts';
 import type { Device } from '../ports/device-cloud.ts';
-import type { DeviceRecord, SeenState } from '../ports/device-store.ts';
+import type { DeviceRecord, DeviceState } from '../ports/device-store.ts';
 
-type State = Pick<SeenState, 'power' | 'level' | 'connected'>;
+type State = Pick<DeviceState, 'power' | 'level' | 'connected'>;
 
 /**
  * Whether every one of these grants was told this state, and nothing since puts it in doubt. A grant whose Alexa was never told of the
  * endpoint counts as told: a report would reach nobody, and discovery brings the first one.
  */
-export const isTold = (record: DeviceRecord | undefined, state: State, grantIds: readonly string[]): boolean =>
+export const isReported = (record: DeviceRecord | undefined, state: State, grantIds: readonly string[]): boolean =>
   record !== undefined &&
   grantIds.every((id) => {
     if (!knowsEndpoint(record, id)) return true;
@@ -25,7 +25,7 @@ export const knowsEndpoint = ({ described }: DeviceRecord, grantId: string): boo
 export const isEqual = (one: State, other: State): boolean =>
   one.power === other.power && one.level === other.level && one.connected === other.connected;
 
-const isDoubted = ({ doubtedAt }: DeviceRecord, told: SeenState): boolean =>
+const isDoubted = ({ doubtedAt }: DeviceRecord, told: DeviceState): boolean =>
   doubtedAt !== undefined && told.at <= doubtedAt;
 
 /** What a report would say to one grant; nothing when it would be older than what was told before. */
@@ -35,8 +35,18 @@ export interface News {
 }
 
 /** The properties that a grant's Alexa has yet to hear, and the others. While its view is in doubt, the lamp's whole state is worth telling. */
-export function newsFor(grantId: string, record: DeviceRecord, state: SeenState, settings: Settings): News | undefined {
-  const device = (at: SeenState): Device => ({ ...record.device, ...at, sampledAt: new Date(at.at), uncertaintyMs: 0 });
+export function reportFor(
+  grantId: string,
+  record: DeviceRecord,
+  state: DeviceState,
+  settings: Settings,
+): News | undefined {
+  const device = (at: DeviceState): Device => ({
+    ...record.device,
+    ...at,
+    sampledAt: new Date(at.at),
+    uncertaintyMs: 0,
+  });
   const properties = propertiesOf(device(state), settings);
   const before = record.told[grantId];
   if (!before) return { changed: properties, unchanged: [] };

@@ -2,20 +2,20 @@ import { toEndpoint } from '../alexa/endpoint.ts';
 import { addOrUpdateReport, deleteReport } from '../alexa/messages.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
 import type { Grant } from '../ports/grant-store.ts';
-import type { DevicesNews, Sample } from '../ports/report-queue.ts';
+import type { DevicesMessage, Sample } from '../ports/report-queue.ts';
 import type { DeliverPorts } from './deliver.ts';
-import { describedTo, isNews } from './device-list.ts';
-import { isPaused, settle } from './grant-trouble.ts';
+import { announcedTo, needsAnnouncement } from './device-list.ts';
+import { applyOutcome, isPaused } from './grant-backoff.ts';
+import { isReported, knowsEndpoint } from './last-reported.ts';
 import { MOST_RESENDS, type Outcome, sendEvent } from './send.ts';
-import { isTold, knowsEndpoint } from './told.ts';
 
-export interface TellDevicesPorts extends DeliverPorts {
+export interface ReportDevicesPorts extends DeliverPorts {
   /** How long news of devices rests before it is told: who sets up a plug names it and renames it, and one message is enough. */
-  readonly settleMs: number;
+  readonly debounceMs: number;
 }
 
 /** What became of the news. */
-export type DevicesDelivery = 'reported' | 'equal' | 'not-told' | 'no-grant';
+export type DevicesDelivery = 'reported' | 'equal' | 'not-reported' | 'no-grant';
 
 /** Well below the gateway's 256 KB: an endpoint of ours takes 2 KB at the most. */
 const MOST_ENDPOINTS = 50;
@@ -28,41 +28,43 @@ const BETWEEN_DELETIONS_MS = 150;
  * nothing differs. Then queues the state of those that Alexa has just come to know.
  * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, StoreUnavailable: bring the news again later
  */
-export async function tellDevices(
-  { accountId, at }: DevicesNews,
-  ports: TellDevicesPorts,
+export async function reportDevices(
+  { accountId, at }: DevicesMessage,
+  ports: ReportDevicesPorts,
   signal: AbortSignal,
 ): Promise<DevicesDelivery> {
   const { devices, queue, clock } = ports;
-  const restMs = Date.parse(at) + ports.settleMs - clock.now().getTime();
-  if (restMs > 0) await clock.wait(Math.min(restMs, ports.settleMs), signal);
+  const restMs = Date.parse(at) + ports.debounceMs - clock.now().getTime();
+  if (restMs > 0) await clock.wait(Math.min(restMs, ports.debounceMs), signal);
   const [records, grants] = await Promise.all([devices.list(accountId), ports.grants.list(accountId)]);
   const open = grants.filter((grant) => !isPaused(grant, clock.now()));
   const outcomes = (await Promise.all(open.map((grant) => tellGrant(grant, records, ports, signal)))).flat();
   const seenFirst = new Set<string>();
   for (const outcome of outcomes) {
-    await settle(outcome, 'devices', !seenFirst.has(outcome.grant.id), ports);
+    await applyOutcome(outcome, 'devices', !seenFirst.has(outcome.grant.id), ports);
     seenFirst.add(outcome.grant.id);
   }
   const now = await devices.list(accountId);
   const ids = grants.map(({ id }) => id);
   const isOver = (record: DeviceRecord) =>
-    record.goneSince !== undefined && !ids.some((id) => knowsEndpoint(record, id));
+    record.removedSince !== undefined && !ids.some((id) => knowsEndpoint(record, id));
   await Promise.all(now.filter(isOver).map((record) => devices.remove(accountId, record)));
   const openIds = open.map(({ id }) => id);
-  const untold = now.filter((record) => record.goneSince === undefined && !isTold(record, record.seen, openIds));
+  const untold = now.filter(
+    (record) => record.removedSince === undefined && !isReported(record, record.lastState, openIds),
+  );
   if (untold.length > 0) await queue.send(untold.map((record) => sampleOf(accountId, record, clock.now())));
-  for (const outcome of outcomes) if (outcome.kind === 'again') throw outcome.error;
+  for (const outcome of outcomes) if (outcome.kind === 'retry') throw outcome.error;
   if (grants.length === 0) return 'no-grant';
-  if (outcomes.some(({ kind }) => kind !== 'accepted') || open.length < grants.length) return 'not-told';
+  if (outcomes.some(({ kind }) => kind !== 'accepted') || open.length < grants.length) return 'not-reported';
   return outcomes.length > 0 ? 'reported' : 'equal';
 }
 
 /** The state that was seen last. */
-const sampleOf = (accountId: string, { device, seen }: DeviceRecord, now: Date): Sample => ({
+const sampleOf = (accountId: string, { device, lastState }: DeviceRecord, now: Date): Sample => ({
   accountId,
   deviceId: device.id,
-  ...seen,
+  ...lastState,
   cause: 'PERIODIC_POLL',
   settled: true,
   again: now.toISOString(),
@@ -72,12 +74,12 @@ const sampleOf = (accountId: string, { device, seen }: DeviceRecord, now: Date):
 async function tellGrant(
   grant: Grant,
   records: readonly DeviceRecord[],
-  ports: TellDevicesPorts,
+  ports: ReportDevicesPorts,
   signal: AbortSignal,
 ): Promise<Outcome[]> {
   const known = records.filter((record) => knowsEndpoint(record, grant.id));
-  const gone = known.filter(({ goneSince }) => goneSince !== undefined);
-  const news = records.filter((record) => record.goneSince === undefined && isNews(record, grant.id));
+  const gone = known.filter(({ removedSince }) => removedSince !== undefined);
+  const news = records.filter((record) => record.removedSince === undefined && needsAnnouncement(record, grant.id));
   const outcomes: Outcome[] = [];
   let current = grant;
   const send = async (part: readonly DeviceRecord[], kind: Kind): Promise<boolean> => {
@@ -106,7 +108,7 @@ const addOrUpdate: Kind = {
       records.flatMap(({ device }) => toEndpoint(device) ?? []),
       token,
     ),
-  heard: describedTo,
+  heard: announcedTo,
 };
 
 const deletion: Kind = {
@@ -129,13 +131,13 @@ async function sendPart(
   grant: Grant,
   records: readonly DeviceRecord[],
   kind: Kind,
-  ports: TellDevicesPorts,
+  ports: ReportDevicesPorts,
   signal: AbortSignal,
 ): Promise<Outcome[]> {
   const outcome = await sendEvent(grant, (token) => kind.event(records, token), ports, signal, MOST_RESENDS);
   if (outcome.kind === 'accepted') await Promise.all(records.map((record) => note(record, grant, kind, ports)));
   if (outcome.kind !== 'split') return [outcome];
-  if (records.length === 1) return [{ ...outcome, kind: 'trouble', cause: 'event-refused' }];
+  if (records.length === 1) return [{ ...outcome, kind: 'backoff', cause: 'event-refused' }];
   const middle = Math.ceil(records.length / 2);
   const first = await sendPart(outcome.grant, records.slice(0, middle), kind, ports, signal);
   const second = await sendPart(first.at(-1)?.grant ?? grant, records.slice(middle), kind, ports, signal);
@@ -147,7 +149,7 @@ async function note(
   told: DeviceRecord,
   { accountId, id }: Grant,
   kind: Kind,
-  { devices }: TellDevicesPorts,
+  { devices }: ReportDevicesPorts,
 ): Promise<void> {
   for (let record: DeviceRecord | undefined = told; record; record = await devices.get(accountId, told.device.id)) {
     const heard = kind.heard({ ...record, device: told.device }, id);

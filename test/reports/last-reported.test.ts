@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DeviceRecord, SeenState } from '../../lambda/ports/device-store.ts';
-import { isTold, newsFor } from '../../lambda/reports/told.ts';
+import type { DeviceRecord, DeviceState } from '../../lambda/ports/device-store.ts';
+import { isReported, reportFor } from '../../lambda/reports/last-reported.ts';
 import { device } from '../adapters/dynamodb/support.ts';
 
 /** The second of a minute. */
 const at = (second: number) => `2026-11-20T10:00:${String(second).padStart(2, '0')}.000Z`;
-const state = (second: number, fields: Partial<SeenState> = {}): SeenState => ({
+const state = (second: number, fields: Partial<DeviceState> = {}): DeviceState => ({
   power: 'ON',
   level: 40,
   connected: true,
@@ -14,7 +14,7 @@ const state = (second: number, fields: Partial<SeenState> = {}): SeenState => ({
 });
 const record = (fields: Partial<DeviceRecord> = {}): DeviceRecord => ({
   device: device(),
-  seen: state(10),
+  lastState: state(10),
   told: { a: state(10), b: state(10) },
   described: { a: 'x', b: 'x' },
   version: 1,
@@ -22,7 +22,7 @@ const record = (fields: Partial<DeviceRecord> = {}): DeviceRecord => ({
 });
 const { described: _, ...unheardOf } = record();
 
-describe('isTold', () => {
+describe('isReported', () => {
   test.each([
     { when: 'all were told', record: record(), told: true },
     { when: 'an unknown device', record: undefined, told: false },
@@ -52,17 +52,17 @@ describe('isTold', () => {
     },
     { when: 'nobody was told of the endpoint yet', record: { ...unheardOf, told: {} }, told: true },
   ])('$when: $told', ({ record, told }) => {
-    expect(isTold(record, state(20), ['a', 'b'])).toBe(told);
+    expect(isReported(record, state(20), ['a', 'b'])).toBe(told);
   });
 
   test('without grants there is nobody to tell', () => {
-    expect(isTold(record({ told: {} }), state(20), [])).toBe(true);
+    expect(isReported(record({ told: {} }), state(20), [])).toBe(true);
   });
 });
 
-describe('newsFor', () => {
+describe('reportFor', () => {
   const settings = { brightnessWhileOff: 'zero' } as const;
-  const namesOf = (news: ReturnType<typeof newsFor>) => news?.changed.map(({ name }) => name);
+  const namesOf = (news: ReturnType<typeof reportFor>) => news?.changed.map(({ name }) => name);
 
   test.each([
     {
@@ -92,7 +92,7 @@ describe('newsFor', () => {
       changed: ['brightness'],
     },
   ])('$when: $changed', ({ grant, state, doubtedAt, changed }) => {
-    const news = newsFor(grant, record(doubtedAt === undefined ? {} : { doubtedAt }), state, settings);
+    const news = reportFor(grant, record(doubtedAt === undefined ? {} : { doubtedAt }), state, settings);
     expect(namesOf(news)).toEqual(changed);
     if (news) expect(news.changed.length + news.unchanged.length).toBe(3);
   });
@@ -100,7 +100,7 @@ describe('newsFor', () => {
   test('another level while off is no news where brightness is 0 then', () => {
     const off = record({ told: { a: state(10, { power: 'OFF' }) } });
     const later = state(20, { power: 'OFF', level: 70 });
-    expect(namesOf(newsFor('a', off, later, settings))).toEqual([]);
-    expect(namesOf(newsFor('a', off, later, { brightnessWhileOff: 'last' }))).toEqual(['brightness']);
+    expect(namesOf(reportFor('a', off, later, settings))).toEqual([]);
+    expect(namesOf(reportFor('a', off, later, { brightnessWhileOff: 'last' }))).toEqual(['brightness']);
   });
 });
