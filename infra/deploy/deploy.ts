@@ -1,12 +1,12 @@
 import { knownSkill } from './ask-states.ts';
 import type { DeployContext } from './context.ts';
 import { adopt, findExisting, regionsFor } from './existing.ts';
-import { settleLinking } from './linking-step.ts';
-import { confirm, type Plan, parametersOf, readFiles } from './plan.ts';
+import { ensureLinking } from './linking-step.ts';
+import { confirm, type DeployPlan, parametersOf, readFiles } from './plan.ts';
 import { noteDeployed } from './record.ts';
 import { readEntry } from './secret-entry.ts';
-import { settleSecrets } from './secrets-step.ts';
-import { fingerprintIn, originOf, outputOf, type Stacks, settleStacks } from './stacks-step.ts';
+import { ensureSecrets } from './secrets-step.ts';
+import { ensureStacks, fingerprintIn, originOf, outputOf, type Stacks } from './stacks-step.ts';
 import { wrongIn } from './verify.ts';
 
 export interface Deployed {
@@ -26,7 +26,7 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   const existing = await findExisting(context, files.manifest);
   const regions = regionsFor(options.regions, existing.stacks);
   const home = existing.stacks[regions.home];
-  const plan: Plan = { ...files, regions, parameters: await parametersOf(context, files.resources, home) };
+  const plan: DeployPlan = { ...files, regions, parameters: await parametersOf(context, files.resources, home) };
   await confirm(context, plan, existing);
   if (adopt(root, context.profile.name, existing, regions)) {
     say('done', 'this checkout knows the skill and its stacks again');
@@ -37,15 +37,15 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
 
   // Before the stack where there is one: the functions start afresh with it, and read the secrets then. In a first stack nobody has
   // asked them for anything yet.
-  if (home) await settleSecrets(context, outputOf(home, 'SecretArn'), existing.skillId ?? '');
-  const stacks = await settleStacks(context, plan, existing);
+  if (home) await ensureSecrets(context, outputOf(home, 'SecretArn'), existing.skillId ?? '');
+  const stacks = await ensureStacks(context, plan, existing);
   const skillId = existing.skillId ?? knownSkill(root, context.profile.name) ?? '';
   const secretArn = outputOf(stacks.home, 'SecretArn');
-  if (!home) await settleSecrets(context, secretArn, skillId);
+  if (!home) await ensureSecrets(context, secretArn, skillId);
   noteDeployed(root, context.profile.name, fingerprintIn(context, plan, stacks), Object.values(stacks.byName));
 
   const origin = originOf(stacks.home);
-  await settleLinking(context, skillId, secretArn, origin);
+  await ensureLinking(context, skillId, secretArn, origin);
   await verify(context, plan, stacks, skillId, origin);
   return { skillId, origin };
 }
@@ -53,13 +53,13 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
 /** Reads everything back. @throws Failure for the first thing that is not as it should be */
 async function verify(
   context: DeployContext,
-  plan: Plan,
+  plan: DeployPlan,
   { byName, home }: Stacks,
   skillId: string,
   origin: string,
 ): Promise<void> {
   const { ask, aws, say, profile } = context;
-  const secretText = await aws.secretText(outputOf(home, 'SecretArn'));
+  const { text: secretText } = await aws.secret(outputOf(home, 'SecretArn'));
   const wrong = wrongIn({
     status: await ask.manifestStatus(skillId),
     manifest: await ask.manifest(skillId),

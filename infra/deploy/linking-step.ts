@@ -4,8 +4,8 @@ import { Failure } from './failure.ts';
 import { wasSent } from './secret-entry.ts';
 import { linkingOf, noteSent } from './secrets-step.ts';
 
-/** Sees to it that Amazon has the account linking, and reads it back. */
-export async function settleLinking(
+/** Sends Amazon the account linking where it differs, and reads it back. */
+export async function ensureLinking(
   context: DeployContext,
   skillId: string,
   secretArn: string,
@@ -25,8 +25,8 @@ export async function settleLinking(
   const still = differences(await ask.accountLinking(skillId), wanted);
   if (still.length > 0) {
     throw new Failure(
-      `Amazon took the account linking, and shows another ${still.join(', ')}.`,
-      'Run npm run deploy again; if it stays so, set these fields in the developer console under Account Linking.',
+      `Amazon accepted the account linking, but still shows another ${still.join(', ')}.`,
+      'Run npm run deploy again. If the message stays, set these fields in the developer console under Account Linking.',
     );
   }
   say(shown ? 'changed' : 'done', `account linking at ${origin}`);

@@ -14,7 +14,7 @@ export const RESOURCES = 'ask-resources.json';
 export const MANIFEST = join('skill-package', 'skill.json');
 
 /** What is to be deployed, as it stands in the project's files. */
-export interface Plan {
+export interface DeployPlan {
   readonly resources: Resources;
   readonly manifest: SkillManifest;
   readonly subscriptions: readonly string[];
@@ -27,7 +27,7 @@ export function readFiles({
   root,
   profile,
   say,
-}: DeployContext): Pick<Plan, 'resources' | 'manifest' | 'subscriptions'> {
+}: DeployContext): Pick<DeployPlan, 'resources' | 'manifest' | 'subscriptions'> {
   for (const path of putBackAltered(root)) say('done', `put ${path} back, which a stopped run had altered`);
   const resources = readResources(readText(root, RESOURCES));
   const { userConfig } = profileIn(resources, profile.name).skillInfrastructure;
@@ -61,7 +61,7 @@ export async function parametersOf(
 /** Says what it will do, and asks whether it shall. @throws Failure when it shall not */
 export async function confirm(
   { say, question, options, profile }: DeployContext,
-  plan: Plan,
+  plan: DeployPlan,
   { skillId, stacks }: Existing,
 ): Promise<void> {
   const { regions, parameters, manifest } = plan;

@@ -1,4 +1,5 @@
 import type { DeployContext } from './context.ts';
+import { Failure } from './failure.ts';
 import { forgetDeployed } from './record.ts';
 import {
   currentSecret,
@@ -20,41 +21,78 @@ export interface Linking extends Pair {
   readonly entry: Entry;
 }
 
+/** More writers than these at the same time: something else keeps changing the entry. */
+const MOST_ATTEMPTS = 5;
+
 /** Brings the secret entry up to date: messaging credentials, redirect URIs, a client secret. */
-export async function settleSecrets(context: DeployContext, arn: string, skillId: string): Promise<void> {
-  const { root, ask, aws, profile, say, options, makeSecret } = context;
-  const before = readEntry(await aws.secretText(arn));
-  const withPair = withMessaging(before, await ask.messaging(skillId));
+export async function ensureSecrets(context: DeployContext, arn: string, skillId: string): Promise<void> {
+  const { root, ask, profile, say, options, makeSecret } = context;
+  const messaging = await ask.messaging(skillId);
   const knownId = (await ask.accountLinking(skillId))?.clientId;
-  let after = withLinkingClient(withPair, redirectUris(profile.vendorId), makeSecret, knownId);
-  const standing = linkingClient(before, knownId);
-  if (options.rotatesClientSecret && standing && currentSecret(standing) !== undefined) {
-    after = withNewSecret(after, standing.id, makeSecret());
-  }
-  if (!sameEntry(before, after)) {
-    // Functions that run hold the old one until they are deployed again, whether or not this run gets so far.
-    forgetDeployed(root, profile.name);
-    await aws.putSecretText(arn, JSON.stringify(after));
-  }
+  const uris = redirectUris(profile.vendorId);
+  const { before, after } = await changeEntry(context, arn, (entry) => {
+    const standing = linkingClient(entry, knownId);
+    const next = withLinkingClient(withMessaging(entry, messaging), uris, makeSecret, knownId);
+    const rotates = options.rotatesClientSecret && standing && currentSecret(standing) !== undefined;
+    const changed = rotates ? withNewSecret(next, standing.id, makeSecret()) : next;
+    // Running functions hold the old entry until they are deployed again, even if this run stops here.
+    if (!sameEntry(entry, changed)) forgetDeployed(root, profile.name);
+    return changed;
+  });
+  const withPair = withMessaging(before, messaging);
   say(sameEntry(before, withPair) ? 'unchanged' : 'changed', 'messaging credentials in the secret entry');
   const linking = "linking client in the secret entry, with Alexa's three redirect URIs";
   say(sameEntry(withPair, after) ? 'unchanged' : 'changed', linking);
 }
 
-/** The pair that Alexa is to have. */
+/** The pair that Alexa must have. */
 export async function linkingOf({ aws }: DeployContext, arn: string, knownId: string | undefined): Promise<Linking> {
-  const entry = readEntry(await aws.secretText(arn));
+  const entry = readEntry((await aws.secret(arn)).text);
   const client = linkingClient(entry, knownId);
   const clientSecret = client && currentSecret(client);
   if (!client || clientSecret === undefined) throw new Error('the secret entry has no linking client in use');
   return { entry, clientId: client.id, clientSecret };
 }
 
-/** Notes that Alexa has the pair, and retires the secrets before it if they were being changed. */
-export async function noteSent({ aws, say }: DeployContext, arn: string, { entry, ...pair }: Linking): Promise<void> {
-  const sent = withSent(entry, pair);
-  const after = entry.rotating ? withOldSecretsRetired(sent, pair.clientId) : sent;
-  if (!sameEntry(entry, after)) await aws.putSecretText(arn, JSON.stringify(after));
-  if (entry.rotating)
-    say('done', 'the old client secrets make no new links from now on, and go on refreshing old ones');
+/**
+ * Notes that Alexa has the pair, and retires the older secrets if a rotation is under way.
+ * @throws Failure when somebody else has changed the client secret since Alexa was given this one
+ */
+export async function noteSent(context: DeployContext, arn: string, pair: Pair): Promise<void> {
+  const { before } = await changeEntry(context, arn, (entry) => {
+    const client = entry.linkingClients.find(({ id }) => id === pair.clientId);
+    // Retiring now would retire the very secret that Alexa has.
+    if (!client || currentSecret(client) !== pair.clientSecret) throw changedByOthers('the client secret');
+    const sent = withSent(entry, pair);
+    return entry.rotating ? withOldSecretsRetired(sent, pair.clientId) : sent;
+  });
+  if (before.rotating)
+    context.say('done', 'the old client secrets make no new links from now on; existing links keep working with them');
 }
+
+/**
+ * Changes the entry. If somebody else wrote since it was read, their change is kept and this one is made on top of it.
+ * @param change called once per attempt
+ * @returns the entry before and after the write that counted
+ */
+async function changeEntry(
+  { aws, say }: DeployContext,
+  arn: string,
+  change: (entry: Entry) => Entry,
+): Promise<{ before: Entry; after: Entry }> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const read = await aws.secret(arn);
+    const before = readEntry(read.text);
+    const after = change(before);
+    if (sameEntry(before, after) || (await aws.replaceSecret(arn, read, JSON.stringify(after))))
+      return { before, after };
+    say('note', 'somebody else changed the secret entry at the same moment; their change is kept, trying again');
+  }
+  throw changedByOthers('the secret entry');
+}
+
+const changedByOthers = (what: string) =>
+  new Failure(
+    `Somebody else changed ${what} while this command was running. Nothing of theirs was overwritten.`,
+    'Make sure that no other deployment or rotation is running, and run npm run deploy again.',
+  );

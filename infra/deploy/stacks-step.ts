@@ -6,7 +6,7 @@ import type { DeployContext } from './context.ts';
 import type { Existing } from './existing.ts';
 import { Failure } from './failure.ts';
 import { withEndpoints } from './manifest.ts';
-import { MANIFEST, type Plan, RESOURCES } from './plan.ts';
+import { type DeployPlan, MANIFEST, RESOURCES } from './plan.ts';
 import { isDeployed } from './record.ts';
 import { AWS_REGION, askName, type Regions } from './regions.ts';
 import { type Deployment, type Resources, withDeployment } from './resources.ts';
@@ -20,7 +20,11 @@ export interface Stacks {
 }
 
 /** Has ask-cli deploy, unless all is as it was deployed last. */
-export async function settleStacks(context: DeployContext, plan: Plan, { skillId, stacks }: Existing): Promise<Stacks> {
+export async function ensureStacks(
+  context: DeployContext,
+  plan: DeployPlan,
+  { skillId, stacks }: Existing,
+): Promise<Stacks> {
   const { say } = context;
   const before = inOrder(stacks, plan.regions);
   if (skillId !== undefined && (await isUpToDate(context, plan, before, skillId))) {
@@ -34,7 +38,7 @@ export async function settleStacks(context: DeployContext, plan: Plan, { skillId
   return after;
 }
 
-async function isUpToDate(context: DeployContext, plan: Plan, stacks: Stacks, skillId: string): Promise<boolean> {
+async function isUpToDate(context: DeployContext, plan: DeployPlan, stacks: Stacks, skillId: string): Promise<boolean> {
   const { root, profile, ask, options } = context;
   const all = Object.values(stacks.byName);
   if (options.force || !isDeployed(root, profile.name, fingerprintIn(context, plan, stacks), all)) return false;
@@ -45,10 +49,10 @@ async function isUpToDate(context: DeployContext, plan: Plan, stacks: Stacks, sk
 }
 
 /** The same as long as nothing has changed of what is deployed. */
-export const fingerprintIn = (context: DeployContext, plan: Plan, stacks: Stacks): string =>
+export const fingerprintIn = (context: DeployContext, plan: DeployPlan, stacks: Stacks): string =>
   fingerprintOf(context.root, [toText(resourcesFor(context, plan, stacks)), toText(plan.manifest)]);
 
-async function askDeploy(context: DeployContext, plan: Plan, before: Stacks): Promise<Stacks> {
+async function askDeploy(context: DeployContext, plan: DeployPlan, before: Stacks): Promise<Stacks> {
   const { root, ask, aws, profile } = context;
   // With them in it from the start: an import without them would leave Alexa without a function until the next one.
   const arns = Object.fromEntries(
@@ -78,7 +82,7 @@ async function askDeploy(context: DeployContext, plan: Plan, before: Stacks): Pr
 
 function resourcesFor(
   { profile }: DeployContext,
-  { resources, regions, parameters }: Plan,
+  { resources, regions, parameters }: DeployPlan,
   { home }: Stacks,
 ): Resources {
   const deployment: Deployment = {

@@ -21,6 +21,8 @@ export interface Amazon {
   skills: Map<string, { manifest: SkillManifest; linking?: AccountLinking; secret?: string }>;
   stacks: Stack[];
   secretText: string;
+  /** Runs once, right before the next write of the secret entry: what somebody else does at that moment. */
+  beforeSecretWrite?: (() => void) | undefined;
   /** How often `ask deploy` has run. */
   deploys: number;
   /** Stops everything at the so-many-th call from now on. */
@@ -185,14 +187,19 @@ function awsOf(amazon: Amazon): Aws {
       tick(amazon);
       amazon.stacks = amazon.stacks.filter((stack) => stack.id !== id);
     },
-    async secretText() {
+    async secret() {
       tick(amazon);
-      return amazon.secretText;
+      return { text: amazon.secretText, versionId: amazon.secretText };
     },
-    async putSecretText(_, text) {
+    async replaceSecret(_, before, text) {
       tick(amazon);
+      const { beforeSecretWrite } = amazon;
+      amazon.beforeSecretWrite = undefined;
+      beforeSecretWrite?.();
+      if (amazon.secretText !== before.versionId) return false;
       amazon.secretText = text;
       tick(amazon);
+      return true;
     },
   };
 }

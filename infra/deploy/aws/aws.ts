@@ -1,21 +1,23 @@
-import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { AwsProfile } from '../ask-profile.ts';
 import { Failure } from '../failure.ts';
 import { toFailure } from '../failures.ts';
 import { AwsRefusal, createQueryClient } from './query.ts';
+import { readSecret, replaceSecret, type SecretVersion } from './secret-versions.ts';
 import type { Keys } from './sign.ts';
 import { deleteStack, type Stack, stacksOf } from './stacks.ts';
 import { textAt } from './xml.ts';
 
-/** So much of AWS as deploying takes beside ask-cli. Everything throws a Failure. */
+/** The part of AWS that deploying uses beside ask-cli. Everything throws a Failure. */
 export interface Aws {
   /** The number of the account. */
   account(awsRegion: string): Promise<string>;
   stacks(skillId: string, awsRegion: string): Promise<Stack[]>;
-  /** Deletes it and waits. @throws Failure when it stands in the end */
+  /** Deletes it and waits for that. @throws Failure when it could not be deleted */
   deleteStack(stack: Stack, onStatus: (status: string) => void): Promise<void>;
-  secretText(arn: string): Promise<string>;
-  putSecretText(arn: string, text: string): Promise<void>;
+  secret(arn: string): Promise<SecretVersion>;
+  /** Writes only if `before` is still the current version. @returns false when somebody else wrote meanwhile */
+  replaceSecret(arn: string, before: SecretVersion, text: string): Promise<boolean>;
 }
 
 /** @param profile absent: keys from the environment, as ask-cli takes them there */
@@ -47,7 +49,7 @@ export function createAws(profile: AwsProfile): Aws {
     }
   };
   const query = createQueryClient(keys);
-  const secret = async <T>(arn: string, doing: string, work: (client: SecretsManagerClient) => Promise<T>) => {
+  const withSecrets = async <T>(arn: string, doing: string, work: (client: SecretsManagerClient) => Promise<T>) => {
     const client = clientOf(arn.split(':')[3] ?? '');
     try {
       return await translated(doing, () => work(client));
@@ -67,18 +69,12 @@ export function createAws(profile: AwsProfile): Aws {
       if (reason === undefined) return;
       throw new Failure(
         `AWS could not delete the stack: ${reason}`,
-        'Look under its Events in the CloudFormation console, mend that, and run this again.',
+        'Open its Events in the CloudFormation console, fix the cause, and run this command again.',
       );
     },
-    secretText: (arn) =>
-      secret(arn, 'Reading the secret entry', async (client) => {
-        const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-        return SecretString ?? '';
-      }),
-    putSecretText: (arn, text) =>
-      secret(arn, 'Writing the secret entry', async (client) => {
-        await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: text }));
-      }),
+    secret: (arn) => withSecrets(arn, 'Reading the secret entry', (client) => readSecret(client, arn)),
+    replaceSecret: (arn, before, text) =>
+      withSecrets(arn, 'Writing the secret entry', (client) => replaceSecret(client, arn, before, text)),
   };
 }
 

@@ -1,0 +1,51 @@
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+
+/** A secret's text, and which version of it was read. */
+export interface SecretVersion {
+  readonly text: string;
+  readonly versionId: string;
+}
+
+/** A version under this label is written, and not yet what the functions read. */
+const PENDING = 'dimmer-plug-skill-pending';
+const CURRENT = 'AWSCURRENT';
+
+/** @returns the version that the functions read */
+export async function readSecret(client: SecretsManagerClient, arn: string): Promise<SecretVersion> {
+  const { SecretString = '', VersionId = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  return { text: SecretString, versionId: VersionId };
+}
+
+/**
+ * Makes a new text the current one, on the condition that the version that was read is still the current one. PutSecretValue alone takes
+ * no condition. So the text is first written beside it; then the label AWSCURRENT moves, and AWS moves it only from the version that is named.
+ * @returns false when somebody else wrote meanwhile; nothing has changed then
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+ */
+export async function replaceSecret(
+  client: SecretsManagerClient,
+  arn: string,
+  { versionId }: SecretVersion,
+  text: string,
+): Promise<boolean> {
+  const put = new PutSecretValueCommand({ SecretId: arn, SecretString: text, VersionStages: [PENDING] });
+  const { VersionId: pending = '' } = await client.send(put);
+  const stage = { SecretId: arn, VersionStage: CURRENT, MoveToVersionId: pending, RemoveFromVersionId: versionId };
+  try {
+    await client.send(new UpdateSecretVersionStageCommand(stage));
+    return true;
+  } catch (error) {
+    const isCurrent = (await readSecret(client, arn)).versionId === versionId;
+    if (isCurrent) throw error; // nobody else wrote: the refusal has another cause
+    return false;
+  } finally {
+    // A version without a label is deleted by AWS; one that is current keeps that label. A failure here does no harm.
+    const clear = { SecretId: arn, VersionStage: PENDING, RemoveFromVersionId: pending };
+    await client.send(new UpdateSecretVersionStageCommand(clear)).catch(() => undefined);
+  }
+}
