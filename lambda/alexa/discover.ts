@@ -49,13 +49,13 @@ async function devicesOf(
 ): Promise<readonly Device[]> {
   const { ports } = input;
   try {
-    const list = await inTime(input, (signal) =>
-      withSession(accountId, session, ports, signal, (good) => ports.cloud.devices(good, signal)),
+    const list = await inTime(input, (signal, soon) =>
+      withSession(accountId, session, soon, signal, (good) => soon.cloud.devices(good, signal)),
     );
     for (const { id, reason } of list.skipped)
       ports.log.warn('device-skipped', { account: accountId, device: id, reason });
     // Whatever is wrong with our own notes must not cost the person their devices.
-    const noted = withDeadline(NOTES_MS, ports.clock, () => ports.noteDevices(accountId, list, linkId));
+    const noted = withDeadline(NOTES_MS, ports, (_, observed) => observed.noteDevices(accountId, list, linkId));
     await noted.catch((error: unknown) => {
       const reason = error instanceof Error ? error : String(error);
       ports.log.error('devices-not-noted', { account: accountId, error: reason });

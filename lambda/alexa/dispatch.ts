@@ -6,7 +6,7 @@ import { controlHandlers } from './control.ts';
 import { discover } from './discover.ts';
 import {
   directiveErrorTypes,
-  errorTypes,
+  errorTypeOf,
   InvalidDirective,
   isDirectiveError,
   isOurFault,
@@ -38,8 +38,8 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
   const began = ports.clock.now().getTime();
   const meter = metered(ports.cloud, ports.clock);
   let input: Input | undefined;
-  const answer = await withDeadline(DEADLINE_MS, ports.clock, (signal) => {
-    input = { directive: toDirective(event), ports: { ...ports, cloud: meter.cloud }, signal };
+  const answer = await withDeadline(DEADLINE_MS, { ...ports, cloud: meter.cloud }, (signal, observed) => {
+    input = { directive: toDirective(event), ports: observed, signal };
     return dispatcher.dispatch(input);
   }).catch((error: unknown) => toError(error, event, input, ports));
   const { payload, header } = answer.event;
@@ -58,7 +58,7 @@ function toError(error: unknown, event: unknown, input: Input | undefined, { log
   const to: Addressed = input?.directive ?? addressOf(event);
   if (isDirectiveError(error)) return refusal(directiveErrorTypes[error.name], error.message, to, input, error);
   if (isSkillError(error)) {
-    const [type, message] = errorTypes[error.name];
+    const [type, message] = errorTypeOf(error);
     // A person is looking at the screen while a grant is accepted: whatever is wrong then, somebody should look.
     const loud = isOurFault(error) || (input !== undefined && isAcceptGrant(input.directive));
     log[loud ? 'error' : 'warn']('directive-failed', { account: input?.account, error });

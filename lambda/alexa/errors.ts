@@ -1,4 +1,4 @@
-import type { SkillError } from '../ports/errors.ts';
+import { isCloudUnreachable, type SkillError } from '../ports/errors.ts';
 
 /** The directive is not one of ours, or its shape is not the protocol's. */
 export class InvalidDirective extends Error {
@@ -30,7 +30,8 @@ export const isDirectiveError = (error: unknown): error is DirectiveError =>
  * and unlink, so only a token that was surely never ours earns one; all else that has to do with accounts is a bridge that cannot be
  * reached, which is also what a person with the lamp should hear: it will mend.
  */
-export const errorTypes = {
+const errorTypes = {
+  DeadlineExceeded: ['INTERNAL_ERROR', 'the answer was not ready in time'],
   DeviceUnreachable: ['ENDPOINT_UNREACHABLE', 'the plug is not connected to its cloud'],
   DeviceNotFound: ['NO_SUCH_ENDPOINT', 'this account has no such device'],
   CloudUnreachable: ['BRIDGE_UNREACHABLE', 'the device cloud does not answer'],
@@ -52,6 +53,10 @@ export const errorTypes = {
   GatewayUnreachable: ['INTERNAL_ERROR', 'internal error'],
 } as const satisfies Record<SkillError['name'], readonly [type: string, message: string]>;
 
+/** @returns `type` and `message` of the ErrorResponse. A deadline that passes while the device cloud is asked is the cloud's. */
+export const errorTypeOf = (error: SkillError): readonly [type: string, message: string] =>
+  errorTypes[isCloudUnreachable(error) ? 'CloudUnreachable' : error.name];
+
 /** The same for directives that are wrong in themselves. */
 export const directiveErrorTypes = {
   InvalidDirective: 'INVALID_DIRECTIVE',
@@ -59,5 +64,5 @@ export const directiveErrorTypes = {
   ValueOutOfRange: 'VALUE_OUT_OF_RANGE',
 } as const satisfies Record<DirectiveError['name'], string>;
 
-/** Which of the port's errors a person of ours must look into; the rest are weather, or somebody else's to mend. */
-export const isOurFault = (error: SkillError): boolean => errorTypes[error.name][0] === 'INTERNAL_ERROR';
+/** Whether whoever runs this skill must look into it. Other errors pass, or are for somebody else to repair. */
+export const isOurFault = (error: SkillError): boolean => errorTypeOf(error)[0] === 'INTERNAL_ERROR';

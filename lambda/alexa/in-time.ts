@@ -1,12 +1,14 @@
 import { withDeadline } from '../domain/deadline.ts';
-import type { Input } from './skill.ts';
+import type { Input, SkillPorts } from './skill.ts';
 
-/** What memory can stand in for is waited for so long; the rest of Alexa's time is for answering from memory. */
+/** How long the device cloud is waited for where we could answer from the table. The rest of Alexa's time is for that answer. */
 const CLOUD_MS = 5_000;
 
 /**
- * Asks the device cloud for what it has said before, so that a slow answer leaves time for the last one known.
- * @throws CloudUnreachable when it takes too long, and whatever `ask` throws
+ * Asks the device cloud for something whose last known state is in the table.
+ * @throws DeadlineExceeded after 5 s, and whatever `ask` throws
  */
-export const inTime = <T>({ ports, signal }: Input, ask: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-  withDeadline(CLOUD_MS, ports.clock, (soon) => ask(AbortSignal.any([signal, soon])));
+export const inTime = <T>(
+  { ports, signal }: Input,
+  ask: (signal: AbortSignal, ports: SkillPorts) => Promise<T>,
+): Promise<T> => withDeadline(CLOUD_MS, ports, (soon, observed) => ask(AbortSignal.any([signal, soon]), observed));

@@ -3,7 +3,7 @@ import { withSession } from '../domain/session.ts';
 import type { Device } from '../ports/device-cloud.ts';
 import {
   CloudRateLimited,
-  CloudUnreachable,
+  isCloudUnreachable,
   ReauthRequired,
   SessionRejected,
   StoreUnavailable,
@@ -29,8 +29,8 @@ export const reportState: RequestHandler<Input, Message> = {
     const { directive, ports } = input;
     const { accountId, session, deviceId } = await openEndpoint(input);
     const remembered = () => lastSeen(accountId, deviceId, input);
-    const { device, connection } = await inTime(input, (signal) =>
-      withSession(accountId, session, ports, signal, (good) => ports.cloud.device(good, deviceId, signal)),
+    const { device, connection } = await inTime(input, (signal, soon) =>
+      withSession(accountId, session, soon, signal, (good) => soon.cloud.device(good, deviceId, signal)),
     ).then(
       async (read): Promise<Sight> => {
         // The cloud notes writes that an unconnected plug never follows, so what was seen before is the better truth.
@@ -49,7 +49,7 @@ export const reportState: RequestHandler<Input, Message> = {
 };
 
 const mayBeRemembered = (error: unknown): boolean =>
-  error instanceof CloudUnreachable ||
+  isCloudUnreachable(error) ||
   error instanceof CloudRateLimited ||
   error instanceof SessionRejected ||
   error instanceof ReauthRequired;

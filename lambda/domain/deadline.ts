@@ -1,26 +1,104 @@
 import type { Clock } from '../ports/clock.ts';
-import { CloudUnreachable } from '../ports/errors.ts';
+import { DeadlineExceeded, type Dependency } from '../ports/errors.ts';
+
+/** The ports whose calls may take long, and who is asked by them. A port that stands here is named when a deadline passes. */
+const DEPENDENCY_OF: Readonly<Record<string, Dependency>> = {
+  cloud: 'device cloud',
+  feed: 'device cloud',
+  accounts: 'table',
+  devices: 'table',
+  enablements: 'table',
+  grants: 'table',
+  idempotency: 'table',
+  leases: 'table',
+  links: 'table',
+  noteDevices: 'table',
+  noticeStore: 'table',
+  throttle: 'table',
+  bearers: 'secrets',
+  clients: 'secrets',
+  key: 'secrets',
+  secrets: 'secrets',
+  tokens: 'Login with Amazon',
+  gateway: 'event gateway',
+  queue: 'report queue',
+  redelivery: 'report queue',
+  notices: 'notices',
+  clock: 'pause',
+};
+
+export interface DeadlinePorts {
+  readonly clock: Clock;
+  /** Whether the secrets are being fetched just now: most stores need them first, so this names what such a store waits for. */
+  readonly isFetchingSecrets?: () => boolean;
+}
 
 /** An abort without a reason makes one, with a stack, which costs more than all the rest of a deadline. */
 const IN_TIME = new Error('the work was finished in time');
 
 /**
- * Runs `work` with a signal that aborts after `ms`, and gives up on it then: what does not heed the signal is left behind, since Alexa
- * does not wait for it either.
- * @throws CloudUnreachable when the time is up, and whatever `work` throws
+ * Runs `work` with a signal that aborts after `ms`. Work that does not heed the signal goes on in the background, and nobody waits for it.
+ * @param work gets the signal, and the ports to use: calls made through them are what `DeadlineExceeded` can name
+ * @throws DeadlineExceeded when the time is up; it is the signal's reason as well. And whatever `work` throws
  */
-export async function withDeadline<T>(ms: number, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withDeadline<Ports extends DeadlinePorts, T>(
+  ms: number,
+  ports: Ports,
+  work: (signal: AbortSignal, ports: Ports) => Promise<T>,
+): Promise<T> {
+  const pending = new Set<PendingCall>();
   const deadline = new AbortController();
   const finished = new AbortController();
-  const tooLate = clock.wait(ms, finished.signal).then(() => {
-    const error = new CloudUnreachable(`no answer within ${ms} ms`);
+  const timeUp = ports.clock.wait(ms, finished.signal).then(() => {
+    const error = new DeadlineExceeded(ms, waitingFor(pending, ports));
     deadline.abort(error);
     throw error;
   });
-  tooLate.catch(() => undefined); // it rejects when the work was finished first
+  timeUp.catch(() => undefined); // it rejects when the work was finished first
   try {
-    return await Promise.race([work(deadline.signal), tooLate]);
+    return await Promise.race([work(deadline.signal, observed(ports, pending)), timeUp]);
   } finally {
     finished.abort(IN_TIME);
   }
+}
+
+interface PendingCall {
+  readonly dependency: Dependency;
+}
+
+/** What the oldest pending call waits for. A pause between attempts counts only where no call is pending. */
+function waitingFor(pending: ReadonlySet<PendingCall>, { isFetchingSecrets }: DeadlinePorts): Dependency | undefined {
+  if (isFetchingSecrets?.()) return 'secrets';
+  const [oldest = undefined] = [...pending].filter(({ dependency }) => dependency !== 'pause');
+  return oldest?.dependency ?? (pending.size > 0 ? 'pause' : undefined);
+}
+
+/** The same ports; calls that have not been answered yet are in `pending`. */
+function observed<Ports extends DeadlinePorts>(ports: Ports, pending: Set<PendingCall>): Ports {
+  const entries = Object.entries(ports).map(([name, port]: [string, unknown]) => {
+    const dependency = Object.hasOwn(DEPENDENCY_OF, name) ? DEPENDENCY_OF[name] : undefined;
+    return [name, dependency ? observedPort(port, dependency, pending) : port];
+  });
+  return Object.fromEntries(entries) as Ports;
+}
+
+function observedPort(port: unknown, dependency: Dependency, pending: Set<PendingCall>): unknown {
+  const observe = (result: unknown): unknown => {
+    if (!(result instanceof Promise)) return result;
+    const call = { dependency };
+    pending.add(call);
+    const done = () => pending.delete(call);
+    result.then(done, done);
+    return result;
+  };
+  if (typeof port === 'function') return (...args: unknown[]) => observe(Reflect.apply(port, undefined, args));
+  if (typeof port !== 'object' || port === null) return port;
+  return new Proxy(port, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === 'function'
+        ? (...args: unknown[]) => observe(Reflect.apply(member, target, args))
+        : member;
+    },
+  });
 }

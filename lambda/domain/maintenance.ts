@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../ports/account-store.ts';
-import { CloudRateLimited, CloudUnreachable, isSkillError, ReauthRequired } from '../ports/errors.ts';
+import type { CloudSession } from '../ports/device-cloud.ts';
+import {
+  CloudRateLimited,
+  isCloudUnreachable,
+  isSkillError,
+  ReauthRequired,
+  type SkillError,
+} from '../ports/errors.ts';
 import type { Link, LinkStore } from '../ports/link-store.ts';
 import { withDeadline } from './deadline.ts';
 import { forgetPassword, isLinked } from './links.ts';
@@ -144,11 +151,12 @@ function mayTryLock(account: Account, now: Date): boolean {
 
 /** Sign-ins have been in vain: looks whether the session is good by now, and signs in again if it is time. */
 async function tryAgain(account: Account, ports: MaintenancePorts, signal: AbortSignal): Promise<void> {
-  const { clock, cloud, accounts } = ports;
+  const { accounts } = ports;
   try {
-    await withDeadline(ACCOUNT_MS, clock, (deadline) => {
+    await withDeadline(ACCOUNT_MS, ports, (deadline, observed) => {
       const limit = AbortSignal.any([signal, deadline]);
-      return withSession(account.id, account.session, ports, limit, (session) => cloud.devices(session, limit));
+      const look = (session: CloudSession) => observed.cloud.devices(session, limit);
+      return withSession(account.id, account.session, observed, limit, look);
     });
   } catch (error) {
     if (isSkillError(error)) return; // it was counted, or it is too early; it stays due
@@ -163,11 +171,11 @@ async function tryAgain(account: Account, ports: MaintenancePorts, signal: Abort
  * session is good after all is looked at once a day.
  */
 async function isWellAgain(account: Account, ports: MaintenancePorts, signal: AbortSignal): Promise<boolean> {
-  const { clock, cloud, accounts, notices, log } = ports;
+  const { clock, accounts, notices, log } = ports;
   if (account.reason !== 'credentials-not-kept' || Date.parse(account.session.expiresAt) <= clock.now().getTime())
     return false;
   try {
-    await withDeadline(ACCOUNT_MS, clock, (deadline) =>
+    await withDeadline(ACCOUNT_MS, ports, (deadline, { cloud }) =>
       cloud.devices(account.session, AbortSignal.any([signal, deadline])),
     );
   } catch (error) {
@@ -195,21 +203,20 @@ const fractionOf = (accountId: string): number =>
   createHash('sha256').update(accountId).digest().readUInt32BE(4) / 0xffffffff;
 
 async function renew(account: Account, ports: MaintenancePorts, signal: AbortSignal): Promise<void> {
-  const { clock } = ports;
   try {
     // Without a new session it stays due: somebody else is at it, or it is too early.
-    await withDeadline(ACCOUNT_MS, clock, (deadline) =>
-      renewAhead(account, ports, AbortSignal.any([signal, deadline])),
+    await withDeadline(ACCOUNT_MS, ports, (deadline, observed) =>
+      renewAhead(account, observed, AbortSignal.any([signal, deadline])),
     );
   } catch (error) {
     if (error instanceof ReauthRequired) return; // it was marked and told
-    if (!(error instanceof CloudUnreachable || error instanceof CloudRateLimited)) throw error;
+    if (!(isCloudUnreachable(error) || error instanceof CloudRateLimited)) throw error;
     await postpone(account.id, error, ports);
   }
 }
 
 /** The device cloud gave no answer, which says nothing of the account: its state stays, and the next try comes later. */
-async function postpone(accountId: string, error: CloudUnreachable | CloudRateLimited, ports: MaintenancePorts) {
+async function postpone(accountId: string, error: SkillError, ports: MaintenancePorts) {
   const { accounts, clock, log } = ports;
   const account = await accounts.get(accountId);
   if (!account?.credentials || account.state === 'needs-reauth' || !isDue(account, clock.now())) return;

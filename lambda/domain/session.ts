@@ -4,7 +4,7 @@ import type { CloudSession, DeviceCloud } from '../ports/device-cloud.ts';
 import {
   AccountMissing,
   CloudRateLimited,
-  CloudUnreachable,
+  isCloudUnreachable,
   ReauthRequired,
   SessionRejected,
   type SignInRefusal,
@@ -191,7 +191,7 @@ async function signInAgain(
       await giveUp(claimed, reason, ports, reason === 'password-changed' ? undefined : mattersBy);
       throw new ReauthRequired(reason, { cause: error });
     }
-    if (error instanceof CloudUnreachable || error instanceof CloudRateLimited) {
+    if (isCloudUnreachable(error) || error instanceof CloudRateLimited) {
       if (claimed.state === 'healthy' && mattersBy === undefined) await noteInVain(claimed, error, ports);
       else await writeAfterSignIn(claimed, accounts, (account) => released(account, claimed));
     }

@@ -41,11 +41,17 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const config = toConfig(environment);
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
+  let fetches = 0;
   const fetchSecrets = async () => {
     if (config.SECRETS_JSON) return parseSecrets(config.SECRETS_JSON);
-    const { loadSecrets } = await import('../adapters/secrets-manager/secrets.ts');
-    const id = config.SECRETS_ID ?? '';
-    return parseSecrets(await loadSecrets(id, regionOf(id, config.AWS_REGION)));
+    fetches += 1;
+    try {
+      const { loadSecrets } = await import('../adapters/secrets-manager/secrets.ts');
+      const id = config.SECRETS_ID ?? '';
+      return parseSecrets(await loadSecrets(id, regionOf(id, config.AWS_REGION)));
+    } finally {
+      fetches -= 1;
+    }
   };
   const secrets = once(fetchSecrets);
   const ofKeys = async <T extends object>(make: (keys: readonly SealingKey[]) => T) => {
@@ -91,6 +97,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     clock,
     log,
     secrets,
+    isFetchingSecrets: () => fetches > 0,
     ofKeys,
     sealer,
     stores,

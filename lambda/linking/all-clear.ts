@@ -6,6 +6,8 @@ import type { LinkingPorts } from './ports.ts';
 const WAIT_MS = 3_000;
 
 /** A person has signed in to the account: whoever was told of its trouble hears that it is well. Never throws. */
-export async function sayAllClear(accountId: string, { notices, clock }: LinkingPorts): Promise<void> {
-  await withDeadline(WAIT_MS, clock, () => notices.clear(accountId, SESSION_CAUSES)).catch(() => undefined);
+export async function sayAllClear(accountId: string, ports: LinkingPorts): Promise<void> {
+  await withDeadline(WAIT_MS, ports, (_, { notices }) => notices.clear(accountId, SESSION_CAUSES)).catch(
+    () => undefined,
+  );
 }

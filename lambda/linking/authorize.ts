@@ -40,8 +40,8 @@ const LINKING: SignInPurpose<AuthorizationRequest> = {
 export async function answerAuthorize(request: Request, address: string, ports: LinkingPorts): Promise<Response> {
   const visit: Visit = {};
   try {
-    return await withDeadline(DEADLINE_MS, ports.clock, () =>
-      request.method === 'GET' ? begin(request, ports) : proceed(request, address, visit, ports),
+    return await withDeadline(DEADLINE_MS, ports, (_, observed) =>
+      request.method === 'GET' ? begin(request, observed) : proceed(request, address, visit, observed),
     );
   } catch (error) {
     return await answerFailure(error, visit, ports);

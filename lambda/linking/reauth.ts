@@ -50,8 +50,8 @@ interface Visit {
 export async function answerReauth(request: Request, address: string, ports: LinkingPorts): Promise<Response> {
   const visit: Visit = {};
   try {
-    return await withDeadline(DEADLINE_MS, ports.clock, () =>
-      request.method === 'GET' ? begin(request, visit, ports) : proceed(request, address, visit, ports),
+    return await withDeadline(DEADLINE_MS, ports, (_, observed) =>
+      request.method === 'GET' ? begin(request, visit, observed) : proceed(request, address, visit, observed),
     );
   } catch (error) {
     return await answerFailure(error, visit, ports);

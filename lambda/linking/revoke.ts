@@ -15,7 +15,7 @@ const DEADLINE_MS = 4_000;
  */
 export async function answerRevoke(request: Request, ports: LinkingPorts): Promise<Response> {
   try {
-    return await withDeadline(DEADLINE_MS, ports.clock, () => revoke(request, ports));
+    return await withDeadline(DEADLINE_MS, ports, (_, observed) => revoke(request, observed));
   } catch (error) {
     return errorResponse(error, 'revoke', ports.log);
   }

@@ -2,7 +2,7 @@ import { withDeadline } from '../domain/deadline.ts';
 import { isLinked } from '../domain/links.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, Credentials } from '../ports/device-cloud.ts';
-import { CloudRateLimited, CloudUnreachable, RowUnreadable, SignInRefused } from '../ports/errors.ts';
+import { CloudRateLimited, isCloudUnreachable, RowUnreadable, SignInRefused } from '../ports/errors.ts';
 import type { Allowance } from '../ports/throttle.ts';
 import { sha256 } from './hash.ts';
 import type { LinkingPorts } from './ports.ts';
@@ -80,19 +80,16 @@ type Answer =
 /** What counts as a guess. */
 const FAILURES: ReadonlySet<Answer['kind']> = new Set(['wrong-password', 'wrong-code', 'locked']);
 
-async function askDeviceCloud(
-  { email, password, code }: SignInForm,
-  { cloud, clock, log }: SignInPorts,
-): Promise<Answer> {
+async function askDeviceCloud({ email, password, code }: SignInForm, ports: SignInPorts): Promise<Answer> {
   try {
-    const session = await withDeadline(DEVICE_CLOUD_MS, clock, (signal) =>
+    const session = await withDeadline(DEVICE_CLOUD_MS, ports, (signal, { cloud }) =>
       cloud.signIn({ email, password }, code, signal),
     );
     return { kind: 'session', session };
   } catch (error) {
     if (error instanceof SignInRefused) return { kind: error.reason };
-    if (error instanceof CloudRateLimited || error instanceof CloudUnreachable) {
-      log.warn('sign-in-unanswered', { error });
+    if (error instanceof CloudRateLimited || isCloudUnreachable(error)) {
+      ports.log.warn('sign-in-unanswered', { error });
       return { kind: error instanceof CloudRateLimited ? 'cloud-busy' : 'cloud-down' };
     }
     throw error;

@@ -22,7 +22,7 @@ const SECRET_PARAMETERS = ['client_id', 'client_secret', 'code', 'code_verifier'
 /** The token endpoint (RFC 6749 section 3.2): JSON in every case, and no call to the device cloud. */
 export async function answerToken(request: Request, ports: LinkingPorts): Promise<Response> {
   try {
-    return await withDeadline(DEADLINE_MS, ports.clock, () => grantToken(request, ports));
+    return await withDeadline(DEADLINE_MS, ports, (_, observed) => grantToken(request, observed));
   } catch (error) {
     return errorResponse(error, 'token', ports.log);
   }

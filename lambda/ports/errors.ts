@@ -114,7 +114,33 @@ export class GatewayUnreachable extends PortError<'GatewayUnreachable'> {
   readonly name = 'GatewayUnreachable';
 }
 
+/**
+ * Who or what a call waits for, as logs name it. `pause`: a wait between two attempts, e.g. while another function signs the account in.
+ * `notices`: the table or the notice topic.
+ */
+export type Dependency =
+  | 'device cloud'
+  | 'table'
+  | 'secrets'
+  | 'Login with Amazon'
+  | 'event gateway'
+  | 'report queue'
+  | 'notices'
+  | 'pause';
+
+/** A deadline of ours has passed. It says nothing about the account, the session or the link. */
+export class DeadlineExceeded extends PortError<'DeadlineExceeded'> {
+  readonly name = 'DeadlineExceeded';
+  /** What was being waited for; absent when no call was pending. */
+  readonly waitingFor: Dependency | undefined;
+  constructor(ms: number, waitingFor: Dependency | undefined, options?: ErrorOptions) {
+    super(`not finished within ${ms} ms${waitingFor ? `, waiting for: ${waitingFor}` : ''}`, options);
+    this.waitingFor = waitingFor;
+  }
+}
+
 export type SkillError =
+  | DeadlineExceeded
   | DeviceUnreachable
   | DeviceNotFound
   | CloudUnreachable
@@ -133,6 +159,14 @@ export type SkillError =
   | EventRefused
   | GrantPaused
   | GatewayUnreachable;
+
+/**
+ * Whether the device cloud did not answer: it failed, or our deadline passed while we waited for it. Passing: never a reason to touch a
+ * link.
+ */
+export const isCloudUnreachable = (error: unknown): error is CloudUnreachable | DeadlineExceeded =>
+  error instanceof CloudUnreachable ||
+  (error instanceof DeadlineExceeded && (error.waitingFor === 'device cloud' || error.waitingFor === 'pause'));
 
 /** Whether an error is one of ours; anything else is a bug and is logged whole. */
 export const isSkillError = (error: unknown): error is SkillError => error instanceof PortError;

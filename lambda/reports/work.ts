@@ -74,8 +74,8 @@ export async function work(group: readonly Received[], ports: ReportDevicesPorts
       if (message instanceof Error) throw message;
       if (!needed.has(message)) continue;
       const began = ports.clock.now().getTime();
-      const outcome = await withDeadline(DEADLINE_MS, ports.clock, (signal) =>
-        'kind' in message ? reportDevices(message, ports, signal) : deliver(message, ports, signal),
+      const outcome = await withDeadline(DEADLINE_MS, ports, (signal, observed) =>
+        'kind' in message ? reportDevices(message, observed, signal) : deliver(message, observed, signal),
       );
       ports.log.info('report', {
         ...nameOf(message),

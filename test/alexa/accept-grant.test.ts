@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlexaFault } from '../../desk/alexa/contract.ts';
 import { seedLink } from '../support/seed.ts';
-import { openSetup, type TestSetup } from '../support/setup.ts';
+import { openSetup, type TestSetup, until } from '../support/setup.ts';
 
 let setup: TestSetup;
 beforeEach(async () => {
@@ -124,4 +124,19 @@ test('the table away for a moment: the tokens, which come only once, are stored 
   setup.system.table.fail('error', 2);
   await setup.customer.acceptGrant();
   expect(await grantRows(setup)).toHaveLength(1);
+});
+
+test('the table hangs: the grant fails in time, and the device cloud is not blamed', async () => {
+  const { system, clock, lines } = setup;
+  const directive = await lastDirective(setup);
+  system.table.resetCounts();
+  const end = system.table.fail('slow');
+  const answer = system.skill('NA')(directive);
+  await until(() => system.table.counts.requests > 0);
+  clock.advance(7_000);
+  expect(await answer).toMatchObject({
+    event: { payload: { type: 'ACCEPT_GRANT_FAILED', message: 'the answer was not ready in time' } },
+  });
+  expect(lines.some((line) => line.includes('waiting for: table'))).toBe(true);
+  end();
 });

@@ -213,6 +213,21 @@ describe('trouble behind the skill', () => {
     expect(system.alexa.problems).toEqual([]);
   });
 
+  test('the table hangs while a session must be renewed: our own fault, and the log names the table', async () => {
+    const { customer, endpointId, system, clock, lines } = setup;
+    system.myLeviton.revokeSessions();
+    system.table.resetCounts();
+    const end = system.table.fail('slow');
+    const answer = customer.send(turnOn(endpointId));
+    await until(() => system.table.counts.requests > 0);
+    clock.advance(7_000);
+    expect(await answer).toMatchObject({ name: 'ErrorResponse', errorType: 'INTERNAL_ERROR' });
+    expect(lines.filter((line) => line.includes('directive-failed'))).toEqual([
+      expect.stringMatching(/"level":"error".*DeadlineExceeded: not finished within 7000 ms, waiting for: table/),
+    ]);
+    end();
+  });
+
   test('the table down: control goes on, since it needs no table', async () => {
     const { customer, endpointId, system } = setup;
     system.table.fail('refused');

@@ -47,6 +47,7 @@ describe.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how:
       heal();
       expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
       expect(desk.lines.some((line) => line.includes('"level":"error"') && line.includes('token-failed'))).toBe(true);
+      if (how === 'slow') expect(desk.lines.some((line) => line.includes('waiting for: table'))).toBe(true);
     });
 
     test('an exchange is our trouble, and the code is good afterwards', async () => {

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeviceChange, DeviceFeed } from '../../ports/device-cloud.ts';
-import { CloudUnreachable, SessionRejected } from '../../ports/errors.ts';
+import { CloudUnreachable, type DeadlineExceeded, SessionRejected } from '../../ports/errors.ts';
 import { type Login, toLogin } from './credential.ts';
 import { changeReader, readFrame } from './frames.ts';
 import { givenUp } from './http.ts';
@@ -61,7 +61,7 @@ function watchOver(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watc
     const ended = new Promise<string>((end) => {
       tellEnd = end;
     });
-    const finish = (error: CloudUnreachable | SessionRejected) => {
+    const finish = (error: CloudUnreachable | DeadlineExceeded | SessionRejected) => {
       if (over.signal.aborted) return;
       over.abort();
       signal.removeEventListener('abort', onAbort);

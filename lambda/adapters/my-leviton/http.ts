@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import type { Clock } from '../../ports/clock.ts';
-import { CloudRateLimited, CloudUnreachable } from '../../ports/errors.ts';
+import { CloudRateLimited, CloudUnreachable, DeadlineExceeded } from '../../ports/errors.ts';
 import { limitOf } from '../http/limit.ts';
 
 export interface Request {
@@ -141,9 +141,11 @@ export function bodyOf(request: Pick<Request, 'method' | 'path'>, { status, body
   return body;
 }
 
-/** An abort as the port's error; a deadline already comes as one. */
-export function givenUp({ reason }: AbortSignal): CloudUnreachable {
-  return reason instanceof CloudUnreachable ? reason : new CloudUnreachable('given up', { cause: reason });
+/** An abort as the port's error. A deadline is one already. */
+export function givenUp({ reason }: AbortSignal): CloudUnreachable | DeadlineExceeded {
+  return reason instanceof CloudUnreachable || reason instanceof DeadlineExceeded
+    ? reason
+    : new CloudUnreachable('given up', { cause: reason });
 }
 
 const about = ({ method, path }: Pick<Request, 'method' | 'path'>): string => `${method} ${path}`;
