@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import { forPrograms } from '../guard.ts';
 import type { AlexaExchange, AlexaFault, Customer, EmulatedAlexa, EmulatedAlexaOptions } from './contract.ts';
 import { createCustomer } from './customer.ts';
 import { createFaults } from './faults.ts';
@@ -101,9 +102,11 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
     note();
   }
 
-  const server = createServer((request, response) => {
-    serve(request, response).catch(() => response.destroy());
-  });
+  const server = createServer(
+    forPrograms((request, response) => {
+      serve(request, response).catch(() => response.destroy());
+    }),
+  );
   server.on('connection', () => {
     counts.connections += 1;
   });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
 import type { Clock } from '../../lambda/ports/clock.ts';
+import { forOwnPages } from '../guard.ts';
 
 /** What the developer console knows of a skill's account linking. A link keeps the settings that it was made with. */
 export interface LinkingSettings {
@@ -118,9 +119,11 @@ export async function startLinking({ clock, settings }: LinkingOptions): Promise
     return end(response, 200, 'The skill is linked.');
   }
 
-  const server = createServer((request, response) => {
-    serve(request, response).catch(() => response.destroy());
-  });
+  const server = createServer(
+    forOwnPages((request, response) => {
+      serve(request, response).catch(() => response.destroy());
+    }),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -1,23 +1,16 @@
 import type { MiddlewareHandler } from 'hono';
+import { strangerRefusal } from '../guard.ts';
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-/**
- * Lets nobody but this desk's own page drive the desk. A foreign Host means that a web site has pointed its name at 127.0.0.1 (DNS
- * rebinding); a foreign Origin means that another page is asking. Sec-Fetch-Site (Fetch Metadata) says the same where Origin is absent.
- */
+/** Only this desk's own page may drive the desk: see `strangerRefusal`. A link from elsewhere may still open the page. */
 export const refuseStrangers: MiddlewareHandler = async (context, next) => {
-  const host = context.req.header('host') ?? '';
-  if (!LOOPBACK.has(host.replace(/:\d+$/, '').toLowerCase())) {
-    return context.json({ error: 'This desk answers on 127.0.0.1 and localhost only.' }, 403);
-  }
-  const origin = context.req.header('origin');
-  const site = context.req.header('sec-fetch-site');
+  const headers = Object.fromEntries(context.req.raw.headers);
+  const refusal = strangerRefusal(headers, { pages: 'own-page' });
+  if (refusal !== undefined) return context.json({ error: refusal }, 403);
+  const site = headers['sec-fetch-site'];
   const asking = context.req.path.startsWith('/api/') || context.req.path === '/events';
-  const foreign =
-    (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) ||
-    (asking && site !== undefined && site !== 'same-origin' && site !== 'none');
-  if (foreign) return context.json({ error: 'This desk takes requests from its own page only.' }, 403);
+  if (asking && site !== undefined && site !== 'same-origin' && site !== 'none') {
+    return context.json({ error: 'This desk takes requests from its own page only.' }, 403);
+  }
   return next();
 };
 

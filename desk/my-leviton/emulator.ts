@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { strangerRefusal } from '../guard.ts';
 import { Accounts } from './accounts.ts';
 import type { EmulatedMyLeviton, EmulatorOptions, Exchange } from './contract.ts';
 import { Devices } from './devices.ts';
@@ -6,6 +7,9 @@ import { Faults } from './faults.ts';
 import { ResidenceRegistry } from './residences.ts';
 import { type Counts, listen, type RestServer } from './server.ts';
 import { PushChannel } from './socket.ts';
+
+/** What the maker's own page sends when it opens the push channel, and our functions as well. */
+const OFFICIAL_ORIGIN = 'https://my.leviton.com';
 
 /**
  * Starts an emulated My Leviton cloud on loopback: REST and push socket on one port.
@@ -41,7 +45,10 @@ export async function startMyLeviton(options: EmulatorOptions): Promise<Emulated
   );
   const channel: PushChannel = new PushChannel({ cloud, clock, faults, counts, tell });
   const server: RestServer = await listen(options.port ?? 0, { cloud, clock, faults, counts, latencyMs, signal, tell });
-  server.http.on('upgrade', (request, socket, head) => channel.upgrade(request, socket, head));
+  server.http.on('upgrade', (request, socket, head) => {
+    if (strangerRefusal(request.headers, { pages: 'none', origins: [OFFICIAL_ORIGIN] })) socket.destroy();
+    else channel.upgrade(request, socket, head);
+  });
 
   return {
     url: `http://127.0.0.1:${server.port}/api`,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../lambda/ports/clock.ts';
+import { forPrograms } from '../guard.ts';
 import { type Answer, authorizationRequired, empty, failure, gatewayPage, invalidToken } from './answers.ts';
 import type { Exchange } from './contract.ts';
 import type { FaultOf, Faults } from './faults.ts';
@@ -45,9 +46,12 @@ export interface RestServer {
 export async function listen(port: number, parts: ServerParts): Promise<RestServer> {
   const all = new Set<Socket>();
   const upgraded = new WeakSet<object>();
-  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    void serve(request, response, parts);
-  });
+  const http = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    forPrograms((request, response) => {
+      void serve(request, response, parts);
+    }),
+  );
   http.on('connection', (socket) => {
     parts.counts.connections++;
     all.add(socket);

@@ -11,3 +11,18 @@ declare module 'dynalite' {
   /** @returns a server that has yet to listen */
   export default function dynalite(options?: Options): Server;
 }
+
+declare module 'dynalite/db/index.js' {
+  /** What we know of one of its iterators: it holds buffers until it is closed. */
+  export interface Iterator {
+    close(): Promise<void>;
+    return?: () => Promise<void>;
+  }
+
+  export interface Store {
+    readonly db: { values(options?: object): Iterator; keys(options?: object): Iterator };
+  }
+
+  const db: { create(options?: object): Store };
+  export default db;
+}

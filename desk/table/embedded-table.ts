@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tableSchema } from '../../lambda/ports/table-schema.ts';
+import { forPrograms } from '../guard.ts';
 import { type Answer, createEngine, type Engine, operate } from './engine.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface EmbeddedTable {
    * @param times only so many requests that it applies to (for `refused`: connections made); then it is gone
    */
   fail(how: TableFault, times?: number): () => void;
+  /** Iterators that the engine holds open: zero while no query or scan is at work. */
+  readonly openIterators: number;
   /** Every row as DynamoDB writes it (`{ pk: { S: '...' } }`), whatever failure is injected. Not counted. */
   scan(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -58,9 +61,10 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // every late answer listens to it
 
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  const listener: RequestListener = (request, response) => {
     answer(request, response).catch(() => request.socket.destroy());
-  });
+  };
+  const server = createServer({ keepAliveTimeout: 60_000 }, forPrograms(listener));
   server.on('connection', (socket) => {
     if (strikes('refused')) socket.destroy();
   });
@@ -119,6 +123,9 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
       return () => {
         faults.delete(fault);
       };
+    },
+    get openIterators() {
+      return engine.openIterators;
     },
     scan: () => scan(engine, tableName),
     async close() {

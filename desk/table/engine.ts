@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import dynalite from 'dynalite';
+import database, { type Iterator, type Store } from 'dynalite/db/index.js';
 
 export interface Request {
   readonly method: string;
@@ -15,17 +16,21 @@ export interface Answer {
   readonly body: string;
 }
 
-export type Engine = (request: Request) => Promise<Answer>;
+export interface Engine {
+  (request: Request): Promise<Answer>;
+  /** Iterators of its database that are open: each holds buffers. Zero when no query or scan is at work. */
+  readonly openIterators: number;
+}
 
 /**
  * DynamoDB in memory, behind its wire protocol but without a socket of its own: dynalite rethrows a broken connection where nobody can
  * catch it, so it is given whole requests only, and answers into the void when the client has gone.
  */
 export function createEngine(): Engine {
-  const [listener] = dynalite({ createTableMs: 0 }).listeners('request') as RequestListener[];
-  if (!listener) throw new Error('dynalite has no request listener');
-  return ({ method, url, headers, body }) =>
-    new Promise((resolve) => {
+  const { listener, store } = openDynalite();
+  const open = closeIterators(store);
+  const answer = ({ method, url, headers, body }: Request) =>
+    new Promise<Answer>((resolve) => {
       const request = Object.assign(new EventEmitter(), { method, url, headers });
       const answered: Record<string, string | number> = {};
       const response = {
@@ -41,6 +46,45 @@ export function createEngine(): Engine {
       request.emit('data', Buffer.from(body));
       request.emit('end');
     });
+  return Object.defineProperty(answer, 'openIterators', { get: () => open.size }) as Engine;
+}
+
+/** A dynalite and its store. It shows the store to nobody, so we look on while it makes one. */
+function openDynalite(): { listener: RequestListener; store: Store } {
+  const { create } = database;
+  let store: Store | undefined;
+  database.create = (options) => {
+    store = create(options);
+    return store;
+  };
+  try {
+    const [listener] = dynalite({ createTableMs: 0 }).listeners('request') as RequestListener[];
+    if (!listener || !store) throw new Error('dynalite has no request listener, or no store');
+    return { listener, store };
+  } finally {
+    database.create = create;
+  }
+}
+
+/**
+ * Lets the streams of a store close their iterators. dynalite 4.0.0 calls `return()` when a stream ends, which the iterators of
+ * abstract-level do not have: every query and scan would leave one open for good.
+ * @returns the iterators that are open
+ */
+function closeIterators({ db }: Store): ReadonlySet<Iterator> {
+  const open = new Set<Iterator>();
+  const closing = (make: (options?: object) => Iterator) => (options?: object) => {
+    const iterator = make(options);
+    open.add(iterator);
+    iterator.return = async () => {
+      open.delete(iterator);
+      await iterator.close();
+    };
+    return iterator;
+  };
+  db.values = closing(db.values.bind(db));
+  db.keys = closing(db.keys.bind(db));
+  return open;
 }
 
 /** One operation of our own, e.g. `CreateTable`. */

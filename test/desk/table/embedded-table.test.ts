@@ -133,3 +133,17 @@ describe('failures', () => {
     table = await startEmbeddedTable();
   });
 });
+
+test('queries and scans leave nothing open in the engine, whether they end early or not', async () => {
+  for (const n of ['1', '2', '3']) await put({ ...KEY, sk: { S: n } });
+  const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': KEY.pk } };
+  for (let round = 0; round < 20; round++) {
+    expect(await call('Query', query)).toMatchObject({ body: { Count: 3 } });
+    expect(await call('Query', { ...query, Limit: 1 })).toMatchObject({ body: { Count: 1 } });
+    expect(await call('Scan', {})).toMatchObject({ body: { Count: 3 } });
+    expect(await call('Scan', { Limit: 2 })).toMatchObject({ body: { Count: 2 } });
+    await call('ListTables', {});
+  }
+  for (let turns = 0; turns < 10 && table.openIterators > 0; turns++) await new Promise(setImmediate);
+  expect(table.openIterators).toBe(0);
+});
