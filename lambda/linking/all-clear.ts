@@ -2,10 +2,10 @@ import { withDeadline } from '../domain/deadline.ts';
 import { SESSION_CAUSES } from '../domain/reauth-link.ts';
 import type { LinkingPorts } from './ports.ts';
 
-/** Somebody looks at the page; what takes longer is told by the next `maintenance`. */
+/** A person waits for the page. A resolved notice that takes longer is sent by the next run of `maintenance`. */
 const WAIT_MS = 3_000;
 
-/** A person has signed in to the account: whoever was told of its trouble hears that it is well. Never throws. */
+/** A person has signed in: closes the account's notices, so that whoever got one hears that all is well. Never throws. */
 export async function sayAllClear(accountId: string, ports: LinkingPorts): Promise<void> {
   await withDeadline(WAIT_MS, ports, (_, { notices }) => notices.clear(accountId, SESSION_CAUSES)).catch(
     () => undefined,

@@ -6,18 +6,18 @@ import { PageRefusal } from './page-refusal.ts';
 import { isChallenge } from './pkce.ts';
 import { encodeBytes, type Parameters } from './request.ts';
 
-/** What Alexa asks for, checked (RFC 6749 section 4.1.1). It travels sealed in the sign-in page. */
+/** Alexa's authorization request, checked (RFC 6749 section 4.1.1). The sign-in page carries it along, sealed. */
 export const AuthorizationRequest = v.object({
   clientId: v.string(),
   redirectUri: v.string(),
-  /** Percent-encoded from the very bytes that came, so that it returns unchanged whatever it is. */
+  /** Percent-encoded from the bytes that were received, so that it returns unchanged. */
   state: v.optional(v.string()),
   scope: v.string(),
   challenge: v.optional(v.string()),
 });
 export type AuthorizationRequest = v.InferOutput<typeof AuthorizationRequest>;
 
-/** A mistake that the client is told about by a redirect, since it and its redirect URI are known. */
+/** An error that is sent to the client by a redirect: the client and its redirect URI are known. */
 export class AuthorizationRefused extends Error {
   override readonly name = 'AuthorizationRefused';
   readonly code: OAuthErrorCode;
@@ -29,14 +29,14 @@ export class AuthorizationRefused extends Error {
   }
 }
 
-/** Longer queries than any that Alexa sends. */
+/** Alexa's own queries are much shorter. */
 const LONGEST_QUERY = 8_000;
-/** Alexa's console takes as many. */
+/** The Alexa developer console accepts this many. */
 const MOST_SCOPES = 15;
 
 /**
- * @throws PageRefusal for an unknown client or redirect URI: nobody is sent to an address that a stranger wrote
- * @throws AuthorizationRefused for all else
+ * @throws PageRefusal for an unknown client or redirect URI: we never redirect to an address that is not registered
+ * @throws AuthorizationRefused for every other error
  */
 export function readAuthorizationRequest(
   query: Parameters,
@@ -76,7 +76,7 @@ export function readAuthorizationRequest(
 }
 
 /**
- * The client, if it may make new links to this redirect URI.
+ * The client, if new links may be made with it and this redirect URI.
  * @throws PageRefusal
  */
 export function openClient(
@@ -86,7 +86,7 @@ export function openClient(
 ): LinkingClient {
   const client = clients.find(({ id }) => id === clientId);
   if (!client) throw new PageRefusal('unknown-client');
-  // Exact, as RFC 9700 section 2.1 has it: no prefixes, no folding of case.
+  // RFC 9700 section 2.1: exact comparison, no prefixes, no case folding.
   if (redirectUri === undefined || !client.redirectUris.includes(redirectUri))
     throw new PageRefusal('unknown-redirect');
   if (!isOpen(client)) throw new PageRefusal('retired-client');

@@ -1,3 +1,4 @@
+import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
@@ -9,7 +10,7 @@ import {
   readAuthorizationRequest,
   redirectTo,
 } from './authorization-request.ts';
-import { asError, OAuthError } from './errors.ts';
+import { OAuthError } from './errors.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { BROWSER_HEADERS, failurePage, refusalPage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
@@ -18,23 +19,23 @@ import type { Flow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
 import { CODE_SECONDS, newCode, newLinkId } from './tokens.ts';
 
-/** Room for the longest `state` that is taken, sealed in its page. */
+/** Fits a page that carries the longest accepted `state`, sealed. */
 const FORM_LIMIT_BYTES = 48 * 1024;
 
-/** A person waits: ten seconds for the device cloud, and some for the store. */
+/** A person waits: 10 s for the device cloud, the rest for the table. */
 const DEADLINE_MS = 15_000;
 
-const LINKING: SignInPurpose<AuthorizationRequest> = {
+const linking = (cloudName: string): SignInPurpose<AuthorizationRequest> => ({
   name: 'link',
   subject: AuthorizationRequest,
   action: '/authorize',
   words: {
     title: 'Connect your lamps to Alexa',
-    why: 'Your dimmers and plugs are in your My Leviton account, the one of the My Leviton app. Sign in with it, so that Alexa can switch and dim them for you. This is not your Amazon account.',
+    why: `Your dimmers and plugs are in your ${cloudName} account, the one you use in the ${cloudName} app. Sign in with it, so that Alexa can switch and dim them for you. This is not your Amazon account.`,
     submit: 'Sign in and connect',
     cancel: 'Do not connect',
   },
-};
+});
 
 /** The authorization endpoint (RFC 6749 section 3.1): GET shows the sign-in page, which posts to the same address. */
 export async function answerAuthorize(request: Request, address: string, ports: LinkingPorts): Promise<Response> {
@@ -48,7 +49,7 @@ export async function answerAuthorize(request: Request, address: string, ports: 
   }
 }
 
-/** What is known of the attempt by the time it fails. */
+/** What we know about the attempt when it fails. */
 interface Visit {
   attempt?: string;
 }
@@ -58,14 +59,14 @@ async function begin(request: Request, ports: LinkingPorts): Promise<Response> {
   const clients = await ports.clients();
   const asked = readAuthorizationRequest(parseParameters(search.slice(1)), search.length, clients);
   const target = { formAction: formAction(openClient(asked.clientId, asked.redirectUri, clients)) };
-  const { page, attempt } = await beginSignIn(LINKING, asked, target, request, ports);
+  const { page, attempt } = await beginSignIn(linking(ports.cloudName), asked, target, request, ports);
   ports.log.info('sign-in-shown', { attempt, client: asked.clientId });
   return page;
 }
 
 async function proceed(request: Request, address: string, visit: Visit, ports: LinkingPorts): Promise<Response> {
   const form = await readForm(request, FORM_LIMIT_BYTES);
-  const flow = resumeSignIn(LINKING, form, request, ports);
+  const flow = resumeSignIn(linking(ports.cloudName), form, request, ports);
   visit.attempt = flow.attempt;
   const { subject: asked, attempt } = flow;
   const client = openClient(asked.clientId, asked.redirectUri, await ports.clients());
@@ -73,7 +74,14 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
     ports.log.info('sign-in-cancelled', { attempt, client: client.id });
     return redirect(redirectTo(asked.redirectUri, { error: 'access_denied' }, asked.state));
   }
-  const step = await continueSignIn(LINKING, flow, { formAction: formAction(client) }, form, address, ports);
+  const step = await continueSignIn(
+    linking(ports.cloudName),
+    flow,
+    { formAction: formAction(client) },
+    form,
+    address,
+    ports,
+  );
   if (step.kind === 'page') return step.page;
   const answer = await handOutCode(step.account.id, flow, ports);
   await sayAllClear(step.account.id, ports);
@@ -106,19 +114,19 @@ async function handOutCode(
   return redirect(redirectTo(asked.redirectUri, { code }, asked.state));
 }
 
-/** 303: the browser goes on with a GET, and leaves the password behind (RFC 9700 section 4.12). */
+/** 303: the browser follows with a GET and does not send the password on (RFC 9700 section 4.12). */
 const redirect = (location: string): Response =>
   new Response(null, { status: 303, headers: { ...BROWSER_HEADERS, Location: location } });
 
 /**
- * Amazon's redirect URIs lead on to other hosts of Amazon's, by the person's country (github.com/koush/scrypted/issues/308 shows
- * pitangui.amazon.com passing on to skills-store.amazon.com), and Chromium holds every hop against `form-action`.
+ * Amazon's redirect URIs redirect to other Amazon hosts, depending on the country (github.com/koush/scrypted/issues/308 shows
+ * pitangui.amazon.com redirecting to skills-store.amazon.com). Chromium checks every hop against `form-action`.
  */
 const AMAZON = 'com ca com.mx com.br co.uk de fr it es nl se pl com.be com.tr ie in co.jp com.au sg ae sa eg'.split(
   ' ',
 );
 
-/** Where the sign-in form may lead: the client's redirect URIs, and on from there. */
+/** Where the sign-in form may lead: the client's redirect URIs, and Amazon's hosts that these redirect to. */
 function formAction({ redirectUris }: LinkingClient): string[] {
   const urls = redirectUris.filter((uri) => URL.canParse(uri)).map((uri) => new URL(uri));
   const origins = urls.map(({ origin, protocol }) => (origin === 'null' ? protocol : origin));
@@ -129,17 +137,17 @@ function formAction({ redirectUris }: LinkingClient): string[] {
 async function answerFailure(error: unknown, visit: Visit, { log }: LinkingPorts): Promise<Response> {
   const { attempt } = visit;
   if (error instanceof AuthorizationRefused) {
-    log.warn('authorize-refused', { code: error.code, reason: error.message });
+    log.warn('authorization-request-refused', { code: error.code, reason: error.message });
     return redirect(error.location);
   }
   if (error instanceof PageRefusal) {
-    log.warn('authorize-refused', { attempt: error.attempt ?? attempt, reason: error.kind });
+    log.warn('authorization-request-refused', { attempt: error.attempt ?? attempt, reason: error.kind });
     return await refusalPage(error.kind, error.status, error.attempt ?? attempt);
   }
   if (error instanceof OAuthError) {
-    log.warn('authorize-refused', { reason: error.message });
+    log.warn('authorization-request-refused', { reason: error.message });
     return await refusalPage('malformed', error.status, attempt);
   }
-  log.error('authorize-failed', { attempt, error: asError(error) });
+  log.error('authorization-request-failed', { attempt, error: asError(error) });
   return await failurePage(isSkillError(error) ? 503 : 500, attempt);
 }

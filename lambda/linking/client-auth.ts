@@ -5,9 +5,9 @@ import type { Parameters } from './request.ts';
 
 export interface AuthenticatedClient {
   readonly client: LinkingClient;
-  /** false: the client or the secret is retired, so its links live on and no new ones are made. */
+  /** false: the client or the secret is retired. Its links keep working; no new links are made. */
   readonly mayLink: boolean;
-  /** Which of the client's secrets it was: says when one is out of use. */
+  /** Index of the secret that was used: the log shows when an old one is no longer in use. */
   readonly secretIndex: number;
 }
 
@@ -21,8 +21,8 @@ interface Presented {
 }
 
 /**
- * Who the client is (RFC 6749 section 2.3.1): by HTTP Basic or in the body, never both. Every secret of every client is compared,
- * whichever is right.
+ * Authenticates the client (RFC 6749 section 2.3.1), by HTTP Basic or in the body, never both. Compares every secret of every client,
+ * so that the time does not depend on which one matches.
  * @throws OAuthError `invalid_client`, `invalid_request`
  */
 export function authenticateClient(
@@ -42,7 +42,7 @@ export function authenticateClient(
   return best;
 }
 
-/** The pairs that a request may mean: for Basic as they stand and form-decoded, since clients differ on which it is. */
+/** The pairs that a request may mean. Some clients form-encode the two parts of Basic and some do not, so both readings are tried. */
 function presentedBy(request: Request, form: Parameters): Presented[] {
   const header = request.headers.get('authorization');
   const id = form.get('client_id');

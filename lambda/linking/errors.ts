@@ -1,7 +1,8 @@
+import { asError } from '../basics/as-error.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { Log } from '../ports/log.ts';
 
-/** The codes that a client gets for its own mistakes (RFC 6749 sections 4.1.2.1 and 5.2), and their status at the token endpoint. */
+/** Error codes for mistakes of the client (RFC 6749 sections 4.1.2.1 and 5.2), and their status at the token endpoint. */
 const STATUS = {
   invalid_request: 400,
   invalid_client: 401,
@@ -15,8 +16,8 @@ const STATUS = {
 export type OAuthErrorCode = keyof typeof STATUS;
 
 /**
- * What a client did wrong. The message goes to it as `error_description`: fixed words, nothing of its input. `invalid_grant` makes Alexa
- * forget the link, so it needs positive proof.
+ * A mistake of the client. The message is sent as `error_description`: fixed text, nothing from the input. `invalid_grant` makes Alexa
+ * drop the link, so it needs positive proof.
  */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
@@ -30,8 +31,8 @@ export class OAuthError extends Error {
 }
 
 /**
- * One client of ours shows a good refresh token of another's. It gets nothing for it (RFC 6749 section 6), but as Alexa is behind each of
- * them (it refreshes a link with the client that the link was made with), this is a mistake in our set-up and no proof that the link ended.
+ * One registered client presents a valid refresh token of another one. It gets no tokens (RFC 6749 section 6). Alexa uses every
+ * registered client, and refreshes a link with the client that made it: so this is a configuration error, not proof that the link ended.
  */
 export class ClientMismatch extends Error {
   override readonly name = 'ClientMismatch';
@@ -39,6 +40,9 @@ export class ClientMismatch extends Error {
     super(`link ${linkId} was made for client ${made}, and ${asking} refreshes it`);
   }
 }
+
+const REFUSED = { token: 'token-request-refused', revocation: 'revocation-request-refused' } as const;
+const FAILED = { token: 'token-request-failed', revocation: 'revocation-request-failed' } as const;
 
 const RETRY_AFTER_SECONDS = '5';
 
@@ -55,16 +59,16 @@ export const jsonResponse = (status: number, body: object, headers: Readonly<Rec
   });
 
 /**
- * A failure as the token and revocation endpoints answer it: JSON whatever was asked for. Trouble of ours is a 5xx, which Alexa survives
- * and tries again (Amazon developer blog, 30 June 2024, on account linking); it is never told as a mistake of the client.
+ * The error response of the token and revocation endpoints: always JSON. Our own failure is a 5xx, after which Alexa tries again
+ * (Amazon developer blog, 30 June 2024, on account linking). It is never reported as a mistake of the client.
  */
-export function errorResponse(error: unknown, endpoint: 'token' | 'revoke', log: Log): Response {
+export function errorResponse(error: unknown, endpoint: 'token' | 'revocation', log: Log): Response {
   if (error instanceof OAuthError) {
     const note = { code: error.code, reason: error.message };
-    log.warn(`${endpoint}-refused`, note);
+    log.warn(REFUSED[endpoint], note);
     return jsonResponse(error.status, { error: error.code, error_description: error.message }, headersOf(error));
   }
-  log.error(`${endpoint}-failed`, { error: asError(error) });
+  log.error(FAILED[endpoint], { error: asError(error) });
   const retry = { 'Retry-After': RETRY_AFTER_SECONDS };
   const description = { error_description: 'not your fault, try again' };
   if (isSkillError(error)) return jsonResponse(503, { error: 'temporarily_unavailable', ...description }, retry);
@@ -77,5 +81,3 @@ function headersOf(error: OAuthError): Record<string, string> {
   if (error.status === 405) return { Allow: 'POST' };
   return {};
 }
-
-export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,7 +1,7 @@
 import { jsonResponse } from './errors.ts';
 import type { LinkingPorts } from './ports.ts';
 
-/** Authorization server metadata (RFC 8414) of the address that was asked, if it is one of ours. */
+/** Authorization server metadata (RFC 8414) for the requested origin, if it is one of ours. */
 export function answerMetadata(request: Request, { publicUrls }: LinkingPorts): Response {
   const { origin } = new URL(request.url);
   if (!publicUrls.some((url) => new URL(url).origin === origin)) return jsonResponse(404, { error: 'not_found' });

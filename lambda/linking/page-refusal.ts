@@ -1,4 +1,4 @@
-/** Why a page cannot be shown at all, whatever the person types. */
+/** Why a page cannot be shown, whatever the person types. */
 export type RefusalKind =
   | 'too-old'
   | 'other-browser'
@@ -7,7 +7,7 @@ export type RefusalKind =
   | 'unknown-redirect'
   | 'malformed';
 
-/** The end of a page's road: answered with a page of ours and never with a redirect. */
+/** The request cannot continue. It is answered with an error page, never with a redirect. */
 export class PageRefusal extends Error {
   override readonly name = 'PageRefusal';
   readonly kind: RefusalKind;

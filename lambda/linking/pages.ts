@@ -1,15 +1,15 @@
 import { html, raw } from 'hono/html';
 import { sha256 } from './hash.ts';
 import type { RefusalKind } from './page-refusal.ts';
-import type { SignInTrouble } from './sign-in.ts';
+import { PROBLEMS, type Problem } from './problems.ts';
 import { STYLE } from './style.ts';
 
 type Html = ReturnType<typeof html>;
 
-/** My Leviton's sessions last so long (5,184,000 s, github.com/gtxaspec/aioleviton); each one says its own end when it begins. */
+/** Usual life of a device cloud session (5,184,000 s, github.com/gtxaspec/aioleviton). Its real end is known only after the sign-in. */
 const USUAL_SESSION_DAYS = 60;
 
-/** What a sign-in is for, in words of the person who is asked to. */
+/** The texts that say what a sign-in is for. */
 export interface SignInWords {
   readonly title: string;
   /** Why we ask. */
@@ -24,12 +24,12 @@ interface PageOptions {
   readonly body: Html;
   readonly status?: number;
   readonly attempt?: string | undefined;
-  /** Where a form of the page may lead besides here: browsers also hold the redirects that follow against this list. */
+  /** Where a form of the page may lead besides this server. Browsers check the redirects that follow against this list too. */
   readonly formAction?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The headers of whatever a browser gets. */
+/** Headers of every answer to a browser. */
 export const BROWSER_HEADERS = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
@@ -39,7 +39,7 @@ export const BROWSER_HEADERS = {
 
 const STYLE_SOURCE = `'sha256-${sha256(STYLE).toString('base64')}'`;
 
-/** A whole page of ours, with the headers that it needs. */
+/** A complete page with its headers. */
 export async function page({
   title,
   body,
@@ -84,10 +84,12 @@ ${attempt === undefined ? '' : html`<footer>Attempt ${attempt}. If you need help
   });
 }
 
-/** What a page of a sign-in needs beside its own fields. */
+/** What a page of a sign-in needs besides its own fields. */
 export interface FormOptions {
   readonly words: SignInWords;
-  /** Where the form posts to. */
+  /** What texts call the device cloud. */
+  readonly cloudName: string;
+  /** Path that the form posts to. */
   readonly action: string;
   /** The sealed hidden field. */
   readonly sealed: string;
@@ -97,67 +99,20 @@ export interface FormOptions {
   readonly setCookie?: string;
 }
 
-export type Trouble = SignInTrouble | 'incomplete' | 'code-missing' | 'too-many-codes' | 'code-too-late';
-
-/**
- * Each refusal in its own words, and its status. What a person can put right in the page is a 200: an embedded web view might show a page of
- * its own in place of an error.
- */
-const TROUBLES: Readonly<
-  Record<Trouble, { readonly text: string; readonly status: number; readonly waitSeconds?: number }>
-> = {
-  incomplete: { text: 'Please fill in both your e-mail address and your password.', status: 200 },
-  'wrong-password': {
-    text: 'My Leviton does not know this e-mail address with this password. Check both; capitals matter in the password.',
-    status: 200,
-  },
-  'code-missing': { text: 'Please fill in the code.', status: 200 },
-  'wrong-code': { text: 'My Leviton did not accept that code. Use the newest one you were sent.', status: 200 },
-  'too-many-codes': { text: 'That was one wrong code too many. Please start anew, with your password.', status: 200 },
-  'code-too-late': { text: 'The code took too long. Please start anew, with your password.', status: 200 },
-  'other-account': {
-    text: 'This is another My Leviton account than the one your lamps are in. Sign in with that one.',
-    status: 200,
-  },
-  locked: {
-    text: 'My Leviton has locked this account for a while, after too many attempts or for reasons of its own. Wait an hour before you try again; if the My Leviton app works for you then, so will this page.',
-    status: 429,
-    waitSeconds: 3600,
-  },
-  'too-many-attempts': {
-    text: 'Those were too many attempts in a short time. To keep My Leviton from locking the account, this page takes a pause.',
-    status: 429,
-  },
-  'cloud-busy': {
-    text: 'My Leviton is too busy to answer. Nothing is wrong with your account or your password. Please try again in a few minutes.',
-    status: 503,
-    waitSeconds: 300,
-  },
-  'cloud-down': {
-    text: 'My Leviton does not answer at the moment. Nothing is wrong with your account or your password. Please try again in a few minutes.',
-    status: 503,
-    waitSeconds: 60,
-  },
-};
-
-interface Told {
+interface ProblemView {
   readonly alert: Html | '';
   readonly status: number;
   readonly headers: Record<string, string>;
 }
 
-function tell(
-  trouble: Trouble | undefined,
-  retryAfterSeconds: number | undefined,
-  setCookie: string | undefined,
-): Told {
-  const cookie = setCookie === undefined ? {} : { 'Set-Cookie': setCookie };
-  if (!trouble) return { alert: '', status: 200, headers: cookie };
-  const { text, status, waitSeconds } = TROUBLES[trouble];
+function viewOf(problem: Problem | undefined, retryAfterSeconds: number | undefined, form: FormOptions): ProblemView {
+  const cookie = form.setCookie === undefined ? {} : { 'Set-Cookie': form.setCookie };
+  if (!problem) return { alert: '', status: 200, headers: cookie };
+  const { text, status, waitSeconds } = PROBLEMS[problem];
   const wait = retryAfterSeconds ?? waitSeconds;
   const more = retryAfterSeconds === undefined ? '' : ` Please try again in ${inWords(retryAfterSeconds)}.`;
   return {
-    alert: html`<p role="alert" id="trouble">${text}${more}</p>`,
+    alert: html`<p role="alert" id="problem">${text(form.cloudName)}${more}</p>`,
     status,
     headers: { ...cookie, ...(wait === undefined ? {} : { 'Retry-After': String(wait) }) },
   };
@@ -168,46 +123,46 @@ function inWords(seconds: number): string {
   return minutes === 1 ? 'one minute' : `${minutes} minutes`;
 }
 
-/** The page that asks for e-mail and password. The password is never put back into it. */
+/** The page that asks for e-mail address and password. It never shows a typed password. */
 export function signInPage(
   form: FormOptions,
   typed: { readonly email: string; readonly keep: boolean },
-  trouble?: Trouble,
+  problem?: Problem,
   retryAfterSeconds?: number,
 ): Promise<Response> {
-  const { words, attempt, formAction } = form;
-  const { alert, status, headers } = tell(trouble, retryAfterSeconds, form.setCookie);
+  const { words, attempt, formAction, cloudName } = form;
+  const { alert, status, headers } = viewOf(problem, retryAfterSeconds, form);
   const body = html`<p>${words.why}</p>
 ${alert}
 <form method="post" action="${form.action}">
 <input type="hidden" name="form" value="${form.sealed}">
-<label for="email">E-mail address of your My Leviton account</label>
+<label for="email">E-mail address of your ${cloudName} account</label>
 <input id="email" name="email" type="email" value="${typed.email}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="254" required>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="500" required>
 <label class="keep" for="keep"><input id="keep" name="keep" type="checkbox" value="yes"${typed.keep ? raw(' checked') : ''}>
 <span><b>Keep my lamp connected</b>
-Recommended. If you tick this, we keep your password, encrypted, and use it only to stay signed in to My Leviton.
-If not, we forget it at once; My Leviton then ends our access by itself, as a rule after ${USUAL_SESSION_DAYS} days, and we will need you to sign in again around ${usualEnd(form.now)}.
-If somebody else who uses this account has ticked this, we keep it for them.</span></label>
+Recommended. If you tick this, we keep your password, encrypted, and use it only to stay signed in to ${cloudName}.
+If not, we do not keep it. ${cloudName} then usually ends our access after ${USUAL_SESSION_DAYS} days, and you will have to sign in again around ${usualEnd(form.now)}.
+If another person who uses this account has ticked this, we keep the password for them.</span></label>
 <button type="submit" name="action" value="sign-in">${words.submit}</button>
 ${words.cancel === undefined ? '' : html`<button class="plain" type="submit" name="action" value="cancel" formnovalidate>${words.cancel}</button>`}
 </form>
-<small>We also keep your e-mail address in a shortened form, which of your lamps Alexa may switch, and how bright they are. You can end this at any time by disabling the skill in the Alexa app: your password is deleted once nobody is connected with this account any more, and the sign-in ends by itself within two months.</small>`;
+<small>We also keep your e-mail address in a shortened form, which of your lamps Alexa may switch, and how bright they are. You can end this at any time: disable the skill in the Alexa app. We delete your password when nobody is connected with this account any more. The sign-in ends by itself within two months.</small>`;
   return page({ title: words.title, body, status, attempt, formAction, headers });
 }
 
 /** The page that asks for the code of a two-factor account. */
-export function codePage(form: FormOptions, trouble?: Trouble, retryAfterSeconds?: number): Promise<Response> {
-  const { words, attempt, formAction } = form;
-  const { alert, status, headers } = tell(trouble, retryAfterSeconds, form.setCookie);
-  const body = html`<p>Your My Leviton account is protected by a code as well. My Leviton has just sent you one, or your code app shows it.</p>
+export function codePage(form: FormOptions, problem?: Problem, retryAfterSeconds?: number): Promise<Response> {
+  const { words, attempt, formAction, cloudName } = form;
+  const { alert, status, headers } = viewOf(problem, retryAfterSeconds, form);
+  const body = html`<p>Your ${cloudName} account also needs a code. ${cloudName} has just sent you one, or your code app shows it.</p>
 ${alert}
 <form method="post" action="${form.action}">
 <input type="hidden" name="form" value="${form.sealed}">
 <label for="code">Code</label>
 <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="20" autofocus required>
-<small>As nobody but you can get such a code, we cannot sign in for you later, and so do not keep your password, whatever you ticked. My Leviton ends our access by itself, as a rule after ${USUAL_SESSION_DAYS} days: around ${usualEnd(form.now)} we will need you to sign in again.</small>
+<small>Only you can get such a code, so we cannot sign in for you later. That is why we do not keep your password, even if you ticked the box. ${cloudName} usually ends our access after ${USUAL_SESSION_DAYS} days: around ${usualEnd(form.now)} you will have to sign in again.</small>
 <button type="submit" name="action" value="sign-in">${words.submit}</button>
 ${words.cancel === undefined ? '' : html`<button class="plain" type="submit" name="action" value="cancel" formnovalidate>${words.cancel}</button>`}
 </form>`;
@@ -226,36 +181,36 @@ const REFUSALS: Readonly<Record<RefusalKind, { readonly title: string; readonly 
   },
   'other-browser': {
     title: 'This page was opened elsewhere',
-    text: 'Please start again in the Alexa app: open the skill and choose to link your account. If you see this page again, your browser does not take cookies; it has to take the one of this page. Nothing was changed.',
+    text: 'Please start again in the Alexa app: open the skill and choose to link your account. If you see this page again, your browser does not accept cookies; it must accept the one of this page. Nothing was changed.',
   },
   'unknown-client': {
     title: 'This is not a link from Alexa',
-    text: 'Please start in the Alexa app: open the skill and choose to link your account. If you came from there, the skill is not set up right: its client id is not known here.',
+    text: 'Please start in the Alexa app: open the skill and choose to link your account. If you came from there, the skill is not set up correctly: its client id is not known here.',
   },
   'retired-client': {
     title: 'This way to link is closed',
-    text: 'Links that were made this way go on working, but new ones are made another way. Please start again in the Alexa app.',
+    text: 'Existing links of this kind keep working, but no new ones are made. Please start again in the Alexa app.',
   },
   'unknown-redirect': {
     title: 'This is not a link from Alexa',
-    text: 'Please start in the Alexa app: open the skill and choose to link your account. If you came from there, the skill is not set up right: its redirect URI is not known here.',
+    text: 'Please start in the Alexa app: open the skill and choose to link your account. If you came from there, the skill is not set up correctly: its redirect URI is not known here.',
   },
   malformed: {
     title: 'This page cannot be shown',
-    text: 'The request was not one that the Alexa app sends. Please start again there: open the skill and choose to link your account.',
+    text: 'The Alexa app does not send such a request. Please start again there: open the skill and choose to link your account.',
   },
 };
 
-/** The end of the road for one attempt. */
+/** The page for a request that cannot continue. */
 export function refusalPage(kind: RefusalKind, status: number, attempt: string | undefined): Promise<Response> {
   const { title, text } = REFUSALS[kind];
   return page({ title, body: html`<p role="alert">${text}</p>`, status, attempt });
 }
 
-/** Trouble of our own. */
+/** The page for a failure of our own. */
 export function failurePage(status: 500 | 503, attempt: string | undefined): Promise<Response> {
   const text =
-    'Something on our side does not work at the moment. Nothing is wrong with your account or your password, and your lamps are not touched. Please go back and try again in a few minutes.';
+    'Something on our side does not work at the moment. Nothing is wrong with your account or your password, and your lamps were not changed. Please go back and try again in a few minutes.';
   const headers = { 'Retry-After': '60' };
   return page({ title: 'Please try again later', body: html`<p role="alert">${text}</p>`, status, attempt, headers });
 }

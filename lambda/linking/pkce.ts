@@ -5,8 +5,8 @@ import { sameSecret, sha256 } from './hash.ts';
 export const isChallenge = (text: string): boolean => /^[\w-]{43}$/.test(text);
 
 /**
- * Proof Key for Code Exchange (RFC 7636), S256 only. A verifier without a challenge is refused as well: somebody took the challenge out
- * of the authorization request (RFC 9700 section 2.1.1).
+ * Proof Key for Code Exchange (RFC 7636), S256 only. A verifier without a challenge is refused too: somebody removed the challenge from
+ * the authorization request (RFC 9700 section 2.1.1).
  * @throws OAuthError `invalid_grant`
  */
 export function checkVerifier(challenge: string | undefined, verifier: string | undefined): void {

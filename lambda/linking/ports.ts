@@ -11,7 +11,7 @@ import type { LinkingClient } from '../ports/secrets.ts';
 import type { Throttle } from '../ports/throttle.ts';
 import type { TokenMac } from '../ports/token-mac.ts';
 
-/** All that the linking server stands on. */
+/** Everything the linking server needs. */
 export interface LinkingPorts {
   readonly links: LinkStore;
   readonly accounts: Pick<AccountStore, 'get' | 'put' | 'replace'>;
@@ -21,12 +21,14 @@ export interface LinkingPorts {
   readonly tokenMac: TokenMac;
   readonly throttle: Throttle;
   readonly notices: Notices;
-  /** Says what became of the notice that a sign-in link is from. */
+  /** The notice that a sign-in link belongs to. */
   readonly noticeStore: Pick<NoticeStore, 'get' | 'replace'>;
-  /** The registered clients. When they cannot be loaded it throws, and nobody is told that a client is wrong. */
+  /** The registered clients. Throws when they cannot be loaded; then no client is answered `invalid_client`. */
   readonly clients: () => Promise<readonly LinkingClient[]>;
-  /** The origins at which this server is known, such as `https://link.example.org`; old ones stay for as long as links use them. */
+  /** The origins of this server, such as `https://link.example.org`. Old ones stay while links use them. */
   readonly publicUrls: readonly string[];
+  /** What texts for people call the device cloud. */
+  readonly cloudName: string;
   readonly clock: Clock;
   readonly log: Log;
 }

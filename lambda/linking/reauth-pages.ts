@@ -4,7 +4,7 @@ import { page, type SignInWords } from './pages.ts';
 /** Why the sign-in-again page cannot be used. */
 export type ReauthRefusal = 'no-link' | 'used' | 'too-old' | 'form-too-old' | 'other-browser' | 'malformed';
 
-/** The end of this page's road. */
+/** The request for the sign-in-again page cannot continue; shown as an error page. */
 export class ReauthRefused extends Error {
   override readonly name = 'ReauthRefused';
   readonly kind: ReauthRefusal;
@@ -15,9 +15,9 @@ export class ReauthRefused extends Error {
 }
 
 /** @param account masked */
-export const reauthWords = (account: string): SignInWords => ({
-  title: 'Sign in to My Leviton again',
-  why: `Alexa is linked and stays so; only the way from this skill to the My Leviton account ${account} needs you. Sign in with that account, the one of the My Leviton app. This is not your Amazon account.`,
+export const reauthWords = (account: string, cloudName: string): SignInWords => ({
+  title: `Sign in to ${cloudName} again`,
+  why: `Alexa stays linked. Only the connection from this skill to the ${cloudName} account ${account} needs a sign-in. Sign in with that account, the one you use in the ${cloudName} app. This is not your Amazon account.`,
   submit: 'Sign in',
 });
 
@@ -26,32 +26,32 @@ const REFUSALS: Readonly<
 > = {
   'no-link': {
     title: 'This link is not complete',
-    text: 'Please open the link of the message as it stands, or copy the whole of it. Nothing was changed.',
+    text: 'Please open the link from the message again, or copy all of it. Nothing was changed.',
     status: 400,
   },
   used: {
     title: 'This link was used already',
-    text: 'Somebody has signed in with it. If the lamps react to Alexa again, there is nothing else to do; if not, a new message with a new link will come.',
+    text: 'Somebody has signed in with it. If the lamps react to Alexa again, you need not do anything. If they do not, a new message with a new link will come.',
     status: 410,
   },
   'too-old': {
     title: 'This link is too old',
-    text: 'A link works for some days only. The button sends a new one, the same way in which this one came.',
+    text: 'A link works for a few days only. The button sends a new one, the same way as the last one.',
     status: 410,
   },
   'form-too-old': {
     title: 'This page was open for too long',
-    text: 'Please open the link of the message again. Nothing was changed.',
+    text: 'Please open the link from the message again. Nothing was changed.',
     status: 400,
   },
   'other-browser': {
     title: 'This page was opened elsewhere',
-    text: 'Please open the link of the message again. If you see this page again, your browser does not take cookies; it has to take the one of this page. Nothing was changed.',
+    text: 'Please open the link from the message again. If you see this page again, your browser does not accept cookies; it must accept the one of this page. Nothing was changed.',
     status: 400,
   },
   malformed: {
     title: 'This page cannot be shown',
-    text: 'Please open the link of the message again. Nothing was changed.',
+    text: 'Please open the link from the message again. Nothing was changed.',
     status: 400,
   },
 };
@@ -82,10 +82,10 @@ export const reauthDonePage = (attempt: string): Promise<Response> =>
     attempt,
   });
 
-export const allWellPage = (): Promise<Response> =>
+export const allWellPage = (cloudName: string): Promise<Response> =>
   page({
     title: 'All is well',
-    body: html`<p>This skill is signed in to My Leviton, and nobody needs to sign in. Nothing to do.</p>`,
+    body: html`<p>This skill is signed in to ${cloudName}. Nobody needs to sign in. You need not do anything.</p>`,
   });
 
 /** The cap of new links is reached. */

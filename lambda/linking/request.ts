@@ -1,18 +1,18 @@
 import { OAuthError } from './errors.ts';
 
-/** Longest body that is read unless more is asked for. */
+/** Default limit of a body. */
 const BODY_LIMIT_BYTES = 16 * 1024;
 
 /** Parameters of a query or form. One without a value counts as absent (RFC 6749 section 3.1). */
 export interface Parameters {
   get(name: string): string | undefined;
-  /** The value as it was sent, for what must be returned byte for byte. */
+  /** The bytes of the value, for a value that must be returned unchanged. */
   bytes(name: string): Buffer | undefined;
-  /** Names that came more than once, which OAuth forbids. */
+  /** Names that were sent more than once, which OAuth forbids. */
   readonly repeated: ReadonlySet<string>;
 }
 
-/** Reads `application/x-www-form-urlencoded` text. What is badly encoded is taken as it stands. */
+/** Reads `application/x-www-form-urlencoded` text. A broken percent-encoding is kept as it is. */
 export function parseParameters(encoded: string): Parameters {
   const values = new Map<string, Buffer>();
   const repeated = new Set<string>();

@@ -10,14 +10,14 @@ import { openRefreshToken } from './tokens.ts';
 const DEADLINE_MS = 4_000;
 
 /**
- * The revocation endpoint (RFC 7009). Either token ends the whole link. A token that nobody knows is answered with 200, since it no
- * longer works either way.
+ * The revocation endpoint (RFC 7009). Either token ends the whole link. An unknown token is answered with 200: it does not work either
+ * way.
  */
 export async function answerRevoke(request: Request, ports: LinkingPorts): Promise<Response> {
   try {
     return await withDeadline(DEADLINE_MS, ports, (_, observed) => revoke(request, observed));
   } catch (error) {
-    return errorResponse(error, 'revoke', ports.log);
+    return errorResponse(error, 'revocation', ports.log);
   }
 }
 
@@ -31,7 +31,7 @@ async function revoke(request: Request, ports: LinkingPorts): Promise<Response> 
   if (!link) throw new LinkMissing(linkId);
   if (link.clientId !== by.client.id) throw new OAuthError('invalid_grant', 'the token is for another client');
   await endLink(link, 'revoked', ports);
-  ports.log.info('revoked', { link: link.id, account: link.accountId, client: link.clientId });
+  ports.log.info('link-revoked', { link: link.id, account: link.accountId, client: link.clientId });
   return jsonResponse(200, {});
 }
 

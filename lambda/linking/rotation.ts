@@ -5,15 +5,15 @@ import { OAuthError } from './errors.ts';
 import { LinkMissing } from './links.ts';
 import type { LinkingPorts } from './ports.ts';
 
-/** How long the generation before the last shown one still works: for refreshes that were on their way side by side. */
+/** How long the previous generation still works, for refreshes that were sent at the same time. */
 const GRACE_MS = 120_000;
 
 /**
- * Confirmed rotation: a refresh token stays good until the client has shown its successor, however late it repeats a refresh whose
- * answer was lost. Generations are numbered and their tokens computed, so a repeated refresh gets the very same successor.
+ * Confirmed rotation: a refresh token stays valid until the client has used its successor. So a refresh whose answer was lost can be
+ * repeated at any time. Generations are numbered and tokens are computed, so a repeated refresh gets the same successor.
  *
- * What is older than that was replaced and has been proven received, so somebody else has it: the link ends. Within the grace
- * nothing ends.
+ * An older token was replaced, and the client has used its successor: somebody else has the old one, so the link ends. During the grace
+ * period the link stays.
  * @returns the generation to hand out
  * @throws OAuthError `invalid_grant`
  */
@@ -38,14 +38,14 @@ export async function nextGeneration(standing: Link, shown: number, ports: Linki
   throw new LinkMissing(standing.id);
 }
 
-/** Notes the newest generation shown. Should that not be possible now, the next refresh notes it: the successor is the same. */
+/** Stores the newest generation that the client has used. If the write fails, the next refresh stores it: the successor is the same. */
 async function confirm(link: Link, shown: number, now: Date, { links, log }: LinkingPorts): Promise<boolean> {
   try {
     const rotation = { confirmed: shown, confirmedAt: now.toISOString() };
     return (await links.replace(link, { ...link, rotation })) !== undefined;
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    log.warn('rotation-not-noted', { link: link.id, error });
+    log.warn('rotation-not-stored', { link: link.id, error });
     return true;
   }
 }

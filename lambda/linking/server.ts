@@ -1,6 +1,7 @@
+import { asError } from '../basics/as-error.ts';
 import type { Log } from '../ports/log.ts';
 import { answerAuthorize } from './authorize.ts';
-import { asError, errorResponse, jsonResponse } from './errors.ts';
+import { errorResponse, jsonResponse } from './errors.ts';
 import { answerMetadata } from './metadata.ts';
 import { failurePage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
@@ -10,7 +11,7 @@ import { answerToken } from './token.ts';
 
 /**
  * The authorization server that Alexa links accounts with (RFC 6749).
- * @returns a function that answers every request and never throws; `remoteAddress` is the caller's, for counting attempts
+ * @returns a function that answers every request and never throws; `remoteAddress` is the caller's IP address, for counting sign-ins
  */
 export function createLinking(ports: LinkingPorts): (request: Request, remoteAddress: string) => Promise<Response> {
   return async (request, remoteAddress) => {
@@ -41,18 +42,22 @@ async function route(request: Request, remoteAddress: string, ports: LinkingPort
   }
 }
 
-/** What people look at; all else is for clients. */
-const PAGES: ReadonlySet<string> = new Set(['/authorize', '/reauth']);
+/** The paths that people open, and the log event of their failures. All other paths are for clients. */
+const PAGES: Readonly<Record<string, string>> = {
+  '/authorize': 'authorization-request-failed',
+  '/reauth': 'reauth-request-failed',
+};
 
-/** The answer when nothing works at all, such as when the secrets cannot be loaded: a page for people, JSON for clients, 5xx for both. */
+/** The answer when nothing works, for example when the secrets cannot be loaded: a page for people, JSON for clients, 5xx for both. */
 export async function answerUnavailable(request: Request, error: unknown, log: Log): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (!PAGES.has(pathname)) return errorResponse(error, 'token', log);
-  log.error(`${pathname.slice(1)}-failed`, { error: asError(error) });
+  const failed = Object.hasOwn(PAGES, pathname) ? PAGES[pathname] : undefined;
+  if (failed === undefined) return errorResponse(error, pathname === '/revoke' ? 'revocation' : 'token', log);
+  log.error(failed, { error: asError(error) });
   return await failurePage(503, undefined);
 }
 
-/** @returns the answer to a request by any other method */
+/** @returns the 405 answer to any other method */
 const isOneOf = (request: Request, ...methods: string[]): Response | undefined =>
   methods.includes(request.method)
     ? undefined

@@ -11,7 +11,7 @@ export const FORM_MS = 30 * MINUTE_MS;
 /** How long a password waits, sealed in the page, for its code. */
 const WAITING_MS = 10 * MINUTE_MS;
 
-/** Credentials that the device cloud wants a code for. They travel sealed in the page, since we have nowhere to keep them yet. */
+/** Credentials that wait for a two-factor code. The page carries them sealed: there is no account row to keep them in yet. */
 const Waiting = v.object({
   email: v.string(),
   password: v.string(),
@@ -21,20 +21,20 @@ const Waiting = v.object({
 export type Waiting = v.InferOutput<typeof Waiting>;
 
 /**
- * What a sign-in page carries from one request to the next, sealed in a hidden field, so that somebody who only looks at the page makes
- * us write nothing. `subject` is what the sign-in is for.
+ * What a sign-in page carries from one request to the next, sealed in a hidden field. So showing the page needs no write to the table.
+ * `subject` is what the sign-in is for.
  */
 export interface Flow<Subject> {
   readonly subject: Subject;
-  /** Shown on the page and in the log lines, so that a person can say which attempt was theirs. */
+  /** Shown on the page and in the log lines, so that a person can name their attempt when they ask for help. */
   readonly attempt: string;
   readonly startedAt: string;
-  /** SHA-256 of the browser's cookie: the field is worth nothing in another browser. */
+  /** SHA-256 of the browser's cookie: the field does not work in another browser. */
   readonly browser: string;
   readonly waiting?: Waiting;
 }
 
-/** Kinds of sign-in have names, so that the hidden field of one is none of another. */
+/** Part of the sealing context: the hidden field of one kind of sign-in does not open as another kind. */
 const contextOf = (purpose: string): string => `sign-in-form ${purpose}`;
 
 export function sealFlow<Subject>(
@@ -47,7 +47,7 @@ export function sealFlow<Subject>(
 
 /**
  * Opens the hidden field of a posted form.
- * @throws PageRefusal when it is not ours, too old, or from another browser
+ * @throws PageRefusal when it was not sealed by us, is too old, or is from another browser
  */
 export function openFlow<Subject>(
   purpose: string,
@@ -83,13 +83,13 @@ function unsealed(sealed: string, context: string, sealer: LinkingPorts['sealer'
   }
 }
 
-/** Starts a flow for the browser that asks, and says which cookie it is to keep. */
+/** Starts a flow for the browser of this request. @returns the flow and the cookie that the browser must keep */
 export function startFlow<Subject>(
   subject: Subject,
   request: Request,
   { clock }: Pick<LinkingPorts, 'clock'>,
 ): { readonly flow: Flow<Subject>; readonly setCookie: string } {
-  // A browser keeps its cookie, so that a second tab does not spoil the first.
+  // The browser's cookie is kept, so that a second tab does not break the first.
   const cookie = browserCookie(request) ?? randomBytes(32).toString('base64url');
   const flow = {
     subject,
@@ -112,7 +112,7 @@ function browserCookie(request: Request): string | undefined {
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** `__Host-` keeps neighbouring hosts from planting the cookie, and needs HTTPS; a developer's own machine has none. */
+/** `__Host-` stops other hosts of the domain from setting the cookie. It needs HTTPS, which a developer's machine does not have. */
 function cookieKind(request: Request): { readonly name: string; readonly secure: boolean } {
   const { protocol, hostname } = new URL(request.url);
   const desk = protocol === 'http:' && LOOPBACK.has(hostname);

@@ -1,18 +1,19 @@
 import type * as v from 'valibot';
 import type { Account } from '../ports/account-store.ts';
-import { codePage, type FormOptions, type SignInWords, signInPage, type Trouble } from './pages.ts';
+import { codePage, type FormOptions, type SignInWords, signInPage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
+import type { Problem } from './problems.ts';
 import type { Parameters } from './request.ts';
 import { type SignInForm, signIn } from './sign-in.ts';
 import { type Flow, openFlow, sealFlow, startFlow, type Waiting } from './sign-in-form.ts';
 
-/** Somebody who has guessed so often starts anew. */
+/** Wrong codes allowed before the person must enter the password again. */
 const MOST_CODES = 5;
 const LONGEST = { email: 254, password: 500, code: 20 } as const;
 
-/** A kind of sign-in: its pages are the same for all, what they are for and where they lead is not. */
+/** A kind of sign-in. All kinds share the pages; their purpose and where they lead differ. */
 export interface SignInPurpose<Subject> {
-  /** Keeps the hidden fields of one kind apart from those of another. */
+  /** Part of the sealing context of the hidden field. */
   readonly name: string;
   /** What the hidden field carries along. */
   readonly subject: v.GenericSchema<unknown, Subject>;
@@ -25,9 +26,9 @@ export interface SignInPurpose<Subject> {
 export interface SignInTarget {
   /** Where the browser goes in the end, for `form-action`. */
   readonly formAction: readonly string[];
-  /** The one account whose account will do. */
+  /** Only this account may be signed in to. */
   readonly onlyAccount?: string;
-  /** Whether the box comes ticked: the person has let us keep the password before. */
+  /** Whether the box is ticked at first: the person has let us keep the password before. */
   readonly keep?: boolean;
 }
 
@@ -35,7 +36,7 @@ export type Step =
   | { readonly kind: 'page'; readonly page: Response }
   | { readonly kind: 'signed-in'; readonly account: Account };
 
-/** Shows the first page. Nothing is written: all that is to be known of the visit is in the page. */
+/** Shows the first page. Nothing is written to the table: the page carries everything. */
 export async function beginSignIn<Subject>(
   purpose: SignInPurpose<Subject>,
   subject: Subject,
@@ -49,7 +50,7 @@ export async function beginSignIn<Subject>(
 }
 
 /**
- * Whose form was posted, and what for.
+ * Opens the flow that a posted form belongs to.
  * @throws PageRefusal
  */
 export const resumeSignIn = <Subject>(
@@ -60,7 +61,7 @@ export const resumeSignIn = <Subject>(
 ): Flow<Subject> => openFlow(purpose.name, purpose.subject, form.get('form'), request, ports);
 
 /**
- * Takes what was posted one step on: to the next page, to the same one with a word on what went wrong, or to the end.
+ * Handles a posted form. @returns the next page, the same page with what went wrong, or the account that was signed in to
  * @throws StoreUnavailable
  */
 export async function continueSignIn<Subject>(
@@ -71,43 +72,43 @@ export async function continueSignIn<Subject>(
   address: string,
   ports: LinkingPorts,
 ): Promise<Step> {
-  const show = (trouble: Trouble | undefined, typed: Typed, waiting?: Waiting, retryAfterSeconds?: number) =>
-    showPage(purpose, flow, target, trouble, typed, waiting, retryAfterSeconds, ports);
+  const show = (problem: Problem | undefined, typed: Typed, waiting?: Waiting, retryAfterSeconds?: number) =>
+    showPage(purpose, flow, target, problem, typed, waiting, retryAfterSeconds, ports);
   const posted = read(form, flow.waiting);
-  if ('trouble' in posted) return await show(posted.trouble, posted.typed, flow.waiting);
+  if ('problem' in posted) return await show(posted.problem, posted.typed, flow.waiting);
   const options = { address, ...(target.onlyAccount === undefined ? {} : { onlyAccount: target.onlyAccount }) };
   const outcome = await signIn(posted, options, ports);
   if (outcome.kind === 'signed-in') return outcome;
   const { email, password, code } = posted;
   if (outcome.kind === 'code-needed') {
-    note('code-needed', flow, ports);
+    logOutcome('code-needed', flow, ports);
     return await show(undefined, posted, { email, password, wrongCodes: 0, since: ports.clock.now().toISOString() });
   }
-  note(outcome.trouble, flow, ports);
-  const { trouble, retryAfterSeconds } = outcome;
-  if (code === undefined || !flow.waiting) return await show(trouble, posted, undefined, retryAfterSeconds);
-  if (trouble === 'wrong-password' || trouble === 'other-account') return await show(trouble, posted);
-  const wrongCodes = flow.waiting.wrongCodes + (trouble === 'wrong-code' ? 1 : 0);
+  logOutcome(outcome.problem, flow, ports);
+  const { problem, retryAfterSeconds } = outcome;
+  if (code === undefined || !flow.waiting) return await show(problem, posted, undefined, retryAfterSeconds);
+  if (problem === 'wrong-password' || problem === 'other-account') return await show(problem, posted);
+  const wrongCodes = flow.waiting.wrongCodes + (problem === 'wrong-code' ? 1 : 0);
   if (wrongCodes >= MOST_CODES) return await show('too-many-codes', posted);
-  return await show(trouble, posted, { ...flow.waiting, wrongCodes }, retryAfterSeconds);
+  return await show(problem, posted, { ...flow.waiting, wrongCodes }, retryAfterSeconds);
 }
 
 type Typed = Pick<SignInForm, 'email' | 'keep'>;
 
-/** What was typed, together with what waits for its code; or what is missing. */
-function read(form: Parameters, waiting: Waiting | undefined): SignInForm | { trouble: Trouble; typed: Typed } {
+/** What was typed, together with the credentials that wait for their code; or what is missing. */
+function read(form: Parameters, waiting: Waiting | undefined): SignInForm | { problem: Problem; typed: Typed } {
   const code = form.get('code')?.trim();
   if (waiting) {
     const credentials = { email: waiting.email, password: waiting.password, keep: false };
-    if (!code || code.length > LONGEST.code) return { trouble: 'code-missing', typed: credentials };
+    if (!code || code.length > LONGEST.code) return { problem: 'code-missing', typed: credentials };
     return { ...credentials, code };
   }
   const email = (form.get('email') ?? '').trim().slice(0, LONGEST.email);
   const password = form.get('password') ?? '';
   const typed = { email, keep: form.get('keep') === 'yes' };
-  if (form.bytes('code') && !password) return { trouble: 'code-too-late', typed: { email: '', keep: false } };
+  if (form.bytes('code') && !password) return { problem: 'code-too-late', typed: { email: '', keep: false } };
   if (!email.includes('@') || password === '' || password.length > LONGEST.password)
-    return { trouble: 'incomplete', typed };
+    return { problem: 'incomplete', typed };
   return { ...typed, password };
 }
 
@@ -115,7 +116,7 @@ async function showPage<Subject>(
   purpose: SignInPurpose<Subject>,
   { waiting: _, ...flow }: Flow<Subject>,
   target: SignInTarget,
-  trouble: Trouble | undefined,
+  problem: Problem | undefined,
   { email, keep }: Typed,
   waiting: Waiting | undefined,
   retryAfterSeconds: number | undefined,
@@ -124,8 +125,8 @@ async function showPage<Subject>(
   const next = waiting ? { ...flow, waiting } : flow;
   const form = formOptions(purpose, next, target, ports);
   const page = waiting
-    ? codePage(form, trouble, retryAfterSeconds)
-    : signInPage(form, { email, keep }, trouble, retryAfterSeconds);
+    ? codePage(form, problem, retryAfterSeconds)
+    : signInPage(form, { email, keep }, problem, retryAfterSeconds);
   return { kind: 'page', page: await page };
 }
 
@@ -136,6 +137,7 @@ const formOptions = <Subject>(
   ports: LinkingPorts,
 ): FormOptions => ({
   words,
+  cloudName: ports.cloudName,
   action,
   sealed: sealFlow(name, flow, ports),
   attempt: flow.attempt,
@@ -143,5 +145,5 @@ const formOptions = <Subject>(
   now: ports.clock.now(),
 });
 
-const note = (outcome: string, { attempt }: Flow<unknown>, { log }: LinkingPorts): void =>
-  log.warn('sign-in', { attempt, outcome });
+const logOutcome = (outcome: string, { attempt }: Flow<unknown>, { log }: LinkingPorts): void =>
+  log.warn('sign-in-not-completed', { attempt, outcome });

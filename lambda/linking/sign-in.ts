@@ -7,7 +7,7 @@ import type { Allowance } from '../ports/throttle.ts';
 import { sha256 } from './hash.ts';
 import type { LinkingPorts } from './ports.ts';
 
-/** A person waits, so longer than for Alexa. */
+/** A person waits, so this is longer than for Alexa. */
 const DEVICE_CLOUD_MS = 10_000;
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -20,7 +20,7 @@ export interface SignInForm extends Credentials {
   readonly code?: string;
 }
 
-export type SignInTrouble =
+export type SignInProblem =
   | 'wrong-password'
   | 'wrong-code'
   | 'locked'
@@ -32,44 +32,44 @@ export type SignInTrouble =
 export type SignInOutcome =
   | { readonly kind: 'signed-in'; readonly account: Account }
   | { readonly kind: 'code-needed' }
-  | { readonly kind: 'refused'; readonly trouble: SignInTrouble; readonly retryAfterSeconds?: number };
+  | { readonly kind: 'refused'; readonly problem: SignInProblem; readonly retryAfterSeconds?: number };
 
 export interface SignInOptions {
   /** Where the request came from. */
   readonly address: string;
-  /** Any account will do, or this account's alone. */
+  /** Only this account may be signed in to; absent for any account. */
   readonly onlyAccount?: string;
 }
 
 type SignInPorts = Pick<LinkingPorts, 'cloud' | 'accounts' | 'links' | 'throttle' | 'clock' | 'log'>;
 
 /**
- * Signs a person in to the device cloud and keeps what came of it as their account: new, or the standing one revived. Their other links
- * are not touched.
- * @throws StoreUnavailable also when attempts cannot be counted: then nobody gets to try passwords
+ * Signs a person in to the device cloud and stores their account: a new one, or the existing one with its new session. Other links of the
+ * account stay.
+ * @throws StoreUnavailable also when attempts cannot be counted: then no password is tried
  */
 export async function signIn(form: SignInForm, options: SignInOptions, ports: SignInPorts): Promise<SignInOutcome> {
   const taken = await ports.throttle.take(allowances(form, options.address), ports.clock.now());
   if (!taken.taken) {
-    return { kind: 'refused', trouble: 'too-many-attempts', retryAfterSeconds: taken.retryAfterSeconds };
+    return { kind: 'refused', problem: 'too-many-attempts', retryAfterSeconds: taken.retryAfterSeconds };
   }
   const answer = await askDeviceCloud(form, ports);
   if (!FAILURES.has(answer.kind)) await taken.giveBack();
   switch (answer.kind) {
     case 'session':
       if (options.onlyAccount !== undefined && answer.session.accountId !== options.onlyAccount) {
-        return { kind: 'refused', trouble: 'other-account' };
+        return { kind: 'refused', problem: 'other-account' };
       }
       return { kind: 'signed-in', account: await keepAccount(form, answer.session, ports) };
     case 'code-needed':
-      return form.code === undefined ? { kind: 'code-needed' } : { kind: 'refused', trouble: 'wrong-code' };
+      return form.code === undefined ? { kind: 'code-needed' } : { kind: 'refused', problem: 'wrong-code' };
     case 'wrong-password':
       // With a code in hand the password was not counted as a guess above.
       if (form.code !== undefined)
         await ports.throttle.take(passwordAllowances(form, options.address), ports.clock.now());
-      return { kind: 'refused', trouble: 'wrong-password' };
+      return { kind: 'refused', problem: 'wrong-password' };
     default:
-      return { kind: 'refused', trouble: answer.kind };
+      return { kind: 'refused', problem: answer.kind };
   }
 }
 
@@ -119,10 +119,10 @@ const allowances = (form: SignInForm, address: string): Allowance[] => [
   { key: 'attempt', limit: 200, windowSeconds: 15 * MINUTE },
 ];
 
-/** Hashed, so that the table of counters names nobody. */
+/** Hashed, so that the table shows no e-mail address. */
 const keyOf = (...parts: string[]): string => sha256(parts.join('\n')).toString('base64url');
 
-/** The device cloud takes addresses in any case. */
+/** The device cloud ignores the case of e-mail addresses. */
 const account = (email: string): string => email.trim().toLowerCase();
 
 /** An IPv6 customer commands a /64 of addresses, so that counts as one. */
@@ -149,24 +149,24 @@ async function keepAccount(form: SignInForm, session: CloudSession, ports: SignI
   });
 }
 
-/** A row that cannot be read is as good as none: signing in makes it anew. */
+/** Treats an unreadable row as missing: the sign-in creates it again. */
 async function standingAccount(accountId: string, { accounts, log }: SignInPorts): Promise<Account | undefined> {
   try {
     return await accounts.get(accountId);
   } catch (error) {
     if (!(error instanceof RowUnreadable)) throw error;
-    log.warn('account-made-anew', { account: accountId, error });
+    log.warn('account-recreated', { account: accountId, error });
     return undefined;
   }
 }
 
-/** What the person lets us keep, or else what another who is linked with the account did: good credentials are theirs to take back. */
+/** The credentials that this person lets us keep; else those that another linked person let us keep, if they still work. */
 async function toKeep(
   { email, password, keep, code }: SignInForm,
   standing: Account | undefined,
   { links, clock }: SignInPorts,
 ): Promise<Credentials | undefined> {
-  // An account that asks for codes cannot be signed in to unattended, so its password would lie here for nothing.
+  // We cannot sign in to a two-factor account by ourselves, so we do not keep its password.
   if (code !== undefined) return undefined;
   if (keep) return { email, password };
   const kept = standing?.credentials;
@@ -174,7 +174,7 @@ async function toKeep(
   return same && (await isLinked(standing.id, links, clock.now())) ? kept : undefined;
 }
 
-/** `mary@example.org` as logs and notices show it: `m…y@example.org`. */
+/** The form of an e-mail address in logs and notices: `mary@example.org` -> `m…y@example.org`. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   const [first = '', ...rest] = [...email.slice(0, at)];

@@ -4,11 +4,11 @@ import type { CloudSession } from './device-cloud.ts';
 export interface Bearer {
   readonly accountId: string;
   readonly linkId: string;
-  /** The device-cloud session that was good when the token was issued; it may have been renewed since. */
+  /** The device-cloud session at the time the token was issued. It may have been renewed since. */
   readonly session: CloudSession;
 }
 
-/** Opens the access token that Alexa presents. Another way of linking brings another opener. */
+/** Opens the access token that Alexa presents. Each link mode has its own opener. */
 export interface BearerOpener {
   /** @throws BearerInvalid, BearerExpired, SealingKeyMissing, and StoreUnavailable where opening needs a store */
   open(token: string, now: Date): Promise<Bearer>;
@@ -16,6 +16,6 @@ export interface BearerOpener {
 
 /** Issues access tokens that a `BearerOpener` opens. */
 export interface BearerIssuer {
-  /** @returns the token, below 2 KB, good for `expiresInSeconds` from `now` */
+  /** @returns the token, below 2 KB, valid for `expiresInSeconds` from `now` */
   issue(bearer: Bearer, expiresInSeconds: number, now: Date): Promise<string>;
 }

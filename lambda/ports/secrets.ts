@@ -1,31 +1,31 @@
-/** A key of the ring that seals tokens and rows; the first of the ring seals, all of them open. */
+/** A key of the ring for tokens and rows. The first key of the ring seals; every key of the ring opens. */
 export interface SealingKey {
   readonly id: string;
   /** 32 random bytes, base64. */
   readonly key: string;
 }
 
-/** An OAuth client of our linking server, i.e. Alexa as the developer console describes it. */
+/** An OAuth client of our linking server: Alexa, as configured in the developer console. */
 export interface LinkingClient {
   readonly id: string;
-  /** Several at once, so that a changed secret breaks no old link; retired ones refresh but do not link. */
+  /** Several at once, so that a changed secret breaks no old link. Retired secrets refresh but make no new links. */
   readonly secrets: readonly { readonly secret: string; readonly retired: boolean }[];
-  /** The whole client: retired ones refresh but do not link. */
+  /** A retired client refreshes but makes no new links. */
   readonly retired: boolean;
-  /** Compared exactly: all of Alexa's three per vendor id. */
+  /** Compared exactly. Alexa has three for each vendor id; list all of them. */
   readonly redirectUris: readonly string[];
   /** Refuses authorization requests without a PKCE challenge. */
   readonly pkceRequired: boolean;
-  /** Refresh tokens rotate, with a window of grace; for makers whose policy asks for it. */
+  /** Refresh tokens rotate, with a grace period; for device makers whose policy asks for it. */
   readonly rotates: boolean;
 }
 
-/** What the Secrets Manager entry holds. */
+/** The content of the Secrets Manager entry. */
 export interface Secrets {
   /** The skill's Alexa Skill Messaging credentials, for Login with Amazon. */
   readonly messaging: { readonly clientId: string; readonly clientSecret: string };
   readonly sealingKeys: readonly SealingKey[];
   readonly linkingClients: readonly LinkingClient[];
-  /** What a device cloud signs its events with (`device-events`), at least 32 characters; without it that door is closed. */
+  /** The key that a device cloud signs its events with (`device-events`), at least 32 characters. Without it no event is accepted. */
   readonly deviceEventsKey?: string;
 }

@@ -166,7 +166,7 @@ test('an attempt to sign in leads to its account', async () => {
         {
           at: '2026-03-01T11:59:20.000Z',
           level: 'warn',
-          event: 'sign-in',
+          event: 'sign-in-not-completed',
           attempt: '123456',
           outcome: 'wrong-password',
         },
@@ -176,7 +176,7 @@ test('an attempt to sign in leads to its account', async () => {
   };
   expect(await shown('--attempt', '123456', '--since', '2d', '--region', 'NA')).toEqual([
     '2026-03-01 11:59:00.000     account-linking us-east-1  the sign-in page was opened',
-    '2026-03-01 11:59:20.000  !  account-linking us-east-1  the sign-in did not end: wrong-password',
+    '2026-03-01 11:59:20.000  !  account-linking us-east-1  the sign-in did not succeed: wrong-password',
     '2026-03-01 11:59:40.000     account-linking us-east-1  signed in; the account is h-1',
     '\nThis was account h-1: npm run logs -- --account h-1',
   ]);

@@ -46,7 +46,9 @@ describe.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how:
       expectOurTrouble(await (how === 'slow' ? pastDeadline(asked) : asked));
       heal();
       expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
-      expect(desk.lines.some((line) => line.includes('"level":"error"') && line.includes('token-failed'))).toBe(true);
+      expect(desk.lines.some((line) => line.includes('"level":"error"') && line.includes('token-request-failed'))).toBe(
+        true,
+      );
       if (how === 'slow') expect(desk.lines.some((line) => line.includes('waiting for: table'))).toBe(true);
     });
 

@@ -125,7 +125,9 @@ test('a bug is a 500 without details', async () => {
   expect(page.status).toBe(500);
   expect(page.headers.get('retry-after')).toBe('60');
   expect(page.text).not.toContain('canary of a bug');
-  expect(desk.lines.some((line) => line.includes('"authorize-failed"') && line.includes('canary of a bug'))).toBe(true);
+  expect(
+    desk.lines.some((line) => line.includes('"authorization-request-failed"') && line.includes('canary of a bug')),
+  ).toBe(true);
 });
 
 test.each([
@@ -202,7 +204,7 @@ test('an account whose key was lost is made anew', async () => {
   await typing({ keep: 'yes' });
   desk.useKeys([{ id: 'k3', key: Buffer.alloc(32, 3).toString('base64') }]);
   const code = await codeFrom(desk);
-  expect(desk.lines.filter((line) => line.includes('"account-made-anew"'))).toHaveLength(1);
+  expect(desk.lines.filter((line) => line.includes('"account-recreated"'))).toHaveLength(1);
   expect((await askToken(desk, exchange(code))).status).toBe(200);
 });
 
@@ -410,7 +412,7 @@ test.each([
   {
     when: 'another account',
     accountId: 'account-2',
-    outcome: { kind: 'refused', trouble: 'other-account' },
+    outcome: { kind: 'refused', problem: 'other-account' },
     state: 'needs-reauth',
   },
 ])('a sign-in for one account alone, with $when', async ({ accountId, outcome, state }) => {

@@ -97,6 +97,7 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     cloud: createMyLeviton({ url: myLeviton.url, clock }),
     clients: async () => clients,
     notices,
+    cloudName: 'My Leviton',
     publicUrls,
     clock,
     log,

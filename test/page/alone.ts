@@ -22,6 +22,7 @@ async function startSignIn(backTo: () => string, desk: () => FakeDesk): Promise<
     signInPage(
       {
         words: WORDS,
+        cloudName: 'My Leviton',
         action: '/',
         sealed: 'sealed',
         attempt: '1',

@@ -42,7 +42,7 @@ export const linkingFlowChecks: readonly Check[] = [
       if (!isGood(first))
         return failed(
           `a refresh token that was just given is answered with ${inShort(first)}`,
-          'Look at the log of account-linking for token-refused and token-failed.',
+          'Look at the log of account-linking for token-request-refused and token-request-failed.',
         );
       const second = await refresh(shown);
       if (isGood(second)) return passed('the same token twice, twice good');

@@ -42,7 +42,7 @@ export const signInPageChecks: readonly Check[] = [
     after: ['account-linking'],
     async run(context) {
       const page = await pageOf(context);
-      const look = 'Look at the log of account-linking for authorize-failed, and at its alarms.';
+      const look = 'Look at the log of account-linking for authorization-request-failed, and at its alarms.';
       return firstOf(
         [
           // A redirect URI or client that is refused has its own check.

@@ -37,7 +37,7 @@ export const tokenEndpointChecks: readonly Check[] = [
             type === 'application/json' &&
             failed(
               `the token endpoint is in trouble: ${inShort(answer)}`,
-              'Look at the log of account-linking for token-failed; links stay as long as this passes.',
+              'Look at the log of account-linking for token-request-failed; links stay as long as this passes.',
             ),
           (type !== 'application/json' || typeof json?.error !== 'string') &&
             failed(

@@ -72,7 +72,7 @@ test.each([
   },
   {
     when: 'a refresh that was refused',
-    event: 'token-refused',
+    event: 'token-request-refused',
     fields: { code: 'invalid_grant', reason: 'the link was ended' },
     metrics: [`DimmerPlugSkill function=${FUNCTION} result=invalid_grant: Tokens 1 Count`],
   },
