@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { ask as askPerson } from '../../desk/prompt.ts';
+import { printable } from '../printable.ts';
 import { createAsk } from './ask.ts';
 import { findProfile } from './ask-profile.ts';
 import { createAws } from './aws/aws.ts';
@@ -22,7 +23,7 @@ export async function start(command: (context: DeployContext) => Promise<void>):
     await command(await openDeployContext(toOptions(args, process.env)));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    console.error(`\nfailed     ${error.message}\nto do      ${error.remedy}`);
+    console.error(`\nfailed     ${printable(error.message)}\nto do      ${printable(error.remedy)}`);
     process.exitCode = 1;
   }
 }
@@ -71,5 +72,5 @@ const showing =
   (verbose: boolean) =>
   (line: string): void => {
     if (verbose || /stack status|Uploading code|Skill ID|\[Warn\]|\[Error\]/.test(line))
-      console.log(`ask-cli    ${line}`);
+      console.log(`ask-cli    ${printable(line)}`);
   };

@@ -4,6 +4,7 @@ import { AwsRefusal } from '../deploy/aws/query.ts';
 import { Failure } from '../deploy/failure.ts';
 import { toFailure } from '../deploy/failures.ts';
 import { openAws } from '../preflight/aws-access.ts';
+import { printable } from '../printable.ts';
 import { showLogs } from './logs.ts';
 import { HELP, toOptions } from './options.ts';
 
@@ -36,6 +37,6 @@ try {
 } catch (error) {
   const failure = asFailure(error);
   if (!failure) throw error;
-  console.error(`${failure.message}\n${failure.remedy}`);
+  console.error(`${printable(failure.message)}\n${printable(failure.remedy)}`);
   process.exitCode = 1;
 }

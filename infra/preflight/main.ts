@@ -12,6 +12,7 @@ import { findAsk } from '../deploy/find-ask.ts';
 import { AWS_REGION, toRegions } from '../deploy/regions.ts';
 import { profileIn, readResources } from '../deploy/resources.ts';
 import { run } from '../deploy/run.ts';
+import { printable, printableJson } from '../printable.ts';
 import { openAws } from './aws-access.ts';
 import { openDeployed } from './deployed.ts';
 import { startLocal } from './local.ts';
@@ -76,7 +77,7 @@ async function main(): Promise<number> {
     say(`Looking at ${target.title}.\n`);
     const findings = await preflight(target, (finding) => say(toLines(finding)));
     const ok = findings.every(({ outcome }) => outcome !== 'failed');
-    if (options.json) console.log(JSON.stringify({ ok, target: target.title, findings }, null, 2));
+    if (options.json) console.log(printableJson({ ok, target: target.title, findings }));
     say(`\n${summary(findings)}`);
     return ok ? 0 : 1;
   } finally {
@@ -155,6 +156,6 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
-  console.error(`${error.message}\n${error.remedy}`);
+  console.error(`${printable(error.message)}\n${printable(error.remedy)}`);
   process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { printable } from '../printable.ts';
 import type { Finding } from './finding.ts';
 import { checks } from './run.ts';
 
@@ -6,8 +7,8 @@ const MARK = { passed: 'ok     ', failed: 'FAILED ', doubtful: 'doubt  ', skippe
 /** A finding as a person reads it; a remedy is a line of its own. */
 export function toLines(finding: Finding): string {
   const title = checks.find(({ name }) => name === finding.check)?.title ?? finding.check;
-  const line = `${MARK[finding.outcome]}  ${title} [${finding.check}]: ${finding.says}`;
-  return 'remedy' in finding ? `${line}\n         do: ${finding.remedy}` : line;
+  const line = `${MARK[finding.outcome]}  ${title} [${finding.check}]: ${printable(finding.says)}`;
+  return 'remedy' in finding ? `${line}\n         do: ${printable(finding.remedy)}` : line;
 }
 
 /** The last line. */

@@ -201,7 +201,7 @@ test('for machines it is JSON, without what makes a line a metric', async () => 
 
 test('nothing found is said, with what was looked for', async () => {
   expect(await shown('--account', 'h-2', '--since', '90m')).toEqual([
-    'No line of account h-2 since 2026-03-01T10:30:00.000Z in us-east-1, eu-west-1.',
+    'No log line of account h-2 since 2026-03-01T10:30:00.000Z in us-east-1, eu-west-1.',
   ]);
 });
 
@@ -224,4 +224,23 @@ test.each([
   const options: Options | string = toOptions(args, NOW);
   if (typeof says === 'string') expect(options).toBe(says);
   else expect(options).toMatch(says);
+});
+
+test('control characters in a log line reach no terminal, as words or as JSON', async () => {
+  const reason = 'gone\u001b[2J\u001b]0;title\u0007\r\nfaked line\u009b31m\u202eb\u2028c\u0000';
+  pages = {
+    'na-watch': [[line('2026-03-01T11:30:00.000Z', 'odd-\u001bevent', { reason, account: 'h-1\u001b[0m' })]],
+    'na-linking': [[line('2026-03-01T11:30:01.000Z', 'signed-in', { account: 'h-1\u001b[0m' })]],
+  };
+  for (const args of [
+    ['--account', 'h-1'],
+    ['--attempt', '1'],
+    ['--account', 'h-1', '--json'],
+  ]) {
+    const text = (await shown(...args)).join('');
+    expect(text).toContain('title');
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  }
+  const [json = ''] = await shown('--account', 'h-1', '--json');
+  expect(JSON.parse(json)).toContainEqual(expect.objectContaining({ fields: { account: 'h-1\u001b[0m', reason } }));
 });
