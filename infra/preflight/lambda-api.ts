@@ -2,11 +2,15 @@ import * as v from 'valibot';
 import { type Keys, signedHeaders } from '../deploy/aws/sign.ts';
 import type { FunctionSettings, Permission } from './target.ts';
 
-/** So much of Lambda's API as preflight takes: three requests, which need no client library of their own. */
+/** The part of Lambda's API that preflight uses: five requests, which need no client library of their own. */
 export interface LambdaApi {
   settings(awsRegion: string, name: string): Promise<FunctionSettings>;
   permissions(awsRegion: string, name: string): Promise<Permission[]>;
   invoke(awsRegion: string, name: string, event: unknown): Promise<unknown>;
+  /** Concurrent executions of the account in a region. */
+  accountConcurrency(awsRegion: string): Promise<{ readonly limit: number; readonly unreserved: number }>;
+  /** Nothing where the function has none reserved. */
+  reservedConcurrency(awsRegion: string, name: string): Promise<number | undefined>;
 }
 
 const PATIENCE_MS = 20_000;
@@ -17,6 +21,11 @@ const Settings = v.object({
   MemorySize: v.number(),
   Environment: v.optional(v.object({ Variables: v.optional(v.record(v.string(), v.string()), {}) })),
 });
+
+const AccountSettings = v.object({
+  AccountLimit: v.object({ ConcurrentExecutions: v.number(), UnreservedConcurrentExecutions: v.number() }),
+});
+const Concurrency = v.object({ ReservedConcurrentExecutions: v.optional(v.number()) });
 
 const textOrList = v.union([v.string(), v.array(v.string())]);
 const Principal = v.union([v.string(), v.object({ Service: v.optional(textOrList), AWS: v.optional(textOrList) })]);
@@ -73,6 +82,20 @@ export function createLambdaApi(keys: () => Promise<Keys>, environment = process
       if (headers.has('x-amz-function-error'))
         throw new Error(`${name} breaks: ${headers.get('x-amz-function-error')}`);
       return JSON.parse(text) as unknown;
+    },
+    async accountConcurrency(awsRegion) {
+      const { status, text } = await ask(awsRegion, 'GET', '/2016-08-19/account-settings/');
+      if (status !== 200) throw refused('the concurrency', 'the account', status);
+      const { AccountLimit } = v.parse(AccountSettings, JSON.parse(text));
+      return {
+        limit: AccountLimit.ConcurrentExecutions,
+        unreserved: AccountLimit.UnreservedConcurrentExecutions,
+      };
+    },
+    async reservedConcurrency(awsRegion, name) {
+      const { status, text } = await ask(awsRegion, 'GET', `/2019-09-30/functions/${name}/concurrency`);
+      if (status !== 200) throw refused('the concurrency', name, status);
+      return v.parse(Concurrency, JSON.parse(text)).ReservedConcurrentExecutions;
     },
   };
 }

@@ -9,7 +9,14 @@ import type { QueryClient } from '../deploy/aws/query.ts';
 import type { Stack as StackState } from '../deploy/aws/stacks.ts';
 import { membersAt, textAt } from '../deploy/aws/xml.ts';
 import type { LambdaApi } from './lambda-api.ts';
-import type { FunctionName, FunctionSettings, QueueSettings, Stack, TableSettings } from './target.ts';
+import type {
+  ConcurrencySettings,
+  FunctionName,
+  FunctionSettings,
+  QueueSettings,
+  Stack,
+  TableSettings,
+} from './target.ts';
 import { LOGICAL_ID } from './template.ts';
 
 // The settings of a stack as they are in AWS, whatever its template said.
@@ -49,13 +56,34 @@ export async function readStack(state: StackState, access: AwsAccess): Promise<S
   const skill = names.get(LOGICAL_ID.skill);
   const table = names.get('Table');
   const queue = names.get('ReportQueue');
+  const concurrency = await readConcurrency(awsRegion, names, lambda);
   return {
     awsRegion,
     functions: Object.fromEntries(functions),
     permissions: skill ? await lambda.permissions(awsRegion, skill) : [],
     ...(table && { table: await readTable(table, access.clientOptions(awsRegion)) }),
     ...(queue && { queue: await readQueue(queue, access.clientOptions(awsRegion)) }),
+    ...(concurrency && { concurrency }),
   };
+}
+
+/** @returns nothing where AWS does not let us read it: this is for advice only, so no other check must fail with it */
+async function readConcurrency(
+  awsRegion: string,
+  names: ReadonlyMap<string, string>,
+  lambda: LambdaApi,
+): Promise<ConcurrencySettings | undefined> {
+  try {
+    const reserved: Partial<Record<FunctionName, number>> = {};
+    for (const [name, logicalId] of Object.entries(LOGICAL_ID) as [FunctionName, string][]) {
+      const physical = names.get(logicalId);
+      const count = physical === undefined ? undefined : await lambda.reservedConcurrency(awsRegion, physical);
+      if (count !== undefined) reserved[name] = count;
+    }
+    return { ...(await lambda.accountConcurrency(awsRegion)), reserved };
+  } catch {
+    return undefined;
+  }
 }
 
 async function readTable(name: string, options: ReturnType<AwsAccess['clientOptions']>): Promise<TableSettings> {

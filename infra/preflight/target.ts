@@ -78,6 +78,17 @@ export interface Stack {
   /** Absent in further regions, as is the queue. */
   readonly table?: TableSettings;
   readonly queue?: QueueSettings;
+  /** Absent on this machine, and where AWS does not let us read it. */
+  readonly concurrency?: ConcurrencySettings;
+}
+
+/** Concurrent executions of the AWS account in the stack's region. */
+export interface ConcurrencySettings {
+  readonly limit: number;
+  /** What no function has reserved; Lambda keeps at least 100 of them unreserved. */
+  readonly unreserved: number;
+  /** What each of the stack's functions has reserved, where it has. */
+  readonly reserved: Readonly<Partial<Record<FunctionName, number>>>;
 }
 
 export interface FunctionSettings {

@@ -19,7 +19,14 @@ const SECRET = {
 };
 
 /** What the stand-in answers otherwise than a healthy AWS. */
-let broken: { readonly policy?: object; readonly timeout?: number; readonly recovery?: string } = {};
+let broken: {
+  readonly policy?: object;
+  readonly timeout?: number;
+  readonly recovery?: string;
+  /** What the account may run at once, and what is not reserved of it; none: AWS does not tell us. */
+  readonly account?: readonly [limit: number, unreserved: number];
+  readonly reserved?: number;
+} = {};
 const asked: string[] = [];
 let server: Server;
 const saved = { ...process.env };
@@ -98,6 +105,16 @@ function answerOf(request: IncomingMessage, body: string): Answered {
     }),
     'POST /2015-03-31/functions/stack-SkillFunction-1/invocations': () => ({ echo: JSON.parse(body) as unknown }),
     'GET /2015-03-31/functions/stack-SkillFunction-1/configuration': () => settings(SKILL_ARN, broken.timeout ?? 9),
+    'GET /2016-08-19/account-settings/': () =>
+      broken.account && {
+        AccountLimit: {
+          ConcurrentExecutions: broken.account[0],
+          UnreservedConcurrentExecutions: broken.account[1],
+        },
+      },
+    'GET /2019-09-30/functions/stack-SkillFunction-1/concurrency': () =>
+      broken.reserved === undefined ? {} : { ReservedConcurrentExecutions: broken.reserved },
+    'GET /2019-09-30/functions/stack-WorkerFunction-1/concurrency': () => ({}),
     'GET /2015-03-31/functions/stack-WorkerFunction-1/configuration': () => settings('arn:worker', 50),
   };
   const answer = answers[what]?.();
@@ -198,6 +215,7 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'permission-skill-events': 'passed: us-east-1',
     'skill-time-out': 'passed: us-east-1',
     'skill-memory': 'passed: us-east-1',
+    'reserved-concurrency': 'skipped: the limits of the AWS account are not known here',
     table: 'passed: keys, index, recovery, encryption, expiry, protection',
     queue: 'passed: hides a message for 300 s',
     'one-account': 'passed: 2 functions',
@@ -254,6 +272,28 @@ test.each([
   expect(found[check]).toMatch(says);
   const failures = Object.values(found).filter((outcome) => outcome?.startsWith('failed'));
   expect(failures).toHaveLength(2); // and the sign-in page, where nobody listens
+});
+
+test.each([
+  {
+    when: 'a new account',
+    account: [10, 10] as const,
+    says: 'skipped: the account runs 10 functions at once in us-east-1, too few to reserve any',
+  },
+  {
+    when: 'an account that others have reserved from',
+    account: [1000, 110] as const,
+    says: 'skipped: the account runs 1000 functions at once in us-east-1, too few to reserve any',
+  },
+  {
+    when: 'an account with room',
+    account: [1000, 1000] as const,
+    says: 'doubtful: skill in us-east-1 have no reserved concurrency, so a flood at the sign-in address can starve directives',
+  },
+  { when: 'reserved', account: [1000, 980] as const, reserved: 20, says: 'passed: skill 20' },
+])('reserved concurrency, $when', async ({ says, ...found }) => {
+  broken = found;
+  expect((await outcomes())['reserved-concurrency']).toBe(says);
 });
 
 test('a skill function is invoked by its name, signed for its region', async () => {

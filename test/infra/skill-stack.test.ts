@@ -74,6 +74,7 @@ test('every name that is used is declared', () => {
     'AWS::Region',
     'AWS::AccountId',
     'AWS::StackName',
+    'AWS::NoValue',
   ]);
   const used = namesIn([Conditions, Outputs, ...Object.values(Resources).map((one) => one.Properties)]);
   expect(used.filter((name) => !declared.has(name))).toEqual([]);
@@ -421,6 +422,16 @@ test('a batch that fails in part comes again in part, and workers leave room for
   expect(Parameters.ReportConcurrency).toMatchObject({ Default: 5, MinValue: 2 });
 });
 
+test.each([
+  { part: 'SkillFunction', parameter: 'SkillReserved' },
+  { part: 'LinkingFunction', parameter: 'LinkingReserved' },
+  { part: 'EventsFunction', parameter: 'EventsReserved' },
+])('$part reserves no execution in a new account, and as many as $parameter says', ({ part, parameter }) => {
+  const reserved = properties(part).ReservedConcurrentExecutions ?? null;
+  expect(evaluate(reserved, {})).toBe('<AWS::NoValue>');
+  expect(evaluate(reserved, { [parameter]: '20' })).toBe('20');
+});
+
 // ---- who hears of trouble
 
 const alarms = resourcesOf('AWS::CloudWatch::Alarm');
@@ -473,7 +484,10 @@ test('one alarm is for throttles of any function, since they share one room', ()
     MetricName: 'Throttles',
     Dimensions: undefined,
   });
-  for (const { part } of FUNCTIONS) expect(properties(`${part}Function`).ReservedConcurrentExecutions).toBeUndefined();
+  for (const { part } of FUNCTIONS) {
+    const reserved = evaluate(properties(`${part}Function`).ReservedConcurrentExecutions ?? '<AWS::NoValue>', {});
+    expect(reserved).toBe('<AWS::NoValue>');
+  }
 });
 
 test('each queue has an alarm', () => {

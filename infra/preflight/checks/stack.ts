@@ -1,6 +1,6 @@
 import { DUE_INDEX, TTL_ATTRIBUTE } from '../../../lambda/ports/table-schema.ts';
 import type { Check } from '../check.ts';
-import { failed, firstOf, passed, type Verdict } from '../finding.ts';
+import { doubtful, failed, firstOf, passed, skipped, type Verdict } from '../finding.ts';
 import type { Stack } from '../target.ts';
 
 /** Amazon: 8 s and 256 MB at the least for a smart home skill; ours answers within 7 s by itself. */
@@ -8,6 +8,11 @@ const LEAST_TIMEOUT_SECONDS = 8;
 const LEAST_MEMORY_MB = 256;
 /** Lambda Developer Guide, Amazon SQS as an event source. */
 const VISIBILITY_FACTOR = 6;
+
+/** What Lambda always keeps unreserved (Lambda Developer Guide, reserved concurrency). */
+const ALWAYS_UNRESERVED = 100;
+/** What preflight advises to reserve for the skill, and for account linking. */
+const ADVISED_RESERVED = 20;
 
 const DEPLOY = 'Run npm run deploy: infra/skill-stack.yaml says it right, so somebody has changed it by hand.';
 
@@ -69,6 +74,16 @@ export const stackChecks: readonly Check[] = [
             )
           : undefined,
       ),
+  },
+  {
+    name: 'reserved-concurrency',
+    title: 'a flood of sign-in requests cannot starve directives',
+    after: ['stack'],
+    async run(context) {
+      const verdicts = (await context.stacks()).map(reservesIn);
+      const found = verdicts.find(({ outcome }) => outcome === 'doubtful');
+      return found ?? verdicts.find(({ outcome }) => outcome === 'skipped') ?? verdicts[0] ?? skipped('no stack');
+    },
   },
   {
     name: 'table',
@@ -139,6 +154,22 @@ function invokes(
   return failed(
     `the permission of ${principal} in ${awsRegion} carries ${whose} as event source token, and Amazon refuses that`,
     DEPLOY,
+  );
+}
+
+/** Whether executions are reserved, where the account allows it. */
+function reservesIn({ awsRegion, concurrency, functions }: Stack): Verdict {
+  if (!concurrency) return skipped('the limits of the AWS account are not known here');
+  const { limit, unreserved, reserved } = concurrency;
+  const wanted = (['skill', 'account-linking'] as const).filter((name) => functions[name]);
+  const missing = wanted.filter((name) => reserved[name] === undefined);
+  if (missing.length === 0) return passed(wanted.map((name) => `${name} ${reserved[name]}`).join(', '));
+  if (unreserved - ALWAYS_UNRESERVED < ADVISED_RESERVED * missing.length)
+    return skipped(`the account runs ${limit} functions at once in ${awsRegion}, too few to reserve any`);
+  const parameters = { skill: 'SkillReserved', 'account-linking': 'LinkingReserved' };
+  return doubtful(
+    `${missing.join(' and ')} in ${awsRegion} have no reserved concurrency, so a flood at the sign-in address can starve directives`,
+    `Set ${missing.map((name) => `${parameters[name]} to ${ADVISED_RESERVED}`).join(' and ')} in ask-resources.json under cfn.parameters, and run npm run deploy.`,
   );
 }
 
