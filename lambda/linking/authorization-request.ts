@@ -5,6 +5,7 @@ import type { OAuthErrorCode } from './errors.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { isChallenge } from './pkce.ts';
 import { encodeBytes, type Parameters } from './request.ts';
+import { grantedScope } from './scope.ts';
 
 /** Alexa's authorization request, checked (RFC 6749 section 4.1.1). The sign-in page carries it along, sealed. */
 export const AuthorizationRequest = v.object({
@@ -31,8 +32,6 @@ export class AuthorizationRefused extends Error {
 
 /** Alexa's own queries are much shorter. */
 const LONGEST_QUERY = 8_000;
-/** The Alexa developer console accepts this many. */
-const MOST_SCOPES = 15;
 
 /**
  * @throws PageRefusal for an unknown client or redirect URI: we never redirect to an address that is not registered
@@ -62,14 +61,11 @@ export function readAuthorizationRequest(
   if (challenge !== undefined && (method !== 'S256' || !isChallenge(challenge))) {
     refuse('invalid_request', 'code_challenge must be one of S256');
   }
-  const scopes = [...new Set((query.get('scope') ?? '').split(' ').filter((scope) => scope !== ''))];
-  const wellFormed = scopes.every((scope) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(scope));
-  if (scopes.length === 0 || scopes.length > MOST_SCOPES || !wellFormed)
-    refuse('invalid_scope', 'scope is missing or wrong');
+  const scope = grantedScope(query.get('scope')) ?? refuse('invalid_scope', 'scope names nothing that can be granted');
   return {
     clientId: client.id,
     redirectUri,
-    scope: scopes.join(' '),
+    scope,
     ...(state === undefined ? {} : { state }),
     ...(challenge === undefined ? {} : { challenge }),
   };

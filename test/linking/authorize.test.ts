@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
+  askToken,
   authorizationQuery,
   Browser,
   CHALLENGE,
   client,
+  codeFrom,
   EMAIL,
+  exchange,
   type LinkingDesk,
   locationOf,
   OTHER_REDIRECT,
@@ -156,8 +159,10 @@ test.each([
   { when: 'no response_type', fields: { response_type: undefined }, error: 'invalid_request' },
   { when: 'the implicit grant', fields: { response_type: 'token' }, error: 'unsupported_response_type' },
   { when: 'a hybrid grant', fields: { response_type: 'code token' }, error: 'unsupported_response_type' },
-  { when: 'no scope', fields: { scope: undefined }, error: 'invalid_scope' },
   { when: 'a blank scope', fields: { scope: ' ' }, error: 'invalid_scope' },
+  { when: 'unknown scopes only', fields: { scope: 'admin:everything other' }, error: 'invalid_scope' },
+  { when: 'a known scope in capitals', fields: { scope: 'LAMPS' }, error: 'invalid_scope' },
+  { when: 'a known scope beside strange characters', fields: { scope: 'lamps a"b' }, error: 'invalid_scope' },
   { when: 'a scope of strange characters', fields: { scope: 'a"b' }, error: 'invalid_scope' },
   {
     when: 'a plain challenge',
@@ -294,4 +299,16 @@ test.each([
 
 test('any other path is not found', async () => {
   expect((await fetch(`${desk.url}/`)).status).toBe(404);
+});
+
+test.each([
+  { when: 'no scope', asked: undefined },
+  { when: 'an empty scope', asked: '' },
+  { when: 'the known scope', asked: 'lamps' },
+  { when: 'the known scope twice', asked: 'lamps  lamps' },
+  { when: 'unknown scopes beside it', asked: 'admin:everything lamps' },
+])('$when: the tokens are for lamps', async ({ asked }) => {
+  const code = await codeFrom(desk, authorizationQuery({ scope: asked }));
+  const { status, body } = await askToken(desk, exchange(code));
+  expect({ status, scope: body.scope }).toEqual({ status: 200, scope: 'lamps' });
 });
