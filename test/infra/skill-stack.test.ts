@@ -585,7 +585,7 @@ test('a further region has the skill, and nothing that could be at odds with the
     'SkillSlow',
     'FunctionsThrottled',
     'SkillErrorLines',
-    'SkillPersonNeededLines',
+    'SkillReauthLines',
     'ErrorLinesFound',
     'AccountsNeedReauth',
   ]);
