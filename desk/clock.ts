@@ -5,22 +5,33 @@ interface Waiter {
   readonly wake: () => void;
 }
 
+/** Between two looks at a clock that does not just run as the machine's does. */
+const LOOK_AGAIN_MS = 10;
+
 /**
  * A clock that runs as the machine's does and can be wound forward: everything that waits on it and has become due then wakes, in
  * the order of its moments.
  */
 export class DeskClock implements Clock {
   #aheadMs: number;
+  readonly #machineMs: () => number;
+  readonly #mostMs: number;
   readonly #waiters = new Set<Waiter>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param start the moment at which the clock starts; the machine's own by default */
-  constructor(start: Date = new Date()) {
-    this.#aheadMs = start.getTime() - Date.now();
+  /**
+   * @param start the moment at which the clock starts; the machine's own by default
+   * @param machineMs what it runs by, if not the machine's clock; it must be looked at often, and so it is while anybody waits
+   */
+  constructor(start: Date = new Date(), machineMs?: () => number) {
+    this.#machineMs = machineMs ?? Date.now;
+    // A timer counts at most 2^31-1 ms; a longer wait is looked at again then.
+    this.#mostMs = machineMs ? LOOK_AGAIN_MS : 2 ** 31 - 1;
+    this.#aheadMs = start.getTime() - this.#machineMs();
   }
 
   now(): Date {
-    return new Date(Date.now() + this.#aheadMs);
+    return new Date(this.#machineMs() + this.#aheadMs);
   }
 
   wait(ms: number, signal?: AbortSignal): Promise<void> {
@@ -51,10 +62,9 @@ export class DeskClock implements Clock {
     const next = [...this.#waiters].sort((a, b) => a.due - b.due)[0];
     if (!next) return;
     const inMs = next.due - this.now().getTime();
-    // A timer counts at most 2^31-1 ms; a longer wait is looked at again then.
     this.#timer = setTimeout(
       () => (next.due <= this.now().getTime() ? next.wake() : this.#schedule()),
-      Math.min(Math.max(inMs, 0), 2 ** 31 - 1),
+      Math.min(Math.max(inMs, 0), this.#mostMs),
     );
   }
 }

@@ -50,9 +50,9 @@ test('a report’s line says how old the news was when Alexa had them', async ()
       settled: true,
     },
   ]);
-  const ofDevice = () => linesOf('report').filter(({ device }) => device === setup.endpointId);
-  await until(() => ofDevice().length > 0, 'a report');
-  const [line] = ofDevice();
+  const reported = () => linesOf('report').find(({ outcome }) => outcome === 'reported');
+  await until(() => reported() !== undefined, 'a report');
+  const line = reported();
   expect(line).toMatchObject({
     account: accountId,
     device: setup.endpointId,

@@ -530,7 +530,7 @@ describe('notices that could not be sent', () => {
     await answered();
     const { reason: _, since: __, nextCheckAt: ___, ...rest } = await row();
     const credentials = { email: EMAIL, password: 'changed' };
-    const session = await setup.system.ports.cloud.signIn(credentials, undefined, AbortSignal.timeout(5_000));
+    const session = await setup.system.ports.cloud.signIn(credentials, undefined, AbortSignal.timeout(110_000));
     await setup.system.ports.accounts.put({ ...rest, session, credentials, state: 'healthy' });
     await maintainAccounts();
     expect(notices()).toEqual(['notice password-changed', 'all-clear password-changed']);

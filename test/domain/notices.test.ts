@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { DeskClock } from '../../desk/clock.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
 import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
 import { openStores, type Stores } from '../../lambda/adapters/dynamodb/stores.ts';
@@ -11,10 +10,11 @@ import { plainAddress, plainName } from '../../lambda/domain/plain-name.ts';
 import { openReauthLink } from '../../lambda/domain/reauth-link.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
+import { testClock } from '../support/clock.ts';
 import { kindsOf, linkIn } from '../support/reauth.ts';
 
 const sealer = createSealer([{ id: 'k1', key: Buffer.alloc(32, 1).toString('base64') }]);
-const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+const clock = testClock();
 const MINUTE = 60_000;
 
 let table: EmbeddedTable;

@@ -132,7 +132,7 @@ describe('a row that is written while we sign in', () => {
   const renew = async (signIn: SessionPorts['cloud']['signIn']) => {
     const { ports } = setup.system;
     const cloud = { ...ports.cloud, signIn };
-    return await renewAhead(await accountRow(), { ...ports, cloud }, AbortSignal.timeout(5_000));
+    return await renewAhead(await accountRow(), { ...ports, cloud }, AbortSignal.timeout(110_000));
   };
   const nextCheckAt = '2026-05-01T00:00:00.000Z';
 

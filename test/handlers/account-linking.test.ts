@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
-import { DeskClock } from '../../desk/clock.ts';
 import type { EmulatedMyLeviton } from '../../desk/my-leviton/contract.ts';
 import { startMyLeviton } from '../../desk/my-leviton/emulator.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
@@ -11,10 +10,11 @@ import { createNotices } from '../../lambda/domain/notices.ts';
 import { createAccountLinking } from '../../lambda/handlers/account-linking.ts';
 import { toRequest, toResult } from '../../lambda/handlers/function-url.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
+import { testClock } from '../support/clock.ts';
 
 const REDIRECT = 'https://pitangui.amazon.com/api/skill/link/M1';
 const KEY = { id: 'k1', key: Buffer.alloc(32, 1).toString('base64') };
-const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+const clock = testClock();
 const log = createLog('silent', clock);
 
 let table: EmbeddedTable;

@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DeskClock } from '../../desk/clock.ts';
 import { type LocalSystem, startLocalSystem } from '../../desk/local-system.ts';
 import type { Finding } from '../../infra/preflight/finding.ts';
 import { type LocalOptions, startLocal } from '../../infra/preflight/local.ts';
@@ -14,6 +13,7 @@ import { readTemplate, type Template } from '../../infra/preflight/template.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createSkill } from '../../lambda/handlers/skill.ts';
 import type { Secrets } from '../../lambda/ports/secrets.ts';
+import { testClock } from '../support/clock.ts';
 
 const read = (path: string) => readFileSync(resolve(import.meta.dirname, '../..', path), 'utf8');
 const certificate = read('test/bench/certificate/certificate.pem'); // until 2120-01-01, for 127.0.0.1
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 async function openLocalSystem(start: string): Promise<LocalSystem> {
-  const clock = new DeskClock(new Date(start));
+  const clock = testClock(new Date(start));
   const opened = await startLocalSystem({ clock, log: createLog('silent', clock), watch: false });
   const { residenceIds } = opened.myLeviton.addAccount(account);
   opened.myLeviton.addSwitch(residenceIds[0] ?? 0, { name: 'Bedroom lamp' });

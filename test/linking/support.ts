@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { DeskClock } from '../../desk/clock.ts';
+import type { DeskClock } from '../../desk/clock.ts';
 import type { EmulatedMyLeviton } from '../../desk/my-leviton/contract.ts';
 import { startMyLeviton } from '../../desk/my-leviton/emulator.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
@@ -16,6 +16,7 @@ import type { LinkingPorts } from '../../lambda/linking/ports.ts';
 import { createLinking } from '../../lambda/linking/server.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 import type { LinkingClient, SealingKey } from '../../lambda/ports/secrets.ts';
+import { testClock } from '../support/clock.ts';
 import { type Asked, seedCode } from '../support/seed.ts';
 
 export const EMAIL = 'mary@example.org';
@@ -67,7 +68,7 @@ export interface LinkingDesk {
 }
 
 export async function startLinkingDesk(): Promise<LinkingDesk> {
-  const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+  const clock = testClock();
   const lines: string[] = [];
   const log = createLog('info', clock, (line) => lines.push(line));
   const [table, myLeviton] = await Promise.all([startEmbeddedTable(), startMyLeviton({ clock })]);

@@ -28,7 +28,7 @@ afterEach(() => setup.system.close());
 
 const nightly = async () => {
   const ports = { ...setup.system.ports, queue: setup.system.queue };
-  const found = await reconcileAccount(accountIdOf(setup), ports, AbortSignal.timeout(5_000));
+  const found = await reconcileAccount(accountIdOf(setup), ports, AbortSignal.timeout(110_000));
   await winding(setup.clock, () => setup.system.queue.idle());
   return found;
 };
@@ -77,7 +77,7 @@ describe('a list that is not the whole truth deletes nothing', () => {
   const list = async (change: (list: DeviceList) => DeviceList) => {
     const stored = await setup.system.ports.accounts.get(accountIdOf(setup));
     if (!stored) throw new Error('no account');
-    const read = await setup.system.ports.cloud.devices(stored.session, AbortSignal.timeout(5_000));
+    const read = await setup.system.ports.cloud.devices(stored.session, AbortSignal.timeout(110_000));
     await noteDevices(accountIdOf(setup), change(read), { ...setup.system.ports, queue: setup.system.queue });
     await winding(setup.clock, () => setup.system.queue.idle());
   };
@@ -133,9 +133,9 @@ test('an unconnected plug that was written to in vain: what the cloud notes of t
   if (!stored) throw new Error('no account');
   const off = { power: 'OFF' } as const;
   await setup.system.ports.cloud
-    .command(stored.session, setup.endpointId, off, AbortSignal.timeout(5_000))
+    .command(stored.session, setup.endpointId, off, AbortSignal.timeout(110_000))
     .catch(() => undefined);
-  const read = await setup.system.ports.cloud.device(stored.session, setup.endpointId, AbortSignal.timeout(5_000));
+  const read = await setup.system.ports.cloud.device(stored.session, setup.endpointId, AbortSignal.timeout(110_000));
   expect(read).toMatchObject({ power: 'OFF', connected: false });
   await nightly();
   expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', connectivity: { value: 'UNREACHABLE' } });
@@ -172,7 +172,7 @@ test('named and renamed at once: one message, with the last name', async () => {
     await reconcileAccount(
       accountIdOf(setup),
       { ...setup.system.ports, queue: setup.system.queue },
-      AbortSignal.timeout(5_000),
+      AbortSignal.timeout(110_000),
     );
   }
   await setup.system.queue.idle();
@@ -263,7 +263,7 @@ test('a new plug that was only just written down: nobody is told how it is befor
   const id = String(setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp', power: 'ON' }).id);
   const session = (await accounts.get(accountIdOf(setup)))?.session;
   if (!session) throw new Error('no account');
-  await devices.remember(accountIdOf(setup), (await cloud.devices(session, AbortSignal.timeout(5_000))).devices);
+  await devices.remember(accountIdOf(setup), (await cloud.devices(session, AbortSignal.timeout(110_000))).devices);
   await setup.system.queue.send([{ ...sampleOf(setup, { power: 'ON' }), deviceId: id }]);
   await winding(setup.clock, () => setup.system.queue.idle());
   await nightly();
@@ -276,7 +276,7 @@ describe('two read at once, and the list that was read first is noted last', () 
   const read = async () => {
     const session = (await setup.system.ports.accounts.get(accountIdOf(setup)))?.session;
     if (!session) throw new Error('no account');
-    return await setup.system.ports.cloud.devices(session, AbortSignal.timeout(5_000));
+    return await setup.system.ports.cloud.devices(session, AbortSignal.timeout(110_000));
   };
   const note = async (list: DeviceList) =>
     await noteDevices(accountIdOf(setup), list, { ...setup.system.ports, queue: setup.system.queue });

@@ -152,5 +152,5 @@ test.each(['before', 'after'] as const)(
 async function list() {
   const stored = await setup.system.ports.accounts.get(accountIdOf(setup));
   if (!stored) throw new Error('no account');
-  return await setup.system.ports.cloud.devices(stored.session, AbortSignal.timeout(5_000));
+  return await setup.system.ports.cloud.devices(stored.session, AbortSignal.timeout(110_000));
 }

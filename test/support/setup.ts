@@ -1,9 +1,10 @@
 import type { Customer, DirectiveInput } from '../../desk/alexa/contract.ts';
 import type { AmazonAccount } from '../../desk/alexa/linking.ts';
-import { DeskClock } from '../../desk/clock.ts';
+import type { DeskClock } from '../../desk/clock.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../desk/local-system.ts';
 import type { Account } from '../../desk/my-leviton/contract.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { testClock } from './clock.ts';
 import { seedLink } from './seed.ts';
 
 /** Texts that must never turn up in a log line, an answer or a row. */
@@ -49,7 +50,7 @@ export async function openSetup({
   onPage = false,
   ...options
 }: TestSetupOptions = {}): Promise<TestSetup> {
-  const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+  const clock = testClock();
   const lines: string[] = [];
   const log = createLog('info', clock, (line) => lines.push(line));
   const system = await startLocalSystem({ clock, log, reportDelayMs: 20, watch: false, ...options });
@@ -110,11 +111,14 @@ export function told(message: unknown): Record<string, unknown> {
   return byName((message as { context?: { properties?: NamedValue[] } }).context?.properties ?? []);
 }
 
-/** Waits, in real time, until `holds` answers true. @throws after five seconds */
-export async function until(holds: () => boolean | Promise<boolean>, what = 'the condition'): Promise<void> {
-  const end = Date.now() + 5_000;
+/** Just before the test's own time limit, so that it is said what was waited for. */
+const GIVE_UP_MS = 110_000;
+
+/** Waits until `holds` answers true. @throws only when the test is about to run out of time, which no machine is too busy for */
+export async function until(holds: () => boolean | Promise<boolean>, what = String(holds)): Promise<void> {
+  const end = performance.now() + GIVE_UP_MS;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`${what} did not come true within 5 s`);
+    if (performance.now() > end) throw new Error(`it did not come true: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -103,7 +103,7 @@ describe('writes', () => {
     const stored = await desk.ports.accounts.get(account.id);
     if (!stored) throw new Error('the account is gone');
     const command = { power: 'ON', level } as const;
-    await desk.ports.cloud.command(stored.session, String(account.lamp), command, AbortSignal.timeout(5_000));
+    await desk.ports.cloud.command(stored.session, String(account.lamp), command, AbortSignal.timeout(110_000));
   };
 
   test('the echo raises a doubt, and the device ends it', async () => {
@@ -327,7 +327,7 @@ describe('sessions', () => {
     expect(desk.myLeviton.counts).toMatchObject({ requests: 0, logins: 0, sockets: 0 });
     expect(desk.logged('watch-failed').length).toBeLessThanOrEqual(1);
     const credentials = { email: account.email, password: 'another' };
-    const session = await desk.ports.cloud.signIn(credentials, undefined, AbortSignal.timeout(5_000));
+    const session = await desk.ports.cloud.signIn(credentials, undefined, AbortSignal.timeout(110_000));
     const stored = {
       id: account.id,
       maskedEmail: 'h…e@example.org',

@@ -13,7 +13,7 @@ beforeEach(() => {
 const keyOf = (pk: string, n: number) => ({ pk, sk: `device#${String(n).padStart(3, '0')}` });
 const rows = async (pk: string, count: number, fields: object = {}) => {
   const keys = Array.from({ length: count }, (_, n) => keyOf(pk, n));
-  await Promise.all(keys.map((key, n) => used.table.put(key, { n, ...fields }, 'absent')));
+  for (const [n, key] of keys.entries()) await used.table.put(key, { n, ...fields }, 'absent');
   used.embedded.resetCounts();
   return keys;
 };

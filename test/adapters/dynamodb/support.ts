@@ -13,13 +13,16 @@ export const sealingKey = (id: string) => ({ id, key: createHash('sha256').updat
 
 export const sealer = createSealer([sealingKey('k1')]);
 
+/** A busy machine is no table in trouble. */
+const PATIENCE_MS = 60_000;
+
 /** One embedded table for all tests of a file, with its failures taken away before each; tests use ids of their own. */
 export function useTable(): { embedded: EmbeddedTable; table: Table; fail: EmbeddedTable['fail'] } {
   const used = {} as { embedded: EmbeddedTable; table: Table; fail: EmbeddedTable['fail'] };
   let heal: (() => void)[] = [];
   beforeAll(async () => {
     used.embedded = await startEmbeddedTable();
-    used.table = openTable({ tableName: used.embedded.tableName, endpoint: used.embedded.url });
+    used.table = openTable({ tableName: used.embedded.tableName, endpoint: used.embedded.url, timeoutMs: PATIENCE_MS });
     used.fail = (how, times) => {
       const healed = used.embedded.fail(how, times);
       heal.push(healed);

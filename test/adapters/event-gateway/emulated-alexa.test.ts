@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { AlexaFault, EmulatedAlexa } from '../../../desk/alexa/contract.ts';
 import { startAlexa } from '../../../desk/alexa/emulator.ts';
-import { DeskClock } from '../../../desk/clock.ts';
 import { createAlexaGateway } from '../../../lambda/adapters/event-gateway/gateway.ts';
+import { testClock } from '../../support/clock.ts';
 
-const signal = () => AbortSignal.timeout(5_000);
+const signal = () => AbortSignal.timeout(110_000);
 const eventWith = (token: string) => ({
   event: {
     header: { namespace: 'Alexa.Discovery', name: 'DeleteReport', messageId: 'message-1', payloadVersion: '3' },
@@ -15,7 +15,7 @@ const eventWith = (token: string) => ({
 let alexa: EmulatedAlexa;
 
 beforeEach(async () => {
-  alexa = await startAlexa({ clock: new DeskClock() });
+  alexa = await startAlexa({ clock: testClock() });
 });
 
 afterEach(() => alexa.close());

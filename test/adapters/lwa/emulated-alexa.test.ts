@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { AlexaFault, EmulatedAlexa } from '../../../desk/alexa/contract.ts';
 import { startAlexa } from '../../../desk/alexa/emulator.ts';
-import { DeskClock } from '../../../desk/clock.ts';
 import { createTokenClient } from '../../../lambda/adapters/lwa/token-client.ts';
 import type { TokenClient } from '../../../lambda/ports/token-client.ts';
+import { testClock } from '../../support/clock.ts';
 
-const clock = new DeskClock();
-const signal = () => AbortSignal.timeout(5_000);
+const clock = testClock();
+const signal = () => AbortSignal.timeout(110_000);
 
 let alexa: EmulatedAlexa;
 let tokens: TokenClient;

@@ -1,8 +1,9 @@
-import { DeskClock } from '../../../desk/clock.ts';
+import type { DeskClock } from '../../../desk/clock.ts';
 import type { Account, EmulatedMyLeviton, EmulatorOptions, SwitchSetup } from '../../../desk/my-leviton/contract.ts';
 import { startMyLeviton } from '../../../desk/my-leviton/emulator.ts';
 import { createMyLeviton } from '../../../lambda/adapters/my-leviton/cloud.ts';
 import type { CloudSession, DeviceCloud } from '../../../lambda/ports/device-cloud.ts';
+import { testClock } from '../../support/clock.ts';
 
 export const CREDENTIALS = { email: 'ada@example.org', password: 'correct horse battery' };
 const STRANGER = { email: 'eve@example.org', password: 'another' };
@@ -24,7 +25,7 @@ export interface DeskOptions extends Partial<Omit<EmulatorOptions, 'clock'>> {
 }
 
 export async function openDesk({ timeoutMs = 10_000, ...options }: DeskOptions = {}): Promise<Desk> {
-  const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+  const clock = testClock();
   const emulator = await startMyLeviton({ clock, reportDelayMs: 20, ...options });
   const account = emulator.addAccount(CREDENTIALS);
   const stranger = emulator.addAccount(STRANGER);
@@ -41,7 +42,7 @@ export async function openDesk({ timeoutMs = 10_000, ...options }: DeskOptions =
 }
 
 /** Longer than any test. */
-export const patience = (): AbortSignal => AbortSignal.timeout(20_000);
+export const patience = (): AbortSignal => AbortSignal.timeout(110_000);
 
 /** Winds the clock forward until the work is done, so that its pauses take no time of ours. */
 export async function wound<T>(clock: DeskClock, work: Promise<T>, stepMs = 50): Promise<T> {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlexaExchange, Customer, EmulatedAlexa } from '../../../desk/alexa/contract.ts';
 import { startAlexa } from '../../../desk/alexa/emulator.ts';
-import { DeskClock } from '../../../desk/clock.ts';
+import type { DeskClock } from '../../../desk/clock.ts';
+import { testClock } from '../../support/clock.ts';
 import { discovered, errorAnswer, type FakeSkill, fakeSkill } from './fake-skill.ts';
 import { altered, lampEndpoint, plugEndpoint } from './messages.ts';
 
@@ -18,7 +19,7 @@ let exchanges: AlexaExchange[];
 let accessToken: () => Promise<string>;
 
 beforeEach(async () => {
-  clock = new DeskClock(new Date('2026-03-01T12:00:00Z'));
+  clock = testClock();
   alexa = await startAlexa({ clock });
   skill = fakeSkill(() => alexa);
   accessToken = async () => 'the-token';

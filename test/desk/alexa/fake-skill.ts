@@ -77,7 +77,7 @@ export function fakeSkill(alexa: () => EmulatedAlexa): FakeSkill {
 }
 
 export const postForm = (url: string, form: Record<string, string>) =>
-  fetch(url, { method: 'POST', body: new URLSearchParams(form), signal: AbortSignal.timeout(5000) });
+  fetch(url, { method: 'POST', body: new URLSearchParams(form), signal: AbortSignal.timeout(110_000) });
 
 const header = (namespace: string, name: string, { header: { correlationToken } }: Directive) => ({
   ...{ namespace, name, payloadVersion: '3', messageId: randomUUID() },
@@ -141,5 +141,5 @@ export const postEvent = (url: string, accessToken: string | undefined, event: u
       ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
     },
     body: typeof event === 'string' ? event : JSON.stringify(event),
-    signal: signal ?? AbortSignal.timeout(5000),
+    signal: signal ?? AbortSignal.timeout(110_000),
   });

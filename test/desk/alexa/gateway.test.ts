@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { AlexaExchange, AlexaFault, Customer, EmulatedAlexa } from '../../../desk/alexa/contract.ts';
 import { startAlexa } from '../../../desk/alexa/emulator.ts';
-import { DeskClock } from '../../../desk/clock.ts';
+import type { DeskClock } from '../../../desk/clock.ts';
+import { testClock } from '../../support/clock.ts';
 import { changeReport, fakeSkill, postEvent } from './fake-skill.ts';
 import { altered, lampEndpoint, messages, plugEndpoint } from './messages.ts';
 
@@ -13,7 +14,7 @@ let customer: Customer;
 let token: string;
 
 beforeEach(async () => {
-  clock = new DeskClock(new Date('2026-03-01T12:00:00Z'));
+  clock = testClock();
   alexa = await startAlexa({ clock });
   const skill = fakeSkill(() => alexa);
   customer = alexa.addCustomer({ region: 'EU', invoke: skill.invoke, accessToken: async () => 'token' });

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { AlexaExchange, AlexaFault, EmulatedAlexa } from '../../../desk/alexa/contract.ts';
 import { startAlexa } from '../../../desk/alexa/emulator.ts';
-import { DeskClock } from '../../../desk/clock.ts';
+import type { DeskClock } from '../../../desk/clock.ts';
+import { testClock } from '../../support/clock.ts';
 import { type Directive, fakeSkill, postForm } from './fake-skill.ts';
 
 let clock: DeskClock;
 let alexa: EmulatedAlexa;
 
 beforeEach(async () => {
-  clock = new DeskClock(new Date('2026-03-01T12:00:00Z'));
+  clock = testClock();
   alexa = await startAlexa({ clock });
 });
 afterEach(() => alexa.close());

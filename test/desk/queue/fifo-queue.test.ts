@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
-import { DeskClock } from '../../../desk/clock.ts';
 import { createFifoQueue, type FifoQueue, type FifoQueueOptions } from '../../../desk/queue/fifo-queue.ts';
 import { toSample } from '../../../lambda/adapters/sqs/messages.ts';
 import type { Sample } from '../../../lambda/ports/report-queue.ts';
+import { testClock } from '../../support/clock.ts';
 
-const clock = new DeskClock(new Date('2026-03-01T12:00:00.000Z'));
+const clock = testClock();
 const opened: FifoQueue[] = [];
 
 afterEach(() => Promise.all(opened.splice(0).map((queue) => queue.close())));
