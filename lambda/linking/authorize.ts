@@ -1,5 +1,4 @@
 import { asError } from '../basics/as-error.ts';
-import { withDeadline } from '../domain/deadline.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
 import { sayAllClear } from './all-clear.ts';
@@ -17,13 +16,11 @@ import type { LinkingPorts } from './ports.ts';
 import { parseParameters, readForm } from './request.ts';
 import type { Flow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
+import { type Arrival, inRequestTime } from './time-limit.ts';
 import { CODE_SECONDS, newCode, newLinkId } from './tokens.ts';
 
 /** Fits a page that carries the longest accepted `state`, sealed. */
 const FORM_LIMIT_BYTES = 48 * 1024;
-
-/** A person waits: 10 s for the device cloud, the rest for the table. */
-const DEADLINE_MS = 15_000;
 
 const linking = (cloudName: string): SignInPurpose<AuthorizationRequest> => ({
   name: 'link',
@@ -38,11 +35,12 @@ const linking = (cloudName: string): SignInPurpose<AuthorizationRequest> => ({
 });
 
 /** The authorization endpoint (RFC 6749 section 3.1): GET shows the sign-in page, which posts to the same address. */
-export async function answerAuthorize(request: Request, address: string, ports: LinkingPorts): Promise<Response> {
+export async function answerAuthorize(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+  const { request, address } = arrival;
   const visit: Visit = {};
   try {
-    return await withDeadline(DEADLINE_MS, ports, (_, observed) =>
-      request.method === 'GET' ? begin(request, observed) : proceed(request, address, visit, observed),
+    return await inRequestTime(arrival, ports, (inTime) =>
+      request.method === 'GET' ? begin(request, inTime) : proceed(request, address, visit, inTime),
     );
   } catch (error) {
     return await answerFailure(error, visit, ports);

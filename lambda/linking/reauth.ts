@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
-import { withDeadline } from '../domain/deadline.ts';
 import { openReauthLink, SESSION_CAUSES } from '../domain/reauth-link.ts';
 import type { Account } from '../ports/account-store.ts';
 import { AccountMissing, isSkillError, StoreUnavailable } from '../ports/errors.ts';
@@ -22,9 +21,8 @@ import {
 } from './reauth-pages.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
+import { type Arrival, inRequestTime } from './time-limit.ts';
 
-/** A person waits: 10 s for the device cloud, the rest for the table. */
-const DEADLINE_MS = 15_000;
 const MOST_RACES = 5;
 
 /** The notice that a page is about. */
@@ -48,11 +46,12 @@ interface Visit {
  * The sign-in-again page: the person who got a notice signs in to the device cloud, and the account works again. GET changes nothing,
  * because mail programs open links before people do. The sign-in uses up the link.
  */
-export async function answerReauth(request: Request, address: string, ports: LinkingPorts): Promise<Response> {
+export async function answerReauth(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+  const { request, address } = arrival;
   const visit: Visit = {};
   try {
-    return await withDeadline(DEADLINE_MS, ports, (_, observed) =>
-      request.method === 'GET' ? begin(request, visit, observed) : proceed(request, address, visit, observed),
+    return await inRequestTime(arrival, ports, (inTime) =>
+      request.method === 'GET' ? begin(request, visit, inTime) : proceed(request, address, visit, inTime),
     );
   } catch (error) {
     return await answerFailure(error, visit, ports);

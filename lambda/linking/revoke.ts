@@ -1,21 +1,19 @@
-import { withDeadline } from '../domain/deadline.ts';
 import { endLink } from '../domain/links.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
+import { readClientRequest } from './client-request.ts';
 import { errorResponse, jsonResponse, OAuthError } from './errors.ts';
 import { LinkMissing } from './links.ts';
 import type { LinkingPorts } from './ports.ts';
-import { readClientRequest } from './token.ts';
+import { type Arrival, inRequestTime } from './time-limit.ts';
 import { openRefreshToken } from './tokens.ts';
-
-const DEADLINE_MS = 4_000;
 
 /**
  * The revocation endpoint (RFC 7009). Either token ends the whole link. An unknown token is answered with 200: it does not work either
  * way.
  */
-export async function answerRevoke(request: Request, ports: LinkingPorts): Promise<Response> {
+export async function answerRevoke(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
   try {
-    return await withDeadline(DEADLINE_MS, ports, (_, observed) => revoke(request, observed));
+    return await inRequestTime(arrival, ports, (inTime) => revoke(arrival.request, inTime));
   } catch (error) {
     return errorResponse(error, 'revocation', ports.log);
   }

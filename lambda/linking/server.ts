@@ -7,15 +7,20 @@ import { failurePage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
 import { answerReauth } from './reauth.ts';
 import { answerRevoke } from './revoke.ts';
+import type { Arrival } from './time-limit.ts';
 import { answerToken } from './token.ts';
 
 /**
  * The authorization server that Alexa links accounts with (RFC 6749).
- * @returns a function that answers every request and never throws; `remoteAddress` is the caller's IP address, for counting sign-ins
+ * @returns a function that answers every request and never throws; `remoteAddress` is the caller's IP address, for counting sign-ins;
+ *   `arrivedAt` is the moment from which the time limit counts, now by default
  */
-export function createLinking(ports: LinkingPorts): (request: Request, remoteAddress: string) => Promise<Response> {
-  return async (request, remoteAddress) => {
-    const response = await route(request, remoteAddress, ports).catch((error: unknown) =>
+export function createLinking(
+  ports: LinkingPorts,
+): (request: Request, remoteAddress: string, arrivedAt?: Date) => Promise<Response> {
+  return async (request, remoteAddress, arrivedAt = ports.clock.now()) => {
+    const arrival = { request, address: remoteAddress, at: arrivedAt };
+    const response = await route(arrival, ports).catch((error: unknown) =>
       answerUnavailable(request, error, ports.log),
     );
     if (new URL(request.url).protocol === 'https:') {
@@ -25,16 +30,17 @@ export function createLinking(ports: LinkingPorts): (request: Request, remoteAdd
   };
 }
 
-async function route(request: Request, remoteAddress: string, ports: LinkingPorts): Promise<Response> {
+async function route(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+  const { request } = arrival;
   switch (new URL(request.url).pathname) {
     case '/authorize':
-      return isOneOf(request, 'GET', 'POST') ?? (await answerAuthorize(request, remoteAddress, ports));
+      return isOneOf(request, 'GET', 'POST') ?? (await answerAuthorize(arrival, ports));
     case '/reauth':
-      return isOneOf(request, 'GET', 'POST') ?? (await answerReauth(request, remoteAddress, ports));
+      return isOneOf(request, 'GET', 'POST') ?? (await answerReauth(arrival, ports));
     case '/token':
-      return await answerToken(request, ports);
+      return await answerToken(arrival, ports);
     case '/revoke':
-      return await answerRevoke(request, ports);
+      return await answerRevoke(arrival, ports);
     case '/.well-known/oauth-authorization-server':
       return isOneOf(request, 'GET') ?? answerMetadata(request, ports);
     default:

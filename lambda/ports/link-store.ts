@@ -1,9 +1,9 @@
-/** Why a link has ended: always a person's decision or proof of theft, never an outage of ours. */
+/** Why a link has ended: a person's decision, or proof of theft. An outage never ends a link. */
 export type LinkEnd = 'code-replayed' | 'token-replayed' | 'revoked' | 'skill-disabled' | 'erased';
 
 /**
- * One Amazon account linked to an account: the authorization that Alexa's tokens stand for. Never deleted once live, only marked as ended,
- * so that a row which is absent means trouble of ours and is no proof of anything.
+ * An account linked with one Amazon account: the authorization behind Alexa's tokens. A live link is never deleted, only marked as ended:
+ * so a missing row is our own failure and proves nothing.
  */
 export interface Link {
   /** 128 random bits; the authorization code and both tokens carry it, so that the row is findable from each of them alone. */
@@ -27,6 +27,11 @@ export interface Link {
     /** ISO 8601 */
     readonly expiresAt: string;
   };
+  /**
+   * The exchange of the code. `unanswered`: the code is spent, and it is not known that the client got its tokens; the same client may
+   * repeat the exchange. Absent: the client got them.
+   */
+  readonly exchange?: { readonly state: 'unanswered' /** ISO 8601 */; readonly at: string };
   /** Only where refresh tokens rotate: the highest generation that the client has shown, and when (ISO 8601). */
   readonly rotation?: { readonly confirmed: number; readonly confirmedAt: string };
   /** ISO 8601 */
@@ -41,6 +46,10 @@ export interface LinkStore {
   create(link: Omit<Link, 'version'>): Promise<Link>;
   /** Every link that was ever made for an account and has not been forgotten. */
   ofAccount(accountId: string): Promise<Link[]>;
-  /** Writes `next` in place of `standing`. Whoever comes second gets `undefined` and reads again. */
-  replace(standing: Link, next: Omit<Link, 'id' | 'version'>): Promise<Link | undefined>;
+  /**
+   * Writes `next` in place of `standing`.
+   * @param signal nothing is sent to the table once it has aborted, also not a second attempt
+   * @returns undefined when another writer was first: read again
+   */
+  replace(standing: Link, next: Omit<Link, 'id' | 'version'>, signal?: AbortSignal): Promise<Link | undefined>;
 }

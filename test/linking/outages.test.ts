@@ -3,10 +3,12 @@ import type { TableFault } from '../../desk/table/embedded-table.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import {
   askToken,
+  client,
   exchange,
   type LinkingDesk,
   linkUp,
   NEWER_KEYS,
+  OTHER_REDIRECT,
   refreshing,
   signInAt,
   startLinkingDesk,
@@ -166,4 +168,96 @@ test('a registry that cannot be loaded while opening the page: a page that says 
   const response = await fetch(`${desk.url}/authorize?client_id=alexa`);
   expect(response.status).toBe(500);
   expect(await response.text()).toContain('Please try again later');
+});
+
+/** The link of a code. */
+const linkOf = async (code: string) => await desk.stores.links.get(code.split('.')[1] ?? '');
+
+describe('the code is spent, and the client was told to try again', () => {
+  /** Spends the code so that the answer is a 503; `how` says what the table does with the write that spends it. */
+  async function spendUnanswered(code: string, how: TableFault, calls: number): Promise<void> {
+    const { replace } = desk.stores.links;
+    let heal: () => void = () => undefined;
+    const once: typeof replace = (...write) => {
+      desk.change({ links: desk.stores.links });
+      heal = desk.table.fail(how, calls);
+      return replace(...write);
+    };
+    desk.change({ links: { ...desk.stores.links, replace: once } });
+    expectOurTrouble(await askToken(desk, exchange(code)));
+    heal();
+    expect(await linkOf(code)).toMatchObject({ state: 'live', exchange: { state: 'unanswered' } });
+  }
+
+  test('both answers of the table were lost: the same client gets the tokens at the repeat, and then no more', async () => {
+    const code = await desk.seedCode();
+    await spendUnanswered(code, 'lost-answer', 2);
+    const { access, refresh } = tokensOf(await askToken(desk, exchange(code)));
+    expect((await desk.bearers.open(access, desk.clock.now())).linkId).toBe(code.split('.')[1]);
+    expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+    expect((await askToken(desk, exchange(code))).body.error).toBe('invalid_grant');
+    expect((await linkOf(code))?.endedBecause).toBe('code-replayed');
+  });
+
+  test('until the code expires', async () => {
+    const code = await desk.seedCode();
+    await spendUnanswered(code, 'lost-answer', 2);
+    desk.clock.advance(301_000);
+    const { status, body } = await askToken(desk, exchange(code));
+    expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_grant' });
+  });
+
+  test('another client, redirect URI or code gets nothing', async () => {
+    const code = await desk.seedCode();
+    await spendUnanswered(code, 'lost-answer', 2);
+    desk.clients.push(client({ id: 'other', secrets: [{ secret: 'other-secret', retired: false }] }));
+    const guessed = `${code.slice(0, -1)}${code.endsWith('A') ? 'B' : 'A'}`;
+    const answers = [
+      await askToken(desk, exchange(code), { basic: 'other:other-secret' }),
+      await askToken(desk, exchange(code, { redirect_uri: OTHER_REDIRECT })),
+      await askToken(desk, exchange(guessed)),
+    ];
+    expect(answers.map(({ body }) => body.error)).toEqual(['invalid_grant', 'invalid_grant', 'invalid_grant']);
+    expect((await askToken(desk, exchange(code))).status).toBe(200);
+  });
+
+  test('tokens that were used end it', async () => {
+    const code = await desk.seedCode();
+    const { refresh } = tokensOf(await askToken(desk, exchange(code)));
+    const link = await linkOf(code);
+    if (!link) throw new Error('no link');
+    await desk.stores.links.replace(link, { ...link, exchange: { state: 'unanswered', at: link.createdAt } });
+    expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+    expect((await linkOf(code))?.exchange).toBeUndefined();
+    expect((await askToken(desk, exchange(code))).body.error).toBe('invalid_grant');
+  });
+});
+
+test('no write begins after the deadline: the code is good afterwards', async () => {
+  const code = await desk.seedCode();
+  const { get } = desk.stores.accounts;
+  let read: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    read = resolve;
+  });
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow = async (id: string) => {
+    read();
+    await held;
+    return await get(id);
+  };
+  desk.change({ accounts: { ...desk.stores.accounts, get: slow } });
+  const answer = askToken(desk, exchange(code));
+  await asked;
+  desk.clock.advance(4_001);
+  expectOurTrouble(await answer);
+  desk.table.resetCounts();
+  release();
+  desk.change({ accounts: desk.stores.accounts });
+  expect((await askToken(desk, exchange(code))).status).toBe(200);
+  expect((await linkOf(code))?.state).toBe('live');
+  expect(desk.table.counts.byOperation.PutItem).toBe(2);
 });

@@ -18,6 +18,7 @@ const LinkRow = v.object({
     challenge: v.exactOptional(v.string()),
     expiresAt: moment,
   }),
+  exchange: v.exactOptional(v.object({ state: v.literal('unanswered'), at: moment })),
   rotation: v.exactOptional(v.object({ confirmed: v.number(), confirmedAt: moment })),
   createdAt: moment,
   version: v.number(),
@@ -64,9 +65,9 @@ export function createLinkStore(table: Table): LinkStore {
       if (await table.put(keyOf(link.id), toFields(link), 'absent')) return link;
       throw new StoreUnavailable('a link of this id exists already');
     },
-    async replace({ id, version }, next) {
+    async replace({ id, version }, next, signal) {
       const link = { ...next, id, version: version + 1 };
-      const written = await table.put(keyOf(id), toFields(link), { equals: { version } });
+      const written = await table.put(keyOf(id), toFields(link), { equals: { version } }, signal);
       return written ? link : undefined;
     },
   };

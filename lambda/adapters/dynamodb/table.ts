@@ -45,8 +45,12 @@ export interface Table {
   query(pk: string, prefix: string): Promise<Row[]>;
   /** The keys of every row in one shard of the index, or of those due by then; it may lag behind by a moment. */
   queryIndex(shard: string, dueBy?: Date): Promise<Row[]>;
-  /** Writes the whole row. @returns false when the condition did not hold */
-  put(key: Key, fields: Fields, condition: Condition): Promise<boolean>;
+  /**
+   * Writes the whole row.
+   * @param signal ends the call when it aborts; no attempt begins after that
+   * @returns false when the condition did not hold
+   */
+  put(key: Key, fields: Fields, condition: Condition, signal?: AbortSignal): Promise<boolean>;
   /**
    * Sets these attributes, removes those that are `undefined`, leaves the others, and counts `version` up; creates the row if need be.
    * @returns the row as it stands now; nothing when the condition did not hold
@@ -86,7 +90,10 @@ export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: Ta
   client.middlewareStack.remove('loggerMiddleware');
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   // An answer that has begun is no longer under the handler's time-out. The pause between attempts is within the same budget.
-  const options = () => ({ abortSignal: AbortSignal.timeout(ATTEMPTS * timeoutMs + 500) });
+  const options = (signal?: AbortSignal) => {
+    const limit = AbortSignal.timeout(ATTEMPTS * timeoutMs + 500);
+    return { abortSignal: signal ? AbortSignal.any([limit, signal]) : limit };
+  };
 
   async function get(key: Key): Promise<Row | undefined> {
     const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
@@ -145,14 +152,14 @@ export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: Ta
         ExpressionAttributeNames: { '#shard': 'shard', ...(dueBy && { '#due': 'due' }) },
         ExpressionAttributeValues: { ':shard': shard, ...(dueBy && { ':dueBy': dueBy.toISOString() }) },
       }),
-    async put(key, fields, condition) {
+    async put(key, fields, condition, signal) {
       const mark = randomUUID();
       const command = new PutCommand({
         TableName: tableName,
         Item: { ...fields, ...key, mark },
         ...expression(condition),
       });
-      const failed = await unlessConditionFails(documents.send(command, options()));
+      const failed = await unlessConditionFails(documents.send(command, options(signal)));
       return !(failed instanceof ConditionalCheckFailedException) || Boolean(await oursAfterAll(failed, key, mark));
     },
     async update(key, fields, condition) {

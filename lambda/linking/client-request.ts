@@ -1,0 +1,33 @@
+import { type AuthenticatedClient, authenticateClient } from './client-auth.ts';
+import { OAuthError } from './errors.ts';
+import type { LinkingPorts } from './ports.ts';
+import { type Parameters, parseParameters, readForm } from './request.ts';
+
+/** Parameters that must not be in a URL, where proxies would log them. */
+const SECRET_PARAMETERS = ['client_id', 'client_secret', 'code', 'code_verifier', 'refresh_token', 'grant_type'];
+
+/**
+ * Reads a request to the token or revocation endpoint: a posted form of an authenticated client.
+ * @throws OAuthError
+ */
+export async function readClientRequest(
+  request: Request,
+  ports: LinkingPorts,
+): Promise<{ form: Parameters; by: AuthenticatedClient }> {
+  if (request.method !== 'POST') throw new OAuthError('invalid_request', 'only POST is answered here', 405);
+  const query = parseParameters(new URL(request.url).search.slice(1));
+  if ([...SECRET_PARAMETERS, 'token'].some((name) => query.bytes(name))) {
+    throw new OAuthError('invalid_request', 'parameters belong into the body, not into the URL');
+  }
+  const form = await readForm(request);
+  const clients = await ports.clients();
+  if (clients.length === 0) throw new Error('no client is registered'); // our own mistake: never `invalid_client`
+  return { form, by: authenticateClient(request, form, clients) };
+}
+
+/** @throws OAuthError `invalid_request` */
+export function required(form: Parameters, name: string): string {
+  const value = form.get(name);
+  if (value === undefined) throw new OAuthError('invalid_request', `${name} is missing`);
+  return value;
+}
