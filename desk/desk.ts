@@ -92,7 +92,7 @@ async function createDesk(system: LocalSystem, real: Typed | undefined): Promise
       const account = id === undefined ? undefined : await system.ports.accounts.get(id);
       session = account && {
         state: account.state,
-        ...(account.reason && { reason: account.reason }),
+        ...(account.state === 'needs-reauth' && { reason: account.reason }),
         endsAt: account.session.expiresAt,
         renewable: account.credentials !== undefined,
       };

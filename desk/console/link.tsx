@@ -44,10 +44,15 @@ function Session({ session }: { session: NonNullable<LinkState['session']> }) {
   const end = Date.parse(endsAt);
   const why = reason === undefined ? '' : `: ${personReasonWords(reason)}`;
   // What has ended in a time of silence is renewed by the sentence that meets it.
-  const span = end > now.value ? `healthy, until ${dateWords(end)}` : `ended on ${dateWords(end)}, and not missed yet`;
+  const span =
+    state === 'waiting-to-retry'
+      ? 'ended; the next sign-in has to wait'
+      : end > now.value
+        ? `healthy, until ${dateWords(end)}`
+        : `ended on ${dateWords(end)}, and not missed yet`;
   return (
     <>
-      <Fact term="My Leviton session" bad={state === 'needs-reauth'}>
+      <Fact term="My Leviton session" bad={state === 'needs-reauth' || state === 'waiting-to-retry'}>
         {state === 'needs-reauth' ? `needs a person${why}` : span}
       </Fact>
       {state === 'healthy' && (

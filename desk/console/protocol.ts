@@ -114,7 +114,7 @@ export interface LinkState {
   readonly refused: number;
   /** The session at the device cloud, as our table has it. */
   readonly session?: {
-    readonly state: 'healthy' | 'needs-reauth';
+    readonly state: 'healthy' | 'renewal-failing' | 'renewed' | 'waiting-to-retry' | 'needs-reauth';
     readonly reason?: string;
     /** ISO 8601 */
     readonly endsAt: string;

@@ -17,8 +17,8 @@ export const controlHandlers: readonly RequestHandler<Input, Message>[] = interf
 async function control(one: AlexaInterface, plan: Plan, input: Input): Promise<Message> {
   const { directive, ports, signal } = input;
   const run = prepared(one, plan, input);
-  const { accountId, session, deviceId } = await openEndpoint(input);
-  const device = await withSession(accountId, session, ports, signal, (good) => run(good, deviceId));
+  const { session, deviceId, ...owner } = await openEndpoint(input);
+  const device = await withSession(owner, session, ports, signal, (good) => run(good, deviceId));
   return stateMessage('Response', directive, propertiesOf(device, ports.settings));
 }
 

@@ -50,7 +50,7 @@ async function devicesOf(
   const { ports } = input;
   try {
     const list = await inTime(input, (signal, soon) =>
-      withSession(accountId, session, soon, signal, (good) => soon.cloud.devices(good, signal)),
+      withSession({ accountId, linkId }, session, soon, signal, (good) => soon.cloud.devices(good, signal)),
     );
     for (const { id, reason } of list.skipped)
       ports.log.warn('device-skipped', { account: accountId, device: id, reason });

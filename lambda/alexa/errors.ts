@@ -40,6 +40,8 @@ const errorTypes = {
   SignInRefused: ['BRIDGE_UNREACHABLE', 'the device cloud refuses the sign-in'],
   ReauthRequired: ['BRIDGE_UNREACHABLE', 'a person must sign in to the device cloud again; the link to Alexa is fine'],
   BearerInvalid: ['INVALID_AUTHORIZATION_CREDENTIAL', 'the access token is not one of ours'],
+  // Its link is in the table and says that it was ended.
+  LinkEnded: ['INVALID_AUTHORIZATION_CREDENTIAL', 'the link of this access token was ended'],
   // The token was ours, so its link may be alive: Alexa refreshes tokens by itself and must not be told to forget them.
   BearerExpired: ['INTERNAL_ERROR', 'the access token has ended and should have been refreshed'],
   SealingKeyMissing: ['INTERNAL_ERROR', 'a key is missing'],

@@ -8,10 +8,10 @@ import type { Input } from './skill.ts';
  */
 export async function openEndpoint(
   input: Input,
-): Promise<{ accountId: string; session: CloudSession; deviceId: string }> {
+): Promise<{ accountId: string; linkId: string; session: CloudSession; deviceId: string }> {
   const { endpointId, token } = input.directive;
   if (endpointId === undefined || token === undefined) throw new InvalidDirective('this directive needs an endpoint');
-  const { accountId, session } = await input.ports.bearers.open(token, input.ports.clock.now());
+  const { accountId, linkId, session } = await input.ports.bearers.open(token, input.ports.clock.now());
   input.account = accountId;
-  return { accountId, session, deviceId: endpointId };
+  return { accountId, linkId, session, deviceId: endpointId };
 }

@@ -27,10 +27,10 @@ export const reportState: RequestHandler<Input, Message> = {
   canHandle: ({ directive }) => directive.namespace === 'Alexa' && directive.name === 'ReportState',
   async handle(input) {
     const { directive, ports } = input;
-    const { accountId, session, deviceId } = await openEndpoint(input);
+    const { accountId, linkId, session, deviceId } = await openEndpoint(input);
     const remembered = () => lastSeen(accountId, deviceId, input);
     const { device, connection } = await inTime(input, (signal, soon) =>
-      withSession(accountId, session, soon, signal, (good) => soon.cloud.device(good, deviceId, signal)),
+      withSession({ accountId, linkId }, session, soon, signal, (good) => soon.cloud.device(good, deviceId, signal)),
     ).then(
       async (read): Promise<Sight> => {
         // The cloud notes writes that an unconnected plug never follows, so what was seen before is the better truth.

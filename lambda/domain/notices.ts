@@ -3,6 +3,7 @@ import { asError } from '../basics/as-error.ts';
 import { changeRow } from '../basics/change-row.ts';
 import type { NoticeKey, NoticeRecord } from '../ports/notice-store.ts';
 import type { LinkRenewal, Notice, Notices } from '../ports/notices.ts';
+import { OUTAGE_CAUSES } from './next-action.ts';
 import { laterSend, type NoticePorts, sendNotice, sendWhatWasNotSent } from './notice-sending.ts';
 import { isSessionCause } from './reauth-link.ts';
 
@@ -15,6 +16,8 @@ export interface NoticeBacklog {
 /** These are about the skill and not about an account: for a hundred accounts there is one message. */
 const ABOUT_THE_SKILL: ReadonlySet<Notice['cause']> = new Set(['messaging-client-refused', 'events-not-permitted']);
 const THE_SKILL = 'the-skill';
+
+const OUTAGE: ReadonlySet<Notice['cause']> = new Set(OUTAGE_CAUSES);
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
@@ -143,11 +146,11 @@ async function clear(
     (record) =>
       record.state === 'open' && causes.includes(record.cause) && (subject === undefined || record.subject === subject),
   );
-  // A session that is back resolves several causes, and one message says so.
+  // A session that works again resolves several causes, and one message says so.
   let saidSession = false;
   for (const record of concerned) {
     const { sendAfter: _, ...rest } = record;
-    const isSession = isSessionCause(record.cause);
+    const isSession = isSessionCause(record.cause) || OUTAGE.has(record.cause);
     const say = record.sentAt !== undefined && !(isSession && saidSession);
     const sendAfter = laterSend(clock.now());
     const closed = await noticeStore.replace(record, { ...rest, state: 'closed', ...(say && { sendAfter }) });

@@ -8,6 +8,7 @@ import { createMyLeviton } from '../adapters/my-leviton/cloud.ts';
 import { MY_LEVITON } from '../adapters/my-leviton/name.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { sealedBearer } from '../domain/bearer.ts';
+import { SessionMemory } from '../domain/session-memory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
@@ -106,6 +107,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     /** What texts for people call the device cloud. */
     cloudName: MY_LEVITON,
     cloud: createMyLeviton({ url: config.MY_LEVITON_URL, clock }),
+    sessionMemory: new SessionMemory(),
     bearers: lazily(async () => sealedBearer(await sealer())),
     tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),
     accounts: lazily(async () => (await stores()).accounts),

@@ -81,8 +81,8 @@ async function begin(request: Request, visit: Visit, ports: LinkingPorts): Promi
 }
 
 /** Whether the person let us keep the password: a changed password was kept until the device cloud refused it. */
-const letUsKeep = ({ credentials, reason }: Account): boolean =>
-  credentials !== undefined || reason === 'password-changed';
+const letUsKeep = (account: Account): boolean =>
+  account.credentials !== undefined || (account.state === 'needs-reauth' && account.reason === 'password-changed');
 
 async function proceed(request: Request, address: string, visit: Visit, ports: LinkingPorts): Promise<Response> {
   const form = await readForm(request);

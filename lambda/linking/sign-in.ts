@@ -1,3 +1,4 @@
+import { personSignedIn } from '../domain/account-state.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { isLinked } from '../domain/links.ts';
 import type { Account } from '../ports/account-store.ts';
@@ -139,14 +140,15 @@ function network(address: string): string {
 async function keepAccount(form: SignInForm, session: CloudSession, ports: SignInPorts): Promise<Account> {
   const standing = await standingAccount(session.accountId, ports);
   const credentials = await toKeep(form, standing, ports);
-  return await ports.accounts.put({
-    id: session.accountId,
-    maskedEmail: maskEmail(form.email),
-    session,
-    ...(credentials && { credentials }),
-    state: 'healthy',
-    signIns: standing?.signIns ?? [],
-  });
+  return await ports.accounts.put(
+    personSignedIn(standing, {
+      id: session.accountId,
+      maskedEmail: maskEmail(form.email),
+      session,
+      asksForCode: form.code !== undefined,
+      ...(credentials && { credentials }),
+    }),
+  );
 }
 
 /** Treats an unreadable row as missing: the sign-in creates it again. */

@@ -54,6 +54,11 @@ export class BearerInvalid extends PortError<'BearerInvalid'> {
   readonly name = 'BearerInvalid';
 }
 
+/** The link of the bearer token was ended. Its tokens do nothing any more. */
+export class LinkEnded extends PortError<'LinkEnded'> {
+  readonly name = 'LinkEnded';
+}
+
 /** The bearer token is ours and past its end; Alexa will refresh it. */
 export class BearerExpired extends PortError<'BearerExpired'> {
   readonly name = 'BearerExpired';
@@ -150,6 +155,7 @@ export type SkillError =
   | ReauthRequired
   | BearerInvalid
   | BearerExpired
+  | LinkEnded
   | SealingKeyMissing
   | StoreUnavailable
   | AccountMissing

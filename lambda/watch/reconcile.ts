@@ -37,7 +37,7 @@ export async function reconcileAccount(
 ): Promise<Reconciled> {
   const account = await ports.accounts.get(accountId);
   if (!account) throw new AccountMissing(`no row for account ${accountId}`);
-  const list = await withSession(accountId, account.session, ports, signal, (good) =>
+  const list = await withSession({ accountId }, account.session, ports, signal, (good) =>
     ports.cloud.devices(good, signal),
   );
   for (const { id, reason } of list.skipped)

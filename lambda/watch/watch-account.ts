@@ -1,3 +1,4 @@
+import { mayUseSession } from '../domain/next-action.ts';
 import { type SessionPorts, withSession } from '../domain/session.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, DeviceFeed } from '../ports/device-cloud.ts';
@@ -50,8 +51,8 @@ export async function watchAccount(
       const ready = await readyAccount(accountId, watch, onTried, signal);
       if (!ready) break;
       const { account, grantIds } = ready;
-      const ended = await withSession(accountId, account.session, watch.ports, signal, (session) =>
-        listen(states, grantIds, session, watch, onListening, signal),
+      const ended = await withSession({ accountId }, account.session, watch.ports, signal, (session, noteWorks) =>
+        listen(states, grantIds, session, watch, () => onListening(noteWorks), signal),
       );
       if (!signal.aborted) log.info('watch-ended', { account: accountId, reason: ended });
       if (ended === NEW_DEVICES) continue;
@@ -72,7 +73,8 @@ export async function watchAccount(
   onTried();
   await states.close();
 
-  function onListening(): void {
+  function onListening(noteWorks: () => Promise<void>): void {
+    void noteWorks(); // never throws
     trouble = '';
     log.info('watching', { account: accountId, devices: states.deviceIds.length });
     onTried();
@@ -99,7 +101,7 @@ async function readyAccount(
   for (;;) {
     const account = await accounts.get(accountId);
     if (!account) return undefined;
-    if (mayWatch(account, clock.now())) {
+    if (mayUseSession(account, clock.now())) {
       const grantIds = (await grants.list(accountId)).map(({ id }) => id);
       if (grantIds.length > 0) return { account, grantIds };
     }
@@ -107,11 +109,6 @@ async function readyAccount(
     await clock.wait(lookEveryMs, signal);
   }
 }
-
-/** Where a renewal was refused ahead of time, the session lives on to its own end, and so does the watch. */
-const mayWatch = ({ state, reason, session }: Account, now: Date): boolean =>
-  state === 'healthy' ||
-  ((reason === 'code-needed' || reason === 'locked') && Date.parse(session.expiresAt) > now.getTime());
 
 const NEW_DEVICES = 'the account has other devices';
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { renewAhead, type SessionPorts } from '../../lambda/domain/session.ts';
+import { renewAhead } from '../../lambda/domain/renew-session.ts';
+import { type SessionPorts, withSession } from '../../lambda/domain/session.ts';
+import { SessionMemory } from '../../lambda/domain/session-memory.ts';
 import type { Account } from '../../lambda/ports/account-store.ts';
 import { CloudUnreachable, ReauthRequired, SignInRefused } from '../../lambda/ports/errors.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
@@ -19,6 +21,14 @@ const answered = async () => {
 const rowOf = async (): Promise<string> =>
   JSON.stringify((await setup.system.table.scan()).find(({ sk }) => JSON.stringify(sk).includes('session')));
 const MINUTE = 60_000;
+/** The lines of the log with this event. */
+const logged = (event: string): Record<string, unknown>[] =>
+  setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
+const accountRow = async (): Promise<Account> => {
+  const found = await setup.system.ports.accounts.get(String(setup.account.userId));
+  if (!found) throw new Error('there is no account');
+  return found;
+};
 
 test('a session revoked early is renewed once, and the next directives use it', async () => {
   setup.system.myLeviton.revokeSessions();
@@ -42,17 +52,143 @@ test('ten directives at once with a dead session make one login', async () => {
   expect(logins()).toBe(1);
 });
 
-test('sessions that are revoked again and again: at most three logins an hour', async () => {
+test('a session that ends early twice within a minute: the lamp reacts each time, and nothing is throttled', async () => {
+  for (let n = 0; n < 4; n++) {
+    setup.system.myLeviton.revokeSessions();
+    expect(await answered()).toBe('Response');
+    setup.clock.advance(20_000);
+  }
+  expect(logins()).toBe(4);
+  expect((await accountRow()).state).toBe('healthy');
+  expect(setup.system.notices).toEqual([]);
+});
+
+test('sessions that are revoked again and again: at most ten good logins an hour, then a log line, a state and a notice', async () => {
   const answers = new Set<string>();
   for (let minute = 0; minute < 55; minute++) {
     setup.system.myLeviton.revokeSessions();
     answers.add(await answered());
     setup.clock.advance(MINUTE);
   }
-  expect(logins()).toBe(3);
+  expect(logins()).toBe(10);
   expect([...answers].sort()).toEqual(['BRIDGE_UNREACHABLE', 'Response']);
+  const waiting = await accountRow();
+  expect(waiting).toMatchObject({ state: 'waiting-to-retry', inconclusiveSignIns: 0 });
+  const [throttled] = logged('sign-in-throttled');
+  expect(throttled).toMatchObject({ level: 'warn', signInsThisHour: 10 });
+  expect(String(throttled?.until).slice(0, 16)).toBe('2026-03-01T13:00');
+  expect(waiting).toMatchObject({ retryAt: throttled?.until });
+  expect(setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual(['notice sign-in-throttled']);
+  expect(setup.system.notices[0]?.at.toISOString().slice(0, 16)).toBe('2026-03-01T12:14');
+  expect(setup.system.notices[0]?.text).toContain('tries again by itself, not before 13:00 UTC');
   setup.clock.advance(60 * MINUTE);
   expect(await answered()).toBe('Response');
+  expect((await accountRow()).state).toBe('healthy');
+  expect(setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual([
+    'notice sign-in-throttled',
+    'all-clear sign-in-throttled',
+  ]);
+});
+
+test('sign-ins without a session that works: pauses of 1, 10 and 60 minutes, each in the log, and the long one in a notice', async () => {
+  setup.system.myLeviton.revokeSessions();
+  const end = setup.system.myLeviton.inject({ kind: 'unauthorized' });
+  const loginMinutes: number[] = [];
+  for (let minute = 0; minute < 75; minute++) {
+    const before = logins();
+    expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+    if (logins() > before) loginMinutes.push(minute);
+    setup.clock.advance(MINUTE);
+  }
+  expect(loginMinutes).toEqual([0, 1, 11, 71]);
+  expect(logged('sign-in-inconclusive').map(({ level, signIns }) => [level, signIns])).toEqual([
+    ['warn', 1],
+    ['warn', 2],
+    ['error', 3],
+    ['error', 4],
+  ]);
+  expect(setup.system.notices.map(({ cause, at }) => [cause, at.toISOString().slice(11, 16)])).toEqual([
+    ['sign-in-throttled', '12:06'],
+    ['sign-in-inconclusive', '12:11'],
+  ]);
+  end();
+  setup.clock.advance(3 * 60 * MINUTE);
+  expect(await answered()).toBe('Response');
+  await setup.system.maintainAccounts();
+  expect(setup.system.notices.filter(({ kind }) => kind === 'all-clear')).toHaveLength(1);
+});
+
+test('a sign-in that our own deadline ends counts for nothing', async () => {
+  const { myLeviton } = setup.system;
+  for (let n = 0; n < 4; n++) {
+    myLeviton.revokeSessions();
+    const end = myLeviton.inject({ kind: 'hang', path: /login/i });
+    const controller = new AbortController();
+    const { ports } = setup.system;
+    const before = await accountRow();
+    const aborted = withSession({ accountId: before.id }, before.session, ports, controller.signal, (session) =>
+      ports.cloud.devices(session, controller.signal),
+    );
+    const failure = expect(aborted).rejects.toThrow();
+    await until(async () => (await accountRow()).signInLock !== undefined);
+    controller.abort(new Error('the run ends'));
+    await failure;
+    end();
+    expect(await accountRow()).toMatchObject({ state: 'healthy', signIns: [] });
+    expect(await accountRow()).not.toHaveProperty('signInLock');
+  }
+  expect(await answered()).toBe('Response');
+  expect(setup.system.notices).toEqual([]);
+  expect(logged('sign-in-inconclusive')).toEqual([]);
+});
+
+describe('a warm function', () => {
+  const accessToken = () => setup.amazonAccount.accessToken();
+
+  test('remembers a replaced session: from the second directive on one call, and no table read', async () => {
+    const token = await accessToken();
+    setup.system.myLeviton.revokeSessions();
+    expect(await answered()).toBe('Response');
+    setup.system.myLeviton.resetCounts();
+    setup.system.table.resetCounts();
+    for (let n = 0; n < 3; n++) expect(await answered()).toBe('Response');
+    expect(setup.system.myLeviton.counts.requests).toBe(3);
+    expect(setup.system.table.counts.requests).toBe(0);
+    expect(await accessToken()).toBe(token);
+  });
+
+  test('answers also while the table is away', async () => {
+    setup.system.myLeviton.revokeSessions();
+    expect(await answered()).toBe('Response');
+    const heal = setup.system.table.fail('refused');
+    for (let n = 0; n < 3; n++) expect(await answered()).toBe('Response');
+    heal();
+  });
+
+  test('asks again once the replacement is rejected as well', async () => {
+    for (let n = 0; n < 3; n++) {
+      setup.system.myLeviton.revokeSessions();
+      expect(await answered()).toBe('Response');
+      expect(await answered()).toBe('Response');
+    }
+    expect(logins()).toBe(3);
+  });
+});
+
+test('the memory of replaced sessions: by account, link and credential, and never more than a thousand', () => {
+  const memory = new SessionMemory();
+  const session = (credential: string) => ({ accountId: 'a', expiresAt: '2026-05-01T00:00:00.000Z', credential });
+  const good = { session: session('good'), isNoted: true };
+  memory.set({ accountId: 'a', linkId: 'l' }, session('old'), good);
+  expect(memory.get({ accountId: 'a', linkId: 'l' }, session('old'))).toBe(good);
+  expect(memory.get({ accountId: 'b', linkId: 'l' }, session('old'))).toBeUndefined();
+  expect(memory.get({ accountId: 'a', linkId: 'm' }, session('old'))).toBeUndefined();
+  expect(memory.get({ accountId: 'a' }, session('old'))).toBeUndefined();
+  expect(memory.get({ accountId: 'a', linkId: 'l' }, session('older'))).toBeUndefined();
+  for (let n = 0; n < 1_500; n++) memory.set({ accountId: `${n}`, linkId: 'l' }, session('old'), good);
+  expect(memory.size).toBe(1_000);
+  expect(memory.get({ accountId: 'a', linkId: 'l' }, session('old'))).toBeUndefined();
+  expect(memory.get({ accountId: '1499', linkId: 'l' }, session('old'))).toBe(good);
 });
 
 describe('what only a person can mend', () => {
@@ -111,7 +247,7 @@ test('a function that died while signing in for all holds nobody up for long', a
   const end = myLeviton.inject({ kind: 'hang', path: /login/i });
   const first = answered();
   const [id = ''] = await setup.system.ports.accounts.list();
-  await until(async () => (await setup.system.ports.accounts.get(id))?.claimedUntil !== undefined);
+  await until(async () => (await setup.system.ports.accounts.get(id))?.signInLock !== undefined);
   setup.clock.advance(7_000);
   expect(await first).toBe('BRIDGE_UNREACHABLE');
   end();
@@ -120,11 +256,6 @@ test('a function that died while signing in for all holds nobody up for long', a
 });
 
 describe('a row that is written while we sign in', () => {
-  const accountRow = async (): Promise<Account> => {
-    const found = await setup.system.ports.accounts.get(String(setup.account.userId));
-    if (!found) throw new Error('there is no account');
-    return found;
-  };
   const change = async (edit: (standing: Account) => Account) => {
     const standing = await accountRow();
     await setup.system.ports.accounts.replace(standing, edit(standing));
@@ -145,7 +276,7 @@ describe('a row that is written while we sign in', () => {
     const standing = await accountRow();
     expect(standing.session).toEqual(session);
     expect(standing).toMatchObject({ maskedEmail: 'written meanwhile', credentials: { email: EMAIL } });
-    expect(standing.claimedUntil).toBeUndefined();
+    expect(standing.signInLock).toBeUndefined();
   });
 
   test('does not get back a password that was forgotten', async () => {
@@ -168,14 +299,14 @@ describe('a row that is written while we sign in', () => {
     expect(await accountRow()).toMatchObject({ session: other, nextCheckAt });
   });
 
-  test('keeps the claim that another has laid on it', async () => {
-    const claimedUntil = new Date(setup.clock.now().getTime() + 14_000).toISOString();
+  test('keeps the lock that another function has taken', async () => {
+    const signInLock = { until: new Date(setup.clock.now().getTime() + 14_000).toISOString() };
     const failed = renew(async () => {
-      await change((standing) => ({ ...standing, claimedUntil }));
+      await change((standing) => ({ ...standing, signInLock }));
       throw new CloudUnreachable('no answer');
     });
     await expect(failed).rejects.toThrow(CloudUnreachable);
-    expect(await accountRow()).toMatchObject({ claimedUntil, state: 'healthy' });
+    expect(await accountRow()).toMatchObject({ signInLock, state: 'renewal-failing' });
   });
 
   test.each([

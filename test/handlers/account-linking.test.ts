@@ -130,7 +130,7 @@ test('without PUBLIC_URLS the new sign-in link that a person asks for leads to t
   const sender = { send: async (message: NoticeMessage) => void sent.push(message) };
   const session = { accountId: 'account-1', expiresAt: '2026-05-01T00:00:00.000Z', credential: 'c' };
   const account = { id: 'account-1', maskedEmail: 'm…y@example.org', session, signIns: [] };
-  await accounts.put({ ...account, state: 'needs-reauth', reason: 'locked' });
+  await accounts.put({ ...account, state: 'needs-reauth', reason: 'locked', since: clock.now().toISOString() });
   const maintainAccounts = createNotices({
     noticeStore,
     sender,

@@ -165,8 +165,8 @@ test('an account that needed a person is revived; its sign-ins and other links s
   await linkUp(desk);
   const after = await account();
   expect(after).toMatchObject({ state: 'healthy', signIns });
-  expect(after?.reason).toBeUndefined();
-  expect(after?.since).toBeUndefined();
+  expect(after).not.toHaveProperty('reason');
+  expect(after).not.toHaveProperty('since');
   expect(after?.session.credential).not.toBe(before.session.credential);
   const { linkId } = await desk.bearers.open(first.access, desk.clock.now());
   expect((await desk.stores.links.get(linkId))?.state).toBe('live');
@@ -419,7 +419,8 @@ test.each([
   const session = { accountId, expiresAt: '2026-05-01T00:00:00.000Z', credential: 'c' };
   const { accounts, links, throttle } = desk.stores;
   const maskedEmail = 'm…y@example.org';
-  await accounts.put({ id: 'account-1', maskedEmail, session, state: 'needs-reauth', signIns: [] });
+  const needsReauth = { state: 'needs-reauth', reason: 'locked', since: '2026-03-01T10:00:00.000Z' } as const;
+  await accounts.put({ id: 'account-1', maskedEmail, session, ...needsReauth, signIns: [] });
   const ports = {
     accounts,
     links,

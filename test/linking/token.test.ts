@@ -328,7 +328,12 @@ describe('refreshing', () => {
     const { access, refresh } = await linkUp(desk);
     const account = await desk.stores.accounts.get((await desk.bearers.open(access, desk.clock.now())).accountId);
     if (!account) throw new Error('no account');
-    await desk.stores.accounts.put({ ...account, state: 'needs-reauth', reason: 'password-changed' });
+    await desk.stores.accounts.put({
+      ...account,
+      state: 'needs-reauth',
+      reason: 'password-changed',
+      since: '2026-03-01T11:00:00.000Z',
+    });
     expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
   });
 

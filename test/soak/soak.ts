@@ -250,7 +250,10 @@ async function brokenPromises({ system, accounts }: Street, log: LogTally): Prom
         problems.push(`account ${setup.index}, Amazon account ${index + 1} is unlinked`);
     }
     const row = await system.ports.accounts.get(setup.id);
-    if (row?.state !== 'healthy') problems.push(`account ${setup.index} needs a person: ${row?.reason}`);
+    if (row?.state !== 'healthy') {
+      const why = row?.state === 'needs-reauth' ? row.reason : row?.state;
+      problems.push(`account ${setup.index} is not healthy: ${why}`);
+    }
   }
   if (system.queue.depth > 0) problems.push(`${system.queue.depth} messages are still in the queue`);
   problems.push(...log.leaks.map((event) => `a secret is in a log line of ${event}`));

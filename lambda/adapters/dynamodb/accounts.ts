@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { Account, AccountStore } from '../../ports/account-store.ts';
+import type { Account, AccountChange, AccountStatus, AccountStore } from '../../ports/account-store.ts';
 import { StoreUnavailable } from '../../ports/errors.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import { createFieldSealer, moment, parseRow, sortable } from './rows.ts';
@@ -12,20 +12,26 @@ import type { Fields, Key, Row, Table } from './table.ts';
  */
 const SHARDS = 4;
 
+const outage = { since: moment, inconclusiveSignIns: v.number() };
+const reason = v.picklist(['password-changed', 'code-needed', 'locked', 'credentials-not-kept', 'two-step-account']);
+const Status = v.variant('state', [
+  v.object({ state: v.literal('healthy') }),
+  v.object({ state: v.literal('renewal-failing'), failures: v.number() }),
+  v.object({ state: v.literal('renewed'), ...outage }),
+  v.object({ state: v.literal('waiting-to-retry'), ...outage, retryAt: moment }),
+  v.object({ state: v.literal('needs-reauth'), reason, since: moment }),
+]) satisfies v.GenericSchema<AccountStatus>;
+
 const AccountRow = v.object({
   maskedEmail: v.string(),
+  status: Status,
   session: v.string(),
+  supersededSession: v.exactOptional(v.string()),
   credentials: v.exactOptional(v.string()),
-  state: v.picklist(['healthy', 'needs-reauth']),
-  reason: v.exactOptional(
-    v.picklist(['password-changed', 'code-needed', 'locked', 'credentials-not-kept', 'two-step-account']),
-  ),
-  since: v.exactOptional(moment),
+  asksForCode: v.exactOptional(v.boolean()),
   signIns: v.array(moment),
-  claimedUntil: v.exactOptional(moment),
+  signInLock: v.exactOptional(v.object({ until: moment })),
   nextCheckAt: v.exactOptional(moment),
-  renewalFailures: v.exactOptional(v.number()),
-  inVain: v.exactOptional(v.object({ signIns: v.number(), lastAt: moment })),
   version: v.number(),
 });
 
@@ -38,17 +44,21 @@ const AT_ONCE = '1970-01-01T00:00:00.000Z';
 const PREFIX = 'account#';
 const keyOf = (accountId: string): Key => ({ pk: PREFIX + accountId, sk: 'session' });
 
-/** Accounts, one row each: `account#ID / session`. Session and credentials are sealed. */
+/** Accounts, one row each: `account#ID / session`. Sessions and credentials are sealed. */
 export function createAccountStore(table: Table, sealer: Sealer): AccountStore {
   const fields = createFieldSealer(sealer);
 
   function toAccount(id: string, row: Row): Account {
     const key = keyOf(id);
-    const { session, credentials, ...rest } = parseRow(AccountRow, row);
+    const { status, session, supersededSession, credentials, ...rest } = parseRow(AccountRow, row);
     return {
       id,
       ...rest,
+      ...status,
       session: fields.open(key, 'session', session, SessionText),
+      ...(supersededSession !== undefined && {
+        supersededSession: fields.open(key, 'supersededSession', supersededSession, SessionText),
+      }),
       ...(credentials !== undefined && {
         credentials: fields.open(key, 'credentials', credentials, CredentialsText),
       }),
@@ -56,20 +66,19 @@ export function createAccountStore(table: Table, sealer: Sealer): AccountStore {
   }
 
   /** Every attribute, `undefined` where there is none, so that an update removes it. */
-  function toFields(id: string, account: Omit<Account, 'id' | 'version'>): Fields {
+  function toFields(id: string, account: AccountChange): Fields {
     const key = keyOf(id);
+    const { supersededSession, credentials } = account;
     return {
       maskedEmail: account.maskedEmail,
+      status: v.parse(Status, account), // drops what is not of the status
       session: fields.seal(key, 'session', account.session),
-      credentials: account.credentials && fields.seal(key, 'credentials', account.credentials),
-      state: account.state,
-      reason: account.reason,
-      since: account.since,
+      supersededSession: supersededSession && fields.seal(key, 'supersededSession', supersededSession),
+      credentials: credentials && fields.seal(key, 'credentials', credentials),
+      asksForCode: account.asksForCode,
       signIns: account.signIns,
-      claimedUntil: account.claimedUntil,
+      signInLock: account.signInLock,
       nextCheckAt: account.nextCheckAt,
-      renewalFailures: account.renewalFailures,
-      inVain: account.inVain,
       shard: shardOf(id),
       due: sortable(account.nextCheckAt ?? AT_ONCE),
     };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAccountStore } from '../../../lambda/adapters/dynamodb/accounts.ts';
-import type { AccountStore } from '../../../lambda/ports/account-store.ts';
+import type { AccountStatus, AccountStore } from '../../../lambda/ports/account-store.ts';
 import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
 import { account, sealer, useTable } from './support.ts';
 
@@ -15,10 +15,10 @@ const full = (id: string) =>
     reason: 'locked',
     since: '2026-11-20T10:00:00.000Z',
     signIns: ['2026-11-20T09:58:00.000Z', '2026-11-20T09:59:00.000Z'],
-    claimedUntil: '2026-11-20T10:00:15.000Z',
+    signInLock: { until: '2026-11-20T10:00:15.000Z' },
+    asksForCode: true,
+    supersededSession: { accountId: '77', expiresAt: '2026-12-01T00:00:00.000Z', credential: 'earlier-secret' },
     nextCheckAt: '2026-12-20T10:00:00.000Z',
-    renewalFailures: 2,
-    inVain: { signIns: 3, lastAt: '2026-11-20T09:59:00.000Z' },
   });
 
 test('an unknown account is undefined', async () => {
@@ -30,6 +30,23 @@ test('an account comes back as it was put, with every field and with none to spa
   expect(await accounts().get('a')).toEqual({ ...full('a'), version: 1 });
   expect(await accounts().put(account({ id: 'a' }))).toEqual({ ...account({ id: 'a' }), version: 2 });
   expect(await accounts().get('a')).toEqual({ ...account({ id: 'a' }), version: 2 });
+});
+
+const since = '2026-11-20T10:00:00.000Z';
+test.each<AccountStatus>([
+  { state: 'healthy' },
+  { state: 'renewal-failing', failures: 2 },
+  { state: 'renewed', since, inconclusiveSignIns: 1 },
+  { state: 'waiting-to-retry', since, inconclusiveSignIns: 3, retryAt: '2026-11-20T11:00:00.000Z' },
+  { state: 'needs-reauth', reason: 'two-step-account', since },
+])('an account that is $state comes back so, and keeps nothing of the state before', async (status) => {
+  const id = `status-${status.state}`;
+  await accounts().put(full(id));
+  const { state: _, ...fields } = account({ id });
+  const standing = await accounts().put({ ...fields, ...status });
+  expect(await accounts().get(id)).toEqual({ ...fields, ...status, version: 2 });
+  expect(await accounts().replace(standing, full(id))).toEqual({ ...full(id), version: 3 });
+  expect(await accounts().get(id)).toEqual({ ...full(id), version: 3 });
 });
 
 test('replace drops what the next has not', async () => {
@@ -53,7 +70,14 @@ test('of fifty that replace at once one wins, and its write stands', async () =>
 test('who holds the account from before a person signed in does not win over them', async () => {
   const standing = await accounts().put(account({ id: 'd' }));
   const signedIn = await accounts().put(account({ id: 'd', maskedEmail: 'new@example.org' }));
-  expect(await accounts().replace(standing, { ...standing, state: 'needs-reauth' })).toBeUndefined();
+  expect(
+    await accounts().replace(standing, {
+      ...standing,
+      state: 'needs-reauth',
+      reason: 'locked',
+      since: '2026-11-20T10:00:00.000Z',
+    }),
+  ).toBeUndefined();
   expect(await accounts().get('d')).toEqual(signedIn);
 });
 
@@ -102,8 +126,12 @@ describe('rows from another hand', () => {
     { when: 'a field is missing', fields: { maskedEmail: undefined }, names: 'maskedEmail' },
     { when: 'a field is of another type', fields: { signIns: 'canary' }, names: 'signIns' },
     { when: 'a moment is none', fields: { signIns: ['canary'] }, names: 'signIns.0' },
-    { when: 'a state is unknown', fields: { state: 'canary' }, names: 'state' },
-    { when: 'several are wrong', fields: { state: 'canary', reason: 'canary' }, names: 'state, reason' },
+    { when: 'a state is unknown', fields: { status: { state: 'canary' } }, names: 'status.state' },
+    {
+      when: 'several are wrong',
+      fields: { maskedEmail: 1, status: { state: 'needs-reauth', reason: 'canary' } },
+      names: 'maskedEmail, status.reason, status.since',
+    },
     { when: 'a session is not sealed', fields: { session: 'canary' }, names: 'session' },
     { when: 'credentials are not sealed', fields: { credentials: 'canary' }, names: 'credentials' },
     { when: 'a sealed text is no JSON', sealed: 'canary', names: 'session' },

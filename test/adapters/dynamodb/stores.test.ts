@@ -24,7 +24,12 @@ const canaryTokens = tokens({ accessToken: CANARIES.accessToken, refreshToken: C
 test('no secret lies open in any row, whichever way it was written', async () => {
   const { accounts, devices, grants, links } = storesWith('k1');
   const standing = await accounts.put(account({ id: 'put', session, credentials }));
-  await accounts.replace(standing, { ...standing, state: 'needs-reauth' });
+  await accounts.replace(standing, {
+    ...standing,
+    state: 'needs-reauth',
+    reason: 'locked',
+    since: '2026-11-20T10:00:00.000Z',
+  });
   const granted = await grants.put(grant({ accountId: 'put', tokens: canaryTokens }));
   await grants.replace(granted, canaryTokens);
   await devices.remember('put', [device()]);

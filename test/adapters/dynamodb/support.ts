@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { type EmbeddedTable, startEmbeddedTable } from '../../../desk/table/embedded-table.ts';
 import { createSealer } from '../../../lambda/adapters/aes-gcm/sealer.ts';
 import { openTable, type Table } from '../../../lambda/adapters/dynamodb/table.ts';
-import type { Account } from '../../../lambda/ports/account-store.ts';
+import type { NewAccount } from '../../../lambda/ports/account-store.ts';
 import type { Device } from '../../../lambda/ports/device-cloud.ts';
 import type { Grant, Tokens } from '../../../lambda/ports/grant-store.ts';
 import type { Link } from '../../../lambda/ports/link-store.ts';
@@ -38,13 +38,14 @@ export function useTable(): { embedded: EmbeddedTable; table: Table; fail: Embed
   return used;
 }
 
-export const account = (fields: Partial<Account> & { id: string }): Omit<Account, 'version'> => ({
-  maskedEmail: 'm…y@example.org',
-  session: { accountId: '77', expiresAt: '2027-01-01T00:00:00.000Z', credential: 'session-secret' },
-  state: 'healthy',
-  signIns: [],
-  ...fields,
-});
+export const account = (fields: Partial<NewAccount> & { id: string }): NewAccount =>
+  ({
+    maskedEmail: 'm…y@example.org',
+    session: { accountId: '77', expiresAt: '2027-01-01T00:00:00.000Z', credential: 'session-secret' },
+    state: 'healthy',
+    signIns: [],
+    ...fields,
+  }) as NewAccount;
 
 export const device = (fields: Partial<Device> = {}): Device => ({
   id: '1613723',

@@ -98,7 +98,11 @@ async function watch(
   const { accounts: rows } = system.ports;
   for (const [index, { id }] of accounts.entries()) {
     const row = await rows.get(id);
-    if (row) await rows.replace(row, { ...row, state: index < wanted ? 'healthy' : 'needs-reauth' });
+    const status =
+      index < wanted
+        ? ({ state: 'healthy' } as const)
+        : ({ state: 'needs-reauth', reason: 'locked', since: '2026-01-01T00:00:00.000Z' } as const);
+    if (row) await rows.replace(row, { ...row, ...status });
   }
   const door = await openQueueDoor(system.queue);
   system.myLeviton.resetCounts();
