@@ -17,6 +17,7 @@ const DEPENDENCY_OF: Readonly<Record<string, Dependency>> = {
   throttle: 'table',
   bearers: 'secrets',
   clients: 'secrets',
+  newerClients: 'secrets',
   key: 'secrets',
   secrets: 'secrets',
   tokens: 'Login with Amazon',

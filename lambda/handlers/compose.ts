@@ -98,6 +98,8 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     clock,
     log,
     secrets,
+    /** Fetches the secrets again, for a function that misses something in them. */
+    fetchSecrets,
     isFetchingSecrets: () => fetches > 0,
     ofKeys,
     sealer,

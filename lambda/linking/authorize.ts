@@ -9,6 +9,7 @@ import {
   readAuthorizationRequest,
   redirectTo,
 } from './authorization-request.ts';
+import { withClients } from './clients.ts';
 import { OAuthError } from './errors.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { BROWSER_HEADERS, failurePage, refusalPage } from './pages.ts';
@@ -54,9 +55,11 @@ interface Visit {
 
 async function begin(request: Request, ports: LinkingPorts): Promise<Response> {
   const { search } = new URL(request.url);
-  const clients = await ports.clients();
-  const asked = readAuthorizationRequest(parseParameters(search.slice(1)), search.length, clients);
-  const target = { formAction: formAction(openClient(asked.clientId, asked.redirectUri, clients)) };
+  const { asked, client } = await withClients(ports, (clients) => {
+    const asked = readAuthorizationRequest(parseParameters(search.slice(1)), search.length, clients);
+    return { asked, client: openClient(asked.clientId, asked.redirectUri, clients) };
+  });
+  const target = { formAction: formAction(client) };
   const { page, attempt } = await beginSignIn(linking(ports.cloudName), asked, target, request, ports);
   ports.log.info('sign-in-shown', { attempt, client: asked.clientId });
   return page;
@@ -67,7 +70,7 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
   const flow = resumeSignIn(linking(ports.cloudName), form, request, ports);
   visit.attempt = flow.attempt;
   const { subject: asked, attempt } = flow;
-  const client = openClient(asked.clientId, asked.redirectUri, await ports.clients());
+  const client = await withClients(ports, (clients) => openClient(asked.clientId, asked.redirectUri, clients));
   if (form.get('action') === 'cancel') {
     ports.log.info('sign-in-cancelled', { attempt, client: client.id });
     return redirect(redirectTo(asked.redirectUri, { error: 'access_denied' }, asked.state));

@@ -1,4 +1,5 @@
 import { type AuthenticatedClient, authenticateClient } from './client-auth.ts';
+import { withClients } from './clients.ts';
 import { OAuthError } from './errors.ts';
 import type { LinkingPorts } from './ports.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
@@ -20,9 +21,11 @@ export async function readClientRequest(
     throw new OAuthError('invalid_request', 'parameters belong into the body, not into the URL');
   }
   const form = await readForm(request);
-  const clients = await ports.clients();
-  if (clients.length === 0) throw new Error('no client is registered'); // our own mistake: never `invalid_client`
-  return { form, by: authenticateClient(request, form, clients) };
+  const by = await withClients(ports, (clients) => {
+    if (clients.length === 0) throw new Error('no client is registered'); // our own mistake: never `invalid_client`
+    return authenticateClient(request, form, clients);
+  });
+  return { form, by };
 }
 
 /** @throws OAuthError `invalid_request` */

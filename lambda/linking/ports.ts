@@ -25,6 +25,8 @@ export interface LinkingPorts {
   readonly noticeStore: Pick<NoticeStore, 'get' | 'replace'>;
   /** The registered clients. Throws when they cannot be loaded; then no client is answered `invalid_client`. */
   readonly clients: () => Promise<readonly LinkingClient[]>;
+  /** The same, fetched again unless that was done a moment ago. Absent where they never change. */
+  readonly newerClients?: () => Promise<readonly LinkingClient[]>;
   /** The origins of this server, such as `https://link.example.org`. Old ones stay while links use them. */
   readonly publicUrls: readonly string[];
   /** What texts for people call the device cloud. */
