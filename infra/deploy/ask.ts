@@ -70,7 +70,7 @@ export function createAsk({ command, root, profile, show }: AskOptions, run: Run
     if (printed === undefined) return undefined;
     const result = v.safeParse(schema, parsed(printed));
     if (result.success) return result.output;
-    throw new Failure(`ask smapi ${name} printed something unexpected.`, 'Run it by hand, and compare.');
+    throw new Failure(`ask smapi ${name} printed something unexpected.`, 'Run it by hand and look at its output.');
   }
 
   const gone = () => toFailure('RESOURCE_NOT_FOUND', 'Asking for the skill');

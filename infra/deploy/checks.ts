@@ -7,17 +7,17 @@ import type { Run } from './run.ts';
 /** ask-cli sends the template as it is (CloudFormation: quotas, TemplateBody). */
 const MOST_TEMPLATE_BYTES = 51_200;
 
-/** What can be wrong on this machine before anything is deployed. @throws Failure */
+/** Checks this machine before anything is deployed. @throws Failure */
 export async function checkMachine(root: string, run: Run): Promise<void> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 12)) {
     throw new Failure(`Node ${process.versions.node} is too old.`, 'Install Node 20.12 or later.');
   }
-  // npm's own postinstall is what builds the code inside ask-cli; without it the sources would be shipped.
+  // npm's postinstall script builds the code inside ask-cli. Without it the sources would be shipped.
   const { stdout } = await run('npm', ['config', 'get', 'ignore-scripts'], { cwd: root });
   if (stdout.trim() === 'true') {
     throw new Failure(
-      'npm is told to ignore scripts, and the code is built by one.',
+      'npm is set to ignore scripts, but a script builds the code.',
       'Run npm config delete ignore-scripts.',
     );
   }
@@ -29,22 +29,26 @@ export async function checkMachine(root: string, run: Run): Promise<void> {
     );
 }
 
-/** Builds, and looks at the types and at the tests of stack and manifest if `checks`. @throws Failure */
+/** Builds the code. With `checks` also runs the type check and the tests of stack and manifest. @throws Failure */
 export async function build(root: string, checks: boolean, run: Run): Promise<void> {
   const command = async (name: string, args: readonly string[], remedy: string) => {
     const { code, output } = await run('npm', ['run', '--silent', ...args], { cwd: root });
     if (code !== 0) throw new Failure(`${name}: ${lastLines(output)}`, remedy);
   };
-  await command('The code does not build', ['build'], 'Run npm ci and npm run build, and mend what they say.');
+  await command('The code does not build', ['build'], 'Run npm install and npm run build, and fix what they report.');
   if (!checks) return;
-  await command('The types are wrong', ['typecheck'], 'Run npm run typecheck, or deploy with --skip-checks.');
+  await command('The types have errors', ['typecheck'], 'Run npm run typecheck, or deploy with --skip-checks.');
   const tests = ['test', '--', 'test/infra/skill-stack', 'test/skill-package'];
-  await command('Stack or manifest are wrong', tests, `Run npm ${tests.join(' ')}, or deploy with --skip-checks.`);
+  await command(
+    'The tests of stack or manifest fail',
+    tests,
+    `Run npm ${tests.join(' ')}, or deploy with --skip-checks.`,
+  );
 }
 
 const lastLines = (output: string): string => output.trim().split('\n').slice(-3).join(' ').slice(0, 300);
 
-/** A number for all that a deployment is made of: the same as long as nothing of it has changed. */
+/** A hash of everything that is deployed: equal while nothing has changed. */
 export function fingerprintOf(root: string, others: readonly string[]): string {
   const hash = createHash('sha256');
   const add = (text: string | Buffer) => hash.update(`${text.length}\n`).update(text);

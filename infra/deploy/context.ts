@@ -4,7 +4,7 @@ import type { Aws } from './aws/aws.ts';
 import type { Options } from './options.ts';
 import type { Say } from './say.ts';
 
-/** What deploying works with. */
+/** What every deploy step gets. */
 export interface DeployContext {
   /** The project's folder. */
   readonly root: string;
@@ -13,7 +13,7 @@ export interface DeployContext {
   readonly ask: AskCli;
   readonly aws: Aws;
   readonly say: Say;
-  /** Asks the person; absent where nobody is there to answer. */
+  /** Asks the person; absent without a terminal. */
   readonly question?: (text: string) => Promise<string>;
   /** Builds and checks. @throws Failure */
   readonly build: () => Promise<void>;

@@ -16,8 +16,8 @@ export interface Deployed {
 }
 
 /**
- * Deploys, or brings up to date what is deployed. Each step looks first at what is there, so that a run that was stopped anywhere is gone
- * on with by the next one.
+ * Deploys, or brings up to date what is deployed. Each step first looks at the current state, so the next run continues an interrupted
+ * one.
  * @throws Failure
  */
 export async function deploy(context: DeployContext): Promise<Deployed> {
@@ -29,14 +29,14 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   const plan: DeployPlan = { ...files, regions, parameters: await parametersOf(context, files.resources, home) };
   await confirm(context, plan, existing);
   if (adopt(root, context.profile.name, existing, regions)) {
-    say('done', 'this checkout knows the skill and its stacks again');
+    say('done', 'found the existing skill and its stacks, which this checkout did not know');
   }
 
   await context.build();
   say('done', 'built and checked the code');
 
-  // Before the stack where there is one: the functions start afresh with it, and read the secrets then. In a first stack nobody has
-  // asked them for anything yet.
+  // Before the stack, if there is one: its functions restart with the deploy and read the secrets then. In a first deploy no function
+  // has read anything yet.
   if (home) await ensureSecrets(context, outputOf(home, 'SecretArn'), existing.skillId ?? '');
   const stacks = await ensureStacks(context, plan, existing);
   const skillId = existing.skillId ?? knownSkill(root, context.profile.name) ?? '';
@@ -50,7 +50,7 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   return { skillId, origin };
 }
 
-/** Reads everything back. @throws Failure for the first thing that is not as it should be */
+/** Reads everything back. @throws Failure for the first difference */
 async function verify(
   context: DeployContext,
   plan: DeployPlan,
@@ -74,5 +74,5 @@ async function verify(
   const [first, ...more] = wrong;
   for (const { message } of more) say('note', message);
   if (first) throw first;
-  say('done', 'read back: manifest, events, account linking and secrets are what they should be');
+  say('done', 'checked the result: manifest, events, account linking and secrets are correct');
 }

@@ -7,7 +7,7 @@ import { toFailure } from './failures.ts';
 import { nameIn, type SkillManifest } from './manifest.ts';
 import { AWS_REGION, askName, type Regions } from './regions.ts';
 
-/** What there is already of a deployment. */
+/** What exists of an earlier deployment. */
 export interface Existing {
   readonly skillId?: string;
   readonly stacks: Readonly<Partial<Record<AlexaRegion, Stack>>>;
@@ -39,11 +39,11 @@ async function findSkill(
   if (namesakes.length > 1) {
     throw new Failure(
       `You have ${namesakes.length} skills called ${name}, and this checkout knows none of them.`,
-      `Name the right one: ${namesakes.map(({ skillId }) => `--skill-id ${skillId}`).join(' or ')}; or make another with --new.`,
+      `Choose one with ${namesakes.map(({ skillId }) => `--skill-id ${skillId}`).join(' or ')}, or create another with --new.`,
     );
   }
-  // Without asking: a second skill of the same name is a mistake far more often than a wish.
-  say('note', `the skill ${one.skillId} has this name already: it is deployed to (--new makes another)`);
+  // Without asking: a second skill with the same name is usually a mistake.
+  say('note', `a skill with this name exists: ${one.skillId}. It will be updated (use --new to create another)`);
   return one.skillId;
 }
 
@@ -51,14 +51,14 @@ async function findStacks(context: DeployContext, skillId: string): Promise<Exis
   const entries = await Promise.all(
     Object.entries(AWS_REGION).map(async ([region, awsRegion]) => {
       const stacks = await context.aws.stacks(skillId, awsRegion);
-      return [region, await theOneOf(stacks, context)] as const;
+      return [region, await existingStack(stacks, context)] as const;
     }),
   );
   return Object.fromEntries(entries.filter(([, stack]) => stack !== undefined));
 }
 
-/** The stack that stands. What a failed first deploy has left is deleted: ask-cli does not know of it, and would make another. */
-async function theOneOf(
+/** The existing stack. Deletes the rest of a failed first deploy: ask-cli does not know it and would create another. */
+async function existingStack(
   stacks: readonly Stack[],
   { aws, root, profile, say }: DeployContext,
 ): Promise<Stack | undefined> {
@@ -66,7 +66,7 @@ async function theOneOf(
   for (const stack of stacks) {
     if (stack.status === 'ROLLBACK_COMPLETE') {
       await aws.deleteStack(stack, () => undefined);
-      say('done', `deleted what a failed first deploy has left in ${stack.awsRegion}`);
+      say('done', `deleted the rest of a failed first deploy in ${stack.awsRegion}`);
     } else if (stack.status.endsWith('_COMPLETE')) standing.push(stack);
     else throw toFailure(`is in ${stack.status} state and can not be updated`, 'Looking at the stack');
   }
@@ -76,18 +76,18 @@ async function theOneOf(
   if (one) return one;
   throw new Failure(
     `There are ${standing.length} stacks for this skill in ${standing[0]?.awsRegion}, and this checkout knows none of them.`,
-    'Delete the one that has no accounts in its table, in the CloudFormation console, and run npm run deploy again.',
+    'In the CloudFormation console, delete the one whose table has no accounts. Then run npm run deploy again.',
   );
 }
 
-/** Which regions to deploy to: what was asked for, else where there are stacks, else North America. */
+/** The regions to deploy to: those asked for, else those with stacks, else North America. */
 export function regionsFor(wanted: Regions | undefined, stacks: Existing['stacks']): Regions {
   const there = Object.keys(stacks) as AlexaRegion[];
   const home = there.find((region) => stacks[region]?.outputs.Home);
   if (home === undefined) return wanted ?? { home: 'NA', further: [] };
   if (wanted && wanted.home !== home) {
     throw new Failure(
-      `The home region is ${home}, and the accounts that are linked are kept there.`,
+      `The home region is ${home}; the linked accounts are stored there.`,
       `Name it first: --region ${[home, ...[wanted.home, ...wanted.further].filter((one) => one !== home)].join()}.`,
     );
   }
@@ -95,7 +95,7 @@ export function regionsFor(wanted: Regions | undefined, stacks: Existing['stacks
   return { home, further: [...new Set([...further, ...(wanted?.further ?? [])])] };
 }
 
-/** Has ask-cli update these stacks instead of making others. @returns whether it did not know of them */
+/** Makes ask-cli update these stacks instead of creating others. @returns whether they were new to it */
 export function adopt(root: string, profile: string, { skillId, stacks }: Existing, regions: Regions): boolean {
   if (skillId === undefined) return false;
   const named = Object.entries(stacks).map(([region, stack]) => [askName(region as AlexaRegion, regions), stack]);

@@ -1,4 +1,4 @@
-/** What went wrong in one sentence, and what to do about it in another. */
+/** What went wrong in one sentence, and what to do in another. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly remedy: string;

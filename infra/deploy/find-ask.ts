@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Failure } from './failure.ts';
 import type { Run } from './run.ts';
 
-/** The newest one, of February 2024, and what all this was tried with. */
+/** The newest version, of February 2024; this project was tested with it. */
 export const ASK_CLI_VERSION = '2.30.7';
 
 /** A fresh install resolves antlr4ts to 0.5.0-dev, with which no command starts. */
@@ -31,7 +31,7 @@ export async function findAsk(root: string, run: Run): Promise<{ command: string
   return undefined;
 }
 
-/** Installs it (206 MB) where it is in nobody's way. @returns its command */
+/** Installs it (206 MB) beside the project's packages. @returns its command */
 export async function installAsk(folder: string, run: Run): Promise<string> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify(PACKAGE));
@@ -40,6 +40,6 @@ export async function installAsk(folder: string, run: Run): Promise<string> {
   if (code === 0) return askIn(folder);
   throw new Failure(
     `ask-cli could not be installed: ${output.trim().split('\n')[0] ?? ''}`,
-    'See that npm reaches its registry, and run this again.',
+    'Check that npm can reach its registry, and run this command again.',
   );
 }

@@ -7,5 +7,5 @@ await start(async (context) => {
   console.log(`
 The skill is deployed: ${skillId}
 Account linking is at ${origin}
-What is left is yours: in the Alexa app, under Skills, Your skills, Dev, enable it and sign in; then let Alexa discover devices.`);
+Next, in the Alexa app: More, Skills & Games, Your Skills, Dev. Enable the skill, sign in, and discover devices.`);
 });

@@ -18,22 +18,22 @@ export interface Options {
   readonly verbose: boolean;
 }
 
-export const USAGE = `npm run deploy [-- OPTIONS]      deploys, or brings up to date what is deployed
+export const USAGE = `npm run deploy [-- OPTIONS]      deploys the skill, or updates what is deployed
 
-  --profile NAME           ask-cli's profile; default, or the environment's (ASK_REFRESH_TOKEN and so on)
-  --region NA,EU,FE        the home region first; it has the table, the others are for speed near their customers
-  --notices MAIL           whom notices on an account go to, such as that somebody must sign in again
-  --alarms MAIL            whom alarms go to; at first the same
-  --public-urls URLS       the addresses of account linking on your own domain, comma-separated, the preferred one first
-  --skill-id ID            the skill to deploy to, where this checkout does not know it (also ASK_SKILL_ID)
-  --new                    makes a new skill although there is one of that name
-  --rotate-client-secret   gives Alexa a new client secret; links made with the old one go on
-  --force                  deploys although nothing has changed
-  --skip-checks            leaves out the types and the tests of stack and manifest
-  --yes                    asks nothing
-  --verbose                shows all that ask-cli says
+  --profile NAME           profile of ask-cli; "default" unless the environment has one (ASK_REFRESH_TOKEN and so on)
+  --region NA,EU,FE        home region first (it has the table); further regions answer customers there faster
+  --notices MAIL           address for notices about an account, such as that somebody must sign in again
+  --alarms MAIL            address for alarms; at first the same as --notices
+  --public-urls URLS       addresses of account linking on your own domain, comma-separated, preferred first
+  --skill-id ID            the skill to deploy to, if this checkout does not know it (also ASK_SKILL_ID)
+  --new                    creates a new skill even if one with that name exists
+  --rotate-client-secret   gives Alexa a new client secret; existing links keep working
+  --force                  deploys even if nothing has changed
+  --skip-checks            skips the type check and the tests of stack and manifest
+  --yes                    asks no questions
+  --verbose                shows the whole output of ask-cli
 
-npm run undeploy [-- --profile NAME --skill-id ID --yes]   takes the skill and its stacks away; table and secrets stay
+npm run undeploy [-- --profile NAME --skill-id ID --yes]   deletes the skill and its stacks; keeps table and secrets
 `;
 
 /** @throws Failure for an option that does not exist or has a wrong value */
@@ -45,7 +45,10 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
   for (const mail of [notices, alarms]) if (mail) checkMail(mail);
   if (publicUrls) for (const url of publicUrls.split(',')) checkUrl(url);
   if (skillId !== undefined && !/^amzn1\.ask\.skill\.[\w-]+$/.test(skillId)) {
-    throw new Failure('That is no skill id.', 'It looks like amzn1.ask.skill.0f3c...; the developer console shows it.');
+    throw new Failure(
+      'This is not a skill id.',
+      'It looks like amzn1.ask.skill.0f3c...; the developer console shows it.',
+    );
   }
   return {
     ...(profile !== undefined && { profile }),
@@ -92,7 +95,7 @@ function parse(args: readonly string[]) {
 
 export function checkMail(mail: string): void {
   if (!/^[^\s@,]+@[^\s@,]+\.[^\s@,.]+$/.test(mail))
-    throw new Failure('That is no e-mail address.', 'Give one, such as you@example.org.');
+    throw new Failure('This is not an e-mail address.', 'Enter one such as you@example.org.');
 }
 
 /** Alexa links accounts over HTTPS on port 443 only. */

@@ -13,7 +13,7 @@ import { putBackAltered, readText, toText } from './working-files.ts';
 export const RESOURCES = 'ask-resources.json';
 export const MANIFEST = join('skill-package', 'skill.json');
 
-/** What is to be deployed, as it stands in the project's files. */
+/** What will be deployed, from the project's files. */
 export interface DeployPlan {
   readonly resources: Resources;
   readonly manifest: SkillManifest;
@@ -22,13 +22,13 @@ export interface DeployPlan {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Reads the files, once they are as they were before a run that was killed. */
+/** Reads the files. First undoes what a killed run has left in them. */
 export function readFiles({
   root,
   profile,
   say,
 }: DeployContext): Pick<DeployPlan, 'resources' | 'manifest' | 'subscriptions'> {
-  for (const path of putBackAltered(root)) say('done', `put ${path} back, which a stopped run had altered`);
+  for (const path of putBackAltered(root)) say('done', `put ${path} back, which an interrupted run had changed`);
   const resources = readResources(readText(root, RESOURCES));
   const { userConfig } = profileIn(resources, profile.name).skillInfrastructure;
   const { subscriptions } = userConfig.skillEvents;
@@ -36,12 +36,15 @@ export function readFiles({
   const manifest = withoutEndpoints(found, subscriptions);
   if (toText(manifest) !== toText(found)) {
     writeFileSync(join(root, MANIFEST), toText(manifest));
-    say('done', `took the endpoints out of ${MANIFEST}: they are one account's, and are put in while ask-cli runs`);
+    say(
+      'done',
+      `removed the endpoints from ${MANIFEST}: they belong to one account and are added only while ask-cli runs`,
+    );
   }
   return { resources, subscriptions, manifest };
 }
 
-/** The template's parameters that are one deployment's own: from the command line, the files, the stack as it stands, or a person. */
+/** The template's parameters of this deployment: from the command line, else the files, else the existing stack, else a person. */
 export async function parametersOf(
   { options, question, profile }: DeployContext,
   resources: Resources,
@@ -51,14 +54,14 @@ export async function parametersOf(
   const standing = (name: string) => String(inFile[name] ?? home?.parameters[name] ?? '');
   let notices = options.notices ?? standing('NoticeEmail');
   if (!home && notices === '' && options.notices === undefined && question && !options.yes) {
-    notices = (await question('Whom shall notices and alarms go to? (an e-mail address; empty: nobody) ')).trim();
+    notices = (await question('E-mail address for notices and alarms (leave empty for none): ')).trim();
     if (notices !== '') checkMail(notices);
   }
   const alarms = options.alarms ?? (standing('AlarmEmail') || (home ? '' : notices));
   return { NoticeEmail: notices, AlarmEmail: alarms, PublicUrls: options.publicUrls ?? standing('PublicUrls') };
 }
 
-/** Says what it will do, and asks whether it shall. @throws Failure when it shall not */
+/** Shows what will be done and asks for consent. @throws Failure without it */
 export async function confirm(
   { say, question, options, profile }: DeployContext,
   plan: DeployPlan,
@@ -68,11 +71,11 @@ export async function confirm(
   say('note', `${nameIn(manifest)}: ${skillId ?? 'a new skill'}, vendor ${profile.vendorId}`);
   for (const region of [regions.home, ...regions.further]) {
     const part = region === regions.home ? 'everything' : 'the skill function';
-    say('note', `${AWS_REGION[region]}: ${part}, ${stacks[region] ? 'in the stack that is there' : 'in a new stack'}`);
+    say('note', `${AWS_REGION[region]}: ${part}, ${stacks[region] ? 'in the existing stack' : 'in a new stack'}`);
   }
   say('note', `notices go to ${parameters.NoticeEmail || 'nobody'}, alarms to ${parameters.AlarmEmail || 'nobody'}`);
   if (!question || options.yes) return;
-  const answer = (await question('Go on? [Y/n] ')).trim().toLowerCase();
+  const answer = (await question('Continue? [Y/n] ')).trim().toLowerCase();
   if (!['', 'y', 'yes'].includes(answer))
-    throw new Failure('Nothing was deployed.', 'Run npm run deploy again when it suits you.');
+    throw new Failure('Nothing was deployed.', 'Run npm run deploy again when you are ready.');
 }

@@ -1,10 +1,10 @@
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { Failure } from './failure.ts';
 
-/** The only region of AWS that Alexa invokes functions in, for each of its own (Amazon: develop smart home skills in multiple languages). */
+/** The AWS region in which Alexa invokes functions, for each of Alexa's regions (Amazon: develop smart home skills in multiple languages). */
 export const AWS_REGION: Readonly<Record<AlexaRegion, string>> = { NA: 'us-east-1', EU: 'eu-west-1', FE: 'us-west-2' };
 
-/** Where the skill lives. The home region has the table and account linking, and answers for every region that has no stack. */
+/** Where the skill runs. The home region has the table and account linking, and answers for regions without a stack. */
 export interface Regions {
   readonly home: AlexaRegion;
   readonly further: readonly AlexaRegion[];
@@ -19,7 +19,7 @@ export function toRegions(words: readonly string[]): Regions {
   const regions = names.map((name) => (name === 'DEFAULT' ? 'NA' : name));
   const wrong = regions.find((region) => !Object.hasOwn(AWS_REGION, region));
   if (wrong !== undefined) {
-    throw new Failure(`There is no region ${wrong || '""'}.`, 'Alexa has NA, EU and FE; default means NA.');
+    throw new Failure(`There is no region called ${wrong || '""'}.`, 'Alexa has NA, EU and FE; default means NA.');
   }
   const [home = 'NA', ...further] = [...new Set(regions)] as AlexaRegion[];
   return { home, further };

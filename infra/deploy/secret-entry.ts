@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { Failure } from './failure.ts';
 
-// The stack's secret entry, as deploying changes it. Every function here leaves what it does not know as it is: sealing keys above all.
+// How deploying changes the stack's secret entry. Every function here keeps fields that it does not know, above all the sealing keys.
 
 const Client = v.looseObject({
   id: v.string(),
@@ -15,9 +15,9 @@ export type Client = v.InferOutput<typeof Client>;
 const Entry = v.looseObject({
   messaging: v.looseObject({ clientId: v.string(), clientSecret: v.string() }),
   linkingClients: v.optional(v.array(Client), []),
-  /** What Alexa was last given; it never shows the secret again, so that this is how a difference is seen. */
+  /** What Alexa was last given. Amazon never shows the secret again, so a difference is found with this. */
   sentToAlexa: v.optional(v.object({ clientId: v.string(), secretHash: v.string() })),
-  /** A change of the client secret has begun, and its old ones are not retired yet. */
+  /** A rotation of the client secret has begun; the old secrets are not retired yet. */
   rotating: v.optional(v.boolean()),
 });
 export type Entry = v.InferOutput<typeof Entry>;
@@ -34,8 +34,8 @@ export function readEntry(text: string): Entry {
   } catch {
     // Neither error is passed on: both quote what they could not read.
     throw new Failure(
-      "The stack's secret entry is not what it should be.",
-      'Restore its version before (AWSPREVIOUS) in the Secrets Manager console, and run npm run deploy again.',
+      "The stack's secret entry cannot be read.",
+      'Restore its previous version (AWSPREVIOUS) in the Secrets Manager console, and run npm run deploy again.',
     );
   }
 }
@@ -62,7 +62,7 @@ export const currentSecret = (client: Client): string | undefined =>
   client.secrets.find(({ retired }) => !retired)?.secret;
 
 /**
- * Sees to a linking client that takes Alexa's redirect URIs. Secrets and URIs that are there stay: old links use them.
+ * Ensures a linking client that accepts Alexa's redirect URIs. Existing secrets and URIs stay: old links use them.
  * @param makeSecret called when there is no secret in use
  */
 export function withLinkingClient(
@@ -78,10 +78,10 @@ export function withLinkingClient(
     currentSecret(client) === undefined
       ? [{ secret: makeSecret(), retired: false }, ...client.secrets]
       : client.secrets;
-  const mended = { ...client, secrets, redirectUris: [...client.redirectUris, ...missing] };
+  const completed = { ...client, secrets, redirectUris: [...client.redirectUris, ...missing] };
   const clients = standing
-    ? entry.linkingClients.map((one) => (one === standing ? mended : one))
-    : [mended, ...entry.linkingClients];
+    ? entry.linkingClients.map((one) => (one === standing ? completed : one))
+    : [completed, ...entry.linkingClients];
   return { ...entry, linkingClients: clients };
 }
 
@@ -93,7 +93,7 @@ function freeId({ linkingClients }: Entry): string {
   return `alexa-${number}`;
 }
 
-/** Begins a change of the client secret: the new one is the first, and the old ones still make links until Alexa has it. */
+/** Begins a rotation: the new secret comes first; the old ones still make links until Alexa has the new one. */
 export function withNewSecret(entry: Entry, clientId: string, secret: string): Entry {
   if (entry.rotating) return entry;
   return {
@@ -105,7 +105,7 @@ export function withNewSecret(entry: Entry, clientId: string, secret: string): E
   };
 }
 
-/** Ends it: the old ones still refresh, and make no link any more. */
+/** Ends a rotation: the old secrets still refresh links, but make no new ones. */
 export function withOldSecretsRetired(entry: Entry, clientId: string): Entry {
   const { rotating: _, ...rest } = changedClient(entry, clientId, (client) => {
     const current = client.secrets.findIndex(({ retired }) => !retired);

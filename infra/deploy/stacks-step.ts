@@ -19,7 +19,7 @@ export interface Stacks {
   readonly home?: Stack;
 }
 
-/** Has ask-cli deploy, unless all is as it was deployed last. */
+/** Runs `ask deploy`, unless nothing has changed since the last deployment. */
 export async function ensureStacks(
   context: DeployContext,
   plan: DeployPlan,
@@ -66,7 +66,7 @@ async function askDeploy(context: DeployContext, plan: DeployPlan, before: Stack
   await withAltered(root, altered, () => ask.deploy());
   const skillId = knownSkill(root, profile.name);
   if (skillId === undefined)
-    throw new Failure('ask-cli made no skill, and does not say why.', 'Run it again with --verbose.');
+    throw new Failure('ask-cli created no skill and gave no reason.', 'Run the command again with --verbose.');
   const { home, further } = plan.regions;
   const found = await Promise.all(
     [home, ...further].map(async (region) => {
@@ -112,6 +112,6 @@ export function outputOf(stack: Stack | undefined, name: string): string {
   if (value) return value;
   throw new Failure(
     `The stack has no output ${name}.`,
-    'Put it back into infra/skill-stack.yaml, and run npm run deploy -- --force.',
+    'Restore it in infra/skill-stack.yaml, and run npm run deploy -- --force.',
   );
 }

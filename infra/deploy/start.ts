@@ -14,7 +14,7 @@ import { run } from './run.ts';
 import { sayTo } from './say.ts';
 import { undoOnSignals } from './undo.ts';
 
-/** Runs a command of this folder: reads its options, sets its world up, and ends the process with one sentence and one remedy if it fails. */
+/** Runs a command of this folder: reads its options and builds its context. On failure prints what is wrong and what to do, and exits with 1. */
 export async function start(command: (context: DeployContext) => Promise<void>): Promise<void> {
   const args = process.argv.slice(2);
   if (wantsHelp(args)) return console.log(USAGE);
@@ -58,16 +58,16 @@ async function install(
 ): Promise<{ command: string; version: string }> {
   const answer =
     (await question?.(
-      `ask-cli is missing, or does not start. Install ${ASK_CLI_VERSION} in node_modules/.cache (206 MB)? [Y/n] `,
+      `ask-cli is missing or does not start. Install version ${ASK_CLI_VERSION} in node_modules/.cache (206 MB)? [Y/n] `,
     )) ?? '';
   if (!['', 'y', 'yes'].includes(answer.trim().toLowerCase())) {
-    throw new Failure('There is no ask-cli.', `Install ${ASK_CLI_VERSION}, and run this again.`);
+    throw new Failure('ask-cli is not installed.', `Install version ${ASK_CLI_VERSION}, and run this command again.`);
   }
   console.log(`installing ask-cli ${ASK_CLI_VERSION}`);
   return { command: await installAsk(askFolder(root), run), version: ASK_CLI_VERSION };
 }
 
-/** Of what ask-cli says, the steps; or all of it. */
+/** Shows the steps of ask-cli's output, or all of it with --verbose. */
 const showing =
   (verbose: boolean) =>
   (line: string): void => {

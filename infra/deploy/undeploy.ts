@@ -8,8 +8,8 @@ import { forgetDeployed } from './record.ts';
 import { AWS_REGION } from './regions.ts';
 
 /**
- * Takes the skill and its stacks away. The table and the secret entry stay, and it says where. The skill goes first: a function that is
- * gone while Alexa still calls it looks like a broken lamp.
+ * Deletes the skill and its stacks. Keeps the table and the secret entry, and prints where they are. The skill is deleted first: while
+ * Alexa still calls a deleted function, every lamp looks broken.
  * @throws Failure
  */
 export async function undeploy(context: DeployContext, manifest: SkillManifest): Promise<void> {
@@ -17,7 +17,7 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
   const skillId = options.skillId ?? knownSkill(root, profile.name);
   if (skillId === undefined) {
     throw new Failure(
-      'This checkout knows of no skill that was deployed.',
+      'This checkout does not know a deployed skill.',
       'Name it: npm run undeploy -- --skill-id with the id that the developer console shows.',
     );
   }
@@ -27,14 +27,17 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
 
   const there = (await ask.manifestStatus(skillId)) !== undefined;
   if (there) await ask.deleteSkill(skillId);
-  say(there ? 'done' : 'unchanged', there ? `deleted the skill ${skillId}` : `the skill ${skillId} was gone already`);
+  say(
+    there ? 'done' : 'unchanged',
+    there ? `deleted the skill ${skillId}` : `the skill ${skillId} was already deleted`,
+  );
   // The home region last: the others use its table and its queue.
   const homeLast = [...stacks].sort((one, other) => Number('Home' in one.outputs) - Number('Home' in other.outputs));
   for (const stack of homeLast) {
     await aws.deleteStack(stack, (status) => say('note', `${nameOf(stack)}: ${status}`));
     say('done', `deleted the stack ${nameOf(stack)} in ${stack.awsRegion}`);
   }
-  if (stacks.length === 0) say('unchanged', 'there was no stack');
+  if (stacks.length === 0) say('unchanged', 'no stack to delete');
   forget(root, profile.name);
   forgetDeployed(root, profile.name);
   for (const stack of stacks) for (const line of whatStays(stack)) say('note', line);
@@ -46,12 +49,22 @@ async function confirm(
   skillId: string,
   stacks: readonly Stack[],
 ): Promise<void> {
-  say('note', `${name} (${skillId}) and ${stacks.length} stack(s) go; every link of every account ends with the skill`);
+  say(
+    'note',
+    `${name} (${skillId}) and ${stacks.length} stack(s) will be deleted. All linked accounts lose their link.`,
+  );
   if (options.yes) return;
-  if (!question) throw new Failure('Nobody is here to confirm it.', 'Run npm run undeploy -- --yes.');
-  const answer = await question(`Type the skill's name to go on (${name}): `);
+  if (!question)
+    throw new Failure(
+      'This needs a confirmation, and there is no terminal to ask on.',
+      'Run npm run undeploy -- --yes.',
+    );
+  const answer = await question(`Type the skill's name to continue (${name}): `);
   if (answer.trim() !== name)
-    throw new Failure('That is not its name: nothing was taken away.', 'Run npm run undeploy again if you mean it.');
+    throw new Failure(
+      'The name does not match. Nothing was deleted.',
+      'Run npm run undeploy again if you want to delete it.',
+    );
 }
 
 /** What is kept of a stack, and how to delete it for good. */
@@ -61,19 +74,21 @@ function whatStays({ awsRegion, outputs, parameters }: Stack): string[] {
   return [
     ...(table
       ? [
-          `kept: the table ${table} in ${awsRegion}, under deletion protection. For good:`,
+          `kept: the table ${table} in ${awsRegion}, with deletion protection. To delete it for good:`,
           `  aws dynamodb update-table --region ${awsRegion} --table-name ${table} --no-deletion-protection-enabled`,
           `  aws dynamodb delete-table --region ${awsRegion} --table-name ${table}`,
         ]
       : []),
     ...(secret
       ? [
-          'kept: the secret entry, with the keys of what is sealed in the table. For good:',
+          'kept: the secret entry, with the keys for the data in the table. To delete it for good:',
           `  aws secretsmanager delete-secret --region ${awsRegion} --secret-id ${secret}`,
         ]
       : []),
     ...(bucket
-      ? [`kept: the bucket ${bucket} with the code that ask-cli has uploaded; empty and delete it in the S3 console`]
+      ? [
+          `kept: the bucket ${bucket} with the code that ask-cli uploaded. To delete it: empty and delete it in the S3 console`,
+        ]
       : []),
   ];
 }

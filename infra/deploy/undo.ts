@@ -1,8 +1,8 @@
-// What must be put right before this process ends, however it ends: files that were altered, secrets that were written down.
+// What must be undone before this process ends, however it ends: changed files, secrets in temporary files.
 
 const undos = new Set<() => void>();
 
-/** Does the work, and undoes in any case: at its end, when it throws, and on Ctrl-C. `undo` must be synchronous. */
+/** Does the work and then always undoes: at its end, when it throws, and on Ctrl-C. `undo` must be synchronous. */
 export async function undoing<T>(undo: () => void, work: () => Promise<T>): Promise<T> {
   undos.add(undo);
   try {
@@ -19,13 +19,13 @@ function end(code: number): void {
     try {
       undo();
     } catch {
-      // the others have their turn
+      // continue with the others
     }
   }
   process.exit(code);
 }
 
-/** To be called once, by whoever owns the process. */
+/** Call once, from the entry point. */
 export function undoOnSignals(): void {
   process.once('SIGINT', () => end(130));
   process.once('SIGTERM', () => end(143));

@@ -24,19 +24,19 @@ export interface ReadBack extends OfManifest {
 
 const AGAIN = 'Run npm run deploy -- --force.';
 
-/** What is not as it should be; none is what one hopes for. */
+/** Every difference from what should be there; empty when all is well. */
 export function wrongIn(read: ReadBack): Failure[] {
   return [...wrongInManifest(read), ...wrongInSecrets(read)];
 }
 
-/** So much as says whether `ask deploy` has to run. */
+/** The differences that `ask deploy` repairs. */
 export function wrongInManifest({ status, manifest, stacks, subscriptions }: OfManifest): Failure[] {
   const { apis, permissions, events } = manifest.manifest;
   const subscribed = new Set(events?.subscriptions?.map(({ eventName }) => eventName));
   const missing = subscriptions.filter((name) => !subscribed.has(name));
   const wrong: Failure[] = [];
   if (status !== 'SUCCEEDED')
-    wrong.push(new Failure(`Amazon's last work on the manifest ended as ${status ?? 'unknown'}.`, AGAIN));
+    wrong.push(new Failure(`Amazon's last update of the manifest has the status ${status ?? 'unknown'}.`, AGAIN));
   for (const [region, { outputs }] of Object.entries(stacks)) {
     for (const [what, place] of [
       ['directives', apis.smartHome],
@@ -47,7 +47,7 @@ export function wrongInManifest({ status, manifest, stacks, subscriptions }: OfM
       if (uri !== outputs.SkillEndpoint) {
         wrong.push(
           new Failure(
-            `Alexa sends ${what} of the region ${region} to ${uri ?? 'nobody'} and not to the stack's function.`,
+            `Alexa sends ${what} of the region ${region} to ${uri ?? 'no function'} instead of the stack's function.`,
             AGAIN,
           ),
         );
@@ -57,12 +57,12 @@ export function wrongInManifest({ status, manifest, stacks, subscriptions }: OfM
   if (!permissions?.some(({ name }) => name === 'alexa::async_event:write')) {
     wrong.push(
       new Failure(
-        'The skill may not send events to Alexa.',
-        'Put the permission alexa::async_event:write back into skill-package/skill.json, and run npm run deploy.',
+        'The skill has no permission to send events to Alexa.',
+        'Add the permission alexa::async_event:write to skill-package/skill.json, and run npm run deploy.',
       ),
     );
   }
-  if (missing.length > 0) wrong.push(new Failure(`The skill does not hear of ${missing.join(', ')}.`, AGAIN));
+  if (missing.length > 0) wrong.push(new Failure(`The skill is not subscribed to ${missing.join(', ')}.`, AGAIN));
   return wrong;
 }
 
@@ -71,21 +71,24 @@ function wrongInSecrets({ messaging, entry, linking, origin, vendorId }: ReadBac
   const { clientId, clientSecret } = entry.messaging;
   if (clientId !== messaging.clientId || clientSecret !== messaging.clientSecret) {
     wrong.push(
-      new Failure("The messaging credentials in the secret entry are not this skill's.", 'Run npm run deploy again.'),
+      new Failure(
+        'The messaging credentials in the secret entry belong to another skill.',
+        'Run npm run deploy again.',
+      ),
     );
   }
   const client = linkingClient(entry, linking?.clientId);
   const missing = redirectUris(vendorId).filter((uri) => !client?.redirectUris.includes(uri));
   if (missing.length > 0)
-    wrong.push(new Failure(`The linking client does not take ${missing.join(' and ')}.`, 'Run npm run deploy again.'));
-  const secret = client && currentSecret(client);
-  if (!client || secret === undefined || !wasSent(entry, { clientId: client.id, clientSecret: secret })) {
     wrong.push(
       new Failure(
-        'Alexa was given another client secret than the one in the secret entry.',
+        `The linking client does not accept the redirect URI ${missing.join(' and ')}.`,
         'Run npm run deploy again.',
       ),
     );
+  const secret = client && currentSecret(client);
+  if (!client || secret === undefined || !wasSent(entry, { clientId: client.id, clientSecret: secret })) {
+    wrong.push(new Failure('Alexa has another client secret than the secret entry.', 'Run npm run deploy again.'));
   }
   const differing = client ? differences(linking, wantedLinking(origin, client.id)) : ['clientId'];
   if (differing.length > 0)

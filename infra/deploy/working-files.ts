@@ -13,8 +13,8 @@ interface Altered {
 const NOTES = join('.ask', 'altered-files.json');
 
 /**
- * Alters files while `work` runs, and puts them back as they were, whatever `work` has made of them. What is to be put back is noted in
- * `.ask` meanwhile, for a run that is killed.
+ * Changes files while `work` runs, then restores them, whatever `work` did to them. The originals are noted in `.ask` meanwhile, so that
+ * the next run can restore them after a killed one.
  */
 export async function withAltered<T>(root: string, altered: Texts, work: () => Promise<T>): Promise<T> {
   const originals: Texts = Object.fromEntries(Object.keys(altered).map((path) => [path, readText(root, path)]));
@@ -33,7 +33,7 @@ export async function withAltered<T>(root: string, altered: Texts, work: () => P
   });
 }
 
-/** Puts back what a killed run has left, unless somebody has changed it since. @returns the paths that were put back */
+/** Restores files after a killed run, except those that somebody has changed since. @returns the restored paths */
 export function putBackAltered(root: string): string[] {
   let notes: Record<string, Altered>;
   try {

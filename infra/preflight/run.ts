@@ -19,9 +19,15 @@ export const checks: readonly Check[] = [
   ...linkingFlowChecks,
 ];
 
+/** What a check that needs another one says of it. */
+const NOT_PASSED: Readonly<Partial<Record<Finding['outcome'], (check: string) => string>>> = {
+  failed: (check) => `check ${check} failed`,
+  skipped: (check) => `check ${check} was skipped`,
+};
+
 /**
- * Runs every check, one after another. A check that needs another one's success is skipped without it, so that one fault is told once.
- * @param onFinding is called as soon as something is known
+ * Runs every check, one after another. A check that needs another one's success is skipped without it, so one fault is reported once.
+ * @param onFinding called after each check
  */
 export async function preflight(target: Target, onFinding: (finding: Finding) => void = () => {}): Promise<Finding[]> {
   let link: Promise<Link> | undefined;
@@ -33,20 +39,21 @@ export async function preflight(target: Target, onFinding: (finding: Finding) =>
     },
   };
   const findings: Finding[] = [];
+  /** Why a check cannot run, if it cannot. */
   const hindrance = ({ after = [] }: Check): string | undefined =>
-    after.find((name) =>
-      findings.some(({ check, outcome }) => check === name && (outcome === 'failed' || outcome === 'skipped')),
-    );
+    after
+      .flatMap((name) => findings.filter(({ check }) => check === name))
+      .flatMap(({ check, outcome }) => NOT_PASSED[outcome]?.(check) ?? [])[0];
   try {
     for (const check of checks) {
-      const without = hindrance(check);
-      const verdict = without ? skipped(`says nothing without ${without}`) : await look(check, context);
+      const reason = hindrance(check);
+      const verdict = reason ? skipped(reason) : await look(check, context);
       const finding = { check: check.name, ...verdict };
       findings.push(finding);
       onFinding(finding);
     }
   } finally {
-    // Whatever was linked to be looked at is not to stay.
+    // Unlink what was linked for the checks.
     await link?.then((made) => made.end()).catch(() => undefined);
   }
   return findings;
@@ -57,6 +64,6 @@ async function look(check: Check, context: CheckContext): Promise<Verdict> {
     return await check.run(context);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return failed(`could not look: ${why}`, 'Mend what it says, then run preflight again.');
+    return failed(`check did not run: ${why}`, 'Fix this error and run preflight again.');
   }
 }

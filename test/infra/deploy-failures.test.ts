@@ -6,7 +6,7 @@ test.each([
   {
     when: 'npm gave ask-cli the wrong antlr4ts',
     said: 'class XPathLexer extends Lexer_1.Lexer {\n^\nTypeError: Class extends value undefined is not a constructor or null',
-    sentence: 'This ask-cli cannot start: npm gave it a wrong antlr4ts.',
+    sentence: 'ask-cli cannot start: npm installed a wrong version of antlr4ts.',
     remedy: /node_modules\/\.cache\/ask-cli/,
   },
   {
@@ -24,85 +24,85 @@ test.each([
   {
     when: "Amazon's sign-in has ended",
     said: '[Error]: Refresh LWA tokens failed, please run "ask configure" to manually update your tokens. Error: invalid_grant.',
-    sentence: "Amazon no longer accepts ask-cli's sign-in.",
+    sentence: 'The sign-in of ask-cli is no longer valid.',
     remedy: /configure/,
   },
   {
     when: 'the manifest names a function that Alexa may not invoke',
     said: '{\n  "status": "FAILED",\n  "skill": {"resources": [{"errors": [{"message": "The trigger setting for the Lambda arn:aws:lambda:us-east-1:1:function:x is invalid."}]}]}}',
-    sentence: 'Alexa may not invoke the function that the manifest names (arn:aws:lambda:us-east-1:1:function:x).',
+    sentence: 'Alexa has no permission to invoke the function in the manifest (arn:aws:lambda:us-east-1:1:function:x).',
     remedy: /endpoint/,
   },
   {
     when: 'the package is refused',
     said: '[Error]: {\n  "status": "FAILED",\n  "errors": [{"message": "Icon must be 108x108."}]\n}',
-    sentence: 'Amazon does not take the skill package: Icon must be 108x108.',
+    sentence: 'Amazon rejects the skill package: Icon must be 108x108.',
     remedy: /skill\.json/,
   },
   {
     when: 'there are no messaging credentials',
     said: 'The CloudFormation deploy failed for Alexa region "default": undefined',
-    sentence: 'Amazon has made no messaging credentials for the skill yet.',
+    sentence: 'Amazon has not created messaging credentials for the skill yet.',
     remedy: /alexa::async_event:write/,
   },
   {
     when: 'the skill was deleted in the console',
     said: '{"message":"Skill with the given id is not found.","statusCode":404}',
-    sentence: "The skill is not in Amazon's developer console any more.",
+    sentence: 'The skill no longer exists in the developer console.',
     remedy: /--new/,
   },
   {
     when: 'SMAPI does not know the token',
     said: `[Error]: {\n  "message": "Call to service failed: The request to https://api.amazonalexa.com/v1/skills/amzn1.ask.skill.1/status failed. Client Error: AxiosError: Request failed with status code 401",\n  "stack": "Error: at smapiApiClient.js:503:35"\n}`,
-    sentence: "Amazon no longer accepts ask-cli's sign-in.",
+    sentence: 'The sign-in of ask-cli is no longer valid.',
     remedy: /configure/,
   },
   {
     when: 'the skill is of another account',
     said: `[Error]: {\n  "message": "Call to service failed: The request to https://api.amazonalexa.com/v1/skills/amzn1.ask.skill.1/status failed. Client Error: AxiosError: Request failed with status code 403",\n  "stack": "Error: at smapiApiClient.js:503:35"\n}`,
-    sentence: 'The Amazon developer account that ask-cli is signed in with may not do this to the skill.',
+    sentence: 'The Amazon developer account of ask-cli has no permission for this on the skill.',
     remedy: /--profile/,
   },
   {
     when: 'SMAPI does not know the skill',
     said: `[Error]: {\n  "message": "Call to service failed: The request to https://api.amazonalexa.com/v1/skills/amzn1.ask.skill.1/status failed. Client Error: AxiosError: Request failed with status code 404",\n  "stack": "Error: at smapiApiClient.js:503:35"\n}`,
-    sentence: "The skill is not in Amazon's developer console any more.",
+    sentence: 'The skill no longer exists in the developer console.',
     remedy: /--skill-id/,
   },
   {
     when: 'the account linking is refused',
     said: `[Error]: {\n  "message": "Call to service failed: The request to https://api.amazonalexa.com/v1/skills/amzn1.ask.skill.1/stages/development/accountLinkingClient failed. Client Error: AxiosError: Request failed with status code 400",\n  "stack": "Error: at smapiApiClient.js:503:35"\n}`,
-    sentence: 'Amazon does not take the account linking.',
+    sentence: 'Amazon rejects the account linking settings.',
     remedy: /443/,
   },
   {
     when: 'something else is refused',
     said: `[Error]: {\n  "message": "Call to service failed: The request to https://api.amazonalexa.com/v1/skills/amzn1.ask.skill.1/stages/development/manifest failed. Client Error: AxiosError: Request failed with status code 400",\n  "stack": "Error: at smapiApiClient.js:503:35"\n}`,
-    sentence: 'Amazon does not take what ask-cli has sent.',
+    sentence: 'Amazon rejects what ask-cli sent.',
     remedy: /schema/,
   },
   {
     when: 'the skill is still being worked at',
     said: `[Error]: {\n  "message": "Call to service failed: The request to https://api.amazonalexa.com/v1/skills/amzn1.ask.skill.1/status failed. Client Error: AxiosError: Request failed with status code 409",\n  "stack": "Error: at smapiApiClient.js:503:35"\n}`,
-    sentence: 'Amazon is still at work on the skill.',
+    sentence: 'Amazon is still processing the skill.',
     remedy: /minute/,
   },
   {
     when: 'SMAPI is asked too often',
     said: `[Error]: {\n  "message": "Call to service failed: The request to https://api.amazonalexa.com/v1/skills/amzn1.ask.skill.1/status failed. Client Error: AxiosError: Request failed with status code 429",\n  "stack": "Error: at smapiApiClient.js:503:35"\n}`,
-    sentence: 'Amazon asks for patience: too many requests.',
+    sentence: 'Amazon refuses: too many requests.',
     remedy: /minute/,
   },
   {
     when: 'SMAPI is down',
     said: `[Error]: {\n  "message": "Call to service failed: The request to https://api.amazonalexa.com/v1/skills/amzn1.ask.skill.1/status failed. Client Error: AxiosError: Request failed with status code 503",\n  "stack": "Error: at smapiApiClient.js:503:35"\n}`,
-    sentence: 'Amazon has trouble of its own.',
+    sentence: 'Amazon reports an error of its own.',
     remedy: /minutes/,
   },
   {
     when: 'the session at AWS has ended',
     said: 'ExpiredToken: The security token included in the request is expired',
-    sentence: 'Your sign-in at AWS has ended.',
+    sentence: 'Your AWS sign-in has expired.',
     remedy: /aws sso login/,
   },
   {
@@ -114,13 +114,13 @@ test.each([
   {
     when: 'there are no keys',
     said: 'Failed to upload code build to S3: Could not resolve credentials using profile: [default]',
-    sentence: 'There are no keys for AWS on this machine.',
+    sentence: 'There are no AWS credentials on this machine.',
     remedy: /aws configure/,
   },
   {
     when: 'a permission is missing',
     said: 'User: arn:aws:iam::1:user/me is not authorized to perform: cloudformation:CreateStack on resource: arn:aws:x',
-    sentence: 'Your AWS user may not do cloudformation:CreateStack.',
+    sentence: 'Your AWS user has no permission for cloudformation:CreateStack.',
     remedy: /administrator/,
   },
   {
@@ -138,7 +138,7 @@ test.each([
   {
     when: 'the stack is being changed by another',
     said: 'Stack:arn:aws:cloudformation:x is in UPDATE_IN_PROGRESS state and can not be updated.',
-    sentence: 'Somebody or something is changing the stack at this moment.',
+    sentence: 'Another change of the stack is in progress.',
     remedy: /Wait/,
   },
   {
@@ -151,19 +151,19 @@ test.each([
     when: 'a quota is used up',
     said: '[Error]: The CloudFormation deploy failed for Alexa region "default": ReportsToWorker[AWS::Lambda::EventSourceMapping]  CREATE_FAILED (Specified ReservedConcurrentExecutions decreases the quota)',
     sentence:
-      'AWS could not make ReportsToWorker, as a quota of the account is used up: Specified ReservedConcurrentExecutions decreases the quota',
+      'AWS could not create ReportsToWorker: a quota of the account is used up. Specified ReservedConcurrentExecutions decreases the quota',
     remedy: /Service Quotas/,
   },
   {
     when: 'a name is taken',
     said: 'Table[AWS::DynamoDB::Table]  CREATE_FAILED (accounts already exists in stack arn:aws:x)',
-    sentence: 'AWS could not make Table, as its name is taken: accounts already exists in stack arn:aws:x',
+    sentence: 'AWS could not create Table: its name is taken. accounts already exists in stack arn:aws:x',
     remedy: /rename/,
   },
   {
     when: 'a resource fails otherwise, over two lines',
     said: 'SkillFunction[AWS::Lambda::Function]  UPDATE_FAILED (Resource handler returned message: "bad\n  runtime")',
-    sentence: 'AWS could not make or change SkillFunction: Resource handler returned message: "bad runtime"',
+    sentence: 'AWS could not create or change SkillFunction: Resource handler returned message: "bad runtime"',
     remedy: /put everything back/,
   },
   {
@@ -175,7 +175,7 @@ test.each([
   {
     when: 'there are too many requests',
     said: 'ThrottlingException: Rate exceeded',
-    sentence: 'Amazon asks for patience: too many requests.',
+    sentence: 'Amazon refuses: too many requests.',
     remedy: /minute/,
   },
   {
@@ -187,7 +187,7 @@ test.each([
   {
     when: 'a proxy shows its own certificate',
     said: 'Error: self-signed certificate in certificate chain',
-    sentence: 'Something on the way, a proxy as a rule, presents a certificate that nobody knows.',
+    sentence: 'The connection is intercepted with an unknown certificate, usually by a proxy.',
     remedy: /NODE_EXTRA_CA_CERTS/,
   },
   {
@@ -208,7 +208,7 @@ test('what nobody has met yet is passed on in its own words, without colours', (
     'ask deploy',
   );
   expect(failure.message).toBe('ask deploy failed: The moon is in the wrong phase.');
-  expect(failure.remedy).toBe('Run it again with --verbose, and look at what was said before.');
+  expect(failure.remedy).toBe('Run the command again with --verbose, and read the output before this line.');
 });
 
 test('what says nothing is still a sentence', () => {

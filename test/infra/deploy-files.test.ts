@@ -131,13 +131,13 @@ test.each([
 });
 
 test.each([
-  { args: ['--region', 'MARS'], message: 'There is no region MARS.' },
-  { args: ['--region', ''], message: 'There is no region "".' },
-  { args: ['--notices', 'nobody'], message: 'That is no e-mail address.' },
+  { args: ['--region', 'MARS'], message: 'There is no region called MARS.' },
+  { args: ['--region', ''], message: 'There is no region called "".' },
+  { args: ['--notices', 'nobody'], message: 'This is not an e-mail address.' },
   { args: ['--public-urls', 'http://link.example.org'], message: 'The addresses of account linking are wrong.' },
   { args: ['--public-urls', 'https://link.example.org:8443'], message: 'The addresses of account linking are wrong.' },
   { args: ['--public-urls', 'https://a.example,nonsense'], message: 'The addresses of account linking are wrong.' },
-  { args: ['--skill-id', '42'], message: 'That is no skill id.' },
+  { args: ['--skill-id', '42'], message: 'This is not a skill id.' },
   { args: ['--colour', 'red'], message: "Unknown option '--colour'" },
 ])('$args is refused', ({ args, message }) => {
   expect(() => toOptions(args, {})).toThrow(message);

@@ -112,7 +112,7 @@ test('a checkout that knows nothing finds the skill and the stack by the name', 
   rmSync(join(checkout.root, '.ask'), { recursive: true });
   const lines = await deployed();
   expectAllInPlace();
-  expect(lines.join('\n')).toContain('this checkout knows the skill and its stacks again');
+  expect(lines.join('\n')).toContain('found the existing skill and its stacks, which this checkout did not know');
   expect(amazon.stacks[0]?.parameters.NoticeEmail).toBe('a@example.org');
 });
 
@@ -131,7 +131,7 @@ test('a skill that was deleted in the console is named, and --new makes another'
   await deployed();
   amazon.skills.clear();
   await expect(deployed()).rejects.toMatchObject({
-    message: "The skill is not in Amazon's developer console any more.",
+    message: 'The skill no longer exists in the developer console.',
   });
   await deployed('--new');
   expect([...amazon.skills.keys()]).toEqual(['amzn1.ask.skill.2']);
@@ -146,7 +146,7 @@ test.each([
   {
     when: 'is being changed',
     status: 'UPDATE_IN_PROGRESS',
-    message: 'Somebody or something is changing the stack at this moment.',
+    message: 'Another change of the stack is in progress.',
   },
 ])('a stack that $when is left alone', async ({ status, message }) => {
   await deployed();
@@ -257,7 +257,7 @@ test('a person is asked once, and may say no', async () => {
   await deploy({ ...newRun(amazon, checkout.root), question });
   await deploy({ ...newRun(amazon, checkout.root), question });
   expect(amazon.stacks[0]?.parameters).toMatchObject({ NoticeEmail: 'ada@example.org', AlarmEmail: 'ada@example.org' });
-  expect(asked.slice(4)).toEqual(['Go on? [Y/n] ']);
+  expect(asked.slice(4)).toEqual(['Continue? [Y/n] ']);
 });
 
 const manifestOf = () =>
@@ -283,13 +283,17 @@ test('undeploying, stopped at any call, goes on; and says what stays', async () 
     break;
   }
   await expect(undeploy(newRun(amazon, checkout.root, ['--yes']), manifestOf())).rejects.toMatchObject({
-    message: 'This checkout knows of no skill that was deployed.',
+    message: 'This checkout does not know a deployed skill.',
   });
 });
 
 test.each([
-  { when: 'nobody can confirm', question: undefined, message: 'Nobody is here to confirm it.' },
-  { when: 'the name is wrong', question: async () => 'yes', message: 'That is not its name: nothing was taken away.' },
+  {
+    when: 'nobody can confirm',
+    question: undefined,
+    message: 'This needs a confirmation, and there is no terminal to ask on.',
+  },
+  { when: 'the name is wrong', question: async () => 'yes', message: 'The name does not match. Nothing was deleted.' },
 ])('undeploying does nothing when $when', async ({ question, message }) => {
   await deployed();
   const run = { ...newRun(amazon, checkout.root), ...(question && { question }) };

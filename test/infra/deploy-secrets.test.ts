@@ -139,7 +139,7 @@ test.each([
   } catch (error) {
     thrown = error;
   }
-  expect(thrown).toMatchObject({ name: 'Failure', message: "The stack's secret entry is not what it should be." });
+  expect(thrown).toMatchObject({ name: 'Failure', message: "The stack's secret entry cannot be read." });
   expect((thrown as Error).cause).toBeUndefined();
   expect(JSON.stringify(thrown, Object.getOwnPropertyNames(thrown))).not.toContain(CANARY);
 });
@@ -197,7 +197,7 @@ test.each([
   expect(seen.args.join(' ')).not.toContain(CANARY);
   expect(existsSync(pathIn(seen.args))).toBe(false);
   expect(failed instanceof Error ? failed.message : 'done').toBe(
-    code === 0 ? 'done' : 'Amazon does not take the account linking.',
+    code === 0 ? 'done' : 'Amazon rejects the account linking settings.',
   );
 });
 

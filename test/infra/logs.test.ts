@@ -217,7 +217,7 @@ test.each([
   { args: ['--account', 'h" || $.level = "error'], says: 'That is no id.' },
   { args: ['--account', ''], says: 'That is no id.' },
   { args: ['--account', 'h', '--since', 'yesterday'], says: /^--since is a number/ },
-  { args: ['--account', 'h', '--region', 'MARS'], says: 'There is no region MARS.' },
+  { args: ['--account', 'h', '--region', 'MARS'], says: 'There is no region called MARS.' },
   { args: ['--house', 'h'], says: /Unknown option '--house'/ },
   { args: ['--help'], says: HELP },
 ])('$args: $says', ({ args, says }) => {
