@@ -18,7 +18,7 @@ async function main(): Promise<number> {
   const profile = findProfile(options.profile, process.env);
   const skillId = options.skillId ?? (process.env.ASK_SKILL_ID || knownSkill(process.cwd(), profile.name));
   if (!skillId)
-    throw new Failure('This checkout knows no skill.', 'Say --skill-id with the one of the developer console.');
+    throw new Failure('This checkout does not know a skill.', 'Use --skill-id with the id from the developer console.');
   await showLogs(options, skillId, openAws(profile.aws), (line) => console.log(line));
   return 0;
 }

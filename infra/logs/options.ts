@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 import { AWS_REGION, toRegions } from '../deploy/regions.ts';
 import type { Wanted } from './read.ts';
 
-export const HELP = `npm run logs -- --account ID | --attempt NUMBER [OPTIONS]     what happened, from all functions and regions
+export const HELP = `npm run logs -- --account ID | --attempt NUMBER [OPTIONS]     what happened, in all functions and regions
 
-  --account ID          an account's lines: its directives, reports, renewals and notices
-  --attempt NUMBER   a sign-in's lines; the number is at the foot of the sign-in page
+  --account ID       lines of an account: directives, reports, session renewals, notices
+  --attempt NUMBER   lines of a sign-in; the number is at the bottom of the sign-in page
   --since 90m        how far back: minutes, hours or days (90m, 1h, 2d); an hour by default
-  --region NA        one of Alexa's regions only
-  --json             for machines
+  --region NA        only one of Alexa's regions
+  --json             output as JSON
   --profile NAME     ask-cli's profile
-  --skill-id ID      the skill, where this checkout does not know it (also ASK_SKILL_ID)
+  --skill-id ID      the skill, if this checkout does not know it (also ASK_SKILL_ID)
 `;
 
 export interface Options {
@@ -41,12 +41,12 @@ export function toOptions(args: readonly string[], now: Date): Options | string 
   if (values instanceof Error) return values.message;
   if (values.help) return HELP;
   const { account, attempt: number, since, region, profile, json } = values;
-  if ((account === undefined) === (number === undefined)) return 'Say --account or --attempt, one of them.';
+  if ((account === undefined) === (number === undefined)) return 'Give either --account or --attempt.';
   const id = account ?? number ?? '';
   // It becomes part of a filter pattern, within quotes.
-  if (!/^[\w.:@-]{1,200}$/.test(id)) return 'That is no id.';
+  if (!/^[\w.:@-]{1,200}$/.test(id)) return 'This is not an id.';
   const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(since) ?? [];
-  if (count === undefined) return '--since is a number of minutes, hours or days, such as 90m, 1h or 2d.';
+  if (count === undefined) return '--since takes minutes, hours or days, such as 90m, 1h or 2d.';
   const regions = attempt(() =>
     region === undefined ? ({ home: 'NA', further: ['EU', 'FE'] } as const) : toRegions([region]),
   );

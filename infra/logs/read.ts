@@ -15,14 +15,14 @@ export interface Line {
   readonly awsRegion: string;
   readonly level: string;
   readonly event: string;
-  /** All else that is in it, but for what makes it a metric. */
+  /** The other fields, without those of the metric. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 export interface Wanted {
-  /** By whose id lines are told apart: `account`, `attempt`. */
+  /** The field that is searched. */
   readonly field: 'account' | 'attempt';
-  /** Of letters, digits and the likes of `-`, since it becomes part of a pattern. */
+  /** Letters, digits and a few signs such as `-`, since it becomes part of a pattern. */
   readonly id: string;
   readonly since: Date;
 }
@@ -92,7 +92,7 @@ async function readSource(
   }
 }
 
-/** @returns nothing for what is no line of ours, such as Lambda's own */
+/** @returns nothing for a line that is not ours, such as Lambda's own */
 function toLine(message: string, timestamp: number, source: Source): Line | undefined {
   let parsed: unknown;
   try {

@@ -2,18 +2,18 @@ import type { Verdict } from './finding.ts';
 import type { Link } from './linking-flow.ts';
 import type { Target } from './target.ts';
 
-/** A target on which one linking flow has been played, or will be when somebody asks. */
+/** A target, and one linking flow that runs when the first check asks for it. */
 export interface CheckContext extends Target {
   /** @throws an Error with one sentence that says where the linking flow ended */
   linked(): Promise<Link>;
 }
 
 export interface Check {
-  /** What is found is told under this name, which stays the same. */
+  /** The fixed name of the check in every output. */
   readonly name: string;
-  /** What is looked at, in words. */
+  /** What should be true, in words. */
   readonly title: string;
-  /** Checks without which this one says nothing: it is skipped when one of them has failed or was skipped. */
+  /** Checks that must pass first: this one is skipped if one of them failed or was skipped. */
   readonly after?: readonly string[];
   run(context: CheckContext): Promise<Verdict>;
 }

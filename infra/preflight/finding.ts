@@ -1,7 +1,7 @@
-/** What a check has found, in one sentence; a failed or doubtful one has its remedy in another. */
+/** The result of a check in one sentence; `failed` and `doubtful` have a remedy in another. */
 export type Verdict =
   | { readonly outcome: 'passed' | 'skipped'; readonly says: string }
-  /** `doubtful` is for a person to decide; it does not make preflight fail. */
+  /** `doubtful`: a person must decide. It does not make preflight fail. */
   | { readonly outcome: 'failed' | 'doubtful'; readonly says: string; readonly remedy: string };
 
 export type Finding = Verdict & { readonly check: string };
@@ -14,6 +14,6 @@ export const doubtful = (says: string, remedy: string): Verdict => ({ outcome: '
 /** `1 function`, `2 functions` */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** The first of what is wrong, else that all is well. */
+/** The first problem, else passed. */
 export const firstOf = (wrong: readonly (Verdict | undefined | false)[], otherwise: string): Verdict =>
   wrong.find((verdict): verdict is Verdict => Boolean(verdict)) ?? passed(otherwise);

@@ -1,10 +1,10 @@
 import type { Target } from './target.ts';
 
-// What Alexa sends to a sign-in server, and what came back.
+// Requests to a sign-in server as Alexa makes them.
 
 /** Amazon: configure an authorization code grant. */
 export const ALEXA_WAITS_MS = 4_500;
-/** Nobody waits longer than that here, whatever the target's clock says. */
+/** The longest wait, whatever the target's clock says. */
 const PATIENCE_MS = 15_000;
 
 export interface Answer {
@@ -51,7 +51,7 @@ export async function askForToken(
   });
 }
 
-/** What no server has ever given out. */
+/** A token that no server has issued. */
 export const BOGUS_REFRESH = { grant_type: 'refresh_token', refresh_token: 'preflight-asks-whether-anybody-is-there' };
 
 function toObject(text: string): Answer['json'] {

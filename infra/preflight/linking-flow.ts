@@ -2,16 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Answer, ask, askForToken } from './http.ts';
 import type { AccountLinking, Target } from './target.ts';
 
-// OAuth as Alexa linking flows it (RFC 6749 section 4.1, RFC 7636), with a person at the browser.
+// OAuth as Alexa does it (RFC 6749 section 4.1, RFC 7636), with a person at the browser.
 
-/** A link that was made to be looked at, and is ended afterwards. */
+/** A link that was made for the checks and is ended afterwards. */
 export interface Link {
   readonly accessToken: string;
   /** The answer to the code. */
   readonly answer: Answer;
-  /** The refresh token that was given last. */
+  /** The latest refresh token. */
   standing(): string;
-  /** With that one, or another. */
+  /** With the latest token, or another one. */
   refresh(refreshToken?: string): Promise<Answer>;
   /** Asks the server to forget it. */
   end(): Promise<void>;
@@ -43,7 +43,7 @@ export function authorizationUrl(
 export async function playLinkingFlow(target: Target): Promise<Link> {
   const linking = await target.accountLinking();
   const [redirectUri] = target.redirectUris;
-  if (!redirectUri || !target.account) throw new Error('there is no account to linking flow with');
+  if (!redirectUri || !target.account) throw new Error('there is no account to link');
   const state = randomBytes(150).toString('base64url');
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -51,7 +51,7 @@ export async function playLinkingFlow(target: Target): Promise<Link> {
   const back = await signIn(target, authorizationUrl(linking, redirectUri, pkce), redirectUri);
   if (back.searchParams.get('state') !== state) throw new Error('the state did not come back as it was sent');
   const code = back.searchParams.get('code');
-  if (!code) throw new Error(`no code came back, but ${back.searchParams.get('error') ?? 'nothing'}`);
+  if (!code) throw new Error(`no code came back; error: ${back.searchParams.get('error') ?? 'none'}`);
   const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
   const answer = await askForToken(target, form);
   const { access_token: accessToken, refresh_token: refreshToken, token_type: type } = answer.json ?? {};
@@ -76,7 +76,7 @@ export async function playLinkingFlow(target: Target): Promise<Link> {
   };
 }
 
-/** Does as a person with a browser does, up to the door of Alexa. */
+/** Signs in as a person with a browser, up to the redirect to Alexa. */
 async function signIn(target: Target, startUrl: string, redirectUri: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = startUrl;
@@ -90,21 +90,21 @@ async function signIn(target: Target, startUrl: string, redirectUri: string): Pr
     }
     const location = page.headers.get('location');
     if (location?.startsWith(redirectUri)) return new URL(location);
-    if (location) throw new Error('the sign-in page leads away from the redirect URI');
+    if (location) throw new Error('the sign-in page redirects to another address than the redirect URI');
     const form = /name="form" value="([^"]*)"/.exec(page.text)?.[1];
-    if (form === undefined) throw new Error(`the sign-in page is none, but ${inShort(page)}`);
-    if (body) throw new Error(`the sign-in page did not take the account: ${alertOf(page.text)}`);
+    if (form === undefined) throw new Error(`the sign-in page has no form: ${inShort(page)}`);
+    if (body) throw new Error(`the sign-in page did not accept the account: ${alertOf(page.text)}`);
     const { email = '', password = '' } = target.account ?? {};
-    // Kept, as it may be an account's own account, which would otherwise lose what it let us keep.
+    // Keep the password: if this account is linked already, it would otherwise lose its stored one.
     body = new URLSearchParams({ form, action: 'sign-in', email, password, keep: 'yes' });
     url = new URL(/<form[^>]* action="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '', url).href;
   }
-  throw new Error('the sign-in leads from page to page and to no end');
+  throw new Error(`the sign-in did not finish after ${MOST_PAGES} pages`);
 }
 
 const alertOf = (page: string): string => /role="alert"[^>]*>([^<]*)</.exec(page)?.[1] ?? 'it asks for more';
 
-/** Status and error code of an answer: nothing of it is secret. */
+/** Status and error code of an answer; neither is secret. */
 export function inShort({ status, type, json }: Answer): string {
   const error = json?.error;
   return `${status} ${typeof error === 'string' ? error.slice(0, 60) : type}`;

@@ -23,7 +23,7 @@ export interface LocalOptions {
   readonly awsRegions: readonly string[];
   readonly subscriptions: readonly string[];
   readonly publish: boolean;
-  /** What the secret entry holds otherwise than the deploy command would have it. */
+  /** Changes the secret entry that the deploy command would make. */
   readonly secrets?: (right: Secrets) => Secrets;
   /** What stands before account linking, such as a CDN. */
   readonly front?: (request: Request, pass: (request: Request) => Promise<Response>) => Promise<Response>;
@@ -44,13 +44,13 @@ export async function startLocal(options: LocalOptions): Promise<LocalTarget> {
   const secrets = options.secrets?.(right) ?? right;
   const { PUBLIC_URLS: _, ...rest } = system.environment;
   const environment: Record<string, string> = { ...rest, SECRETS_JSON: JSON.stringify(secrets) };
-  const machine = { clock: system.clock, log: createLog('silent', system.clock), queue: system.queue };
-  const answer = createAccountLinking(environment, machine);
+  const overrides = { clock: system.clock, log: createLog('silent', system.clock), queue: system.queue };
+  const answer = createAccountLinking(environment, overrides);
   const server = await serveLinking((request, address) => front(request, (passed) => answer(passed, address)));
   const skills = new Map<AlexaRegion, ReturnType<typeof createSkill>>();
   for (const awsRegion of awsRegions) {
     const region = ALEXA_REGION[awsRegion] ?? 'NA';
-    skills.set(region, createSkill({ ...environment, ALEXA_REGION: region }, machine));
+    skills.set(region, createSkill({ ...environment, ALEXA_REGION: region }, overrides));
   }
   const invoke = async (region: AlexaRegion, event: unknown) => {
     const skill = skills.get(region);

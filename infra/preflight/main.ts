@@ -21,21 +21,21 @@ import { preflight } from './run.ts';
 import type { Target } from './target.ts';
 import { readTemplate } from './template.ts';
 
-const HELP = `npm run preflight [-- OPTIONS]     looks at everything between Alexa and the device cloud, and names what is wrong
+const HELP = `npm run preflight [-- OPTIONS]     checks everything between Alexa and the device cloud, and says what is wrong and what to do
 
-  --local          the functions of this folder on this machine, and the stack as its template has it; before a deploy
-  --profile NAME   ask-cli's profile whose skill is looked at
-  --skill-id ID    the skill, where this checkout does not know it (also ASK_SKILL_ID)
-  --stack NAME     the stack, where the skill has several in one region
-  --region NA,EU   with --local: the regions, that of the account first; as in ask-resources.json by default
-  --publish        insists on what must be replaced before the skill is submitted
-  --json           for machines
+  --local          checks this folder before a deploy: its functions, on this machine, and its template
+  --profile NAME   profile of ask-cli with the skill to check
+  --skill-id ID    the skill, if this checkout does not know it (also ASK_SKILL_ID)
+  --stack NAME     the stack, if the skill has several in one region
+  --region NA,EU   with --local: the regions, home region first; default: as in ask-resources.json
+  --publish        also fails on placeholders that must be replaced before the skill is submitted
+  --json           output as JSON
 
-Without --local and with nothing deployed from here it is as with --local.
-PREFLIGHT_EMAIL and PREFLIGHT_PASSWORD are an account at the device cloud: with them an account is linked as Alexa does it,
-looked at, and unlinked again. If it is an account's own account, that account's password is kept as before.
+If nothing was deployed from this folder, --local is assumed.
+PREFLIGHT_EMAIL and PREFLIGHT_PASSWORD are a sign-in at the device cloud. With them preflight links the account as Alexa does,
+checks it, and unlinks it. If that account is already linked, its stored password stays as it is.
 
-The exit code is 0 when nothing has failed, 1 when something has, 2 when the options are wrong.
+Exit code: 0 nothing failed, 1 something failed, 2 wrong options.
 `;
 
 const root = process.cwd();
@@ -74,7 +74,7 @@ async function main(): Promise<number> {
   const say = options.json ? () => {} : (line: string) => console.log(line);
   const { target, close } = await open(options);
   try {
-    say(`Looking at ${target.title}.\n`);
+    say(`Checking ${target.title}.\n`);
     const findings = await preflight(target, (finding) => say(toLines(finding)));
     const ok = findings.every(({ outcome }) => outcome !== 'failed');
     if (options.json) console.log(printableJson({ ok, target: target.title, findings }));
@@ -95,7 +95,7 @@ async function open(options: Options): Promise<Opened> {
   if (options.local) return await openLocal(options);
   const asked = options['skill-id'] ?? (process.env.ASK_SKILL_ID || undefined);
   const profile = tried(() => findProfile(options.profile, process.env));
-  // Who has named a skill wants it to be looked at, and must hear why that is not possible.
+  // With a named skill or profile, say why it cannot be checked instead of checking this folder.
   if (profile instanceof Failure) {
     if (asked !== undefined || options.profile !== undefined) throw profile;
     return await openLocal(options);
@@ -103,7 +103,7 @@ async function open(options: Options): Promise<Opened> {
   const skillId = asked ?? knownSkill(root, profile.name);
   if (!skillId) return await openLocal(options);
   const found = await findAsk(root, run);
-  if (!found) throw new Failure('There is no ask-cli on this machine.', 'Run npm run deploy, which brings it.');
+  if (!found) throw new Failure('ask-cli is not installed.', 'Run npm run deploy, which installs it.');
   const ask = createAsk({ command: found.command, root, profile: profile.name, show: () => {} }, run);
   const { PREFLIGHT_EMAIL: email, PREFLIGHT_PASSWORD: password } = process.env;
   const target = openDeployed({

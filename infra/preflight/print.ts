@@ -2,9 +2,9 @@ import { printable } from '../printable.ts';
 import type { Finding } from './finding.ts';
 import { checks } from './run.ts';
 
-const MARK = { passed: 'ok     ', failed: 'FAILED ', doubtful: 'doubt  ', skipped: 'skipped' } as const;
+const MARK = { passed: 'ok     ', failed: 'FAILED ', doubtful: 'decide ', skipped: 'skipped' } as const;
 
-/** A finding as a person reads it; a remedy is a line of its own. */
+/** A finding for a person; the remedy is on its own line. */
 export function toLines(finding: Finding): string {
   const title = checks.find(({ name }) => name === finding.check)?.title ?? finding.check;
   const line = `${MARK[finding.outcome]}  ${title} [${finding.check}]: ${printable(finding.says)}`;

@@ -9,7 +9,7 @@ import { type Finding, failed, skipped, type Verdict } from './finding.ts';
 import { type Link, playLinkingFlow } from './linking-flow.ts';
 import type { Target } from './target.ts';
 
-/** In the order in which they run: what a check needs comes before it. */
+/** In the order in which they run: a check comes after those that it needs. */
 export const checks: readonly Check[] = [
   ...stackChecks,
   ...manifestChecks,

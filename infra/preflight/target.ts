@@ -4,9 +4,9 @@ import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import type { Secrets } from '../../lambda/ports/secrets.ts';
 import { AWS_REGION } from '../deploy/regions.ts';
 
-/** A system to look at, and how to reach its parts. What is not there, or not to be read, throws an Error with one sentence. */
+/** A system to check, and how to reach its parts. A missing or unreadable part throws an Error with one sentence. */
 export interface Target {
-  /** What is looked at, in words. */
+  /** What is checked, in words. */
   readonly title: string;
   readonly clock: Clock;
   readonly skillId: string;

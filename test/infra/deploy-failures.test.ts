@@ -164,7 +164,7 @@ test.each([
     when: 'a resource fails otherwise, over two lines',
     said: 'SkillFunction[AWS::Lambda::Function]  UPDATE_FAILED (Resource handler returned message: "bad\n  runtime")',
     sentence: 'AWS could not create or change SkillFunction: Resource handler returned message: "bad runtime"',
-    remedy: /put everything back/,
+    remedy: /rolled the stack back/,
   },
   {
     when: 'the output is missing',

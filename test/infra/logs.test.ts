@@ -139,9 +139,9 @@ test('an account’s lines of all functions and regions, by time, in words', asy
     ],
   };
   expect(await shown('--account', 'h-1')).toEqual([
-    '2026-03-01 11:20:00.000  !  skill           us-east-1  the device cloud no longer took the session',
-    '2026-03-01 11:30:02.500     skill           eu-west-1  Alexa.PowerController.TurnOn: the plug has no power or no Wi-Fi, 260 ms, 240 ms of it the device cloud',
-    '2026-03-01 11:35:00.000     report-worker   us-east-1  report of device 7: Alexa was told, PHYSICAL_INTERACTION, news of 2.7 s ago, 80 ms',
+    '2026-03-01 11:20:00.000  !  skill           us-east-1  the device cloud rejected the session',
+    '2026-03-01 11:30:02.500     skill           eu-west-1  Alexa.PowerController.TurnOn: the plug is offline (check its power and Wi-Fi), 260 ms, 240 ms of it the device cloud',
+    '2026-03-01 11:35:00.000     report-worker   us-east-1  report of device 7: sent to Alexa, PHYSICAL_INTERACTION, 2.7 s after the change, 80 ms',
     '2026-03-01 11:40:00.000     skill           us-east-1  Alexa.ReportState: answered, 90 ms',
     '2026-03-01 11:45:00.000  !  device-watch    us-east-1  read failed: error CloudUnreachable: 502',
     '2026-03-01 11:50:00.000  !! maintenance     us-east-1  a person must sign in to the device cloud again: password-changed',
@@ -184,7 +184,7 @@ test('an attempt to sign in leads to its account', async () => {
   expect(asked[0]).toMatchObject({ filterPattern: '{ $.attempt = "123456" }', startTime: Date.UTC(2026, 1, 27, 12) });
 });
 
-test('for machines it is JSON, without what makes a line a metric', async () => {
+test('output as JSON it is JSON, without what makes a line a metric', async () => {
   pages = { 'eu-skill': [[line('2026-03-01T11:30:00.000Z', 'directive', { outcome: 'Response', _aws: {} })]] };
   const [text = ''] = await shown('--account', 'h-1', '--json');
   expect(JSON.parse(text)).toEqual([
@@ -212,11 +212,11 @@ test('without a stack there is nothing to read', async () => {
 });
 
 test.each([
-  { args: [], says: 'Say --account or --attempt, one of them.' },
-  { args: ['--account', 'h', '--attempt', '1'], says: 'Say --account or --attempt, one of them.' },
-  { args: ['--account', 'h" || $.level = "error'], says: 'That is no id.' },
-  { args: ['--account', ''], says: 'That is no id.' },
-  { args: ['--account', 'h', '--since', 'yesterday'], says: /^--since is a number/ },
+  { args: [], says: 'Give either --account or --attempt.' },
+  { args: ['--account', 'h', '--attempt', '1'], says: 'Give either --account or --attempt.' },
+  { args: ['--account', 'h" || $.level = "error'], says: 'This is not an id.' },
+  { args: ['--account', ''], says: 'This is not an id.' },
+  { args: ['--account', 'h', '--since', 'yesterday'], says: /^--since takes minutes/ },
   { args: ['--account', 'h', '--region', 'MARS'], says: 'There is no region called MARS.' },
   { args: ['--house', 'h'], says: /Unknown option '--house'/ },
   { args: ['--help'], says: HELP },

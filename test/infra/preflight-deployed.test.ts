@@ -223,7 +223,7 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'manifest-endpoints': 'passed: 1 function',
     regions: 'passed: 1 locale in NA',
     'legal-pages': 'passed: 1 locale',
-    'messaging-client': 'passed: known there',
+    'messaging-client': 'passed: Login with Amazon knows them',
     'account-linking': 'passed: https://127.0.0.1:1/authorize and https://127.0.0.1:1/token',
     'sign-in-page': expect.stringMatching(/^failed: check did not run: https:\/\/127\.0\.0\.1:1 does not answer/),
     'page-headers': 'skipped: check sign-in-page failed',
@@ -257,7 +257,7 @@ test.each([
     when: 'the permission of smart home was taken away',
     wrong: { policy: policy('alexa-appkit.amazon.com') },
     check: 'permission-smart-home',
-    says: /^failed: alexa-connectedhome\.amazon\.com may not invoke/,
+    says: /^failed: alexa-connectedhome\.amazon\.com has no permission to invoke/,
   },
   { when: 'somebody set 3 s', wrong: { timeout: 3 }, check: 'skill-time-out', says: /^failed: .*stopped after 3 s/ },
   {

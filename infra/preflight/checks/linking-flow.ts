@@ -19,14 +19,14 @@ export const linkingFlowChecks: readonly Check[] = [
     after: ['redirect-uris', 'linking-client', 'token-time'],
     async run(context) {
       if (!context.account)
-        return skipped('set PREFLIGHT_EMAIL and PREFLIGHT_PASSWORD to an account at the device cloud to play it');
+        return skipped('set PREFLIGHT_EMAIL and PREFLIGHT_PASSWORD to a sign-in at the device cloud to run it');
       try {
         const { answer } = await context.linked();
         return passed(`code for tokens in ${answer.ms} ms`);
       } catch (error) {
         return failed(
           `linking fails: ${error instanceof Error ? error.message : String(error)}`,
-          'Look at the log of account-linking around now; try the account in the maker’s own app.',
+          'Look at the log of account-linking now, and try the sign-in in the maker’s own app.',
         );
       }
     },
@@ -41,14 +41,14 @@ export const linkingFlowChecks: readonly Check[] = [
       const first = await refresh(shown);
       if (!isGood(first))
         return failed(
-          `a refresh token that was just given is answered with ${inShort(first)}`,
+          `a new refresh token is answered with ${inShort(first)}`,
           'Look at the log of account-linking for token-request-refused and token-request-failed.',
         );
       const second = await refresh(shown);
-      if (isGood(second)) return passed('the same token twice, twice good');
+      if (isGood(second)) return passed('the same token worked twice');
       return failed(
-        'refresh tokens rotate without grace: of two refreshes with one token the second is refused, and Alexa unlinks',
-        'Keep refresh tokens as they are (rotates: false), or let the old one work until its successor was used.',
+        'refresh tokens rotate without a grace period: the second refresh with one token is refused, and Alexa unlinks',
+        'Keep refresh tokens as they are (rotates: false), or accept the old one until the new one was used.',
       );
     },
   },
@@ -59,15 +59,15 @@ export const linkingFlowChecks: readonly Check[] = [
     async run(context) {
       const { answer, refresh } = await context.linked();
       const seconds = [answer, await refresh()].map(({ json }) => json?.expires_in);
-      const remedy = 'Give access tokens an hour: expires_in 3600, in the answers to code and refresh alike.';
+      const remedy = 'Let access tokens live for an hour: expires_in 3600, in the answers to both code and refresh.';
       const least = Math.min(...seconds.map(Number));
       return firstOf(
         [
           seconds.some((one) => !Number.isInteger(one)) &&
-            failed('an answer lacks a whole number as expires_in, and Alexa may never refresh again', remedy),
+            failed('an answer has no whole number as expires_in, so Alexa may never refresh', remedy),
           least < LEAST_SECONDS &&
-            failed(`access tokens live for ${least} s; Alexa takes ${LEAST_SECONDS} s at the least`, remedy),
-          least < ADVISED_SECONDS && doubtful(`access tokens live for ${least} s; Amazon advises an hour`, remedy),
+            failed(`access tokens live for ${least} s; Alexa needs at least ${LEAST_SECONDS} s`, remedy),
+          least < ADVISED_SECONDS && doubtful(`access tokens live for ${least} s; Amazon advises one hour`, remedy),
         ],
         `${least} s`,
       );
@@ -75,7 +75,7 @@ export const linkingFlowChecks: readonly Check[] = [
   },
   {
     name: 'sealing-keys',
-    title: 'the skill opens what the sign-in server sealed',
+    title: 'the skill can read the tokens of the sign-in server',
     after: ['stack'],
     async run(context) {
       const stacks = await context.stacks();
@@ -83,17 +83,17 @@ export const linkingFlowChecks: readonly Check[] = [
         Object.values(functions).map(({ environment }) => environment.SECRETS_ID ?? ''),
       );
       const remedy =
-        'Give every function the same SECRETS_ID and restore the entry’s keys; never replace a key, only add one before it.';
+        'Give every function the same SECRETS_ID and restore the keys of the entry. Never replace a key; add a new one before it.';
       if (new Set(entries).size > 1)
         return failed(`${PAIR.sealing} do not match: functions read ${new Set(entries).size} secret entries`, remedy);
       if (!context.account) return passed('all functions read one secret entry');
       const link = await context.linked().catch(() => undefined);
-      if (!link) return skipped('nothing is sealed without the linking flow');
+      if (!link) return skipped('the linking flow did not work, so there is no token to read');
       return await inEachRegion(context, async (region) => {
         const { type, message } = await refusalOf(context, region, link.accessToken);
         const closed = type === 'INVALID_AUTHORIZATION_CREDENTIAL' || message === 'a key is missing';
         return closed
-          ? failed(`${PAIR.sealing} do not match: the skill in ${region} cannot open a token of this moment`, remedy)
+          ? failed(`${PAIR.sealing} do not match: the skill in ${region} cannot read a new token`, remedy)
           : undefined;
       });
     },
@@ -114,18 +114,18 @@ export const linkingFlowChecks: readonly Check[] = [
         if (endpoints.length > 0) return undefined;
         return doubtful(
           `the skill in ${region} finds no device`,
-          'See whether the account has a plug; else look at its log for discovery-empty.',
+          'Check that the account has a plug. If it has, look for discovery-empty in the log of the skill.',
         );
       });
     },
   },
   {
     name: 'accept-grant',
-    title: 'the skill takes Alexa’s leave to report changes',
+    title: 'the skill accepts Alexa’s permission to report changes',
     after: ['linking-flow', 'sealing-keys', 'messaging-client'],
     async run(context) {
       const { acceptGrant } = context;
-      if (!acceptGrant) return skipped('only Alexa makes grant codes');
+      if (!acceptGrant) return skipped('only Alexa can create grant codes');
       const { accessToken } = await context.linked();
       return await inEachRegion(context, async (region) => {
         const refused = await acceptGrant(region, accessToken).catch((error: unknown) => String(error));
@@ -137,20 +137,19 @@ export const linkingFlowChecks: readonly Check[] = [
   },
   {
     name: 'refresh-token-life',
-    title: 'refresh tokens do not end',
+    title: 'refresh tokens do not expire',
     after: ['refresh-again'],
     async run(context) {
       const { answer, refresh } = await context.linked();
-      const remedy = 'Let refresh tokens end by a person’s decision only: no lifetime, no rule about idleness.';
+      const remedy = 'Let refresh tokens end only by a person’s decision: no lifetime, no idle time-out.';
       // Not in any standard; Keycloak and others say it so.
       const stated = Number(answer.json?.refresh_token_expires_in ?? answer.json?.refresh_expires_in ?? 0);
-      if (stated > 0)
-        return failed(`refresh tokens say that they end after ${Math.round(stated / 86_400)} days`, remedy);
-      if (!context.passTime) return passed('the sign-in server names no end of theirs');
+      if (stated > 0) return failed(`refresh tokens expire after ${Math.round(stated / 86_400)} days`, remedy);
+      if (!context.passTime) return passed('the sign-in server states no lifetime');
       context.passTime(400 * DAY_MS);
       const late = await refresh();
-      if (isGood(late)) return passed('good after 400 idle days');
-      return failed(`a refresh token that lay idle for 400 days is answered with ${inShort(late)}`, remedy);
+      if (isGood(late)) return passed('valid after 400 idle days');
+      return failed(`a refresh token that was idle for 400 days is answered with ${inShort(late)}`, remedy);
     },
   },
 ];
@@ -168,7 +167,7 @@ async function inEachRegion(
   return firstOf(verdicts, `in ${regions.join(', ')}`);
 }
 
-/** What the skill says of a device that no account has. */
+/** The skill's error for a device that no account has. */
 async function refusalOf(context: CheckContext, region: AlexaRegion, accessToken: string) {
   const endpoint = { endpointId: '1', cookie: {}, scope: bearer(accessToken) };
   const { payload } = eventOf(await context.invoke(region, directive('Alexa', 'ReportState', {}, endpoint)));
@@ -194,6 +193,6 @@ const directive = (namespace: string, name: string, payload: object, endpoint?: 
 /** @throws an Error with one sentence when it is no message */
 function eventOf(answer: unknown): { readonly payload: Readonly<Record<string, unknown>> } {
   const { event } = (answer ?? {}) as { event?: { payload?: Readonly<Record<string, unknown>> } };
-  if (!event?.payload) throw new Error('the skill function answers with no message');
+  if (!event?.payload) throw new Error('the skill function answers without an Alexa message');
   return { payload: event.payload };
 }

@@ -35,14 +35,14 @@ export const manifestChecks: readonly Check[] = [
       const { permissions } = await context.manifest();
       if (permissions.includes('alexa::async_event:write')) return passed('alexa::async_event:write');
       return failed(
-        'the manifest lacks the permission alexa::async_event:write, so Alexa takes no report of a lamp',
-        'Put it under manifest.permissions in skill-package/skill.json and run npm run deploy.',
+        'the manifest lacks the permission alexa::async_event:write, so Alexa accepts no report of a lamp',
+        'Add it under manifest.permissions in skill-package/skill.json, and run npm run deploy.',
       );
     },
   },
   {
     name: 'manifest-endpoints',
-    title: 'directives and skill events lead to the functions of the stacks',
+    title: 'directives and skill events go to the functions of the stacks',
     after: ['stack'],
     async run(context) {
       const [manifest, stacks] = await Promise.all([context.manifest(), context.stacks()]);
@@ -62,8 +62,8 @@ export const manifestChecks: readonly Check[] = [
             (name) =>
               !subscriptions.includes(name) &&
               failed(
-                `the skill does not hear of ${name}`,
-                'Name it under skillEvents.subscriptions in ask-resources.json.',
+                `the skill is not subscribed to ${name}`,
+                'Add it under skillEvents.subscriptions in ask-resources.json.',
               ),
           ),
         ],
@@ -105,8 +105,8 @@ export const manifestChecks: readonly Check[] = [
         ...(PLACEHOLDER.test(testingInstructions) ? ['the testing instructions'] : []),
       ];
       if (left.length === 0) return passed(counted(locales.length, 'locale'));
-      const says = `placeholders stand for ${left.join(' and ')}`;
-      const remedy = 'Put your own into skill-package/skill.json before you submit the skill.';
+      const says = `${left.join(' and ')} are still placeholders`;
+      const remedy = 'Set your own in skill-package/skill.json before you submit the skill.';
       return context.publish ? failed(says, remedy) : doubtful(says, remedy);
     },
   },

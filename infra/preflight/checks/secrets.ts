@@ -7,7 +7,7 @@ import { PAIR } from './token-endpoint.ts';
 export const secretChecks: readonly Check[] = [
   {
     name: 'messaging-client',
-    title: 'Login with Amazon takes the messaging credentials',
+    title: 'Login with Amazon accepts the messaging credentials',
     async run(context) {
       const [{ messaging, linkingClients }, amazons] = await Promise.all([context.secrets(), context.messaging()]);
       const { clientId, clientSecret } = messaging;
@@ -15,7 +15,7 @@ export const secretChecks: readonly Check[] = [
       const elsewhere = linkingClients.some(({ secrets }) => secrets.some(({ secret }) => secret === clientSecret));
       const swapped = elsewhere ? '; the secret of pair 1 is in its place' : '';
       if (clientId !== amazons.clientId || clientSecret !== amazons.clientSecret)
-        return failed(`${PAIR.messaging} is not the one of this skill${swapped}`, remedy);
+        return failed(`${PAIR.messaging} is not that of this skill${swapped}`, remedy);
       // Nobody gave this code out: what Login with Amazon says of it shows that it knows the client.
       const answer = await ask(context, context.lwaTokenUrl, {
         method: 'POST',
@@ -27,10 +27,10 @@ export const secretChecks: readonly Check[] = [
         }),
       });
       const error = answer.json?.error;
-      if (error === 'invalid_grant' || error === 'invalid_request') return passed('known there');
+      if (error === 'invalid_grant' || error === 'invalid_request') return passed('Login with Amazon knows them');
       if (error === 'invalid_client' || error === 'unauthorized_client')
         return failed(`${PAIR.messaging} is refused by Login with Amazon${swapped}`, remedy);
-      return skipped(`Login with Amazon answers ${inShort(answer)}, which says nothing`);
+      return skipped(`Login with Amazon answers ${inShort(answer)}, so the credentials could not be checked`);
     },
   },
 ];

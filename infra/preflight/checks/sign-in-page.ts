@@ -16,7 +16,7 @@ const pageOf = async (context: CheckContext, redirectUri = context.redirectUris[
 export const signInPageChecks: readonly Check[] = [
   {
     name: 'account-linking',
-    title: 'Amazon knows where to link accounts',
+    title: 'account linking is set at Amazon',
     async run(context) {
       const { type, authorizationUrl: page, tokenUrl, scopes, clientId, wasSent } = await context.accountLinking();
       const { linkingClients } = await context.secrets();
@@ -25,9 +25,10 @@ export const signInPageChecks: readonly Check[] = [
       const again = 'Run npm run deploy, which sets account linking from the stack.';
       return firstOf(
         [
-          type !== 'AUTH_CODE' && failed(`account linking is of type ${type}, smart home takes AUTH_CODE only`, again),
-          insecure !== undefined && failed(`${insecure} is no HTTPS address`, again),
-          scopes.length === 0 && failed('account linking has no scope, smart home needs one', again),
+          type !== 'AUTH_CODE' &&
+            failed(`account linking is of type ${type}, smart home accepts only AUTH_CODE`, again),
+          insecure !== undefined && failed(`${insecure} is not an HTTPS address`, again),
+          scopes.length === 0 && failed('account linking has no scope; smart home needs one', again),
           !known && failed(`${PAIR.linking}: Amazon holds client id ${clientId}, the secret entry does not`, again),
           wasSent === false &&
             failed(`${PAIR.linking}: the secret entry has another secret than Amazon was sent last`, again),
@@ -78,7 +79,7 @@ export const signInPageChecks: readonly Check[] = [
   },
   {
     name: 'redirect-uris',
-    title: 'Alexa may come from each of her regions',
+    title: 'the sign-in server accepts the redirect URIs of all regions',
     after: ['sign-in-page'],
     async run(context) {
       const answers = await Promise.all(
@@ -94,7 +95,7 @@ export const signInPageChecks: readonly Check[] = [
   },
   {
     name: 'strangers',
-    title: 'nobody is sent to an address that a stranger wrote',
+    title: 'the sign-in server redirects only to registered addresses',
     after: ['sign-in-page'],
     async run(context) {
       const linking = await context.accountLinking();
@@ -132,8 +133,8 @@ export const signInPageChecks: readonly Check[] = [
       const short = days.find(({ left }) => left < LEAST_DAYS);
       if (!short) return passed(days.map(({ host, left }) => `${host}: ${left} days`).join(', '));
       return failed(
-        `the certificate of ${short.host} ends in ${short.left} days, and with it every link`,
-        'Renew it now; one of AWS Certificate Manager renews itself as long as its DNS record stays.',
+        `the certificate of ${short.host} ends in ${short.left} days; after that no link can be made or refreshed`,
+        'Renew it now. A certificate of AWS Certificate Manager renews itself while its DNS record exists.',
       );
     },
   },
@@ -144,12 +145,12 @@ export const signInPageChecks: readonly Check[] = [
     async run(context) {
       const { headers } = await pageOf(context);
       const theirs = Date.parse(headers.get('date') ?? '');
-      if (Number.isNaN(theirs)) return skipped('the server does not tell its time');
+      if (Number.isNaN(theirs)) return skipped('the server sends no Date header');
       const seconds = Math.round((theirs - Date.now()) / 1000);
       if (Math.abs(seconds) * 1000 <= MOST_SKEW_MS) return passed(`within ${Math.abs(seconds)} s`);
       return failed(
         `the sign-in server's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine's`,
-        'Set this machine by a time server; if it is right, the server is not, and tokens end at the wrong moment.',
+        'Set the clock of this machine. If it is right, the server’s clock is wrong, and tokens expire at the wrong time.',
       );
     },
   },

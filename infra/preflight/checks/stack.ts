@@ -14,7 +14,7 @@ const ALWAYS_UNRESERVED = 100;
 /** What preflight advises to reserve for the skill, and for account linking. */
 const ADVISED_RESERVED = 20;
 
-const DEPLOY = 'Run npm run deploy: infra/skill-stack.yaml says it right, so somebody has changed it by hand.';
+const DEPLOY = 'Run npm run deploy: infra/skill-stack.yaml has it right, so somebody has changed it by hand.';
 
 /** Who invokes the skill function, and for what. */
 const PRINCIPALS = [
@@ -25,7 +25,7 @@ const PRINCIPALS = [
 export const stackChecks: readonly Check[] = [
   {
     name: 'stack',
-    title: 'there is a stack with the skill’s functions',
+    title: 'there is a stack with the functions of the skill',
     async run(context) {
       const stacks = await context.stacks();
       const lacking = stacks.find(({ functions }) => !functions.skill);
@@ -49,13 +49,13 @@ export const stackChecks: readonly Check[] = [
   ),
   {
     name: 'skill-time-out',
-    title: 'the skill may take as long as Alexa waits',
+    title: 'the skill function runs as long as Alexa waits',
     after: ['stack'],
     run: async (context) =>
       await inEach(await context.stacks(), ({ awsRegion, functions: { skill } }) =>
         skill && skill.timeoutSeconds < LEAST_TIMEOUT_SECONDS
           ? failed(
-              `the skill function in ${awsRegion} is stopped after ${skill.timeoutSeconds} s, Alexa waits for 8`,
+              `the skill function in ${awsRegion} is stopped after ${skill.timeoutSeconds} s; Alexa waits 8 s`,
               'Set Timeout of SkillFunction in infra/skill-stack.yaml to 9 and run npm run deploy.',
             )
           : undefined,
@@ -63,7 +63,7 @@ export const stackChecks: readonly Check[] = [
   },
   {
     name: 'skill-memory',
-    title: 'the skill has the memory, and so the processor, to be quick',
+    title: 'the skill function has enough memory, and so processor time',
     after: ['stack'],
     run: async (context) =>
       await inEach(await context.stacks(), ({ awsRegion, functions: { skill } }) =>
@@ -87,7 +87,7 @@ export const stackChecks: readonly Check[] = [
   },
   {
     name: 'table',
-    title: 'the table keeps what it is given',
+    title: 'the table is complete and protected',
     after: ['stack'],
     async run(context) {
       const { table } = (await context.stacks())[0] ?? {};
@@ -97,7 +97,7 @@ export const stackChecks: readonly Check[] = [
         !table.indexes.includes(DUE_INDEX) && `lacks the index ${DUE_INDEX}`,
         !table.recovery && 'has no point-in-time recovery',
         !table.encryption && 'is not encrypted with a key of the account',
-        table.ttlAttribute !== TTL_ATTRIBUTE && `does not forget by ${TTL_ATTRIBUTE}`,
+        table.ttlAttribute !== TTL_ATTRIBUTE && `does not expire rows by ${TTL_ATTRIBUTE}`,
         !table.protection && 'is not protected against deletion',
       ].filter((one) => one !== false);
       if (wrong.length === 0) return passed('keys, index, recovery, encryption, expiry, protection');
@@ -106,17 +106,17 @@ export const stackChecks: readonly Check[] = [
   },
   {
     name: 'queue',
-    title: 'a report that fails comes again',
+    title: 'a failed report is retried',
     after: ['stack'],
     async run(context) {
       const { queue, functions } = (await context.stacks())[0] ?? {};
       if (!queue) return failed('the home region has no report queue', DEPLOY);
       const leastSeconds = VISIBILITY_FACTOR * (functions?.['report-worker']?.timeoutSeconds ?? 0);
       const wrong = [
-        !queue.fifo && 'is no FIFO queue, so reports overtake each other',
+        !queue.fifo && 'is not a FIFO queue, so reports can arrive in the wrong order',
         queue.visibilitySeconds < leastSeconds &&
-          `hides a message for ${queue.visibilitySeconds} s, with this worker it must be ${leastSeconds}`,
-        !queue.deadLetters && 'has no queue for dead letters',
+          `hides a message for ${queue.visibilitySeconds} s, which must be at least ${leastSeconds} s with this worker`,
+        !queue.deadLetters && 'has no dead-letter queue',
       ].filter((one) => one !== false);
       if (wrong.length === 0) return passed(`hides a message for ${queue.visibilitySeconds} s`);
       return failed(`the report queue ${wrong.join(' and ')}`, DEPLOY);
@@ -124,7 +124,7 @@ export const stackChecks: readonly Check[] = [
   },
   {
     name: 'one-account',
-    title: 'every region works on the same table',
+    title: 'every region uses the same table',
     after: ['stack'],
     async run(context) {
       const tables = (await context.stacks()).flatMap(({ functions }) =>
@@ -133,7 +133,7 @@ export const stackChecks: readonly Check[] = [
       const names = new Set(tables.map((place) => place.split('/').at(-1)));
       if (names.size === 1) return passed(`${tables.length} functions`);
       return failed(
-        `functions work on ${names.size} tables, so an account that is linked in one region is unknown in another`,
+        `functions use ${names.size} tables, so an account linked in one region is unknown in another`,
         'Give further regions the output Home of the home region as their parameter Home.',
       );
     },
@@ -148,11 +148,11 @@ function invokes(
 ): Verdict | undefined {
   const given = permissions.filter((one) => one.principal === principal && one.action === 'lambda:InvokeFunction');
   if (given.length === 0)
-    return failed(`${principal} may not invoke the skill in ${awsRegion}, so no ${what} arrive`, DEPLOY);
+    return failed(`${principal} has no permission to invoke the skill in ${awsRegion}, so no ${what} arrive`, DEPLOY);
   if (given.some(({ eventSourceToken }) => eventSourceToken === skillId)) return undefined;
   const whose = given.some(({ eventSourceToken }) => eventSourceToken) ? 'another skill’s id' : 'no skill id';
   return failed(
-    `the permission of ${principal} in ${awsRegion} carries ${whose} as event source token, and Amazon refuses that`,
+    `the permission of ${principal} in ${awsRegion} carries ${whose} as event source token, so Alexa is refused`,
     DEPLOY,
   );
 }

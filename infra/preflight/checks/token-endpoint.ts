@@ -5,28 +5,28 @@ import { inShort } from '../linking-flow.ts';
 
 /** How a pair of client id and secret is told from the other two. */
 export const PAIR = {
-  linking: 'pair 1 of 3, account linking (Alexa signs in to our sign-in server with it)',
-  messaging: 'pair 2 of 3, Alexa Skill Messaging (we sign in to Login with Amazon with it)',
-  sealing: 'pair 3 of 3, the sealing keys (the skill opens what the sign-in server sealed)',
+  linking: 'pair 1 of 3, account linking (Alexa authenticates at our token endpoint with it)',
+  messaging: 'pair 2 of 3, Alexa Skill Messaging (we authenticate at Login with Amazon with it)',
+  sealing: 'pair 3 of 3, the sealing keys (the skill reads tokens of the sign-in server with them)',
 } as const;
 
 export const tokenEndpointChecks: readonly Check[] = [
   {
     name: 'token-redirect',
-    title: 'the token endpoint answers itself',
+    title: 'the token endpoint does not redirect',
     after: ['sign-in-page'],
     async run(context) {
       const { status, headers } = await askForToken(context, BOGUS_REFRESH);
       if (status < 300 || status >= 400) return passed('no redirect');
       return failed(
-        `the token endpoint redirects to ${originOf(headers.get('location'))}, and a POST does not survive that`,
-        'Set the address that it redirects to in account linking (npm run deploy takes it from PublicUrls).',
+        `the token endpoint redirects to ${originOf(headers.get('location'))}, and a POST is lost in a redirect`,
+        'Set the target of the redirect in account linking (npm run deploy takes it from PublicUrls).',
       );
     },
   },
   {
     name: 'token-json',
-    title: 'the token endpoint speaks JSON, also when it refuses',
+    title: 'the token endpoint answers in JSON, also with errors',
     after: ['token-redirect'],
     async run(context) {
       const answer = await askForToken(context, BOGUS_REFRESH);
@@ -36,16 +36,16 @@ export const tokenEndpointChecks: readonly Check[] = [
           status >= 500 &&
             type === 'application/json' &&
             failed(
-              `the token endpoint is in trouble: ${inShort(answer)}`,
+              `the token endpoint fails: ${inShort(answer)}`,
               'Look at the log of account-linking for token-request-failed; links stay as long as this passes.',
             ),
           (type !== 'application/json' || typeof json?.error !== 'string') &&
             failed(
               `the token endpoint answers ${status} with ${type} and no JSON error`,
-              'See what stands at its address: as a rule it is an error page of a gateway, a CDN or a firewall before it.',
+              'Look at what answers there: usually it is an error page of a gateway, a CDN or a firewall.',
             ),
           !headers.get('cache-control')?.includes('no-store') &&
-            failed('tokens may be cached on their way', 'Answer with Cache-Control: no-store (RFC 6749 section 5.1).'),
+            failed('tokens could be cached on the way', 'Answer with Cache-Control: no-store (RFC 6749 section 5.1).'),
         ],
         inShort(answer),
       );
@@ -61,29 +61,29 @@ export const tokenEndpointChecks: readonly Check[] = [
       const slowest = Math.max(...answers.map(({ ms }) => ms));
       if (slowest < ALEXA_WAITS_MS) return passed(`${slowest} ms of ${ALEXA_WAITS_MS}`);
       return failed(
-        `the token endpoint took ${slowest} ms; Alexa gives up after ${ALEXA_WAITS_MS}, and the link with it`,
+        `the token endpoint took ${slowest} ms; Alexa gives up after ${ALEXA_WAITS_MS} ms, and may unlink`,
         'Look at memory and start time of account-linking and at the latency of the table; a refresh needs two reads.',
       );
     },
   },
   {
     name: 'linking-client',
-    title: 'the sign-in server takes Alexa’s client secret',
+    title: 'the sign-in server accepts Alexa’s client secret',
     after: ['token-json'],
     async run(context) {
       const answer = await askForToken(context, BOGUS_REFRESH);
       if (answer.status === 400 && answer.json?.error === 'invalid_grant')
-        return passed('and refuses a refresh token that it never gave');
+        return passed('and refuses an unknown refresh token');
       if (answer.json?.error !== 'invalid_client')
         return failed(
-          `a refresh token that nobody gave out is answered with ${inShort(answer)} instead of 400 invalid_grant`,
-          'Answer as RFC 6749 section 5.2 says: a client in the right must hear what is wrong with its token.',
+          `an unknown refresh token is answered with ${inShort(answer)} instead of 400 invalid_grant`,
+          'Answer as RFC 6749 section 5.2 says: an authenticated client must learn what is wrong with its token.',
         );
       const [{ clientSecret }, { messaging }] = await Promise.all([context.accountLinking(), context.secrets()]);
-      const swapped = clientSecret === messaging.clientSecret ? '; Alexa holds the secret of pair 2 in its place' : '';
+      const swapped = clientSecret === messaging.clientSecret ? '; Alexa has the secret of pair 2 instead' : '';
       return failed(
         `${PAIR.linking} does not match${swapped}`,
-        'Run npm run deploy, which sends Amazon the client secret of the secret entry; do not remove old ones there.',
+        'Run npm run deploy, which sends the client secret of the secret entry to Amazon. Do not remove old ones there.',
       );
     },
   },
@@ -96,13 +96,13 @@ export const tokenEndpointChecks: readonly Check[] = [
       if (answer.status === 401 && answer.json?.error === 'invalid_client') return passed('401 invalid_client');
       return failed(
         `a wrong client secret is answered with ${inShort(answer)} instead of 401 invalid_client`,
-        'Authenticate the client before looking at anything else of its request.',
+        'Authenticate the client before checking the rest of its request.',
       );
     },
   },
   {
     name: 'metadata',
-    title: 'what the sign-in server says of itself is true',
+    title: 'the metadata of the sign-in server is correct',
     after: ['token-redirect'],
     async run(context) {
       const { authorizationUrl, tokenUrl } = await context.accountLinking();
@@ -117,9 +117,9 @@ export const tokenEndpointChecks: readonly Check[] = [
       if (status === 200 && wrong.length === 0) return passed(origin);
       return failed(
         status === 200
-          ? `the metadata at ${origin} names another ${wrong.map(([name]) => name).join(', ')} than Amazon holds`
+          ? `the metadata at ${origin} has another ${wrong.map(([name]) => name).join(', ')} than Amazon`
           : `the metadata at ${origin} is answered with ${status}`,
-        'Name every address in use in the parameter PublicUrls, the preferred one first, and run npm run deploy.',
+        'List every address in use in the parameter PublicUrls, preferred first, and run npm run deploy.',
       );
     },
   },
