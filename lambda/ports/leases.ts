@@ -3,8 +3,6 @@ export interface Lease {
   readonly shard: number;
   /** The run that holds it. */
   readonly holder: string;
-  /** Counts the holders: a run that finds another than its own has been followed. */
-  readonly generation: number;
   /** ISO 8601: whoever has given no sign of life by then counts as dead. */
   readonly expiresAt: string;
   /** ISO 8601: when the holder means to end; the next run takes over some time before. */

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 import type { Lease, LeaseStore } from '../ports/leases.ts';
 
-/** Without a sign of life for so long a run counts as dead. */
+/** A run that has not renewed its lease for this long is considered dead. */
 const LEASE_MS = 90_000;
 const RENEW_EVERY_MS = 30_000;
 /**
- * So long before a run's end the next one takes over. EventBridge Scheduler starts runs once a minute, and within the minute as it
- * pleases; another is left for opening the channels of 300 accounts.
+ * The next run takes over this long before the current one ends. EventBridge Scheduler starts runs at some moment of each minute; another
+ * minute is for opening the channels of 300 accounts.
  */
 const OVERLAP_MS = 120_000;
 
 interface Held {
   lease: Lease;
   renewedAt: number;
-  /** Whether all of its accounts have been tried by now. */
+  /** Whether all of its accounts have been tried. */
   listening: boolean;
 }
 
@@ -25,7 +25,7 @@ export class Shards {
   readonly #endsAt: Date;
   readonly #held = new Map<number, Held>();
   readonly #run = randomUUID();
-  /** How many shards all accounts are shared out to, as last read. */
+  /** How many shards there are, as last read. */
   count = 1;
 
   /** @param endsAt when this run means to end */
@@ -40,11 +40,11 @@ export class Shards {
   }
 
   /**
-   * Looks how many shards there are, and takes those that nobody watches or whose run is about to end, as long as there is room.
-   * @param take called with each that was taken
-   * @returns how many shards have been without anybody for longer than it takes a run to come
+   * Reads how many shards there are, and takes those that nobody watches or whose run is about to end, while there is room.
+   * @param take called with each shard that was taken
+   * @returns how many shards nobody has watched for longer than the next run takes to start
    */
-  async claim(hasRoom: () => boolean, take: (shard: number) => Promise<void>): Promise<number> {
+  async takeFree(hasRoom: () => boolean, take: (shard: number) => Promise<void>): Promise<number> {
     const { shards, leases } = await this.#leases.read();
     this.count = shards;
     const standing = new Map(leases.map((lease) => [lease.shard, lease]));
@@ -54,22 +54,22 @@ export class Shards {
     const isEnding = this.#msUntil(this.#endsAt) < 2 * OVERLAP_MS && this.#held.size > 0;
     for (const shard of free) {
       if (isEnding || !hasRoom()) break;
-      const lease = await this.#leases.put(this.#lease(shard, standing.get(shard)), standing.get(shard));
+      const lease = await this.#leases.put(this.#lease(shard), standing.get(shard));
       if (!lease) continue; // another run was first
       this.#held.set(shard, { lease, renewedAt: this.#clock.now().getTime(), listening: false });
       await take(shard);
     }
-    return free.filter((shard) => !this.#held.has(shard) && this.#isForlorn(standing.get(shard))).length;
+    return free.filter((shard) => !this.#held.has(shard) && this.#isUnwatched(standing.get(shard))).length;
   }
 
-  /** All accounts of the shard have been tried: the run that held it before may stop. */
+  /** All accounts of the shard have been tried: the run that watched it before may stop. */
   isListening(shard: number): void {
     const held = this.#held.get(shard);
     if (held) held.listening = true;
   }
 
-  /** Renews what is due. @returns the shards that another run has come to watch, which are held no more */
-  async keep(): Promise<number[]> {
+  /** Renews the leases that are due. @returns the shards that another run watches now; they are no longer held */
+  async renew(): Promise<number[]> {
     const lost: number[] = [];
     for (const [shard, held] of this.#held) {
       const { lease, listening } = held;
@@ -85,14 +85,14 @@ export class Shards {
     return lost;
   }
 
-  /** Gives back what is still held: the next run need not wait until the leases have expired. */
+  /** Gives back what is still held, so that the next run does not wait for the leases to expire. */
   async release(): Promise<void> {
     const expiresAt = this.#clock.now().toISOString();
     await Promise.all([...this.#held.values()].map(({ lease }) => this.#leases.put({ ...lease, expiresAt }, lease)));
     this.#held.clear();
   }
 
-  /** Shares the accounts out to more shards, if one has `accounts` of them where `most` are good. @returns whether it did */
+  /** Raises the number of shards if one has more than `most` accounts. @returns whether it did */
   async split(accounts: number, most: number): Promise<boolean> {
     if (accounts <= most) return false;
     const to = this.count * 2 ** Math.ceil(Math.log2(accounts / most));
@@ -106,8 +106,8 @@ export class Shards {
     return lease.listening && this.#msUntil(lease.endsAt) <= OVERLAP_MS;
   }
 
-  /** Runs come every minute; who expired as long ago as a lease lasts has missed one. */
-  #isForlorn(lease: Lease | undefined): boolean {
+  /** A run starts every minute: where the lease expired this long ago, none had room. */
+  #isUnwatched(lease: Lease | undefined): boolean {
     return lease !== undefined && this.#msUntil(lease.expiresAt) <= -LEASE_MS;
   }
 
@@ -121,10 +121,9 @@ export class Shards {
     return standing?.listening ?? false;
   }
 
-  #lease(shard: number, standing: Lease | undefined): Omit<Lease, 'version'> {
-    const generation = (standing?.generation ?? 0) + 1;
+  #lease(shard: number): Omit<Lease, 'version'> {
     const endsAt = this.#endsAt.toISOString();
-    return { shard, holder: this.#run, generation, expiresAt: this.#expiry(), endsAt, listening: false };
+    return { shard, holder: this.#run, expiresAt: this.#expiry(), endsAt, listening: false };
   }
 
   #expiry(): string {

@@ -46,8 +46,8 @@ export async function watchAccounts(ports: WatchPorts, settings: WatchSettings, 
   try {
     let lookAt = 0;
     while (!over.signal.aborted) {
-      await logged('shards-not-kept', ports, async () => {
-        for (const shard of await shards.keep()) accounts.drop(shard);
+      await logged('shards-not-renewed', ports, async () => {
+        for (const shard of await shards.renew()) accounts.drop(shard);
       });
       if (clock.now().getTime() >= lookAt) {
         lookAt = clock.now().getTime() + settings.lookEveryMs;
@@ -83,10 +83,10 @@ async function look(
   };
   const held = shards.held;
   const hasRoom = () => shards.held.length === 0 || accounts.count + accountsPerShard <= accountsPerRun;
-  const forlorn = await shards.claim(hasRoom, list);
+  const unwatchedShards = await shards.takeFree(hasRoom, list);
   for (const shard of held) await list(shard);
   accounts.prune();
-  if (forlorn > 0) ports.log.error('shards-not-watched', { shards: forlorn });
+  if (unwatchedShards > 0) ports.log.error('shards-not-watched', { shards: unwatchedShards });
 }
 
 async function logged(event: string, { log }: WatchPorts, work: () => Promise<void>): Promise<void> {

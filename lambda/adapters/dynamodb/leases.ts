@@ -5,7 +5,6 @@ import type { Key, Row, Table } from './table.ts';
 
 const LeaseRow = v.object({
   holder: v.string(),
-  generation: v.number(),
   expiresAt: moment,
   endsAt: moment,
   listening: v.boolean(),
@@ -34,8 +33,8 @@ export function createLeaseStore(table: Table): LeaseStore {
       const row = await table.get(keyOf(shard));
       return row && toLease(row);
     },
-    async put({ shard, holder, generation, expiresAt, endsAt, listening }, standing) {
-      const fields = { holder, generation, expiresAt, endsAt, listening, version: (standing?.version ?? 0) + 1 };
+    async put({ shard, holder, expiresAt, endsAt, listening }, standing) {
+      const fields = { holder, expiresAt, endsAt, listening, version: (standing?.version ?? 0) + 1 };
       const condition = standing ? { equals: { version: standing.version } } : 'absent';
       return (await table.put(keyOf(shard), fields, condition)) ? { shard, ...fields } : undefined;
     },
