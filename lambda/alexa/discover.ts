@@ -55,12 +55,13 @@ async function devicesOf(
     for (const { id, reason } of list.skipped)
       ports.log.warn('device-skipped', { account: accountId, device: id, reason });
     // Whatever is wrong with our own notes must not cost the person their devices.
-    const noted = withDeadline(NOTES_MS, ports, (_, observed) => observed.noteDevices(accountId, list, linkId));
-    await noted.catch((error: unknown) => {
+    const noting = withDeadline(NOTES_MS, ports, (_, observed) => observed.noteDevices(accountId, list, linkId));
+    const noted = await noting.catch((error: unknown) => {
       const reason = error instanceof Error ? error : String(error);
       ports.log.error('devices-not-noted', { account: accountId, error: reason });
     });
-    return list.devices;
+    // Devices that may not be gone stay in the answer: the residence or the permission that they hang on may come back.
+    return noted ? [...noted.devices, ...noted.absent.map(({ device }) => device)] : list.devices;
   } catch (error) {
     if (!isSkillError(error)) throw error;
     const records = await ports.devices.list(accountId);

@@ -1,6 +1,6 @@
 import type { SessionPorts } from '../domain/session.ts';
 import type { BearerOpener } from '../ports/bearer.ts';
-import type { DeviceList } from '../ports/device-cloud.ts';
+import type { Device, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceStore } from '../ports/device-store.ts';
 import type { AlexaRegion, GrantStore } from '../ports/grant-store.ts';
 import type { TokenClient } from '../ports/token-client.ts';
@@ -17,7 +17,15 @@ export interface SkillPorts extends SessionPorts {
   readonly region: AlexaRegion;
   readonly settings: Settings;
   /** Keeps the devices of an account as they have just been read, in answer to a Discover of this link. */
-  noteDevices(accountId: string, list: DeviceList, linkId: string): Promise<unknown>;
+  noteDevices(accountId: string, list: DeviceList, linkId: string): Promise<NotedDevices>;
+}
+
+/** What Discover answers with. */
+export interface NotedDevices {
+  /** The listed devices, by the names that Alexa can take. */
+  readonly devices: readonly Device[];
+  /** Devices that the list lacks although they may not be gone. */
+  readonly absent: readonly { readonly device: Device }[];
 }
 
 /** One directive on its way through the dispatcher. */

@@ -115,6 +115,12 @@ const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> 
     remedy: 'Check that the plug has power and that the Wi-Fi at home is the one it knows. Then press its button.',
     resolved: `The plug ${name} of ${account} is connected again.`,
   }),
+  'devices-missing': ({ cloud, account }) => ({
+    subject: `${cloud} no longer shows all plugs`,
+    what: `${cloud} has not shown this skill all plugs of ${account} for an hour or longer, although it lets this skill in. The Alexa app shows the missing plugs as unresponsive. We do not know yet why they are missing.`,
+    remedy: `Open the ${cloud} app with the same account. If the plugs are missing there too, ask the owner of the residence to invite the account again. If they are there, nothing has to be done but wait.`,
+    resolved: `${cloud} shows this skill all plugs of ${account} again.`,
+  }),
   'sign-in-inconclusive': ({ cloud, account }) => ({
     subject: `${cloud} does not let this skill in (developer)`,
     what: `${cloud} does not let this skill in to ${account}, although it does not call the password wrong. The lamps do not react to Alexa.`,

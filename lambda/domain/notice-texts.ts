@@ -46,6 +46,7 @@ export function allClearText(notice: Notice, cloudName: string): NoticeText {
 
 const ALEXA_IS_FINE: ReadonlySet<Notice['cause']> = new Set([
   'plug-offline',
+  'devices-missing',
   'sign-in-inconclusive',
   'sign-in-throttled',
 ]);

@@ -10,6 +10,8 @@ export interface Device {
   /** The cloud's own permanent id; becomes Alexa's `endpointId`, so it must outlive renaming and re-pairing. */
   readonly id: string;
   readonly name: string;
+  /** What the device cloud calls it, where Alexa cannot take that and `name` is the one before. Set by our own bookkeeping. */
+  readonly refusedName?: string;
   readonly manufacturer: string;
   readonly model: string;
   readonly serialNumber: string;

@@ -18,6 +18,8 @@ export type NoticeCause =
   | 'event-refused'
   /** A plug has been without power or Wi-Fi for a day. */
   | 'plug-offline'
+  /** The device cloud has not listed devices of the account for an hour, although it lists the account: a residence or permission vanished. */
+  | 'devices-missing'
   /** The device cloud neither refuses our sign-ins nor gives a session that works. A developer has to look. */
   | 'sign-in-inconclusive'
   /** The session has ended, and for a while the skill must not sign in again. */

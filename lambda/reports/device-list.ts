@@ -24,8 +24,12 @@ export interface Noted {
   /** Devices that are described otherwise than some grant's Alexa was told. */
   readonly changed: number;
   readonly gone: number;
-  /** The account's rows as they stand now, without those that are gone. */
+  /** The account's listed devices, by the names that Alexa can take. */
+  readonly devices: readonly Device[];
+  /** The rows of the listed devices as they are now. */
   readonly records: readonly DeviceRecord[];
+  /** The rows of devices that may not be gone although the list lacks them: a residence or a permission has vanished. */
+  readonly absent: readonly DeviceRecord[];
   readonly grants: readonly Grant[];
 }
 
@@ -44,7 +48,8 @@ export async function noteDevices(
   answeredTo?: string,
 ): Promise<Noted> {
   const { devices, clock } = ports;
-  await devices.remember(accountId, await asSeen(accountId, list, devices));
+  const seen = await asKept(accountId, list, ports);
+  await devices.remember(accountId, seen);
   const [all, grants] = await Promise.all([devices.list(accountId), ports.grants.list(accountId)]);
   const listed = new Set(list.devices.map(({ id }) => id));
   const [readAt = ''] = list.devices.map(({ sampledAt }) => sampledAt.toISOString()).sort();
@@ -58,11 +63,11 @@ export async function noteDevices(
   const ids = grants.map(({ id }) => id);
   // That a grant heard of the endpoint may have gone unnoted, and to be told to forget what one never knew does no harm.
   const mayKnow = Object.fromEntries(ids.map((id) => [id, '']));
-  const bury = (standing: DeviceRecord): DeviceRecord =>
+  const markRemoved = (standing: DeviceRecord): DeviceRecord =>
     isGone(standing)
       ? { ...standing, removedSince, listedAt: readAt, described: { ...mayKnow, ...standing.described } }
       : standing;
-  await Promise.all(gone.map((record) => rewrite(accountId, record, bury, devices)));
+  await Promise.all(gone.map((record) => rewrite(accountId, record, markRemoved, devices)));
   const present = all.filter(({ device }) => listed.has(device.id));
   const noted =
     answeredTo === undefined
@@ -72,13 +77,16 @@ export async function noteDevices(
 
   const news = records.filter((record) => ids.some((id) => needsAnnouncement(record, id)));
   const added = news.filter((record) => ids.some((id) => !knowsEndpoint(record, id)));
-  const buried = all.some((record) => record.removedSince !== undefined);
+  const hasRemoved = all.some((record) => record.removedSince !== undefined);
   // A link that has just discovered its devices has yet to hear how they are.
   const silent = answeredTo !== undefined && ids.includes(answeredTo) && records.some(isUntold(answeredTo));
-  if (news.length > 0 || gone.length > 0 || buried || silent) {
+  if (news.length > 0 || gone.length > 0 || hasRemoved || silent) {
     await ports.queue.send([{ kind: 'devices', accountId, at: removedSince }]);
   }
-  return { added: added.length, changed: news.length - added.length, gone: gone.length, records, grants };
+  const counts = { added: added.length, changed: news.length - added.length, gone: gone.length };
+  const unreadable = new Set(list.skipped.flatMap(({ what, id }) => (what === 'device' ? id : [])));
+  const missing = unsure.filter(({ device }) => !unreadable.has(device.id));
+  return { ...counts, devices: seen, records, absent: missing, grants };
 }
 
 /**
@@ -91,12 +99,31 @@ export function mayBeGone({ devices, skipped }: DeviceList): (deviceId: string) 
   return (id) => isWhole && !unread.has(id);
 }
 
-/** The list's devices with the states that are worth keeping. Rows are only read where one of them is not connected. */
-async function asSeen(accountId: string, list: DeviceList, devices: DeviceStore): Promise<readonly Device[]> {
-  if (list.devices.every(({ connected }) => connected)) return list.devices;
-  const seen = new Map((await devices.list(accountId)).map((record) => [record.device.id, record.lastState]));
-  return list.devices.map((device) => asLastSeen(device, seen.get(device.id)));
+/** The list's devices with the states and names that are worth keeping. Rows are only read where a device needs one. */
+async function asKept(accountId: string, list: DeviceList, ports: NoteDevicesPorts): Promise<readonly Device[]> {
+  if (list.devices.every((device) => device.connected && isAcceptable(device))) return list.devices;
+  const kept = new Map((await ports.devices.list(accountId)).map((record) => [record.device.id, record]));
+  return list.devices.map((listed) => {
+    const record = kept.get(listed.id);
+    const device = withUsableName(asLastSeen(listed, record?.lastState), record?.device);
+    if (device.refusedName !== undefined && device.refusedName !== record?.device.refusedName)
+      ports.log.warn('device-name-refused', { account: accountId, device: device.id, keepsName: isAcceptable(device) });
+    return device;
+  });
 }
+
+/**
+ * The device by a name that Alexa can take: its own, or else the one before. It then says in `refusedName` what it is called.
+ * @param kept the device as it was kept before, if it was
+ */
+export function withUsableName(device: Device, kept: Device | undefined): Device {
+  if (isAcceptable(device)) return device;
+  const refused = { ...device, refusedName: device.refusedName ?? device.name };
+  return kept && isAcceptable(kept) ? { ...refused, name: kept.name } : refused;
+}
+
+/** Whether Alexa takes it as an endpoint. */
+const isAcceptable = (device: Device): boolean => toEndpoint(device) !== undefined;
 
 /** Notes that a link is being answered with the endpoint, where it did not know it as it is. @returns the row as it stands now */
 async function nowKnown(

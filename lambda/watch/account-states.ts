@@ -1,59 +1,64 @@
 import { setMaxListeners } from 'node:events';
+import { asError } from '../basics/as-error.ts';
 import { asLastSeen } from '../domain/last-seen.ts';
+import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
-import { isSkillError } from '../ports/errors.ts';
-import type { Cause, Sample } from '../ports/report-queue.ts';
-import { mayBeGone, type NoteDevicesPorts, needsAnnouncement, noteDevices } from '../reports/device-list.ts';
-import { isEqual, isReported } from '../reports/last-reported.ts';
-import { causeOf } from './cause.ts';
+import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import type { Notices } from '../ports/notices.ts';
+import {
+  mayBeGone,
+  type NoteDevicesPorts,
+  needsAnnouncement,
+  noteDevices,
+  withUsableName,
+} from '../reports/device-list.ts';
+import { isReported } from '../reports/last-reported.ts';
+import {
+  type DeviceEvent,
+  type DeviceReport,
+  movedUnnoticed,
+  nextTimer,
+  step,
+  type WatchedDevice,
+  watchedDevice,
+} from './device-state.ts';
+import { MissingDevices, noticeMissing } from './missing-devices.ts';
+import { hasNewerWrite } from './newer-write.ts';
+import { afterFailure, isLongOutage, type Outage } from './outage.ts';
+import { samplesOf } from './samples.ts';
 
 export interface StatesPorts extends NoteDevicesPorts {
   readonly cloud: DeviceCloud;
+  readonly notices: Notices;
 }
 
-/** Of a fade, frames follow each other faster than this; when none has come for so long it is over. */
-const FADE_PAUSE_MS = 1_200;
-/** The plug's longest fade takes 25 s (`fadeOnTime` 250); whatever goes on for longer is told as it stands. */
-const LONGEST_FADE_MS = 30_000;
-/** A device follows a write within 1 to 1.5 s. One that has not by then may never do so. */
-const FOLLOWS_WITHIN_MS = 5_000;
 /** How long a push may come after a read that shows the same already. */
 const PUSH_LAG_MS = 2_000;
 
-/** A device as this run knows it. */
-interface Known {
-  device: Device;
-  /** What Alexa was told last, or is about to be: by this run, or before it. Absent when the queue did not take it. */
-  sent?: Device;
-  /** When the device cloud last wrote anything into the record, its own clock (milliseconds). */
-  changedAt: number;
-  /** Counts pushes: a read during which one came says nothing new. */
-  pushes: number;
-  /** When the device cloud saved what is known of each field (milliseconds): frames overtake each other. */
-  readonly savedAt: { power: number; level: number; connected: number };
-  /** When power or level moved last, by our clock. */
-  movedAt: number;
-  /** A level that waits for the fade's end. */
-  fade?: { readonly cause: Cause; readonly since: number; until: number };
-  /** Since when a write is noted that the device has yet to follow. */
-  doubtedAt?: number;
-}
-
 /**
- * What is known of one account's devices while it is watched, and what of it is queued: pushes carry only what changed, and are checked
- * against reads.
- *
- * Of a fade, the first change is queued at once and then only where it ends. A change of power or connection never waits.
+ * One account's devices while it is watched: reads, pushes and timers become events of `device-state.ts`, and what it wants reported is
+ * queued. Samples leave in the order in which they were made.
  */
 export class AccountStates {
   readonly accountId: string;
   readonly #ports: StatesPorts;
   readonly #signal: AbortSignal;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, WatchedDevice>();
+  /** Devices with a timer that runs. */
+  readonly #timers = new Set<string>();
+  readonly #missing = new MissingDevices();
+  #isMissingNoticed = false;
+  #account: Account | undefined;
   #session: CloudSession | undefined;
   #skipped = '';
-  /** Samples leave in the order in which they were taken. */
+  #outage: Outage | undefined;
+  #isOutageReported = false;
+  /** The account could not be read for a while: Alexa may show its devices as unresponsive until they are reported. */
+  #isRecovering = false;
+  /** When the device cloud last answered, or pushed anything, in milliseconds. */
+  #lastHeardAt = 0;
+  readonly #pending: DeviceReport[] = [];
   #queued: Promise<void> = Promise.resolve();
   /** Called when a sample could not be queued: the read of another channel makes up for it. */
   onUnsent: () => void = () => undefined;
@@ -63,7 +68,7 @@ export class AccountStates {
     this.accountId = accountId;
     this.#ports = ports;
     this.#signal = signal;
-    setMaxListeners(0, signal); // every device that fades, or is in doubt, waits on it
+    setMaxListeners(0, signal); // every device with a timer waits on it
   }
 
   get deviceIds(): string[] {
@@ -71,318 +76,271 @@ export class AccountStates {
   }
 
   /** Reads everything anew and queues what Alexa has not been told: what happened while nobody listened. */
-  async begin(session: CloudSession, grantIds: readonly string[], signal: AbortSignal): Promise<void> {
+  async begin(
+    account: Account,
+    session: CloudSession,
+    grantIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#account = account;
     this.#session = session;
     const list = await this.#list(session, signal);
-    const records = new Map((await this.#records(list, grantIds)).map((record) => [record.device.id, record]));
-    const devices = list.devices.map((one) =>
-      this.#known.has(one.id) ? one : asLastSeen(one, records.get(one.id)?.lastState),
-    );
-    const listed = new Set(list.devices.map(({ id }) => id));
-    const isSure = mayBeGone(list);
-    for (const id of this.deviceIds) if (!listed.has(id) && isSure(id)) this.#known.delete(id);
-    const stirred = devices.filter((device) => this.#isStirred(device));
-    const news = devices.filter((device) => this.#meet(device, records.get(device.id), grantIds));
-    this.#queue(news.map((device) => [device, 'PERIODIC_POLL']));
-    this.#queueAgain(stirred.filter((device) => !news.includes(device)));
+    const isRecovered = this.#isRecovering;
+    const records = await this.#records(list, grantIds);
+    for (const id of this.#removed(list)) this.#known.delete(id);
+    const kept = new Map(records.map((record) => [record.device.id, record]));
+    for (const device of list.devices) this.#meet(device, kept.get(device.id), grantIds, isRecovered);
+    this.#isRecovering = false;
+    for (const record of records) this.#know(record);
+    await this.#followMissing(list);
+    const mayBeNoticed = records.some(({ lastState }) => !lastState.connected);
+    if (mayBeNoticed && this.#missing.isEmpty) await this.#ports.notices.clear(this.accountId, ['devices-missing']);
   }
 
   /** Reads once more, now that pushes arrive: nothing falls between the first read and the first push. */
   async confirm(session: CloudSession, signal: AbortSignal): Promise<void> {
-    const quiet = this.#quietDevices();
+    const isQuiet = this.#quietDevices();
     const { devices } = await this.#list(session, signal);
-    this.#take(devices.filter(({ id }) => quiet(id) && this.#known.has(id)));
-    this.#hear(devices);
+    this.#take(devices.filter(({ id }) => isQuiet(id)));
   }
 
   /**
    * Reads and compares with what the pushes said.
    * @param lagMs how long a push may yet come that tells the same; 0 where there are no pushes
-   * @returns what the pushes should have told and did not, or whether other devices are there; nothing when all is as it should be
+   * @returns `missed` when a push should have told of a change, `other-devices` when the list of devices has changed
    */
   async check(
     session: CloudSession,
     signal: AbortSignal,
     lagMs = PUSH_LAG_MS,
-  ): Promise<'missed' | 'others' | undefined> {
-    const quiet = this.#quietDevices();
+  ): Promise<'missed' | 'other-devices' | undefined> {
+    const isQuiet = this.#quietDevices();
     const list = await this.#list(session, signal);
     const { devices } = list;
-    const listed = new Set(devices.map(({ id }) => id));
-    const isSure = mayBeGone(list);
-    const isGone = this.deviceIds.some((id) => !listed.has(id) && isSure(id));
-    if (isGone || devices.some((device) => !isLike(device, this.#known.get(device.id)?.device))) return 'others';
-    const differing = devices.filter((device) => quiet(device.id) && this.#differs(device));
-    if (lagMs === 0) {
-      this.#queueAgain(devices.filter((one) => quiet(one.id) && !this.#differs(one) && this.#isStirred(one)));
+    if (this.#removed(list).length > 0) return 'other-devices';
+    if (devices.some((device) => !isLike(device, this.#known.get(device.id)?.device))) return 'other-devices';
+    if (this.#isRecovering) {
+      this.#take(
+        devices.filter(({ id }) => isQuiet(id)),
+        true,
+      );
+      this.#isRecovering = false;
     }
-    this.#hear(devices);
-    if (differing.length === 0) return undefined;
-    if (lagMs > 0) await this.#ports.clock.wait(lagMs, signal);
-    const missed = differing.filter(({ id }) => quiet(id));
-    const isMoved = missed.some((device) => this.#isMoved(device));
+    const news = devices.filter((device) => isQuiet(device.id) && this.#isWorthReporting(device));
+    if (news.length > 0 && lagMs > 0) await this.#ports.clock.wait(lagMs, signal);
+    const missed = news.filter(({ id }) => isQuiet(id));
+    const hasMoved = missed.some((device) => {
+      const known = this.#known.get(device.id);
+      return known !== undefined && movedUnnoticed(known, device);
+    });
     this.#take(missed);
-    return isMoved ? 'missed' : undefined;
+    await this.#followMissing(list);
+    return hasMoved ? 'missed' : undefined;
   }
 
   /** Takes a push. */
-  changed(change: DeviceChange): void {
-    const known = this.#known.get(change.deviceId);
-    if (!known) return;
-    const fields = freshFields(known, change);
-    if (!fields) return;
-    known.pushes++;
-    known.changedAt = Math.max(known.changedAt, change.at?.getTime() ?? 0);
+  pushed(change: DeviceChange): void {
+    this.#lastHeardAt = this.#ports.clock.now().getTime();
+    this.#apply(change.deviceId, { kind: 'pushed', change });
+  }
+
+  /**
+   * Takes note that the account could not be read. After some minutes its devices are reported as unreachable; the first read that
+   * succeeds reports them anew.
+   */
+  async failed(): Promise<void> {
     const now = this.#ports.clock.now();
-    if (!change.settled) {
-      this.#doubt(known, change, now);
-      return;
+    this.#isRecovering = true;
+    this.#outage = afterFailure(this.#outage, this.#lastHeardAt, now);
+    if (this.#isOutageReported || !isLongOutage(this.#outage, now)) return;
+    try {
+      for (const record of await this.#ports.devices.list(this.accountId)) this.#know(record);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return; // the next failure tries again
     }
-    const before = known.device;
-    const device: Device = { ...before, ...fields, sampledAt: now };
-    known.device = device;
-    const isSteep = device.power !== before.power || device.connected !== before.connected;
-    const isFading = !isSteep && device.level !== before.level && now.getTime() - known.movedAt < FADE_PAUSE_MS;
-    if (device.power !== before.power || device.level !== before.level) known.movedAt = now.getTime();
-    const cause = causeOf(change.origin);
-    if (isFading) this.#fade(known, cause, now.getTime());
-    else this.#queue([[device, cause]]);
+    this.#isOutageReported = true;
+    for (const id of this.deviceIds) this.#apply(id, { kind: 'unreachable' });
+    const since = new Date(this.#outage.since).toISOString();
+    this.#ports.log.warn('account-unreachable', { account: this.accountId, devices: this.#known.size, since });
   }
 
   /** Queues what still waits, and waits until the queue has it. */
   async close(): Promise<void> {
-    for (const { device, fade } of this.#known.values()) if (fade) this.#queue([[device, fade.cause]]);
+    for (const id of this.deviceIds) this.#apply(id, { kind: 'fade-ended' });
     await this.#queued;
   }
 
-  async #list(session: CloudSession, signal: AbortSignal) {
-    const read = await this.#ports.cloud.devices(session, signal);
-    const list = {
-      ...read,
-      devices: read.devices.map((device) => asLastSeen(device, this.#known.get(device.id)?.device)),
-    };
+  /** Reads all devices, with the states and names that are worth keeping. */
+  async #list(session: CloudSession, signal: AbortSignal): Promise<DeviceList> {
+    const { cloud, log, clock } = this.#ports;
+    let list: DeviceList;
+    try {
+      list = await cloud.devices(session, signal);
+    } catch (error) {
+      if (!signal.aborted && isSkillError(error)) await this.failed();
+      throw error;
+    }
+    this.#lastHeardAt = clock.now().getTime();
+    if (this.#isOutageReported) log.info('account-reachable-again', { account: this.accountId });
+    this.#outage = undefined;
+    this.#isOutageReported = false;
     const skipped = JSON.stringify(list.skipped);
     if (skipped !== this.#skipped) {
       for (const { id, reason } of list.skipped)
-        this.#ports.log.warn('device-skipped', { account: this.accountId, device: id, reason });
+        log.warn('device-skipped', { account: this.accountId, device: id, reason });
     }
     this.#skipped = skipped;
-    return list;
+    const devices = list.devices.map((device) => {
+      const known = this.#known.get(device.id)?.device;
+      return known ? withUsableName(asLastSeen(device, known), known) : device;
+    });
+    return { ...list, devices };
   }
 
-  /** What we keep of the devices. News of them is on its way to Alexa, and costs writes only where there is some. */
+  /** What we keep of the devices that are not gone. A changed list is on its way to Alexa; only then is anything written. */
   async #records(list: DeviceList, grantIds: readonly string[]): Promise<readonly DeviceRecord[]> {
     const records = await this.#ports.devices.list(this.accountId);
     const kept = new Map(records.map((record) => [record.device.id, record]));
     const listed = new Set(list.devices.map(({ id }) => id));
     const isSame =
       records.every(({ device, removedSince }) => listed.has(device.id) && removedSince === undefined) &&
-      list.devices.every((device) => isLike(device, kept.get(device.id)?.device)) &&
+      list.devices.every((device) => {
+        const known = kept.get(device.id)?.device;
+        return isLike(withUsableName(device, known), known);
+      }) &&
       !records.some((record) => grantIds.some((id) => needsAnnouncement(record, id)));
-    return isSame ? records : (await noteDevices(this.accountId, list, this.#ports)).records;
+    if (isSame) return records;
+    const noted = await noteDevices(this.accountId, list, this.#ports);
+    return [...noted.records, ...noted.absent];
   }
 
-  /** Takes a device that was read anew. @returns whether it is to be told at once */
-  #meet(device: Device, record: DeviceRecord | undefined, grantIds: readonly string[]): boolean {
-    const isUntold = !isReported(record, device, grantIds);
-    const known = this.#known.get(device.id);
-    if (!known) {
-      const savedAt = { power: 0, level: 0, connected: 0 };
-      this.#known.set(device.id, {
-        device,
-        sent: device,
-        changedAt: changedAtOf(device),
-        pushes: 0,
-        savedAt,
-        movedAt: 0,
-      });
-      return isUntold;
-    }
-    known.device = device;
-    this.#hear([device]);
-    // A fade, or a write that the device may yet follow, is told when it is over.
-    const isFollowing = known.doubtedAt !== undefined && this.#msSince(known.doubtedAt) < FOLLOWS_WITHIN_MS;
-    return !known.fade && !isFollowing && (isUntold || this.#differs(device));
+  /** The known devices that a list shows to be gone. */
+  #removed(list: DeviceList): string[] {
+    const listed = new Set(list.devices.map(({ id }) => id));
+    const isSure = mayBeGone(list);
+    return this.deviceIds.filter((id) => !listed.has(id) && isSure(id));
   }
 
-  /**
-   * Whether the record was written to since, by what it says itself. That is no proof of a change (the cloud's own housekeeping writes,
-   * too), but whoever did not listen cannot know that the device did not go there and back.
-   */
-  #isStirred(device: Device): boolean {
-    const known = this.#known.get(device.id);
-    return known !== undefined && changedAtOf(device) > known.changedAt;
+  /** Takes a device from its record, if this run has not met it. */
+  #know({ device, lastState, removedSince }: DeviceRecord): void {
+    if (this.#known.has(device.id) || removedSince !== undefined) return;
+    const { power, level, connected, at } = lastState;
+    this.#known.set(device.id, watchedDevice({ ...device, power, level, connected, sampledAt: new Date(at) }));
   }
 
-  #hear(devices: readonly Device[]): void {
-    for (const device of devices) {
-      const known = this.#known.get(device.id);
-      if (known) known.changedAt = Math.max(known.changedAt, changedAtOf(device));
-    }
+  /** Takes a device that was read anew, and reports it where some grant's Alexa may not know its state. */
+  #meet(listed: Device, record: DeviceRecord | undefined, grantIds: readonly string[], isRecovered: boolean): void {
+    const { id } = listed;
+    const known = this.#known.get(id);
+    const device = known ? listed : withUsableName(asLastSeen(listed, record?.lastState), record?.device);
+    const isUnreported = !isReported(record, device, grantIds);
+    if (known) {
+      const { next, report } = step(known, { kind: 'read', device, isRecovered }, this.#ports.clock.now());
+      this.#known.set(id, next);
+      if (report) this.#enqueue(report);
+      if (report || !isUnreported || next.phase.kind !== 'confirmed') return;
+    } else this.#known.set(id, watchedDevice(device));
+    const report = { device, cause: 'PERIODIC_POLL', at: device.sampledAt } as const;
+    if (isUnreported && !isRecovered) this.#enqueue({ ...report, kind: 'if-changed' });
+    else if (isRecovered || hasNewerWrite(device.changedAt, record, grantIds))
+      this.#enqueue({ ...report, kind: 'always' });
   }
 
-  /** Tells of devices whether they have been quiet since, so that a read may speak for them. */
+  /** Tells of which devices a read may speak: of those without a push since this was called. */
   #quietDevices(): (id: string) => boolean {
     const before = new Map([...this.#known].map(([id, { pushes }]) => [id, pushes]));
-    return (id) => {
-      const known = this.#known.get(id);
-      if (!known || known.fade || known.pushes !== before.get(id)) return false;
-      return known.doubtedAt === undefined || this.#msSince(known.doubtedAt) >= FOLLOWS_WITHIN_MS;
-    };
+    return (id) => this.#known.has(id) && this.#known.get(id)?.pushes === before.get(id);
+  }
+
+  #isWorthReporting(device: Device): boolean {
+    const known = this.#known.get(device.id);
+    return known !== undefined && step(known, { kind: 'read', device }, this.#ports.clock.now()).report !== undefined;
   }
 
   /** Takes what a read said. */
-  #take(devices: readonly Device[]): void {
-    const news = devices.filter((device) => this.#differs(device));
-    for (const device of devices) {
-      const known = this.#known.get(device.id);
-      if (known) known.device = device;
+  #take(devices: readonly Device[], isRecovered = false): void {
+    for (const device of devices) this.#apply(device.id, { kind: 'read', device, isRecovered });
+  }
+
+  /** Devices that the list lacks although they may not be gone become unreachable; those that it has again are reported. */
+  async #followMissing(list: DeviceList): Promise<void> {
+    const { devices, clock, notices } = this.#ports;
+    const { back, unreachable } = this.#missing.update(this.deviceIds, list, clock.now());
+    this.#take(
+      list.devices.filter(({ id }) => back.includes(id)),
+      true,
+    );
+    for (const id of unreachable) this.#apply(id, { kind: 'unreachable' });
+    if (back.length > 0 && this.#missing.isEmpty) {
+      this.#isMissingNoticed = false;
+      await notices.clear(this.accountId, ['devices-missing']);
     }
-    this.#queue(news.map((device) => [device, 'PERIODIC_POLL']));
+    if (unreachable.length === 0 || this.#isMissingNoticed || !this.#account) return;
+    const records = (await devices.list(this.accountId)).filter(({ device }) => unreachable.includes(device.id));
+    this.#isMissingNoticed = await noticeMissing(records, this.#account, this.#ports);
   }
 
-  /** Whether Alexa does not know this state as far as we know. */
-  #differs(device: Device): boolean {
-    const known = this.#known.get(device.id);
-    return known?.sent === undefined || known.doubtedAt !== undefined || !isEqual(known.sent, device);
+  #apply(id: string, event: DeviceEvent): void {
+    const known = this.#known.get(id);
+    if (!known) return;
+    const { next, report } = step(known, event, this.#ports.clock.now());
+    this.#known.set(id, next);
+    if (report) this.#enqueue(report);
+    if (nextTimer(next)) void this.#runTimer(id);
   }
 
-  /** Whether it moved without a push. A write that the device has not followed is known to be open, and a lost connection often silent. */
-  #isMoved(device: Device): boolean {
-    const known = this.#known.get(device.id);
-    if (!known || known.doubtedAt !== undefined) return false;
-    return known.device.power !== device.power || known.device.level !== device.level;
-  }
-
-  #doubt(known: Known, { origin }: DeviceChange, now: Date): void {
-    const isNew = known.doubtedAt === undefined;
-    known.doubtedAt = now.getTime();
-    if (!isNew) return;
-    this.#enqueue([this.#sample(known.device, causeOf(origin), now, false)], [known]);
-    void this.#resolve(known);
-  }
-
-  /** Looks what has become of a write that the device did not follow in time. */
-  async #resolve(known: Known): Promise<void> {
-    const { clock, cloud, log } = this.#ports;
-    const { id } = known.device;
+  /** Waits for the end of a device's fade, or reads the device when it has not followed a write in time. One timer for each device. */
+  async #runTimer(id: string): Promise<void> {
+    if (this.#timers.has(id)) return;
+    this.#timers.add(id);
     try {
       for (;;) {
-        if (known.doubtedAt === undefined || known.fade || !this.#session) return;
-        const waitMs = FOLLOWS_WITHIN_MS - this.#msSince(known.doubtedAt);
-        if (waitMs > 0) {
-          await clock.wait(waitMs, this.#signal);
-          continue;
-        }
-        const { pushes } = known;
-        const device = await cloud.device(this.#session, id, this.#signal);
-        if (known.pushes !== pushes) continue;
-        this.#take([asLastSeen(device, known.device)]);
-        return;
+        const known = this.#known.get(id);
+        const timer = known && nextTimer(known);
+        if (!timer) return;
+        const waitMs = timer.at - this.#ports.clock.now().getTime();
+        if (waitMs > 0) await this.#ports.clock.wait(waitMs, this.#signal);
+        else if (timer.action === 'report') this.#apply(id, { kind: 'fade-ended' });
+        else await this.#readOne(id);
       }
     } catch (error) {
-      if (this.#signal.aborted) return;
-      // The doubt stays, and the next read of the whole account ends it.
-      log.warn('doubt-not-resolved', { account: this.accountId, device: id, error: asError(error) });
+      if (this.#signal.aborted) return; // `close` queues what still waits
+      // The write stays unconfirmed until the next read of the whole account.
+      this.#ports.log.warn('write-not-confirmed', { account: this.accountId, device: id, error: asError(error) });
       if (!isSkillError(error)) throw error;
+    } finally {
+      this.#timers.delete(id);
     }
   }
 
-  #fade(known: Known, cause: Cause, now: number): void {
-    const isRunning = known.fade !== undefined;
-    known.fade = { cause, since: known.fade?.since ?? now, until: now + FADE_PAUSE_MS };
-    if (!isRunning) void this.#awaitEnd(known);
+  async #readOne(id: string): Promise<void> {
+    const isQuiet = this.#quietDevices();
+    const known = this.#known.get(id);
+    if (!known || !this.#session) return;
+    const device = await this.#ports.cloud.device(this.#session, id, this.#signal);
+    if (isQuiet(id)) this.#take([withUsableName(asLastSeen(device, known.device), known.device)]);
   }
 
-  async #awaitEnd(known: Known): Promise<void> {
-    const { clock } = this.#ports;
-    while (known.fade) {
-      const end = Math.min(known.fade.until, known.fade.since + LONGEST_FADE_MS);
-      const waitMs = end - clock.now().getTime();
-      if (waitMs <= 0) {
-        this.#queue([[known.device, known.fade.cause]]);
-        return;
-      }
-      const isOver = await clock.wait(waitMs, this.#signal).then(
-        () => false,
-        () => true,
-      );
-      if (isOver) return; // `close` queues it
+  #enqueue(report: DeviceReport): void {
+    this.#pending.push(report);
+    this.#queued = this.#queued.then(() => this.#send());
+  }
+
+  /** Sends all reports that were made since the last send, in one call. */
+  async #send(): Promise<void> {
+    const reports = this.#pending.splice(0);
+    if (reports.length === 0) return;
+    const { queue, log } = this.#ports;
+    try {
+      await queue.send(reports.flatMap((report) => samplesOf(this.accountId, report)));
+    } catch (error) {
+      for (const report of reports) this.#apply(report.device.id, { kind: 'not-queued', report });
+      log.error('samples-not-queued', { account: this.accountId, devices: reports.length, error: asError(error) });
+      this.onUnsent();
     }
-  }
-
-  /** Queues settled states; each is the newest of its device. */
-  #queue(states: readonly (readonly [Device, Cause])[]): void {
-    const known: Known[] = [];
-    for (const [device] of states) {
-      const one = this.#known.get(device.id);
-      if (!one) continue;
-      one.sent = device;
-      delete one.fade;
-      delete one.doubtedAt;
-      known.push(one);
-    }
-    this.#enqueue(
-      states.map(([device, cause]) => this.#sample(device, cause, device.sampledAt, true)),
-      known,
-    );
-  }
-
-  /** Queues states that are equal to what Alexa was told, with the doubt that makes them worth telling. */
-  #queueAgain(devices: readonly Device[]): void {
-    for (const device of devices) {
-      const known = this.#known.get(device.id);
-      if (!known || known.fade || known.doubtedAt !== undefined) continue;
-      const samples = [false, true].map((settled) => this.#sample(device, 'PERIODIC_POLL', device.sampledAt, settled));
-      this.#enqueue(samples, [known]);
-    }
-  }
-
-  #enqueue(samples: readonly Sample[], known: readonly Known[]): void {
-    if (samples.length === 0) return;
-    this.#queued = this.#queued
-      .then(() => this.#ports.queue.send(samples))
-      .catch((error: unknown) => {
-        for (const one of known) delete one.sent;
-        this.#ports.log.error('samples-not-queued', {
-          account: this.accountId,
-          samples: samples.length,
-          error: asError(error),
-        });
-        this.onUnsent();
-      });
-  }
-
-  #sample({ id, power, level, connected }: Device, cause: Cause, at: Date, settled: boolean): Sample {
-    return { accountId: this.accountId, deviceId: id, power, level, connected, at: at.toISOString(), cause, settled };
-  }
-
-  #msSince(moment: number): number {
-    return this.#ports.clock.now().getTime() - moment;
   }
 }
-
-type StateFields = { -readonly [Field in (typeof FIELDS)[number]]?: Device[Field] };
-const FIELDS = ['power', 'level', 'connected'] as const;
-
-/** The fields of a push that are news: not older than what is known, and not the same push again. */
-function freshFields(known: Known, change: DeviceChange): StateFields | undefined {
-  const at = change.at?.getTime();
-  const carried = FIELDS.filter((field) => change[field] !== undefined);
-  const fresh = carried.filter((field) => at === undefined || at >= known.savedAt[field]);
-  const isAgain = fresh.every((field) => at === known.savedAt[field] && change[field] === known.device[field]);
-  if (fresh.length === 0 || (isAgain && change.settled && known.doubtedAt === undefined)) return undefined;
-  const fields: StateFields = {};
-  for (const field of fresh) {
-    Object.assign(fields, { [field]: change[field] });
-    if (at !== undefined) known.savedAt[field] = at;
-  }
-  // Whatever a device says of itself, it is connected while it speaks.
-  if (change.connected === undefined) fields.connected = true;
-  return fields;
-}
-
-const changedAtOf = ({ changedAt }: Device): number => changedAt?.getTime() ?? 0;
 
 /** Whether the two describe the same device; its state and when it was read set aside. */
 function isLike(device: Device, kept: Device | undefined): boolean {
@@ -400,6 +358,5 @@ const DESCRIPTION = [
   'dimmable',
   'minLevel',
   'maxLevel',
+  'refusedName',
 ] as const satisfies (keyof Device)[];
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

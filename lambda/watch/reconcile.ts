@@ -3,10 +3,13 @@ import type { Account } from '../ports/account-store.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
 import { AccountMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
-import type { Sample } from '../ports/report-queue.ts';
 import { type NoteDevicesPorts, noteDevices } from '../reports/device-list.ts';
 import { endBackoffs } from '../reports/grant-backoff.ts';
 import { isReported } from '../reports/last-reported.ts';
+import type { DeviceReport } from './device-state.ts';
+import { noticeMissing } from './missing-devices.ts';
+import { hasNewerWrite } from './newer-write.ts';
+import { samplesOf } from './samples.ts';
 
 export interface ReconcilePorts extends SessionPorts, NoteDevicesPorts {
   readonly grants: GrantStore;
@@ -24,10 +27,9 @@ export interface Reconciled {
 }
 
 /**
- * Reads an account's devices once and queues whatever differs from what Alexa was told. Grants whose reports were paused are tried again.
+ * Reads an account's devices once and queues whatever differs from what Alexa was told. Back-offs of its grants end.
  *
- * A device that was written to after Alexa was last told of it is told once more, equal or not: it may have been Alexa that wrote, whose
- * view then is what we answered, and the lamp may have gone on from there while no push told so.
+ * A device that was saved after Alexa last heard of it is reported once more, equal or not, see `hasNewerWrite`.
  * @throws what reading throws (ReauthRequired, SessionRejected, CloudUnreachable, CloudRateLimited, AccountMissing), StoreUnavailable
  */
 export async function reconcileAccount(
@@ -43,42 +45,42 @@ export async function reconcileAccount(
   for (const { id, reason } of list.skipped)
     ports.log.warn('device-skipped', { account: accountId, device: id, reason });
   await endBackoffs(await ports.grants.list(accountId), ports);
-  const { added, changed, gone, records, grants } = await noteDevices(accountId, list, ports);
+  const { added, changed, gone, records, absent, grants } = await noteDevices(accountId, list, ports);
   const ids = grants.map(({ id }) => id);
-  const changedAt = new Map(list.devices.map((device) => [device.id, device.changedAt?.toISOString() ?? '']));
-  const again = ports.clock.now().toISOString();
-  const news = records.flatMap((record) => {
-    const sample: Sample = {
-      accountId,
-      deviceId: record.device.id,
-      ...record.lastState,
+  const savedAt = new Map(list.devices.map((device) => [device.id, device.changedAt]));
+  const queuedAt = ports.clock.now().toISOString();
+  const reports = records.flatMap((record): DeviceReport[] => {
+    const { lastState } = record;
+    const report = {
+      device: { ...record.device, ...lastState },
       cause: 'PERIODIC_POLL',
-      settled: true,
-      again,
-    };
-    const doubtedAt = lastToldBefore(changedAt.get(record.device.id) ?? '', record, ids);
-    if (doubtedAt !== undefined) return [[{ ...sample, at: doubtedAt, settled: false }, sample]];
-    return isReported(record, record.lastState, ids) ? [] : [[sample]];
+      at: new Date(lastState.at),
+    } as const;
+    if (hasNewerWrite(savedAt.get(record.device.id), record, ids)) return [{ ...report, kind: 'always' }];
+    return isReported(record, lastState, ids) ? [] : [{ ...report, kind: 'if-changed' }];
   });
-  const samples = news.flat();
+  const samples = reports.flatMap((report) => samplesOf(accountId, report)).map((one) => ({ ...one, again: queuedAt }));
   if (samples.length > 0) await ports.queue.send(samples);
-  await tellOffline(account, records, ids, ports);
-  const reconciled = { devices: list.devices.length, states: news.length, added, changed, gone };
+  if (absent.length > 0) await noticeMissing(absent, account, ports);
+  const isWell = absent.length === 0 && records.every(({ lastState }) => lastState.connected);
+  if (isWell) await ports.notices.clear(accountId, ['plug-offline', 'devices-missing']);
+  else await noticeOffline(account, records, ids, ports);
+  if (!isWell && absent.length === 0) await ports.notices.clear(accountId, ['devices-missing']);
+  const reconciled = { devices: list.devices.length, states: reports.length, added, changed, gone };
   ports.log.info('reconciled', { account: accountId, ...reconciled });
   return reconciled;
 }
 
-/** A plug that has been away for so long was not just unplugged for a moment. */
+/** A plug that is offline for this long was not just unplugged for a moment. */
 const OFFLINE_MS = 24 * 3_600_000;
 
-/** Tells of plugs that Alexa has shown as unreachable for a day, and of those that are back. */
-async function tellOffline(
+/** Raises a notice for each plug that Alexa has shown as unreachable for a day, and clears it when the plug is back. */
+async function noticeOffline(
   { id: accountId, maskedEmail }: Account,
   records: readonly DeviceRecord[],
   grantIds: readonly string[],
   { notices, clock }: ReconcilePorts,
 ): Promise<void> {
-  if (records.every(({ lastState }) => lastState.connected)) return await notices.clear(accountId, ['plug-offline']);
   for (const { device, lastState, told } of records) {
     const subject = device.name;
     const [since] = grantIds.flatMap((id) => (told[id]?.connected === false ? told[id].at : [])).sort();
@@ -86,13 +88,4 @@ async function tellOffline(
     else if (since !== undefined && clock.now().getTime() - Date.parse(since) >= OFFLINE_MS)
       await notices.raise({ accountId, cause: 'plug-offline', maskedEmail, subject });
   }
-}
-
-/** When a grant was last told of the device, of those that were told before it changed and not since; nothing where there is none. */
-function lastToldBefore(changedAt: string, { told }: DeviceRecord, grantIds: readonly string[]): string | undefined {
-  const moments = grantIds.flatMap((id) => told[id]?.at ?? []);
-  return moments
-    .filter((at) => at < changedAt)
-    .sort()
-    .at(-1);
 }

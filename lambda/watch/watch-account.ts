@@ -1,3 +1,4 @@
+import { asError } from '../basics/as-error.ts';
 import { mayUseSession } from '../domain/next-action.ts';
 import { type SessionPorts, withSession } from '../domain/session.ts';
 import type { Account } from '../ports/account-store.ts';
@@ -28,6 +29,8 @@ export interface AccountWatch {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
+/** How often an account that needs a sign-in is looked at: somebody who has just signed in looks at the Alexa app next. */
+const SIGN_IN_LOOK_MS = 15_000;
 
 /**
  * Watches one account until the signal aborts or the account is gone: what its devices do becomes samples in the report queue. A channel that
@@ -44,24 +47,23 @@ export async function watchAccount(
   const { clock, log } = watch.ports;
   const states = new AccountStates(accountId, watch.ports, signal);
   let pauseMs = FIRST_PAUSE_MS;
-  let trouble = '';
+  let lastFailure = '';
   while (!signal.aborted) {
     const startedAt = clock.now().getTime();
     try {
-      const ready = await readyAccount(accountId, watch, onTried, signal);
+      const ready = await readyAccount(states, watch, onTried, signal);
       if (!ready) break;
-      const { account, grantIds } = ready;
-      const ended = await withSession({ accountId }, account.session, watch.ports, signal, (session, noteWorks) =>
-        listen(states, grantIds, session, watch, () => onListening(noteWorks), signal),
+      const ended = await withSession({ accountId }, ready.account.session, watch.ports, signal, (session, noteWorks) =>
+        listen(states, ready, session, watch, () => onListening(noteWorks), signal),
       );
       if (!signal.aborted) log.info('watch-ended', { account: accountId, reason: ended });
       if (ended === NEW_DEVICES) continue;
     } catch (error) {
       if (signal.aborted) break;
-      // The same trouble again and again is one line.
+      // The same failure in a row is logged once.
       const reason = String(error);
-      if (reason !== trouble) log.warn('watch-failed', { account: accountId, error: asError(error) });
-      trouble = reason;
+      if (reason !== lastFailure) log.warn('watch-failed', { account: accountId, error: asError(error) });
+      lastFailure = reason;
       if (error instanceof CloudRateLimited) pauseMs = LONGEST_PAUSE_MS;
     }
     onTried();
@@ -75,7 +77,7 @@ export async function watchAccount(
 
   function onListening(noteWorks: () => Promise<void>): void {
     void noteWorks(); // never throws
-    trouble = '';
+    lastFailure = '';
     log.info('watching', { account: accountId, devices: states.deviceIds.length });
     onTried();
   }
@@ -88,25 +90,26 @@ interface ReadyAccount {
 }
 
 /**
- * The account, once there is somebody to tell and a session that may be good: an account that needs a person is left alone until its row has
- * changed, and one whose changes nobody may be told is not watched.
+ * Waits for an account with a grant and a session that may be good. An account that needs a sign-in is not read until its row has changed; one
+ * whose changes nobody may be told of is not watched.
  * @returns nothing when there is no such account any more
  */
 async function readyAccount(
-  accountId: string,
+  states: AccountStates,
   { ports: { accounts, grants, clock }, lookEveryMs }: AccountWatch,
   onTried: () => void,
   signal: AbortSignal,
 ): Promise<ReadyAccount | undefined> {
+  const { accountId } = states;
   for (;;) {
     const account = await accounts.get(accountId);
     if (!account) return undefined;
-    if (mayUseSession(account, clock.now())) {
-      const grantIds = (await grants.list(accountId)).map(({ id }) => id);
-      if (grantIds.length > 0) return { account, grantIds };
-    }
+    const grantIds = (await grants.list(accountId)).map(({ id }) => id);
+    const canRead = mayUseSession(account, clock.now());
+    if (canRead && grantIds.length > 0) return { account, grantIds };
+    if (grantIds.length > 0) await states.failed();
     onTried();
-    await clock.wait(lookEveryMs, signal);
+    await clock.wait(grantIds.length > 0 ? Math.min(lookEveryMs, SIGN_IN_LOOK_MS) : lookEveryMs, signal);
   }
 }
 
@@ -115,7 +118,7 @@ const NEW_DEVICES = 'the account has other devices';
 /** Watches with one session until the channel ends; answers why it did. */
 async function listen(
   states: AccountStates,
-  grantIds: readonly string[],
+  { account, grantIds }: ReadyAccount,
   session: CloudSession,
   watch: AccountWatch,
   onListening: () => void,
@@ -130,7 +133,7 @@ async function listen(
   try {
     signal.throwIfAborted();
     const opened = await watch.opening(async () => {
-      await states.begin(session, grantIds, channel.signal);
+      await states.begin(account, session, grantIds, channel.signal);
       return await open(states, session, watch.ports, channel.signal);
     });
     onListening();
@@ -150,7 +153,7 @@ async function open(
 ): Promise<Promise<string>[]> {
   if (!feed || states.deviceIds.length === 0) return [];
   try {
-    const { ended } = await feed.watch(session, states.deviceIds, (change) => states.changed(change), signal);
+    const { ended } = await feed.watch(session, states.deviceIds, (change) => states.pushed(change), signal);
     await states.confirm(session, signal);
     return [ended];
   } catch (error) {
@@ -168,22 +171,23 @@ async function check(
   { ports: { clock, log, feed }, pace, readEveryMs }: AccountWatch,
   signal: AbortSignal,
 ): Promise<string> {
-  let trouble = '';
+  let lastFailure = '';
   // Accounts that were opened together are read one after the other.
-  for (let waitMs = Math.random() * readEveryMs(); ; waitMs = about(readEveryMs())) {
+  for (let waitMs = Math.random() * readEveryMs(); ; ) {
     await clock.wait(waitMs, signal);
     await pace.turn(signal);
     try {
       const found = feed ? await states.check(session, signal) : await states.check(session, signal, 0);
-      trouble = '';
-      if (found === 'others') return NEW_DEVICES;
+      lastFailure = '';
+      waitMs = about(readEveryMs());
+      if (found === 'other-devices') return NEW_DEVICES;
       if (found === 'missed' && feed) return 'the channel is deaf';
     } catch (error) {
       if (signal.aborted || !isSkillError(error) || error instanceof SessionRejected) throw error;
-      if (error.message !== trouble) log.warn('read-failed', { account: states.accountId, error });
-      trouble = error.message;
+      if (error.message !== lastFailure) log.warn('read-failed', { account: states.accountId, error });
+      lastFailure = error.message;
+      // The end of an outage is reported soon, whatever the account's own turn.
+      waitMs = about(Math.min(readEveryMs(), LONGEST_PAUSE_MS));
     }
   }
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

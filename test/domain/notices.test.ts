@@ -290,6 +290,7 @@ const causes: NoticeCause[] = [
   'wrong-stage',
   'event-refused',
   'plug-offline',
+  'devices-missing',
   'sign-in-inconclusive',
   'sign-in-throttled',
 ];

@@ -11,6 +11,7 @@ const DeviceRow = v.object({
   device: v.object({
     id: v.string(),
     name: v.string(),
+    refusedName: v.exactOptional(v.string()),
     manufacturer: v.string(),
     model: v.string(),
     serialNumber: v.string(),

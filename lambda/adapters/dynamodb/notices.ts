@@ -18,6 +18,7 @@ const NoticeRow = v.object({
     'wrong-stage',
     'event-refused',
     'plug-offline',
+    'devices-missing',
     'sign-in-inconclusive',
     'sign-in-throttled',
   ]),
