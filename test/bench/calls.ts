@@ -1,6 +1,6 @@
 import { mustAll } from './answers.ts';
+import { type CheckContext, NEAR } from './check-context.ts';
 import { budget, type Row } from './measure.ts';
-import { type CheckContext, NEAR } from './stage.ts';
 
 const TIMES = 5;
 

@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from './bundles.ts';
 import { measureCalls } from './calls.ts';
+import { type CheckContext, type Effort, openCheckContext } from './check-context.ts';
 import type { Row } from './measure.ts';
 import { measureReports } from './reports.ts';
 import { measureScale } from './scale/scale.ts';
-import { type CheckContext, type Effort, openCheckContext } from './stage.ts';
 import { measureStart } from './start.ts';
-import { toTable } from './table.ts';
+import { toTable, verdict } from './table.ts';
 import { measureToken } from './token.ts';
 import { measureWarm } from './warm.ts';
 
-const HELP = `Measures the built functions beside two small handlers: one that does nothing, and one that makes a single bare axios call
-to the same emulated cloud. All in one run and in turn, so that the ratios hold on a busy machine.
+const HELP = `Measures the built functions beside two small handlers: one does nothing, one makes a single bare axios call to the same
+emulated cloud. They take turns in one run, so that a busy machine slows all of them.
 
 usage: npm run bench -- [options] [part ...]
 
   part      one of: start, warm, calls, reports, token; all of them by default
 
-  --scale   instead of the parts: accounts in the thousands, sockets, throughput, and what they cost a month
-  --quick   less of everything, in about half a minute: for a first look
+  --scale   instead of the parts: thousands of accounts, sockets, throughput, and the cost per month
+  --quick   fewer turns, about half a minute: for a first look; more figures are noisy
   --json    prints the figures as JSON
   --help    this text
 `;
@@ -29,9 +29,9 @@ usage: npm run bench -- [options] [part ...]
 const FULL: Effort = { starts: 11, warm: 300, cpu: 2_000, soak: 2_000, batches: 60 };
 const QUICK: Effort = { starts: 3, warm: 60, cpu: 1_000, soak: 1_000, batches: 20 };
 
-type Measure = (stage: CheckContext) => Promise<Row[]>;
+type Measure = (context: CheckContext) => Promise<Row[]>;
 
-/** What is measured. Another function's figures are one more file, and one more line here. */
+/** What is measured. For another function add a file, and a line here. */
 const PARTS: Readonly<Record<string, Measure>> = {
   start: measureStart,
   warm: measureWarm,
@@ -41,11 +41,11 @@ const PARTS: Readonly<Record<string, Measure>> = {
 };
 
 const NOTES = `Times and CPU are medians; a ratio is the median of the ratios turn by turn. Each handler runs in a process of its own, the
-emulators in others; the device cloud and the gateway are HTTPS servers 30 ms away that take 20 ms to answer, or at once where it
-says so. Table and emulators share this machine's processors with the report worker, which lowers its throughput. Secrets come from
+emulators in others; the device cloud and the gateway are HTTPS servers 30 ms away that take 20 ms to answer, or none where it
+says "at once". "noisy": the turns differ so much that the budget may hold or not; run it again on a quiet machine, without --quick. Table and emulators share this machine's processors with the report worker, which lowers its throughput. Secrets come from
 SECRETS_JSON: a call to Secrets Manager, once per cold start, is not in these figures.`;
 
-/** @returns the exit code: budgets are told and not enforced, so only what could not be measured counts */
+/** @returns the exit code: budgets are printed, not enforced, so only what could not be measured counts */
 async function main(): Promise<number> {
   const options = readOptions();
   if (typeof options === 'string') {
@@ -63,18 +63,18 @@ async function main(): Promise<number> {
   }
   const rows: Row[] = [];
   const missing: string[] = [];
-  const stage = await openCheckContext(options.quick ? QUICK : FULL);
+  const context = await openCheckContext(options.quick ? QUICK : FULL);
   try {
     for (const [part, measure] of options.parts) {
       console.error(`measuring: ${part}`);
       try {
-        rows.push(...(await measure(stage)));
+        rows.push(...(await measure(context)));
       } catch (error) {
         missing.push(`${part}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
   } finally {
-    await stage.close();
+    await context.close();
   }
   console.log(options.json ? JSON.stringify({ node: process.version, rows, missing }, null, 2) : report(rows, NOTES));
   for (const one of missing) console.error(`could not be measured: ${one}`);
@@ -111,7 +111,7 @@ function readOptions(): Options | string {
       },
     });
     const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
-    if (unknown !== undefined) return `there is no part "${unknown}"`;
+    if (unknown !== undefined) return `There is no part "${unknown}".`;
     const parts = Object.entries(PARTS).filter(([name]) => positionals.length === 0 || positionals.includes(name));
     return { ...values, parts };
   } catch (error) {
@@ -120,13 +120,7 @@ function readOptions(): Options | string {
 }
 
 function report(rows: readonly Row[], notes: string): string {
-  const judged = rows.flatMap(({ what, budget }) => (budget ? { what, holds: budget.holds } : []));
-  const broken = judged.filter(({ holds }) => !holds).map(({ what }) => what);
-  const verdict = [
-    `${judged.length - broken.length} of ${judged.length} budgets hold.`,
-    ...(broken.length > 0 ? [`Not: ${broken.join('; ')}.`] : []),
-  ].join(' ');
-  return ['', toTable(rows), '', notes, '', verdict].join('\n');
+  return ['', toTable(rows), '', notes, '', verdict(rows)].join('\n');
 }
 
 process.exitCode = await main();

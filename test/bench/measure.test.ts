@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { atMost, median, percentile, ratioOfPairs, rowOf } from './measure.ts';
+import { atMost, budget, judgeTurns, median, medianRange, percentile, ratioOfPairs, rowOf } from './measure.ts';
 
 test.each([
   { values: [7], share: 0.5, is: 7 },
@@ -34,9 +34,34 @@ test('a ratio needs pairs', () => {
 
 test.each([
   { ours: [3, 3, 3], holds: true },
-  { ours: [3, 4, 4], holds: false },
+  { ours: [3.5, 4, 4], holds: false },
 ])('a budget is judged by the ratio: $ours', ({ ours, holds }) => {
   const row = rowOf('CPU', 'ms', { ours, bare: [2, 2, 2], nothing: [1, 1, 1] }, atMost(1.5));
   expect(row.budget).toEqual({ text: 'at most 1.5 x', holds });
   expect(row).toMatchObject({ bare: 2, nothing: 1 });
+});
+
+test.each([
+  { values: [1.4, 1.45, 1.42], when: 'all turns are below the limit', is: { holds: true } },
+  { values: [1.6, 1.7, 1.65], when: 'all turns are above the limit', is: { holds: false } },
+  { values: [1.4, 1.55, 1.6], when: 'few turns are on both sides of the limit', is: { holds: false, noisy: true } },
+  { values: [1.6, 1.4, 1.45], when: 'few turns are on both sides of the limit', is: { holds: true, noisy: true } },
+  {
+    values: [1.3, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36, 1.37, 1.38, 2, 2.1, 1.3, 1.31, 1.32, 1.33, 1.34],
+    when: 'only outliers of many turns are above the limit',
+    is: { holds: true },
+  },
+])('$when: $values', ({ values, is }) => {
+  expect(judgeTurns(values, atMost(1.5))).toEqual({ text: 'at most 1.5 x', ...is });
+});
+
+test('a figure that is equal in all turns is never noisy', () => {
+  expect(judgeTurns([1, 1, 1], (value) => budget('1', value === 1))).toEqual({ text: '1', holds: true });
+});
+
+test.each([
+  { values: [3, 1, 2], is: [1, 3] },
+  { values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], is: [5, 12] },
+])('the true median of $values is probably within $is', ({ values, is }) => {
+  expect(medianRange(values)).toEqual(is);
 });

@@ -21,22 +21,23 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * How many times as much ours takes, turn by turn, and the median of that: what the machine does to one of a pair it mostly does to the
- * other as well.
+ * The ratio of ours to bare in each turn, and the median of these: a slow moment of the machine mostly slows both of a pair.
  */
-export function ratioOfPairs({ ours, bare }: Sides<readonly number[]>): number {
+export const ratioOfPairs = (sides: Sides<readonly number[]>): number => median(ratiosOfPairs(sides));
+
+function ratiosOfPairs({ ours, bare }: Sides<readonly number[]>): number[] {
   if (ours.length !== bare.length) throw new Error('not measured in pairs');
-  return median(ours.map((value, turn) => value / (bare[turn] ?? Number.NaN)));
+  return ours.map((value, turn) => value / (bare[turn] ?? Number.NaN));
 }
 
-/** Of each one's measurements one figure. */
+/** One figure of each measurement. */
 export const figures = <T>(taken: Readonly<Record<Party, readonly T[]>>, figure: (one: T) => number) => ({
   ours: taken.ours.map(figure),
   bare: taken.bare.map(figure),
   nothing: taken.nothing.map(figure),
 });
 
-/** One line of the report. A figure that was not taken, or means nothing for one of the three, is absent. */
+/** One line of the report. A figure that was not measured, or has no meaning for one of the three, is absent. */
 export interface Row {
   readonly what: string;
   readonly unit: string;
@@ -44,16 +45,45 @@ export interface Row {
   readonly bare?: number;
   readonly nothing?: number;
   readonly ratio?: number;
-  /** Absent: told only. */
+  /** Absent where the figure has no limit. */
   readonly budget?: Budget;
 }
 
 export interface Budget {
   readonly text: string;
   readonly holds: boolean;
+  /** The turns differ so much that the median could as well be on the other side of the limit. */
+  readonly noisy?: true;
 }
 
 export const budget = (text: string, holds: boolean): Budget => ({ text, holds });
+
+/** Of 100 such intervals about 95 contain the true median (a normal approximation of the sign test). */
+const DEVIATIONS = 0.98;
+
+/** Where the true median of such values probably lies: with up to seven values between the lowest and the highest. @throws on no values */
+export function medianRange(values: readonly number[]): readonly [low: number, high: number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = Math.max(0, Math.floor(sorted.length / 2 - DEVIATIONS * Math.sqrt(sorted.length)));
+  const [low, high] = [sorted[rank], sorted[sorted.length - 1 - rank]];
+  if (low === undefined || high === undefined) throw new Error('nothing was measured');
+  return [low, high];
+}
+
+/**
+ * Judges a figure that was measured in turns, and says when the turns differ too much to tell.
+ * @param values the figure of each turn
+ * @param figure the figure of all turns; their median by default
+ */
+export function judgeTurns(
+  values: readonly number[],
+  judge: (value: number) => Budget,
+  figure = median(values),
+): Budget {
+  const [low, high] = medianRange(values);
+  const judged = judge(figure);
+  return judge(low).holds === judge(high).holds ? judged : { ...judged, noisy: true };
+}
 
 /** A budget for a ratio. */
 export const atMost = (limit: number) => (ratio: number) => budget(`at most ${limit} x`, ratio <= limit);
@@ -73,6 +103,6 @@ export const rowOf = (
     bare: median(sides.bare),
     ...(sides.nothing && { nothing: median(sides.nothing) }),
     ratio,
-    ...(judge && { budget: judge(ratio) }),
+    ...(judge && { budget: judgeTurns(ratiosOfPairs(sides), judge) }),
   };
 };

@@ -1,10 +1,10 @@
 import type { LocalSystem } from '../../desk/local-system.ts';
 import type { Sample } from '../../lambda/ports/report-queue.ts';
 import { toEvent } from '../support/sqs-event.ts';
+import { type CheckContext, FAR, NEAR } from './check-context.ts';
 import type { Run } from './child.ts';
 import { budget, type Row, rowOf } from './measure.ts';
 import type { Instance } from './processes.ts';
-import { type CheckContext, FAR, NEAR } from './stage.ts';
 
 const LEAST = 0.8;
 /** A function that has been warm for a while: most of them with the gateway near by, so that they do not take minutes. */
@@ -14,15 +14,15 @@ const WARM_UP_TURNS = 4;
 const BATCHES_A_TURN = 5;
 
 /** Reports of changes: the worker with its table, beside ready-made posts of the same reports, as many at once. */
-export async function measureReports(stage: CheckContext): Promise<Row[]> {
-  const { effort, far, start, reporters, grant } = stage;
+export async function measureReports(context: CheckContext): Promise<Row[]> {
+  const { effort, far, start, reporters, grant } = context;
   await grant();
   const instances = { ours: start(reporters.ours), bare: start(reporters.bare) };
   try {
     const turns: Turn[] = [];
     const takeTurns = async (count: number) => {
       for (let turn = 0; turn < count; turn++) {
-        turns.push(await takeTurn(stage, instances, turns.length * BATCHES_A_TURN));
+        turns.push(await takeTurn(context, instances, turns.length * BATCHES_A_TURN));
       }
     };
     await far.move(NEAR);
@@ -34,7 +34,7 @@ export async function measureReports(stage: CheckContext): Promise<Row[]> {
       ours: counted.map(({ ours }) => of(ours)),
       bare: counted.map(({ bare }) => of(bare)),
     });
-    const reportsATurn = BATCHES_A_TURN * stage.deviceIds.length;
+    const reportsATurn = BATCHES_A_TURN * context.deviceIds.length;
     const perSecond = figure(({ ms }) => (1000 * reportsATurn) / ms.reduce((sum, one) => sum + one, 0));
     const text = `at least ${LEAST} x`;
     return [
@@ -44,7 +44,7 @@ export async function measureReports(stage: CheckContext): Promise<Row[]> {
         'ms',
         figure(({ cpuMs }) => cpuMs / reportsATurn),
       ),
-      await countCalls(stage, instances.ours),
+      await countCalls(context, instances.ours),
     ];
   } finally {
     instances.ours.close();

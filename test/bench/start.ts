@@ -2,23 +2,23 @@ import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mustAll } from './answers.ts';
+import { type CheckContext, FAR, NEAR } from './check-context.ts';
 import type { First } from './child.ts';
 import type { Distance } from './distance.ts';
 import { atMost, budget, figures, median, PARTIES, type Party, type Row, rowOf } from './measure.ts';
 import { answerOnce } from './processes.ts';
-import { type CheckContext, FAR, NEAR } from './stage.ts';
 
 const HOT_FILE_KB = 150;
 
 type Start = First & { readonly ms: number };
 
 /**
- * Cold starts: from the start of a process to its first answer. Beside the far cloud, where most of it is the network's, with one that
- * answers at once, which shows what is ours to make.
+ * Cold starts: from the start of a process to its first answer. With the far cloud most of that is network; with a cloud that answers
+ * at once it is our own work.
  */
-export async function measureStart(stage: CheckContext): Promise<Row[]> {
-  const near = await startAll(stage, NEAR);
-  const far = await startAll(stage, FAR);
+export async function measureStart(context: CheckContext): Promise<Row[]> {
+  const near = await startAll(context, NEAR);
+  const far = await startAll(context, FAR);
   const ms = (starts: Record<Party, Start[]>) => figures(starts, (start) => start.ms);
   const cpuMs = figures(near, ({ cpuMs }) => cpuMs);
   const aboveNothing = (values: readonly number[]) => values.map((value, turn) => value - (cpuMs.nothing[turn] ?? 0));
@@ -35,8 +35,8 @@ export async function measureStart(stage: CheckContext): Promise<Row[]> {
 }
 
 /** In turn, so that what the machine does meanwhile comes to all of them. */
-async function startAll(stage: CheckContext, distance: Distance): Promise<Record<Party, Start[]>> {
-  const { effort, folder, far, bundles, functions, directive } = stage;
+async function startAll(context: CheckContext, distance: Distance): Promise<Record<Party, Start[]>> {
+  const { effort, folder, far, bundles, functions, directive } = context;
   await far.move(distance);
   const eventFile = join(folder, 'first-directive.json');
   const starts: Record<Party, Start[]> = { ours: [], bare: [], nothing: [] };
@@ -45,7 +45,7 @@ async function startAll(stage: CheckContext, distance: Distance): Promise<Record
     for (const party of PARTIES) {
       const start = await answerOnce(bundles.child, functions[party], eventFile);
       mustAll('Response', [start.answer]);
-      // The first turn merely brings the files into the machine's memory.
+      // The first turn only loads the files into the cache of the machine.
       if (turn > 0) starts[party].push(start);
     }
   }

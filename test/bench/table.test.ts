@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { toTable } from './table.ts';
+import { toTable, verdict } from './table.ts';
 
 test('figures stand under each other, and what was not measured stays empty', () => {
   const table = toTable([
@@ -22,4 +22,28 @@ test('figures stand under each other, and what was not measured stays empty', ()
     'calls          2                               at most 1  NO',
     'memory, MB  1235       -2.72',
   ]);
+});
+
+test('a noisy figure says so instead of yes or NO', () => {
+  const row = (what: string, budget: { holds: boolean; noisy?: true }) => ({
+    what,
+    unit: '',
+    ours: 1,
+    budget: { text: 'x', ...budget },
+  });
+  const rows = [
+    row('start', { holds: true }),
+    row('calls', { holds: false }),
+    row('CPU', { holds: false, noisy: true }),
+    row('token', { holds: true, noisy: true }),
+  ];
+  expect(
+    toTable(rows)
+      .split('\n')
+      .slice(2)
+      .map((line) => line.split(/ +/).at(-1)),
+  ).toEqual(['yes', 'NO', 'noisy', 'noisy']);
+  expect(verdict(rows)).toBe(
+    '1 of 4 budgets hold. Exceeded: calls. Too noisy to tell, run again on a quiet machine: CPU; token.',
+  );
 });

@@ -16,8 +16,21 @@ export function toTable(rows: readonly Row[]): string {
   return [print(head), print(widths.map((width) => '-'.repeat(width))), ...body.map(print)].join('\n');
 }
 
+/** How many budgets hold, and which do not or are too noisy to tell. */
+export function verdict(rows: readonly Row[]): string {
+  const judged = rows.flatMap(({ what, budget }) => (budget ? { what, ...budget } : []));
+  const noisy = judged.filter((one) => one.noisy);
+  const broken = judged.filter((one) => !(one.noisy || one.holds));
+  const names = (some: readonly { readonly what: string }[]) => some.map(({ what }) => what).join('; ');
+  return [
+    `${judged.length - broken.length - noisy.length} of ${judged.length} budgets hold.`,
+    ...(broken.length > 0 ? [`Exceeded: ${names(broken)}.`] : []),
+    ...(noisy.length > 0 ? [`Too noisy to tell, run again on a quiet machine: ${names(noisy)}.`] : []),
+  ].join(' ');
+}
+
 function cells({ what, unit, ours, bare, nothing, ratio, budget }: Row): string[] {
-  const holds = budget ? (budget.holds ? 'yes' : 'NO') : '';
+  const holds = budget ? (budget.noisy ? 'noisy' : budget.holds ? 'yes' : 'NO') : '';
   return [
     unit ? `${what}, ${unit}` : what,
     ...[ours, bare, nothing].map(toFigure),

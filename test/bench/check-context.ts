@@ -12,9 +12,9 @@ import type { Distance } from './distance.ts';
 import type { Party } from './measure.ts';
 import { type Far, type Instance, type Measured, startFar, startInstance } from './processes.ts';
 
-/** How far the device cloud and the gateway are, as the budgets have it. */
+/** The distance of device cloud and gateway in the budgets. */
 export const FAR: Distance = { roundTripMs: 30, slowMs: 20 };
-/** For what does not depend on it and would take long. */
+/** For figures that do not depend on the distance and would take long. */
 export const NEAR: Distance = { roundTripMs: 0, slowMs: 0 };
 
 const PERSON = { email: 'bench@example.org', password: 'of the bench', keep: true };
@@ -31,7 +31,7 @@ export interface Effort {
   readonly batches: number;
 }
 
-/** All that is measured and all that it needs: emulators in this process, the distance to them and every handler in their own. */
+/** What the measurements need: emulators in this process; the distance to them and every handler in processes of their own. */
 export interface CheckContext {
   readonly effort: Effort;
   readonly folder: string;
@@ -41,7 +41,7 @@ export interface CheckContext {
   readonly person: Typed;
   readonly far: Far;
   readonly accountId: string;
-  /** An account's switches; the first is the lamp that directives go to. */
+  /** Switches of the account; directives go to the first. */
   readonly deviceIds: readonly string[];
   /** Who answers directives. */
   readonly functions: Readonly<Record<Party, Measured>>;
@@ -59,7 +59,7 @@ export async function openCheckContext(effort: Effort): Promise<CheckContext> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'bench-')));
   const bundles = await buildAll(folder);
   const clock = new DeskClock();
-  // Many writes are on their way at once here, and nobody looks at the lamp.
+  // Many writes run in parallel here, and nobody looks at the lamp.
   const system = await startLocalSystem({ clock, log: createLog('silent', clock), watch: false, reportDelayMs: 1 });
   const account = system.myLeviton.addAccount(PERSON);
   const deviceIds = Array.from({ length: DEVICES }, (_, index) =>
