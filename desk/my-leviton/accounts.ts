@@ -34,6 +34,8 @@ export interface Session {
   /** Names the writer in push frames. */
   readonly clientId: string;
   ended: boolean;
+  /** What an ended session's token is answered with; 401 unless it says otherwise. */
+  endedStatus?: number;
 }
 
 export type Login =
@@ -138,10 +140,12 @@ export class Accounts {
     this.#person(email).twoFactorCode = code;
   }
 
-  revoke(email?: string): void {
+  /** @param status what the tokens are answered with from now on */
+  revoke(email?: string, status = 401): void {
     if (email !== undefined) this.#person(email);
     for (const session of this.#sessions.values()) {
-      if (email === undefined || session.person.email === email) session.ended = true;
+      if (email === undefined || session.person.email === email)
+        Object.assign(session, { ended: true, endedStatus: status });
     }
   }
 

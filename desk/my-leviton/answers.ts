@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number;
   readonly type?: string;
   readonly text: string;
+  /** Header `content-encoding`, whatever the body is. */
+  readonly encoding?: string;
   readonly body?: unknown;
 }
 

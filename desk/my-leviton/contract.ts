@@ -37,10 +37,10 @@ export interface EmulatedMyLeviton {
   /** Later logins need a code (406 without, 408 with a wrong one); `undefined` switches it off. */
   setTwoFactorCode(email: string, code: string | undefined): void;
   /**
-   * Ends sessions: of one account, or of all. They answer 401 from then on. Open sockets stay as they are: what the real cloud does
+   * Ends sessions: of one account, or of all. Their tokens are answered with `status` from then on, 401 by default. Open sockets stay as they are: what the real cloud does
    * to them is not known.
    */
-  revokeSessions(email?: string): void;
+  revokeSessions(email?: string, status?: number): void;
   /** Injects a failure; the returned function takes it away. */
   inject(fault: Fault): () => void;
   /** Cuts every open socket with this close code; 1006 cuts without a close frame. */
@@ -159,7 +159,7 @@ export type Fault = FaultScope &
   (
     | { readonly kind: 'html'; readonly status: 200 | 502 | 503 | 504 } // nginx page; 200 with HTML, too
     | { readonly kind: 'server-error' } // 500, LoopBack envelope
-    | { readonly kind: 'empty' } // 200 with an empty body
+    | { readonly kind: 'empty'; readonly status?: 200 | 201 | 204; readonly gzip?: boolean } // no body; `gzip`: the header says that it is gzip
     | { readonly kind: 'garbage'; readonly body: string } // 200 with this JSON text
     | { readonly kind: 'status'; readonly status: number } // this status, LoopBack envelope (429, 403, ...)
     | { readonly kind: 'reset' } // the connection is destroyed before the answer
@@ -175,6 +175,8 @@ export type Fault = FaultScope &
     | { readonly kind: 'socket-auth-error' } // a frame with an `error` key
     | { readonly kind: 'socket-duplicate-ready' }
     | { readonly kind: 'socket-trailing-nul' }
+    | { readonly kind: 'socket-leading-nul' }
+    | { readonly kind: 'socket-bare' } // notifications without `event` and `modelName`
     | { readonly kind: 'socket-half-open' } // no pong, no frames; `times` counts sockets
     | { readonly kind: 'socket-deaf' } // pongs, no notifications; `times` counts sockets
     | { readonly kind: 'socket-lose' } // drops notifications

@@ -12,11 +12,12 @@ export interface Lamp {
   readonly latched: boolean;
 }
 
-/** The device's own settings, percent. `presetLevel` 0 means that it comes up at its last level. */
+/**
+ * The device's own settings, percent. `presetLevel` 0 means that it comes up at its last level. `minLevel` and `maxLevel` do not show here:
+ * every level is a percentage of their range (schmittx/home-assistant-leviton-decora-smart-wifi#1, home-assistant/core#97025).
+ */
 export interface Settings {
   readonly dims: boolean;
-  readonly minLevel: number;
-  readonly maxLevel: number;
   readonly presetLevel: number;
   readonly traits: DeviceTraits;
 }
@@ -31,7 +32,7 @@ export type Press = 'toggle' | 'on' | 'off' | number;
 /** The lamp after a write that came through the cloud. */
 export function obey(lamp: Lamp, write: Write, settings: Settings): Lamp {
   const wanted = settings.dims ? write.brightness : undefined;
-  const brightness = wanted === undefined ? lamp.brightness : clamp(wanted, settings);
+  const brightness = wanted ?? lamp.brightness;
   if (write.power === 'OFF') return { power: 'OFF', brightness, latched: false };
   if (lamp.power === 'ON') return { power: 'ON', brightness, latched: latches(lamp, write, settings) };
   const comesOn = write.power === 'ON' || (wanted !== undefined && settings.traits.brightnessSwitchesOn);
@@ -42,7 +43,7 @@ export function obey(lamp: Lamp, write: Write, settings: Settings): Lamp {
 /** What the lamp goes through when a hand is on it: one frame for each, the last one stays. */
 export function pressed(lamp: Lamp, press: Press, settings: Settings): [Lamp, ...Lamp[]] {
   if (typeof press === 'number') {
-    const brightness = settings.dims ? clamp(press, settings) : lamp.brightness;
+    const brightness = settings.dims ? Math.min(Math.max(press, 1), 100) : lamp.brightness;
     return [{ power: 'ON', brightness, latched: false }];
   }
   const off: Lamp = { power: 'OFF', brightness: lamp.brightness, latched: false };
@@ -60,8 +61,5 @@ const latches = (lamp: Lamp, write: Write, { traits }: Settings) =>
   traits.sameLevelLatch && write.power === 'ON' && write.brightness === lamp.brightness;
 
 function comeUp(brightness: number, settings: Settings): number {
-  if (!settings.dims) return brightness;
-  return clamp(settings.presetLevel > 0 ? settings.presetLevel : brightness, settings);
+  return settings.dims && settings.presetLevel > 0 ? settings.presetLevel : brightness;
 }
-
-const clamp = (level: number, { minLevel, maxLevel }: Settings) => Math.min(Math.max(level, minLevel), maxLevel);

@@ -187,8 +187,6 @@ const isLevel = (value: unknown) => Number.isInteger(value) && Number(value) >= 
 
 const settings = ({ record, traits }: Entry): Settings => ({
   dims: record.canSetLevel !== false,
-  minLevel: record.minLevel ?? 1,
-  maxLevel: record.maxLevel ?? 100,
   presetLevel: record.presetLevel ?? 0,
   traits,
 });

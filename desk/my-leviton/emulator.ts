@@ -67,7 +67,7 @@ export async function startMyLeviton(options: EmulatorOptions): Promise<Emulated
     officialWrite: (id, fields) => devices.officialWrite(id, fields),
     changePassword: (email, password) => accounts.changePassword(email, password),
     setTwoFactorCode: (email, code) => accounts.setTwoFactorCode(email, code),
-    revokeSessions: (email) => accounts.revoke(email),
+    revokeSessions: (email, status) => accounts.revoke(email, status),
     inject: (fault) => faults.inject(fault),
     cutSockets: (code = 1006) => channel.cut(code),
     onExchange: (listener) => {

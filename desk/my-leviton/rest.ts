@@ -88,6 +88,8 @@ export function respond(request: RestRequest, cloud: Cloud): Answer {
   const standing = session && cloud.accounts.standing(session);
   // Even a login is refused when it carries a dead token (InnovoDeveloper's fork of home-assistant-leviton-decora-smart-wifi).
   if (standing === 'lapsed') return invalidToken();
+  if (standing === 'ended' && (session?.endedStatus ?? 401) !== 401)
+    return failure(session?.endedStatus ?? 401, 'Not Acceptable');
   if (token !== undefined && standing !== 'good') return authorizationRequired();
   if (request.method !== 'GET' && !isFields(request.body)) return failure(400, 'The body is not an object.');
 

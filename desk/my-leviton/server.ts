@@ -143,7 +143,7 @@ function spoilt(fault: FaultOf<(typeof restFaults)[number]>): Answer | undefined
     case 'server-error':
       return failure(500, 'Internal Server Error');
     case 'empty':
-      return empty(200);
+      return { ...empty(fault.status ?? 200), ...(fault.gzip && { encoding: 'gzip' }) };
     case 'garbage':
       return { status: 200, type: 'application/json; charset=utf-8', text: fault.body, body: fault.body };
     case 'status':
@@ -158,9 +158,14 @@ function spoilt(fault: FaultOf<(typeof restFaults)[number]>): Answer | undefined
   }
 }
 
-function send(response: ServerResponse, { status, type, text }: Answer): void {
+function send(response: ServerResponse, { status, type, text, encoding }: Answer): void {
   const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(text) };
-  response.writeHead(status, { server: 'nginx', ...(type && { 'content-type': type }), ...length });
+  response.writeHead(status, {
+    server: 'nginx',
+    ...(type && { 'content-type': type }),
+    ...(encoding && { 'content-encoding': encoding }),
+    ...length,
+  });
   response.end(text);
 }
 

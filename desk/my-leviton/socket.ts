@@ -190,11 +190,12 @@ export class PushChannel {
     if (type === 'unsubscribe') subscriptions.delete(modelId);
   }
 
-  #deliver(connection: Connection, frame: object, idle: object): void {
+  #deliver(connection: Connection, notification: object, idle: object): void {
     const { faults } = this.#parts;
     const place = this.#place(connection);
     if (this.#isStruck(connection, 'socket-half-open') || this.#isStruck(connection, 'socket-deaf')) return;
     if (faults.take(['socket-lose'], place)) return;
+    const frame = faults.take(['socket-bare'], place) ? withoutNames(notification) : notification;
     const burst = faults.take(['socket-burst'], place)?.frames ?? 0;
     for (let sent = 0; sent < burst; sent++) this.#send(connection, idle);
     if (!connection.held && faults.take(['socket-reorder'], place)) {
@@ -214,8 +215,11 @@ export class PushChannel {
 
   #send(connection: Connection, frame: object): void {
     if (connection.ws.readyState !== connection.ws.OPEN || this.#isStruck(connection, 'socket-half-open')) return;
-    const nul = this.#parts.faults.take(['socket-trailing-nul'], this.#place(connection)) ? '\0' : '';
-    connection.ws.send(JSON.stringify(frame) + nul);
+    const { faults } = this.#parts;
+    const place = this.#place(connection);
+    const before = faults.take(['socket-leading-nul'], place) ? '\0' : '';
+    const after = faults.take(['socket-trailing-nul'], place) ? '\0' : '';
+    connection.ws.send(before + JSON.stringify(frame) + after);
     const exchange = this.#exchange({ method: 'FRAME', path: connection.path }, { status: 101, body: frame });
     this.#parts.tell({ ...exchange, outbound: true });
   }
@@ -252,4 +256,10 @@ function parse(text: string): Fields {
   } catch {
     return {};
   }
+}
+
+/** A notification without `event` and `modelName`. */
+function withoutNames(frame: object): object {
+  const { event: _, modelName: __, ...rest } = fieldsOf(fieldsOf(frame).notification);
+  return { ...frame, notification: rest };
 }

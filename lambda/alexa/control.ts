@@ -22,20 +22,25 @@ async function control(one: AlexaInterface, plan: Plan, input: Input): Promise<M
   return stateMessage('Response', directive, propertiesOf(device, ports.settings));
 }
 
-/** Checks the payload now; what it returns asks the device cloud: once, or twice if the command depends on the device's state. */
+/** Checks the payload now; what it returns asks the device cloud: once, or twice if the device must be read first. */
 function prepared(
   one: AlexaInterface,
   plan: Plan,
-  { directive, ports: { cloud }, signal }: Input,
+  { directive, ports: { cloud, dimmers }, signal }: Input,
 ): (session: CloudSession, deviceId: string) => Promise<Device> {
-  if (!plan.reads) {
+  const read = async (session: CloudSession, deviceId: string) =>
+    supporting(one, await cloud.device(session, deviceId, signal));
+  if (plan.reads === 'always') {
     const toCommand = plan.prepare(directive.payload);
-    return (session, deviceId) => cloud.command(session, deviceId, toCommand(), signal);
+    return async (session, deviceId) => {
+      const known = await read(session, deviceId);
+      return cloud.command(session, deviceId, toCommand(known), signal, known);
+    };
   }
-  const toCommand = plan.prepare(directive.payload);
+  const command = plan.prepare(directive.payload)();
   return async (session, deviceId) => {
-    const known = supporting(one, await cloud.device(session, deviceId, signal));
-    return cloud.command(session, deviceId, toCommand(known), signal, known);
+    const mustRead = plan.reads === 'unknown' && !dimmers.has(deviceId);
+    return cloud.command(session, deviceId, command, signal, mustRead ? await read(session, deviceId) : undefined);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Device, DeviceCommand } from '../ports/device-cloud.ts';
 
-type Dimmed = Pick<Device, 'power' | 'level' | 'minLevel' | 'maxLevel'>;
+type Dimmed = Pick<Device, 'power' | 'level'>;
 
 /**
  * The command for an absolute brightness.
@@ -13,12 +13,12 @@ export const setBrightness = (brightness: number): DeviceCommand =>
  * The command for a relative change of brightness. A lamp that is off counts as 0, so that brightening switches it on and dimming
  * leaves it off (BrightnessController capability test plan in github.com/alexa/alexa-smarthome).
  * @param delta percentage points, -100..100 (AdjustBrightness, Alexa.BrightnessController 3)
- * @returns off if nothing is left, else a level within the plug's own minLevel..maxLevel; a step past its end asks for the end
+ * @returns off at 0 and below, else a level of at most 100
  */
 export function adjustBrightness(dimmer: Dimmed, delta: number): DeviceCommand {
   const wanted = (dimmer.power === 'ON' ? dimmer.level : 0) + delta;
   if (wanted <= 0) return { power: 'OFF' };
-  return { power: 'ON', level: Math.min(Math.max(wanted, dimmer.minLevel), dimmer.maxLevel) };
+  return { power: 'ON', level: Math.min(wanted, 100) };
 }
 
 /** What `brightness` says while a lamp is off: `zero`, or the level at which it comes back. */

@@ -1,4 +1,5 @@
 import { answerDirective } from '../alexa/dispatch.ts';
+import { createKnownDimmers, noting } from '../alexa/known-dimmers.ts';
 import type { SkillPorts } from '../alexa/skill.ts';
 import { noteDevices } from '../reports/device-list.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
@@ -9,8 +10,11 @@ export function createSkill(
   overrides?: Overrides,
 ): (event: unknown) => Promise<unknown> {
   const shared = compose(environment, overrides);
+  const dimmers = createKnownDimmers();
   const ports: SkillPorts = {
     ...shared,
+    dimmers,
+    cloud: noting(shared.cloud, dimmers),
     noteDevices: (accountId, list, linkId) => noteDevices(accountId, list, shared, linkId),
   };
   return async (event) => {

@@ -19,11 +19,11 @@ export interface Device {
   readonly kind: 'light' | 'outlet' | 'switch' | 'fan';
   /** Whether it takes a level. Without it a device only switches. */
   readonly dimmable: boolean;
-  /** The levels the device itself allows while on, 1..100 percent. */
-  readonly minLevel: number;
-  readonly maxLevel: number;
   readonly power: Power;
-  /** 0..100 percent: how bright it is while on, and how bright it comes back while off. */
+  /**
+   * 0..100 percent of the range that is set at the device: how bright it is while on, and how bright it comes back while off. What that
+   * range is, only the adapter and the device need to know.
+   */
   readonly level: number;
   /** Whether the device is connected to its cloud. */
   readonly connected: boolean;

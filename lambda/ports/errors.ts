@@ -19,6 +19,12 @@ export class DeviceNotFound extends PortError<'DeviceNotFound'> {
 /** The device cloud is down, too slow, or answers what nobody can read. Passing: never a reason to touch a link. */
 export class CloudUnreachable extends PortError<'CloudUnreachable'> {
   readonly name = 'CloudUnreachable';
+  /** false: the request surely did not reach the device cloud. A sign-in then was no attempt that counts there. */
+  readonly sent: boolean;
+  constructor(message: string, { sent = true, ...options }: ErrorOptions & { readonly sent?: boolean } = {}) {
+    super(message, options);
+    this.sent = sent;
+  }
 }
 
 /** The device cloud asks for fewer requests. */

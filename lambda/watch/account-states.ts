@@ -356,7 +356,5 @@ const DESCRIPTION = [
   'firmwareVersion',
   'kind',
   'dimmable',
-  'minLevel',
-  'maxLevel',
   'refusedName',
 ] as const satisfies (keyof Device)[];

@@ -33,21 +33,24 @@ test('ReportState takes one call', async () => {
   expect(system.myLeviton.counts.requests).toBe(1);
 });
 
-test('a plug with limits of its own: what is reported is what it will show', async () => {
+// A record {brightness:100, minLevel:10, maxLevel:50}: brightness is a percentage of the range that is set at the plug.
+test.each([
+  { directive: (id: string) => set(id, 80), brightness: 80 },
+  { directive: (id: string) => set(id, 5), brightness: 5 },
+  { directive: (id: string) => set(id, 100), brightness: 100 },
+  { directive: (id: string) => adjust(id, 10), brightness: 100 },
+  { directive: (id: string) => adjust(id, -20), brightness: 80 },
+  { directive: turnOn, brightness: 100 },
+])('a plug with a range of its own at 100: what is asked is written, told and shown: $brightness', async (row) => {
   const { system, customer, residence } = setup;
-  const { id } = system.myLeviton.addSwitch(residence, { name: 'Desk lamp', minLevel: 10, maxLevel: 80 });
+  const range = { minLevel: 10, maxLevel: 50 };
+  const { id } = system.myLeviton.addSwitch(residence, { name: 'Desk lamp', power: 'ON', brightness: 100, ...range });
   await customer.discover();
-  for (const [wanted, shown] of [
-    [5, 10],
-    [100, 80],
-    [42, 42],
-  ]) {
-    expect(told((await customer.send(set(String(id), wanted))).message)).toMatchObject({
-      powerState: 'ON',
-      brightness: shown,
-    });
-    await until(() => system.myLeviton.device(id).brightness === shown);
-  }
+  const answer = await customer.send(row.directive(String(id)));
+  expect(told(answer.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
+  await until(() => system.myLeviton.device(id).brightness === row.brightness);
+  const state = await customer.reportState(String(id));
+  expect(told(state.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
 });
 
 test('a lamp that was off goes to the wanted level in one write, with no flash on the way', async () => {
@@ -270,6 +273,51 @@ describe('trouble behind the skill', () => {
     end();
     expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
   });
+});
+
+describe('a device cloud that is slow, and answers all the same', () => {
+  test.each([
+    { name: 'TurnOn', ms: 6_500, directive: turnOn },
+    { name: 'TurnOff', ms: 3_100, directive: turnOff },
+    { name: 'SetBrightness', ms: 6_500, directive: (id: string) => set(id, 30) },
+    { name: 'AdjustBrightness', ms: 3_100, directive: (id: string) => adjust(id, 30) },
+  ])('$name, $ms ms per answer: a Response, and one write', async ({ directive, ms }) => {
+    const { customer, endpointId, system, clock } = setup;
+    const writes: unknown[] = [];
+    system.myLeviton.onExchange(({ request }) => {
+      if (request.method === 'PUT') writes.push(request.body);
+    });
+    system.myLeviton.inject({ kind: 'latency', ms });
+    expect(await wound(clock, customer.send(directive(endpointId)), 20)).toMatchObject({ name: 'Response' });
+    expect(writes).toHaveLength(1);
+  });
+});
+
+test.each<{ when: string; fault: Fault }>([
+  { when: '204', fault: { kind: 'empty', status: 204 } },
+  { when: '201 without a body', fault: { kind: 'empty', status: 201 } },
+  { when: '200 without a body that says it is gzip', fault: { kind: 'empty', gzip: true } },
+])('a write answered $when: Alexa hears success', async ({ fault }) => {
+  const { customer, endpointId, system } = setup;
+  system.myLeviton.inject({ ...fault, method: 'PUT', takesEffect: true });
+  expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
+  expect(await customer.send(set(endpointId, 30))).toMatchObject({ name: 'Response' });
+});
+
+test('SetBrightness for a plug that only switches: INVALID_DIRECTIVE, and it stays off', async () => {
+  const { customer, system, residence } = setup;
+  const outlet = { name: 'Heater', model: 'D215P', canSetLevel: false };
+  const { id } = system.myLeviton.addSwitch(residence, outlet);
+  for (const directive of [set(String(id), 50), adjust(String(id), 50)]) {
+    expect(await customer.send(directive)).toMatchObject({ name: 'ErrorResponse', errorType: 'INVALID_DIRECTIVE' });
+  }
+  expect(system.myLeviton.record(id).power).toBe('OFF');
+});
+
+test('a session that is answered 406 from now on is renewed inside the directive', async () => {
+  const { customer, endpointId, system } = setup;
+  system.myLeviton.revokeSessions(undefined, 406);
+  expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
 });
 
 /** The properties of a message by name, each with the time of day, to the minute, at which it was true. */

@@ -22,8 +22,6 @@ const lamp = (state: Partial<Device> = {}): Device => ({
   firmwareVersion: '1',
   kind: 'light',
   dimmable: true,
-  minLevel: 1,
-  maxLevel: 100,
   power: 'OFF',
   level: 100,
   connected: true,

@@ -18,8 +18,6 @@ const DeviceRow = v.object({
     firmwareVersion: v.string(),
     kind: v.picklist(['light', 'outlet', 'switch', 'fan']),
     dimmable: v.boolean(),
-    minLevel: v.number(),
-    maxLevel: v.number(),
     power,
     level: v.number(),
     connected: v.boolean(),

@@ -4,7 +4,8 @@ import type { Clock } from '../../ports/clock.ts';
 import { GrantRevoked, MessagingClientRefused, TokenServiceUnreachable } from '../../ports/errors.ts';
 import type { Tokens } from '../../ports/grant-store.ts';
 import type { TokenClient } from '../../ports/token-client.ts';
-import { type Answer, createPost, NoAnswer } from '../http/post.ts';
+import { createHttpClient, type HttpAnswer, NoAnswer } from '../http/client.ts';
+import { isConnectionLost, isTransient } from '../http/retry.ts';
 
 export interface TokenClientOptions {
   readonly url: string;
@@ -18,6 +19,9 @@ export interface TokenClientOptions {
 
 /** Pauses between the attempts to exchange one code. The caller's deadline may end them earlier: a person is looking at the Alexa app. */
 const EXCHANGE_PAUSES_MS = [200, 500, 1_000, 2_000];
+
+/** An answer is a few kilobytes. */
+const LONGEST_ANSWER_BYTES = 256 * 1024;
 
 /** Goes unchanged into an HTTP header, so only visible ASCII is allowed. */
 const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
@@ -52,13 +56,13 @@ type RetryReason = 'connection-lost' | 'busy';
  */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   const { url, clientId, clientSecret, clock, timeoutMs = 3_000 } = options;
-  const post = createPost(timeoutMs);
+  const client = createHttpClient({ timeoutMs, longestAnswerBytes: LONGEST_ANSWER_BYTES });
 
   const ask = async (grant: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Outcome> => {
     const body = new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret }).toString();
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8', Accept: 'application/json' };
     try {
-      return toOutcome(await post({ url, body, headers, signal }));
+      return toOutcome(await client.start({ method: 'POST', url, body, headers, signal }).answer);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       const failed = new TokenServiceUnreachable('Login with Amazon did not answer', { cause: error });
@@ -95,10 +99,7 @@ const waited = (ms: number, clock: Clock, signal: AbortSignal): Promise<boolean>
     () => false,
   );
 
-const isConnectionLost = ({ reason }: NoAnswer): boolean =>
-  reason === 'reset' || reason === 'stale' || reason === 'refused';
-
-function toOutcome({ status, text }: Answer): Outcome {
+function toOutcome({ status, text }: HttpAnswer): Outcome {
   const json = parseJson(text);
   if (status >= 200 && status < 300) {
     const tokens = v.safeParse(WireTokens, json);
@@ -117,7 +118,7 @@ function toRefusal(status: number, error: string | undefined): Outcome {
   if (status >= 400 && status < 500 && (error === 'invalid_client' || error === 'unauthorized_client'))
     return { failed: new MessagingClientRefused(message) };
   const failed = new TokenServiceUnreachable(message);
-  return status === 429 || status >= 500 ? { failed, retry: 'busy' } : { failed };
+  return isTransient(status) ? { failed, retry: 'busy' } : { failed };
 }
 
 function toTokens(outcome: Outcome, standing: string | undefined, clock: Clock): Tokens {

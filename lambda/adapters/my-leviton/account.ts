@@ -1,46 +1,77 @@
 import type { CloudSession } from '../../ports/device-cloud.ts';
-import { CloudUnreachable, DeviceNotFound, SessionRejected } from '../../ports/errors.ts';
+import { CloudUnreachable, DeviceNotFound, isSkillError, SessionRejected } from '../../ports/errors.ts';
 import { type Login, toLogin } from './credential.ts';
-import { type Answer, bodyOf, type Send } from './http.ts';
+import { type Answer, about, type Send } from './http.ts';
 
-/** What the cloud says to one call: a body, or that this token may not, or that there is no such thing. */
-export type Said = { readonly body: unknown } | { readonly refused: true } | { readonly missing: true };
+/**
+ * What the cloud says to one call. `refused`: this token may not, or may not do this; `missing`: there is no such thing; `accepted`: a
+ * write was taken, and nothing readable was said about it; `odd`: another 4xx, by its status.
+ */
+export type CallResult =
+  | { readonly body: unknown }
+  | { readonly refused: true }
+  | { readonly missing: true }
+  | { readonly accepted: true }
+  | { readonly odd: CloudUnreachable; readonly status: number };
 
 /** One signed-in account's calls. */
 export interface Account {
   /** @throws CloudUnreachable, CloudRateLimited */
-  get(path: string): Promise<Said>;
+  get(path: string): Promise<CallResult>;
   /** @throws CloudUnreachable, CloudRateLimited */
-  put(path: string, body: object): Promise<Said>;
-  /** The rows that say what the person may use. The session is bad if and only if this call is refused. @throws SessionRejected */
+  put(path: string, body: object): Promise<CallResult>;
+  /** The rows that say what the person may use. If this call is refused, the session is. @throws SessionRejected, CloudUnreachable */
   permissions(): Promise<unknown>;
 }
 
 /** @throws SessionRejected when the session holds no credential of My Leviton */
 export function createAccount(send: Send, session: CloudSession, signal: AbortSignal): Account {
   const { id: token, userId }: Login = toLogin(session);
-  const call = async (method: 'GET' | 'PUT', path: string, body?: object): Promise<Said> => {
+  const call = async (method: 'GET' | 'PUT', path: string, body?: object): Promise<CallResult> => {
     const request = { method, path, token, repeatable: true, signal, ...(body && { body }) };
-    return toSaid(request, await send(request));
+    return toResult(request, await send(request));
   };
   const get = (path: string) => call('GET', path);
   return {
     get,
     put: (path, body) => call('PUT', path, body),
     async permissions() {
-      const said = await get(`/Person/${encodeURIComponent(userId)}/residentialPermissions`);
-      if ('refused' in said) throw new SessionRejected('My Leviton no longer takes this session');
-      if ('missing' in said) throw new CloudUnreachable('My Leviton does not find the account');
-      return said.body;
+      const result = await get(`/Person/${encodeURIComponent(userId)}/residentialPermissions`);
+      if ('body' in result) return result.body;
+      if ('refused' in result) throw new SessionRejected('My Leviton no longer takes this session');
+      if (!('odd' in result)) throw new CloudUnreachable('My Leviton does not find the account');
+      // Some clients have met 406 where a session had ended (rwoldberg/ldata-ha#98). A cloud that answers everybody so is broken.
+      if (await answersStrangers(send, signal, result.status)) {
+        throw new SessionRejected(`My Leviton answers ${result.status} to everything with this session`, {
+          cause: result.odd,
+        });
+      }
+      throw result.odd;
     },
   };
 }
 
+/** Whether the cloud serves a request without a token: the version, which its own app asks for every ten seconds. */
+async function answersStrangers(send: Send, signal: AbortSignal, refusal: number): Promise<boolean> {
+  try {
+    const { status } = await send({ method: 'GET', path: '/../apiversion', repeatable: true, signal });
+    return status !== refusal;
+  } catch (error) {
+    if (signal.aborted || !isSkillError(error)) throw error;
+    return false;
+  }
+}
+
 /** A 401 or 403 may be about the token or about the thing asked for; only the status is reliable, the texts have varied. */
-function toSaid(request: { method: 'GET' | 'PUT'; path: string }, answer: Answer): Said {
-  if (answer.status === 401 || answer.status === 403) return { refused: true };
-  if (answer.status === 404) return { missing: true };
-  return { body: bodyOf(request, answer) };
+function toResult(request: { method: 'GET' | 'PUT'; path: string }, { status, body }: Answer): CallResult {
+  if (status === 401 || status === 403) return { refused: true };
+  if (status === 404) return { missing: true };
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess && request.method === 'PUT') return typeof body === 'object' && body ? { body } : { accepted: true };
+  if (status === 200 && body !== undefined) return { body };
+  const odd = new CloudUnreachable(`${about(request)}: ${status} without a readable body`);
+  if (status >= 400) return { odd, status };
+  throw odd;
 }
 
 /**
@@ -48,8 +79,10 @@ function toSaid(request: { method: 'GET' | 'PUT'; path: string }, answer: Answer
  * tells which it was.
  * @throws DeviceNotFound, SessionRejected, CloudUnreachable, CloudRateLimited
  */
-export async function deviceBody(account: Account, deviceId: string, said: Said): Promise<unknown> {
-  if ('body' in said) return said.body;
-  if ('refused' in said) await account.permissions();
+export async function deviceBody(account: Account, deviceId: string, result: CallResult): Promise<unknown> {
+  if ('body' in result) return result.body;
+  if ('accepted' in result) return undefined;
+  if ('refused' in result || 'odd' in result) await account.permissions();
+  if ('odd' in result) throw result.odd;
   throw new DeviceNotFound(`device ${deviceId} is not one of this account`);
 }

@@ -1,54 +1,76 @@
 import * as v from 'valibot';
 import type { Clock } from '../../ports/clock.ts';
-import type { DeviceCloud } from '../../ports/device-cloud.ts';
+import type { Device, DeviceCloud } from '../../ports/device-cloud.ts';
 import { CloudUnreachable, DeviceNotFound } from '../../ports/errors.ts';
-import { type Account, createAccount, deviceBody, type Said } from './account.ts';
-import { carryOut } from './command.ts';
+import { type Account, createAccount, deviceBody } from './account.ts';
+import { carryOut, type Write } from './command.ts';
 import { createHttp } from './http.ts';
 import { discover } from './list-devices.ts';
+import { presetMemory } from './presets.ts';
 import { signIn } from './sign-in.ts';
-import { toDevice, WireSwitch } from './wire.ts';
+import { isSwitchable, toDevice, WireSwitch } from './wire.ts';
 
 export interface MyLevitonOptions {
   /** `https://my.leviton.com/api`, or an emulator's. */
   readonly url: string;
   readonly clock: Clock;
-  /** The longest wait for one answer; two of them and a pause fit into Alexa's 8 s. */
+  /** The longest wait for one answer, also of a sign-in. A directive's own deadline ends it earlier. */
   readonly timeoutMs?: number;
 }
 
 /** My Leviton's REST cloud. Make one for the life of the process: it keeps its connections. */
-export function createMyLeviton({ url, clock, timeoutMs = 3_000 }: MyLevitonOptions): DeviceCloud {
+export function createMyLeviton({ url, clock, timeoutMs = 10_000 }: MyLevitonOptions): DeviceCloud {
   const send = createHttp({ url, clock, timeoutMs });
+  const presets = presetMemory();
+
+  async function read(account: Account, deviceId: string): Promise<WireSwitch> {
+    const wire = toRecord(await deviceBody(account, deviceId, await account.get(devicePath(deviceId))), deviceId);
+    if (!wire) throw new CloudUnreachable(`no readable record of device ${deviceId}`);
+    presets.note(wire);
+    return wire;
+  }
+  /** The cloud has saved a write that it answers with any 2xx. Not every answer holds the record, which is read then. */
+  async function write(account: Account, deviceId: string, fields: Write): Promise<WireSwitch> {
+    const result = await account.put(devicePath(deviceId), fields);
+    const wire = toRecord(await deviceBody(account, deviceId, result), deviceId);
+    if (!wire) return await read(account, deviceId);
+    presets.note(wire);
+    return wire;
+  }
+  async function readDevice(account: Account, deviceId: string): Promise<Device> {
+    const asked = clock.now(); // a push that overtakes the answer is newer than what is in it
+    return toDevice(await read(account, deviceId), asked, 0);
+  }
+
   return {
     signIn: (credentials, code, signal) => signIn(credentials, code, signal, { send, clock }),
-    devices: async (session, signal) => discover(createAccount(send, session, signal), clock, signal),
-    async device(session, deviceId, signal) {
-      const account = createAccount(send, session, signal);
-      const path = devicePath(deviceId);
-      const asked = clock.now(); // a push that overtakes the answer is newer than what is in it
-      return toDevice(await record(account, deviceId, await account.get(path)), asked, 0);
-    },
+    devices: async (session, signal) =>
+      discover(createAccount(send, session, signal), { clock, signal, onRecord: presets.note }),
+    device: async (session, deviceId, signal) => readDevice(createAccount(send, session, signal), deviceId),
     async command(session, deviceId, command, signal, known) {
       const account = createAccount(send, session, signal);
-      const path = devicePath(deviceId);
-      const write = async (fields: object) => record(account, deviceId, await account.put(path, fields));
-      return carryOut(command, known, { write, clock, signal });
+      const mustRead = known === undefined && command.power === 'ON' && presets.has(deviceId);
+      return carryOut(command, mustRead ? await readDevice(account, deviceId) : known, {
+        read: () => read(account, deviceId),
+        write: (fields) => write(account, deviceId, fields),
+        clock,
+        signal,
+      });
     },
   };
 }
 
 /** Ids are numbers; anything else would lead to another path. @throws DeviceNotFound */
 function devicePath(deviceId: string): string {
-  if (!/^\d+$/.test(deviceId)) throw new DeviceNotFound('no device of My Leviton has such an id');
+  if (!/^\d+$/.test(deviceId)) throw new DeviceNotFound('the device cloud has no such ids');
   return `/IotSwitches/${deviceId}`;
 }
 
-/** A device's record out of an answer. @throws DeviceNotFound, SessionRejected, CloudUnreachable, CloudRateLimited */
-async function record(account: Account, deviceId: string, said: Said): Promise<WireSwitch> {
-  const wire = v.safeParse(WireSwitch, await deviceBody(account, deviceId, said));
-  if (!wire.success || wire.output.id !== deviceId)
-    throw new CloudUnreachable(`no readable record of device ${deviceId}`);
+/** A device's record, if the body is one. @throws DeviceNotFound when it was deleted, or cannot be switched */
+function toRecord(body: unknown, deviceId: string): WireSwitch | undefined {
+  const wire = v.safeParse(WireSwitch, body);
+  if (!wire.success || wire.output.id !== deviceId) return undefined;
   if (wire.output.deleted === true) throw new DeviceNotFound(`device ${deviceId} was deleted`);
+  if (!isSwitchable(wire.output)) throw new DeviceNotFound(`device ${deviceId} takes no remote control`);
   return wire.output;
 }

@@ -2,11 +2,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Device, DeviceCommand, Power } from '../../ports/device-cloud.ts';
 import { DeviceUnreachable } from '../../ports/errors.ts';
 import { givenUp } from './http.ts';
-import { levels, toDevice, type WireSwitch } from './wire.ts';
+import { toDevice, type WireSwitch } from './wire.ts';
 
 /** A device follows a write and reports back after 1 to 1.5 s. */
 const SETTLES_MS = 1_500;
-/** After that report a device that came on by its preset takes another level. */
+/** After that report, a device that came on at its preset takes another level. */
 const PRESET_PAUSE_MS = 2_000;
 
 /** A partial update: the cloud merges it into its record and echoes that. */
@@ -16,7 +16,9 @@ export interface Write {
 }
 
 export interface CommandPorts {
-  /** Writes, and answers with the echo. */
+  /** Reads the record as it is now. */
+  readonly read: () => Promise<WireSwitch>;
+  /** Writes, and answers with the record after it. */
   readonly write: (fields: Write) => Promise<WireSwitch>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -26,8 +28,8 @@ export interface CommandPorts {
  * Carries a command out, in one write unless the device has a preset level in the way.
  *
  * The echo is the cloud's record after the merge, not the device's word, so the answer is composed: what was commanded, and of the echo
- * what the command left alone. An unconnected device's record takes writes just the same.
- * @throws DeviceUnreachable, and whatever `write` throws
+ * what the command did not change. An unconnected device's record takes writes just the same.
+ * @throws DeviceUnreachable, and whatever `read` and `write` throw
  */
 export async function carryOut(
   command: DeviceCommand,
@@ -36,16 +38,15 @@ export async function carryOut(
 ): Promise<Device> {
   if (known?.connected === false) throw unreachable(known.id);
   const echo = connected(await ports.write(toWrite(command, known)));
-  const preset = presetInTheWay(echo, command, known);
   const answer = (level: number): Device => ({
     ...toDevice(echo, ports.clock.now(), SETTLES_MS),
     power: command.power,
     level,
   });
-  if (!('level' in command)) return answer(preset ?? toDevice(echo, ports.clock.now(), 0).level);
-  const level = within(command.level, levels(echo));
-  if (preset !== undefined && preset !== level) await writeAfterPreset(level, ports);
-  return answer(level);
+  const wanted = 'level' in command ? percent(command.level) : undefined;
+  const shown = await levelAfterPreset(echo, wanted, command, known, ports);
+  if (wanted !== undefined && shown !== wanted) connected(await ports.write({ brightness: wanted }));
+  return answer(wanted ?? shown);
 }
 
 /**
@@ -55,24 +56,29 @@ export async function carryOut(
  */
 function toWrite(command: DeviceCommand, known: Device | undefined): Write {
   if (!('level' in command)) return { power: command.power };
-  const brightness = within(command.level, known ?? { minLevel: 1, maxLevel: 100 });
+  const brightness = percent(command.level);
   return brightness === known?.level ? { power: 'ON' } : { power: 'ON', brightness };
 }
 
 /**
- * The level that the device will come on at, whatever was written: its preset, if it has one (0 means: the last level) and was not
- * known to be on. Measured on a D36HD: the cloud holds the written level for 1 to 1.5 s, then the device reports its preset
- * (github.com/njoubert/nimbus-leviton-bar, CLAUDE.md).
+ * The level that the device shows after the write. One that was off and has a preset level (0 means: the last level) comes on at that,
+ * whatever was written. Measured on a D36HD: the cloud holds the written level for 1 to 1.5 s, then the device reports its preset, and
+ * only then another level sticks (github.com/njoubert/nimbus-leviton-bar, CLAUDE.md).
  */
-function presetInTheWay(echo: WireSwitch, command: DeviceCommand, known: Device | undefined): number | undefined {
-  if (command.power === 'OFF' || known?.power === 'ON' || !echo.presetLevel) return undefined;
-  return within(echo.presetLevel, levels(echo));
-}
-
-/** Once the device has reported its preset, a level sticks. */
-async function writeAfterPreset(brightness: number, { write, clock, signal }: CommandPorts): Promise<void> {
+async function levelAfterPreset(
+  echo: WireSwitch,
+  wanted: number | undefined,
+  { power }: DeviceCommand,
+  known: Device | undefined,
+  { read, clock, signal }: CommandPorts,
+): Promise<number> {
+  const stored = wanted ?? echo.brightness ?? 100;
+  const preset = echo.presetLevel;
+  if (!preset || power === 'OFF' || known?.power === 'ON' || preset === wanted) return stored;
+  if (known?.power === 'OFF' && wanted === undefined) return preset;
   await clock.wait(PRESET_PAUSE_MS, signal).catch(() => Promise.reject(givenUp(signal)));
-  connected(await write({ brightness }));
+  // Whether it was on before is known from its own report only.
+  return known?.power === 'OFF' ? preset : (connected(await read()).brightness ?? stored);
 }
 
 function connected(echo: WireSwitch): WireSwitch {
@@ -80,7 +86,6 @@ function connected(echo: WireSwitch): WireSwitch {
   return echo;
 }
 
-const unreachable = (id: string) => new DeviceUnreachable(`device ${id} is not connected to My Leviton`);
+const unreachable = (id: string) => new DeviceUnreachable(`device ${id} is not connected to its cloud`);
 
-const within = (level: number, { minLevel, maxLevel }: { minLevel: number; maxLevel: number }): number =>
-  Math.min(Math.max(Math.round(level), minLevel), maxLevel);
+const percent = (level: number): number => Math.min(Math.max(Math.round(level), 1), 100);

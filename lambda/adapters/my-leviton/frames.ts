@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../../basics/json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ChangeOrigin, DeviceChange } from '../../ports/device-cloud.ts';
 import { WireChange, WireId } from './wire.ts';
@@ -8,19 +9,27 @@ export type Frame =
   | { readonly kind: 'challenge' | 'ready' | 'error' | 'other' | 'malformed' }
   | { readonly kind: 'saved'; readonly deviceId: string; readonly data: WireChange };
 
+/** Frames without `event` or `modelName` have been seen (gtxaspec/aioleviton). */
+const optionalText = v.fallback(v.nullish(v.string()), undefined);
+const WithId = v.object({ id: WireId });
 const WireFrame = v.variant('type', [
   v.object({ type: v.literal('status'), status: v.string() }),
   v.object({ type: v.literal('challenge') }),
   v.object({
     type: v.literal('notification'),
-    notification: v.object({ event: v.string(), modelName: v.string(), modelId: WireId, data: v.unknown() }),
+    notification: v.object({
+      event: optionalText,
+      modelName: optionalText,
+      modelId: v.fallback(v.nullish(WireId), undefined),
+      data: v.unknown(),
+    }),
   }),
 ]);
 const Refusal = v.object({ error: v.pipe(v.unknown(), v.check(Boolean)) });
 const OtherType = v.object({ type: v.string() });
 
 export function readFrame(text: string): Frame {
-  const json = parsed(text);
+  const json = parseJson(withoutNul(text));
   if (v.is(Refusal, json)) return { kind: 'error' };
   const frame = v.safeParse(WireFrame, json);
   if (!frame.success) return { kind: isKnownType(json) ? 'malformed' : 'other' };
@@ -28,23 +37,19 @@ export function readFrame(text: string): Frame {
   if (output.type === 'challenge') return { kind: 'challenge' };
   if (output.type === 'status') return { kind: output.status === 'ready' ? 'ready' : 'other' };
   const { event, modelName, modelId, data } = output.notification;
-  if (event !== 'saved' || modelName !== 'IotSwitch') return { kind: 'other' };
+  if ((event ?? 'saved') !== 'saved' || (modelName ?? 'IotSwitch') !== 'IotSwitch') return { kind: 'other' };
   const change = v.safeParse(WireChange, data);
-  return change.success ? { kind: 'saved', deviceId: modelId, data: change.output } : { kind: 'malformed' };
+  const deviceId = modelId ?? (v.is(WithId, data) ? String(data.id) : undefined);
+  if (!change.success || deviceId === undefined) return { kind: 'malformed' };
+  return { kind: 'saved', deviceId, data: change.output };
 }
 
 /** A frame of a type that is read here, or none at all, was meant to be understood. */
 const isKnownType = (json: unknown): boolean =>
   !v.is(OtherType, json) || ['status', 'challenge', 'notification'].includes(json.type);
 
-/** Some frames end in NUL bytes (github.com/simplytoast1/ha-levitonsmart). */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/\0+$/, ''));
-  } catch {
-    return undefined;
-  }
-}
+/** Some frames come with NUL bytes around them (github.com/simplytoast1/ha-levitonsmart, gtxaspec/aioleviton). */
+const withoutNul = (text: string): string => text.replaceAll('\0', '');
 
 /** A device reports 1 to 1.5 s after the write that moved it; a report this long after a write still counts as its second wave. */
 const SECOND_WAVE_MS = 5_000;

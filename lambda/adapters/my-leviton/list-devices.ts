@@ -1,17 +1,25 @@
 import * as v from 'valibot';
+import { inParallel } from '../../basics/in-parallel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Device, DeviceList, Skipped } from '../../ports/device-cloud.ts';
 import { CloudRateLimited, CloudUnreachable } from '../../ports/errors.ts';
 import type { Account } from './account.ts';
 import { isPresent, toDevice, WireId, WirePermission, WireResidence, WireSwitch } from './wire.ts';
 
-type Trouble = CloudUnreachable | CloudRateLimited;
+type CloudFailure = CloudUnreachable | CloudRateLimited;
 
-/** What was found, what was left out, and the cloud's own troubles on the way. */
+/** What was found, what was left out, and the cloud's own failure on the way, if any. */
 interface Found<T> {
   readonly items: readonly T[];
   readonly skipped: readonly Skipped[];
-  readonly trouble?: Trouble;
+  readonly failure?: CloudFailure;
+}
+
+export interface ListPorts {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Is shown every record that was read. */
+  readonly onRecord: (wire: WireSwitch) => void;
 }
 
 /** What the rows of a list are. */
@@ -32,14 +40,15 @@ const AT_ONCE = 4;
 
 /**
  * Every switchable device: all permissions, from each its residences, from each residence its switches. One that cannot be read is left
- * out; but if none could, and the cloud was in trouble, an empty list would be a lie.
+ * out; but if none could, and the cloud failed, an empty list would be false.
  * @throws SessionRejected, CloudUnreachable, CloudRateLimited
  */
-export async function discover(account: Account, clock: Clock, signal: AbortSignal): Promise<DeviceList> {
+export async function discover(account: Account, ports: ListPorts): Promise<DeviceList> {
+  const { signal } = ports;
   const residences = await residenceIds(account, signal);
-  const read = await inParallel(residences.items, (id) => switches(account, id, clock, signal));
-  const trouble = residences.trouble ?? read.find((found) => found.trouble)?.trouble;
-  if (trouble && !read.some((found) => !found.trouble)) throw trouble;
+  const read = await inParallel(residences.items, AT_ONCE, (id) => switches(account, id, ports));
+  const failure = residences.failure ?? read.find((found) => found.failure)?.failure;
+  if (failure && !read.some((found) => !found.failure)) throw failure;
   const devices = new Map(read.flatMap((found) => found.items).map((device) => [device.id, device]));
   return {
     devices: [...devices.values()],
@@ -56,30 +65,30 @@ async function residenceIds(account: Account, signal: AbortSignal): Promise<Foun
   const rows = readEach(PERMISSIONS, await account.permissions(), 'permission');
   const owned = unique(rows.items.map((row) => row.residentialAccountId));
   const invited = unique(rows.items.map((row) => row.residenceId));
-  const lists = await inParallel(owned, (id) =>
+  const lists = await inParallel(owned, AT_ONCE, (id) =>
     list(account, `/ResidentialAccounts/${id}/residences`, RESIDENCES, `account ${id}`, signal),
   );
   const all = [
     { ...rows, items: invited },
     ...lists.map((found) => ({ ...found, items: found.items.map(({ id }) => id) })),
   ];
-  const trouble = all.find((found: Found<string>) => found.trouble)?.trouble;
+  const failure = all.find((found: Found<string>) => found.failure)?.failure;
   return {
     items: unique(all.flatMap((found) => found.items)),
     skipped: all.flatMap((found) => found.skipped),
-    ...(trouble && { trouble }),
+    ...(failure && { failure }),
   };
 }
 
 async function switches(
   account: Account,
   residenceId: string,
-  clock: Clock,
-  signal: AbortSignal,
+  { clock, signal, onRecord }: ListPorts,
 ): Promise<Found<Device>> {
   const asked = clock.now(); // a push that overtakes the answer is newer than what is in it
   const path = `/Residences/${residenceId}/iotSwitches`;
   const found = await list(account, path, SWITCHES, `residence ${residenceId}`, signal);
+  for (const wire of found.items) onRecord(wire);
   return { ...found, items: found.items.map((wire) => toDevice(wire, asked, 0)) };
 }
 
@@ -92,13 +101,14 @@ async function list<const S extends v.GenericSchema>(
   signal: AbortSignal,
 ): Promise<Found<v.InferOutput<S>>> {
   try {
-    const said = await account.get(path);
-    if ('body' in said) return readEach(rows, said.body, name);
-    const reason = 'refused' in said ? 'this account may not read it' : 'it does not exist';
+    const result = await account.get(path);
+    if ('body' in result) return readEach(rows, result.body, name);
+    if ('odd' in result) throw result.odd;
+    const reason = 'refused' in result ? 'this account may not read it' : 'it does not exist';
     return { items: [], skipped: [{ what: 'list', id: name, reason }] };
   } catch (error) {
     if (signal.aborted || !(error instanceof CloudUnreachable || error instanceof CloudRateLimited)) throw error;
-    return { items: [], skipped: [{ what: 'list', id: name, reason: error.message }], trouble: error };
+    return { items: [], skipped: [{ what: 'list', id: name, reason: error.message }], failure: error };
   }
 }
 
@@ -130,14 +140,3 @@ function idOf(row: unknown): string | undefined {
 }
 
 const unique = (ids: readonly (string | null | undefined)[]): string[] => [...new Set(ids.filter((id) => id != null))];
-
-/** Results in the order of `items`. The first failure fails all. */
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
-}

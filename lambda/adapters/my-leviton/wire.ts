@@ -38,8 +38,6 @@ export const WireSwitch = v.object({
   version: text,
   power: v.picklist(['ON', 'OFF']),
   brightness: percent,
-  minLevel: percent,
-  maxLevel: percent,
   presetLevel: percent,
   canSetLevel: flag,
   connected: flag,
@@ -70,15 +68,17 @@ export const WireResidence = v.object({ id: WireId });
 
 const WirePresence = v.object({ model: text, deleted: flag });
 
-/** Whether a listed record is of something to switch: not deleted, and with a load. One that can otherwise not be read may tell so, too. */
+/** Whether a listed record is of something to switch: not deleted, and of a model that can be switched. */
 export function isPresent(row: unknown): boolean {
   const wire = v.safeParse(WirePresence, row);
-  return !wire.success || (wire.output.deleted !== true && hasLoad(wire.output));
+  return !wire.success || (wire.output.deleted !== true && isSwitchable(wire.output));
 }
 
-/** A device as it is, from a record that was just read or echoed. */
+/**
+ * A device as it is, from a record that was just read or echoed. `brightness` is 0..100 percent of the range `minLevel`..`maxLevel`, which
+ * the device applies by itself (schmittx/home-assistant-leviton-decora-smart-wifi#1, home-assistant/core#97025 and #117393).
+ */
 export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: number): Device {
-  const { minLevel, maxLevel } = levels(wire);
   return {
     id: wire.id,
     name: wire.name || wire.model || `Leviton ${wire.id}`,
@@ -88,11 +88,9 @@ export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: numbe
     firmwareVersion: wire.version,
     kind: kindOf(wire),
     dimmable: dims(wire),
-    minLevel,
-    maxLevel,
     power: wire.power,
-    level: wire.brightness ?? maxLevel,
-    // Absent is no sign of trouble; a command will tell.
+    level: wire.brightness ?? 100,
+    // Absent says nothing; a command will show it.
     connected: wire.connected ?? true,
     sampledAt,
     uncertaintyMs,
@@ -100,15 +98,12 @@ export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: numbe
   };
 }
 
-/** The levels that the device allows; 1..100 where the record makes no sense. */
-export function levels({ minLevel, maxLevel }: WireSwitch): { minLevel: number; maxLevel: number } {
-  const lowest = Math.max(minLevel ?? 1, 1);
-  const highest = maxLevel || 100;
-  return lowest <= highest ? { minLevel: lowest, maxLevel: highest } : { minLevel: 1, maxLevel: 100 };
-}
-
-/** Button controllers and bridges are listed among the switches, but nothing hangs on them. */
-export const hasLoad = (wire: Pick<WireSwitch, 'model'>): boolean => !['DW4BC', 'MLWSB'].includes(baseModel(wire));
+/**
+ * Models that are listed among the switches and cannot be switched: a button controller and a bridge, which have no load, and GFCI outlets,
+ * which take no remote control (home-assistant/core#111095: `power` is null while they test or have tripped).
+ */
+const NOT_SWITCHABLE = /^(DW4BC$|MLWSB$|D2GF[12])/;
+export const isSwitchable = (wire: Pick<WireSwitch, 'model'>): boolean => !NOT_SWITCHABLE.test(baseModel(wire));
 
 // Lists of models go stale with every new one, so the record's own flag decides who dims. Fans set it, too, for their four speeds.
 const dims = (wire: WireSwitch): boolean => wire.canSetLevel === true && !isFan(wire);

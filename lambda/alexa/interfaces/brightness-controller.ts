@@ -12,7 +12,7 @@ export const brightnessController = {
   supports: (device) => device.dimmable,
   properties: { brightness: (device, { brightnessWhileOff }) => reportedBrightness(device, brightnessWhileOff) },
   directives: {
-    SetBrightness: plan(v.object({ brightness: percent }), ({ brightness }) => setBrightness(brightness)),
+    SetBrightness: plan(v.object({ brightness: percent }), ({ brightness }) => setBrightness(brightness), 'unknown'),
     AdjustBrightness: planFromState(v.object({ brightnessDelta: delta }), ({ brightnessDelta }, device) =>
       adjustBrightness(device, brightnessDelta),
     ),

@@ -18,17 +18,22 @@ export interface AlexaInterface {
   readonly directives: Readonly<Record<string, Plan>>;
 }
 
-/** What a directive asks of a device: its payload is checked first, then, if the answer depends on it, the device is read. */
+/**
+ * What a directive asks of a device: its payload is checked first, then, if the answer depends on it, the device is read. `reads` says
+ * when: `never`, as every device takes the directive; `unknown`, unless the device is known to have the interface; `always`, as the
+ * command depends on the state.
+ */
 export type Plan =
-  | { readonly reads: false; prepare(payload: unknown): () => DeviceCommand }
-  | { readonly reads: true; prepare(payload: unknown): (device: Device) => DeviceCommand };
+  | { readonly reads: 'never' | 'unknown'; prepare(payload: unknown): () => DeviceCommand }
+  | { readonly reads: 'always'; prepare(payload: unknown): (device: Device) => DeviceCommand };
 
 /** Joins a payload's schema to the command it stands for, so that no function sees an unchecked payload. */
 export const plan = <S extends v.GenericSchema>(
   schema: S,
   command: (payload: v.InferOutput<S>) => DeviceCommand,
+  reads: 'never' | 'unknown' = 'never',
 ): Plan => ({
-  reads: false,
+  reads,
   prepare: (payload) => {
     const checked = checkedPayload(schema, payload);
     return () => command(checked);
@@ -40,7 +45,7 @@ export const planFromState = <S extends v.GenericSchema>(
   schema: S,
   command: (payload: v.InferOutput<S>, device: Device) => DeviceCommand,
 ): Plan => ({
-  reads: true,
+  reads: 'always',
   prepare: (payload) => {
     const checked = checkedPayload(schema, payload);
     return (device) => command(checked, device);

@@ -56,8 +56,6 @@ export const device = (fields: Partial<Device> = {}): Device => ({
   firmwareVersion: '1.5.72',
   kind: 'light',
   dimmable: true,
-  minLevel: 10,
-  maxLevel: 100,
   power: 'ON',
   level: 40,
   connected: true,

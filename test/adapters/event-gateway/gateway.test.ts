@@ -108,10 +108,10 @@ test.each<{ when: string; reply: Reply; status: number; code: string | undefined
 test.each([
   { when: 'a reset', reply: reset, reason: 'reset' },
   { when: 'silence', reply: hang, reason: 'time-out' },
-  { when: 'half an answer', reply: cutShort, reason: 'other' },
+  { when: 'half an answer', reply: cutShort, reason: 'cut-off' },
 ])('$when is no answer', async ({ reply, reason }) => {
   server.script = [reply];
-  await expect(send(100)).rejects.toMatchObject({ name: 'GatewayUnreachable', cause: { reason } });
+  await expect(send(1_000)).rejects.toMatchObject({ name: 'GatewayUnreachable', cause: { reason } });
   expect(server.received.length).toBe(1);
 });
 
@@ -120,7 +120,7 @@ test('nobody listens', async () => {
   await server.close();
   await expect(alexa.send('NA', 'Atza|token', event, never())).rejects.toMatchObject({
     name: 'GatewayUnreachable',
-    cause: { reason: 'refused' },
+    cause: { reason: 'not-connected' },
   });
   await server.listen();
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { SwitchSetup } from '../../../desk/my-leviton/contract.ts';
+import type { Fault, SwitchSetup } from '../../../desk/my-leviton/contract.ts';
 import type { CloudSession, DeviceCommand } from '../../../lambda/ports/device-cloud.ts';
 import { eventually } from '../device-cloud-contract.ts';
 import { type Desk, openDesk, patience, wound } from './desk.ts';
@@ -69,28 +69,20 @@ test.each<{
     level: 80,
   },
   {
-    when: 'below a known floor, which is stored: power alone',
-    from: { power: 'ON', brightness: 10, minLevel: 10 },
+    when: 'a percentage of a known range, not of the whole',
+    from: { ...on, minLevel: 10, maxLevel: 50 },
     known: true,
     asked: { power: 'ON', level: 2 },
-    writes: [{ power: 'ON' }],
-    level: 10,
+    writes: [{ power: 'ON', brightness: 2 }],
+    level: 2,
   },
   {
-    when: 'above a known top',
-    from: { ...on, maxLevel: 90 },
-    known: true,
-    asked: { power: 'ON', level: 100 },
-    writes: [{ power: 'ON', brightness: 90 }],
-    level: 90,
-  },
-  {
-    when: 'above an unknown top',
-    from: { ...on, maxLevel: 90 },
+    when: 'a percentage of an unknown range',
+    from: { ...on, minLevel: 10, maxLevel: 50 },
     known: false,
     asked: { power: 'ON', level: 100 },
     writes: [{ power: 'ON', brightness: 100 }],
-    level: 90,
+    level: 100,
   },
   // presets
   {
@@ -108,6 +100,22 @@ test.each<{
     asked: { power: 'ON' },
     writes: [{ power: 'ON' }],
     level: 80,
+  },
+  {
+    when: 'preset, on while on, which is not known',
+    from: { ...on, presetLevel: 30 },
+    known: false,
+    asked: { power: 'ON' },
+    writes: [{ power: 'ON' }],
+    level: 80,
+  },
+  {
+    when: 'preset, a level while on, which is not known',
+    from: { ...on, presetLevel: 30 },
+    known: false,
+    asked: { power: 'ON', level: 70 },
+    writes: [{ power: 'ON', brightness: 70 }],
+    level: 70,
   },
   {
     when: 'preset, off',
@@ -219,4 +227,43 @@ test('the answer is of the moment of the write', async () => {
   const { sampledAt } = await command(id, { power: 'ON' }, false);
   expect(sampledAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
   expect(sampledAt.getTime()).toBeLessThanOrEqual(desk.clock.now().getTime());
+});
+
+test.each<{ when: string; asked: DeviceCommand; level: number }>([
+  { when: 'on', asked: { power: 'ON' }, level: 80 },
+  { when: 'a level', asked: { power: 'ON', level: 70 }, level: 70 },
+])('a lamp that is on and was listed with a preset, $when: it is read first, and nothing waits', async (row) => {
+  const id = desk.add({ ...on, presetLevel: 30 });
+  await desk.cloud.devices(session, patience());
+  desk.emulator.resetCounts();
+  expect(await desk.cloud.command(session, id, row.asked, patience())).toMatchObject({ power: 'ON', level: row.level });
+  expect(desk.emulator.counts.requests).toBe(2);
+  expect(await settled(id)).toEqual({ power: 'ON', level: row.level });
+});
+
+test.each<{ when: string; fault: Fault }>([
+  { when: '204', fault: { kind: 'empty', status: 204 } },
+  { when: '201 without a body', fault: { kind: 'empty', status: 201 } },
+  { when: '200 without a body', fault: { kind: 'empty' } },
+  { when: '200 without a body that says it is gzip', fault: { kind: 'empty', gzip: true } },
+  { when: '204 that says it is gzip', fault: { kind: 'empty', status: 204, gzip: true } },
+  { when: '200 with half a body', fault: { kind: 'garbage', body: '{"id":1,"po' } },
+  { when: '200 with a text', fault: { kind: 'garbage', body: '"OK"' } },
+  { when: '200 with {}', fault: { kind: 'garbage', body: '{}' } },
+  { when: '200 with no power', fault: { kind: 'garbage', body: '{"id":7,"brightness":30}' } },
+])('a write answered $when has succeeded: the device is read once', async ({ fault }) => {
+  const id = desk.add(off);
+  desk.emulator.inject({ ...fault, method: 'PUT', takesEffect: true });
+  desk.emulator.resetCounts();
+  const device = await command(id, { power: 'ON', level: 30 }, false);
+  expect(device).toMatchObject({ id, power: 'ON', level: 30, connected: true });
+  expect(written).toHaveLength(1);
+  expect(desk.emulator.counts.requests).toBe(2);
+  expect(await settled(id)).toEqual({ power: 'ON', level: 30 });
+});
+
+test.each(['D2GF1', 'D2GF2-KW'])('a GFCI outlet (%s) is not listed, and cannot be switched', async (model) => {
+  const id = desk.add({ ...off, model, canSetLevel: false });
+  expect(await desk.cloud.devices(session, patience())).toEqual({ devices: [], skipped: [] });
+  await expect(command(id, { power: 'OFF' }, false)).rejects.toMatchObject({ name: 'DeviceNotFound' });
 });

@@ -6,14 +6,12 @@ deviceCloudContract('My Leviton', async (): Promise<DeviceCloudHarness> => {
   return {
     cloud,
     credentials: CREDENTIALS,
-    addDevice: ({ name, dimmable, power, level, minLevel = 1, maxLevel = 100 }) =>
+    addDevice: ({ name, dimmable, power, level }) =>
       add({
         name,
         canSetLevel: dimmable,
         power,
         brightness: level,
-        minLevel,
-        maxLevel,
         ...(!dimmable && { model: 'D215P' }),
       }),
     addForeignDevice: () => String(emulator.addSwitch(stranger.residenceIds[0] ?? 0).id),

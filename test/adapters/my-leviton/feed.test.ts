@@ -119,10 +119,10 @@ test('a write that is known to be ours is told as ours, both times', async () =>
 });
 
 test('what the device makes of a write is told, not what was written', async () => {
-  lamp = desk.add({ power: 'OFF', brightness: 40, minLevel: 10 });
+  lamp = desk.add({ power: 'OFF', brightness: 40, presetLevel: 10 });
   await listening();
   await write('ON', 3);
-  await eventually(() => expect(changes.at(-1)).toMatchObject({ level: 10, settled: true }));
+  await eventually(() => expect(changes).toContainEqual(expect.objectContaining({ level: 10, settled: true })));
 });
 
 test('Leviton’s own skill is another’s write, and moves the lamp at once', async () => {
@@ -154,6 +154,8 @@ test('only the devices that were asked for are told', async () => {
 
 test.each<{ when: string; fault: Fault; heard: number }>([
   { when: 'frames end in NUL', fault: { kind: 'socket-trailing-nul' }, heard: 1 },
+  { when: 'frames begin with NUL', fault: { kind: 'socket-leading-nul' }, heard: 1 },
+  { when: 'frames lack event and model name', fault: { kind: 'socket-bare' }, heard: 1 },
   { when: 'frames of no interest come along', fault: { kind: 'socket-burst', frames: 20 }, heard: 1 },
   { when: 'every frame comes twice', fault: { kind: 'socket-duplicate' }, heard: 2 },
 ])('$when: $heard changes', async ({ fault, heard }) => {

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
 import type { Fault } from '../../../desk/my-leviton/contract.ts';
 import { createMyLeviton } from '../../../lambda/adapters/my-leviton/cloud.ts';
@@ -148,7 +149,7 @@ test.each([
   { when: 'on a new connection', warm: false, requests: 1 },
   { when: 'on a kept connection, which may be dead: once more on a new one', warm: true, requests: 2 },
 ])('silence $when', async ({ warm, requests }) => {
-  const account = await signedIn({ timeoutMs: 60 });
+  const account = await signedIn({ timeoutMs: 1_000 });
   if (warm) await uses(account).device();
   account.emulator.resetCounts();
   account.emulator.inject({ kind: 'hang' });
@@ -262,3 +263,79 @@ test.each([401, 403, 404])('%i with HTML is a gateway’s word, not the cloud’
   const credentials = { email: 'ada@example.org', password: 'x' };
   await expect(cloud.signIn(credentials, undefined, patience())).rejects.toMatchObject({ name: 'CloudUnreachable' });
 });
+
+// Statuses that some clients have met in place of 401 (rwoldberg/ldata-ha#98).
+test.each([406, 400, 409, 419, 440])('a session whose every call is answered %i is refused', async (status) => {
+  for (const use of everyUse) {
+    const account = await signedIn();
+    account.emulator.revokeSessions(undefined, status);
+    await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'SessionRejected' });
+    await account.emulator.close();
+  }
+});
+
+test.each([406, 400, 422])('%i for one device says nothing about the session', async (status) => {
+  for (const use of ['device', 'command'] as const) {
+    const account = await signedIn();
+    account.emulator.inject({ kind: 'status', status, path: /^\/IotSwitches\// });
+    await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'CloudUnreachable' });
+    await account.emulator.close();
+  }
+});
+
+test.each([406, 400, 422])('%i for everybody is an outage, and says nothing about the session', async (status) => {
+  for (const use of everyUse) {
+    const account = await signedIn();
+    account.emulator.inject({ kind: 'status', status });
+    await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'CloudUnreachable' });
+    await account.emulator.close();
+  }
+});
+
+test.each([{ warm: false }, { warm: true }])('a slow write is sent once (kept connection: $warm)', async ({ warm }) => {
+  const account = await signedIn();
+  if (warm) await uses(account).device();
+  account.emulator.resetCounts();
+  account.emulator.inject({ kind: 'latency', ms: 6_500 });
+  expect(await wound(account.clock, uses(account).command())).toMatchObject({ power: 'ON', level: 30 });
+  expect(account.emulator.counts.requests).toBe(1);
+});
+
+test('a dead kept connection: a read goes on over a new one while the first is still pending', async () => {
+  const served = new Set<Socket>();
+  const url = await serve(({ socket }, response) => {
+    if (served.has(socket)) return; // silence on a kept connection
+    served.add(socket);
+    response.end(RECORD);
+  });
+  const cloud = createMyLeviton({ url, clock: systemClock, timeoutMs: 2_000 });
+  await cloud.device(SESSION, '7', patience());
+  await expect(cloud.device(SESSION, '7', patience())).resolves.toMatchObject({ id: '7' });
+  expect(served.size).toBe(2);
+});
+
+test('a body that is compressed is read', async () => {
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(RECORD));
+  });
+  const cloud = createMyLeviton({ url, clock: systemClock });
+  await expect(cloud.device(SESSION, '7', patience())).resolves.toMatchObject({ power: 'ON', level: 40 });
+});
+
+test.each([
+  { when: 'nobody listens', fault: { kind: 'refused' }, sent: false },
+  { when: 'the connection breaks', fault: { kind: 'reset' }, sent: true },
+  { when: 'a gateway answers', fault: { kind: 'html', status: 502 }, sent: true },
+  { when: 'nothing is answered', fault: { kind: 'hang' }, sent: true },
+] satisfies { when: string; fault: Fault; sent: boolean }[])(
+  'a sign-in where $when: it may have reached the cloud is $sent',
+  async ({ fault, sent }) => {
+    const { cloud, emulator } = await signedIn({ timeoutMs: 1_000 });
+    emulator.inject(fault);
+    const credentials = { email: 'ada@example.org', password: 'x' };
+    await expect(cloud.signIn(credentials, undefined, patience())).rejects.toMatchObject({
+      name: 'CloudUnreachable',
+      sent,
+    });
+  },
+);

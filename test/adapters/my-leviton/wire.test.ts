@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { hasLoad, toDevice, WireSwitch } from '../../../lambda/adapters/my-leviton/wire.ts';
+import { isSwitchable, toDevice, WireSwitch } from '../../../lambda/adapters/my-leviton/wire.ts';
 
 const AT = new Date('2026-03-01T12:00:00.000Z');
 const record = {
@@ -31,8 +31,6 @@ test('a whole record', () => {
     firmwareVersion: '1.7.1; CP 1.13',
     kind: 'light',
     dimmable: true,
-    minLevel: 10,
-    maxLevel: 90,
     power: 'ON',
     level: 40,
     connected: true,
@@ -48,8 +46,6 @@ test('an id and a power are all it takes', () => {
     manufacturer: 'Leviton',
     kind: 'switch',
     dimmable: false,
-    minLevel: 1,
-    maxLevel: 100,
     power: 'OFF',
     level: 100,
     connected: true,
@@ -78,14 +74,15 @@ test.each([
   { when: 'blanks around a name', fields: { name: '  Desk ' }, device: { name: 'Desk' } },
   { when: 'no name', fields: { name: '' }, device: { name: 'DW3HL' } },
   { when: 'a name that is none', fields: { name: 5 }, device: { name: 'DW3HL' } },
-  { when: 'no brightness', fields: { brightness: null }, device: { level: 90 } },
+  { when: 'no brightness', fields: { brightness: null }, device: { level: 100 } },
   { when: 'a broken brightness', fields: { brightness: 39.6 }, device: { level: 40 } },
   { when: 'too much brightness', fields: { brightness: 250 }, device: { level: 100 } },
   { when: 'too little brightness', fields: { brightness: -1 }, device: { level: 0 } },
-  { when: 'no range', fields: { minLevel: null, maxLevel: undefined }, device: { minLevel: 1, maxLevel: 100 } },
-  { when: 'a range from 0', fields: { minLevel: 0, maxLevel: 0 }, device: { minLevel: 1, maxLevel: 100 } },
-  { when: 'a range upside down', fields: { minLevel: 90, maxLevel: 10 }, device: { minLevel: 1, maxLevel: 100 } },
-  { when: 'a range of texts', fields: { minLevel: '5', maxLevel: '50' }, device: { minLevel: 1, maxLevel: 100 } },
+  { when: 'no range', fields: { minLevel: null, maxLevel: undefined }, device: { level: 40 } },
+  { when: 'a level above its range', fields: { brightness: 100, minLevel: 10, maxLevel: 50 }, device: { level: 100 } },
+  { when: 'a level below its range', fields: { brightness: 5, minLevel: 10, maxLevel: 50 }, device: { level: 5 } },
+  { when: 'a range upside down', fields: { minLevel: 90, maxLevel: 10 }, device: { level: 40 } },
+  { when: 'a range of texts', fields: { minLevel: '5', maxLevel: '50' }, device: { level: 40 } },
   { when: 'nothing about the connection', fields: { connected: null }, device: { connected: true } },
   { when: 'no connection', fields: { connected: false }, device: { connected: false } },
   { when: 'an id as a text', fields: { id: '1613723' }, device: { id: '1613723' } },
@@ -106,12 +103,16 @@ test.each([
 });
 
 test.each([
-  { model: 'DW4BC', loaded: false },
-  { model: 'MLWSB', loaded: false },
-  { model: 'DW3HL', loaded: true },
-  { model: '', loaded: true },
-])('$model: load $loaded', ({ model, loaded }) => {
-  expect(hasLoad(v.parse(WireSwitch, { ...record, model }))).toBe(loaded);
+  { model: 'DW4BC', switchable: false },
+  { model: 'D2GF1', switchable: false },
+  { model: 'D2GF2', switchable: false },
+  { model: 'D2GF1-KW', switchable: false },
+  { model: 'd2gf2-1bw', switchable: false },
+  { model: 'MLWSB', switchable: false },
+  { model: 'DW3HL', switchable: true },
+  { model: '', switchable: true },
+])('$model can be switched: $switchable', ({ model, switchable }) => {
+  expect(isSwitchable(v.parse(WireSwitch, { ...record, model }))).toBe(switchable);
 });
 
 test('whatever a record says, a device keeps to the port', () => {
@@ -125,10 +126,7 @@ test('whatever a record says, a device keeps to the port', () => {
   });
   fc.assert(
     fc.property(records, (fields) => {
-      const { minLevel, maxLevel, level, name, connected } = read(fields);
-      expect(minLevel).toBeGreaterThanOrEqual(1);
-      expect(maxLevel).toBeLessThanOrEqual(100);
-      expect(minLevel).toBeLessThanOrEqual(maxLevel);
+      const { level, name, connected } = read(fields);
       expect(level >= 0 && level <= 100 && Number.isInteger(level)).toBe(true);
       expect(name).not.toBe('');
       expect(typeof connected).toBe('boolean');

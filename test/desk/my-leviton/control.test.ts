@@ -92,8 +92,9 @@ test('a preset overrides the level, which the echo still shows', async () => {
 
 test.each([
   { when: 'OFF keeps the level', fields: { power: 'ON' }, body: { power: 'OFF' }, to: ['OFF', 40] },
-  { when: 'below the minimum', fields: { minLevel: 10 }, body: { power: 'ON', brightness: 2 }, to: ['ON', 10] },
-  { when: 'the minimum comes along', fields: {}, body: { power: 'ON', brightness: 2, minLevel: 20 }, to: ['ON', 20] },
+  { when: 'a low part of a range', fields: { minLevel: 10 }, body: { power: 'ON', brightness: 2 }, to: ['ON', 2] },
+  { when: 'all of a range', fields: { maxLevel: 50 }, body: { power: 'ON', brightness: 100 }, to: ['ON', 100] },
+  { when: 'the range comes along', fields: {}, body: { power: 'ON', brightness: 2, minLevel: 20 }, to: ['ON', 2] },
   { when: 'a level alone', fields: {}, body: { brightness: 70 }, to: ['OFF', 70] },
   {
     when: 'a level alone that switches on',

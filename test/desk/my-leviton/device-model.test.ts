@@ -3,8 +3,6 @@ import { type Lamp, obey, pressed, type Settings } from '../../../desk/my-levito
 
 const settings = (changes: Partial<Settings> & { latch?: boolean; switchesOn?: boolean } = {}): Settings => ({
   dims: true,
-  minLevel: 10,
-  maxLevel: 90,
   presetLevel: 0,
   traits: {
     sameLevelLatch: changes.latch ?? false,
@@ -27,8 +25,8 @@ test.each([
     write: { brightness: 70 },
     to: lamp('OFF', 70),
   },
-  { when: 'below the minimum', from: lamp('ON', 40), write: { brightness: 3 }, to: lamp('ON', 10) },
-  { when: 'above the maximum', from: lamp('ON', 40), write: { brightness: 100 }, to: lamp('ON', 90) },
+  { when: 'the least', from: lamp('ON', 40), write: { brightness: 1 }, to: lamp('ON', 1) },
+  { when: 'the most', from: lamp('ON', 40), write: { brightness: 100 }, to: lamp('ON', 100) },
   { when: 'nothing about the light', from: lamp('ON', 40), write: {}, to: lamp('ON', 40) },
 ] as const)('$when', ({ from, write, to }) => {
   expect(obey(from, write, settings())).toEqual(to);
@@ -76,7 +74,9 @@ test.each([
   { when: 'on while on', from: lamp('ON', 40), press: 'on', to: [lamp('ON', 40)] },
   { when: 'off while off', from: lamp('OFF', 40), press: 'off', to: [lamp('OFF', 40)] },
   { when: 'dimmed while off', from: lamp('OFF', 40), press: 25, to: [lamp('ON', 25)] },
-  { when: 'dimmed past the maximum', from: lamp('ON', 40), press: 100, to: [lamp('ON', 90)] },
+  { when: 'dimmed to the top', from: lamp('ON', 40), press: 100, to: [lamp('ON', 100)] },
+  { when: 'dimmed past the top', from: lamp('ON', 40), press: 120, to: [lamp('ON', 100)] },
+  { when: 'dimmed past the bottom', from: lamp('ON', 40), press: -5, to: [lamp('ON', 1)] },
   { when: 'latched: it lights again', from: lamp('ON', 40, true), press: 'off', to: [lamp('OFF', 40), lamp('ON', 40)] },
 ] as const)('$when', ({ from, press, to }) => {
   expect(pressed(from, press, settings())).toEqual(to);

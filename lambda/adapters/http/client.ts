@@ -1,0 +1,168 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { brotliDecompressSync, unzipSync } from 'node:zlib';
+import axios from 'axios';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Any status is an answer. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** The body as text, for the caller to check. Empty when there is none, or when it cannot be decompressed. */
+  readonly text: string;
+}
+
+/**
+ * Why there was no answer. `not-connected`: no connection was made, so nothing was sent; `stale`: a connection kept from earlier broke,
+ * which the other side had most likely closed while this function was frozen; `reset`: a new connection broke before the answer;
+ * `cut-off`: the answer began and did not end; `time-out`: the client's own limit; `given-up`: the caller's signal.
+ */
+export type NoAnswerReason = 'not-connected' | 'stale' | 'reset' | 'cut-off' | 'time-out' | 'given-up' | 'other';
+
+/** No HTTP answer came. Says nothing of what was sent: bodies and headers hold tokens. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  readonly reason: NoAnswerReason;
+  /** Node's or axios's own word for it. */
+  readonly code: string | undefined;
+  constructor(reason: NoAnswerReason, code?: string) {
+    super(`no answer: ${reason}${code ? ` (${code})` : ''}`);
+    this.reason = reason;
+    this.code = code;
+  }
+}
+
+export interface HttpClient {
+  /** @throws NoAnswer, in `answer` */
+  start(request: HttpRequest): { readonly answer: Promise<HttpAnswer>; cancel(): void };
+  /** Whether a connection is kept that the next request would use. */
+  hasKept(): boolean;
+  /** Closes kept connections that serve no request, so that the next request opens its own. */
+  dropKept(): void;
+}
+
+export interface HttpClientOptions {
+  /** For the whole exchange, from the connection to the last byte. The caller's signal may end it earlier. */
+  readonly timeoutMs: number;
+  readonly longestAnswerBytes: number;
+}
+
+/** A connection that was idle for longer is not used again: many servers and gateways close it at this age, some in silence. */
+const KEPT_FOR_MS = 60_000;
+
+/** The client for all calls to the outside. It keeps its connections, so make one for the life of the process. */
+export function createHttpClient({ timeoutMs, longestAnswerBytes }: HttpClientOptions): HttpClient {
+  const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
+  const client = axios.create({
+    ...agents,
+    adapter: 'http',
+    proxy: false,
+    maxRedirects: 0,
+    maxContentLength: longestAnswerBytes,
+    responseType: 'arraybuffer',
+    decompress: false, // a body that cannot be decompressed would hide the status
+    transformRequest: [],
+    transformResponse: [],
+    validateStatus: () => true,
+  });
+  let lastUsedMs = Date.now();
+  const kept = () =>
+    [agents.httpAgent, agents.httpsAgent].flatMap(({ freeSockets }) => Object.values(freeSockets).flat());
+  const dropKept = () => {
+    for (const socket of kept()) socket?.destroy();
+  };
+
+  async function exchange({ signal, body, headers, ...target }: HttpRequest, limit: Limit): Promise<HttpAnswer> {
+    if (Date.now() - lastUsedMs > KEPT_FOR_MS) dropKept();
+    try {
+      const answer = await client.request<Buffer>({
+        ...target,
+        headers: { 'Accept-Encoding': 'gzip', ...headers },
+        ...(body !== undefined && { data: body }),
+        signal: limit.signal,
+      });
+      const encoding = String(answer.headers['content-encoding'] ?? '');
+      return { status: answer.status, text: toText(answer.data, encoding, longestAnswerBytes) };
+    } catch (error) {
+      const noAnswer = toNoAnswer(error, signal, limit);
+      if (noAnswer.reason !== 'not-connected' && noAnswer.reason !== 'given-up') dropKept();
+      throw noAnswer;
+    } finally {
+      lastUsedMs = Date.now();
+      limit.end();
+    }
+  }
+
+  return {
+    start(request) {
+      const limit = limitOf(timeoutMs, request.signal);
+      return { answer: exchange(request, limit), cancel: limit.cancel };
+    },
+    hasKept: () => kept().length > 0 && Date.now() - lastUsedMs <= KEPT_FOR_MS,
+    dropKept,
+  };
+}
+
+function toText(body: Buffer, encoding: string, maxOutputLength: number): string {
+  try {
+    if (encoding === 'br') return brotliDecompressSync(body, { maxOutputLength }).toString();
+    return (/^(x-)?(gzip|deflate)$/.test(encoding) ? unzipSync(body, { maxOutputLength }) : body).toString();
+  } catch {
+    return '';
+  }
+}
+
+interface Limit {
+  readonly signal: AbortSignal;
+  readonly isTimeUp: boolean;
+  cancel(): void;
+  end(): void;
+}
+
+/** Aborts with the caller's signal, and after `timeoutMs`. axios's own `timeout` starts anew with every byte; this one does not. */
+function limitOf(timeoutMs: number, signal: AbortSignal): Limit {
+  const controller = new AbortController();
+  const cancel = () => controller.abort();
+  let isTimeUp = false;
+  const timer = setTimeout(() => {
+    isTimeUp = true;
+    cancel();
+  }, timeoutMs);
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  return {
+    signal: controller.signal,
+    get isTimeUp() {
+      return isTimeUp;
+    },
+    cancel,
+    end: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+    },
+  };
+}
+
+/** What Node says when no connection came about. Certificates are checked before anything is sent. */
+const NOT_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_.*|CERT_.*|UNABLE_TO_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/;
+
+/** An AxiosError carries the request, tokens and all, so it never becomes a `cause`: only its code goes on. */
+function toNoAnswer(error: unknown, caller: AbortSignal, limit: Limit): NoAnswer {
+  if (caller.aborted) return new NoAnswer('given-up');
+  if (limit.isTimeUp) return new NoAnswer('time-out', 'ETIMEDOUT');
+  if (limit.signal.aborted) return new NoAnswer('given-up');
+  if (!axios.isAxiosError(error)) throw error;
+  const { code = '' } = error;
+  if (NOT_CONNECTED.test(code)) return new NoAnswer('not-connected', code);
+  if (code === 'ERR_BAD_RESPONSE') return new NoAnswer('cut-off', code);
+  if (code !== 'ECONNRESET' && code !== 'EPIPE') return new NoAnswer('other', code);
+  const { reusedSocket } = (error.request ?? {}) as { reusedSocket?: boolean };
+  return new NoAnswer(reusedSocket ? 'stale' : 'reset', code);
+}
