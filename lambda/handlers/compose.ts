@@ -118,7 +118,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     links: lazily(async () => (await stores()).links),
     enablements: lazily(async () => (await stores()).enablements),
     queue: overrides.queue ?? sqs,
-    redelivery: sqs,
+    visibility: sqs,
     notices: lazily(notices),
   };
 }

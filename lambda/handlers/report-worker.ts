@@ -23,7 +23,7 @@ export function createReportWorker(
   const { EVENT_GATEWAY_URL_NA: NA, EVENT_GATEWAY_URL_EU: EU, EVENT_GATEWAY_URL_FE: FE } = shared.config;
   const gateway = createAlexaGateway({ urls: { NA, EU, FE } });
   const debounceMs = overrides.debounceMs ?? DEBOUNCE_MS;
-  const ports = { ...shared, gateway, redelivery: overrides.queue ?? shared.redelivery, debounceMs };
+  const ports = { ...shared, gateway, visibility: overrides.queue ?? shared.visibility, debounceMs };
   return async ({ Records }) => {
     const again = await workOff([...groupsOf(Records).values()], ports);
     return { batchItemFailures: again.map(({ id }) => ({ itemIdentifier: id })) };

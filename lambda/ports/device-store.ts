@@ -7,24 +7,29 @@ export interface DeviceState {
   readonly connected: boolean;
   /** ISO 8601 */
   readonly at: string;
+  /** ISO 8601, by the device cloud's clock: when the record that showed this state was last written (`lastUpdated`), where known. */
+  readonly changedAt?: string;
 }
 
-/** What we keep of a device: what discovery said, what was seen last, and what Alexa accepted last. */
+/** What the Alexa behind one grant was told of a device. */
+export interface GrantView {
+  /** Fingerprint of the endpoint in the last Discover.Response or AddOrUpdateReport. Absent: this Alexa does not know the endpoint. */
+  readonly announced?: string;
+  /** The state in the last ChangeReport that the grant's gateway accepted. */
+  readonly lastReported?: DeviceState;
+  /** ISO 8601: Alexa may show something else than `lastReported`. The next state from this moment on is reported even if it is equal. */
+  readonly forceReportSince?: string;
+  /** ISO 8601: until then a catch-up message brings this grant the report that it missed, and other messages skip it. */
+  readonly catchUpUntil?: string;
+}
+
+/** What we keep of a device: what discovery said, its last known state, and what each Alexa was told. */
 export interface DeviceRecord {
   readonly device: Device;
   readonly lastState: DeviceState;
-  /** By grant id: the state in the last report that this grant's gateway accepted. */
-  readonly told: Readonly<Record<string, DeviceState>>;
-  /**
-   * ISO 8601: when a write was last noted that the device had yet to follow. Its answer may have told Alexa something else, so whoever
-   * was told a state from before is told the next one even if it is equal.
-   */
-  readonly doubtedAt?: string;
-  /** By grant id, ISO 8601: until then a message of its own brings this grant what it missed, and others leave it alone. */
-  readonly behind?: Readonly<Record<string, string>>;
-  /** By link id: the fingerprint of the endpoint that Alexa was last told of; absent when no discovery has told anybody. */
-  readonly described?: Readonly<Record<string, string>>;
-  /** ISO 8601: since when the device cloud's list, read whole, has not had it. The row goes once Alexa knows. */
+  /** By grant id, which is the id of the grant's link: a link may know the endpoint before its AcceptGrant comes. */
+  readonly views: Readonly<Record<string, GrantView>>;
+  /** ISO 8601: since when the device cloud's complete list lacks the device. The row is deleted when every Alexa was told. */
   readonly removedSince?: string;
   /** ISO 8601: when the list was read that `device` and `removedSince` are from. */
   readonly listedAt?: string;
@@ -35,9 +40,9 @@ export interface DeviceRecord {
 export interface DeviceStore {
   get(accountId: string, deviceId: string): Promise<DeviceRecord | undefined>;
   list(accountId: string): Promise<DeviceRecord[]>;
-  /** Keeps what discovery said, and that these are not gone; a state seen later than the device's own sample stays. */
+  /** Keeps what discovery said, and that these devices are not removed. A state later than the device's own sample stays. */
   remember(accountId: string, devices: readonly Device[]): Promise<void>;
-  /** Writes `next` in place of `standing`; false when somebody was first. */
+  /** Writes `next` in place of `standing`; false when another writer was first. */
   replace(accountId: string, standing: DeviceRecord, next: Omit<DeviceRecord, 'version'>): Promise<boolean>;
   /** Removes the row if nobody has written to it since. */
   remove(accountId: string, standing: DeviceRecord): Promise<void>;

@@ -4,7 +4,8 @@ import type { Power } from './device-cloud.ts';
 export type Cause = 'APP_INTERACTION' | 'PHYSICAL_INTERACTION' | 'PERIODIC_POLL' | 'RULE_TRIGGER' | 'VOICE_INTERACTION';
 
 /** A device's whole state at one moment, on its way to Alexa. */
-export interface Sample {
+export interface StateMessage {
+  readonly kind: 'state';
   readonly accountId: string;
   readonly deviceId: string;
   readonly power: Power;
@@ -13,16 +14,30 @@ export interface Sample {
   readonly connected: boolean;
   /** ISO 8601: when it was true. */
   readonly at: string;
+  /** ISO 8601, by the device cloud's clock: when the record that shows this state was last written (`lastUpdated`), where known. */
+  readonly changedAt?: string;
   readonly cause: Cause;
-  /** false: a write was noted that the device has yet to follow; not to be reported, but Alexa's view is in doubt. */
-  readonly settled: boolean;
-  /** For this grant alone, which was left behind when the others were told. */
+  /** Alexa may show something else meanwhile: every grant that was not told a state of this moment or later gets a report, even an equal one. */
+  readonly forceReport?: true;
+  /** A catch-up message: it is for this grant only, which missed the report that the others got. */
   readonly grantId?: string;
-  /** ISO 8601: when it was queued once more, so that the queue does not take it for a repetition. */
-  readonly again?: string;
+  /** ISO 8601: when it was queued once more. Without it SQS would drop the message as a duplicate. */
+  readonly requeuedAt?: string;
 }
 
-/** The devices of an account are others than Alexa was told, or are called otherwise: see the table. */
+/**
+ * The device cloud accepted a write that the device has not confirmed. The answer to a directive may have shown Alexa the written state, so
+ * the next state is reported even if it equals the last report.
+ */
+export interface UnconfirmedWriteMessage {
+  readonly kind: 'unconfirmed-write';
+  readonly accountId: string;
+  readonly deviceId: string;
+  /** ISO 8601: when the write was noticed. */
+  readonly at: string;
+}
+
+/** The device list changed (added, renamed, removed). The worker reads the details from the table. */
 export interface DevicesMessage {
   readonly kind: 'devices';
   readonly accountId: string;
@@ -30,26 +45,26 @@ export interface DevicesMessage {
   readonly at: string;
 }
 
-export type ReportMessage = Sample | DevicesMessage;
+export type ReportMessage = StateMessage | UnconfirmedWriteMessage | DevicesMessage;
 
 export interface ReportQueue {
   /** Queues messages; those of one device stay in order. @throws StoreUnavailable */
   send(messages: readonly ReportMessage[]): Promise<void>;
 }
 
-/** A message in the worker's hands that is to come again. */
+/** When a message that the worker could not finish is delivered again. */
 export interface VisibilityChange {
-  /** The queue's name for this one reading of the message. */
+  /** The queue's name for this one delivery of the message. */
   readonly receipt: string;
   /** From now, 0..43,200. */
   readonly afterSeconds: number;
 }
 
-/** What the worker alone asks of the queue. */
+/** What only the worker asks of the queue. */
 export interface VisibilityChanger {
   /**
-   * Sets when messages come again, in place of the queue's own time-out (SQS API reference, ChangeMessageVisibilityBatch).
+   * Sets when messages become visible again, instead of the queue's own time-out (SQS API reference, ChangeMessageVisibilityBatch).
    * @throws StoreUnavailable: for some of them the queue's own time-out still holds
    */
-  changeVisibility(messages: readonly VisibilityChange[]): Promise<void>;
+  changeVisibility(changes: readonly VisibilityChange[]): Promise<void>;
 }

@@ -1,12 +1,14 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { changeReport } from '../alexa/messages.ts';
-import type { DeviceRecord, DeviceState, DeviceStore } from '../ports/device-store.ts';
+import { changeRow } from '../basics/change-row.ts';
+import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
 import { GrantPaused } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
-import type { DevicesMessage, ReportQueue, Sample } from '../ports/report-queue.ts';
+import type { DevicesMessage, ReportQueue, StateMessage } from '../ports/report-queue.ts';
+import { afterDelivery, currentState, type GrantPlan, planDelivery, withForcedReport } from './delivery-plan.ts';
 import { needsAnnouncement } from './device-list.ts';
-import { applyOutcome, type BackoffPorts, isPaused, isPausedShortly, pausesShortly } from './grant-backoff.ts';
-import { isEqual, knowsEndpoint, type News, reportFor } from './last-reported.ts';
+import { applyOutcome, type BackoffPorts, isInBackoff, startsShortBackoff } from './grant-backoff.ts';
+import { knowsEndpoint, viewOf } from './last-reported.ts';
 import { MOST_RESENDS, type Outcome, type SendPorts, sendEvent } from './send.ts';
 
 export interface DeliverPorts extends SendPorts, BackoffPorts {
@@ -15,179 +17,141 @@ export interface DeliverPorts extends SendPorts, BackoffPorts {
   readonly settings: Settings;
 }
 
-/** What became of a sample. `not-reported`: some grant could not be told, and another try of this sample would not help. */
-export type Delivery =
-  | 'reported'
-  | 'equal'
-  | 'noted'
-  | 'not-reported'
-  | 'catch-up-queued'
-  | 'no-grant'
-  | 'unknown-device';
+/** How the delivery of a state ended. `not-reported`: some grant got no report, and delivering the message again would not help. */
+export type Delivery = 'reported' | 'equal' | 'not-reported' | 'catch-up-queued' | 'no-grant' | 'unknown-device';
 
 /**
- * So long a grant that was left behind is told by messages of its own. Longer than the queue keeps a message (a day): else an old one
- * might be on its way at the very moment at which the others tell something newer. Every sample meanwhile queues another one for it, so
- * one that got lost is made up for.
- */
-const BEHIND_MS = 25 * 3_600_000;
-
-/**
- * Brings one sample to Alexa, for every grant of its account that has yet to hear of it. What was seen later takes the sample's place, so
- * a sample that comes again, or late, tells what is true by now. An echo only puts Alexa's view in doubt, so that the state after it is
- * told whatever it is.
+ * Reports a state to every grant of its account that was last told something else. If a later state is known, that one is reported: a
+ * message that is delivered twice or late does no harm.
  *
- * A grant whose gateway is in trouble, or whose pause ends soon, holds up no other: it is handed to a message of its own, which the queue
- * brings until it is told. One that has yet to hear of the endpoint hears of it first, by news of the account's devices.
- * @throws GatewayUnreachable, EventRefused, MessagingClientRefused, GrantPaused, TokenServiceUnreachable, StoreUnavailable: bring the
- *   sample again later; it may repeat a report, and loses none
+ * A grant whose gateway fails, or whose back-off ends soon, delays no other: it gets a catch-up message of its own. An Alexa that does not
+ * know the endpoint gets an AddOrUpdateReport first, through a message of kind `devices`.
+ * @throws GatewayUnreachable, EventRefused, MessagingClientRefused, GrantPaused, TokenServiceUnreachable, StoreUnavailable: deliver the
+ *   message again later; that may repeat a report, and loses none
  */
-export async function deliver(sample: Sample, ports: DeliverPorts, signal: AbortSignal): Promise<Delivery> {
-  const { accountId, deviceId } = sample;
+export async function deliver(message: StateMessage, ports: DeliverPorts, signal: AbortSignal): Promise<Delivery> {
+  const { accountId, deviceId, grantId } = message;
   const [record, grants] = await Promise.all([ports.devices.get(accountId, deviceId), ports.grants.list(accountId)]);
   if (!record || record.removedSince !== undefined) return 'unknown-device';
-  if (!sample.settled) {
-    await rewrite(sample, record, (standing) => doubted(standing, sample.at), ports);
-    return 'noted';
-  }
-  return await tell(sample, record, grants, ports, signal);
-}
-
-async function tell(
-  sample: Sample,
-  record: DeviceRecord,
-  grants: readonly Grant[],
-  ports: DeliverPorts,
-  signal: AbortSignal,
-): Promise<Delivery> {
-  const { grantId: alone } = sample;
-  const state = currentState(sample, record);
   const now = ports.clock.now();
-  const addressed = grants
-    .filter(({ id }) => (alone === undefined || id === alone) && knowsEndpoint(record, id))
-    .map((grant) => ({ grant, news: reportFor(grant.id, record, state, ports.settings) }));
-  const wanting = addressed.filter((one): one is Wanting => one.news !== undefined && one.news.changed.length > 0);
-  const isLeft = ({ grant }: Wanting) =>
-    isPausedShortly(grant, now) || (alone === undefined && isBehind(grant, record, now));
-  const open = wanting.filter((one) => !isLeft(one) && !isPaused(one.grant, now));
+  const plans = planDelivery(message, record, grants, ports.settings, now);
+  // With a single recipient, resending within this call delays nobody else.
+  const resends = grants.length === 1 || grantId !== undefined ? MOST_RESENDS : 0;
+  const reports = plans.filter((plan) => plan.kind === 'report');
+  const outcomes = await Promise.all(reports.map((plan) => report(plan, message, ports, signal, resends)));
 
-  // One that is alone holds up nobody when it is tried again at once.
-  const resends = grants.length === 1 || alone !== undefined ? MOST_RESENDS : 0;
-  const outcomes = await Promise.all(open.map((one) => report(one, sample, ports, signal, resends)));
-  const accepted = idsOf(outcomes.filter(({ kind }) => kind === 'accepted'));
-  const equal = idsOf(addressed.filter(({ news }) => news?.changed.length === 0));
-  const passing = outcomes.filter((outcome) => isPassing(outcome, sample, now));
-  const left = [...idsOf(wanting.filter(isLeft)), ...(alone !== undefined || grants.length > 1 ? idsOf(passing) : [])];
-
-  // What was accepted is noted before anything else may fail, so that nobody is told the same again.
-  const over = idsOf(outcomes.filter(({ kind }) => kind === 'revoked'));
-  const ids = grants.map(({ id }) => id).filter((id) => !over.includes(id));
-  const told = { ids, accepted, equal, left, alone };
-  await rewrite(sample, record, (standing) => afterTelling(standing, state, told, now), ports);
+  const failed = outcomes.filter((outcome) => isTransient(outcome, message, now));
+  const postponed = plans.filter(({ kind }) => kind === 'catch-up');
+  const missed = idsOf([...postponed, ...(grantId !== undefined || grants.length > 1 ? failed : [])]);
+  await saveResult(message, record, grants, plans, outcomes, missed, now, ports);
   for (const outcome of outcomes) {
-    await applyOutcome(outcome, sample.deviceId, !Object.hasOwn(record.told, outcome.grant.id), ports);
+    const isFirst = viewOf(record, outcome.grant.id).lastReported === undefined;
+    await applyOutcome(outcome, deviceId, isFirst, ports);
   }
-  const ownMessages = alone === undefined ? left.map((grantId) => ({ ...sample, grantId })) : [];
-  const messages = [...ownMessages, ...newsOf(sample, record, grants, now)];
+  const catchUps = grantId === undefined ? missed.map((id) => ({ ...message, grantId: id })) : [];
+  const messages = [...catchUps, ...announcementFor(message, record, grants, now)];
   if (messages.length > 0) await ports.queue.send(messages);
-  if (ownMessages.length > 0) return 'catch-up-queued';
-  for (const outcome of passing) if ('error' in outcome) throw outcome.error;
-  if (wanting.some(isLeft)) throw new GrantPaused('the pause of the grant is not over yet');
-  if (grants.length === 0) return 'no-grant';
-  if (wanting.length > accepted.length) return 'not-reported';
-  return wanting.length > 0 ? 'reported' : 'equal';
+  if (catchUps.length > 0) return 'catch-up-queued';
+  for (const outcome of failed) if ('error' in outcome) throw outcome.error;
+  if (postponed.length > 0) throw new GrantPaused('the back-off of the grant has not ended yet');
+  return deliveryOf(grants, plans, outcomes);
 }
-
-/** Weather, and trouble whose pause is short where the message is the grant's own: it waits for the end of that pause as well. */
-const isPassing = (outcome: Outcome, { grantId }: Sample, now: Date): boolean =>
-  outcome.kind === 'retry' || (grantId !== undefined && pausesShortly(outcome, now));
 
 /**
- * News of the account's devices where a grant that is open has yet to be told of this one. A sample that such news queued asks for no other:
- * where Alexa does not take the endpoint, the two would go in circles.
+ * Notes that Alexa may show something else than the last report from `at` on: the next state is reported even if it is equal.
+ * @throws StoreUnavailable
  */
-function newsOf(sample: Sample, record: DeviceRecord, grants: readonly Grant[], now: Date): DevicesMessage[] {
-  if (sample.again !== undefined || sample.grantId !== undefined) return [];
-  const isUnheard = ({ id }: Grant) => !knowsEndpoint(record, id) && needsAnnouncement(record, id);
-  const isAsked = grants.some((grant) => !isPaused(grant, now) && isUnheard(grant));
-  return isAsked ? [{ kind: 'devices', accountId: sample.accountId, at: now.toISOString() }] : [];
+export async function noteUncertainView(
+  { accountId, deviceId, at }: Pick<StateMessage, 'accountId' | 'deviceId' | 'at'>,
+  { devices }: Pick<DeliverPorts, 'devices'>,
+): Promise<'noted' | 'unknown-device'> {
+  const record = await devices.get(accountId, deviceId);
+  if (!record || record.removedSince !== undefined) return 'unknown-device';
+  await changeDevice(accountId, record, (standing) => withForcedReport(standing, at), devices);
+  return 'noted';
+}
+
+/** Saves what was accepted before anything else can fail, so that no report is sent twice. */
+async function saveResult(
+  message: StateMessage,
+  record: DeviceRecord,
+  grants: readonly Grant[],
+  plans: readonly GrantPlan[],
+  outcomes: readonly Outcome[],
+  missed: readonly string[],
+  now: Date,
+  { devices }: DeliverPorts,
+): Promise<void> {
+  const revoked = idsOf(outcomes.filter(({ kind }) => kind === 'revoked'));
+  const result = {
+    grantIds: idsOf(grants.map((grant) => ({ grant }))).filter((id) => !revoked.includes(id)),
+    accepted: idsOf(outcomes.filter(({ kind }) => kind === 'accepted')),
+    equal: idsOf(plans.filter(({ kind }) => kind === 'equal')),
+    missed,
+    targetGrantId: message.grantId,
+    forceReport: message.forceReport === true,
+  };
+  const state = currentState(message, record);
+  await changeDevice(message.accountId, record, (standing) => afterDelivery(standing, state, result, now), devices);
+}
+
+/** Transient failure; for a catch-up message also a failure with a short back-off, as the message waits for its end. */
+const isTransient = (outcome: Outcome, { grantId }: StateMessage, now: Date): boolean =>
+  outcome.kind === 'retry' || (grantId !== undefined && startsShortBackoff(outcome, now));
+
+/**
+ * Asks for an AddOrUpdateReport if a grant that is not in back-off does not know the endpoint. A state that such a message queued asks for
+ * no other: if Alexa does not accept the endpoint, the two would follow each other for ever.
+ */
+function announcementFor(
+  { accountId, grantId, requeuedAt }: StateMessage,
+  record: DeviceRecord,
+  grants: readonly Grant[],
+  now: Date,
+): DevicesMessage[] {
+  if (requeuedAt !== undefined || grantId !== undefined) return [];
+  const isUnannounced = ({ id }: Grant) => !knowsEndpoint(record, id) && needsAnnouncement(record, id);
+  const isWanted = grants.some((grant) => !isInBackoff(grant, now) && isUnannounced(grant));
+  return isWanted ? [{ kind: 'devices', accountId, at: now.toISOString() }] : [];
+}
+
+function deliveryOf(
+  grants: readonly Grant[],
+  plans: readonly GrantPlan[],
+  outcomes: readonly Outcome[],
+): Exclude<Delivery, 'catch-up-queued' | 'unknown-device'> {
+  if (grants.length === 0) return 'no-grant';
+  const isMissed = plans.some(({ kind }) => kind === 'backoff') || outcomes.some(({ kind }) => kind !== 'accepted');
+  if (isMissed) return 'not-reported';
+  return outcomes.length > 0 ? 'reported' : 'equal';
 }
 
 const idsOf = (all: readonly { readonly grant: Grant }[]): string[] => all.map(({ grant }) => grant.id);
 
-interface Wanting {
-  readonly grant: Grant;
-  readonly news: News;
-}
-
-/** Sends one grant its report. One endpoint cannot be split, so too large a report is a bug like any other. */
+/** Sends one grant its report. One endpoint cannot be split, so a report that is too large is a bug of ours. */
 async function report(
-  { grant, news }: Wanting,
-  { deviceId, cause }: Sample,
+  { grant, content }: Extract<GrantPlan, { kind: 'report' }>,
+  { deviceId, cause }: StateMessage,
   ports: DeliverPorts,
   signal: AbortSignal,
   resends: number,
 ): Promise<Outcome> {
-  const event = (token: string) => changeReport(deviceId, token, cause, news.changed, news.unchanged);
+  const event = (token: string) => changeReport(deviceId, token, cause, content.changed, content.unchanged);
   const outcome = await sendEvent(grant, event, ports, signal, resends);
   return outcome.kind === 'split' ? { ...outcome, kind: 'backoff', cause: 'event-refused' } : outcome;
 }
 
-/** The later of two truths. */
-const currentState = ({ power, level, connected, at }: Sample, { lastState }: DeviceRecord): DeviceState =>
-  laterOf({ power, level, connected, at }, lastState);
-
-const laterOf = (state: DeviceState, other: DeviceState): DeviceState => (state.at < other.at ? other : state);
-
-const doubted = (record: DeviceRecord, at: string): DeviceRecord =>
-  at <= (record.doubtedAt ?? '') ? record : { ...record, doubtedAt: at };
-
-const isBehind = ({ id }: Grant, { behind }: DeviceRecord, now: Date): boolean =>
-  Date.parse(behind?.[id] ?? '') > now.getTime();
-
-/** Whom a sample was for, and how far it came. */
-interface Told {
-  /** All grants of the account that go on; others are forgotten. */
-  readonly ids: readonly string[];
-  readonly accepted: readonly string[];
-  /** Who was told such a state before; that moment stays, as what happened since may have changed Alexa's view. */
-  readonly equal: readonly string[];
-  readonly left: readonly string[];
-  readonly alone: string | undefined;
-}
-
-function afterTelling(record: DeviceRecord, state: DeviceState, told: Told, now: Date): DeviceRecord {
-  const { behind: _, ...rest } = record;
-  const lastState = laterOf(state, record.lastState);
-  // While others have seen something later, the message that they left for this grant is still to come.
-  const caughtUp = told.alone !== undefined && !told.left.includes(told.alone) && isEqual(lastState, state);
-  const until = new Date(now.getTime() + BEHIND_MS).toISOString();
-  const behind = Object.fromEntries([
-    ...Object.entries(record.behind ?? {}).filter(([id]) => told.ids.includes(id) && !(caughtUp && id === told.alone)),
-    ...told.left.map((id) => [id, until]),
-  ]);
-  const isNewer = (id: string) => (record.told[id]?.at ?? '') <= state.at;
-  return {
-    ...rest,
-    lastState,
-    told: Object.fromEntries([
-      ...Object.entries(record.told).filter(([id]) => told.ids.includes(id)),
-      ...told.accepted.filter(isNewer).map((id) => [id, state]),
-      ...told.equal.filter(isNewer).map((id) => [id, { ...state, at: record.told[id]?.at ?? state.at }]),
-    ]),
-    ...(Object.keys(behind).length > 0 && { behind }),
-  };
-}
-
-/** Rewrites the row, whoever else writes to it meanwhile. */
-async function rewrite(
-  { accountId, deviceId }: Sample,
-  read: DeviceRecord,
-  next: (standing: DeviceRecord) => DeviceRecord,
-  { devices }: Pick<DeliverPorts, 'devices'>,
+/** Changes a device's row. @param next returns `undefined` where nothing is to be written */
+export async function changeDevice(
+  accountId: string,
+  known: DeviceRecord,
+  next: (standing: DeviceRecord) => DeviceRecord | undefined,
+  devices: DeviceStore,
 ): Promise<void> {
-  for (let record: DeviceRecord | undefined = read; record; record = await devices.get(accountId, deviceId)) {
-    const changed = next(record);
-    if (changed === record || (await devices.replace(accountId, record, changed))) return;
-  }
+  await changeRow<DeviceRecord | undefined, DeviceRecord, boolean>({
+    known,
+    read: () => devices.get(accountId, known.device.id),
+    next: (standing) => standing && next(standing),
+    write: async (standing, changed) => standing !== undefined && devices.replace(accountId, standing, changed),
+  });
 }

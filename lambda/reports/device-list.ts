@@ -7,7 +7,7 @@ import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
 import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
-import { knowsEndpoint } from './last-reported.ts';
+import { knowsEndpoint, viewOf } from './last-reported.ts';
 
 export interface NoteDevicesPorts {
   readonly devices: DeviceStore;
@@ -62,10 +62,15 @@ export async function noteDevices(
   const removedSince = clock.now().toISOString();
   const ids = grants.map(({ id }) => id);
   // That a grant heard of the endpoint may have gone unnoted, and to be told to forget what one never knew does no harm.
-  const mayKnow = Object.fromEntries(ids.map((id) => [id, '']));
+  const mayKnow = ids.map((id) => [id, { announced: '' }] as const);
   const markRemoved = (standing: DeviceRecord): DeviceRecord =>
     isGone(standing)
-      ? { ...standing, removedSince, listedAt: readAt, described: { ...mayKnow, ...standing.described } }
+      ? {
+          ...standing,
+          removedSince,
+          listedAt: readAt,
+          views: { ...Object.fromEntries(mayKnow), ...standing.views },
+        }
       : standing;
   await Promise.all(gone.map((record) => rewrite(accountId, record, markRemoved, devices)));
   const present = all.filter(({ device }) => listed.has(device.id));
@@ -154,24 +159,26 @@ async function rewrite(
   }
 }
 
-/** The row after Alexa has been given the endpoint. What it was told of it before it knew it, went nowhere. */
+/** The row after Alexa was given the endpoint. Reports from before that reached nobody. */
 export function announcedTo(record: DeviceRecord, linkId: string): DeviceRecord {
-  const { [linkId]: _, ...told } = record.told;
-  const known = Object.hasOwn(record.described ?? {}, linkId);
-  const described = { ...record.described, [linkId]: fingerprintOf(record.device) ?? '' };
-  return { ...record, described, ...(!known && { told }) };
+  const view = viewOf(record, linkId);
+  const announced = fingerprintOf(record.device) ?? '';
+  const known = view.announced === undefined ? {} : view;
+  return { ...record, views: { ...record.views, [linkId]: { ...known, announced } } };
 }
 
-/** Whether Alexa was told otherwise of the endpoint, or not at all. One that Alexa would not take is no news. */
-export function needsAnnouncement({ device, described }: DeviceRecord, grantId: string): boolean {
-  const fingerprint = fingerprintOf(device);
-  return fingerprint !== undefined && described?.[grantId] !== fingerprint;
+/** Whether Alexa was told something else about the endpoint, or nothing. An endpoint that Alexa would not accept is not announced. */
+export function needsAnnouncement(record: DeviceRecord, grantId: string): boolean {
+  const fingerprint = fingerprintOf(record.device);
+  return fingerprint !== undefined && viewOf(record, grantId).announced !== fingerprint;
 }
 
 const isUntold =
   (grantId: string) =>
-  (record: DeviceRecord): boolean =>
-    knowsEndpoint(record, grantId) && !Object.hasOwn(record.told, grantId);
+  (record: DeviceRecord): boolean => {
+    const { announced, lastReported } = viewOf(record, grantId);
+    return announced !== undefined && lastReported === undefined;
+  };
 
 /** Changes whenever anything does that Alexa is told of the endpoint, our own capabilities included. */
 function fingerprintOf(device: Device): string | undefined {

@@ -1,3 +1,4 @@
+import { changeRow } from '../basics/change-row.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Grant, GrantBackoff, GrantBackoffCause, GrantStore } from '../ports/grant-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -15,116 +16,128 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What each trouble means for the grant, which stays in every case unless `overAfterMs` have passed with nothing else. */
-const TROUBLES: Readonly<
+/** What each cause means for the grant. The grant stays, unless `removedAfterMs` have passed without an accepted event. */
+const RULES: Readonly<
   Record<
     GrantBackoffCause,
-    { readonly notice?: NoticeCause; readonly longestPauseMs: number; readonly overAfterMs?: number }
+    { readonly notice?: NoticeCause; readonly longestMs: number; readonly removedAfterMs?: number }
   >
 > = {
-  // Seen for minutes after enabling, and for good where an enablement ended unheard.
-  'never-enabled': { longestPauseMs: DAY_MS, overAfterMs: 14 * DAY_MS },
-  'account-not-found': { longestPauseMs: DAY_MS },
-  'lwa-token-rejected': { longestPauseMs: HOUR_MS },
-  // Somebody mends these for all accounts at once, and then reports should not be long in coming.
-  'messaging-client-refused': { notice: 'messaging-client-refused', longestPauseMs: 5 * MINUTE_MS },
-  'events-not-permitted': { notice: 'events-not-permitted', longestPauseMs: HOUR_MS },
-  'wrong-stage': { notice: 'wrong-stage', longestPauseMs: HOUR_MS },
-  // The next event may be a good one.
-  'event-refused': { notice: 'event-refused', longestPauseMs: 0 },
+  // Seen for minutes after enabling, and for ever where we missed that the skill was disabled.
+  'never-enabled': { longestMs: DAY_MS, removedAfterMs: 14 * DAY_MS },
+  'account-not-found': { longestMs: DAY_MS },
+  'lwa-token-rejected': { longestMs: HOUR_MS },
+  // A person repairs these for all accounts at once. Reports should follow soon after that.
+  'messaging-client-refused': { notice: 'messaging-client-refused', longestMs: 5 * MINUTE_MS },
+  'events-not-permitted': { notice: 'events-not-permitted', longestMs: HOUR_MS },
+  'wrong-stage': { notice: 'wrong-stage', longestMs: HOUR_MS },
+  // The gateway may accept the next event.
+  'event-refused': { notice: 'event-refused', longestMs: 0 },
 };
 
-export const isPaused = ({ backoff }: Pick<Grant, 'backoff'>, now: Date): boolean =>
+/** Whether nothing is sent to the grant now. */
+export const isInBackoff = ({ backoff }: Pick<Grant, 'backoff'>, now: Date): boolean =>
   backoff !== undefined && Date.parse(backoff.until) > now.getTime();
 
-/** So short a pause is worth waiting for. After a longer one device-watch brings the state, as it does whatever went untold. */
-const SHORT_PAUSE_MS = 5 * MINUTE_MS;
+/** A message waits for the end of such a back-off. After a longer one device-watch or the daily reconcile brings the state. */
+const SHORT_BACKOFF_MS = 5 * MINUTE_MS;
 
-/** Whether a grant is paused, and soon no more. */
-export const isPausedShortly = (grant: Pick<Grant, 'backoff'>, now: Date): boolean =>
-  isPaused(grant, now) && Date.parse(grant.backoff?.until ?? '') - now.getTime() <= SHORT_PAUSE_MS;
+/** Whether the grant's back-off ends soon enough to wait for it. */
+export const isInShortBackoff = (grant: Pick<Grant, 'backoff'>, now: Date): boolean =>
+  isInBackoff(grant, now) && Date.parse(grant.backoff?.until ?? '') - now.getTime() <= SHORT_BACKOFF_MS;
 
-/** Whether what came of an event is going to pause its grant, and not for long. */
-export const pausesShortly = (outcome: Outcome, now: Date): boolean => {
+/** Whether this outcome is going to start a short back-off. */
+export const startsShortBackoff = (outcome: Outcome, now: Date): boolean => {
   if (outcome.kind !== 'backoff') return false;
-  const backoff = nextTrouble(outcome.grant.backoff, outcome.cause, '', now);
-  return backoff !== undefined && isPausedShortly({ backoff }, now);
+  const backoff = nextBackoff(outcome.grant.backoff, outcome.cause, '', now);
+  return backoff !== undefined && isInShortBackoff({ backoff }, now);
 };
 
 /**
- * Draws the consequences of an outcome for its grant: pauses and resumes, removes what is over, and raises one alarm per account and
- * cause, however many events fail of it.
- * @param subject what the event was about: an event that was refused says nothing about another
- * @param first whether the grant never had an event about this accepted before, as a new grant has not
+ * Updates the grant after a send: ends or extends its back-off, or deletes it. Raises one alarm per account and cause, however many events
+ * fail.
+ * @param subject what the event was about: a refused event says nothing about another one
+ * @param isFirst whether no event about this was accepted before, as for a new grant
  * @throws StoreUnavailable
  */
 export async function applyOutcome(
   outcome: Outcome,
   subject: string,
-  first: boolean,
+  isFirst: boolean,
   ports: BackoffPorts,
 ): Promise<void> {
   switch (outcome.kind) {
     case 'accepted':
-      return await allWell(outcome.grant, subject, first, ports);
+      return await endBackoff(outcome.grant, subject, isFirst, ports);
     case 'revoked':
-      return await end(outcome.grant, outcome.error, ports);
+      return await removeGrant(outcome.grant, outcome.error, ports);
     case 'backoff':
-      return await inTrouble(outcome, subject, ports);
+      return await startBackoff(outcome, subject, ports);
     case 'retry':
     case 'split':
   }
 }
 
-/** Ends the pauses of an account's grants, so that the next event is tried with each. */
+/** Ends the back-offs of an account's grants, so that the next event is sent to each. */
 export async function endBackoffs(grants: readonly Grant[], ports: Pick<BackoffPorts, 'grants' | 'clock'>) {
   const now = ports.clock.now();
   for (const grant of grants) {
-    if (!grant.backoff || !isPaused(grant, now)) continue;
+    if (!grant.backoff || !isInBackoff(grant, now)) continue;
     await ports.grants.amend(grant, { region: grant.region, backoff: { ...grant.backoff, until: now.toISOString() } });
   }
 }
 
-async function allWell(grant: Grant, subject: string, first: boolean, ports: BackoffPorts): Promise<void> {
+async function endBackoff(grant: Grant, subject: string, isFirst: boolean, ports: BackoffPorts): Promise<void> {
   const { accountId, id, backoff } = grant;
-  // A person who was told that a grant had gone has linked again.
-  if (first) await ports.notices.clear(accountId, ['grant-revoked']);
+  // The person who got the notice has linked again.
+  if (isFirst) await ports.notices.clear(accountId, ['grant-revoked']);
   if (!backoff) return;
   const { cause } = backoff;
   if (cause === 'event-refused' && backoff.subject !== subject) return;
-  if (!(await ports.grants.amend(grant, { region: grant.region }))) return; // the next one will do it
+  if (!(await ports.grants.amend(grant, { region: grant.region }))) return; // another writer was first: the next event ends it
   ports.log.info('grant-backoff-ended', { account: accountId, grant: id, cause });
-  const { notice } = TROUBLES[cause];
-  if (notice && (await alsoInTrouble(grant, cause, ports)).length === 0) await ports.notices.clear(accountId, [notice]);
+  const { notice } = RULES[cause];
+  if (notice && (await othersWith(cause, grant, ports)).length === 0) await ports.notices.clear(accountId, [notice]);
 }
 
-async function inTrouble(
+async function startBackoff(
   { grant, cause, error }: Extract<Outcome, { kind: 'backoff' }>,
   subject: string,
   ports: BackoffPorts,
 ): Promise<void> {
   const { accountId, id } = grant;
-  const { notice } = TROUBLES[cause];
-  for (let standing: Grant | undefined = grant; standing; standing = await ports.grants.get(accountId, id)) {
-    const now = ports.clock.now();
-    if (isLongOver(standing, cause, now)) return await end(standing, error, ports);
-    if (standing !== grant && standing.backoff?.cause === cause) return; // somebody has just noted the same
-    const backoff = nextTrouble(standing.backoff, cause, subject, now);
-    if (!backoff) return;
-    // Before the row says that it was raised: if we die in between, it is raised again, which tells nobody twice.
-    if (notice) await ports.notices.raise({ accountId, cause: notice });
-    if (!(await ports.grants.amend(standing, { region: standing.region, backoff }))) continue;
-    const earlier = ({ backoff: other }: Grant) => (other?.since ?? '') <= backoff.since;
-    if (backoff.attempts > 1 || (await alsoInTrouble(standing, cause, ports)).some(earlier)) return;
-    return ports.log.error('grant-backoff-started', { account: accountId, grant: id, cause, error });
-  }
+  const { notice } = RULES[cause];
+  const changed = await changeRow<Grant | undefined, GrantBackoff, Grant>({
+    known: grant,
+    read: () => ports.grants.get(accountId, id),
+    next: async (standing) => {
+      const now = ports.clock.now();
+      const isNotedByAnother = standing !== grant && standing?.backoff?.cause === cause;
+      if (!standing || isNotedByAnother) return undefined;
+      if (isHopeless(standing.backoff, cause, now)) return await removeGrant(standing, error, ports);
+      const backoff = nextBackoff(standing.backoff, cause, subject, now);
+      // The notice comes before the row: if we die in between, it is raised once more, and nobody gets it twice.
+      if (backoff && notice) await ports.notices.raise({ accountId, cause: notice });
+      return backoff;
+    },
+    write: async (standing, backoff) => standing && ports.grants.amend(standing, { region: standing.region, backoff }),
+  });
+  if (changed?.backoff?.attempts !== 1) return;
+  const { since } = changed.backoff;
+  const isEarlier = ({ backoff: other }: Grant) => (other?.since ?? '') <= since;
+  if ((await othersWith(cause, changed, ports)).some(isEarlier)) return;
+  ports.log.error('grant-backoff-started', { account: accountId, grant: id, cause, error });
 }
 
-const isLongOver = ({ backoff }: Grant, cause: GrantBackoffCause, now: Date): boolean =>
-  backoff?.cause === cause && now.getTime() - Date.parse(backoff.since) >= (TROUBLES[cause].overAfterMs ?? Infinity);
+/** Whether the cause has lasted so long that the grant is deleted. */
+export const isHopeless = (backoff: GrantBackoff | undefined, cause: GrantBackoffCause, now: Date): boolean =>
+  backoff?.cause === cause && now.getTime() - Date.parse(backoff.since) >= (RULES[cause].removedAfterMs ?? Infinity);
 
-/** @returns nothing where there is nothing to change: the alarm was raised, and sending goes on */
-function nextTrouble(
+/**
+ * The back-off after one more failure: a minute, doubled with each attempt up to the longest one of its cause.
+ * @returns `undefined` when nothing changes: the alarm was raised before, and sending goes on
+ */
+export function nextBackoff(
   before: GrantBackoff | undefined,
   cause: GrantBackoffCause,
   subject: string,
@@ -132,22 +145,22 @@ function nextTrouble(
 ): GrantBackoff | undefined {
   const same = before?.cause === cause ? before : undefined;
   const attempts = (same?.attempts ?? 0) + 1;
-  const pauseMs = Math.min(MINUTE_MS * 2 ** (attempts - 1), TROUBLES[cause].longestPauseMs);
-  if (same && pauseMs === 0) return undefined;
+  const backoffMs = Math.min(MINUTE_MS * 2 ** (attempts - 1), RULES[cause].longestMs);
+  if (same && backoffMs === 0) return undefined;
   return {
     cause,
     since: same?.since ?? now.toISOString(),
-    until: new Date(now.getTime() + pauseMs).toISOString(),
+    until: new Date(now.getTime() + backoffMs).toISOString(),
     attempts,
     ...(cause === 'event-refused' && { subject }),
   };
 }
 
-/** The account's other grants that have the same trouble. */
-const alsoInTrouble = async ({ accountId, id }: Grant, cause: GrantBackoffCause, { grants }: BackoffPorts) =>
+/** The account's other grants with a back-off of the same cause. */
+const othersWith = async (cause: GrantBackoffCause, { accountId, id }: Grant, { grants }: BackoffPorts) =>
   (await grants.list(accountId)).filter((other) => other.id !== id && other.backoff?.cause === cause);
 
-async function end(grant: Grant, error: Error, { grants, notices, log }: BackoffPorts): Promise<void> {
+async function removeGrant(grant: Grant, error: Error, { grants, notices, log }: BackoffPorts): Promise<undefined> {
   await notices.raise({ accountId: grant.accountId, cause: 'grant-revoked' });
   await grants.remove(grant);
   log.error('grant-removed', { account: grant.accountId, grant: grant.id, region: grant.region, error });

@@ -2,62 +2,76 @@ import { propertiesOf } from '../alexa/capabilities.ts';
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import type { Property } from '../alexa/messages.ts';
 import type { Device } from '../ports/device-cloud.ts';
-import type { DeviceRecord, DeviceState } from '../ports/device-store.ts';
+import type { DeviceRecord, DeviceState, GrantView } from '../ports/device-store.ts';
 
 type State = Pick<DeviceState, 'power' | 'level' | 'connected'>;
 
+/** What the Alexa behind a grant was told of the device; empty for one that was told nothing. */
+export const viewOf = ({ views }: Pick<DeviceRecord, 'views'>, grantId: string): GrantView =>
+  Object.hasOwn(views, grantId) ? (views[grantId] ?? {}) : {};
+
+/** Whether the Alexa behind a grant knows the endpoint. If not, an AddOrUpdateReport must come before any ChangeReport. */
+export const knowsEndpoint = (record: Pick<DeviceRecord, 'views'>, grantId: string): boolean =>
+  viewOf(record, grantId).announced !== undefined;
+
 /**
- * Whether every one of these grants was told this state, and nothing since puts it in doubt. A grant whose Alexa was never told of the
- * endpoint counts as told: a report would reach nobody, and discovery brings the first one.
+ * Whether the last report to each of these grants has this state, and nothing may have changed Alexa's view since. A grant whose Alexa does
+ * not know the endpoint needs no report: its first one follows discovery.
  */
 export const isReported = (record: DeviceRecord | undefined, state: State, grantIds: readonly string[]): boolean =>
   record !== undefined &&
   grantIds.every((id) => {
-    if (!knowsEndpoint(record, id)) return true;
-    const told = record.told[id];
-    return told !== undefined && isEqual(told, state) && !isDoubted(record, told);
+    const { announced, lastReported, forceReportSince } = viewOf(record, id);
+    if (announced === undefined) return true;
+    return lastReported !== undefined && isEqual(lastReported, state) && forceReportSince === undefined;
   });
 
-/** Whether the Alexa behind a grant was told of the endpoint. Where nobody noted it, discovery tells it before any report does. */
-export const knowsEndpoint = ({ described }: DeviceRecord, grantId: string): boolean =>
-  Object.hasOwn(described ?? {}, grantId);
+/**
+ * Whether the device cloud has written to the device's record since the last report to one of these grants.
+ * @param changedAt ISO 8601, the record's `lastUpdated`. Without a `changedAt` in the report, our own moment of the report is compared.
+ */
+export const isWrittenSinceReport = (record: DeviceRecord, changedAt: string, grantIds: readonly string[]): boolean =>
+  grantIds.some((id) => {
+    const { lastReported } = viewOf(record, id);
+    return lastReported !== undefined && (lastReported.changedAt ?? lastReported.at) < changedAt;
+  });
 
 export const isEqual = (one: State, other: State): boolean =>
   one.power === other.power && one.level === other.level && one.connected === other.connected;
 
-const isDoubted = ({ doubtedAt }: DeviceRecord, told: DeviceState): boolean =>
-  doubtedAt !== undefined && told.at <= doubtedAt;
-
-/** What a report would say to one grant; nothing when it would be older than what was told before. */
-export interface News {
+/** The properties of a ChangeReport for one grant. */
+export interface ReportContent {
   readonly changed: readonly Property[];
+  /** Go into the report's `context`. */
   readonly unchanged: readonly Property[];
 }
 
-/** The properties that a grant's Alexa has yet to hear, and the others. While its view is in doubt, the lamp's whole state is worth telling. */
+/**
+ * What a report would say to one grant. While its view is uncertain, power and brightness count as changed even if they are equal.
+ * @param force whether the state is to be reported even if it is equal, unless this grant was told one of this moment or later
+ * @returns `undefined` when a later state was reported already
+ */
 export function reportFor(
-  grantId: string,
-  record: DeviceRecord,
+  view: GrantView,
+  device: Device,
   state: DeviceState,
   settings: Settings,
-): News | undefined {
-  const device = (at: DeviceState): Device => ({
-    ...record.device,
-    ...at,
-    sampledAt: new Date(at.at),
-    uncertaintyMs: 0,
-  });
-  const properties = propertiesOf(device(state), settings);
-  const before = record.told[grantId];
-  if (!before) return { changed: properties, unchanged: [] };
-  if (state.at < before.at) return undefined;
-  const told = new Map(propertiesOf(device(before), settings).map((one) => [nameOf(one), JSON.stringify(one.value)]));
-  const differs = (one: Property) => told.get(nameOf(one)) !== JSON.stringify(one.value);
-  // What was true before the write that raised the doubt does not settle it.
-  const doubted = isDoubted(record, before) && state.at >= (record.doubtedAt ?? '');
-  const counts = properties.some(differs) || !doubted ? differs : isOfLamp;
+  force = false,
+): ReportContent | undefined {
+  const propertiesAt = (at: DeviceState) =>
+    propertiesOf({ ...device, ...stateOf(at), sampledAt: new Date(at.at), uncertaintyMs: 0 }, settings);
+  const properties = propertiesAt(state);
+  const { lastReported, forceReportSince } = view;
+  if (!lastReported) return { changed: properties, unchanged: [] };
+  if (state.at < lastReported.at) return undefined;
+  const before = new Map(propertiesAt(lastReported).map((one) => [nameOf(one), JSON.stringify(one.value)]));
+  const differs = (one: Property) => before.get(nameOf(one)) !== JSON.stringify(one.value);
+  const isForced =
+    (force && lastReported.at < state.at) || (forceReportSince !== undefined && forceReportSince <= state.at);
+  const counts = properties.some(differs) || !isForced ? differs : isOfLamp;
   return { changed: properties.filter(counts), unchanged: properties.filter((one) => !counts(one)) };
 }
 
+const stateOf = ({ power, level, connected }: DeviceState): State => ({ power, level, connected });
 const nameOf = ({ namespace, name }: Property): string => `${namespace}.${name}`;
 const isOfLamp = ({ namespace }: Property): boolean => namespace !== 'Alexa.EndpointHealth';

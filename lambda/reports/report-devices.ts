@@ -2,84 +2,93 @@ import { toEndpoint } from '../alexa/endpoint.ts';
 import { addOrUpdateReport, deleteReport } from '../alexa/messages.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
 import type { Grant } from '../ports/grant-store.ts';
-import type { DevicesMessage, Sample } from '../ports/report-queue.ts';
-import type { DeliverPorts } from './deliver.ts';
+import type { DevicesMessage, StateMessage } from '../ports/report-queue.ts';
+import { changeDevice, type DeliverPorts } from './deliver.ts';
 import { announcedTo, needsAnnouncement } from './device-list.ts';
-import { applyOutcome, isPaused } from './grant-backoff.ts';
+import { applyOutcome, isInBackoff } from './grant-backoff.ts';
 import { isReported, knowsEndpoint } from './last-reported.ts';
 import { MOST_RESENDS, type Outcome, sendEvent } from './send.ts';
 
 export interface ReportDevicesPorts extends DeliverPorts {
-  /** How long news of devices rests before it is told: who sets up a plug names it and renames it, and one message is enough. */
+  /** How long a change of the device list waits before it is reported: a person who sets up a plug renames it, and one message is enough. */
   readonly debounceMs: number;
 }
 
-/** What became of the news. */
+/** How the report of a device list ended. */
 export type DevicesDelivery = 'reported' | 'equal' | 'not-reported' | 'no-grant';
 
-/** Well below the gateway's 256 KB: an endpoint of ours takes 2 KB at the most. */
+/** Keeps a message well below the gateway's 256 KB: one of our endpoints takes 2 KB at most. */
 const MOST_ENDPOINTS = 50;
-/** 134 at once were answered with 500 (a skill developer's report); 30 with a pause between them pass. */
+/** A gateway answered 134 at once with 500 (a skill developer's report). It accepts 30 with a pause in between. */
 const MOST_DELETED = 30;
 const BETWEEN_DELETIONS_MS = 150;
 
 /**
- * Tells the Alexa of every grant which devices of an account are new, changed or gone, by what the table says now; it says nothing where
- * nothing differs. Then queues the state of those that Alexa has just come to know.
- * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, StoreUnavailable: bring the news again later
+ * Sends each grant's Alexa the devices of an account that are new, changed or removed, as the table has them now. Then queues the state of
+ * those that this Alexa has just learned about.
+ * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, StoreUnavailable: deliver the message again later
  */
 export async function reportDevices(
   { accountId, at }: DevicesMessage,
   ports: ReportDevicesPorts,
   signal: AbortSignal,
 ): Promise<DevicesDelivery> {
-  const { devices, queue, clock } = ports;
-  const restMs = Date.parse(at) + ports.debounceMs - clock.now().getTime();
-  if (restMs > 0) await clock.wait(Math.min(restMs, ports.debounceMs), signal);
+  const { devices, clock } = ports;
+  const waitMs = Date.parse(at) + ports.debounceMs - clock.now().getTime();
+  if (waitMs > 0) await clock.wait(Math.min(waitMs, ports.debounceMs), signal);
   const [records, grants] = await Promise.all([devices.list(accountId), ports.grants.list(accountId)]);
-  const open = grants.filter((grant) => !isPaused(grant, clock.now()));
-  const outcomes = (await Promise.all(open.map((grant) => tellGrant(grant, records, ports, signal)))).flat();
-  const seenFirst = new Set<string>();
+  const open = grants.filter((grant) => !isInBackoff(grant, clock.now()));
+  const outcomes = (await Promise.all(open.map((grant) => reportToGrant(grant, records, ports, signal)))).flat();
+  const applied = new Set<string>();
   for (const outcome of outcomes) {
-    await applyOutcome(outcome, 'devices', !seenFirst.has(outcome.grant.id), ports);
-    seenFirst.add(outcome.grant.id);
+    await applyOutcome(outcome, 'devices', !applied.has(outcome.grant.id), ports);
+    applied.add(outcome.grant.id);
   }
-  const now = await devices.list(accountId);
-  const ids = grants.map(({ id }) => id);
-  const isOver = (record: DeviceRecord) =>
-    record.removedSince !== undefined && !ids.some((id) => knowsEndpoint(record, id));
-  await Promise.all(now.filter(isOver).map((record) => devices.remove(accountId, record)));
-  const openIds = open.map(({ id }) => id);
-  const untold = now.filter(
-    (record) => record.removedSince === undefined && !isReported(record, record.lastState, openIds),
-  );
-  if (untold.length > 0) await queue.send(untold.map((record) => sampleOf(accountId, record, clock.now())));
+  await tidyUp(accountId, grants, open, ports);
   for (const outcome of outcomes) if (outcome.kind === 'retry') throw outcome.error;
   if (grants.length === 0) return 'no-grant';
   if (outcomes.some(({ kind }) => kind !== 'accepted') || open.length < grants.length) return 'not-reported';
   return outcomes.length > 0 ? 'reported' : 'equal';
 }
 
-/** The state that was seen last. */
-const sampleOf = (accountId: string, { device, lastState }: DeviceRecord, now: Date): Sample => ({
+/** Deletes the rows of removed devices that every Alexa was told about, and queues the states that are still to be reported. */
+async function tidyUp(
+  accountId: string,
+  grants: readonly Grant[],
+  open: readonly Grant[],
+  { devices, queue, clock }: ReportDevicesPorts,
+): Promise<void> {
+  const now = await devices.list(accountId);
+  const isKnown = (record: DeviceRecord) => grants.some(({ id }) => knowsEndpoint(record, id));
+  const done = now.filter((record) => record.removedSince !== undefined && !isKnown(record));
+  await Promise.all(done.map((record) => devices.remove(accountId, record)));
+  const openIds = open.map(({ id }) => id);
+  const present = now.filter(({ removedSince }) => removedSince === undefined);
+  const unreported = present.filter((record) => !isReported(record, record.lastState, openIds));
+  if (unreported.length > 0)
+    await queue.send(unreported.map((record) => stateMessageOf(accountId, record, clock.now())));
+}
+
+/** The last known state. */
+const stateMessageOf = (accountId: string, { device, lastState }: DeviceRecord, now: Date): StateMessage => ({
+  kind: 'state',
   accountId,
   deviceId: device.id,
   ...lastState,
   cause: 'PERIODIC_POLL',
-  settled: true,
-  again: now.toISOString(),
+  requeuedAt: now.toISOString(),
 });
 
-/** One grant's messages, one after the other, until one is not accepted. */
-async function tellGrant(
+/** Sends one grant's messages one after the other, until one is not accepted. */
+async function reportToGrant(
   grant: Grant,
   records: readonly DeviceRecord[],
   ports: ReportDevicesPorts,
   signal: AbortSignal,
 ): Promise<Outcome[]> {
   const known = records.filter((record) => knowsEndpoint(record, grant.id));
-  const gone = known.filter(({ removedSince }) => removedSince !== undefined);
-  const news = records.filter((record) => record.removedSince === undefined && needsAnnouncement(record, grant.id));
+  const removed = known.filter(({ removedSince }) => removedSince !== undefined);
+  const added = records.filter((record) => record.removedSince === undefined && needsAnnouncement(record, grant.id));
   const outcomes: Outcome[] = [];
   let current = grant;
   const send = async (part: readonly DeviceRecord[], kind: Kind): Promise<boolean> => {
@@ -88,18 +97,18 @@ async function tellGrant(
     current = outcome.at(-1)?.grant ?? current;
     return outcome.every((one) => one.kind === 'accepted');
   };
-  for (const part of chunks(news, MOST_ENDPOINTS)) if (!(await send(part, addOrUpdate))) return outcomes;
-  for (const [index, part] of chunks(gone, MOST_DELETED).entries()) {
+  for (const part of chunks(added, MOST_ENDPOINTS)) if (!(await send(part, addOrUpdate))) return outcomes;
+  for (const [index, part] of chunks(removed, MOST_DELETED).entries()) {
     if (index > 0) await ports.clock.wait(BETWEEN_DELETIONS_MS, signal);
     if (!(await send(part, deletion))) return outcomes;
   }
   return outcomes;
 }
 
-/** What is said of a number of devices, and what their rows say once Alexa has heard it. */
+/** One kind of message about devices, and what their rows say after the gateway accepted it. */
 interface Kind {
   event(records: readonly DeviceRecord[], accessToken: string): object;
-  heard(record: DeviceRecord, grantId: string): DeviceRecord;
+  accepted(record: DeviceRecord, grantId: string): DeviceRecord;
 }
 
 const addOrUpdate: Kind = {
@@ -108,7 +117,7 @@ const addOrUpdate: Kind = {
       records.flatMap(({ device }) => toEndpoint(device) ?? []),
       token,
     ),
-  heard: announcedTo,
+  accepted: announcedTo,
 };
 
 const deletion: Kind = {
@@ -117,16 +126,15 @@ const deletion: Kind = {
       records.map(({ device }) => device.id),
       token,
     ),
-  heard: forgottenBy,
+  accepted: forgottenBy,
 };
 
 function forgottenBy(record: DeviceRecord, grantId: string): DeviceRecord {
-  const { [grantId]: _, ...described } = record.described ?? {};
-  const { [grantId]: __, ...told } = record.told;
-  return { ...record, described, told };
+  const { [grantId]: _, ...views } = record.views;
+  return { ...record, views };
 }
 
-/** Sends a message, in halves where it is too large, and notes what was accepted before the next one. */
+/** Sends a message, in halves if it is too large. Notes what was accepted before the next message is sent. */
 async function sendPart(
   grant: Grant,
   records: readonly DeviceRecord[],
@@ -144,17 +152,18 @@ async function sendPart(
   return [...first, ...second];
 }
 
-/** Notes in the row that Alexa knows, whoever else writes to it; unless the device is another one by now, which is the next news. */
+/** Notes in the row what Alexa was told. If the device has changed meanwhile, the next message tells that. */
 async function note(
-  told: DeviceRecord,
+  reported: DeviceRecord,
   { accountId, id }: Grant,
   kind: Kind,
   { devices }: ReportDevicesPorts,
 ): Promise<void> {
-  for (let record: DeviceRecord | undefined = told; record; record = await devices.get(accountId, told.device.id)) {
-    const heard = kind.heard({ ...record, device: told.device }, id);
-    if (await devices.replace(accountId, record, { ...heard, device: record.device })) return;
-  }
+  const next = (record: DeviceRecord) => ({
+    ...kind.accepted({ ...record, device: reported.device }, id),
+    device: record.device,
+  });
+  await changeDevice(accountId, reported, next, devices);
 }
 
 function chunks<T>(all: readonly T[], size: number): T[][] {

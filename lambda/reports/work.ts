@@ -1,42 +1,37 @@
+import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { isSkillError } from '../ports/errors.ts';
-import type {
-  DevicesMessage,
-  ReportMessage,
-  Sample,
-  VisibilityChange,
-  VisibilityChanger,
-} from '../ports/report-queue.ts';
-import { deliver } from './deliver.ts';
+import type { ReportMessage, VisibilityChange, VisibilityChanger } from '../ports/report-queue.ts';
+import { deliver, noteUncertainView } from './deliver.ts';
 import { type ReportDevicesPorts, reportDevices } from './report-devices.ts';
 
 /** A message of the report queue as the worker gets it; messages of one group come in their order. */
 export interface Received {
   readonly id: string;
-  /** The queue's name for this one reading of it. */
+  /** The queue's name for this one delivery of it. */
   readonly receipt: string;
-  /** How often it has come, this time included. */
+  /** How often it was delivered, this time included. */
   readonly receives: number;
-  /** @throws when the body is none of ours */
+  /** @throws when the body is not one of our messages */
   read(): ReportMessage;
 }
 
-/** Enough for a report's resends; the queue brings it again. */
+/** Enough for a report's resends. After that the queue delivers the message again. */
 const DEADLINE_MS = 15_000;
 
-/** Most blips of a gateway or of the table are over by then. */
-const FIRST_AGAIN_SECONDS = 5;
-/** What lasts this long is an outage, and nobody hears of its end later than that. */
-const MOST_AGAIN_SECONDS = 300;
+/** Most short failures of a gateway or the table are over by then. */
+const FIRST_RETRY_SECONDS = 5;
+/** A failure that lasts longer is an outage. Reports follow at most this long after its end. */
+const LONGEST_RETRY_SECONDS = 300;
 
 export interface WorkPorts extends ReportDevicesPorts {
-  readonly redelivery: VisibilityChanger;
+  readonly visibility: VisibilityChanger;
 }
 
 /**
- * Works off a batch: its groups side by side, each in its own order. What has failed comes again soon at first, as everything later of
- * its group waits for it.
- * @returns the messages that are to come again
+ * Works off a batch: its groups in parallel, each in its own order. A failed message is retried soon at first, since everything later in its
+ * group waits for it.
+ * @returns the messages that are to be delivered again
  */
 export async function workOff(
   groups: readonly (readonly Received[])[],
@@ -44,38 +39,39 @@ export async function workOff(
 ): Promise<readonly Received[]> {
   const failed = (await Promise.all(groups.map((group) => work(group, ports)))).filter(({ length }) => length > 0);
   try {
-    if (failed.length > 0) await ports.redelivery.changeVisibility(failed.flatMap(againOf));
+    if (failed.length > 0) await ports.visibility.changeVisibility(failed.flatMap(retryOf));
   } catch (error) {
-    // They come all the same, after the queue's own time-out.
+    // They are delivered all the same, after the queue's own time-out.
     ports.log[isSkillError(error) ? 'warn' : 'error']('visibility-not-changed', {
       messages: failed.flat().length,
-      error: error instanceof Error ? error : String(error),
+      error: asError(error),
     });
   }
   return failed.flat();
 }
 
-/** The messages of one group come again together, after the time of the first of them, so that their order holds. */
-function againOf(group: readonly Received[]): VisibilityChange[] {
-  const afterSeconds = Math.min(FIRST_AGAIN_SECONDS * 2 ** ((group[0]?.receives ?? 1) - 1), MOST_AGAIN_SECONDS);
+/** The messages of one group are retried together, after the time of the first one, so that their order holds. */
+function retryOf(group: readonly Received[]): VisibilityChange[] {
+  const afterSeconds = Math.min(FIRST_RETRY_SECONDS * 2 ** ((group[0]?.receives ?? 1) - 1), LONGEST_RETRY_SECONDS);
   return group.map(({ receipt }) => ({ receipt, afterSeconds }));
 }
 
 /**
- * Works off one group, message by message, and leaves out what a later one makes needless.
- * @returns the messages that are to come again: once one has failed, those after it must wait for it
+ * Works off one group, message by message, and skips what a later message replaces.
+ * @returns the messages that are to be delivered again: after a failed one the later ones must wait for it
  */
 export async function work(group: readonly Received[], ports: ReportDevicesPorts): Promise<readonly Received[]> {
   const messages = group.map((received) => ({ received, message: attempt(() => received.read()) }));
   const read = messages.flatMap(({ message }) => (message instanceof Error ? [] : [message]));
-  const needed = neededOf(read);
+  const tasks = tasksOf(read);
   for (const [index, { received, message }] of messages.entries()) {
     try {
       if (message instanceof Error) throw message;
-      if (!needed.has(message)) continue;
+      const task = tasks.get(message);
+      if (!task) continue;
       const began = ports.clock.now().getTime();
       const outcome = await withDeadline(DEADLINE_MS, ports, (signal, observed) =>
-        'kind' in message ? reportDevices(message, observed, signal) : deliver(message, observed, signal),
+        run(task, message, observed, signal),
       );
       ports.log.info('report', {
         ...nameOf(message),
@@ -84,11 +80,11 @@ export async function work(group: readonly Received[], ports: ReportDevicesPorts
         ageMs: ports.clock.now().getTime() - Date.parse(message.at),
       });
     } catch (error) {
-      // Weather passes by itself, and what does not ends among the dead letters, which have an alarm of their own.
+      // Transient failures pass. A message that fails too often becomes a dead letter, which has its own alarm.
       ports.log[isSkillError(error) ? 'warn' : 'error']('report-not-delivered', {
         message: received.id,
         received: received.receives,
-        error: error instanceof Error ? error : String(error),
+        error: asError(error),
       });
       return group.slice(index);
     }
@@ -96,26 +92,52 @@ export async function work(group: readonly Received[], ports: ReportDevicesPorts
   return [];
 }
 
-/** Of settled samples only the latest is worth telling, and of the echoes before it; of several news of devices the last. */
-function neededOf(messages: readonly ReportMessage[]): ReadonlySet<ReportMessage> {
-  const news = messages.filter((message): message is DevicesMessage => 'kind' in message);
-  const samples = messages.filter((message): message is Sample => !('kind' in message));
-  const latest = (all: readonly Sample[]) =>
-    all.reduce<Sample | undefined>((best, one) => (best && one.at < best.at ? best : one), undefined);
-  const settled = latest(samples.filter((sample) => sample.settled));
-  const echo = latest(samples.filter((sample) => !sample.settled));
-  return new Set([news.at(-1), settled, echo].filter((message) => message !== undefined));
+/** What is done with one message of a batch; messages that a later one replaces have no task. */
+type Task = 'deliver' | 'note-uncertain-view' | 'report-devices';
+
+/**
+ * Keeps the newest state, the newest unconfirmed write, and the last device-list message; skips the rest. A skipped state that forces a
+ * report leaves that behind as a note in the device's row.
+ */
+export function tasksOf(messages: readonly ReportMessage[]): ReadonlyMap<ReportMessage, Task> {
+  const states = messages.filter((message) => message.kind === 'state');
+  const state = newest(states);
+  const forced = newest(states.filter(({ forceReport }) => forceReport === true));
+  const write = newest(messages.filter((message) => message.kind === 'unconfirmed-write'));
+  const devices = messages.filter((message) => message.kind === 'devices').at(-1);
+  const tasks = new Map<ReportMessage, Task>();
+  if (forced) tasks.set(forced, 'note-uncertain-view');
+  if (write) tasks.set(write, 'note-uncertain-view');
+  if (state) tasks.set(state, 'deliver');
+  if (devices) tasks.set(devices, 'report-devices');
+  return tasks;
 }
+
+/** Of several with the same moment, the one that was queued last. */
+const newest = <Message extends { readonly at: string }>(all: readonly Message[]): Message | undefined =>
+  all.reduce<Message | undefined>((best, one) => (best && one.at < best.at ? best : one), undefined);
+
+const run = async (task: Task, message: ReportMessage, ports: ReportDevicesPorts, signal: AbortSignal) => {
+  switch (message.kind) {
+    case 'state':
+      return task === 'deliver' ? await deliver(message, ports, signal) : await noteUncertainView(message, ports);
+    case 'unconfirmed-write':
+      return await noteUncertainView(message, ports);
+    case 'devices':
+      return await reportDevices(message, ports, signal);
+  }
+};
 
 function attempt<T>(read: () => T): T | Error {
   try {
     return read();
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
 
-const nameOf = (message: ReportMessage) =>
-  'kind' in message
-    ? { account: message.accountId, device: 'all' }
-    : { account: message.accountId, device: message.deviceId, cause: message.cause };
+const nameOf = (message: ReportMessage) => {
+  const { accountId: account } = message;
+  if (message.kind === 'devices') return { account, device: 'all' };
+  return { account, device: message.deviceId, ...(message.kind === 'state' && { cause: message.cause }) };
+};

@@ -23,10 +23,10 @@ import {
   type WatchedDevice,
   watchedDevice,
 } from './device-state.ts';
+import { messageOf } from './messages.ts';
 import { MissingDevices, noticeMissing } from './missing-devices.ts';
 import { hasNewerWrite } from './newer-write.ts';
 import { afterFailure, isLongOutage, type Outage } from './outage.ts';
-import { samplesOf } from './samples.ts';
 
 export interface StatesPorts extends NoteDevicesPorts {
   readonly cloud: DeviceCloud;
@@ -333,7 +333,7 @@ export class AccountStates {
     if (reports.length === 0) return;
     const { queue, log } = this.#ports;
     try {
-      await queue.send(reports.flatMap((report) => samplesOf(this.accountId, report)));
+      await queue.send(reports.map((report) => messageOf(this.accountId, report)));
     } catch (error) {
       for (const report of reports) this.#apply(report.device.id, { kind: 'not-queued', report });
       log.error('samples-not-queued', { account: this.accountId, devices: reports.length, error: asError(error) });

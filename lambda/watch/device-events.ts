@@ -4,7 +4,7 @@ import type { DeviceState, DeviceStore } from '../ports/device-store.ts';
 import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { Log } from '../ports/log.ts';
-import type { ReportQueue, Sample } from '../ports/report-queue.ts';
+import type { ReportQueue, StateMessage } from '../ports/report-queue.ts';
 import { causeOf } from './cause.ts';
 import { RequestRefused, readSigned } from './signed-request.ts';
 
@@ -77,7 +77,7 @@ async function take(request: Request, ports: DeviceEventsPorts): Promise<Respons
   const { body, signature, goodUntil } = await readSigned(request, key, clock);
   const events = read(body);
   if (await idempotency.has(signature)) return json(200, { accepted: 0, passed: [], repeated: true });
-  const samples: Sample[] = [];
+  const samples: StateMessage[] = [];
   const passed: { index: number; reason: Passed }[] = [];
   for (const [index, event] of events.entries()) {
     const sample = await toSample(event, ports);
@@ -105,7 +105,7 @@ function read(body: string): Event[] {
 }
 
 /** The whole state after an event; noted as seen, so that the next event of the device builds on it. */
-async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Promise<Sample | Passed> {
+async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Promise<StateMessage | Passed> {
   const { accountId, deviceId, power, level, connected, origin } = event;
   const at = new Date(event.at);
   if (at.getTime() > clock.now().getTime() + AHEAD_MS) return 'from-the-future';
@@ -121,7 +121,7 @@ async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Pr
       at: at.toISOString(),
     };
     if (await devices.replace(accountId, record, { ...record, lastState: state }))
-      return { accountId, deviceId, ...state, cause: causeOf(origin), settled: true };
+      return { kind: 'state', accountId, deviceId, ...state, cause: causeOf(origin) };
   }
   throw new StoreUnavailable('too many write this device at once');
 }

@@ -54,6 +54,8 @@ export interface DeviceReport {
   readonly device: Device;
   readonly cause: Cause;
   readonly at: Date;
+  /** When the device cloud saved the record that shows this state, in milliseconds. Absent: at the device's `changedAt`. */
+  readonly savedAt?: number;
 }
 
 export interface Step {
@@ -169,7 +171,7 @@ function confirmed(state: WatchedDevice, kind: DeviceReport['kind'], cause: Caus
   const { device } = state;
   return {
     next: { ...state, reported: device, phase: { kind: 'confirmed' } },
-    report: { kind, device, cause, at: device.sampledAt },
+    report: { kind, device, cause, at: device.sampledAt, savedAt: state.savedAt },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DeviceRecord } from '../ports/device-store.ts';
+import { isWrittenSinceReport } from '../reports/last-reported.ts';
 
 /**
  * Whether the device cloud saved the record after some grant's Alexa last heard of the device. Alexa may have sent the write itself; its view
@@ -9,6 +10,4 @@ export const hasNewerWrite = (
   record: DeviceRecord | undefined,
   grantIds: readonly string[],
 ): boolean =>
-  savedAt !== undefined &&
-  record !== undefined &&
-  grantIds.some((id) => Date.parse(record.told[id]?.at ?? '') < savedAt.getTime());
+  savedAt !== undefined && record !== undefined && isWrittenSinceReport(record, savedAt.toISOString(), grantIds);

@@ -1,15 +1,15 @@
 import { type SessionPorts, withSession } from '../domain/session.ts';
 import type { Account } from '../ports/account-store.ts';
-import type { DeviceRecord } from '../ports/device-store.ts';
+import type { DeviceRecord, GrantView } from '../ports/device-store.ts';
 import { AccountMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import { type NoteDevicesPorts, noteDevices } from '../reports/device-list.ts';
 import { endBackoffs } from '../reports/grant-backoff.ts';
-import { isReported } from '../reports/last-reported.ts';
+import { isReported, viewOf } from '../reports/last-reported.ts';
 import type { DeviceReport } from './device-state.ts';
+import { messageOf } from './messages.ts';
 import { noticeMissing } from './missing-devices.ts';
 import { hasNewerWrite } from './newer-write.ts';
-import { samplesOf } from './samples.ts';
 
 export interface ReconcilePorts extends SessionPorts, NoteDevicesPorts {
   readonly grants: GrantStore;
@@ -48,19 +48,22 @@ export async function reconcileAccount(
   const { added, changed, gone, records, absent, grants } = await noteDevices(accountId, list, ports);
   const ids = grants.map(({ id }) => id);
   const savedAt = new Map(list.devices.map((device) => [device.id, device.changedAt]));
-  const queuedAt = ports.clock.now().toISOString();
+  const requeuedAt = ports.clock.now().toISOString();
   const reports = records.flatMap((record): DeviceReport[] => {
     const { lastState } = record;
+    const { power, level, connected } = lastState;
+    const moments = [savedAt.get(record.device.id)?.getTime() ?? 0, Date.parse(lastState.changedAt ?? '') || 0];
     const report = {
-      device: { ...record.device, ...lastState },
+      device: { ...record.device, power, level, connected },
+      savedAt: Math.max(...moments),
       cause: 'PERIODIC_POLL',
       at: new Date(lastState.at),
     } as const;
     if (hasNewerWrite(savedAt.get(record.device.id), record, ids)) return [{ ...report, kind: 'always' }];
     return isReported(record, lastState, ids) ? [] : [{ ...report, kind: 'if-changed' }];
   });
-  const samples = reports.flatMap((report) => samplesOf(accountId, report)).map((one) => ({ ...one, again: queuedAt }));
-  if (samples.length > 0) await ports.queue.send(samples);
+  const messages = reports.map((report) => ({ ...messageOf(accountId, report), requeuedAt }));
+  if (messages.length > 0) await ports.queue.send(messages);
   if (absent.length > 0) await noticeMissing(absent, account, ports);
   const isWell = absent.length === 0 && records.every(({ lastState }) => lastState.connected);
   if (isWell) await ports.notices.clear(accountId, ['plug-offline', 'devices-missing']);
@@ -81,11 +84,16 @@ async function noticeOffline(
   grantIds: readonly string[],
   { notices, clock }: ReconcilePorts,
 ): Promise<void> {
-  for (const { device, lastState, told } of records) {
+  for (const record of records) {
+    const { device, lastState } = record;
     const subject = device.name;
-    const [since] = grantIds.flatMap((id) => (told[id]?.connected === false ? told[id].at : [])).sort();
+    const [since] = grantIds.flatMap((id) => unreachableSince(viewOf(record, id))).sort();
     if (lastState.connected) await notices.clear(accountId, ['plug-offline'], subject);
     else if (since !== undefined && clock.now().getTime() - Date.parse(since) >= OFFLINE_MS)
       await notices.raise({ accountId, cause: 'plug-offline', maskedEmail, subject });
   }
 }
+
+/** ISO 8601: when Alexa was told that the plug is not connected, if that was the last report. */
+const unreachableSince = ({ lastReported }: GrantView): string[] =>
+  lastReported?.connected === false ? [lastReported.at] : [];

@@ -47,7 +47,7 @@ test('a report’s line says how old the news was when Alexa had them', async ()
       connected: true,
       at,
       cause: 'PHYSICAL_INTERACTION',
-      settled: true,
+      kind: 'state',
     },
   ]);
   const reported = () => linesOf('report').find(({ outcome }) => outcome === 'reported');

@@ -1,5 +1,5 @@
 import type { LocalSystem } from '../../desk/local-system.ts';
-import type { Sample } from '../../lambda/ports/report-queue.ts';
+import type { StateMessage } from '../../lambda/ports/report-queue.ts';
 import { toEvent } from '../support/sqs-event.ts';
 import { type CheckContext, FAR, NEAR } from './check-context.ts';
 import type { Run } from './child.ts';
@@ -120,7 +120,7 @@ function mustSucceed({ answers }: Run): void {
 }
 
 /** A lamp that is on at a level of its own for each batch. */
-const sampleOf = (accountId: string, deviceId: string, batch: number): Sample => ({
+const sampleOf = (accountId: string, deviceId: string, batch: number): StateMessage => ({
   accountId,
   deviceId,
   power: 'ON',
@@ -128,5 +128,5 @@ const sampleOf = (accountId: string, deviceId: string, batch: number): Sample =>
   connected: true,
   at: new Date().toISOString(),
   cause: 'PHYSICAL_INTERACTION',
-  settled: true,
+  kind: 'state',
 });

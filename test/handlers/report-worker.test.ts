@@ -72,8 +72,9 @@ test('of a group all that come again come together, after the time of the first 
   const of = (deviceId: string, level: number) =>
     sampleOf(setup, { deviceId, level, at: new Date(setup.clock.now().getTime() + level).toISOString() });
   setup.system.table.fail('error');
-  const echo = { ...of(first, 1), settled: false };
-  await worker(toEvent([echo, of(second, 10), of(first, 10)], [3, 1, 1]));
+  const { accountId, deviceId, at } = of(first, 1);
+  const write = { kind: 'unconfirmed-write', accountId, deviceId, at } as const;
+  await worker(toEvent([write, of(second, 10), of(first, 10)], [3, 1, 1]));
   expect(again).toEqual([
     { receipt: 'receipt-0', afterSeconds: 20 },
     { receipt: 'receipt-2', afterSeconds: 20 },

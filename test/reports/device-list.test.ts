@@ -251,7 +251,7 @@ test('sold before it was noted that Alexa had heard of it: Alexa forgets it all 
   await nightly();
   const record = await devices.get(accountIdOf(setup), String(id));
   if (!record) throw new Error('no row');
-  await devices.replace(accountIdOf(setup), record, { ...record, described: {} });
+  await devices.replace(accountIdOf(setup), record, { ...record, views: {} });
   setup.system.myLeviton.removeSwitch(id);
   await nightly();
   expect(names()).toEqual(['Bedroom lamp']);

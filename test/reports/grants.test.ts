@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Customer } from '../../desk/alexa/contract.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, turnOff, until } from '../support/setup.ts';
-import { accountIdOf, linesOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
+import { accountIdOf, linesOf, openReportedSetup, sampleOf, tileOf, unconfirmedWriteOf, winding } from './support.ts';
 
 // One lamp, two Amazon accounts: one in North America, one in the Far East.
 
@@ -84,7 +84,10 @@ describe('one gateway in trouble', () => {
       .map((one) => one.id);
     if (!record) throw new Error('no record');
     const until = new Date(setup.clock.now().getTime() + aheadMs).toISOString();
-    await devices.replace(accountIdOf(setup), record, { ...record, behind: { [id]: until } });
+    await devices.replace(accountIdOf(setup), record, {
+      ...record,
+      views: { ...record.views, [id]: { ...record.views[id], catchUpUntil: until } },
+    });
     setup.lines.length = 0;
     await send({ level: 10 });
     await setup.system.queue.idle();
@@ -124,9 +127,8 @@ describe('an account whose Discover was answered, and not noted', () => {
     const record = await devices.get(accountIdOf(setup), setup.endpointId);
     const id = (await grants.list(accountIdOf(setup))).find(({ region }) => region === 'FE')?.id ?? '';
     if (!record) throw new Error('no record');
-    const { [id]: _, ...described } = record.described ?? {};
-    const { [id]: __, ...told } = record.told;
-    await devices.replace(accountIdOf(setup), record, { ...record, described, told });
+    const { [id]: _, ...views } = record.views;
+    await devices.replace(accountIdOf(setup), record, { ...record, views });
     setup.reports.length = 0;
     setup.lines.length = 0;
   };
@@ -175,7 +177,8 @@ test('one account disables the skill: its grant goes, the other stays', async ()
   const grants = await setup.system.ports.grants.list(accountIdOf(setup));
   expect(grants.map(({ region }) => region)).toEqual(['NA']);
   const rows = await setup.system.ports.devices.list(accountIdOf(setup));
-  expect(Object.keys(rows[0]?.told ?? {})).toEqual([grants[0]?.id]);
+  const reported = Object.entries(rows[0]?.views ?? {}).filter(([, { lastReported }]) => lastReported);
+  expect(reported.map(([id]) => id)).toEqual([grants[0]?.id]);
 });
 
 describe('order', () => {
@@ -206,11 +209,11 @@ describe('order', () => {
     },
   );
 
-  test('an echo puts both views in doubt: the state after it is told again, once', async () => {
+  test('after an unconfirmed write an equal state is reported to both, once', async () => {
     await send();
     await setup.system.queue.idle();
     setup.reports.length = 0;
-    await send({ settled: false, power: 'OFF' });
+    await setup.system.queue.send([unconfirmedWriteOf(setup)]);
     await setup.customer.send(turnOff(setup.endpointId));
     const after = new Date(setup.clock.now().getTime() + 5).toISOString();
     await send({ at: after });

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Customer } from '../../desk/alexa/contract.ts';
 import { createAlexaGateway } from '../../lambda/adapters/event-gateway/gateway.ts';
-import type { ReportMessage, Sample } from '../../lambda/ports/report-queue.ts';
+import type { ReportMessage, StateMessage } from '../../lambda/ports/report-queue.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
 import type { ReportDevicesPorts } from '../../lambda/reports/report-devices.ts';
 import { type Received, work } from '../../lambda/reports/work.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup } from '../support/setup.ts';
-import { accountIdOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
+import { accountIdOf, openReportedSetup, sampleOf, tileOf, unconfirmedWriteOf, winding } from './support.ts';
 
 // Kills the worker at its first call of the world outside, then at its second, and so on: before the call took effect, and after.
 
@@ -90,7 +90,7 @@ test.each([
     for (let last = 1; ; last++) {
       await begin();
       level += 1;
-      const sample: Sample = sampleOf(setup, { level });
+      const sample: StateMessage = sampleOf(setup, { level });
       const killed = await workUntilKilled(sample, last, effect);
       // The queue brings what was not done, and does not know whether it was.
       await setup.system.queue.send([sample]);
@@ -106,13 +106,11 @@ test.each([
   expect(setup.system.alexa.problems).toEqual([]);
 });
 
-test('an echo, killed at any call: the state after it is told although it is equal', async () => {
+test('an unconfirmed write, killed at any call: the state after it is reported although it is equal', async () => {
   for (const effect of ['before', 'after'] as const) {
     for (let last = 1; ; last++) {
-      const killed = await workUntilKilled(sampleOf(setup, { settled: false, level: last }), last, effect);
-      await setup.system.queue.send([
-        sampleOf(setup, { settled: false, level: last, at: setup.clock.now().toISOString() }),
-      ]);
+      const killed = await workUntilKilled(unconfirmedWriteOf(setup), last, effect);
+      await setup.system.queue.send([unconfirmedWriteOf(setup)]);
       await setup.system.queue.idle();
       setup.reports.length = 0;
       await setup.system.queue.send([sampleOf(setup, { at: new Date(setup.clock.now().getTime() + 1).toISOString() })]);

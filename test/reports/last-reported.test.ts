@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DeviceRecord, DeviceState } from '../../lambda/ports/device-store.ts';
-import { isReported, reportFor } from '../../lambda/reports/last-reported.ts';
+import type { DeviceRecord, DeviceState, GrantView } from '../../lambda/ports/device-store.ts';
+import {
+  isReported,
+  isWrittenSinceReport,
+  knowsEndpoint,
+  reportFor,
+  viewOf,
+} from '../../lambda/reports/last-reported.ts';
 import { device } from '../adapters/dynamodb/support.ts';
 
 /** The second of a minute. */
@@ -12,95 +18,118 @@ const state = (second: number, fields: Partial<DeviceState> = {}): DeviceState =
   at: at(second),
   ...fields,
 });
-const record = (fields: Partial<DeviceRecord> = {}): DeviceRecord => ({
+const view = (fields: Partial<GrantView> = {}): GrantView => ({ announced: 'x', lastReported: state(10), ...fields });
+const record = (b: GrantView = view()): DeviceRecord => ({
   device: device(),
   lastState: state(10),
-  told: { a: state(10), b: state(10) },
-  described: { a: 'x', b: 'x' },
+  views: { a: view(), b },
   version: 1,
-  ...fields,
 });
-const { described: _, ...unheardOf } = record();
+const none = record();
 
 describe('isReported', () => {
   test.each([
-    { when: 'all were told', record: record(), told: true },
-    { when: 'an unknown device', record: undefined, told: false },
-    { when: 'one was told nothing', record: record({ told: { a: state(10) } }), told: false },
+    { when: 'reported to all', record: record(), reported: true },
+    { when: 'an unknown device', record: undefined, reported: false },
+    { when: 'one got no report', record: record({ announced: 'x' }), reported: false },
     {
-      when: 'one was told another level',
-      record: record({ told: { a: state(10), b: state(10, { level: 41 }) } }),
-      told: false,
+      when: 'one got another level',
+      record: record(view({ lastReported: state(10, { level: 41 }) })),
+      reported: false,
     },
+    { when: 'one got OFF', record: record(view({ lastReported: state(10, { power: 'OFF' }) })), reported: false },
     {
-      when: 'one was told that it is off',
-      record: record({ told: { a: state(10), b: state(10, { power: 'OFF' }) } }),
-      told: false,
+      when: 'one got that it is not connected',
+      record: record(view({ lastReported: state(10, { connected: false }) })),
+      reported: false,
     },
-    {
-      when: 'one was told that it is unplugged',
-      record: record({ told: { a: state(10), b: state(10, { connected: false }) } }),
-      told: false,
-    },
-    { when: 'a write was noted since', record: record({ doubtedAt: at(11) }), told: false },
-    { when: 'a write was noted at the same moment', record: record({ doubtedAt: at(10) }), told: false },
-    { when: 'a write was noted before', record: record({ doubtedAt: at(9) }), told: true },
-    {
-      when: 'one does not know the endpoint',
-      record: record({ told: { a: state(10) }, described: { a: 'x' } }),
-      told: true,
-    },
-    { when: 'nobody was told of the endpoint yet', record: { ...unheardOf, told: {} }, told: true },
-  ])('$when: $told', ({ record, told }) => {
-    expect(isReported(record, state(20), ['a', 'b'])).toBe(told);
+    { when: 'a write is unconfirmed since', record: record(view({ forceReportSince: at(11) })), reported: false },
+    { when: 'one does not know the endpoint', record: record({}), reported: true },
+    { when: 'nobody knows the endpoint', record: { ...none, views: {} }, reported: true },
+  ])('$when: $reported', ({ record, reported }) => {
+    expect(isReported(record, state(20), ['a', 'b'])).toBe(reported);
   });
 
-  test('without grants there is nobody to tell', () => {
-    expect(isReported(record({ told: {} }), state(20), [])).toBe(true);
+  test('without grants there is nobody to report to', () => {
+    expect(isReported({ ...none, views: {} }, state(20), [])).toBe(true);
+  });
+
+  test('a grant with the name of an object’s own method knows nothing', () => {
+    expect(viewOf(none, 'constructor')).toEqual({});
+    expect(knowsEndpoint(none, 'toString')).toBe(false);
+  });
+});
+
+describe('isWrittenSinceReport', () => {
+  const saved = (second: number) => view({ lastReported: state(30, { changedAt: at(second) }) });
+  test.each([
+    { when: 'the record is as reported', view: saved(9), changedAt: at(9), written: false },
+    { when: 'the record is newer', view: saved(9), changedAt: at(12), written: true },
+    { when: 'the record is newer, its clock behind ours', view: saved(9), changedAt: at(29), written: true },
+    { when: 'the list overtook the report', view: saved(9), changedAt: at(8), written: false },
+    {
+      when: 'the report has no moment of the record: newer than the report',
+      view: view(),
+      changedAt: at(11),
+      written: true,
+    },
+    { when: 'the report has no moment of the record: older', view: view(), changedAt: at(9), written: false },
+    { when: 'no report yet', view: { announced: 'x' }, changedAt: at(59), written: false },
+    { when: 'the device cloud does not say', view: view(), changedAt: '', written: false },
+  ])('$when: $written', ({ view, changedAt, written }) => {
+    expect(isWrittenSinceReport({ ...none, views: { a: view } }, changedAt, ['a'])).toBe(written);
   });
 });
 
 describe('reportFor', () => {
   const settings = { brightnessWhileOff: 'zero' } as const;
-  const namesOf = (news: ReturnType<typeof reportFor>) => news?.changed.map(({ name }) => name);
+  const namesOf = (content: ReturnType<typeof reportFor>) => content?.changed.map(({ name }) => name);
+  const unconfirmed = view({ forceReportSince: at(15) });
 
   test.each([
     {
-      when: 'a grant that was told nothing',
-      grant: 'c',
+      when: 'no report yet',
+      view: { announced: 'x' },
       state: state(20),
       changed: ['powerState', 'brightness', 'connectivity'],
     },
-    { when: 'an equal state', grant: 'a', state: state(20), changed: [] },
-    { when: 'another level', grant: 'a', state: state(20, { level: 41 }), changed: ['brightness'] },
-    { when: 'off', grant: 'a', state: state(20, { power: 'OFF' }), changed: ['powerState', 'brightness'] },
-    { when: 'unplugged', grant: 'a', state: state(20, { connected: false }), changed: ['connectivity'] },
-    { when: 'older than what was told', grant: 'a', state: state(9, { level: 41 }), changed: undefined },
+    { when: 'an equal state', view: view(), state: state(20), changed: [] },
+    { when: 'another level', view: view(), state: state(20, { level: 41 }), changed: ['brightness'] },
+    { when: 'off', view: view(), state: state(20, { power: 'OFF' }), changed: ['powerState', 'brightness'] },
+    { when: 'unplugged', view: view(), state: state(20, { connected: false }), changed: ['connectivity'] },
+    { when: 'older than the report', view: view(), state: state(9, { level: 41 }), changed: undefined },
     {
-      when: 'an equal state after a doubt',
-      grant: 'a',
+      when: 'equal, after an unconfirmed write',
+      view: unconfirmed,
       state: state(20),
-      doubtedAt: at(15),
       changed: ['powerState', 'brightness'],
     },
-    { when: 'an equal state from before the doubt', grant: 'a', state: state(12), doubtedAt: at(15), changed: [] },
     {
-      when: 'another level after a doubt',
-      grant: 'a',
+      when: 'equal, at the moment of the write',
+      view: unconfirmed,
+      state: state(15),
+      changed: ['powerState', 'brightness'],
+    },
+    { when: 'equal, from before the write', view: unconfirmed, state: state(12), changed: [] },
+    {
+      when: 'another level after the write',
+      view: unconfirmed,
       state: state(20, { level: 41 }),
-      doubtedAt: at(15),
       changed: ['brightness'],
     },
-  ])('$when: $changed', ({ grant, state, doubtedAt, changed }) => {
-    const news = reportFor(grant, record(doubtedAt === undefined ? {} : { doubtedAt }), state, settings);
-    expect(namesOf(news)).toEqual(changed);
-    if (news) expect(news.changed.length + news.unchanged.length).toBe(3);
+    { when: 'equal, and forced', view: view(), state: state(20), force: true, changed: ['powerState', 'brightness'] },
+    { when: 'forced, and reported already', view: view(), state: state(10), force: true, changed: [] },
+    { when: 'forced, and a later one was reported', view: view(), state: state(9), force: true, changed: undefined },
+  ])('$when: $changed', ({ view, state, force, changed }) => {
+    const content = reportFor(view, device(), state, settings, force);
+    expect(namesOf(content)).toEqual(changed);
+    if (content) expect(content.changed.length + content.unchanged.length).toBe(3);
   });
 
-  test('another level while off is no news where brightness is 0 then', () => {
-    const off = record({ told: { a: state(10, { power: 'OFF' }) } });
+  test('another level while off is not reported where brightness is 0 then', () => {
+    const off = view({ lastReported: state(10, { power: 'OFF' }) });
     const later = state(20, { power: 'OFF', level: 70 });
-    expect(namesOf(reportFor('a', off, later, settings))).toEqual([]);
-    expect(namesOf(reportFor('a', off, later, { brightnessWhileOff: 'last' }))).toEqual(['brightness']);
+    expect(namesOf(reportFor(off, device(), later, settings))).toEqual([]);
+    expect(namesOf(reportFor(off, device(), later, { brightnessWhileOff: 'last' }))).toEqual(['brightness']);
   });
 });

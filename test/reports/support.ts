@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../desk/alexa/contract.ts';
 import type { DeskClock } from '../../desk/clock.ts';
 import type { Grant, GrantBackoffCause } from '../../lambda/ports/grant-store.ts';
-import type { Sample } from '../../lambda/ports/report-queue.ts';
+import type { StateMessage, UnconfirmedWriteMessage } from '../../lambda/ports/report-queue.ts';
 import { openSetup, type TestSetup, until } from '../support/setup.ts';
 
 /** An account whose lamp was reported once, and which nothing watches: tests say themselves what was seen of it. */
@@ -17,8 +17,9 @@ export async function openReportedSetup(): Promise<TestSetup> {
 export const accountIdOf = ({ account }: TestSetup): string => String(account.userId);
 
 /** What a watcher saw of the lamp just now. */
-export function sampleOf(setup: TestSetup, state: Partial<Sample> = {}): Sample {
+export function sampleOf(setup: TestSetup, state: Partial<StateMessage> = {}): StateMessage {
   return {
+    kind: 'state',
     accountId: accountIdOf(setup),
     deviceId: setup.endpointId,
     power: 'ON',
@@ -26,10 +27,17 @@ export function sampleOf(setup: TestSetup, state: Partial<Sample> = {}): Sample 
     connected: true,
     at: setup.clock.now().toISOString(),
     cause: 'PHYSICAL_INTERACTION',
-    settled: true,
     ...state,
   };
 }
+
+/** The device cloud accepted a write that the lamp has not confirmed. */
+export const unconfirmedWriteOf = (setup: TestSetup): UnconfirmedWriteMessage => ({
+  kind: 'unconfirmed-write',
+  accountId: accountIdOf(setup),
+  deviceId: setup.endpointId,
+  at: setup.clock.now().toISOString(),
+});
 
 export const grantsOf = (setup: TestSetup): Promise<Grant[]> => setup.system.ports.grants.list(accountIdOf(setup));
 

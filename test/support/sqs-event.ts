@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { groupIdOf, toBody } from '../../lambda/adapters/sqs/messages.ts';
-import type { ReportMessage } from '../../lambda/ports/report-queue.ts';
+import { groupIdOf, toBody, toMessage } from '../../lambda/adapters/sqs/messages.ts';
+import type { ReportMessage, StateMessage } from '../../lambda/ports/report-queue.ts';
 
 /** A batch as SQS hands it to the worker. @param receives how often each message has come; once where nothing is said */
 export const toEvent = (messages: readonly ReportMessage[], receives: readonly number[] = []): SQSEvent => ({
@@ -26,4 +26,11 @@ function toRecord(message: ReportMessage, index: number, receives: number): SQSR
     eventSourceARN: '',
     awsRegion: 'us-east-1',
   };
+}
+
+/** The state in a message's body. @throws when it is another message */
+export function stateIn(body: string): StateMessage {
+  const message = toMessage(body);
+  if (message.kind !== 'state') throw new Error(`a message of kind ${message.kind}`);
+  return message;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
-import { openWatchDesk, type Run, short, type WatchDesk, type WatchedAccount } from './watch-support.ts';
+import { causeOf, openWatchDesk, type Run, short, type WatchDesk, type WatchedAccount } from './watch-support.ts';
 
 let desk: WatchDesk;
 let account: WatchedAccount;
@@ -95,7 +95,7 @@ test('a run that was killed is followed within its lease, and what happened mean
   expect(desk.samples).toEqual([]);
   await desk.windMs(90_000, 1_000);
   await desk.watching(1);
-  expect(desk.samples.map(({ cause }) => cause)).toEqual(['PERIODIC_POLL']);
+  expect(desk.samples.map(causeOf)).toEqual(['PERIODIC_POLL']);
 });
 
 test('a follower that dies before it listens: the one before goes on', async () => {
@@ -110,7 +110,7 @@ test('a follower that dies before it listens: the one before goes on', async () 
   await desk.windMs(40_000); // it looks at its lease every half minute
   paddle('on');
   await until(() => desk.samples.length === 1);
-  expect(desk.samples[0]?.cause).toBe('PHYSICAL_INTERACTION');
+  expect(causeOf(desk.samples[0])).toBe('PHYSICAL_INTERACTION');
 });
 
 test('the table down: the channels stay, and the run goes on when it is back', async () => {
@@ -121,7 +121,7 @@ test('the table down: the channels stay, and the run goes on when it is back', a
   await new Promise((resolve) => setTimeout(resolve, 30));
   heal();
   await until(() => desk.samples.length === 1);
-  expect(desk.samples[0]?.cause).toBe('PHYSICAL_INTERACTION');
+  expect(causeOf(desk.samples[0])).toBe('PHYSICAL_INTERACTION');
   expect(run.isOver).toBe(false);
 });
 

@@ -5,9 +5,13 @@ import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedde
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { compose } from '../../lambda/handlers/compose.ts';
 import { createDeviceWatch } from '../../lambda/handlers/device-watch.ts';
-import type { ReportMessage, Sample } from '../../lambda/ports/report-queue.ts';
+import type { DeviceRecord, DeviceState } from '../../lambda/ports/device-store.ts';
+import type { ReportMessage, StateMessage, UnconfirmedWriteMessage } from '../../lambda/ports/report-queue.ts';
+import { currentState, withForcedReport } from '../../lambda/reports/delivery-plan.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
 import { testClock } from '../support/clock.ts';
+
+type DeviceMessage = StateMessage | UnconfirmedWriteMessage;
 
 const PASSWORD = 'canary-password-Zq7';
 const GRANT = 'grant-1';
@@ -31,7 +35,7 @@ export interface WatchDesk {
   /** What the log says of these events, without its moments. */
   logged(event: string): readonly Record<string, unknown>[];
   /** Every sample that was queued. */
-  readonly samples: Sample[];
+  readonly samples: DeviceMessage[];
   /** How often news of devices was queued. */
   readonly news: string[];
   /** While true, the queue takes nothing. */
@@ -74,31 +78,32 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
     }),
     ...environment,
   };
-  const samples: Sample[] = [];
+  const samples: DeviceMessage[] = [];
   const news: string[] = [];
   const runs = new Set<Run>();
 
   async function send(messages: readonly ReportMessage[]): Promise<void> {
     if (desk.refuse) throw new Error('the queue takes nothing');
     for (const message of messages) {
-      if ('kind' in message) news.push(message.accountId);
-      else await told(message);
+      if (message.kind === 'devices') news.push(message.accountId);
+      else await delivered(message);
     }
   }
   /** What the worker does where all goes well. */
-  async function told(sample: Sample): Promise<void> {
-    samples.push(sample);
+  async function delivered(message: DeviceMessage): Promise<void> {
+    samples.push(message);
     if (desk.idle) return;
-    const { accountId, deviceId, power, level, connected, at, settled } = sample;
+    const { accountId, deviceId } = message;
     for (;;) {
       const record = await ports.devices.get(accountId, deviceId);
       if (!record) return;
-      const state = { power, level, connected, at };
-      const next = settled
-        ? { ...record, lastState: state, told: { ...record.told, [GRANT]: state } }
-        : { ...record, doubtedAt: at };
-      if (await ports.devices.replace(accountId, record, next)) return;
+      if (await ports.devices.replace(accountId, record, after(record, message))) return;
     }
+  }
+  function after(record: DeviceRecord, message: DeviceMessage): DeviceRecord {
+    if (message.kind === 'unconfirmed-write') return withForcedReport(record, message.at) ?? record;
+    const state = currentState(message, record);
+    return withReported({ ...record, lastState: state }, state);
   }
 
   const overrides = { clock, log, queue: { send } };
@@ -142,7 +147,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
       const list = await ports.cloud.devices(watched.session, patience());
       const { records } = await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, GRANT);
       for (const record of records) {
-        const { version: _, ...next } = { ...record, told: { ...record.told, [GRANT]: record.lastState } };
+        const { version: _, ...next } = withReported(record, record.lastState);
         await ports.devices.replace(id, record, next);
       }
     },
@@ -187,6 +192,19 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
   return desk;
 }
 
-/** What a sample says, short: `ON 40`, `OFF 100 offline`, `?` for one that only raises a doubt. */
-export const short = ({ power, level, connected, settled }: Sample): string =>
-  settled ? `${power} ${level}${connected ? '' : ' offline'}` : '?';
+/** The row after the one grant was told a state. */
+const withReported = (record: DeviceRecord, lastReported: DeviceState): DeviceRecord => {
+  const { forceReportSince: _, ...view } = record.views[GRANT] ?? {};
+  return { ...record, views: { ...record.views, [GRANT]: { ...view, lastReported } } };
+};
+
+/** Nothing for an unconfirmed write. */
+export const causeOf = (message: DeviceMessage | undefined): string | undefined =>
+  message?.kind === 'state' ? message.cause : undefined;
+
+/** What a message says, short: `ON 40`, `OFF 100 offline`, `ON 40 forced`; `?` for an unconfirmed write. */
+export function short(message: DeviceMessage): string {
+  if (message.kind === 'unconfirmed-write') return '?';
+  const { power, level, connected, forceReport } = message;
+  return `${power} ${level}${connected ? '' : ' offline'}${forceReport ? ' forced' : ''}`;
+}

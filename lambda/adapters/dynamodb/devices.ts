@@ -5,7 +5,20 @@ import { moment, parseRow, sortable } from './rows.ts';
 import type { Fields, Key, Row, Table } from './table.ts';
 
 const power = v.picklist(['ON', 'OFF']);
-const State = v.object({ power, level: v.number(), connected: v.boolean(), at: moment });
+const State = v.object({
+  power,
+  level: v.number(),
+  connected: v.boolean(),
+  at: moment,
+  changedAt: v.exactOptional(moment),
+});
+
+const View = v.object({
+  announced: v.exactOptional(v.string()),
+  lastReported: v.exactOptional(State),
+  forceReportSince: v.exactOptional(moment),
+  catchUpUntil: v.exactOptional(moment),
+});
 
 const DeviceRow = v.object({
   device: v.object({
@@ -28,10 +41,7 @@ const DeviceRow = v.object({
     uncertaintyMs: v.number(),
   }),
   lastState: State,
-  told: v.optional(v.fallback(v.record(v.string(), State), {}), {}), // a row of old has one state for all grants, which says nothing of each
-  doubtedAt: v.exactOptional(moment),
-  behind: v.exactOptional(v.record(v.string(), moment)),
-  described: v.exactOptional(v.record(v.string(), v.string())),
+  views: v.optional(v.record(v.string(), View), {}),
   removedSince: v.exactOptional(moment),
   listedAt: v.exactOptional(moment),
   version: v.number(),
@@ -44,12 +54,12 @@ const toRecord = (row: Row): DeviceRecord => parseRow(DeviceRow, row);
 /** Devices, one row each under their account: `account#ID / device#ID`. */
 export function createDeviceStore(table: Table): DeviceStore {
   /**
-   * Keeps the device unless a list that was read later has been noted, and its state unless a later one has been seen; no reading first,
-   * so nobody can come in between.
+   * Keeps the device unless a later list was noted, and its state unless a later one is known. It writes without reading first, so no
+   * other writer can come in between.
    */
   async function rememberOne(key: Key, device: Device): Promise<void> {
-    const lastState = seenIn(device);
-    const present = { device: wire(device), removedSince: undefined, listedAt: lastState.at };
+    const lastState = stateIn(device);
+    const present = { device: toFields(device), removedSince: undefined, listedAt: lastState.at };
     const whole = { ...present, lastState, asOf: lastState.at };
     if (await table.update(key, whole, { notAfter: { asOf: lastState.at, listedAt: lastState.at } })) return;
     await table.update(key, present, { notAfter: { listedAt: lastState.at }, present: true });
@@ -70,12 +80,9 @@ export function createDeviceStore(table: Table): DeviceStore {
       table.put(
         keyOf(accountId, standing.device.id),
         {
-          device: wire(next.device),
+          device: toFields(next.device),
           lastState: next.lastState,
-          told: next.told,
-          doubtedAt: next.doubtedAt,
-          behind: next.behind,
-          described: next.described,
+          views: next.views,
           removedSince: next.removedSince,
           listedAt: next.listedAt,
           asOf: sortable(next.lastState.at),
@@ -87,14 +94,15 @@ export function createDeviceStore(table: Table): DeviceStore {
   };
 }
 
-const seenIn = ({ power, level, connected, sampledAt }: Device): DeviceState => ({
+const stateIn = ({ power, level, connected, sampledAt, changedAt }: Device): DeviceState => ({
   power,
   level,
   connected,
   at: sampledAt.toISOString(),
+  ...(changedAt && { changedAt: changedAt.toISOString() }),
 });
 
-const wire = ({ changedAt: _, ...device }: Device): Fields => ({
+const toFields = ({ changedAt: _, ...device }: Device): Fields => ({
   ...device,
   sampledAt: device.sampledAt.toISOString(),
 });

@@ -1,85 +1,95 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { DevicesMessage, ReportMessage, Sample } from '../../ports/report-queue.ts';
+import { parseJson } from '../../basics/json.ts';
+import type { ReportMessage } from '../../ports/report-queue.ts';
 
-// What a message of the report queue looks like, for the side that sends and the side that reads; knows nothing of the SDK.
+// The wire format of the report queue, for the sender and the reader. It does not use the SDK.
 
-const WireSample = v.object({
-  accountId: v.pipe(v.string(), v.minLength(1)),
-  deviceId: v.pipe(v.string(), v.minLength(1)),
+const id = v.pipe(v.string(), v.minLength(1));
+const moment = v.pipe(v.string(), v.isoTimestamp());
+
+const WireState = v.object({
+  kind: v.literal('state'),
+  accountId: id,
+  deviceId: id,
   power: v.picklist(['ON', 'OFF']),
   level: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
   connected: v.boolean(),
-  at: v.pipe(v.string(), v.isoTimestamp()),
+  at: moment,
+  changedAt: v.exactOptional(moment),
   cause: v.picklist(['APP_INTERACTION', 'PHYSICAL_INTERACTION', 'PERIODIC_POLL', 'RULE_TRIGGER', 'VOICE_INTERACTION']),
-  settled: v.boolean(),
-  grantId: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
-  again: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
+  forceReport: v.exactOptional(v.literal(true)),
+  grantId: v.exactOptional(id),
+  requeuedAt: v.exactOptional(moment),
 });
 
-const WireDevicesMessage = v.object({
-  kind: v.literal('devices'),
-  accountId: v.pipe(v.string(), v.minLength(1)),
-  at: v.pipe(v.string(), v.isoTimestamp()),
+const WireUnconfirmedWrite = v.object({
+  kind: v.literal('unconfirmed-write'),
+  accountId: id,
+  deviceId: id,
+  at: moment,
 });
 
-/** A message that is none of these: another sender's, or another version's. No second reading helps. */
+const WireDevices = v.object({ kind: v.literal('devices'), accountId: id, at: moment });
+
+const WireMessage = v.variant('kind', [WireState, WireUnconfirmedWrite, WireDevices]);
+
+/** A message of another sender or another version. Reading it once more does not help. */
 export class UnreadableMessage extends Error {
   override readonly name = 'UnreadableMessage';
 }
 
-const isDevicesMessage = (message: ReportMessage): message is DevicesMessage => 'kind' in message;
+/** Only the fields of the message: what else an object carries is left out. */
+export const toBody = (message: ReportMessage): string => JSON.stringify(picked(message));
 
-/** Exactly the fields of a message: what else an object carries does not travel. */
-export function toBody(message: ReportMessage): string {
-  return JSON.stringify(isDevicesMessage(message) ? v.parse(WireDevicesMessage, message) : toWire(message));
+function picked(message: ReportMessage): ReportMessage {
+  switch (message.kind) {
+    case 'state': {
+      const { kind, accountId, deviceId, power, level, connected, at, cause } = message;
+      const { changedAt, forceReport, grantId, requeuedAt } = message;
+      const state = { kind, accountId, deviceId, power, level, connected, at, cause };
+      return {
+        ...state,
+        ...(changedAt !== undefined && { changedAt }),
+        ...(forceReport && { forceReport }),
+        ...(grantId !== undefined && { grantId }),
+        ...(requeuedAt !== undefined && { requeuedAt }),
+      };
+    }
+    case 'unconfirmed-write':
+      return v.parse(WireUnconfirmedWrite, message);
+    case 'devices':
+      return v.parse(WireDevices, message);
+  }
 }
-
-const toWire = (sample: Sample): Sample => {
-  const { accountId, deviceId, power, level, connected, at, cause, settled, grantId, again } = sample;
-  const marks = { ...(grantId !== undefined && { grantId }), ...(again !== undefined && { again }) };
-  return { accountId, deviceId, power, level, connected, at, cause, settled, ...marks };
-};
 
 /** @throws UnreadableMessage, which names the fields that are wrong */
 export function toMessage(body: string): ReportMessage {
-  const json = parseJson(body);
-  const named = typeof json === 'object' && json !== null && 'kind' in json;
-  return named ? read(WireDevicesMessage, json, 'no message of ours') : read(WireSample, json, 'not a sample');
-}
-
-/** @throws UnreadableMessage, which names the fields that are wrong */
-export const toSample = (body: string): Sample => read(WireSample, parseJson(body), 'not a sample');
-
-function read<S extends v.GenericSchema>(schema: S, json: unknown, otherwise: string): v.InferOutput<S> {
-  const result = v.safeParse(schema, json);
+  const result = v.safeParse(WireMessage, parseJson(body));
   if (result.success) return result.output;
   const fields = result.issues.map((issue) => v.getDotPath(issue) ?? 'the whole body');
-  throw new UnreadableMessage(`${otherwise}: ${fields.join(', ')}`);
+  throw new UnreadableMessage(`not a message of the report queue: ${fields.join(', ')}`);
 }
 
 /** What SQS takes as a MessageGroupId: 1..128 letters, digits and punctuation (API reference, SendMessage). */
 const GROUP_ID = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * One device is one message group, so that its samples stay in order and nobody else's wait for them; a grant that was left behind has
- * one of its own beside it. News of an account's devices is a group as well.
+ * The message group. A device is one group, so that its messages stay in order and no other device waits for them. The catch-up messages of
+ * a grant are a group of their own, and so are the messages about an account's device list.
  */
-export function groupIdOf(message: DevicesMessage | Pick<Sample, 'accountId' | 'deviceId' | 'grantId'>): string {
-  const parts = 'kind' in message ? [message.accountId] : [message.accountId, message.deviceId, message.grantId];
-  const id = parts.filter((part) => part !== undefined).join('/');
-  return GROUP_ID.test(id) ? id : sha256(id);
+export function groupIdOf(message: GroupedMessage): string {
+  const parts = 'deviceId' in message ? [message.accountId, message.deviceId, message.grantId] : [message.accountId];
+  const name = parts.filter((part) => part !== undefined).join('/');
+  return GROUP_ID.test(name) ? name : sha256(name);
 }
 
-/** SQS drops a second message with the same id for five minutes: a batch that is sent again adds nothing. */
+/** What decides about the group of a message. */
+type GroupedMessage =
+  | { readonly accountId: string; readonly deviceId: string; readonly grantId?: string }
+  | { readonly accountId: string };
+
+/** SQS drops a second message with the same id for five minutes, so a batch that is sent twice adds nothing. */
 export const deduplicationIdOf = (body: string): string => sha256(body);
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -27,9 +27,9 @@ test('what is unknown is undefined, an empty account is empty', async () => {
   expect(await devices().list('empty')).toEqual([]);
 });
 
-test('what discovery said comes back, seen and not yet told', async () => {
+test('what discovery said comes back, with its state, and reported to nobody', async () => {
   const listedAt = '2026-11-20T10:00:00.000Z';
-  expect(await remembered('a')).toEqual({ device: device(), lastState: state(), told: {}, listedAt, version: 1 });
+  expect(await remembered('a')).toEqual({ device: device(), lastState: state(), views: {}, listedAt, version: 1 });
 });
 
 test('list gives the devices of one account, and nothing else of it', async () => {
@@ -49,30 +49,29 @@ test.each([
   const accountId = `seen ${when}`;
   const standing = await remembered(accountId);
   const lastState = state({ level: 80, at: seenAt });
-  expect(
-    await devices().replace(accountId, standing, { ...standing, lastState, told: { a: lastState }, doubtedAt: seenAt }),
-  ).toBe(true);
+  const views = { a: { announced: 'x', lastReported: lastState, forceReportSince: seenAt } };
+  expect(await devices().replace(accountId, standing, { ...standing, lastState, views })).toBe(true);
   await devices().remember(accountId, [device({ name: 'Reading lamp', level: 55 })]);
   const record = await devices().get(accountId, '1613723');
   expect(record).toMatchObject({ device: { name: 'Reading lamp', level: 55 }, lastState: { level }, version: 3 });
-  expect(record).toMatchObject({ told: { a: lastState }, doubtedAt: seenAt });
+  expect(record?.views).toEqual(views);
 });
 
 test('of two that replace at once one wins', async () => {
   const standing = await remembered('d');
   const store = devices();
   const wins = await Promise.all([
-    store.replace('d', standing, { ...standing, told: { a: state({ level: 1 }) } }),
-    store.replace('d', standing, { ...standing, told: { a: state({ level: 2 }) } }),
+    store.replace('d', standing, { ...standing, views: { a: { lastReported: state({ level: 1 }) } } }),
+    store.replace('d', standing, { ...standing, views: { a: { lastReported: state({ level: 2 }) } } }),
   ]);
   expect(wins.toSorted()).toEqual([false, true]);
-  expect((await store.get('d', '1613723'))?.told.a?.level).toBe(wins[0] ? 1 : 2);
+  expect((await store.get('d', '1613723'))?.views.a?.lastReported?.level).toBe(wins[0] ? 1 : 2);
 });
 
 test('who read before a discovery does not write over it', async () => {
   const standing = await remembered('e');
   await devices().remember('e', [device({ name: 'Reading lamp' })]);
-  expect(await devices().replace('e', standing, { ...standing, doubtedAt: state().at })).toBe(false);
+  expect(await devices().replace('e', standing, { ...standing, views: { a: { announced: 'x' } } })).toBe(false);
   expect((await devices().get('e', '1613723'))?.device.name).toBe('Reading lamp');
 });
 
@@ -81,29 +80,29 @@ test('replace keeps all that the next has, and takes away what it has not', asyn
   const whole = {
     device: device(),
     lastState: state(),
-    told: { a: state(), b: state({ power: 'OFF' }) },
-    doubtedAt: '2026-11-20T10:00:02.000Z',
-    behind: { b: '2026-11-20T10:15:00.000Z' },
-    described: { a: 'fingerprint' },
+    views: {
+      a: { announced: 'fingerprint', lastReported: state({ changedAt: '2026-11-20T09:59:59.000Z' }) },
+      b: {
+        announced: '',
+        lastReported: state({ power: 'OFF' }),
+        forceReportSince: '2026-11-20T10:00:02.000Z',
+        catchUpUntil: '2026-11-20T10:15:00.000Z',
+      },
+    },
     removedSince: '2026-11-20T10:00:03.000Z',
     listedAt: '2026-11-20T10:00:03.000Z',
   };
   await devices().replace('f', standing, whole);
   const replaced = (await devices().get('f', '1613723')) as DeviceRecord;
   expect(replaced).toEqual({ ...whole, version: 2 });
-  await devices().replace('f', replaced, { device: device(), lastState: state(), told: {} });
-  expect(await devices().get('f', '1613723')).toEqual({ device: device(), lastState: state(), told: {}, version: 3 });
+  await devices().replace('f', replaced, { device: device(), lastState: state(), views: {} });
+  expect(await devices().get('f', '1613723')).toEqual({ device: device(), lastState: state(), views: {}, version: 3 });
 });
 
-test('a row of old, with one told state for all, tells nothing of each', async () => {
-  await remembered('old');
-  await used.table.update({ pk: 'account#old', sk: 'device#1613723' }, { told: state(), inDoubt: true });
-  expect(await devices().get('old', '1613723')).toMatchObject({
-    device: device(),
-    lastState: state(),
-    told: {},
-    version: 2,
-  });
+test('the moment at which the device cloud wrote the record is kept with the state', async () => {
+  await devices().remember('written', [device({ changedAt: new Date('2026-11-20T09:59:58.000Z') })]);
+  const record = await devices().get('written', '1613723');
+  expect(record?.lastState).toEqual(state({ changedAt: '2026-11-20T09:59:58.000Z' }));
 });
 
 test('a list that was read earlier changes neither name nor state, and brings nothing back', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { deduplicationIdOf, groupIdOf, toBody, toMessage, toSample } from '../../../lambda/adapters/sqs/messages.ts';
-import type { Sample } from '../../../lambda/ports/report-queue.ts';
+import { deduplicationIdOf, groupIdOf, toBody, toMessage } from '../../../lambda/adapters/sqs/messages.ts';
+import type { StateMessage } from '../../../lambda/ports/report-queue.ts';
 
-const sample: Sample = {
+const sample: StateMessage = {
+  kind: 'state',
   accountId: 'account-1',
   deviceId: '1613723',
   power: 'ON',
@@ -10,11 +11,11 @@ const sample: Sample = {
   connected: true,
   at: '2026-03-01T12:00:00.000Z',
   cause: 'PHYSICAL_INTERACTION',
-  settled: true,
 };
 
-test('a sample survives the queue', () => {
-  expect(toSample(toBody(sample))).toEqual({
+test('a state survives the queue', () => {
+  expect(toMessage(toBody(sample))).toEqual({
+    kind: 'state',
     accountId: 'account-1',
     deviceId: '1613723',
     power: 'ON',
@@ -22,66 +23,115 @@ test('a sample survives the queue', () => {
     connected: true,
     at: '2026-03-01T12:00:00.000Z',
     cause: 'PHYSICAL_INTERACTION',
-    settled: true,
   });
 });
 
-test('what is not part of a sample does not travel', () => {
+test('what is not part of a state does not travel', () => {
   const wider = { ...sample, password: 'hidden' };
   expect(toBody(wider)).not.toContain('hidden');
-  expect(toSample(JSON.stringify({ ...sample, since: 'a later version' }))).toEqual(sample);
+  expect(toMessage(JSON.stringify({ ...sample, since: 'a later version' }))).toEqual(sample);
 });
 
 test.each([
-  { when: 'a sample', message: sample },
-  { when: 'a sample for one grant', message: { ...sample, grantId: 'link-a' } },
-  { when: 'a sample that is queued again', message: { ...sample, again: '2026-03-01T12:00:01.000Z' } },
-  { when: 'news of devices', message: { kind: 'devices', accountId: 'account-1', at: '2026-03-01T12:00:00.000Z' } },
+  { when: 'a state', message: sample },
+  { when: 'a catch-up message', message: { ...sample, grantId: 'link-a' } },
+  { when: 'a state that is queued once more', message: { ...sample, requeuedAt: '2026-03-01T12:00:01.000Z' } },
+  { when: 'a forced report', message: { ...sample, forceReport: true } },
+  {
+    when: 'a state with its moment at the device cloud',
+    message: { ...sample, changedAt: '2026-03-01T11:59:59.000Z' },
+  },
+  {
+    when: 'an unconfirmed write',
+    message: { kind: 'unconfirmed-write', accountId: 'account-1', deviceId: '1', at: '2026-03-01T12:00:00.000Z' },
+  },
+  {
+    when: 'a changed device list',
+    message: { kind: 'devices', accountId: 'account-1', at: '2026-03-01T12:00:00.000Z' },
+  },
 ] as const)('$when is the same at the other end', ({ message }) => {
   expect(toMessage(toBody(message))).toEqual(message);
 });
 
 test.each([
-  { when: 'another kind', body: '{"kind":"weather"}', message: 'no message of ours: kind, accountId, at' },
+  { when: 'another kind', body: '{"kind":"weather"}', message: 'not a message of the report queue: kind' },
   {
     when: 'no account',
     body: '{"kind":"devices","at":"2026-03-01T12:00:00.000Z"}',
-    message: 'no message of ours: accountId',
+    message: 'not a message of the report queue: accountId',
   },
-  { when: 'no JSON', body: 'lamp on', message: 'not a sample: the whole body' },
+  { when: 'no JSON', body: 'lamp on', message: 'not a message of the report queue: the whole body' },
 ])('$when is unreadable', ({ body, message }) => {
   expect(() => toMessage(body)).toThrow(expect.objectContaining({ name: 'UnreadableMessage', message }));
 });
 
 describe('garbage', () => {
   test.each([
-    { when: 'no JSON', body: 'lamp on', message: 'not a sample: the whole body' },
-    { when: 'nothing', body: '', message: 'not a sample: the whole body' },
-    { when: 'null', body: 'null', message: 'not a sample: the whole body' },
-    { when: 'another power', body: JSON.stringify({ ...sample, power: 'on' }), message: 'not a sample: power' },
-    { when: 'a level past the top', body: JSON.stringify({ ...sample, level: 101 }), message: 'not a sample: level' },
-    { when: 'a level as text', body: JSON.stringify({ ...sample, level: '30' }), message: 'not a sample: level' },
-    { when: 'no level', body: JSON.stringify({ ...sample, level: Number.NaN }), message: 'not a sample: level' },
-    { when: 'no account', body: JSON.stringify({ ...sample, accountId: '' }), message: 'not a sample: accountId' },
-    { when: 'no moment', body: JSON.stringify({ ...sample, at: 'yesterday' }), message: 'not a sample: at' },
-    { when: 'another cause', body: JSON.stringify({ ...sample, cause: 'WIND' }), message: 'not a sample: cause' },
+    { when: 'no JSON', body: 'lamp on', message: 'not a message of the report queue: the whole body' },
+    { when: 'nothing', body: '', message: 'not a message of the report queue: the whole body' },
+    { when: 'null', body: 'null', message: 'not a message of the report queue: the whole body' },
+    {
+      when: 'a forced report that is not true',
+      body: JSON.stringify({ ...sample, forceReport: 1 }),
+      message: 'not a message of the report queue: forceReport',
+    },
+    {
+      when: 'no kind',
+      body: JSON.stringify({ ...sample, kind: undefined }),
+      message: 'not a message of the report queue: kind',
+    },
+    {
+      when: 'another power',
+      body: JSON.stringify({ ...sample, power: 'on' }),
+      message: 'not a message of the report queue: power',
+    },
+    {
+      when: 'a level past the top',
+      body: JSON.stringify({ ...sample, level: 101 }),
+      message: 'not a message of the report queue: level',
+    },
+    {
+      when: 'a level as text',
+      body: JSON.stringify({ ...sample, level: '30' }),
+      message: 'not a message of the report queue: level',
+    },
+    {
+      when: 'no level',
+      body: JSON.stringify({ ...sample, level: Number.NaN }),
+      message: 'not a message of the report queue: level',
+    },
+    {
+      when: 'no account',
+      body: JSON.stringify({ ...sample, accountId: '' }),
+      message: 'not a message of the report queue: accountId',
+    },
+    {
+      when: 'no moment',
+      body: JSON.stringify({ ...sample, at: 'yesterday' }),
+      message: 'not a message of the report queue: at',
+    },
+    {
+      when: 'another cause',
+      body: JSON.stringify({ ...sample, cause: 'WIND' }),
+      message: 'not a message of the report queue: cause',
+    },
     {
       when: 'two things',
-      body: JSON.stringify({ ...sample, connected: 1, settled: undefined }),
-      message: 'not a sample: connected, settled',
+      body: JSON.stringify({ ...sample, connected: 1, cause: undefined }),
+      message: 'not a message of the report queue: connected, cause',
     },
   ])('$when', ({ body, message }) => {
-    expect(() => toSample(body)).toThrow(expect.objectContaining({ name: 'UnreadableMessage', message }));
+    expect(() => toMessage(body)).toThrow(expect.objectContaining({ name: 'UnreadableMessage', message }));
   });
 });
 
 describe('message groups', () => {
-  test('a device is a group, and so are a grant that was left behind and the news of an account', () => {
+  test('a device is a group, and so are the catch-up messages of a grant and the device list of an account', () => {
     expect(groupIdOf({ accountId: 'account-1', deviceId: '1613723' })).toBe('account-1/1613723');
     expect(groupIdOf({ accountId: 'account-1', deviceId: '1613723', grantId: 'link-a' })).toBe(
       'account-1/1613723/link-a',
     );
-    expect(groupIdOf({ kind: 'devices', accountId: 'account-1', at: '2026-03-01T12:00:00.000Z' })).toBe('account-1');
+    expect(groupIdOf({ accountId: 'account-1' })).toBe('account-1');
   });
 
   test.each([
@@ -99,7 +149,7 @@ describe('message groups', () => {
   });
 });
 
-test('the same sample has the same deduplication id, a later one another', () => {
+test('the same state has the same deduplication id, a later one another', () => {
   const id = deduplicationIdOf(toBody(sample));
   expect(deduplicationIdOf(toBody({ ...sample }))).toBe(id);
   expect(deduplicationIdOf(toBody({ ...sample, at: '2026-03-01T12:00:00.001Z' }))).not.toBe(id);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { toSample } from '../../../lambda/adapters/sqs/messages.ts';
 import { createReportQueue } from '../../../lambda/adapters/sqs/queue.ts';
-import type { Sample } from '../../../lambda/ports/report-queue.ts';
+import type { StateMessage } from '../../../lambda/ports/report-queue.ts';
+import { stateIn } from '../../support/sqs-event.ts';
 import { json, type Reply, reset, ScriptedServer } from '../http/scripted-server.ts';
 
 interface Entry {
@@ -28,13 +28,13 @@ afterEach(() => sqs.close());
 
 const queue = () => createReportQueue({ queueUrl: `${sqs.url}/000000000000/reports.fifo`, region: 'us-east-1' });
 const entriesOf = (request: number): Entry[] => JSON.parse(sqs.received[request]?.body ?? '{}').Entries;
-const devicesIn = (request: number) => entriesOf(request).map(({ MessageBody }) => toSample(MessageBody).deviceId);
+const devicesIn = (request: number) => entriesOf(request).map(({ MessageBody }) => stateIn(MessageBody).deviceId);
 
 /** SQS's answer to SendMessageBatch: everything is taken, but for these devices. */
 function taking({ not = [] }: { not?: string[] } = {}): Reply {
   return (response) => {
     const entries = entriesOf(sqs.received.length - 1);
-    const isRefused = ({ MessageBody }: Entry) => not.includes(toSample(MessageBody).deviceId);
+    const isRefused = ({ MessageBody }: Entry) => not.includes(stateIn(MessageBody).deviceId);
     json(200, {
       Successful: entries
         .filter((entry) => !isRefused(entry))
@@ -50,7 +50,8 @@ function taking({ not = [] }: { not?: string[] } = {}): Reply {
   };
 }
 
-const sample = (deviceId: string, level = 30): Sample => ({
+const sample = (deviceId: string, level = 30): StateMessage => ({
+  kind: 'state',
   accountId: 'account-1',
   deviceId,
   power: 'ON',
@@ -58,7 +59,6 @@ const sample = (deviceId: string, level = 30): Sample => ({
   connected: true,
   at: '2026-03-01T12:00:00.000Z',
   cause: 'PHYSICAL_INTERACTION',
-  settled: true,
 });
 
 test('a sample is one message of its device’s group', async () => {
@@ -70,8 +70,8 @@ test('a sample is one message of its device’s group', async () => {
     {
       Id: '0',
       MessageBody:
-        '{"accountId":"account-1","deviceId":"1613723","power":"ON","level":30,"connected":true,' +
-        '"at":"2026-03-01T12:00:00.000Z","cause":"PHYSICAL_INTERACTION","settled":true}',
+        '{"kind":"state","accountId":"account-1","deviceId":"1613723","power":"ON","level":30,"connected":true,' +
+        '"at":"2026-03-01T12:00:00.000Z","cause":"PHYSICAL_INTERACTION"}',
       MessageGroupId: 'account-1/1613723',
       MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
     },
@@ -92,7 +92,7 @@ test('eleven devices are two calls', async () => {
 test('samples of one device go one after the other', async () => {
   await queue().send([sample('a', 10), sample('b', 10), sample('a', 20), sample('a', 30)]);
   expect([devicesIn(0), devicesIn(1), devicesIn(2)]).toEqual([['a', 'b'], ['a'], ['a']]);
-  expect([1, 2].map((i) => toSample(entriesOf(i)[0]?.MessageBody ?? '').level)).toEqual([20, 30]);
+  expect([1, 2].map((i) => stateIn(entriesOf(i)[0]?.MessageBody ?? '').level)).toEqual([20, 30]);
 });
 
 test('what SQS did not take is sent again, and nothing else', async () => {

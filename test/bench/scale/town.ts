@@ -2,7 +2,7 @@ import { DeskClock } from '../../../desk/clock.ts';
 import { type LocalSystem, startLocalSystem } from '../../../desk/local-system.ts';
 import { createLog } from '../../../lambda/adapters/json-log/log.ts';
 import type { Tokens } from '../../../lambda/ports/grant-store.ts';
-import type { Sample } from '../../../lambda/ports/report-queue.ts';
+import type { StateMessage } from '../../../lambda/ports/report-queue.ts';
 import { noteDevices } from '../../../lambda/reports/device-list.ts';
 
 /** An account with one grant and three plugs, whose Alexa knows them. */
@@ -73,13 +73,16 @@ async function buildAccount({ myLeviton, ports }: LocalSystem, index: number, to
   // Discovery has told Alexa, and the first report has told how each lamp is: an account as it is on an ordinary day.
   await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, LINK);
   for (const record of await ports.devices.list(id)) {
-    await ports.devices.replace(id, record, { ...record, told: { [LINK]: record.lastState } });
+    await ports.devices.replace(id, record, {
+      ...record,
+      views: { [LINK]: { ...record.views[LINK], lastReported: record.lastState } },
+    });
   }
   return { id, devices };
 }
 
 /** A lamp's next state; each round of levels differs from the one before. */
-export const sampleOf = ({ id, devices }: TownHome, place: number, round: number): Sample => ({
+export const sampleOf = ({ id, devices }: TownHome, place: number, round: number): StateMessage => ({
   accountId: id,
   deviceId: String(devices[place % devices.length]),
   power: 'ON',
@@ -87,5 +90,5 @@ export const sampleOf = ({ id, devices }: TownHome, place: number, round: number
   connected: true,
   at: new Date().toISOString(),
   cause: 'PHYSICAL_INTERACTION',
-  settled: true,
+  kind: 'state',
 });

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { createFifoQueue, type FifoQueue, type FifoQueueOptions } from '../../../desk/queue/fifo-queue.ts';
-import { toSample } from '../../../lambda/adapters/sqs/messages.ts';
-import type { Sample } from '../../../lambda/ports/report-queue.ts';
+import type { StateMessage } from '../../../lambda/ports/report-queue.ts';
 import { testClock } from '../../support/clock.ts';
+import { stateIn } from '../../support/sqs-event.ts';
 
 const clock = testClock();
 const opened: FifoQueue[] = [];
@@ -16,7 +16,8 @@ function open(worker: FifoQueueOptions['worker'], options: Partial<FifoQueueOpti
   return queue;
 }
 
-const sample = (deviceId: string, level: number): Sample => ({
+const sample = (deviceId: string, level: number): StateMessage => ({
+  kind: 'state',
   accountId: 'account-1',
   deviceId,
   power: 'ON',
@@ -24,12 +25,11 @@ const sample = (deviceId: string, level: number): Sample => ({
   connected: true,
   at: '2026-03-01T12:00:00.000Z',
   cause: 'PHYSICAL_INTERACTION',
-  settled: true,
 });
-const levelsIn = ({ Records }: SQSEvent) => Records.map(({ body }) => toSample(body).level);
-const device = ({ Records }: SQSEvent) => toSample(Records[0]?.body ?? '').deviceId;
+const levelsIn = ({ Records }: SQSEvent) => Records.map(({ body }) => stateIn(body).level);
+const device = ({ Records }: SQSEvent) => stateIn(Records[0]?.body ?? '').deviceId;
 const failing = ({ Records }: SQSEvent, ...levels: number[]) => ({
-  batchItemFailures: Records.filter(({ body }) => levels.includes(toSample(body).level)).map(({ messageId }) => ({
+  batchItemFailures: Records.filter(({ body }) => levels.includes(stateIn(body).level)).map(({ messageId }) => ({
     itemIdentifier: messageId,
   })),
 });
@@ -172,7 +172,7 @@ describe('failures', () => {
     await queue.send([sample('a', 1), sample('a', 2)]);
     await queue.idle();
     expect(failures).toEqual([2]);
-    expect(queue.deadLetters.map(({ body }) => toSample(body).level)).toEqual([1, 2]);
+    expect(queue.deadLetters.map(({ body }) => stateIn(body).level)).toEqual([1, 2]);
   });
 
   test.each([

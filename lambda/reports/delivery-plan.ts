@@ -1,0 +1,150 @@
+import type { Settings } from '../alexa/interfaces/interface.ts';
+import type { DeviceRecord, DeviceState, GrantView } from '../ports/device-store.ts';
+import type { Grant } from '../ports/grant-store.ts';
+import type { StateMessage } from '../ports/report-queue.ts';
+import { isInBackoff, isInShortBackoff } from './grant-backoff.ts';
+import { isEqual, knowsEndpoint, type ReportContent, reportFor, viewOf } from './last-reported.ts';
+
+// Pure rules: which grant gets what of a state, and what the device's row says afterwards.
+
+/**
+ * How long a grant that missed a report gets its own catch-up messages. It is longer than the queue keeps a message (a day): otherwise an
+ * old catch-up message might be sent at the moment at which the others report a newer state. Every state meanwhile queues another catch-up
+ * message, so a lost one does no harm.
+ */
+const CATCH_UP_MS = 25 * 3_600_000;
+
+/** What one grant gets of a state. */
+export type GrantPlan =
+  | { readonly kind: 'report'; readonly grant: Grant; readonly content: ReportContent }
+  /** The last report to this grant had the same state. */
+  | { readonly kind: 'equal'; readonly grant: Grant }
+  /** A later state was reported to this grant already. */
+  | { readonly kind: 'stale'; readonly grant: Grant }
+  /** Its Alexa must be told of the endpoint before its state. */
+  | { readonly kind: 'unknown-endpoint'; readonly grant: Grant }
+  /** A catch-up message brings the state: its back-off ends soon, or it waits for an earlier catch-up message. */
+  | { readonly kind: 'catch-up'; readonly grant: Grant }
+  /** Its back-off is long. The next run of device-watch, or the daily reconcile, finds what was not reported. */
+  | { readonly kind: 'backoff'; readonly grant: Grant };
+
+/** @returns what each grant gets that the message is for */
+export const planDelivery = (
+  message: StateMessage,
+  record: DeviceRecord,
+  grants: readonly Grant[],
+  settings: Settings,
+  now: Date,
+): GrantPlan[] =>
+  grants
+    .filter(({ id }) => message.grantId === undefined || id === message.grantId)
+    .map((grant) => planFor(grant, message, record, settings, now));
+
+function planFor(grant: Grant, message: StateMessage, record: DeviceRecord, settings: Settings, now: Date): GrantPlan {
+  if (!knowsEndpoint(record, grant.id)) return { kind: 'unknown-endpoint', grant };
+  const view = viewOf(record, grant.id);
+  const content = reportFor(view, record.device, currentState(message, record), settings, message.forceReport);
+  if (!content) return { kind: 'stale', grant };
+  if (content.changed.length === 0) return { kind: 'equal', grant };
+  const waitsForCatchUp = message.grantId === undefined && isCatchingUp(view, now);
+  if (waitsForCatchUp || isInShortBackoff(grant, now)) return { kind: 'catch-up', grant };
+  return isInBackoff(grant, now) ? { kind: 'backoff', grant } : { kind: 'report', grant, content };
+}
+
+const isCatchingUp = ({ catchUpUntil }: GrantView, now: Date): boolean =>
+  catchUpUntil !== undefined && Date.parse(catchUpUntil) > now.getTime();
+
+/** The later one of the message's state and the last known state. */
+export const currentState = (message: StateMessage, { lastState }: Pick<DeviceRecord, 'lastState'>): DeviceState => {
+  const { power, level, connected, at, changedAt } = message;
+  return laterOf({ power, level, connected, at, ...(changedAt !== undefined && { changedAt }) }, lastState);
+};
+
+const laterOf = (state: DeviceState, other: DeviceState): DeviceState => (state.at < other.at ? other : state);
+
+/** How the delivery of one state ended. */
+export interface DeliveryResult {
+  /** All grants of the account that remain. */
+  readonly grantIds: readonly string[];
+  readonly accepted: readonly string[];
+  /** The last report to these grants had the same state. */
+  readonly equal: readonly string[];
+  /** A catch-up message brings these grants the state. */
+  readonly missed: readonly string[];
+  /** The grant of a catch-up message. */
+  readonly targetGrantId: string | undefined;
+  readonly forceReport: boolean;
+}
+
+/** The device's row after a delivery. */
+export function afterDelivery(
+  record: DeviceRecord,
+  state: DeviceState,
+  result: DeliveryResult,
+  now: Date,
+): DeviceRecord {
+  const lastState = laterOf(state, record.lastState);
+  const views = Object.entries(record.views).flatMap(([id, view]): [string, GrantView][] => {
+    if (result.grantIds.includes(id)) return [[id, viewAfter(id, view, lastState, state, result, now)]];
+    // The link of a removed grant still knows the endpoint, and may get a new grant.
+    return view.announced === undefined ? [] : [[id, { announced: view.announced }]];
+  });
+  return { ...record, lastState, views: Object.fromEntries(views) };
+}
+
+function viewAfter(
+  id: string,
+  view: GrantView,
+  lastState: DeviceState,
+  state: DeviceState,
+  result: DeliveryResult,
+  now: Date,
+): GrantView {
+  const { lastReported: _, forceReportSince: __, catchUpUntil: ___, ...rest } = view;
+  const lastReported = reportedAfter(id, view, state, result);
+  const forceReportSince = forceAfter(id, view, state, result);
+  const catchUpUntil = catchUpAfter(id, view, isEqual(lastState, state), result, now);
+  return {
+    ...rest,
+    ...(lastReported && { lastReported }),
+    ...(forceReportSince !== undefined && { forceReportSince }),
+    ...(catchUpUntil !== undefined && { catchUpUntil }),
+  };
+}
+
+function reportedAfter(id: string, { lastReported }: GrantView, state: DeviceState, result: DeliveryResult) {
+  if (lastReported && state.at < lastReported.at) return lastReported;
+  if (result.accepted.includes(id)) return state;
+  // An equal state keeps the moment of the report: what happened since may have changed Alexa's view.
+  if (result.equal.includes(id)) return { ...state, at: lastReported?.at ?? state.at };
+  return lastReported;
+}
+
+function forceAfter(id: string, view: GrantView, state: DeviceState, result: DeliveryResult): string | undefined {
+  const { lastReported, forceReportSince } = view;
+  const isAddressed = result.targetGrantId === undefined || id === result.targetGrantId;
+  if (result.accepted.includes(id))
+    return forceReportSince !== undefined && forceReportSince <= state.at ? undefined : forceReportSince;
+  const isForced = result.forceReport && isAddressed && (lastReported?.at ?? '') < state.at;
+  return forceReportSince ?? (isForced ? state.at : undefined);
+}
+
+function catchUpAfter(id: string, view: GrantView, isNewest: boolean, result: DeliveryResult, now: Date) {
+  if (result.missed.includes(id)) return new Date(now.getTime() + CATCH_UP_MS).toISOString();
+  // If a later state is known, its own catch-up message is still to come.
+  return id === result.targetGrantId && isNewest ? undefined : view.catchUpUntil;
+}
+/**
+ * The row after something may have changed what Alexa shows: the next state from this moment on is reported even if it is equal.
+ * @param since ISO 8601
+ * @returns `undefined` when every grant was told a later state already
+ */
+export function withForcedReport(record: DeviceRecord, since: string): DeviceRecord | undefined {
+  const affected = Object.entries(record.views).filter(
+    ([, { announced, lastReported, forceReportSince = '' }]) =>
+      announced !== undefined && (lastReported?.at ?? '') <= since && forceReportSince < since,
+  );
+  if (affected.length === 0) return undefined;
+  const forced = affected.map(([id, view]): [string, GrantView] => [id, { ...view, forceReportSince: since }]);
+  return { ...record, views: { ...record.views, ...Object.fromEntries(forced) } };
+}
