@@ -31,6 +31,7 @@ export function noting(cloud: DeviceCloud, dimmers: KnownDimmers): DeviceCloud {
   };
   return {
     signIn: (...args) => cloud.signIn(...args),
+    signOut: (...args) => cloud.signOut(...args),
     device: (...args) => noted(cloud.device(...args)),
     command: (...args) => noted(cloud.command(...args)),
     async devices(...args) {

@@ -23,6 +23,7 @@ export function metered(cloud: DeviceCloud, clock: Clock): Meter {
   return {
     cloud: {
       signIn: (...args) => timed(cloud.signIn(...args)),
+      signOut: (...args) => timed(cloud.signOut(...args)),
       devices: (...args) => timed(cloud.devices(...args)),
       device: (...args) => timed(cloud.device(...args)),
       command: (...args) => timed(cloud.command(...args)),

@@ -3,14 +3,18 @@ import type { RequestEnvelope, ResponseEnvelope } from 'ask-sdk-model';
 import * as v from 'valibot';
 import { accountLinked, type EnablementPorts, skillDisabled } from '../domain/enablements.ts';
 
+/** What is not needed counts as absent where it cannot be read: an event must not be lost for it. */
+const readable = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.optional(v.fallback(v.optional(schema), undefined));
+
 /** What all requests that are not directives have in common (custom skill request format). */
 const Envelope = v.object({
   context: v.object({ System: v.object({ user: v.object({ userId: v.pipe(v.string(), v.minLength(1)) }) }) }),
   request: v.object({
     type: v.string(),
-    timestamp: v.optional(v.pipe(v.string(), v.isoTimestamp())),
-    eventCreationTime: v.optional(v.pipe(v.string(), v.isoTimestamp())),
-    body: v.optional(v.object({ accessToken: v.optional(v.string()) })),
+    timestamp: v.optional(v.unknown()),
+    eventCreationTime: v.optional(v.unknown()),
+    body: readable(v.object({ accessToken: readable(v.string()) })),
   }),
 });
 
@@ -55,31 +59,49 @@ export async function answerSkillRequest(
     .create();
   return await skill.invoke(event as RequestEnvelope);
 
-  function on(type: string, handle: (told: Told) => Promise<void>): RequestHandler {
+  function on(type: string, handle: (event: SkillEvent) => Promise<void>): RequestHandler {
     return {
       canHandle: ({ requestEnvelope }) => requestEnvelope.request.type === type,
       async handle({ requestEnvelope, responseBuilder }: HandlerInput) {
-        await handle(toldIn(requestEnvelope, ports));
+        await handle(toSkillEvent(requestEnvelope, ports));
         return responseBuilder.getResponse();
       },
     };
   }
 }
 
-/** What a skill event tells. */
-interface Told {
+interface SkillEvent {
   readonly userId: string;
-  /** When it happened, which is not when it comes. */
+  /** When it happened, which is not when it arrives. */
   readonly at: Date;
   readonly accessToken?: string;
 }
 
-function toldIn(event: unknown, { clock }: EnablementPorts): Told {
+function toSkillEvent(event: unknown, { clock }: EnablementPorts): SkillEvent {
   const { context, request } = v.parse(Envelope, event);
-  const moment = request.eventCreationTime ?? request.timestamp;
+  const { eventCreationTime, timestamp, body } = request;
+  const now = clock.now();
   return {
     userId: context.System.user.userId,
-    at: moment === undefined ? clock.now() : new Date(moment),
-    ...(request.body?.accessToken !== undefined && { accessToken: request.body.accessToken }),
+    at: toMoment(eventCreationTime, now) ?? toMoment(timestamp, now) ?? now,
+    ...(body?.accessToken !== undefined && { accessToken: body.accessToken }),
   };
+}
+
+/** The skill events began in 2016. */
+const FIRST_EVENT = Date.parse('2016-01-01T00:00:00.000Z');
+/** Clocks differ by less. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+/**
+ * When something happened: ISO 8601, or as the epoch's milliseconds or seconds, which some events have (a number or its digits).
+ * @returns now for a moment that has yet to come, as it would end links that are yet to be made; nothing for what is none of these
+ */
+function toMoment(value: unknown, now: Date): Date | undefined {
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value));
+  if (!isNumber && typeof value !== 'string') return undefined;
+  const ms = isNumber ? Number(value) : Date.parse(value);
+  const happened = [ms, ms * 1_000].find((moment) => moment >= FIRST_EVENT);
+  if (happened === undefined) return undefined;
+  return happened > now.getTime() + CLOCKS_DIFFER_MS ? now : new Date(happened);
 }

@@ -1,21 +1,13 @@
-import type { AccountStore } from '../ports/account-store.ts';
 import type { BearerOpener } from '../ports/bearer.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { AccountLink, EnablementStore } from '../ports/enablement-store.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
-import type { LinkStore } from '../ports/link-store.ts';
-import type { Log } from '../ports/log.ts';
-import { endLink, forgetPassword } from './links.ts';
+import { afterLinksEnded, type LinkPorts, markEnded } from './links.ts';
 
-export interface EnablementPorts {
+export interface EnablementPorts extends LinkPorts {
   readonly enablements: EnablementStore;
-  readonly links: LinkStore;
   readonly grants: GrantStore;
-  readonly accounts: AccountStore;
   readonly bearers: BearerOpener;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 /**
@@ -44,7 +36,7 @@ export async function accountLinked(
   for (;;) {
     const standing = await enablements.get(userId);
     if (standing?.disabledAt !== undefined && made.linkedAt <= standing.disabledAt) {
-      await disable(made, ports);
+      await disable([made], ports);
       return log.info('enablement-outdated', { link: linkId, account: accountId });
     }
     const links = inOrder([...(standing?.links ?? []), made]);
@@ -71,9 +63,7 @@ export async function skillDisabled(userId: string, at: Date, ports: EnablementP
     const standing = await enablements.get(userId);
     const isOver = ({ linkedAt }: AccountLink) => linkedAt <= disabledAt;
     const over = standing?.links.filter(isOver) ?? [];
-    const outcomes = await Promise.allSettled(over.map((link) => disable(link, ports)));
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed) throw failed.reason;
+    await disable(over, ports);
     const links = standing?.links.filter((link) => !isOver(link)) ?? [];
     const written = standing
       ? await enablements.replace(standing, { links, disabledAt: later(disabledAt, standing.disabledAt) })
@@ -92,9 +82,24 @@ const inOrder = (links: readonly AccountLink[]): AccountLink[] =>
     one.linkedAt.localeCompare(other.linkedAt),
   );
 
-/** The grant goes first, as the account's row may hold up the rest. */
-async function disable(made: AccountLink, ports: EnablementPorts): Promise<void> {
-  await ports.grants.drop(made.accountId, made.linkId);
-  const link = await ports.links.get(made.linkId);
-  await (link ? endLink(link, 'skill-disabled', ports) : forgetPassword(made.accountId, ports));
+/**
+ * Drops grants and ends links. What fails for one does not hold up the others. All links end before their sessions, so that none is renewed
+ * for a link that ends as well.
+ */
+async function disable(made: readonly AccountLink[], ports: EnablementPorts): Promise<void> {
+  const marks = await Promise.allSettled(made.map((link) => dropAndMark(link, ports)));
+  const accountIds = [...new Set(made.map(({ accountId }) => accountId))];
+  const isNew = marks.some((mark) => mark.status === 'fulfilled' && mark.value);
+  const ends = await Promise.allSettled(
+    accountIds.map((accountId) => afterLinksEnded(accountId, 'skill-disabled', isNew, ports)),
+  );
+  const failed = [...marks, ...ends].find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** The grant goes first. @returns whether the link had not ended before */
+async function dropAndMark({ accountId, linkId }: AccountLink, ports: EnablementPorts): Promise<boolean> {
+  await ports.grants.drop(accountId, linkId);
+  const link = await ports.links.get(linkId);
+  return link !== undefined && (await markEnded(link, 'skill-disabled', ports));
 }

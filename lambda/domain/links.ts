@@ -1,22 +1,60 @@
-import type { AccountStore } from '../ports/account-store.ts';
-import type { Clock } from '../ports/clock.ts';
+import { asError } from '../basics/as-error.ts';
+import { changeRow } from '../basics/change-row.ts';
+import type { Account } from '../ports/account-store.ts';
+import type { CloudSession, DeviceCloud } from '../ports/device-cloud.ts';
+import { isSkillError } from '../ports/errors.ts';
 import type { Link, LinkEnd, LinkStore } from '../ports/link-store.ts';
+import { passwordForgotten } from './account-state.ts';
+import { withDeadline } from './deadline.ts';
+import { type RenewalPorts, renewAhead } from './renew-session.ts';
 
-export interface LinkPorts {
+export interface LinkPorts extends RenewalPorts {
   readonly links: LinkStore;
-  readonly accounts: Pick<AccountStore, 'get' | 'replace'>;
-  readonly clock: Clock;
+  readonly cloud: Pick<DeviceCloud, 'signIn' | 'signOut'>;
 }
 
-/** Marks a link as ended, whoever else writes to it meanwhile. The account's password is forgotten with its last link. */
+/** Whoever waits for the end of a link does not wait longer than this for the end of its session. */
+const END_SESSION_MS = 2_500;
+/** These are a person's decision; the others are for tokens that were shown twice, and may be a mistake. */
+const BY_PERSON: ReadonlySet<LinkEnd> = new Set(['revoked', 'skill-disabled', 'erased']);
+
+/** Ends a link, and what was kept for it alone. */
 export async function endLink(standing: Link, because: LinkEnd, ports: LinkPorts): Promise<void> {
-  const { links, clock } = ports;
-  for (let link: Link | undefined = standing; link && link.state !== 'ended'; link = await links.get(standing.id)) {
-    const endedAt = clock.now().toISOString();
-    if (await links.replace(link, { ...link, state: 'ended', endedBecause: because, endedAt })) break;
-  }
-  // Also of a link that was ended already: whoever ended it may not have come so far.
-  await forgetPassword(standing.accountId, ports);
+  const isNew = await markEnded(standing, because, ports);
+  await afterLinksEnded(standing.accountId, because, isNew, ports);
+}
+
+/** @returns whether the link had not ended before */
+export async function markEnded(
+  standing: Link,
+  because: LinkEnd,
+  { links, clock }: Pick<LinkPorts, 'links' | 'clock'>,
+): Promise<boolean> {
+  const ended = await changeRow<Link | undefined, Omit<Link, 'id' | 'version'>, Link>({
+    known: standing,
+    read: () => links.get(standing.id),
+    next: (link) =>
+      link && link.state !== 'ended'
+        ? { ...link, state: 'ended', endedBecause: because, endedAt: clock.now().toISOString() }
+        : undefined,
+    write: async (link, next) => link && (await links.replace(link, next)),
+  });
+  return ended !== undefined;
+}
+
+/**
+ * Forgets the password of an account whose last link has ended. Where a person ended a link, the session at the device cloud ends too, as far
+ * as other links allow: an access token carries it for up to an hour. Also for links that had ended before, as the function that ended them
+ * may have died here.
+ */
+export async function afterLinksEnded(
+  accountId: string,
+  because: LinkEnd,
+  isNew: boolean,
+  ports: LinkPorts,
+): Promise<void> {
+  await forgetPassword(accountId, ports);
+  if (BY_PERSON.has(because)) await endSession(accountId, isNew, ports);
 }
 
 /** Whether an account is linked with any Amazon account, or about to be. */
@@ -25,15 +63,50 @@ export const isLinked = async (accountId: string, links: LinkStore, now: Date): 
     ({ state, code }) => state === 'live' || (state === 'pending' && Date.parse(code.expiresAt) > now.getTime()),
   );
 
+/** Forgets the password of an account that nobody is linked with any more. */
+export async function forgetPassword(
+  accountId: string,
+  { accounts, links, clock }: Pick<LinkPorts, 'accounts' | 'links' | 'clock'>,
+): Promise<void> {
+  await changeRow<Account | undefined, Account, Account>({
+    read: () => accounts.get(accountId),
+    next: async (account) =>
+      !account?.credentials || (await isLinked(accountId, links, clock.now())) ? undefined : passwordForgotten(account),
+    write: async (account, next) => account && (await accounts.replace(account, next)),
+  });
+}
+
 /**
- * Forgets the password of an account that nobody is linked with any more. Its session stays to its own end, so that a link made soon after
- * finds everything as it was.
+ * Ends the account's session at the device cloud. Other links get a new one first; where there is no password for that, the session stays.
+ * Never throws: the link has ended in any case.
+ * @param isNew whether the link has just ended: a decision that comes twice renews nothing for the other links
  */
-export async function forgetPassword(accountId: string, { accounts, links, clock }: LinkPorts): Promise<void> {
-  for (;;) {
-    const account = await accounts.get(accountId);
-    if (!account?.credentials || (await isLinked(accountId, links, clock.now()))) return;
-    const { credentials: _, nextCheckAt: __, ...next } = account;
-    if (await accounts.replace(account, next)) return;
+async function endSession(accountId: string, isNew: boolean, ports: LinkPorts): Promise<void> {
+  const { log } = ports;
+  try {
+    await withDeadline(END_SESSION_MS, ports, async (signal, observed) => {
+      const account = await observed.accounts.get(accountId);
+      if (!account) return;
+      const othersNeedIt = await isLinked(accountId, observed.links, observed.clock.now());
+      if (othersNeedIt && !(isNew && (await renewForOthers(account, observed, signal)))) return;
+      const sessions = [account.session, ...(account.supersededSession ? [account.supersededSession] : [])];
+      await Promise.all(sessions.map((session) => observed.cloud.signOut(session, signal)));
+      log.info('session-ended', { account: accountId, renewed: othersNeedIt });
+    });
+  } catch (error) {
+    if (isSkillError(error)) log.warn('session-not-ended', { account: accountId, error });
+    else log.error('session-not-ended', { account: accountId, error: asError(error) });
   }
+}
+
+/** @returns nothing where the others go on with the session that they have */
+async function renewForOthers(
+  account: Account,
+  ports: LinkPorts,
+  signal: AbortSignal,
+): Promise<CloudSession | undefined> {
+  const mayRenew = account.credentials !== undefined && account.state !== 'needs-reauth';
+  const renewed = mayRenew ? await renewAhead(account, ports, signal) : undefined;
+  if (!renewed) ports.log.info('session-kept-for-other-links', { account: account.id });
+  return renewed;
 }

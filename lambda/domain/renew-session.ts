@@ -1,6 +1,6 @@
 import { changeRow } from '../basics/change-row.ts';
-import type { Account } from '../ports/account-store.ts';
-import type { CloudSession } from '../ports/device-cloud.ts';
+import type { Account, AccountStore } from '../ports/account-store.ts';
+import type { CloudSession, DeviceCloud } from '../ports/device-cloud.ts';
 import {
   AccountMissing,
   CloudRateLimited,
@@ -23,7 +23,10 @@ import { earliestSignIn, nextAction, noticeOf } from './next-action.ts';
 import { SESSION_CAUSES } from './reauth-link.ts';
 import type { SessionPorts } from './session.ts';
 
-export type RenewalPorts = Pick<SessionPorts, 'cloud' | 'accounts' | 'notices' | 'clock' | 'log'>;
+export interface RenewalPorts extends Pick<SessionPorts, 'notices' | 'clock' | 'log'> {
+  readonly cloud: Pick<DeviceCloud, 'signIn'>;
+  readonly accounts: Pick<AccountStore, 'get' | 'replace'>;
+}
 
 const DAY_MS = 24 * 3_600_000;
 /** With less of the session left than this, a renewal without an answer is an error in the log. */

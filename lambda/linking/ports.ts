@@ -15,7 +15,7 @@ import type { TokenMac } from '../ports/token-mac.ts';
 export interface LinkingPorts {
   readonly links: LinkStore;
   readonly accounts: Pick<AccountStore, 'get' | 'put' | 'replace'>;
-  readonly cloud: Pick<DeviceCloud, 'signIn'>;
+  readonly cloud: Pick<DeviceCloud, 'signIn' | 'signOut'>;
   readonly sealer: Sealer;
   readonly bearers: BearerIssuer & BearerOpener;
   readonly tokenMac: TokenMac;

@@ -73,6 +73,11 @@ export interface DeviceCloud {
    */
   signIn(credentials: Credentials, code: string | undefined, signal: AbortSignal): Promise<CloudSession>;
   /**
+   * Ends one session, also one that has ended already. The account's other sessions go on.
+   * @throws CloudUnreachable, CloudRateLimited
+   */
+  signOut(session: CloudSession, signal: AbortSignal): Promise<void>;
+  /**
    * Every switchable device of the account. One bad device or residence is skipped and named, the others stay.
    * @throws SessionRejected, CloudUnreachable, CloudRateLimited
    */

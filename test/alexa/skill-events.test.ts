@@ -62,7 +62,7 @@ test('disabled by the last account: the password is forgotten, and linking again
   await disabledAt(2);
   expect((await setup.system.ports.accounts.get(accountId))?.credentials).toBeDefined();
   await disabledAt(3, 'amzn1.ask.account.OTHER');
-  expect(await setup.system.ports.accounts.get(accountId)).toMatchObject({ state: 'healthy', id: accountId });
+  expect(await setup.system.ports.accounts.get(accountId)).toMatchObject({ state: 'renewed', id: accountId });
   expect((await setup.system.ports.accounts.get(accountId))?.credentials).toBeUndefined();
   await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
   expect((await setup.system.ports.accounts.get(accountId))?.credentials).toBeDefined();
@@ -190,10 +190,98 @@ test.each([
   },
 );
 
-test('a token that Alexa still holds works until its end, and is not renewed', async () => {
+describe('the access token of a link that a person has ended', () => {
+  /** A directive with the access token of the link, although Alexa would have forgotten it. */
+  const directiveWith = async (token: string) => {
+    const answer = await setup.system.skill('NA')({
+      directive: {
+        header: {
+          namespace: 'Alexa.PowerController',
+          name: 'TurnOn',
+          payloadVersion: '3',
+          messageId: 'm-1',
+          correlationToken: 'c-1',
+        },
+        endpoint: { endpointId: setup.endpointId, scope: { type: 'BearerToken', token } },
+        payload: {},
+      },
+    });
+    const { header, payload } = (answer as { event: { header: { name: string }; payload: { type?: string } } }).event;
+    return payload.type ?? header.name;
+  };
+
+  test('no longer switches the lamp, at once', async () => {
+    const token = await setup.amazonAccount.accessToken();
+    await linkedAt(1);
+    expect(await directiveWith(token)).toBe('Response');
+    await disabledAt(2);
+    expect(await directiveWith(token)).toBe('INVALID_AUTHORIZATION_CREDENTIAL');
+    expect(setup.lines.filter((line) => line.includes('"session-ended"'))).toHaveLength(1);
+  });
+
+  test('nor where another link goes on: that one gets a new session first, and a warm function does not mix them up', async () => {
+    const other = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
+    const ours = await setup.amazonAccount.accessToken();
+    const theirs = await other.account.accessToken();
+    await linkedAt(1);
+    setup.system.myLeviton.resetCounts();
+    await disabledAt(2);
+    expect(setup.system.myLeviton.counts.logins).toBe(1);
+    expect(await directiveWith(theirs)).toBe('Response');
+    expect(await directiveWith(ours)).toBe('INVALID_AUTHORIZATION_CREDENTIAL');
+    expect(await directiveWith(theirs)).toBe('Response');
+    expect(setup.system.myLeviton.counts.logins).toBe(1);
+  });
+
+  test('still does for its hour where another link needs the session, and no password is kept', async () => {
+    const other = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
+    const theirs = await other.account.accessToken();
+    const { accounts } = setup.system.ports;
+    const account = await accounts.get(String(setup.account.userId));
+    if (!account) throw new Error('there is no account');
+    const { credentials: _, ...without } = account;
+    await accounts.replace(account, without);
+    await linkedAt(1);
+    await disabledAt(2);
+    expect(await directiveWith(theirs)).toBe('Response');
+    expect(setup.lines.filter((line) => line.includes('"session-kept-for-other-links"'))).toHaveLength(1);
+  });
+
+  test('the device cloud is down: the link ends all the same, and the log says that its session goes on', async () => {
+    await linkedAt(1);
+    setup.system.myLeviton.inject({ kind: 'status', status: 500, path: /logout/i });
+    await disabledAt(2);
+    expect(await linkState()).toBe('ended skill-disabled');
+    expect(setup.lines.filter((line) => line.includes('"session-not-ended"'))).toHaveLength(1);
+  });
+});
+
+test.each([
+  { when: 'epoch milliseconds', timestamp: Date.parse(minute(2)) },
+  { when: 'epoch milliseconds as text', timestamp: String(Date.parse(minute(2))) },
+  { when: 'epoch seconds', timestamp: Date.parse(minute(2)) / 1_000 },
+  { when: 'ISO 8601 with an offset', timestamp: '2026-03-01T13:02:00+01:00' },
+  { when: 'another form of date', timestamp: 'Sun, 01 Mar 2026 12:02:00 GMT' },
+  { when: 'no date', timestamp: 'canary' },
+  { when: 'zero', timestamp: 0 },
+  { when: 'far in the future', timestamp: Date.parse(minute(2)) * 1_000 },
+  { when: 'null', timestamp: null },
+  { when: 'an object', timestamp: { canary: 1 } },
+])('a SkillDisabled whose time is $when is not lost', async ({ timestamp }) => {
   await linkedAt(1);
-  await disabledAt(2);
-  expect(await setup.customer.send(turnOn(setup.endpointId))).toMatchObject({ name: 'Response' });
+  setup.clock.advance(2 * 60_000);
+  await send('AlexaSkillEvent.SkillDisabled', { timestamp, body: 'canary' });
+  expect(await grants()).toEqual([]);
+  expect(await linkState()).toBe('ended skill-disabled');
+  // A link that is made later goes on.
+  const later = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
+  setup.clock.advance(2 * 60_000);
+  await linkedAt(4, later.account);
+  const { links } = setup.system.ports;
+  expect((await links.ofAccount(String(setup.account.userId))).map(({ state }) => state).sort()).toEqual([
+    'ended',
+    'live',
+  ]);
 });
 
 describe('what may come', () => {

@@ -18,6 +18,8 @@ import {
   startLinkingDesk,
 } from './support.ts';
 
+const signOut = async () => undefined;
+
 let desk: LinkingDesk;
 beforeEach(async () => {
   desk = await startLinkingDesk();
@@ -96,7 +98,7 @@ test.each([
     alert: 'Nothing is wrong with your account',
   },
 ])('the device cloud is $when: said in its own words, with the form', async ({ error, status, wait, alert }) => {
-  desk.change({ cloud: { signIn: () => Promise.reject(error) } });
+  desk.change({ cloud: { signOut, signIn: () => Promise.reject(error) } });
   const page = await typing({});
   expect({ status: page.status, wait: page.headers.get('retry-after') }).toEqual({ status, wait });
   expect(page.alert).toContain(alert);
@@ -107,6 +109,7 @@ test('a device cloud that never answers is down', async () => {
   let asked = false;
   desk.change({
     cloud: {
+      signOut,
       signIn: () => {
         asked = true;
         return new Promise(() => undefined);
@@ -120,7 +123,7 @@ test('a device cloud that never answers is down', async () => {
 });
 
 test('a bug is a 500 without details', async () => {
-  desk.change({ cloud: { signIn: () => Promise.reject(new TypeError('canary of a bug')) } });
+  desk.change({ cloud: { signOut, signIn: () => Promise.reject(new TypeError('canary of a bug')) } });
   const page = await typing({});
   expect(page.status).toBe(500);
   expect(page.headers.get('retry-after')).toBe('60');
@@ -183,7 +186,7 @@ test.each([
     await typing({ keep: 'yes' });
     const { session } = (await account()) ?? {};
     if (!session) throw new Error('no account');
-    desk.change({ cloud: { signIn: async () => session } });
+    desk.change({ cloud: { signOut, signIn: async () => session } });
     desk.clock.advance(minutes * 60_000);
     expect((await typing(typed)).status).toBe(303);
     expect((await account())?.credentials).toEqual(kept ? { email: EMAIL, password: PASSWORD } : undefined);
@@ -262,7 +265,7 @@ function describeTwoFactor() {
   test('a wrong code may be corrected four times, then one starts anew', async () => {
     const { browser, page } = await begin();
     const codes = ['000001', '000002', '000003', '000004', '000005'];
-    desk.change({ cloud: { signIn: () => Promise.reject(new SignInRefused('wrong-code', 'refused')) } });
+    desk.change({ cloud: { signOut, signIn: () => Promise.reject(new SignInRefused('wrong-code', 'refused')) } });
     const seen: string[] = [];
     let current = page;
     for (const code of codes) {
@@ -278,6 +281,7 @@ function describeTwoFactor() {
     let asked = 0;
     desk.change({
       cloud: {
+        signOut,
         signIn: () => {
           asked += 1;
           return Promise.reject(new SignInRefused('wrong-code', 'refused'));
@@ -297,7 +301,7 @@ function describeTwoFactor() {
       asked += 1;
       return Promise.reject(new SignInRefused('wrong-code', 'refused'));
     };
-    desk.change({ cloud: { signIn } });
+    desk.change({ cloud: { signOut, signIn } });
     for (let guess = 0; guess < 12; guess += 1) {
       desk.address = `198.51.100.${guess}`;
       await browser.post({ form: page.hidden, code: `${guess}` });
@@ -373,7 +377,7 @@ test('one IPv6 network counts as one address', async () => {
 });
 
 test('fifty failures of one address in an hour are enough, whatever the accounts', async () => {
-  desk.change({ cloud: { signIn: () => Promise.reject(refusal('wrong-password')) } });
+  desk.change({ cloud: { signOut, signIn: () => Promise.reject(refusal('wrong-password')) } });
   let last = 0;
   for (let guess = 0; guess < 51; guess += 1) {
     last = (await typing({ email: `person${guess}@example.org` })).status;
@@ -386,7 +390,7 @@ test('fifty failures of one address in an hour are enough, whatever the accounts
 
 test('signing in often, and a device cloud that is down, use nothing up', async () => {
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(303);
-  desk.change({ cloud: { signIn: () => Promise.reject(new CloudUnreachable('no')) } });
+  desk.change({ cloud: { signOut, signIn: () => Promise.reject(new CloudUnreachable('no')) } });
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(503);
 });
 
@@ -425,7 +429,7 @@ test.each([
     accounts,
     links,
     throttle,
-    cloud: { signIn: async () => session },
+    cloud: { signOut, signIn: async () => session },
     clock: desk.clock,
     log: createLog('silent', desk.clock),
   };

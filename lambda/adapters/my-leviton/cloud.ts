@@ -8,6 +8,7 @@ import { createHttp } from './http.ts';
 import { discover } from './list-devices.ts';
 import { presetMemory } from './presets.ts';
 import { signIn } from './sign-in.ts';
+import { signOut } from './sign-out.ts';
 import { isSwitchable, toDevice, WireSwitch } from './wire.ts';
 
 export interface MyLevitonOptions {
@@ -44,6 +45,7 @@ export function createMyLeviton({ url, clock, timeoutMs = 10_000 }: MyLevitonOpt
 
   return {
     signIn: (credentials, code, signal) => signIn(credentials, code, signal, { send, clock }),
+    signOut: (session, signal) => signOut(session, signal, send),
     devices: async (session, signal) =>
       discover(createAccount(send, session, signal), { clock, signal, onRecord: presets.note }),
     device: async (session, deviceId, signal) => readDevice(createAccount(send, session, signal), deviceId),
