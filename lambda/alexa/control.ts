@@ -46,6 +46,6 @@ function prepared(
 
 /** @throws InvalidDirective when discovery never offered this interface for the device */
 function supporting(one: AlexaInterface, device: Device): Device {
-  if (!one.supports(device)) throw new InvalidDirective(`this device has no ${one.namespace}`);
+  if (!one.supports(device)) throw new InvalidDirective(`this device has no ${one.namespace}`, 'header.namespace');
   return device;
 }

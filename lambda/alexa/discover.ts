@@ -1,11 +1,12 @@
 import type { RequestHandler } from 'ask-sdk-runtime';
 import * as v from 'valibot';
+import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { withSession } from '../domain/session.ts';
 import type { Bearer } from '../ports/bearer.ts';
 import type { Device } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
-import { toEndpoint } from './endpoint.ts';
+import { friendlyNameOf, toEndpoint } from './endpoint.ts';
 import { isDirectiveError } from './errors.ts';
 import { inTime } from './in-time.ts';
 import { checkedPayload } from './interfaces/interface.ts';
@@ -34,7 +35,7 @@ export const discover: RequestHandler<Input, Message> = {
       if (isDirectiveError(error)) throw error;
       ports.log.error('discovery-empty', {
         account: input.account,
-        error: error instanceof Error ? error : String(error),
+        error: asError(error),
       });
       return discoverResponse([]);
     }
@@ -57,8 +58,7 @@ async function devicesOf(
     // Whatever is wrong with our own notes must not cost the person their devices.
     const noting = withDeadline(NOTES_MS, ports, (_, observed) => observed.noteDevices(accountId, list, linkId));
     const noted = await noting.catch((error: unknown) => {
-      const reason = error instanceof Error ? error : String(error);
-      ports.log.error('devices-not-noted', { account: accountId, error: reason });
+      ports.log.error('devices-not-noted', { account: accountId, error: asError(error) });
     });
     // Devices that may not be gone stay in the answer: the residence or the permission that they hang on may come back.
     return noted ? [...noted.devices, ...noted.absent.map(({ device }) => device)] : list.devices;
@@ -73,10 +73,25 @@ async function devicesOf(
 }
 
 function endpointsOf(devices: readonly Device[], { ports, account }: Input): object[] {
+  for (const alike of madeEqual(devices)) ports.log.warn('device-names-equal', { account, devices: alike.join(', ') });
   return devices.flatMap((device) => {
     const endpoint = toEndpoint(device);
     if (!endpoint)
       ports.log.warn('device-skipped', { account, device: device.id, reason: 'Alexa takes no such name or id' });
     return endpoint ?? [];
   });
+}
+
+/**
+ * Ids of devices whose names differ, and are the same once they are fit for Alexa: it then asks which one is meant, or moves either. Names
+ * that the person made equal are their own choice.
+ */
+function madeEqual(devices: readonly Device[]): string[][] {
+  const byName = new Map<string, Device[]>();
+  for (const device of devices) {
+    const name = friendlyNameOf(device).toLowerCase();
+    if (name !== '') byName.set(name, [...(byName.get(name) ?? []), device]);
+  }
+  const isByUs = (alike: readonly Device[]) => new Set(alike.map(({ name }) => name.trim().toLowerCase())).size > 1;
+  return [...byName.values()].filter(isByUs).map((alike) => alike.map(({ id }) => id));
 }

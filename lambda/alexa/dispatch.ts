@@ -1,4 +1,5 @@
 import { GenericRequestDispatcher, RuntimeConfigurationBuilder } from 'ask-sdk-runtime';
+import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { isSkillError } from '../ports/errors.ts';
 import { acceptGrant, isAcceptGrant } from './accept-grant.ts';
@@ -25,7 +26,7 @@ const dispatcher = new GenericRequestDispatcher<Input, Message>(
     .addRequestHandlers(...controlHandlers, reportState, discover, acceptGrant, {
       canHandle: () => true,
       handle: ({ directive }) => {
-        throw new InvalidDirective(`no directive ${directive.namespace} ${directive.name} here`);
+        throw new InvalidDirective(`no directive ${directive.namespace} ${directive.name} here`, 'header.name');
       },
     })
     .getRuntimeConfiguration(),
@@ -56,7 +57,10 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
 
 function toError(error: unknown, event: unknown, input: Input | undefined, { log }: SkillPorts): Message {
   const to: Addressed = input?.directive ?? addressOf(event);
-  if (isDirectiveError(error)) return refusal(directiveErrorTypes[error.name], error.message, to, input, error);
+  if (isDirectiveError(error)) {
+    log.warn('directive-refused', { account: input?.account, field: error.field, reason: error.message });
+    return refusal(directiveErrorTypes[error.name], error.message, to, input, error);
+  }
   if (isSkillError(error)) {
     const [type, message] = errorTypeOf(error);
     // A person is looking at the screen while a grant is accepted: whatever is wrong then, somebody should look.
@@ -64,7 +68,7 @@ function toError(error: unknown, event: unknown, input: Input | undefined, { log
     log[loud ? 'error' : 'warn']('directive-failed', { account: input?.account, error });
     return refusal(type, message, to, input);
   }
-  log.error('bug', { account: input?.account, error: error instanceof Error ? error : String(error) });
+  log.error('bug', { account: input?.account, error: asError(error) });
   return refusal('INTERNAL_ERROR', 'internal error', to, input);
 }
 

@@ -15,26 +15,35 @@ const CATEGORY = { light: 'LIGHT', outlet: 'SMARTPLUG', switch: 'SWITCH', fan: '
  * @returns undefined when Alexa would not take it (an id or a name with nothing that Alexa can use): one such endpoint spoils all
  */
 export function toEndpoint(device: Device): object | undefined {
-  const friendlyName = cleaned(device.name);
+  const friendlyName = friendlyNameOf(device);
   if (!friendlyName || !v.is(endpointId, device.id)) return undefined;
   const manufacturerName = cut(device.manufacturer.trim(), LONGEST_NAME) || 'Unknown';
   return {
     endpointId: device.id,
     manufacturerName,
     friendlyName,
-    description: cut(`${manufacturerName} ${device.model} by My Leviton`, LONGEST_NAME),
+    description: cut(descriptionOf(device, manufacturerName), LONGEST_NAME),
     displayCategories: [CATEGORY[device.kind]],
     additionalAttributes: attributesOf(device),
     capabilities: capabilitiesOf(device),
   };
 }
 
-/** Alexa takes no punctuation in names; letters and digits of every script stay. */
-const cleaned = (name: string): string =>
+const descriptionOf = ({ model, cloudName }: Device, manufacturerName: string): string =>
+  [manufacturerName, model, cloudName && `by ${cloudName}`].filter(Boolean).join(' ');
+
+/**
+ * All characters that are typed for an apostrophe: phones type U+2019 for `'`. Some count as letters in Unicode (U+02BC), some as accents
+ * that stand alone (U+00B4).
+ */
+const APOSTROPHES = /['`\u00B4\u02B9-\u02BD\u02C8\u02CA\u02CB\u2018-\u201B\u2032\u2035\u055A\uA78B\uA78C\uFF07\uFF40]/g;
+
+/** A device's name as Alexa takes it: without punctuation; letters and digits of every script stay. Empty when nothing is left. */
+export const friendlyNameOf = ({ name }: Pick<Device, 'name'>): string =>
   cut(
     name
+      .replaceAll(APOSTROPHES, '')
       .normalize('NFC')
-      .replaceAll("'", '')
       .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
       .trim(),
     LONGEST_NAME,

@@ -1,21 +1,31 @@
 import { isCloudUnreachable, type SkillError } from '../ports/errors.ts';
 
+/** `field`: the path of what is wrong in the directive, such as `brightness` or `header.payloadVersion`, if it is one field. */
+abstract class FieldError<Name extends string> extends Error {
+  abstract override readonly name: Name;
+  readonly field: string | undefined;
+  constructor(message: string, field?: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
 /** The directive is not one of ours, or its shape is not the protocol's. */
-export class InvalidDirective extends Error {
+export class InvalidDirective extends FieldError<'InvalidDirective'> {
   override readonly name = 'InvalidDirective';
 }
 
 /** A value of the wrong type. */
-export class InvalidValue extends Error {
+export class InvalidValue extends FieldError<'InvalidValue'> {
   override readonly name = 'InvalidValue';
 }
 
 /** A number that no endpoint of ours allows. */
-export class ValueOutOfRange extends Error {
+export class ValueOutOfRange extends FieldError<'ValueOutOfRange'> {
   override readonly name = 'ValueOutOfRange';
   readonly validRange: { readonly minimumValue: number; readonly maximumValue: number };
-  constructor(minimumValue: number, maximumValue: number) {
-    super(`the value must be within ${minimumValue}..${maximumValue}`);
+  constructor(minimumValue: number, maximumValue: number, field?: string) {
+    super(`the value must be within ${minimumValue}..${maximumValue}`, field);
     this.validRange = { minimumValue, maximumValue };
   }
 }

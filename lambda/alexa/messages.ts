@@ -71,8 +71,10 @@ const Envelope = v.object({
  */
 export function toDirective(event: unknown): Directive {
   const result = v.safeParse(Envelope, event);
-  if (!result.success)
-    throw new InvalidDirective(`malformed directive: ${v.getDotPath(result.issues[0]) ?? 'no object'}`);
+  if (!result.success) {
+    const field = v.getDotPath(result.issues[0]) ?? undefined;
+    throw new InvalidDirective(`malformed directive: ${field ?? 'no object'}`, field);
+  }
   const { header, endpoint, payload } = result.output.directive;
   return {
     namespace: header.namespace,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../basics/json.ts';
 import type { Bearer, BearerIssuer, BearerOpener } from '../ports/bearer.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
 import type { Sealer } from '../ports/sealer.ts';
@@ -25,7 +26,7 @@ export function sealedBearer(sealer: Sealer): BearerOpener & BearerIssuer {
   return {
     async open(token, now) {
       if (!token.startsWith(PREFIX)) throw new BearerInvalid('not an access token of ours');
-      const content = v.safeParse(Content, parsed(sealer.open(token.slice(PREFIX.length), CONTEXT)));
+      const content = v.safeParse(Content, parseJson(sealer.open(token.slice(PREFIX.length), CONTEXT)));
       // It was sealed by us for this very place, so it is a bug or another version of ours, and no proof against the link.
       if (!content.success) throw new Error('an access token of ours has another form');
       const [accountId, linkId, endsAt, expiresAt, credential] = content.output;
@@ -39,12 +40,4 @@ export function sealedBearer(sealer: Sealer): BearerOpener & BearerIssuer {
       return PREFIX + sealer.seal(JSON.stringify(content), CONTEXT);
     },
   };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

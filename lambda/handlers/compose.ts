@@ -109,6 +109,13 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     /** What texts for people call the device cloud. */
     cloudName: MY_LEVITON,
     cloud: createMyLeviton({ url: config.MY_LEVITON_URL, clock }),
+    feed: lazily(async () => {
+      const { createMyLevitonFeed } = await import('../adapters/my-leviton/feed.ts');
+      // A push names its writer in a code that only Leviton can read. This skill writes through their public API, so such a write counts as
+      // ours. Leviton's own integrations and the plug's schedules write otherwise and are told apart. A write of another client of that
+      // API counts as ours, too: Alexa then shows the right state with the wrong cause.
+      return createMyLevitonFeed({ socketUrl: config.MY_LEVITON_SOCKET_URL, clock, isOurs: () => true });
+    }),
     sessionMemory: new SessionMemory(),
     bearers: lazily(async () => sealedBearer(await sealer())),
     tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),

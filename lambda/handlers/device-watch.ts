@@ -1,5 +1,4 @@
 import type { Context } from 'aws-lambda';
-import { createMyLevitonFeed } from '../adapters/my-leviton/feed.ts';
 import { type WatchSettings, watchAccounts } from '../watch/watch.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 import { lazily } from './lazy.ts';
@@ -28,7 +27,7 @@ export function createDeviceWatch(
   overrides: WatchOverrides = {},
 ): (signal: AbortSignal) => Promise<void> {
   const shared = compose(environment, overrides);
-  const { config, clock } = shared;
+  const { config, feed, ...others } = shared;
   const hasPush = config.DEVICE_PUSH === 'on';
   const settings: WatchSettings = {
     runMs: config.WATCH_RUN_SECONDS * 1000,
@@ -38,12 +37,8 @@ export function createDeviceWatch(
     readEveryMs: (hasPush ? config.WATCH_READ_SECONDS : config.POLL_SECONDS) * 1000,
     readsPerMinute: config.READS_PER_MINUTE,
   };
-  // A push names the writer in words that nobody outside Leviton can read, so a write through their public API, which is how this skill
-  // writes, is taken for ours. Their own integrations and the plug's schedules write otherwise, and are told apart. A write of some
-  // other client of that API is told as ours, too: Alexa shows the right state with the wrong cause.
-  const feed = createMyLevitonFeed({ socketUrl: config.MY_LEVITON_SOCKET_URL, clock, isOurs: () => true });
   const leases = lazily(async () => (await shared.stores()).leases);
-  const ports = { ...shared, leases, ...(hasPush && { feed }) };
+  const ports = { ...others, leases, ...(hasPush && { feed }) };
   return (signal) => watchAccounts(ports, settings, signal);
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { asError } from '../basics/as-error.ts';
 import { maintainAccounts } from '../domain/maintenance.ts';
 import { reconcileByTurn } from '../watch/daily-reconcile.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
@@ -20,7 +21,7 @@ export function createMaintenance(
       await maintainAccounts(ports, signal);
       await reconcileByTurn(ports, signal);
     } catch (error) {
-      ports.log.error('maintenance-failed', { error: error instanceof Error ? error : String(error) });
+      ports.log.error('maintenance-failed', { error: asError(error) });
       throw error;
     }
   };

@@ -13,6 +13,8 @@ export interface Device {
   /** What the device cloud calls it, where Alexa cannot take that and `name` is the one before. Set by our own bookkeeping. */
   readonly refusedName?: string;
   readonly manufacturer: string;
+  /** What people call the device cloud; the Alexa app shows it beside the model. */
+  readonly cloudName?: string;
   readonly model: string;
   readonly serialNumber: string;
   readonly firmwareVersion: string;
@@ -101,7 +103,7 @@ export interface DeviceCloud {
   ): Promise<Device>;
 }
 
-/** Who or what moved a device, as far as the device cloud tells. `echo`: a write was accepted, the device has yet to follow. */
+/** Who or what moved a device, as far as the device cloud tells. */
 export type ChangeOrigin = 'plug' | 'our-write' | 'other-write' | 'unknown';
 
 /** One push of the device cloud: the fields that it carried, and no others. */

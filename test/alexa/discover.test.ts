@@ -81,6 +81,13 @@ test.each([
   { name: 'Tree *1*', friendlyName: 'Tree 1' },
   { name: '  Küche / Süd ', friendlyName: 'Küche Süd' },
   { name: "Ada's lamp", friendlyName: 'Adas lamp' },
+  { name: 'Landon’s lamp', friendlyName: 'Landons lamp' },
+  { name: 'Landon‘s lamp', friendlyName: 'Landons lamp' },
+  { name: 'Landonʼs lamp', friendlyName: 'Landons lamp' },
+  { name: 'Landon`s lamp', friendlyName: 'Landons lamp' },
+  { name: 'Landon´s lamp', friendlyName: 'Landons lamp' },
+  { name: 'Landon′s lamp', friendlyName: 'Landons lamp' },
+  { name: 'Landon＇s lamp', friendlyName: 'Landons lamp' },
   { name: 'ベッドルームの灯り', friendlyName: 'ベッドルームの灯り' },
   { name: `${'long '.repeat(60)}`, friendlyName: `${'long '.repeat(25)}lon` },
   { name: `a${'𠮷'.repeat(80)}`, friendlyName: `a${'𠮷'.repeat(63)}` }, // two UTF-16 units each: none is cut in half
@@ -97,6 +104,22 @@ test('one bad device of twenty: nineteen are offered, and one is named in a warn
   expect(await discovered(setup)).toHaveLength(19);
   const warnings = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'device-skipped');
   expect(warnings).toMatchObject([{ level: 'warn', device: String(id) }]);
+});
+
+test('two names that only we make equal: one warning that names both ids', async () => {
+  const { system, residence, lines } = setup;
+  const add = (name: string) => String(system.myLeviton.addSwitch(residence, { name }).id);
+  const [first, second] = [add('Ada’s lamp'), add('ADAS *lamp*')];
+  const [third, fourth] = [add('Hall'), add('Hall')]; // the person's own choice
+  expect((await discovered(setup)).map(({ endpointId }) => endpointId)).toEqual([
+    setup.endpointId,
+    first,
+    second,
+    third,
+    fourth,
+  ]);
+  const warnings = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'device-names-equal');
+  expect(warnings).toMatchObject([{ level: 'warn', devices: `${first}, ${second}` }]);
 });
 
 test('a token that is not ours finds nothing, and says so loudly', async () => {

@@ -172,3 +172,26 @@ test('a token past its end is no reason to unlink: a grace of five minutes, then
     await own.system.close();
   }
 });
+
+test.each([
+  { when: 'a text', event: () => brightness({ brightness: '30' }), field: 'payload.brightness' },
+  { when: 'out of range', event: () => brightness({ brightness: 101 }), field: 'payload.brightness' },
+  { when: 'absent', event: () => brightness({}, 'AdjustBrightness'), field: 'payload.brightnessDelta' },
+  { when: 'no payload', event: () => brightness(null), field: 'payload' },
+  {
+    when: 'another version',
+    event: () => directive({ namespace: 'Alexa.PowerController', name: 'TurnOn', payloadVersion: '2' }, {}),
+    field: 'directive.header.payloadVersion',
+  },
+  {
+    when: 'an unknown name',
+    event: () => directive({ namespace: 'Alexa.PowerController', name: 'Explode' }, {}),
+    field: 'header.name',
+  },
+  { when: 'no scope', event: () => power({}, { endpointId: '1' }), field: 'directive.endpoint.scope' },
+])('the log names the field of a refused directive: $when', async ({ event, field }) => {
+  setup.lines.length = 0;
+  await skill(event());
+  const refused = setup.lines.map((line) => JSON.parse(line)).filter((line) => line.event === 'directive-refused');
+  expect(refused).toMatchObject([{ level: 'warn', field, reason: expect.any(String) }]);
+});

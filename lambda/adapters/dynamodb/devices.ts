@@ -26,6 +26,7 @@ const DeviceRow = v.object({
     name: v.string(),
     refusedName: v.exactOptional(v.string()),
     manufacturer: v.string(),
+    cloudName: v.exactOptional(v.string()),
     model: v.string(),
     serialNumber: v.string(),
     firmwareVersion: v.string(),

@@ -1,5 +1,6 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import * as v from 'valibot';
+import { parseJson } from '../../basics/json.ts';
 import type { SealingKey, Secrets } from '../../ports/secrets.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -31,7 +32,7 @@ const SecretsJson = v.object({
  * @throws an Error that names the fields that are wrong, and no value
  */
 export function parseSecrets(json: string): Secrets {
-  const result = v.safeParse(SecretsJson, parsed(json));
+  const result = v.safeParse(SecretsJson, parseJson(json));
   if (!result.success) throw wrongIn(result.issues.map((issue) => v.getDotPath(issue) ?? 'the whole'));
   const { sealingText, ...secrets } = result.output;
   const sealingKeys = [...secrets.sealingKeys, ...(sealingText ? [toSealingKey(sealingText)] : [])];
@@ -50,11 +51,3 @@ function toSealingKey(sealingText: string): SealingKey {
 
 const wrongIn = (fields: readonly string[]): Error =>
   new Error(`the secrets are missing or wrong in: ${fields.join(', ')}`);
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Device } from '../../ports/device-cloud.ts';
+import { MY_LEVITON } from './name.ts';
 
 /*
  * My Leviton's records as several independent clients have seen them; nobody at Leviton documents them. Fields may be absent or null,
@@ -83,6 +84,7 @@ export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: numbe
     id: wire.id,
     name: wire.name || wire.model || `Leviton ${wire.id}`,
     manufacturer: wire.manufacturer || 'Leviton',
+    cloudName: MY_LEVITON,
     model: wire.model,
     serialNumber: wire.serial,
     firmwareVersion: wire.version,

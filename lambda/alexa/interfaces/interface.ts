@@ -63,8 +63,10 @@ export function checkedPayload<S extends v.GenericSchema>(schema: S, payload: un
   const result = v.safeParse(schema, payload);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const where = v.getDotPath(issue) ?? 'payload';
-  if (issue.type === 'min_value' || issue.type === 'max_value') throw new ValueOutOfRange(0, 100);
-  if (!issue.path || issue.input === undefined) throw new InvalidDirective(`malformed payload: ${where}`);
-  throw new InvalidValue(`wrong type: ${where}`);
+  const path = v.getDotPath(issue);
+  const where = path ?? 'payload';
+  const field = path ? `payload.${path}` : 'payload';
+  if (issue.type === 'min_value' || issue.type === 'max_value') throw new ValueOutOfRange(0, 100, field);
+  if (!issue.path || issue.input === undefined) throw new InvalidDirective(`malformed payload: ${where}`, field);
+  throw new InvalidValue(`wrong type: ${where}`, field);
 }

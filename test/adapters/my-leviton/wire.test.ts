@@ -26,6 +26,7 @@ test('a whole record', () => {
     id: '1613723',
     name: 'Bedroom Lamp',
     manufacturer: 'Leviton Manufacturing Co., Inc.',
+    cloudName: 'My Leviton',
     model: 'DW3HL',
     serialNumber: '1000_0017_363E',
     firmwareVersion: '1.7.1; CP 1.13',
