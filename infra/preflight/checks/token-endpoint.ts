@@ -37,7 +37,7 @@ export const tokenEndpointChecks: readonly Check[] = [
             type === 'application/json' &&
             failed(
               `the token endpoint fails: ${inShort(answer)}`,
-              'Look at the log of account-linking for token-request-failed; links stay as long as this passes.',
+              'Look for token-request-failed in the log of account-linking. Links survive if this ends soon.',
             ),
           (type !== 'application/json' || typeof json?.error !== 'string') &&
             failed(

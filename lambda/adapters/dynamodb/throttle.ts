@@ -13,7 +13,7 @@ const MOST_RACES = 25;
 const keyOf = (allowance: Allowance): Key => ({ pk: `throttle#${allowance.key}`, sk: `${allowance.windowSeconds}` });
 
 /**
- * Counts attempts, one row per allowance with the moments (epoch milliseconds) of those in its window. A window slides: no moment
+ * Counts attempts, one row per allowance, `throttle#KEY / SECONDS`, with the moments (epoch milliseconds) of those in its window. A window slides: no moment
  * of time lets twice as many through.
  */
 export function createThrottle(table: Table): Throttle {
