@@ -83,6 +83,15 @@ export function deviceCloudContract(name: string, setup: () => Promise<DeviceClo
       await expect(cloud.device(revived, id, patience())).resolves.toMatchObject({ id });
     });
 
+    test('a session that is signed out works no more, and the account’s others do', async () => {
+      const id = harness.addDevice(lamp);
+      const [ended, other] = [await signIn(), await signIn()];
+      await cloud.signOut(ended, patience());
+      await expect(cloud.device(ended, id, patience())).rejects.toMatchObject({ name: 'SessionRejected' });
+      await expect(cloud.device(other, id, patience())).resolves.toMatchObject({ id });
+      await expect(cloud.signOut(ended, patience())).resolves.toBeUndefined();
+    });
+
     test.each([
       { when: 'the password is wrong', password: PASSWORD_TRIED, reason: 'wrong-password' },
       { when: 'a code is needed', asks: '482913', reason: 'code-needed' },

@@ -255,6 +255,48 @@ test('a function that died while signing in for all holds nobody up for long', a
   expect(await answered()).toBe('Response');
 });
 
+test.each([{ status: 401 }, { status: 403 }, { status: 406 }, { status: 418 }])(
+  'a session to which the device cloud answers $status in every call is renewed, once',
+  async ({ status }) => {
+    const { myLeviton } = setup.system;
+    const { session } = await accountRow();
+    const end = myLeviton.inject({ kind: 'status', status, path: /IotSwitches|residentialPermissions/i });
+    const first = answered();
+    await until(() => logins() === 1, 'the sign-in');
+    end();
+    expect(['Response', 'BRIDGE_UNREACHABLE']).toContain(await first);
+    expect((await accountRow()).session.credential).not.toBe(session.credential);
+    setup.clock.advance(2 * MINUTE);
+    expect(await answered()).toBe('Response');
+    expect(logins()).toBe(1);
+  },
+);
+
+test('an account that takes a two-step code, with the box ticked: the notice names the code, and no missing permission', async () => {
+  const { myLeviton } = setup.system;
+  const email = 'grace@example.org';
+  const { userId } = myLeviton.addAccount({ email, password: PASSWORD });
+  myLeviton.setTwoFactorCode(email, '860317');
+  const { customer } = await setup.system.link({ email, password: PASSWORD, code: '860317', keep: true });
+  await customer.discover();
+  const { ports } = setup.system;
+  const standing = await ports.accounts.get(String(userId));
+  if (!standing) throw new Error('there is no account');
+  expect(standing).toMatchObject({ asksForCode: true });
+  expect(standing).not.toHaveProperty('credentials');
+  myLeviton.revokeSessions(email);
+  const signal = AbortSignal.timeout(110_000);
+  const call = withSession({ accountId: standing.id }, standing.session, ports, signal, (session) =>
+    ports.cloud.devices(session, signal),
+  );
+  await expect(call).rejects.toThrow(ReauthRequired);
+  const [notice, ...others] = setup.system.notices;
+  expect(others).toEqual([]);
+  expect(notice).toMatchObject({ kind: 'notice', cause: 'two-step-account' });
+  expect(notice?.text).toContain('Signing in there takes a two-step code, which only you can get');
+  expect(notice?.text).not.toMatch(/did not let us|has no password/);
+});
+
 describe('a row that is written while we sign in', () => {
   const change = async (edit: (standing: Account) => Account) => {
     const standing = await accountRow();
