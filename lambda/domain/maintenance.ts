@@ -155,7 +155,6 @@ async function worksAfterAll(account: Account, ports: MaintenancePorts, signal: 
   if (!(await accounts.replace(account, rejectionWithdrawn(account)))) return false;
   log.info('session-accepted-again', { account: account.id });
   await notices.clear(account.id, SESSION_CAUSES);
-  await ports.sessionRestored?.(account.id);
   return true;
 }
 

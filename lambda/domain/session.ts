@@ -22,8 +22,6 @@ export interface SessionPorts {
   readonly sessionMemory: SessionMemory;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called once a session works again after an outage: what Alexa shows of the devices may be old. Never throws. */
-  readonly sessionRestored?: (accountId: string) => Promise<void>;
 }
 
 const LOOK_AGAIN_MS = 250;
@@ -176,7 +174,6 @@ export async function noteWorking(accountId: string, session: CloudSession, port
     if (!noted) return;
     if (outage) log.info('session-restored', { account: accountId });
     await notices.clear(accountId, OUTAGE_CAUSES);
-    await ports.sessionRestored?.(accountId);
   } catch (error) {
     // The next maintenance notes it.
     if (error instanceof StoreUnavailable) log.warn('working-session-not-noted', { account: accountId, error });

@@ -82,6 +82,14 @@ export const reauthDonePage = (attempt: string): Promise<Response> =>
     attempt,
   });
 
+/** @param retryAt the skill does not sign in before; absent when it may at any time */
+export const waitingPage = (cloudName: string, retryAt: Date | undefined): Promise<Response> =>
+  page({
+    title: 'The skill tries again by itself',
+    body: html`<p>${cloudName} has ended this skill's access, and the last sign-ins have not helped. The lamps do not react to Alexa at the moment.</p>
+<p>This skill signs in again by itself${retryAt ? `, not before ${retryAt.toISOString().slice(11, 16)} UTC` : ' with the next command'}. Nobody needs to sign in here.</p>`,
+  });
+
 export const allWellPage = (cloudName: string): Promise<Response> =>
   page({
     title: 'All is well',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
+import { earliestSignIn } from '../domain/next-action.ts';
 import { openReauthLink, SESSION_CAUSES } from '../domain/reauth-link.ts';
 import type { Account } from '../ports/account-store.ts';
 import { AccountMissing, isSkillError, StoreUnavailable } from '../ports/errors.ts';
@@ -18,6 +19,7 @@ import {
   reauthDonePage,
   reauthRefusalPage,
   reauthWords,
+  waitingPage,
 } from './reauth-pages.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
@@ -62,7 +64,7 @@ async function begin(request: Request, visit: Visit, ports: LinkingPorts): Promi
   const query = parseParameters(new URL(request.url).search.slice(1));
   const subject = readLink(query, ports);
   const { account, isWell } = await inspect(subject, ports);
-  if (isWell) return await allWellPage(ports.cloudName);
+  if (isWell) return await nothingToDoPage(account, ports);
   if (subject.isOld) {
     visit.link = query.get('t') ?? '';
     throw new ReauthRefused('too-old');
@@ -80,6 +82,12 @@ async function begin(request: Request, visit: Visit, ports: LinkingPorts): Promi
   return page;
 }
 
+/** Nobody has to sign in: all is well, or the skill waits before it signs in by itself. */
+function nothingToDoPage(account: Account, { cloudName, clock }: LinkingPorts): Promise<Response> {
+  if (account.state !== 'waiting-to-retry') return allWellPage(cloudName);
+  return waitingPage(cloudName, earliestSignIn(account, clock.now()));
+}
+
 /** Whether the person let us keep the password: a changed password was kept until the device cloud refused it. */
 const letUsKeep = (account: Account): boolean =>
   account.credentials !== undefined || (account.state === 'needs-reauth' && account.reason === 'password-changed');
@@ -91,7 +99,7 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
   visit.attempt = flow.attempt;
   const { accountId, cause } = flow.subject;
   const { account, isWell } = await inspect(flow.subject, ports);
-  if (isWell) return await allWellPage(ports.cloudName);
+  if (isWell) return await nothingToDoPage(account, ports);
   const target = { formAction: [], onlyAccount: accountId };
   const step = await continueSignIn(
     reauthPurpose(account.maskedEmail, ports.cloudName),
@@ -148,8 +156,8 @@ async function useUp(subject: Subject, { noticeStore, clock }: LinkingPorts): Pr
 
 /** The new link goes to the receiver of the notices, not to the visitor. */
 async function sendNewLink(subject: Subject & { readonly isOld: boolean }, ports: LinkingPorts): Promise<Response> {
-  const { isWell } = await inspect(subject, ports);
-  if (isWell) return await allWellPage(ports.cloudName);
+  const { account, isWell } = await inspect(subject, ports);
+  if (isWell) return await nothingToDoPage(account, ports);
   const { accountId, cause } = subject;
   // A link that still works needs no other.
   const renewed = subject.isOld ? await ports.notices.renewLink({ accountId, cause }) : 'too-soon';

@@ -268,6 +268,24 @@ describe('a sign-in link', () => {
     expect(await answered()).toBe('Response');
   });
 
+  test('does not say that all is well while the skill waits before it signs in again, but until when it waits', async () => {
+    const notice = await broken();
+    await setup.system.link(person);
+    await answered(); // Alexa has the new session
+    setup.system.myLeviton.revokeSessions();
+    const end = setup.system.myLeviton.inject({ kind: 'unauthorized' });
+    expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+    const account = await setup.system.ports.accounts.get(String(setup.account.userId));
+    if (account?.state !== 'waiting-to-retry') throw new Error(`the account is ${account?.state}`);
+    const words = await wordsAt(linkIn(notice), person);
+    expect(words).toContain(`signs in again by itself, not before ${account.retryAt.slice(11, 16)} UTC`);
+    expect(words).not.toContain('All is well');
+    end();
+    setup.clock.advance(2 * MINUTE);
+    expect(await answered()).toBe('Response');
+    expect(await wordsAt(linkIn(notice), person)).toContain('All is well');
+  });
+
   test('leads to a page of the same strictness as the sign-in page', async () => {
     const { headers } = await fetch(linkIn(await broken()));
     const policy = headers.get('content-security-policy') ?? '';

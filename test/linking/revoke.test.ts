@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createMyLeviton } from '../../lambda/adapters/my-leviton/cloud.ts';
+import type { CloudSession } from '../../lambda/ports/device-cloud.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import {
   askToken,
@@ -47,6 +49,37 @@ test('the password goes with the last link, also where that could not be done at
   desk.change({ accounts: desk.stores.accounts });
   expect((await revoke(second.refresh)).status).toBe(200);
   expect((await desk.stores.accounts.get(accountId))?.credentials).toBeUndefined();
+});
+
+test('a revoked link ends its session at the device cloud; where another link goes on, that gets a new one first', async () => {
+  const [first, second] = [await linkUp(desk), await linkUp(desk)];
+  const { accountId } = await desk.bearers.open(first.access, desk.clock.now());
+  const account = await desk.stores.accounts.get(accountId);
+  if (!account) throw new Error('no account');
+  await desk.stores.accounts.put({ ...account, credentials: { email: EMAIL, password: PASSWORD } });
+  const cloud = createMyLeviton({ url: desk.myLeviton.url, clock: desk.clock });
+  const works = (session: CloudSession | undefined) =>
+    session &&
+    cloud.devices(session, AbortSignal.timeout(110_000)).then(
+      () => true,
+      () => false,
+    );
+  const carriedBy = async ({ access }: Tokens) => (await desk.bearers.open(access, desk.clock.now())).session;
+  const current = async () => (await desk.stores.accounts.get(accountId))?.session;
+  expect(await works(await carriedBy(first))).toBe(true);
+  await revoke(first.refresh);
+  expect(await works(await carriedBy(first))).toBe(false);
+  expect(await works(await current())).toBe(true);
+  await revoke(second.refresh);
+  expect(await works(await current())).toBe(false);
+});
+
+test('a revoked link whose session the device cloud does not end is revoked all the same', async () => {
+  const tokens = await linkUp(desk);
+  desk.myLeviton.inject({ kind: 'status', status: 500, path: /logout/i });
+  expect((await revoke(tokens.refresh)).status).toBe(200);
+  expect((await askToken(desk, refreshing(tokens.refresh))).body.error).toBe('invalid_grant');
+  expect(desk.lines.filter((line) => line.includes('"session-not-ended"'))).toHaveLength(1);
 });
 
 test.each(['abc', `dpsr.k1.${'A'.repeat(22)}.0.${'A'.repeat(32)}`, 'dpsa.dps.k1.AAAA'])(
