@@ -24,7 +24,8 @@ export type Delivery = 'reported' | 'equal' | 'not-reported' | 'catch-up-queued'
  * Reports a state to every grant of its account that was last told something else. If a later state is known, that one is reported: a
  * message that is delivered twice or late does no harm.
  *
- * A grant whose gateway fails, or whose back-off ends soon, delays no other: it gets a catch-up message of its own. An Alexa that does not
+ * A grant whose gateway fails, or whose back-off ends soon, delays no other: it gets a catch-up message of its own, which waits for the end
+ * of the back-off. An Alexa that does not
  * know the endpoint gets an AddOrUpdateReport first, through a message of kind `devices`.
  * @throws GatewayUnreachable, EventRefused, MessagingClientRefused, GrantPaused, TokenServiceUnreachable, StoreUnavailable: deliver the
  *   message again later; that may repeat a report, and loses none
@@ -40,9 +41,11 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
   const reports = plans.filter((plan) => plan.kind === 'report');
   const outcomes = await Promise.all(reports.map((plan) => report(plan, message, ports, signal, resends)));
 
-  const failed = outcomes.filter((outcome) => isTransient(outcome, message, now));
+  const retried = outcomes.filter(({ kind }) => kind === 'retry');
   const postponed = plans.filter(({ kind }) => kind === 'catch-up');
-  const missed = idsOf([...postponed, ...(grantId !== undefined || grants.length > 1 ? failed : [])]);
+  const refused = outcomes.filter((outcome) => startsShortBackoff(outcome, now));
+  // A single recipient needs no catch-up message after a transient failure: this message is delivered again.
+  const missed = idsOf([...postponed, ...refused, ...(grantId !== undefined || grants.length > 1 ? retried : [])]);
   await saveResult(message, record, grants, plans, outcomes, missed, now, ports);
   for (const outcome of outcomes) {
     const isFirst = viewOf(record, outcome.grant.id).lastReported === undefined;
@@ -52,7 +55,7 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
   const messages = [...catchUps, ...announcementFor(message, record, grants, now)];
   if (messages.length > 0) await ports.queue.send(messages);
   if (catchUps.length > 0) return 'catch-up-queued';
-  for (const outcome of failed) if ('error' in outcome) throw outcome.error;
+  for (const outcome of [...retried, ...refused]) if ('error' in outcome) throw outcome.error;
   if (postponed.length > 0) throw new GrantPaused('the back-off of the grant has not ended yet');
   return deliveryOf(grants, plans, outcomes);
 }
@@ -94,10 +97,6 @@ async function saveResult(
   const state = currentState(message, record);
   await changeDevice(message.accountId, record, (standing) => afterDelivery(standing, state, result, now), devices);
 }
-
-/** Transient failure; for a catch-up message also a failure with a short back-off, as the message waits for its end. */
-const isTransient = (outcome: Outcome, { grantId }: StateMessage, now: Date): boolean =>
-  outcome.kind === 'retry' || (grantId !== undefined && startsShortBackoff(outcome, now));
 
 /**
  * Asks for an AddOrUpdateReport if a grant that is not in back-off does not know the endpoint. A state that such a message queued asks for

@@ -336,11 +336,13 @@ test('a plug that has been away for a day: somebody is told once, by its name, a
   expect(told()).toEqual(['notice plug-offline', 'all-clear plug-offline']);
 });
 
-test('a paused grant is tried again every night', async () => {
-  const end = setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 404 });
-  await setup.system.queue.send([sampleOf(setup)]);
-  await setup.system.queue.idle();
-  end();
+test('the daily reconcile ends the back-off of a grant', async () => {
+  const [grant] = await setup.system.ports.grants.list(accountIdOf(setup));
+  if (!grant) throw new Error('no grant');
+  const now = setup.clock.now().getTime();
+  const [since, until] = [now, now + 24 * 3_600_000].map((ms) => new Date(ms).toISOString());
+  const backoff = { cause: 'never-enabled', since: since ?? '', until: until ?? '', attempts: 12 } as const;
+  await setup.system.ports.grants.amend(grant, { region: 'NA', backoff });
   setup.system.myLeviton.paddle(setup.lamp, 55);
   await nightly();
   expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 55 });

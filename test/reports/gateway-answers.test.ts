@@ -13,10 +13,15 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const OK = { value: 'OK' };
 
-/** The report queue is given a sample and has nothing left to do. */
+/** Queues a state. Afterwards the queue has nothing left to do, or its messages wait for the end of a back-off. */
 async function report(state: Parameters<typeof sampleOf>[1] = {}): Promise<void> {
+  const waiting = linesOf(setup, 'report-not-delivered').length;
   await setup.system.queue.send([sampleOf(setup, state)]);
-  await setup.system.queue.idle();
+  let isIdle = false;
+  void setup.system.queue.idle().then(() => {
+    isIdle = true;
+  });
+  await until(() => isIdle || linesOf(setup, 'report-not-delivered').length > waiting);
 }
 const answer = (status: number, code?: string, times?: number) =>
   setup.system.alexa.inject({
@@ -48,32 +53,32 @@ describe('one answer, one reaction', () => {
       code: 'INVALID_ACCESS_TOKEN_EXCEPTION',
       events: 2,
       backoff: 'lwa-token-rejected',
-      outcome: 'not-reported',
+      outcome: 'catch-up-queued',
     },
     // The other two gateways do not know the customer.
-    { status: 403, code: 'SKILL_DISABLED_EXCEPTION', events: 3, backoff: 'never-enabled', outcome: 'not-reported' },
+    { status: 403, code: 'SKILL_DISABLED_EXCEPTION', events: 3, backoff: 'never-enabled', outcome: 'catch-up-queued' },
     {
       status: 403,
       code: 'SKILL_NEVER_ENABLED_EXCEPTION',
       events: 3,
       backoff: 'never-enabled',
-      outcome: 'not-reported',
+      outcome: 'catch-up-queued',
     },
     {
       status: 403,
       code: 'INSUFFICIENT_PERMISSION_EXCEPTION',
       events: 1,
       backoff: 'events-not-permitted',
-      outcome: 'not-reported',
+      outcome: 'catch-up-queued',
     },
     {
       status: 403,
       code: 'ACCOUNT_NOT_FOUND_EXCEPTION',
       events: 1,
       backoff: 'account-not-found',
-      outcome: 'not-reported',
+      outcome: 'catch-up-queued',
     },
-    { status: 404, code: 'SKILL_NOT_FOUND_EXCEPTION', events: 1, backoff: 'wrong-stage', outcome: 'not-reported' },
+    { status: 404, code: 'SKILL_NOT_FOUND_EXCEPTION', events: 1, backoff: 'wrong-stage', outcome: 'catch-up-queued' },
   ])('$status $code', async ({ status, code, events, backoff, outcome }) => {
     answer(status, code);
     await report();
@@ -191,7 +196,10 @@ describe('one answer, one reaction', () => {
   test('a blip of some seconds: the queue brings it again after five more', async () => {
     answer(503, undefined, 4);
     const began = setup.clock.now().getTime();
-    await winding(setup.clock, () => report());
+    await winding(setup.clock, async () => {
+      await report();
+      await setup.system.queue.idle();
+    });
     expect(setup.reports).toHaveLength(1);
     expect(linesOf(setup, 'report-not-delivered')).toHaveLength(1);
     expect(setup.clock.now().getTime() - began).toBeLessThan(15_000);
@@ -245,50 +253,63 @@ describe('alarms', () => {
   });
 });
 
-describe('pauses', () => {
-  const leftBehind = () => linesOf(setup, 'report').filter((line) => line.includes('"catch-up-queued"')).length;
+describe('back-off', () => {
+  const catchUps = () => linesOf(setup, 'report').filter((line) => line.includes('"catch-up-queued"')).length;
 
-  test('never enabled: pauses grow from a minute to a day, and after two weeks of nothing else the grant is over', async () => {
+  test.each([
+    { when: 'two weeks of nothing else', days: 14, after: 'removed' },
+    { when: 'a day less', days: 13, after: 'never-enabled' },
+  ])('never enabled, $when: $after', async ({ days, after }) => {
+    const [grant] = await grantsOf(setup);
+    if (!grant) throw new Error('no grant');
+    const until = setup.clock.now().toISOString();
+    const since = new Date(setup.clock.now().getTime() - days * DAY).toISOString();
+    const backoff = { cause: 'never-enabled', since, until, attempts: 20 } as const;
+    await setup.system.ports.grants.amend(grant, { region: 'NA', backoff });
     answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
-    const began = setup.clock.now().getTime();
-    const pauses: number[] = [];
-    for (let level = 1; (await backoffOf(setup)) !== 'removed'; level++) {
-      await report({ level });
-      const [grant] = await grantsOf(setup);
-      if (!grant?.backoff) break;
-      const pauseMs = Date.parse(grant.backoff.until) - setup.clock.now().getTime();
-      pauses.push(Math.round(pauseMs / MINUTE));
-      setup.clock.advance(pauseMs);
-    }
-    expect(pauses.slice(0, 12)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440]);
-    expect(await backoffOf(setup)).toBe('removed');
-    const days = (setup.clock.now().getTime() - began) / DAY;
-    expect(days).toBeGreaterThanOrEqual(14);
-    expect(days).toBeLessThan(15.5);
+    await report();
+    expect(await backoffOf(setup)).toBe(after);
+    expect(linesOf(setup, 'report').at(-1)).toContain('"outcome":"not-reported"');
   });
 
-  test('while it is paused nothing is sent; a new grant of the account ends it', async () => {
+  test.each([1, 2])('refused %i times, the first time included: reported at the end of the back-off', async (times) => {
+    answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION', times);
+    await report({ level: 50 });
+    expect(await backoffOf(setup)).toBe('never-enabled');
+    for (let refused = 1; refused <= times; refused++) {
+      const { events } = setup.system.alexa.counts;
+      setup.clock.advance(2 ** (refused - 1) * MINUTE);
+      await winding(setup.clock, () => until(() => setup.system.alexa.counts.events > events));
+    }
+    await setup.system.queue.idle();
+    expect(await backoffOf(setup)).toBe('none');
+    expect(setup.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 50 }]);
+    expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 50 });
+  });
+
+  test('nothing is sent meanwhile; a new grant of the account ends it', async () => {
     const end = answer(404);
     await report();
     setup.system.alexa.resetCounts();
     await setup.system.queue.send([sampleOf(setup, { level: 50 })]);
-    await until(() => linesOf(setup, 'report-not-delivered').length > 0);
+    await until(() => catchUps() === 2);
     expect(setup.system.alexa.counts.events).toBe(0);
     end();
     await setup.customer.acceptGrant();
-    await winding(setup.clock, () => report({ level: 60 }));
+    await setup.system.queue.send([sampleOf(setup, { level: 60 })]);
+    await winding(setup.clock, () => setup.system.queue.idle());
     expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 60 });
   });
 
-  test('it ends soon: what happened meanwhile is told then, the last state and only that', async () => {
+  test('it ends soon: then the last state is reported, and only that', async () => {
     const end = answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
     await report();
     end();
     setup.system.alexa.resetCounts();
     await setup.system.queue.send([sampleOf(setup, { level: 50 })]);
-    await until(() => linesOf(setup, 'report-not-delivered').length > 0);
+    await until(() => catchUps() === 2);
     await setup.system.queue.send([sampleOf(setup, { level: 60 })]);
-    await until(() => leftBehind() === 2);
+    await until(() => catchUps() === 3);
     setup.clock.advance(MINUTE);
     await setup.system.queue.idle();
     expect(setup.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 60 }]);
@@ -299,29 +320,18 @@ describe('pauses', () => {
     expect(Object.values(row?.views ?? {}).map(({ catchUpUntil }) => catchUpUntil)).toEqual([undefined]);
   });
 
-  test('at its end the back-off is still there: the state waits for the end of the next one as well', async () => {
-    answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION', 2);
-    await report();
-    setup.system.queue.onExchange(({ failed }) => {
-      if (failed.length > 0) setImmediate(() => setup.clock.advance(2 * MINUTE));
-    });
-    await report({ level: 50 });
-    expect(setup.reports.map(({ changed }) => changed.brightness)).toEqual([50]);
-    expect(await backoffOf(setup)).toBe('none');
-  });
-
-  test('at its end the gateway is down: the message still waits, and no other overtakes it', async () => {
+  test('at its end the gateway is down: the catch-up message still waits, and no other overtakes it', async () => {
     const end = answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
     await report();
     end();
     const heal = answer(503);
     await setup.system.queue.send([sampleOf(setup, { level: 50 })]);
-    await until(() => linesOf(setup, 'report-not-delivered').length > 0);
+    await until(() => catchUps() === 2);
     setup.clock.advance(MINUTE);
     const isDown = () => linesOf(setup, 'report-not-delivered').some((line) => line.includes('503'));
     await winding(setup.clock, () => until(isDown));
     await setup.system.queue.send([sampleOf(setup, { level: 60 })]);
-    await until(() => leftBehind() === 2);
+    await until(() => catchUps() === 3);
     heal();
     await winding(setup.clock, () => setup.system.queue.idle());
     expect(setup.reports.map(({ changed }) => changed.brightness)).toEqual([60]);
