@@ -11,7 +11,7 @@ export interface Place {
 
 interface Active {
   readonly fault: Fault;
-  left: number;
+  remaining: number;
 }
 
 /** The failures that are injected at present. */
@@ -27,7 +27,7 @@ export class Faults {
 
   inject(fault: Fault): () => void {
     check(fault);
-    const active: Active = { fault: { ...fault }, left: fault.times ?? Number.POSITIVE_INFINITY };
+    const active: Active = { fault: { ...fault }, remaining: fault.times ?? Number.POSITIVE_INFINITY };
     this.#active.add(active);
     this.#onInject(active.fault);
     return () => {
@@ -43,8 +43,8 @@ export class Faults {
   take<Kind extends Fault['kind']>(kinds: readonly Kind[], place: Place): FaultOf<Kind> | undefined {
     for (const active of this.#active) {
       const { fault } = active;
-      if (active.left < 1 || !isOf(fault, kinds) || !applies(fault, place)) continue;
-      active.left--;
+      if (active.remaining < 1 || !isOf(fault, kinds) || !applies(fault, place)) continue;
+      active.remaining--;
       return fault;
     }
     return undefined;
@@ -53,8 +53,8 @@ export class Faults {
   /** Whether this very fault is there still and applies here; it then has happened once more. */
   takeThis(fault: Fault, place: Place): boolean {
     const active = [...this.#active].find((candidate) => candidate.fault === fault);
-    if (!active || active.left < 1 || !applies(fault, place)) return false;
-    active.left--;
+    if (!active || active.remaining < 1 || !applies(fault, place)) return false;
+    active.remaining--;
     return true;
   }
 
@@ -63,8 +63,8 @@ export class Faults {
     let ms = 0;
     for (const active of this.#active) {
       const { fault } = active;
-      if (active.left < 1 || fault.kind !== 'latency' || !applies(fault, place)) continue;
-      active.left--;
+      if (active.remaining < 1 || fault.kind !== 'latency' || !applies(fault, place)) continue;
+      active.remaining--;
       ms += fault.ms;
     }
     return ms;

@@ -4,7 +4,7 @@ import type { Answer } from './answers.ts';
 import type { Devices } from './devices.ts';
 import type { ResidenceRegistry } from './residences.ts';
 
-/** The cloud behind the wire. */
+/** The cloud without its HTTP. */
 export interface Cloud {
   readonly accounts: Accounts;
   readonly residenceRegistry: ResidenceRegistry;

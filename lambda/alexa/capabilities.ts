@@ -30,7 +30,7 @@ export type Connection = Pick<Device, 'connected' | 'sampledAt' | 'uncertaintyMs
 
 /**
  * Every reportable property of a device, as Responses, StateReports and ChangeReports carry them.
- * @param connection what connectivity is told from, where it was sampled at another moment than the rest
+ * @param connection the source of `connectivity`, where it was sampled at another moment than the rest
  */
 export const propertiesOf = (device: Device, settings: Settings, connection: Connection = device): Property[] =>
   interfacesOf(device).flatMap((one) => {

@@ -13,14 +13,14 @@ import { checkedPayload } from './interfaces/interface.ts';
 import { discoverResponse, type Message } from './messages.ts';
 import type { Input } from './skill.ts';
 
-/** For our own notes, which the person does not wait for. */
+/** The longest wait for our own rows, so that they do not delay the answer. */
 const NOTES_MS = 1_500;
 
 const Scope = v.object({ scope: v.object({ type: v.literal('BearerToken'), token: v.string() }) });
 
 /**
- * Alexa.Discovery / Discover. Whatever goes wrong behind it, the answer is a list: the last one known, or an empty one, which makes
- * Alexa find nothing new and forget nothing.
+ * Alexa.Discovery / Discover. Whatever goes wrong, the answer is a list: the last one known, or an empty one. An empty list makes Alexa
+ * find nothing new and forget nothing.
  */
 export const discover: RequestHandler<Input, Message> = {
   canHandle: ({ directive }) => directive.namespace === 'Alexa.Discovery' && directive.name === 'Discover',
@@ -42,7 +42,7 @@ export const discover: RequestHandler<Input, Message> = {
   },
 };
 
-/** The devices of the account as its device cloud tells, or as it told last. */
+/** The devices of the account as its device cloud lists them now, or as it listed them last. */
 async function devicesOf(
   { accountId, linkId }: Pick<Bearer, 'accountId' | 'linkId'>,
   session: Bearer['session'],
@@ -55,7 +55,7 @@ async function devicesOf(
     );
     for (const { id, reason } of list.skipped)
       ports.log.warn('device-skipped', { account: accountId, device: id, reason });
-    // Whatever is wrong with our own notes must not cost the person their devices.
+    // The person gets their devices even when our own rows cannot be written.
     const noting = withDeadline(NOTES_MS, ports, (_, observed) => observed.noteDevices(accountId, list, linkId));
     const noted = await noting.catch((error: unknown) => {
       ports.log.error('devices-not-noted', { account: accountId, error: asError(error) });

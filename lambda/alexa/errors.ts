@@ -36,9 +36,9 @@ export const isDirectiveError = (error: unknown): error is DirectiveError =>
   error instanceof InvalidDirective || error instanceof InvalidValue || error instanceof ValueOutOfRange;
 
 /**
- * What Alexa is told (Alexa / ErrorResponse, `type` and `message`). Either of the two credential errors makes Alexa delete its tokens
- * and unlink, so only a token that was surely never ours earns one; all else that has to do with accounts is a bridge that cannot be
- * reached, which is also what a person with the lamp should hear: it will mend.
+ * `type` and `message` of Alexa / ErrorResponse. Either of the two credential errors makes Alexa delete its tokens and unlink, so only a
+ * token that was surely never ours gets one. Every other problem with an account is a bridge that cannot be reached: it is repaired
+ * without a new link.
  */
 const errorTypes = {
   DeadlineExceeded: ['INTERNAL_ERROR', 'the answer was not ready in time'],
@@ -48,11 +48,11 @@ const errorTypes = {
   CloudRateLimited: ['RATE_LIMIT_EXCEEDED', 'the device cloud asks for fewer requests'],
   SessionRejected: ['BRIDGE_UNREACHABLE', 'the device cloud does not take the session, which is being renewed'],
   SignInRefused: ['BRIDGE_UNREACHABLE', 'the device cloud refuses the sign-in'],
-  ReauthRequired: ['BRIDGE_UNREACHABLE', 'a person must sign in to the device cloud again; the link to Alexa is fine'],
+  ReauthRequired: ['BRIDGE_UNREACHABLE', 'the device cloud needs a new sign-in; the link to Alexa is fine'],
   BearerInvalid: ['INVALID_AUTHORIZATION_CREDENTIAL', 'the access token is not one of ours'],
   // Its link is in the table and says that it was ended.
   LinkEnded: ['INVALID_AUTHORIZATION_CREDENTIAL', 'the link of this access token was ended'],
-  // The token was ours, so its link may be alive: Alexa refreshes tokens by itself and must not be told to forget them.
+  // The token was ours, so its link may be alive: Alexa refreshes tokens by itself and must not forget them.
   BearerExpired: ['INTERNAL_ERROR', 'the access token has ended and should have been refreshed'],
   SealingKeyMissing: ['INTERNAL_ERROR', 'a key is missing'],
   StoreUnavailable: ['INTERNAL_ERROR', 'the store does not answer'],

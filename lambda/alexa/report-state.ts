@@ -21,7 +21,7 @@ interface Sight {
 
 /**
  * Alexa / ReportState, answered with a StateReport: while a device's page is open, the app asks every few seconds. When the device
- * cloud does not answer, the last state seen is told with the time at which it was true; an unconnected plug is no error here.
+ * cloud does not answer, the StateReport has the last state seen and the time at which it was true. An unconnected plug is no error here.
  */
 export const reportState: RequestHandler<Input, Message> = {
   canHandle: ({ directive }) => directive.namespace === 'Alexa' && directive.name === 'ReportState',
@@ -54,7 +54,7 @@ const mayBeRemembered = (error: unknown): boolean =>
   error instanceof SessionRejected ||
   error instanceof ReauthRequired;
 
-/** The device as it was last seen, if that can be known: whatever else is in hand is told without it. */
+/** The device as it was last seen, if the table answers; the StateReport may do without it. */
 async function lastSeen(accountId: string, deviceId: string, { ports }: Input): Promise<Device | undefined> {
   const record = await ports.devices.get(accountId, deviceId).catch((error: unknown) => {
     if (!(error instanceof StoreUnavailable)) throw error;

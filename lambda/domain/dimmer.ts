@@ -25,7 +25,7 @@ export function adjustBrightness(dimmer: Dimmed, delta: number): DeviceCommand {
 export type BrightnessWhileOff = 'zero' | 'last';
 
 /**
- * The brightness that Alexa is told, 0..100 percent. Zero while off is the one rule without memory that passes each case of Amazon's
+ * The brightness that Alexa gets, 0..100 percent. Zero while off is the one rule without memory that passes each case of Amazon's
  * BrightnessController test plan.
  */
 export const reportedBrightness = (dimmer: Pick<Device, 'power' | 'level'>, whileOff: BrightnessWhileOff): number =>

@@ -1,4 +1,4 @@
-/** Remembers the outcome of `load`, unless it failed: then the next call tries again. */
+/** Keeps the result of `load`. When it fails, the next call loads once more. */
 export function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return () => {
@@ -12,7 +12,7 @@ export function once<T>(load: () => Promise<T>): () => Promise<T> {
 
 type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? T[K] : never };
 
-/** An object that is loaded when one of its methods is first called. All of them answer with a promise, so nobody can tell. */
+/** An object that is loaded when one of its methods is first called. All of them return promises, so callers see no difference. */
 export function lazily<T extends Asynchronous<T>>(load: () => Promise<T>): T {
   const loaded = once(load);
   const method =

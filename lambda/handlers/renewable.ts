@@ -1,23 +1,23 @@
 import type { Clock } from '../ports/clock.ts';
 import { SealingKeyMissing } from '../ports/errors.ts';
 
-/** So often at most is the ring fetched again: a text of another's making must not cost a call each time. */
+/** The shortest time between two fetches of the key ring: made-up tokens must not cost a call each. */
 const PAUSE_MS = 60_000;
 
 /**
- * Something made of the key ring that is made anew once a key was missing: another function, started later, may use a key that was added
- * since. The call that missed it fails all the same; the next ones find it.
+ * Something made from the key ring, and made anew after a key was missing: another function that started later may use a newer key. The
+ * call that missed the key still fails; the next ones find it.
  * @param made has methods of its own and nothing else; none of them answers with a promise
- * @param again fetches the ring anew; what it throws is tried again after a pause
+ * @param refetch fetches the ring anew; when it throws, the next attempt follows after a pause
  */
-export function renewable<T extends object>(made: T, again: () => Promise<T>, clock: Clock): T {
+export function renewable<T extends object>(made: T, refetch: () => Promise<T>, clock: Clock): T {
   let current = made;
   let triedAt = Number.NEGATIVE_INFINITY;
   function renew(): void {
     const now = clock.now().getTime();
     if (now - triedAt < PAUSE_MS) return;
     triedAt = now;
-    void again().then(
+    void refetch().then(
       (fresh) => {
         current = fresh;
       },

@@ -1,4 +1,4 @@
-/** Time, handed in: the Lambda's own in production, one that can be wound forward on the desk and in tests. */
+/** Time, as an argument: the Lambda's own in production, one that can be advanced on the desk and in tests. */
 export interface Clock {
   now(): Date;
   /** Resolves after `ms` milliseconds of this clock, rejects with `signal.reason` when the signal aborts first. */

@@ -1,5 +1,5 @@
 /**
- * The port behind which a maker of devices puts their own cloud. An adapter turns every answer and failure of its cloud into the
+ * The port that a maker of devices implements for their own cloud. An adapter turns every answer and failure of its cloud into the
  * nouns and errors here; `test/adapters/device-cloud-contract.ts` is the suite that says whether it does.
  */
 
@@ -56,7 +56,7 @@ export interface CloudSession {
 
 export interface DeviceList {
   readonly devices: readonly Device[];
-  /** What could not be read, left out so that the others stay. */
+  /** What could not be read. It is left out so that the other devices remain. */
   readonly skipped: readonly Skipped[];
 }
 
@@ -116,7 +116,7 @@ export interface DeviceChange {
   /** When the cloud saved it, by its own clock, if it says so: of two changes of a field the later one stands. */
   readonly at?: Date;
   /** false: the cloud noted a write and the device has yet to follow it, so the values may never come true. */
-  readonly settled: boolean;
+  readonly confirmed: boolean;
 }
 
 /** The device cloud's push channel, for clouds that have one. */

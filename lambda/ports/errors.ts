@@ -1,6 +1,6 @@
 /**
- * What may go wrong behind a port, in words that know neither Alexa nor HTTP. Each face keeps one table from these names to its
- * protocol's own (`alexa/errors.ts`); the reason for the log is in `cause`.
+ * The errors of the ports, in terms of neither Alexa nor HTTP. Each protocol has one table from these names to its own
+ * (`alexa/errors.ts`). The reason for the log is in `cause`.
  */
 abstract class PortError<Name extends string> extends Error {
   abstract override readonly name: Name;
@@ -16,7 +16,7 @@ export class DeviceNotFound extends PortError<'DeviceNotFound'> {
   readonly name = 'DeviceNotFound';
 }
 
-/** The device cloud is down, too slow, or answers what nobody can read. Passing: never a reason to touch a link. */
+/** The device cloud is down, too slow, or answers what nobody can read. Temporary: never a reason to change a link. */
 export class CloudUnreachable extends PortError<'CloudUnreachable'> {
   readonly name = 'CloudUnreachable';
   /** false: the request surely did not reach the device cloud. A sign-in then was no attempt that counts there. */
@@ -37,7 +37,7 @@ export class SessionRejected extends PortError<'SessionRejected'> {
   readonly name = 'SessionRejected';
 }
 
-/** `wrong-password`, `code-needed` (two-factor), `wrong-code`, or `locked` after too many attempts: wait, never try again at once. */
+/** `wrong-password`, `code-needed` (two-factor), `wrong-code`, or `locked` after too many attempts: wait, never retry at once. */
 export type SignInRefusal = 'wrong-password' | 'code-needed' | 'wrong-code' | 'locked';
 
 /** The device cloud refuses to sign this person in. */
@@ -50,7 +50,7 @@ export class SignInRefused extends PortError<'SignInRefused'> {
   }
 }
 
-/** The account cannot be reached until a person signs in again; further attempts of ours would only lock the account. */
+/** The account cannot be reached until a person signs in. Further attempts of ours would only lock the account. */
 export class ReauthRequired extends PortError<'ReauthRequired'> {
   readonly name = 'ReauthRequired';
 }
@@ -80,7 +80,7 @@ export class StoreUnavailable extends PortError<'StoreUnavailable'> {
   readonly name = 'StoreUnavailable';
 }
 
-/** The table answered with a row that cannot be opened or understood, such as one whose key was lost: asking again does not help. */
+/** The table answered with a row that cannot be opened or understood, such as one whose key was lost. A retry does not help. */
 export class RowUnreadable extends StoreUnavailable {}
 
 /** A row that must be there is not: our own fault (wrong table, restored backup), never proof that a link has ended. */
@@ -173,7 +173,7 @@ export type SkillError =
   | GatewayUnreachable;
 
 /**
- * Whether the device cloud did not answer: it failed, or our deadline passed while we waited for it. Passing: never a reason to touch a
+ * Whether the device cloud did not answer: it failed, or our deadline passed while we waited for it. Temporary: never a reason to change a
  * link.
  */
 export const isCloudUnreachable = (error: unknown): error is CloudUnreachable | DeadlineExceeded =>

@@ -108,7 +108,7 @@ function pushed(state: WatchedDevice, change: DeviceChange, now: Date): Step {
   if (!fresh) return { next: state };
   const savedAt = Math.max(state.savedAt, change.at?.getTime() ?? 0);
   const heard = { ...state, pushes: state.pushes + 1, savedAt, fieldSavedAt: fresh.savedAt };
-  return change.settled ? moved(heard, fresh.fields, change, now) : written(heard, change, now);
+  return change.confirmed ? moved(heard, fresh.fields, change, now) : written(heard, change, now);
 }
 
 function written(state: WatchedDevice, { origin }: DeviceChange, now: Date): Step {
@@ -186,7 +186,7 @@ function freshFields({ device, fieldSavedAt, phase }: WatchedDevice, change: Dev
   const carried = FIELDS.filter((field) => change[field] !== undefined);
   const fresh = carried.filter((field) => at === undefined || at >= fieldSavedAt[field]);
   const isRepeated = fresh.every((field) => at === fieldSavedAt[field] && change[field] === device[field]);
-  if (fresh.length === 0 || (isRepeated && change.settled && phase.kind !== 'unconfirmed')) return undefined;
+  if (fresh.length === 0 || (isRepeated && change.confirmed && phase.kind !== 'unconfirmed')) return undefined;
   const fields = Object.fromEntries(fresh.map((field) => [field, change[field]]));
   const savedAt = at === undefined ? {} : Object.fromEntries(fresh.map((field) => [field, at]));
   // A device that reports anything of itself is connected.

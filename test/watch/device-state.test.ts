@@ -34,9 +34,9 @@ const lamp = (state: Partial<Device> = {}): Device => ({
 type Timed = readonly [ms: number, event: DeviceEvent];
 const push = (ms: number, change: Partial<DeviceChange>): Timed => [
   ms,
-  { kind: 'pushed', change: { deviceId: '1', origin: 'plug', settled: true, at: at(ms), ...change } },
+  { kind: 'pushed', change: { deviceId: '1', origin: 'plug', confirmed: true, at: at(ms), ...change } },
 ];
-const write = (ms: number): Timed => push(ms, { power: 'ON', level: 30, origin: 'our-write', settled: false });
+const write = (ms: number): Timed => push(ms, { power: 'ON', level: 30, origin: 'our-write', confirmed: false });
 const read = (ms: number, state: Partial<Device>): Timed => [ms, { kind: 'read', device: lamp(state) }];
 const recovered = (ms: number, state: Partial<Device>): Timed => [
   ms,

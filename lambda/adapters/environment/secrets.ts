@@ -41,8 +41,8 @@ export function parseSecrets(json: string): Secrets {
 }
 
 /**
- * Derived (HKDF, RFC 5869), since the text is longer than a key and has fewer bits to the byte. Its id is told by the key: should the
- * text ever be generated anew, what the old one sealed is of a key that we lack, and is not taken for a forgery, which unlinks.
+ * Derived (HKDF, RFC 5869), since the text is longer than a key and has fewer bits per byte. The id is a hash of the key: if the text is
+ * ever generated anew, tokens of the old key then name a key that we lack. They do not look like forgeries, which would unlink.
  */
 function toSealingKey(sealingText: string): SealingKey {
   const key = Buffer.from(hkdfSync('sha256', sealingText, '', 'sealing-key', 32));

@@ -25,7 +25,10 @@ export function createLog(
     (at: LogLevel) =>
     (event: string, fields: LogFields = {}) => {
       if (LEVELS.indexOf(at) < from) return;
-      const shown = Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? told(value) : value]);
+      const shown = Object.entries(fields).map(([name, value]) => [
+        name,
+        value instanceof Error ? errorText(value) : value,
+      ]);
       const now = clock.now();
       const entry = { at: now.toISOString(), level: at, event, ...Object.fromEntries(shown) };
       if (functionName) Object.assign(entry, metricsOf(event, fields, functionName, now));
@@ -43,9 +46,9 @@ const mask = (text: string): string => text.replaceAll(SECRET_SHAPES, '[masked]'
  * An error as text: names, messages, where it was thrown, causes. Not its other fields: an HTTP client's errors carry the whole
  * request, headers and all.
  */
-function told(error: unknown, depth = 0): string {
+function errorText(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return String(error);
   const where = depth === 0 ? `\n${(error.stack ?? '').split('\n').slice(1, 6).join('\n')}` : '';
-  const cause = error.cause === undefined || depth > 4 ? '' : ` <- ${told(error.cause, depth + 1)}`;
+  const cause = error.cause === undefined || depth > 4 ? '' : ` <- ${errorText(error.cause, depth + 1)}`;
   return `${error.name}: ${error.message}${cause}${where}`;
 }

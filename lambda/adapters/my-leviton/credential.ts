@@ -45,7 +45,7 @@ export function toSession(body: unknown, now: Date): CloudSession | undefined {
   };
 }
 
-/** @throws SessionRejected when the credential is none of this adapter's, so that somebody signs in again */
+/** @throws SessionRejected when the credential is none of this adapter's, so that a new sign-in follows */
 export function toLogin({ credential }: CloudSession): Login {
   try {
     return v.parse(Login, JSON.parse(credential));

@@ -15,20 +15,20 @@ export interface MyLevitonFeedOptions {
 }
 
 const ORIGIN = 'https://my.leviton.com';
-/** For the connection to stand, and then for the cloud to take the token: a bad one is mostly met with silence. */
-const PATIENCE_MS = 10_000;
-/** Without them the cloud closes the socket; without their answers a half-open one looks healthy. */
+/** The longest wait for the connection, and then for the cloud to accept the token. It mostly stays silent about a bad one. */
+const ANSWER_WITHIN_MS = 10_000;
+/** The cloud closes a socket without pings. A ping without an answer shows that the connection is half open. */
 const PING_EVERY_MS = 30_000;
 const PONG_WITHIN_MS = 10_000;
-/** Leviton's other push host stops telling after 60 minutes without closing; whoever watches opens the next one before. */
+/** Leviton's other push host falls silent after 60 minutes without closing, so the watcher opens the next channel before that. */
 const LIFETIME_MS = 55 * 60_000;
 const LONGEST_FRAME = 1024 * 1024;
 /** Policy violation, and the 401 that SockJS servers send as a close code of their own. */
 const REFUSING_CLOSES = [1008, 4401];
 
 /**
- * My Leviton's push channel: token, `ready`, one subscription per device, then partial records as they are saved. What happens while no
- * channel is open is never told, so whoever watches reads once over REST when it stands.
+ * My Leviton's push channel: token, `ready`, one subscription per device, then partial records as they are saved. It never sends what
+ * happened while no channel was open, so the watcher reads once over REST when it is open.
  */
 export function createMyLevitonFeed({ socketUrl, clock, isOurs = () => false }: MyLevitonFeedOptions): DeviceFeed {
   return {
@@ -36,7 +36,7 @@ export function createMyLevitonFeed({ socketUrl, clock, isOurs = () => false }: 
       const token = toLogin(session);
       if (signal.aborted) throw givenUp(signal);
       const socket = new WebSocket(socketUrl, { origin: ORIGIN, perMessageDeflate: false, maxPayload: LONGEST_FRAME });
-      return watchOver(socket, { token, deviceIds, onChange, signal, clock, isOurs });
+      return watchChannel(socket, { token, deviceIds, onChange, signal, clock, isOurs });
     },
   };
 }
@@ -48,32 +48,32 @@ interface Watch extends Required<Omit<MyLevitonFeedOptions, 'socketUrl'>> {
   readonly signal: AbortSignal;
 }
 
-function watchOver(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watch']> {
+function watchChannel(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watch']> {
   const { token, deviceIds, onChange, signal, clock, isOurs } = watch;
   const changeOf = changeReader(clock, isOurs);
-  /** Aborts with the channel, so that no timer outlives it. */
-  const over = new AbortController();
+  /** Aborts when the channel ends, so that no timer outlives it. */
+  const channel = new AbortController();
   let listening = false;
   let malformed = 0;
 
   return new Promise((resolve, reject) => {
-    let tellEnd: (reason: string) => void = () => undefined;
+    let resolveEnded: (reason: string) => void = () => undefined;
     const ended = new Promise<string>((end) => {
-      tellEnd = end;
+      resolveEnded = end;
     });
     const finish = (error: CloudUnreachable | DeadlineExceeded | SessionRejected) => {
-      if (over.signal.aborted) return;
-      over.abort();
+      if (channel.signal.aborted) return;
+      channel.abort();
       signal.removeEventListener('abort', onAbort);
       socket.terminate();
       if (!listening) reject(error);
-      tellEnd(malformed > 0 ? `${error.message}; ${malformed} frames were malformed` : error.message);
+      resolveEnded(malformed > 0 ? `${error.message}; ${malformed} frames were malformed` : error.message);
     };
     const onAbort = () => finish(givenUp(signal));
     const within = (ms: number, isDone: () => boolean, error: () => CloudUnreachable | SessionRejected) =>
-      clock.wait(ms, over.signal).then(
+      clock.wait(ms, channel.signal).then(
         () => isDone() || finish(error()),
-        () => undefined, // the channel was over first
+        () => undefined, // the channel ended first
       );
     const send = (frame: object) => socket.send(JSON.stringify(frame), () => undefined); // a failure closes the socket, too
 
@@ -83,7 +83,7 @@ function watchOver(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watc
       listening = true;
       for (const id of deviceIds)
         send({ type: 'subscribe', subscription: { modelName: 'IotSwitch', modelId: Number(id) } });
-      void maintainAccounts();
+      void keepOpen();
       void within(
         LIFETIME_MS,
         () => false,
@@ -91,13 +91,13 @@ function watchOver(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watc
       );
       resolve({ ended });
     };
-    const maintainAccounts = async () => {
+    const keepOpen = async () => {
       let answered = false;
       socket.on('pong', () => {
         answered = true;
       });
-      const pause = () => clock.wait(PING_EVERY_MS - PONG_WITHIN_MS, over.signal).catch(() => undefined);
-      for (await pause(); !over.signal.aborted; await pause()) {
+      const pause = () => clock.wait(PING_EVERY_MS - PONG_WITHIN_MS, channel.signal).catch(() => undefined);
+      for (await pause(); !channel.signal.aborted; await pause()) {
         answered = false;
         socket.ping(() => undefined);
         await within(
@@ -108,7 +108,7 @@ function watchOver(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watc
       }
     };
     const receive = (text: string) => {
-      if (over.signal.aborted) return; // frames of one packet come in a row
+      if (channel.signal.aborted) return; // frames of one packet come in a row
       const frame = readFrame(text);
       if (frame.kind === 'challenge')
         authenticate(); // the nonce is for nobody
@@ -124,14 +124,14 @@ function watchOver(socket: WebSocket, watch: Watch): ReturnType<DeviceFeed['watc
 
     signal.addEventListener('abort', onAbort, { once: true });
     void within(
-      PATIENCE_MS,
+      ANSWER_WITHIN_MS,
       () => socket.readyState !== WebSocket.CONNECTING,
       () => new CloudUnreachable('no push channel'),
     );
     socket.on('open', () => {
       authenticate();
       void within(
-        PATIENCE_MS,
+        ANSWER_WITHIN_MS,
         () => listening,
         () => new SessionRejected('the push channel stays silent to the session'),
       );

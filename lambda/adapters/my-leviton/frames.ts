@@ -83,8 +83,8 @@ export function changeReader(clock: Clock, isOurs: (clientId: string) => boolean
     const { power, brightness, connected, lastUpdated, client_id: clientId } = data;
     if (power == null && brightness == null && connected == null) return undefined;
     const origin = originOf(deviceId, data);
-    const settled = clientId == null;
-    if (!settled) writes.set(deviceId, { origin, at: clock.now().getTime() });
+    const confirmed = clientId == null;
+    if (!confirmed) writes.set(deviceId, { origin, at: clock.now().getTime() });
     return {
       deviceId,
       ...(power != null && { power }),
@@ -92,7 +92,7 @@ export function changeReader(clock: Clock, isOurs: (clientId: string) => boolean
       ...(connected != null && { connected }),
       ...(lastUpdated != null && { at: new Date(lastUpdated) }),
       origin,
-      settled,
+      confirmed,
     };
   };
 }

@@ -8,7 +8,7 @@ import { isPresent, toDevice, WireId, WirePermission, WireResidence, WireSwitch 
 
 type CloudFailure = CloudUnreachable | CloudRateLimited;
 
-/** What was found, what was left out, and the cloud's own failure on the way, if any. */
+/** What was read, what was skipped, and the cloud's own failure on the way, if any. */
 interface Found<T> {
   readonly items: readonly T[];
   readonly skipped: readonly Skipped[];

@@ -92,7 +92,7 @@ test('a hand on the plug is one change', async () => {
   await listening();
   desk.emulator.paddle(Number(lamp), 'on');
   await eventually(() =>
-    expect(changes.at(-1)).toMatchObject({ deviceId: lamp, power: 'ON', origin: 'plug', settled: true }),
+    expect(changes.at(-1)).toMatchObject({ deviceId: lamp, power: 'ON', origin: 'plug', confirmed: true }),
   );
 });
 
@@ -101,8 +101,8 @@ test('a write is noted, then followed', async () => {
   await write('ON', 70);
   await eventually(() => expect(changes).toHaveLength(2));
   expect(changes).toEqual([
-    { deviceId: lamp, power: 'ON', level: 70, at: expect.any(Date), origin: 'other-write', settled: false },
-    expect.objectContaining({ deviceId: lamp, power: 'ON', level: 70, origin: 'other-write', settled: true }),
+    { deviceId: lamp, power: 'ON', level: 70, at: expect.any(Date), origin: 'other-write', confirmed: false },
+    expect.objectContaining({ deviceId: lamp, power: 'ON', level: 70, origin: 'other-write', confirmed: true }),
   ]);
 });
 
@@ -111,9 +111,9 @@ test('a write that is known to be ours is told as ours, both times', async () =>
   await listening();
   await write('ON', 70);
   await eventually(() =>
-    expect(changes.map(({ origin, settled }) => ({ origin, settled }))).toEqual([
-      { origin: 'our-write', settled: false },
-      { origin: 'our-write', settled: true },
+    expect(changes.map(({ origin, confirmed }) => ({ origin, confirmed }))).toEqual([
+      { origin: 'our-write', confirmed: false },
+      { origin: 'our-write', confirmed: true },
     ]),
   );
 });
@@ -122,13 +122,13 @@ test('what the device makes of a write is told, not what was written', async () 
   lamp = desk.add({ power: 'OFF', brightness: 40, presetLevel: 10 });
   await listening();
   await write('ON', 3);
-  await eventually(() => expect(changes).toContainEqual(expect.objectContaining({ level: 10, settled: true })));
+  await eventually(() => expect(changes).toContainEqual(expect.objectContaining({ level: 10, confirmed: true })));
 });
 
 test('Leviton’s own skill is another’s write, and moves the lamp at once', async () => {
   await listening();
   desk.emulator.officialWrite(Number(lamp), { power: 'ON' });
-  await eventually(() => expect(changes).toMatchObject([{ power: 'ON', origin: 'other-write', settled: true }]));
+  await eventually(() => expect(changes).toMatchObject([{ power: 'ON', origin: 'other-write', confirmed: true }]));
 });
 
 test('a lost connection and its return', async () => {
@@ -136,11 +136,11 @@ test('a lost connection and its return', async () => {
   desk.emulator.unplug(Number(lamp));
   await eventually(() =>
     expect(changes).toEqual([
-      { deviceId: lamp, connected: false, at: expect.any(Date), origin: 'unknown', settled: true },
+      { deviceId: lamp, connected: false, at: expect.any(Date), origin: 'unknown', confirmed: true },
     ]),
   );
   desk.emulator.plugIn(Number(lamp));
-  await eventually(() => expect(changes.at(-1)).toMatchObject({ connected: true, settled: true }));
+  await eventually(() => expect(changes.at(-1)).toMatchObject({ connected: true, confirmed: true }));
 });
 
 test('only the devices that were asked for are told', async () => {
@@ -296,7 +296,9 @@ test('frames that make no sense are passed over and counted', async () => {
     good,
   ]);
   const { ended } = await watch();
-  await eventually(() => expect(changes).toEqual([{ deviceId: lamp, power: 'ON', origin: 'unknown', settled: true }]));
+  await eventually(() =>
+    expect(changes).toEqual([{ deviceId: lamp, power: 'ON', origin: 'unknown', confirmed: true }]),
+  );
   for (const client of server.clients) client.close(1000);
   expect(await ended).toBe('closed with 1000; 3 frames were malformed');
 });

@@ -53,48 +53,48 @@ test.each([
   {
     when: 'a hand on the device',
     data: { power: 'ON', chgReason: 1 },
-    change: { power: 'ON', origin: 'plug', settled: true },
+    change: { power: 'ON', origin: 'plug', confirmed: true },
   },
   {
     when: 'a write of the app',
     data: { power: 'ON', brightness: 30, client_id: 'app' },
-    change: { power: 'ON', level: 30, origin: 'other-write', settled: false },
+    change: { power: 'ON', level: 30, origin: 'other-write', confirmed: false },
   },
   {
     when: 'a write of ours',
     data: { power: 'OFF', client_id: 'ours' },
-    change: { power: 'OFF', origin: 'our-write', settled: false },
+    change: { power: 'OFF', origin: 'our-write', confirmed: false },
   },
   {
     when: 'a client id as a number',
     data: { power: 'OFF', client_id: 5 },
-    change: { power: 'OFF', origin: 'other-write', settled: false },
+    change: { power: 'OFF', origin: 'other-write', confirmed: false },
   },
   {
     when: 'a write that shows an old reason',
     data: { power: 'ON', chgReason: 1, client_id: 'app' },
-    change: { power: 'ON', origin: 'other-write', settled: false },
+    change: { power: 'ON', origin: 'other-write', confirmed: false },
   },
   {
     when: 'Leviton’s own skill',
     data: { power: 'ON', chgReason: 3 },
-    change: { power: 'ON', origin: 'other-write', settled: true },
+    change: { power: 'ON', origin: 'other-write', confirmed: true },
   },
   {
     when: 'a restart',
     data: { power: 'OFF', connected: true, chgReason: 6 },
-    change: { power: 'OFF', connected: true, origin: 'unknown', settled: true },
+    change: { power: 'OFF', connected: true, origin: 'unknown', confirmed: true },
   },
-  { when: 'no reason', data: { brightness: 55 }, change: { level: 55, origin: 'unknown', settled: true } },
+  { when: 'no reason', data: { brightness: 55 }, change: { level: 55, origin: 'unknown', confirmed: true } },
   {
     when: 'the connection',
     data: { connected: false },
-    change: { connected: false, origin: 'unknown', settled: true },
+    change: { connected: false, origin: 'unknown', confirmed: true },
   },
   {
     when: 'a power nobody knows',
     data: { power: 'DIM', brightness: 5 },
-    change: { level: 5, origin: 'unknown', settled: true },
+    change: { level: 5, origin: 'unknown', confirmed: true },
   },
 ])('$when', ({ data, change }) => {
   expect(read(data)).toEqual({ deviceId: '1613723', ...change });
@@ -120,7 +120,7 @@ test.each([
 ])('a report after a write $when is $origin', ({ client_id, report, afterMs, origin }) => {
   read({ power: 'ON', brightness: 70, client_id });
   clock.advance(afterMs);
-  expect(read({ brightness: 70, ...report })).toEqual({ deviceId: '1613723', level: 70, origin, settled: true });
+  expect(read({ brightness: 70, ...report })).toEqual({ deviceId: '1613723', level: 70, origin, confirmed: true });
 });
 
 test('a write to one device says nothing of another', () => {
