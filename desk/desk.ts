@@ -1,15 +1,17 @@
-import type { Credentials } from '../lambda/ports/device-cloud.ts';
 import type { Log } from '../lambda/ports/log.ts';
-import { Chain } from './chain.ts';
 import { DeskClock } from './clock.ts';
-import type { Desk, DeskState, FaultState, LinkState, NoticeShown, Turn } from './console/protocol.ts';
-import { type ControlContext, controls } from './controls.ts';
+import type { Desk, DeskState, FaultState, LinkState } from './console/protocol.ts';
+import { controls } from './controls.ts';
+import { createDeskActions } from './desk-actions.ts';
+import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
 import { faults } from './faults.ts';
-import { ofAlexa, ofLinking, ofMyLeviton, ofQueue } from './hop-messages.ts';
-import { type AlexaView, emulatedLamps, storedLamps } from './lamps.ts';
+import { emulatedLamps, type Lamps, storedLamps } from './lamps.ts';
 import { type AmazonCustomer, type LocalSystem, startLocalSystem } from './local-system.ts';
-import { writeAsApp } from './makers-app.ts';
+import { createMessageLog } from './message-log.ts';
+import { addTo, observeAlexa, observeMyLeviton, toNotice } from './observe.ts';
 import { signInAsPerson, type Typed } from './person.ts';
+import { EMULATED_ACCOUNT, fillAccounts, type Place, SECOND_ACCOUNT } from './places.ts';
+import { createTimeMachine } from './time-travel.ts';
 
 export interface DeskOptions {
   readonly log: Log;
@@ -17,6 +19,8 @@ export interface DeskOptions {
   readonly real?: Typed;
   /** Milliseconds from a write to the emulated device's own report; 1200 by default. */
   readonly reportDelayMs?: number;
+  /** Lamps of the first account; 2 by default. */
+  readonly plugs?: number;
 }
 
 export interface RunningDesk extends Desk {
@@ -26,12 +30,6 @@ export interface RunningDesk extends Desk {
   close(): Promise<void>;
 }
 
-/** The account of the emulated cloud, for whoever wants to sign in to it with another client. */
-export const EMULATED_ACCOUNT: Credentials = { email: 'lamp@example.org', password: 'bedroom-lamp' };
-const SECOND_ACCOUNT: Credentials = { email: 'grandma@example.org', password: 'hall-light' };
-
-const UNPLUGGED = 'plug-unplugged';
-const MOST_SHOWN = 30;
 /** While a device's page is open, the Alexa app asks for its state now and then; here it always is. */
 const POLL_EVERY_MS = 20_000;
 const HOUR_MS = 3_600_000;
@@ -49,268 +47,199 @@ export async function startDesk(options: DeskOptions): Promise<RunningDesk> {
     ...(real && { deviceCloud: 'real' as const }),
   });
   try {
-    return await createDesk(system, real);
+    return await createDesk(system, options);
   } catch (error) {
     await system.close();
     throw error;
   }
 }
 
-async function createDesk(system: LocalSystem, real: Typed | undefined): Promise<RunningDesk> {
-  const { clock, alexa, myLeviton, queue } = system;
+async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Promise<RunningDesk> {
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of listeners) listener();
   };
-  const chain = new Chain(clock, changed);
-  const turns: Turn[] = [];
-  const notices: NoticeShown[] = [];
-  const active = new Map<string, () => void>();
-  const alexaViews: AlexaView[] = [];
-  const lamps = real ? storedLamps(system, alexaViews) : emulatedLamps(system, alexaViews);
-  const owner: ControlContext['owner'] = { credentials: EMULATED_ACCOUNT, code: undefined };
-  const closing = new AbortController();
+  const directives = countDirectives(changed);
+  const log = createMessageLog(system.clock, changed);
+  const places: Place[] = [];
+  const lamps = real ? storedLamps(system, places) : emulatedLamps(system, places);
+  const firstAccount = real ? undefined : fillAccounts(system, plugs);
+  const session = watchSession(system, lamps, firstAccount, changed);
   let pageUrl: string | undefined;
-  let session: LinkState['session'];
-  let directives = 0;
-
-  const during = async <T>(work: () => Promise<T>): Promise<T> => {
-    directives++;
-    try {
-      return await work();
-    } finally {
-      directives--;
-      changed();
-    }
+  const parts: DeskParts = {
+    ...{ system, real: real !== undefined, places, lamps, turns: [], notices: [], active: new Map(), changed },
+    owner: { credentials: EMULATED_ACCOUNT, code: undefined },
+    time: createTimeMachine(system, directives.quiet, changed),
+    refresh: session.refresh,
+    during: directives.during,
+    quiet: directives.quiet,
   };
-
-  /** What the page shows of the table, which may be away. */
-  const refresh = async (): Promise<void> => {
-    try {
-      await lamps.refresh();
-      const id = firstAccount ?? (await system.ports.accounts.list())[0];
-      const account = id === undefined ? undefined : await system.ports.accounts.get(id);
-      session = account && {
-        state: account.state,
-        ...(account.state === 'needs-reauth' && { reason: account.reason }),
-        endsAt: account.session.expiresAt,
-        renewable: account.credentials !== undefined,
-      };
-    } catch {
-      // The table is away; what was known stays on the page.
-    }
-    changed();
-  };
-
-  function show(amazonCustomers: readonly AmazonCustomer[]): void {
-    alexa.onExchange((exchange) => {
-      const hopMessage = ofAlexa(exchange);
-      chain.pass(hopMessage);
-      // The plug obeyed, so it is connected.
-      if (hopMessage.ok && hopMessage.outcome === 'Response')
-        for (const hop of ['device-cloud', 'plug'] as const) chain.mend(hop);
-    });
-    alexa.onView(() => {
-      lamps.all();
-      changed();
-    });
-    for (const { account } of amazonCustomers) account.onExchange((exchange) => chain.pass(ofLinking(exchange)));
-    queue.onExchange((exchange) => {
-      chain.pass({ from: 'device-watch', to: 'queue', title: 'queue what was seen', outcome: 'queued', ok: true });
-      chain.pass(ofQueue(exchange));
-      void refresh();
-    });
-    system.onNotice(({ at, kind, subject, text }) => {
-      const link = /https?:\/\/\S+/.exec(text)?.[0];
-      const id = (notices.at(-1)?.id ?? 0) + 1;
-      notices.push({ id, at: at.toISOString(), subject, text, allClear: kind === 'all-clear', ...(link && { link }) });
-      notices.splice(0, Math.max(0, notices.length - MOST_SHOWN));
-      void refresh();
-    });
-    if (real) return;
-    myLeviton.onExchange((exchange) => {
-      const hopMessage = ofMyLeviton(exchange, directives > 0 ? 'skill' : 'device-watch');
-      if (hopMessage) chain.pass(hopMessage);
-      for (const fault of faults) {
-        if (active.has(fault.id) && fault.isOver?.(system)) active.delete(fault.id);
-      }
-    });
-    myLeviton.onDevice((id, { power, brightness, online }) => {
-      const outcome = online ? `${power} at ${brightness} %` : 'unplugged';
-      chain.pass({ from: 'plug', to: 'device-cloud', title: `plug ${id}`, outcome, ok: true });
-      if (online) chain.mend('plug');
-      lamps.moved(String(id));
-    });
-  }
-
-  /** An Amazon account, and what happens once it has linked. */
-  const amazonCustomer = (account: string | undefined, region: 'NA' | 'EU'): AmazonCustomer => {
-    const one = system.addAccount({
-      region,
-      returnTo: () => pageUrl,
-      onLinked: () =>
-        during(async () => {
-          await one.customer.acceptGrant();
-          for (const { id } of await one.customer.discover()) await one.customer.reportState(id);
-          await refresh();
-        }),
-    });
-    alexaViews.push({
-      ...(account !== undefined && { account }),
-      get endpoints() {
-        return one.customer.endpoints;
-      },
-    });
-    return one;
-  };
-
-  const firstAccount = real ? undefined : fillAccounts(system);
-  const first = amazonCustomer(real ? undefined : 'Bedroom and living room', 'NA');
-  const amazonCustomers = real ? [first] : [first, amazonCustomer("Grandma's", 'EU')];
-  show(amazonCustomers);
-  await signInAsPerson(first.account.startUrl, real ?? { ...EMULATED_ACCOUNT, keep: true });
-  if (amazonCustomers[1]) await signInAsPerson(amazonCustomers[1].account.startUrl, { ...SECOND_ACCOUNT, keep: true });
-  const quiet = async () => {
-    while (directives > 0) await new Promise((resolve) => setTimeout(resolve, 1));
-  };
-  const context: ControlContext = { system, amazonCustomer: first, owner, quiet };
-
-  const running = [
-    repeat(POLL_EVERY_MS, async () => {
-      // The Alexa app with the devices' page open.
-      for (const { customer } of amazonCustomers)
-        for (const { id } of customer.endpoints) if (customer.linked) await during(() => customer.reportState(id));
-    }),
-    repeat(HOUR_MS, () => system.maintainAccounts(closing.signal).then(refresh, () => undefined)),
-  ];
-
-  async function repeat(everyMs: number, work: () => Promise<unknown>): Promise<void> {
-    while (!closing.signal.aborted) {
-      await clock.wait(everyMs, closing.signal).catch(() => undefined);
-      if (!closing.signal.aborted) await work();
-    }
-  }
-
-  const linkState = (): LinkState => ({
-    linked: first.account.linked && first.customer.linked,
-    startUrl: first.account.startUrl,
-    ...(first.account.linkedAt && { since: first.account.linkedAt.toISOString() }),
-    refreshes: first.account.refreshes,
-    refused: first.account.refused,
-    ...(session && { session }),
-    ...(!real && { hint: { ...owner.credentials, ...(owner.code !== undefined && { code: owner.code }) } }),
+  addPlaces(parts, () => pageUrl);
+  const observed = { ...parts, log, inDirective: directives.underWay };
+  observeAlexa(observed);
+  if (!real) observeMyLeviton(observed, faults, parts.active);
+  system.onNotice((notice) => {
+    addTo(parts.notices, toNotice(notice));
+    void parts.refresh();
   });
-
-  const offered = <T extends { readonly real?: true }>(list: readonly T[]) => list.filter((one) => !real || one.real);
-  const faultStates = (): FaultState[] => {
-    const unplugged = lamps.all()[0]?.plug.online === false;
-    const expect = 'Alexa hears ENDPOINT_UNREACHABLE and greys the tile; plugged in again, all is well.';
-    return [
-      ...(real ? [] : [{ id: UNPLUGGED, hop: 'plug' as const, label: 'Plug unplugged', expect, on: unplugged }]),
-      ...offered(faults).map(({ id, hop, label, expect }) => ({
-        id,
-        ...(hop && { hop }),
-        label,
-        expect,
-        on: active.has(id),
-      })),
-    ];
-  };
-
-  const device = (lamp: string, what: string): number => {
-    if (real) throw new Error(`This is a real plug: ${what}.`);
-    return Number(lamp);
-  };
-
-  const unplug: Desk['unplug'] = async ({ lamp, unplugged }) => {
-    const id = device(lamp, 'pull it out by hand');
-    if (unplugged) myLeviton.unplug(id, { announce: true });
-    else myLeviton.plugIn(id);
-    changed();
-  };
-
+  const accounts = real ? [real] : [EMULATED_ACCOUNT, SECOND_ACCOUNT].map((account) => ({ ...account, keep: true }));
+  for (const [index, { amazonCustomer }] of places.entries()) {
+    await signInAsPerson(amazonCustomer.account.startUrl, accounts[index] ?? EMULATED_ACCOUNT);
+  }
+  const background = runInBackground(parts);
   return {
     system,
     pageIsAt(url) {
       pageUrl = url;
     },
-    state: (): DeskState => ({
-      now: clock.now().toISOString(),
-      cloud: real ? 'my-leviton' : 'emulated',
-      lamps: lamps.all(),
-      hops: chain.hops,
-      faults: faultStates(),
-      controls: offered(controls).map(({ id, label, expect, group }) => ({ id, label, expect, group })),
-      link: linkState(),
-      notices,
-      turns,
-      messages: chain.messages,
-      problems: alexa.problems,
+    state: () => ({
+      ...stateOf(parts, session.current()),
+      hops: log.hops,
+      messages: log.messages,
     }),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async say({ sentence }) {
-      const { customer } = amazonCustomers.find((one) => speaksOf(sentence, one)) ?? first;
-      const { said, answer, ok, ms } = await during(() => customer.say(sentence));
-      turns.push({ id: (turns.at(-1)?.id ?? 0) + 1, at: clock.now().toISOString(), said, answer, ok, ms });
-      turns.splice(0, Math.max(0, turns.length - MOST_SHOWN));
-      await refresh();
-      // Alexa looks at the state of what has not obeyed.
-      if (!ok && customer.linked) for (const { id } of customer.endpoints) await during(() => customer.reportState(id));
-    },
-    async press({ lamp, press }) {
-      const id = device(lamp, 'press its own button');
-      if (!myLeviton.device(id).online) throw new Error('The plug is unplugged; its button does nothing.');
-      myLeviton.paddle(id, press);
-    },
-    async move({ lamp, by, level }) {
-      const id = device(lamp, "use the maker's own app");
-      const write = level === 0 ? ({ power: 'OFF' } as const) : ({ power: 'ON', brightness: level } as const);
-      if (by === 'schedule') return myLeviton.officialWrite(id, write);
-      const isFirst = first.customer.endpoints.some((endpoint) => endpoint.id === lamp);
-      const account = isFirst ? { ...owner.credentials, code: owner.code } : SECOND_ACCOUNT;
-      await writeAsApp(myLeviton.url, account, id, write);
-    },
-    unplug,
-    async fault({ id, on }) {
-      const [lamp] = lamps.all();
-      if (id === UNPLUGGED) return lamp ? await unplug({ lamp: lamp.id, unplugged: on }) : undefined;
-      const fault = faults.find((one) => one.id === id);
-      if (!fault) throw new Error('There is no such fault.');
-      active.get(id)?.();
-      active.delete(id);
-      if (on) active.set(id, fault.inject(system));
-      changed();
-    },
-    async control({ id }) {
-      const control = controls.find((one) => one.id === id);
-      if (!control) throw new Error('There is no such control.');
-      await control.press(context);
-      await refresh();
-    },
-    async discover() {
-      for (const { customer } of amazonCustomers) if (customer.linked) await during(() => customer.discover());
-    },
+    ...createDeskActions(parts),
     async close() {
-      closing.abort();
-      await Promise.all(running);
+      parts.time.stop();
+      await background.close();
       await system.close();
     },
   };
 }
 
-/** Two accounts: one with two lamps, and one with a single lamp far away. Answers the id of the first. */
-function fillAccounts({ myLeviton }: LocalSystem): string {
-  const { userId, residenceIds } = myLeviton.addAccount(EMULATED_ACCOUNT);
-  const first = residenceIds[0] ?? 0;
-  myLeviton.addSwitch(first, { name: 'Bedroom lamp', power: 'ON', brightness: 60 });
-  myLeviton.addSwitch(first, { name: 'Reading light', model: 'D23LP', minLevel: 10, brightness: 80 });
-  const second = myLeviton.addAccount(SECOND_ACCOUNT).residenceIds[0] ?? 0;
-  myLeviton.addSwitch(second, { name: 'Hall light', power: 'ON', brightness: 35 });
-  return String(userId);
+function countDirectives(changed: () => void) {
+  let underWay = 0;
+  return {
+    underWay: () => underWay > 0,
+    async during<T>(work: () => Promise<T>): Promise<T> {
+      underWay++;
+      try {
+        return await work();
+      } finally {
+        underWay--;
+        changed();
+      }
+    },
+    /** Resolves when no directive is on its way. */
+    async quiet() {
+      while (underWay > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    },
+  };
 }
 
-const speaksOf = (sentence: string, { customer }: AmazonCustomer): boolean =>
-  customer.endpoints.some(({ name }) => sentence.toLowerCase().includes(name.toLowerCase()));
+/** The session of the first account, as the table has it; the table may be away. */
+function watchSession(system: LocalSystem, lamps: Lamps, firstAccount: string | undefined, changed: () => void) {
+  let session: LinkState['session'];
+  return {
+    current: () => session,
+    async refresh(): Promise<void> {
+      try {
+        await lamps.refresh();
+        const id = firstAccount ?? (await system.ports.accounts.list())[0];
+        const account = id === undefined ? undefined : await system.ports.accounts.get(id);
+        session = account && {
+          state: account.state,
+          ...(account.state === 'needs-reauth' && { reason: account.reason }),
+          endsAt: account.session.expiresAt,
+          renewable: account.credentials !== undefined,
+        };
+      } catch {
+        // The table is away; what was known stays on the page.
+      }
+      changed();
+    },
+  };
+}
+
+/** An Amazon account for each place, and what happens once it has linked. */
+function addPlaces({ system, real, places, during, refresh }: DeskParts, returnTo: () => string | undefined): void {
+  const add = (name: string | undefined, region: 'NA' | 'EU') => {
+    const onLinked = () =>
+      during(async () => {
+        const { customer } = amazonCustomer;
+        await customer.acceptGrant();
+        for (const { id } of await customer.discover()) await customer.reportState(id);
+        await refresh();
+      });
+    const amazonCustomer: AmazonCustomer = system.addAccount({ region, returnTo, onLinked });
+    places.push({ ...(name !== undefined && { name }), amazonCustomer });
+  };
+  add(real ? undefined : 'Bedroom and living room', 'NA');
+  if (!real) add("Grandma's", 'EU');
+}
+
+/** What goes on by itself: the Alexa app with the devices' page open, and the hourly maintenance. */
+function runInBackground({ system, places, time, during, refresh }: DeskParts) {
+  const closing = new AbortController();
+  const repeat = async (everyMs: number, work: () => Promise<unknown>): Promise<void> => {
+    while (!closing.signal.aborted) {
+      await system.clock.wait(everyMs, closing.signal).catch(() => undefined);
+      // Who lets days pass runs the maintenance of each hour, and nobody looks at the app meanwhile.
+      if (!closing.signal.aborted && !time.travel) await work();
+    }
+  };
+  const poll = async () => {
+    for (const { amazonCustomer } of places) {
+      const { customer } = amazonCustomer;
+      for (const { id } of customer.endpoints) if (customer.linked) await during(() => customer.reportState(id));
+    }
+  };
+  const running = [
+    repeat(POLL_EVERY_MS, poll),
+    repeat(HOUR_MS, () => system.maintainAccounts(closing.signal).then(refresh, () => undefined)),
+  ];
+  return {
+    async close() {
+      closing.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+function stateOf(parts: DeskParts, session: LinkState['session']): Omit<DeskState, 'hops' | 'messages'> {
+  const { system, real, lamps, time, notices, turns } = parts;
+  return {
+    now: system.clock.now().toISOString(),
+    cloud: real ? 'my-leviton' : 'emulated',
+    lamps: lamps.all(),
+    faults: faultStates(parts),
+    controls: offered(controls, real).map(({ id, label, expect, group }) => ({ id, label, expect, group })),
+    link: linkState(parts, session),
+    ...(time.travel && { travel: time.travel }),
+    notices,
+    turns,
+    problems: system.alexa.problems,
+  };
+}
+
+const offered = <T extends { readonly real?: true }>(list: readonly T[], real: boolean) =>
+  list.filter((one) => !real || one.real);
+
+function faultStates({ real, lamps, active }: DeskParts): FaultState[] {
+  const unplugged = lamps.all()[0]?.plug.online === false;
+  const expect = 'Alexa hears ENDPOINT_UNREACHABLE and greys the tile; plugged in again, all is well.';
+  const first = { id: UNPLUGGED, hop: 'plug' as const, label: 'Plug unplugged', expect, on: unplugged };
+  const others = offered(faults, real).map(({ id, hop, label, expect }) => ({
+    ...{ id, label, expect, on: active.has(id) },
+    ...(hop && { hop }),
+  }));
+  return real ? others : [first, ...others];
+}
+
+function linkState({ places, real, owner }: DeskParts, session: LinkState['session']): LinkState {
+  const first = places[0]?.amazonCustomer;
+  if (!first) throw new Error('the desk has no account');
+  const { account, customer } = first;
+  return {
+    linked: account.linked && customer.linked,
+    startUrl: account.startUrl,
+    ...(account.linkedAt && { since: account.linkedAt.toISOString() }),
+    refreshes: account.refreshes,
+    refused: account.refused,
+    ...(session && { session }),
+    ...(!real && { hint: { ...owner.credentials, ...(owner.code !== undefined && { code: owner.code }) } }),
+  };
+}

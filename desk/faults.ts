@@ -3,10 +3,10 @@ import type { LocalSystem } from './local-system.ts';
 
 /** A failure that can be switched on from the page, and what one should see then. */
 export interface DeskFault extends Omit<FaultState, 'on'> {
-  /** Switches it on. The answer switches it off again. */
+  /** Switches it on. @returns what switches it off */
   readonly inject: (system: LocalSystem) => () => void;
-  /** Whether it is over by itself: asked whenever a message has passed. */
-  readonly isOver?: (system: LocalSystem) => boolean;
+  /** Whether it has ended by itself: asked after each message. */
+  readonly hasEnded?: (system: LocalSystem) => boolean;
   /** Whether it makes sense with the real device cloud. */
   readonly real?: true;
 }
@@ -44,13 +44,13 @@ export const faults: readonly DeskFault[] = [
     id: 'session-revoked',
     hop: 'device-cloud',
     label: 'Session revoked',
-    expect: 'The next sentence meets a 401, the skill signs in again behind it, and the lamp obeys all the same.',
+    expect: 'The next sentence meets a 401, the skill signs in again at once, and the lamp obeys all the same.',
     inject: ({ myLeviton }) => {
       myLeviton.revokeSessions();
       myLeviton.resetCounts();
       return () => undefined;
     },
-    isOver: ({ myLeviton }) => myLeviton.counts.logins > 0,
+    hasEnded: ({ myLeviton }) => myLeviton.counts.logins > 0,
   },
   {
     id: 'pushes-lost',
@@ -85,7 +85,7 @@ export const faults: readonly DeskFault[] = [
     id: 'lwa-down',
     hop: 'lwa',
     label: 'Login with Amazon down',
-    expect: "Voice works. The plug's button reaches Alexa only when this is over: the report waits in the queue.",
+    expect: "Voice works. The plug's button reaches Alexa only when this has ended: the report waits in the queue.",
     inject: ({ alexa }) => {
       alexa.endAccessTokens(); // so that the next report needs a new one
       return alexa.inject({ at: 'lwa', kind: 'status', status: 503 });
@@ -112,7 +112,7 @@ export const faults: readonly DeskFault[] = [
     id: 'gateway-down',
     hop: 'gateway',
     label: 'Event gateway answers 503',
-    expect: 'Voice works. Reports wait in the queue, and the last state arrives when this is over.',
+    expect: 'Voice works. Reports wait in the queue, and the last state arrives when this has ended.',
     inject: gatewayAnswers(503, 'SERVICE_UNAVAILABLE_EXCEPTION'),
     real: true,
   },
@@ -120,7 +120,7 @@ export const faults: readonly DeskFault[] = [
     id: 'gateway-forbids',
     hop: 'gateway',
     label: 'Event gateway answers 403: no permission',
-    expect: 'Voice works. The developer is told once that the permission to send events is missing.',
+    expect: 'Voice works. A notice tells the developer once that the permission to send events is missing.',
     inject: gatewayAnswers(403, 'INSUFFICIENT_PERMISSION_EXCEPTION'),
     real: true,
   },
@@ -128,7 +128,7 @@ export const faults: readonly DeskFault[] = [
     id: 'queue-delayed',
     hop: 'queue',
     label: 'Report queue delayed',
-    expect: 'Nothing reaches the tiles until this is over; then only what is still true.',
+    expect: 'Nothing reaches the tiles until this has ended; then only what is still true.',
     inject: ({ queue }) => {
       queue.pause();
       return () => queue.resume();

@@ -1,167 +1,293 @@
+import { parseJson } from '../lambda/basics/json.ts';
 import type { AlexaExchange } from './alexa/contract.ts';
 import type { TokenExchange } from './alexa/linking.ts';
-import type { HopMessage } from './chain.ts';
+import type { Break } from './broken-paths.ts';
 import type { Hop } from './console/protocol.ts';
+import { at, isObject, text } from './json-path.ts';
+import type { HopMessage } from './message-log.ts';
 import type { Exchange } from './my-leviton/contract.ts';
 import type { QueueExchange } from './queue/fifo-queue.ts';
 
 // How the messages of the emulators become messages of the page. What does not look as expected is shown all the same.
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
-const at = (value: unknown, ...path: string[]): unknown =>
-  path.reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), value);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** What the page calls a customer or a lamp, by its id; for a sentence that says whose hop is broken. */
+export interface Names {
+  customer(id: string): string | undefined;
+  lamp(id: string): string | undefined;
+}
 
-/** Who is to blame for an ErrorResponse, as far as its type tells. */
-const BLAME: Readonly<Record<string, { hop: Hop; sentence: string }>> = {
-  ENDPOINT_UNREACHABLE: { hop: 'plug', sentence: 'The plug is not connected to its cloud.' },
+const prefixed = (name: string | undefined, sentence: string): string =>
+  name === undefined ? sentence : `${name}: ${sentence}`;
+
+/** Who is to blame for an ErrorResponse, as far as its type says. `path` is what has to work again. */
+const BLAME: Readonly<Record<string, { hop: Hop; path: 'plug' | 'write' | 'link' | 'grant'; sentence: string }>> = {
+  ENDPOINT_UNREACHABLE: { hop: 'plug', path: 'plug', sentence: 'The plug is not connected to its cloud.' },
   BRIDGE_UNREACHABLE: {
     hop: 'device-cloud',
+    path: 'write',
     sentence: 'The device cloud did not answer in time, or not as it should.',
   },
-  RATE_LIMIT_EXCEEDED: { hop: 'device-cloud', sentence: 'The device cloud asks for fewer requests.' },
-  NO_SUCH_ENDPOINT: { hop: 'device-cloud', sentence: 'The account has no such device.' },
-  INVALID_AUTHORIZATION_CREDENTIAL: { hop: 'alexa', sentence: 'Alexa presented a token that is not ours.' },
-  EXPIRED_AUTHORIZATION_CREDENTIAL: { hop: 'alexa', sentence: 'Alexa presented a token that has ended.' },
-  ACCEPT_GRANT_FAILED: { hop: 'lwa', sentence: 'Login with Amazon gave no tokens for the event gateway.' },
+  RATE_LIMIT_EXCEEDED: { hop: 'device-cloud', path: 'write', sentence: 'The device cloud asks for fewer requests.' },
+  NO_SUCH_ENDPOINT: { hop: 'device-cloud', path: 'write', sentence: 'The account has no such device.' },
+  INVALID_AUTHORIZATION_CREDENTIAL: {
+    hop: 'alexa',
+    path: 'link',
+    sentence: 'Alexa presented a token that is not ours.',
+  },
+  EXPIRED_AUTHORIZATION_CREDENTIAL: { hop: 'alexa', path: 'link', sentence: 'Alexa presented a token that has ended.' },
+  ACCEPT_GRANT_FAILED: {
+    hop: 'lwa',
+    path: 'grant',
+    sentence: 'Login with Amazon gave no tokens for the event gateway.',
+  },
 };
 
 /** A message of the emulated Alexa: a directive, a token request, or an event at a gateway. */
-export function ofAlexa({ channel, region, sent, answered, status, ms, problems }: AlexaExchange): HopMessage {
-  const both = { sent, answered, ms, problems };
-  if (channel === 'lwa') {
-    const grantType = text(at(sent, 'grant_type'));
-    const title = grantType === 'authorization_code' ? 'exchange the grant code' : 'refresh the access token';
-    const ok = status === 200;
-    const from = grantType === 'authorization_code' ? 'skill' : 'report-worker';
-    const blame = { hop: 'lwa' as const, sentence: 'Login with Amazon gives no tokens, so reports must wait.' };
-    return { ...both, from, to: 'lwa', title, outcome: outcomeOf(status), ok, ...(!ok && { blame }) };
-  }
-  if (channel === 'gateway') {
-    const title = `${text(at(sent, 'event', 'header', 'name')) || 'event'} (${region ?? '?'})`;
-    const ok = status >= 200 && status < 300 && problems.length === 0;
-    return { ...both, from: 'report-worker', to: 'gateway', title, outcome: outcomeOf(status), ok };
-  }
-  const payload = at(sent, 'directive', 'payload');
-  const value = at(payload, 'brightness') ?? at(payload, 'brightnessDelta');
-  const title = [text(at(sent, 'directive', 'header', 'name')) || 'directive', value]
-    .filter((one) => one !== undefined)
-    .join(' ');
-  const name = text(at(answered, 'event', 'header', 'name'));
-  const type = text(at(answered, 'event', 'payload', 'type'));
-  const ok = name !== '' && name !== 'ErrorResponse' && problems.length === 0;
-  const blame = ok ? undefined : BLAME[type];
+export function ofAlexa(exchange: AlexaExchange, names: Names): HopMessage {
+  if (exchange.channel === 'lwa') return ofLoginWithAmazon(exchange, names);
+  if (exchange.channel === 'gateway') return ofGateway(exchange, names);
+  return ofDirective(exchange, names);
+}
+
+function ofLoginWithAmazon(exchange: AlexaExchange, names: Names): HopMessage {
+  const { sent, answered, status, ms, problems, customer = '' } = exchange;
+  const isGrant = text(at(sent, 'grant_type')) === 'authorization_code';
+  const ok = status === 200;
+  const path = `lwa/${customer}`;
+  const sentence = prefixed(names.customer(customer), 'Login with Amazon gives no tokens, so reports must wait.');
   return {
-    ...both,
-    from: 'alexa',
-    to: 'skill',
-    title,
-    outcome: type || name || 'no answer',
-    ok,
-    ...(blame && { blame }),
+    ...{ sent, answered, ms, problems, ok, outcome: outcomeOf(status), to: 'lwa' },
+    from: isGrant ? 'skill' : 'report-worker',
+    title: isGrant ? 'exchange the grant code' : 'refresh the access token',
+    ...(ok ? { works: [path] } : { breaks: [{ path, hop: 'lwa', sentence }] }),
   };
 }
 
+function ofGateway(exchange: AlexaExchange, names: Names): HopMessage {
+  const { sent, answered, status, ms, problems, region = '?', customer = '' } = exchange;
+  const name = text(at(sent, 'event', 'header', 'name')) || 'event';
+  const accepted = status >= 200 && status < 300;
+  const path = `gateway/${customer}`;
+  const outcome = outcomeOf(status);
+  const sentence = prefixed(names.customer(customer), `${name} (${region}): ${outcome}`);
+  return {
+    ...{ sent, answered, ms, problems, outcome, from: 'report-worker', to: 'gateway' },
+    title: `${name} (${region})`,
+    ok: accepted && problems.length === 0,
+    ...(accepted ? { works: [path] } : { breaks: [{ path, hop: 'gateway', sentence }] }),
+  };
+}
+
+function ofDirective(exchange: AlexaExchange, names: Names): HopMessage {
+  const { sent, answered, ms, problems, customer = '' } = exchange;
+  const payload = at(sent, 'directive', 'payload');
+  const value = at(payload, 'brightness') ?? at(payload, 'brightnessDelta');
+  const directive = text(at(sent, 'directive', 'header', 'name')) || 'directive';
+  const name = text(at(answered, 'event', 'header', 'name'));
+  const type = text(at(answered, 'event', 'payload', 'type'));
+  const outcome = type || name || 'no answer';
+  return {
+    ...{ sent, answered, ms, problems, outcome, from: 'alexa', to: 'skill' },
+    title: value === undefined ? directive : `${directive} ${value}`,
+    ok: name !== '' && type === '' && problems.length === 0,
+    ...stateOfPaths(
+      { customer, directive, endpoint: text(at(sent, 'directive', 'endpoint', 'endpointId')) },
+      exchange,
+      names,
+    ),
+  };
+}
+
+interface Way {
+  readonly customer: string;
+  readonly directive: string;
+  readonly endpoint: string;
+}
+
+/** What the answer to a directive shows of the paths that it took. */
+function stateOfPaths(
+  { customer, directive, endpoint }: Way,
+  { answered }: AlexaExchange,
+  names: Names,
+): Pick<HopMessage, 'breaks' | 'works'> {
+  const name = text(at(answered, 'event', 'header', 'name'));
+  const type = text(at(answered, 'event', 'payload', 'type'));
+  const paths = {
+    skill: `skill/${customer}`,
+    link: `link/${customer}`,
+    grant: `grant/${customer}`,
+    plug: `plug/${endpoint}`,
+    write: devicePath(directive === 'ReportState' ? 'GET' : 'PUT', endpoint),
+  };
+  const blame = BLAME[type];
+  const who = blame?.path === 'plug' || blame?.path === 'write' ? names.lamp(endpoint) : names.customer(customer);
+  if (blame) {
+    const { hop, path, sentence } = blame;
+    const works = path === 'link' ? [paths.skill] : [paths.skill, paths.link];
+    return { works, breaks: [{ path: paths[path], hop, sentence: prefixed(who, sentence) }] };
+  }
+  if (name === '' || type !== '') {
+    const sentence = prefixed(who, `${directive}: ${type || 'no answer'}`);
+    return { breaks: [{ path: paths.skill, hop: 'skill', sentence }] };
+  }
+  const works = [paths.skill, paths.link];
+  if (name === 'AcceptGrant.Response') return { works: [...works, paths.grant] };
+  if (name === 'StateReport') return stateReported(answered, paths.plug, works, prefixed(names.lamp(endpoint), ''));
+  // The plug obeyed, so it is connected, and the device cloud takes writes and reads.
+  if (name === 'Response')
+    return { works: [...works, paths.plug, devicePath('PUT', endpoint), devicePath('GET', endpoint)] };
+  return { works };
+}
+
+/** A StateReport may come from memory, so it shows nothing of the device cloud. */
+function stateReported(answered: unknown, plug: string, works: readonly string[], who: string) {
+  const properties = at(answered, 'context', 'properties');
+  const connectivity = Array.isArray(properties)
+    ? properties.find((one: unknown) => at(one, 'name') === 'connectivity')
+    : undefined;
+  if (at(connectivity, 'value', 'value') !== 'UNREACHABLE') return { works };
+  const sentence = `${who}The plug is not connected to its cloud.`;
+  return { works, breaks: [{ path: plug, hop: 'plug' as const, sentence }] };
+}
+
+/** The way to a device at the device cloud. */
+const devicePath = (method: string, id: string): string => `device-cloud/${method} /IotSwitches/${id}`;
+
 /** A request of Alexa's to our token endpoint. */
-export function ofLinking({ grantType, sent, answered, status, ms }: TokenExchange): HopMessage {
+export function ofLinking(exchange: TokenExchange, customer: string, names: Names): HopMessage {
+  const { grantType, sent, answered, status, ms } = exchange;
   const ok = status === 200;
+  const path = `account-linking/${customer}`;
   const sentence =
     status === 0 || status >= 500
-      ? 'The sign-in server did not answer; Alexa keeps the link and comes again.'
+      ? 'The sign-in server did not answer; Alexa keeps the link and asks again.'
       : 'The sign-in server refused Alexa, which ends the link.';
+  const broken: Break = { path, hop: 'account-linking', sentence: prefixed(names.customer(customer), sentence) };
   return {
-    from: 'alexa',
-    to: 'account-linking',
+    ...{ from: 'alexa', to: 'account-linking', outcome: outcomeOf(status), ok, ms, sent, answered },
     title: grantType === 'refresh_token' ? 'refresh the access token' : 'exchange the code',
-    outcome: outcomeOf(status),
-    ok,
-    ms,
-    sent,
-    answered,
-    ...(!ok && { blame: { hop: 'account-linking' as const, sentence } }),
+    ...(ok ? { works: [path] } : { breaks: [broken] }),
   };
 }
 
 const outcomeOf = (status: number): string => (status === 0 ? 'no answer' : String(status));
 
 /**
- * A message of the emulated device cloud; nothing for frames that only keep the channel alive.
+ * A message of the emulated device cloud; nothing for frames that only keep the channel open.
  * @param asker who makes REST requests at this moment
  */
-export function ofMyLeviton(
-  { channel, request, response, outbound, ms }: Exchange,
-  asker: Hop,
-): HopMessage | undefined {
-  if (channel === 'rest') {
-    const path = request.path.replace(/\?.*$/, '');
-    const ok = response.status >= 200 && response.status < 300 && isObject(response.body ?? {});
-    const sentence =
-      response.status === 401
-        ? 'The device cloud no longer takes the session.'
-        : 'The device cloud did not answer as it should.';
-    return {
+export function ofMyLeviton(exchange: Exchange, asker: Hop, names: Names): HopMessage | undefined {
+  const { channel, request, response, outbound } = exchange;
+  if (channel === 'rest') return ofRest(exchange, asker, names);
+  if (request.method !== 'FRAME') return ofPushChannel(response.status);
+  if (!outbound || at(response.body, 'type') !== 'notification') return undefined;
+  return {
+    ...{ from: 'device-cloud', to: 'device-watch', ok: true, sent: response.body },
+    title: `push for ${String(at(response.body, 'notification', 'modelId'))}`,
+    outcome: describeData(at(response.body, 'notification', 'data')),
+  };
+}
+
+function ofPushChannel(status: number): HopMessage {
+  const ok = status === 101;
+  const path = 'push';
+  const sentence = 'The push channel does not open; the watcher tries again and reads meanwhile.';
+  return {
+    ...{ from: 'device-watch', to: 'device-cloud', title: 'open the push channel', outcome: outcomeOf(status), ok },
+    ...(ok ? { works: [path] } : { breaks: [{ path, hop: 'device-watch', sentence }] }),
+  };
+}
+
+function ofRest({ request, response, ms }: Exchange, asker: Hop, names: Names): HopMessage {
+  const path = request.path.replace(/\?.*$/, '');
+  const ok = response.status >= 200 && response.status < 300 && isObject(response.body ?? {});
+  return {
+    ...{
       from: asker,
       to: 'device-cloud',
       title: `${request.method} ${path}`,
       outcome: outcomeOf(response.status),
       ok,
       ms,
-      ...(request.body !== undefined && { sent: request.body }),
-      ...(response.body !== undefined && { answered: response.body }),
-      ...(!ok && { blame: { hop: 'device-cloud' as const, sentence } }),
-    };
-  }
-  if (request.method !== 'FRAME') {
-    const ok = response.status === 101;
-    return {
-      from: 'device-watch',
-      to: 'device-cloud',
-      title: 'open the push channel',
-      outcome: outcomeOf(response.status),
-      ok,
-    };
-  }
-  if (!outbound || at(response.body, 'type') !== 'notification') return undefined;
-  return {
-    from: 'device-cloud',
-    to: 'device-watch',
-    title: `push for ${String(at(response.body, 'notification', 'modelId'))}`,
-    outcome: describeData(at(response.body, 'notification', 'data')),
-    ok: true,
-    sent: response.body,
+    },
+    ...(request.body !== undefined && { sent: request.body }),
+    ...(response.body !== undefined && { answered: response.body }),
+    ...restPaths({ method: request.method, path, email: text(at(request.body, 'email')) }, response.status, ok, names),
   };
+}
+
+interface RestWay {
+  readonly method: string;
+  readonly path: string;
+  readonly email: string;
+}
+
+/** What an answer of the device cloud shows of the paths to it. Only requests that our functions repeat can show one mended. */
+function restPaths(
+  { method, path, email }: RestWay,
+  status: number,
+  ok: boolean,
+  names: Names,
+): Pick<HopMessage, 'breaks' | 'works'> {
+  const isLogin = /^\/Person\/login$/i.test(path);
+  const key = isLogin ? `device-cloud/login ${email}` : `device-cloud/${method} ${path}`;
+  const device = /^\/IotSwitches\/(\d+)$/i.exec(path)?.[1];
+  // A refused password is an answer; the device cloud is well.
+  if (ok || (isLogin && status >= 400 && status < 500)) {
+    // A write that arrives shows that reads do, too.
+    return { works: device !== undefined && method === 'PUT' ? [key, devicePath('GET', device)] : [key] };
+  }
+  if (!isLogin && method !== 'GET' && device === undefined) return {};
+  const what =
+    status === 401 ? 'The device cloud no longer takes the session.' : 'The device cloud did not answer as it should.';
+  const sentence = prefixed(device === undefined ? undefined : names.lamp(device), what);
+  return { breaks: [{ path: key, hop: 'device-cloud', sentence }] };
 }
 
 function describeData(data: unknown): string {
-  const said = ['power', 'brightness', 'connected'].flatMap((name) => {
+  const fields = ['power', 'brightness', 'connected'].flatMap((name) => {
     const value = at(data, name);
     return value === undefined ? [] : [`${name} ${String(value)}`];
   });
-  return said.join(', ') || 'nothing of interest';
+  return fields.join(', ') || 'nothing of interest';
 }
 
 /** A batch of the report queue, in the worker's hands. */
-export function ofQueue({ event, failed, error, ms }: QueueExchange): HopMessage {
+export function ofQueue({ event, failed, error, ms }: QueueExchange, names: Names): HopMessage {
   const ok = failed.length === 0 && error === undefined;
+  const records = event.Records.map(({ messageId, body }) => {
+    const sample = parseJson(body) ?? body;
+    const device = text(at(sample, 'deviceId'));
+    return {
+      path: `report/${text(at(sample, 'accountId'))}/${device}`,
+      device,
+      sample,
+      failed: failed.includes(messageId),
+    };
+  });
+  const waits = 'A report could not be delivered yet; it is sent again.';
+  const breaks = records
+    .filter((record) => record.failed)
+    .map(({ path, device }): Break => ({ path, hop: 'report-worker', sentence: prefixed(names.lamp(device), waits) }));
   return {
-    from: 'queue',
-    to: 'report-worker',
-    title: event.Records.length === 1 ? 'a sample' : `${event.Records.length} samples`,
-    outcome: ok ? 'done' : 'will come again',
-    ok,
-    ms,
-    sent: event.Records.map(({ body }) => parsed(body)),
-    ...(!ok && {
-      blame: { hop: 'report-worker' as const, sentence: 'A report could not be delivered yet; it is tried again.' },
-    }),
+    ...{ from: 'queue', to: 'report-worker', ok, ms, outcome: ok ? 'done' : 'will be sent again', breaks },
+    title: records.length === 1 ? 'a sample' : `${records.length} samples`,
+    sent: records.map(({ sample }) => sample),
+    works: records.filter((record) => !record.failed).map(({ path }) => path),
   };
 }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return json;
-  }
+/** What the emulated plug shows of itself: whether it is connected. */
+export function ofPlug(
+  id: number,
+  { power, brightness, online }: { power: string; brightness: number; online: boolean },
+  names: Names,
+): HopMessage {
+  const path = `plug/${id}`;
+  const sentence = prefixed(names.lamp(String(id)), 'The plug is not connected to its cloud.');
+  return {
+    ...{ from: 'plug', to: 'device-cloud', title: `plug ${id}`, ok: true },
+    outcome: online ? `${power} at ${brightness} %` : 'unplugged',
+    ...(online ? { works: [path] } : { breaks: [{ path, hop: 'plug', sentence }] }),
+  };
 }

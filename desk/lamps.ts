@@ -1,27 +1,22 @@
 import type { Endpoint } from './alexa/contract.ts';
 import type { LampState } from './console/protocol.ts';
 import type { LocalSystem } from './local-system.ts';
+import type { Place } from './places.ts';
 
 type Tile = NonNullable<LampState['tile']>;
 type Plug = LampState['plug'];
-
-/** An account of the desk, and what its Amazon account sees. */
-export interface AlexaView {
-  readonly place?: string;
-  readonly endpoints: readonly Endpoint[];
-}
 
 /** The lamps as a person in the room sees them, beside Alexa's tiles. */
 export interface Lamps {
   all(): LampState[];
   /** A device has just moved. */
   moved(id: string): void;
-  /** Reads again what cannot be seen at once. */
+  /** Reads what the table knows of the lamps. */
   refresh(): Promise<void>;
 }
 
 /** The emulated devices themselves, and how long Alexa took to follow each. */
-export function emulatedLamps({ myLeviton, clock }: LocalSystem, alexaViews: readonly AlexaView[]): Lamps {
+export function emulatedLamps({ myLeviton, clock }: LocalSystem, places: readonly Place[]): Lamps {
   const movedAt = new Map<string, number>();
   const lagMs = new Map<string, number>();
   const follow = (id: string, right: boolean) => {
@@ -37,20 +32,20 @@ export function emulatedLamps({ myLeviton, clock }: LocalSystem, alexaViews: rea
     },
     refresh: async () => undefined,
     all: () =>
-      lampsOf(alexaViews, (id) => {
+      lampsOf(places, (id) => {
         const { power, brightness, online } = myLeviton.device(Number(id));
         return { power, level: brightness, online };
       }).map((lamp) => {
         follow(lamp.id, lamp.agree);
         const lag = lagMs.get(lamp.id);
-        // Alexa that spoke to the lamp knew before it moved.
+        // After a voice command Alexa knew before the lamp moved.
         return lamp.agree && lag ? { ...lamp, lastLagMs: lag } : lamp;
       }),
   };
 }
 
 /** Real devices, as our functions have last seen them. */
-export function storedLamps({ ports }: LocalSystem, alexaViews: readonly AlexaView[]): Lamps {
+export function storedLamps({ ports }: LocalSystem, places: readonly Place[]): Lamps {
   let plugs = new Map<string, Plug>();
   return {
     moved: () => undefined,
@@ -65,13 +60,13 @@ export function storedLamps({ ports }: LocalSystem, alexaViews: readonly AlexaVi
           ]),
       );
     },
-    all: () => lampsOf(alexaViews, (id) => plugs.get(id)),
+    all: () => lampsOf(places, (id) => plugs.get(id)),
   };
 }
 
-const lampsOf = (alexaViews: readonly AlexaView[], plugOf: (id: string) => Plug | undefined): LampState[] =>
-  alexaViews.flatMap(({ place, endpoints }) =>
-    endpoints.flatMap((endpoint) => {
+const lampsOf = (places: readonly Place[], plugOf: (id: string) => Plug | undefined): LampState[] =>
+  places.flatMap(({ name: place, amazonCustomer }) =>
+    amazonCustomer.customer.endpoints.flatMap((endpoint) => {
       const plug = plugOf(endpoint.id);
       if (!plug) return [];
       const { id, name, dimmable } = endpoint;
@@ -87,20 +82,20 @@ function toTile({ name, properties }: Endpoint): Tile {
   const brightness = properties['Alexa.BrightnessController.brightness'];
   const health = properties['Alexa.EndpointHealth.connectivity'];
   const connectivity = (health?.value as { value?: unknown } | undefined)?.value;
-  const told = [power, brightness, health].filter((one) => one !== undefined);
-  const last = told.sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())[0];
+  const known = [power, brightness, health].filter((one) => one !== undefined);
+  const last = known.toSorted((a, b) => b.sentAt.getTime() - a.sentAt.getTime())[0];
   return {
     name,
     power: power?.value === 'ON' || power?.value === 'OFF' ? power.value : undefined,
     brightness: typeof brightness?.value === 'number' ? brightness.value : undefined,
     connectivity: connectivity === 'OK' || connectivity === 'UNREACHABLE' ? connectivity : undefined,
     sentAt: last?.sentAt.toISOString(),
-    toldBy: last?.toldBy,
-    cause: told.find((one) => one.sentAt === last?.sentAt && one.cause)?.cause,
+    sentBy: last?.sentBy,
+    cause: known.find((one) => one.sentAt === last?.sentAt && one.cause)?.cause,
   };
 }
 
-/** Whether a tile tells the truth: of an unreachable plug it only has to tell that. */
+/** Whether a tile shows the truth. For an unplugged plug it need only show that it is unreachable. */
 function agrees({ power, level, online }: Plug, dimmable: boolean, tile: Tile): boolean {
   if (!online) return tile.connectivity === 'UNREACHABLE';
   if (tile.connectivity !== 'OK' || tile.power !== power) return false;

@@ -1,9 +1,11 @@
+import { createServer } from 'node:net';
 import { stdin, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { createLog } from '../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../lambda/adapters/system/clock.ts';
 import { startConsole } from './console/server.ts';
-import { type DeskOptions, EMULATED_ACCOUNT, type RunningDesk, startDesk } from './desk.ts';
+import { type DeskOptions, type RunningDesk, startDesk } from './desk.ts';
+import { EMULATED_ACCOUNT } from './places.ts';
 import { ask, askSecretly } from './prompt.ts';
 
 const HELP = `The desk: the skill's own functions, an emulated Alexa, an emulated My Leviton cloud and a page to try them on.
@@ -11,6 +13,7 @@ const HELP = `The desk: the skill's own functions, an emulated Alexa, an emulate
 usage: npm start -- [options]
 
   --port N            port of the page on 127.0.0.1; a free one by default
+  --plugs N           lamps of the first account, 1 to 50; 2 by default
   --cloud my-leviton  the real device cloud, with your own account: asks for your mail address and password,
                       keeps both in memory only, and switches your real plugs
   --log               prints what the functions log
@@ -28,8 +31,21 @@ async function main(): Promise<number> {
     return 0;
   }
   const log = createLog(options.log ? 'info' : 'silent', systemClock);
-  const desk = options.real ? await startReal(log) : await startDesk({ log });
+  if (await isTaken(options.port)) {
+    console.error(`Port ${options.port} is taken. Choose another one with --port, or none for a free one.`);
+    return 1;
+  }
+  const desk = options.real ? await startReal(log) : await startDesk({ log, plugs: options.plugs });
   if (!desk) return 1;
+  try {
+    return await serve(desk, options);
+  } finally {
+    await desk.close();
+  }
+}
+
+/** Serves the page until somebody stops it. */
+async function serve(desk: RunningDesk, options: Options): Promise<number> {
   const page = await startConsole({ desk, port: options.port });
   desk.pageIsAt(page.url);
   console.log(`The desk is at ${page.url}`);
@@ -42,12 +58,12 @@ async function main(): Promise<number> {
   console.log('Ctrl-C stops it.');
   await stopped();
   await page.close();
-  await desk.close();
   return 0;
 }
 
 interface Options {
   readonly port: number;
+  readonly plugs: number;
   readonly real: boolean;
   readonly log: boolean;
   readonly help: boolean;
@@ -59,6 +75,7 @@ function readOptions(): Options | string {
     const { values } = parseArgs({
       options: {
         port: { type: 'string', default: '0' },
+        plugs: { type: 'string', default: '2' },
         cloud: { type: 'string', default: 'emulated' },
         log: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -66,8 +83,10 @@ function readOptions(): Options | string {
     });
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port takes a number from 0 to 65535.`;
+    const plugs = Number(values.plugs);
+    if (!Number.isInteger(plugs) || plugs < 1 || plugs > 50) return '--plugs takes a number from 1 to 50.';
     if (values.cloud !== 'emulated' && values.cloud !== 'my-leviton') return '--cloud takes emulated or my-leviton.';
-    return { port, real: values.cloud === 'my-leviton', log: values.log, help: values.help };
+    return { port, plugs, real: values.cloud === 'my-leviton', log: values.log, help: values.help };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -86,7 +105,15 @@ async function startReal(log: DeskOptions['log']): Promise<RunningDesk | undefin
   return await startDesk({ log, real: { email, password, code } });
 }
 
-/** Fulfilled on Ctrl-C, or when whoever started this asks it to end. */
+/** Whether another program has the port. Asked first: starting a desk and signing in takes seconds. */
+const isTaken = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(true));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(false)));
+  });
+
+/** Fulfilled on Ctrl-C, or when the program that started this one asks it to end. */
 const stopped = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -43,6 +43,8 @@ export interface CustomerOptions {
 }
 
 export interface Customer {
+  /** By this name the messages of the exchange say whose they are. */
+  readonly id: string;
   readonly region: AlexaRegion;
   /** Whether Alexa holds tokens for the account. A credential error of the skill makes Alexa forget them, as `unlink` does. */
   readonly linked: boolean;
@@ -60,7 +62,7 @@ export interface Customer {
   send(directive: DirectiveInput): Promise<Answer>;
   /** ReportState for one endpoint, as the Alexa app does when it is opened. */
   reportState(endpointId: string): Promise<Answer>;
-  /** Its own view, from what it was told and nothing else. */
+  /** Its own view, from the messages that it got and nothing else. */
   readonly endpoints: readonly Endpoint[];
 }
 
@@ -86,6 +88,8 @@ export interface Said {
   readonly said: string;
   readonly answer: string;
   readonly ok: boolean;
+  /** Alexa did not understand, or knows no such lamp: it sent nothing, and nothing has failed. */
+  readonly notSent?: true;
   readonly ms: number;
 }
 
@@ -97,16 +101,17 @@ export interface Endpoint {
   readonly category: string;
   readonly dimmable: boolean;
   /** By `namespace.name`, e.g. `Alexa.PowerController.powerState`. */
-  readonly properties: Readonly<Record<string, ToldProperty>>;
+  readonly properties: Readonly<Record<string, KnownProperty>>;
 }
 
-export interface ToldProperty {
+/** A property as Alexa last heard of it. */
+export interface KnownProperty {
   readonly value: unknown;
   readonly timeOfSample: string;
   readonly uncertaintyInMilliseconds: number;
-  /** When Alexa was told, by its own clock, and by which message. */
+  /** When Alexa heard of it, by its own clock, and from which message. */
   readonly sentAt: Date;
-  readonly toldBy: 'Response' | 'StateReport' | 'ChangeReport';
+  readonly sentBy: 'Response' | 'StateReport' | 'ChangeReport';
   /** Of a ChangeReport that named the property as changed. */
   readonly cause?: string;
 }
@@ -122,14 +127,16 @@ export type AlexaFault = (
   | { readonly at: AlexaRegion; readonly kind: 'accept'; readonly status: number } // gateway, accepted events are answered with 200 or 204
   | { readonly at: AlexaRegion; readonly kind: 'html' | 'hang' | 'reset' } // the event is lost, with `reset` too
 ) & {
-  /** Only so many times; then it is gone. */
+  /** The fault ends after this many requests; it stays without. */
   readonly times?: number;
 };
 
-/** One message that passed, for whoever watches. Tokens are in it: mask before showing. */
+/** One message, for those who watch. Tokens are in it: mask before showing. */
 export interface AlexaExchange {
   readonly channel: 'directive' | 'lwa' | 'gateway';
   readonly region?: AlexaRegion;
+  /** The `id` of the customer, where it is known whose message this is. */
+  readonly customer?: string;
   readonly at: Date;
   readonly sent: unknown;
   readonly answered: unknown;

@@ -16,7 +16,7 @@ type Reply = 'hang' | 'reset' | { readonly status: number; readonly html?: strin
 interface Handled {
   readonly reply: Reply;
   readonly subject: string;
-  readonly exchange: Pick<AlexaExchange, 'channel' | 'region' | 'sent' | 'problems'>;
+  readonly exchange: Pick<AlexaExchange, 'channel' | 'region' | 'customer' | 'sent' | 'problems'>;
 }
 
 const TOKEN_PATH = '/auth/o2/token';
@@ -48,7 +48,9 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
     counts.tokenRequests += 1;
     const contentType = request.headers['content-type'];
     const isForm = contentType?.startsWith('application/x-www-form-urlencoded');
-    const exchange = { channel: 'lwa' as const, sent: isForm ? Object.fromEntries(new URLSearchParams(body)) : body };
+    const sent = isForm ? Object.fromEntries(new URLSearchParams(body)) : body;
+    const customer = isForm ? lwa.ownerOfForm(new URLSearchParams(body)) : undefined;
+    const exchange = { channel: 'lwa' as const, sent, ...(customer !== undefined && { customer }) };
     const fault = faults.meet('lwa');
     // With `reset` the answer alone is lost: the tokens were issued.
     if (fault && fault.kind !== 'reset') {
@@ -65,7 +67,9 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
     const verdict = judgeEvent({ region, authorization, body }, (token) => receivers.get(lwa.ownerOf(token) ?? ''));
     const { subject, event, problems, status, error } = verdict;
     const fault = faults.meet(region);
-    const exchange = { channel: 'gateway' as const, region, sent: event, problems };
+    const customer = lwa.ownerOf(/^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? '', { ended: true });
+    const known = customer === undefined ? {} : { customer };
+    const exchange = { channel: 'gateway' as const, region, ...known, sent: event, problems };
     if (fault && fault.kind !== 'accept') return { reply: gatewayFault(fault), subject, exchange };
     verdict.accept();
     if (fault && !error) return { reply: { status: fault.status }, subject, exchange };

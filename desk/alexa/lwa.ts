@@ -13,8 +13,10 @@ export interface LoginWithAmazon {
   /** Whether somebody has exchanged the code. */
   wasExchanged(code: string): boolean;
   answer(request: TokenRequest): TokenAnswer;
-  /** Whose access token it is; undefined when it has ended or never was one. */
-  ownerOf(accessToken: string): string | undefined;
+  /** Whose access token it is; undefined when it has ended (unless those count as well) or never was one. */
+  ownerOf(accessToken: string, options?: { readonly ended: boolean }): string | undefined;
+  /** Whose code or refresh token a form shows; undefined where it is nobody's. */
+  ownerOfForm(form: URLSearchParams): string | undefined;
   endAccessTokens(): void;
   /** Takes every grant of a customer back, as disabling the skill does. */
   revoke(owner: string): void;
@@ -122,11 +124,15 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
         : invalidRequest('grant_type', 'the body must be application/x-www-form-urlencoded');
       return { ...answer, problems: [...inUrl, ...answer.problems] };
     },
-    ownerOf: (accessToken) => {
+    ownerOf: (accessToken, { ended } = { ended: false }) => {
       const token = accessTokens.get(accessToken);
-      return token && now() < token.goodUntil ? token.owner : undefined;
+      return token && (ended || now() < token.goodUntil) ? token.owner : undefined;
     },
-    endAccessTokens: () => accessTokens.clear(),
+    ownerOfForm: (form) =>
+      refreshTokens.get(form.get('refresh_token') ?? '') ?? codes.get(form.get('code') ?? '')?.owner,
+    endAccessTokens: () => {
+      for (const token of accessTokens.values()) token.goodUntil = 0;
+    },
     revoke: (owner) => {
       for (const [token, held] of accessTokens) if (held.owner === owner) accessTokens.delete(token);
       for (const [token, holder] of refreshTokens) if (holder === owner) refreshTokens.delete(token);

@@ -1,4 +1,15 @@
-/** What a person asks for, before anybody knows whether there is such a device. `name` is as spoken, in small letters. */
+import { english } from './languages/english.ts';
+import { french } from './languages/french.ts';
+import { german } from './languages/german.ts';
+import { italian } from './languages/italian.ts';
+import { japanese } from './languages/japanese.ts';
+import type { Intent, Language } from './languages/language.ts';
+import { spanish } from './languages/spanish.ts';
+
+/**
+ * What a person asks for, before anybody knows whether there is such a device. `name` is as spoken, in small letters; empty
+ * where the sentence names no lamp ("turn up").
+ */
 export type Wish =
   | { readonly kind: 'power'; readonly name: string; readonly on: boolean }
   | { readonly kind: 'set'; readonly name: string; readonly percent: number }
@@ -9,100 +20,96 @@ export type Wish =
 /** "Dim" and "brighten" without a number: Amazon's test plans use 25; what Alexa takes is nowhere written. */
 const STEP = 25;
 
-const NUMBER = String.raw`(?<number>\d+|[a-z]+(?:[ -](?!per)[a-z]+)?)(?: ?%| percent| per cent)?`;
-const NAME = '(?<name>.+?)';
+/** Those of the skill's listing. No sentence of one means something else in another, so nobody has to choose. */
+const LANGUAGES: readonly Language[] = [english, german, french, spanish, italian, japanese];
 
-type Groups = Readonly<Record<string, string | undefined>>;
-
-/** In the order in which they are tried: a sentence with a number before the same sentence without. */
-const patterns: readonly { readonly says: RegExp; readonly wish: (groups: Groups) => Wish | undefined }[] = [
-  {
-    says: /^(?:discover|find|look for|search for) (?:my |new |all |the )*devices$/,
-    wish: () => ({ kind: 'discover' }),
-  },
-  { says: pattern(`(?:turn|switch) (?<power>on|off) ${NAME}`), wish: powerWish },
-  { says: pattern(`(?:turn|switch) ${NAME} (?<power>on|off)`), wish: powerWish },
-  { says: pattern(`(?:dim|lower|decrease) ${NAME} by ${NUMBER}`), wish: (groups) => adjustWish(groups, -1) },
-  { says: pattern(`(?:brighten|raise|increase) ${NAME} by ${NUMBER}`), wish: (groups) => adjustWish(groups, 1) },
-  { says: pattern(`(?:set|dim|brighten|turn|lower|raise) ${NAME} to ${NUMBER}`), wish: setWish },
-  { says: pattern(`(?:dim|lower) ${NAME}`), wish: ({ name = '' }) => ({ kind: 'adjust', name, delta: -STEP }) },
-  { says: pattern(`(?:brighten|raise) ${NAME}`), wish: ({ name = '' }) => ({ kind: 'adjust', name, delta: STEP }) },
-  { says: pattern(`is ${NAME} (?:on|off|lit|dimmed)`), wish: ({ name = '' }) => ({ kind: 'ask', name }) },
-  {
-    says: pattern(`(?:how bright is|how is|what is|what's) ${NAME}`),
-    wish: ({ name = '' }) => ({ kind: 'ask', name }),
-  },
-];
-
-function pattern(source: string): RegExp {
-  return new RegExp(`^${source}$`);
-}
+const WAKE_WORD = /^(?:(?:hey|hallo|ok|okay) )?(?:alexa|アレクサ)[\s,、:!]*/u;
 
 /** Understands one sentence; undefined when it is none of those that one says to a lamp. */
 export function understand(sentence: string): Wish | undefined {
-  const words = plain(sentence)
-    .replace(/^(?:hey )?alexa[ ,]+/, '')
-    .replace(/^please /, '')
-    .replace(/,? please$/, '');
-  for (const { says, wish } of patterns) {
-    const groups = says.exec(words)?.groups ?? (says.test(words) ? {} : undefined);
-    const understood = groups && wish(groups);
-    if (understood) return tidy(understood);
+  const words = plain(sentence).replace(WAKE_WORD, '');
+  for (const part of ['patterns', 'bare'] as const) {
+    for (const language of LANGUAGES) {
+      const wish = wishBy(language[part], language, politely(words, language));
+      if (wish) return wish;
+    }
   }
   return undefined;
 }
 
+function wishBy(patterns: Language['patterns'], { numbers }: Language, words: string): Wish | undefined {
+  for (const { says, intent } of patterns) {
+    const match = says.exec(words);
+    if (!match) continue;
+    const { name = '', number, except = '' } = match.groups ?? {};
+    const value = number === undefined ? undefined : /^\d+$/.test(number) ? Number(number) : numbers.get(number);
+    // A sentence that breaks off after an article names no lamp.
+    if (ONLY_ARTICLE.test(name)) continue;
+    return toWish(intent, lampIn(name) + except, value);
+  }
+  return undefined;
+}
+
+/** A sentence without what only makes it polite, at its beginning and its end, and more than once. */
+function politely(sentence: string, language: Language): string {
+  const shorter = language.politeness.reduce((text, words) => text.replace(words, ''), sentence).trim();
+  return shorter === sentence ? sentence : politely(shorter, language);
+}
+
+function toWish(intent: Intent, name: string, value: number | undefined): Wish | undefined {
+  switch (intent) {
+    case 'on':
+      return { kind: 'power', name, on: true };
+    case 'off':
+      return { kind: 'power', name, on: false };
+    case 'set':
+      return value === undefined ? undefined : { kind: 'set', name, percent: value };
+    case 'half':
+      return { kind: 'set', name, percent: 50 };
+    case 'full':
+      return { kind: 'set', name, percent: 100 };
+    case 'up':
+      return { kind: 'adjust', name, delta: value ?? STEP };
+    case 'down':
+      return { kind: 'adjust', name, delta: -(value ?? STEP) };
+    case 'ask':
+      return { kind: 'ask', name };
+    case 'discover':
+      return { kind: 'discover' };
+  }
+}
+
+const ARTICLE =
+  /^(?:(?:the|my|a|an|our|der|die|das|den|dem|mein|meine|meinen|unsere|le|la|les|ma|mon|mes|el|los|las|mi|mis|il|lo|gli|i) |l')/;
+const BRIGHTNESS = [
+  /^(?:(?:the|my|die|la|el) )?(?:brightness|helligkeit|luminosité|brillo|luminosità)$/,
+  /^(?:(?:the|my) )?brightness of /,
+  /(?:'s)? brightness$/,
+  /^(?:die )?helligkeit (?:der|des|von|vom) /,
+  /^(?:la )?luminosité (?:de la |de l'|du |des |de )/,
+  /^(?:el )?brillo (?:de la |del |de los |de las |de )/,
+  /^(?:la )?luminosità (?:della |del |dello |dell'|delle |dei |di )/,
+];
+
+const ONLY_ARTICLE = /^(?:the|my|der|die|das|den|le|la|les|el|los|las|il|lo)$/;
+
+const lampIn = (name: string): string =>
+  BRIGHTNESS.reduce((text, words) => text.replace(words, ''), name.trim())
+    .replace(ARTICLE, '')
+    .trim();
+
 /** A device's name as it is compared: small letters, no article, no punctuation. */
 export const spokenName = (name: string) =>
   plain(name)
-    .replaceAll(/[^\p{L}\p{M}\p{N} ]/gu, '')
-    .replace(/^(?:the|my|a|an) /, '');
+    .replace(ARTICLE, '')
+    .replaceAll(/[^\p{L}\p{M}\p{N} ]/gu, '');
 
 const plain = (text: string) =>
   text
+    .normalize('NFKC')
     .toLowerCase()
-    .replaceAll('’', "'")
+    .replaceAll(/[’‘ʼ´`]/g, "'")
     .replaceAll(/\s+/g, ' ')
-    .replace(/[ .!?]+$/, '')
+    .replace(/[ .!?。]+$/, '')
+    .replace(/^[¡¿ ]+/, '')
     .trim();
-
-function tidy(wish: Wish): Wish | undefined {
-  if (wish.kind === 'discover') return wish;
-  const name = wish.name
-    .replace(/^(?:the |my )?brightness of /, '')
-    .replace(/(?:'s)? brightness$/, '')
-    .replace(/^(?:the|my)(?: |$)/, '');
-  return name === '' ? undefined : { ...wish, name };
-}
-
-function powerWish({ name = '', power }: Groups): Wish {
-  return { kind: 'power', name, on: power === 'on' };
-}
-
-function setWish({ name = '', number = '' }: Groups): Wish | undefined {
-  const percent = toNumber(number);
-  return percent === undefined ? undefined : { kind: 'set', name, percent };
-}
-
-function adjustWish({ name = '', number = '' }: Groups, sign: 1 | -1): Wish | undefined {
-  const points = toNumber(number);
-  return points === undefined ? undefined : { kind: 'adjust', name, delta: sign * points };
-}
-
-const ones =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
-    ' ',
-  );
-const tens = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
-
-/** `30`, `thirty`, `thirty-five`, `a hundred`. */
-function toNumber(text: string): number | undefined {
-  if (/^\d+$/.test(text)) return Number(text);
-  if (['hundred', 'a hundred', 'one hundred'].includes(text)) return 100;
-  if (ones.includes(text)) return ones.indexOf(text);
-  const [ten = '', one] = text.split(/[ -]/);
-  if (!tens.includes(ten)) return undefined;
-  const base = 20 + 10 * tens.indexOf(ten);
-  if (one === undefined) return base;
-  return ones.indexOf(one) >= 1 && ones.indexOf(one) <= 9 ? base + ones.indexOf(one) : undefined;
-}

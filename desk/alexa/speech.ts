@@ -8,9 +8,13 @@ const checkIt = 'Please check its network connection and power supply.';
 
 export const RELINK = 'Your account is no longer linked. Please link the skill again in the Alexa app.';
 export const FAILED = 'Sorry, something went wrong.';
-export const NOT_UNDERSTOOD =
-  'Sorry, I don\'t know that one. Try "turn on the bedroom lamp", "set the bedroom lamp to 30 percent" or "dim the bedroom lamp".';
 export const OUT_OF_RANGE = 'I can only do that with a number from 0 to 100.';
+
+/** Says what can be said, with a lamp that there is. */
+export function notUnderstood(endpoints: readonly Endpoint[]): string {
+  const name = (endpoints.find(({ dimmable }) => dimmable)?.name ?? 'bedroom lamp').toLowerCase();
+  return `Sorry, I don't know that one. Try "turn on the ${name}", "set the ${name} to 30 percent" or "dim the ${name}".`;
+}
 
 export const notFound = (name: string) => `I couldn't find a device called ${name}.`;
 export const ambiguous = (name: string) => `A few things share the name ${name}. Please give one of them another name.`;

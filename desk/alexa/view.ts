@@ -1,24 +1,25 @@
-import type { Endpoint, ToldProperty } from './contract.ts';
+import type { Endpoint, KnownProperty } from './contract.ts';
 import { declaredProperties, type Reported } from './message-rules.ts';
 import { type DiscoveredEndpoint, type Property, propertyKey } from './message-shapes.ts';
 
-/** Alexa's view of one customer's endpoints: what it was told, the last message over all others, and nothing else. */
+/** Alexa's view of one customer's endpoints: what the messages said, the last one before all others, and nothing else. */
 export interface View {
   readonly endpoints: readonly Endpoint[];
   /** As discovery described them. */
   readonly discovered: readonly DiscoveredEndpoint[];
-  /** Adds endpoints or describes them anew; what was told of them stays, as far as it is still declared. */
+  /** Adds endpoints or describes them anew; what is known of them stays, as far as it is still declared. */
   adopt(endpoints: readonly DiscoveredEndpoint[]): void;
   remove(endpointIds: readonly string[]): void;
-  tell(endpointId: string, told: Told): void;
+  learn(endpointId: string, news: News): void;
   /** What the last ChangeReport said of a property. */
   lastReported(endpointId: string, property: string): Reported | undefined;
 }
 
-export interface Told {
+/** What one message says of an endpoint. */
+export interface News {
   readonly properties: readonly Property[];
   readonly at: Date;
-  readonly by: ToldProperty['toldBy'];
+  readonly by: KnownProperty['sentBy'];
   /** Of a ChangeReport: its cause, and the properties that it named as changed. */
   readonly cause?: string;
   readonly changed?: readonly Property[];
@@ -26,7 +27,7 @@ export interface Told {
 
 interface Entry {
   readonly description: DiscoveredEndpoint;
-  readonly properties: Readonly<Record<string, ToldProperty>>;
+  readonly properties: Readonly<Record<string, KnownProperty>>;
   readonly reported: ReadonlyMap<string, Reported>;
 }
 
@@ -54,32 +55,32 @@ export function createView(): View {
     remove: (endpointIds) => {
       for (const id of endpointIds) entries.delete(id);
     },
-    tell: (endpointId, told) => {
+    learn: (endpointId, news) => {
       const entry = entries.get(endpointId);
-      if (entry) entries.set(endpointId, learn(entry, told));
+      if (entry) entries.set(endpointId, withNews(entry, news));
     },
     lastReported: (endpointId, property) => entries.get(endpointId)?.reported.get(property),
   };
 }
 
-function learn(entry: Entry, { properties, at, by, cause, changed = [] }: Told): Entry {
+function withNews(entry: Entry, { properties, at, by, cause, changed = [] }: News): Entry {
   const declared = declaredProperties(entry.description).map(({ key }) => key);
   const news = properties.filter((property) => declared.includes(propertyKey(property)));
-  const told = news.map((property): [string, ToldProperty] => [
+  const known = news.map((property): [string, KnownProperty] => [
     propertyKey(property),
     {
       value: property.value,
       timeOfSample: property.timeOfSample,
       uncertaintyInMilliseconds: property.uncertaintyInMilliseconds,
       sentAt: at,
-      toldBy: by,
+      sentBy: by,
       ...(cause !== undefined && changed.includes(property) && { cause }),
     },
   ]);
   const reported = by === 'ChangeReport' ? news.map((one): [string, Reported] => [propertyKey(one), one]) : [];
   return {
     ...entry,
-    properties: { ...entry.properties, ...Object.fromEntries(told) },
+    properties: { ...entry.properties, ...Object.fromEntries(known) },
     reported: new Map([...entry.reported, ...reported]),
   };
 }

@@ -3,8 +3,8 @@ import type { Desk } from './protocol.ts';
 
 /** Says why a request of the page cannot be done, with the HTTP status that goes with it. */
 export class ActionRefused extends Error {
-  readonly status: 400 | 404;
-  constructor(status: 400 | 404, sentence: string) {
+  readonly status: 400 | 404 | 409;
+  constructor(status: 400 | 404 | 409, sentence: string) {
     super(sentence);
     this.status = status;
   }
@@ -31,7 +31,12 @@ const known = (list: readonly { readonly id: string }[], wanted: string, what: s
 
 /** What `POST /api/<name>` does. */
 export const actions = new Map([
-  ['say', action(v.strictObject({ sentence }), '{ sentence: 1 to 200 characters }', (desk, body) => desk.say(body))],
+  [
+    'say',
+    action(v.strictObject({ sentence, place: v.optional(id) }), '{ sentence: 1 to 200 characters }', (desk, body) =>
+      desk.say(body),
+    ),
+  ],
   [
     'press',
     action(
@@ -79,5 +84,6 @@ export const actions = new Map([
       await desk.control(body);
     }),
   ],
+  ['stop', action(v.strictObject({}), '{}', (desk) => desk.stop({}))],
   ['discover', action(v.strictObject({}), '{}', (desk) => desk.discover({}))],
 ]);

@@ -15,10 +15,15 @@ interface ChainProps {
 /** From voice to lamp and back: one loop, so that each hop is drawn once. */
 export function Chain({ hops, turns, cloud }: ChainProps) {
   const states = new Map(hops.map((state) => [state.hop, state]));
-  const broken = hops.filter((state) => state.broken !== undefined);
+  const broken = hops.filter((state) => state.broken.length > 0);
   const note = cloud === 'emulated' ? 'My Leviton, emulated' : 'My Leviton';
   const station = (hop: Hop, order: number, own?: string) => (
-    <Station key={hop} state={states.get(hop) ?? { hop, passed: 0 }} order={order} {...(own ? { note: own } : {})} />
+    <Station
+      key={hop}
+      state={states.get(hop) ?? { hop, passed: 0, broken: [] }}
+      order={order}
+      {...(own ? { note: own } : {})}
+    />
   );
   return (
     <section class="card chain" aria-labelledby="chain-title">
@@ -36,12 +41,14 @@ export function Chain({ hops, turns, cloud }: ChainProps) {
         {station('plug', 4)}
       </div>
       <ul class="broken" aria-live="polite" aria-label="What is wrong">
-        {broken.map(({ hop, broken: why }) => (
-          <li key={hop} data-broken={hop}>
-            <FailedMark />
-            <strong>{HOPS[hop].name}:</strong> {why}
-          </li>
-        ))}
+        {broken.flatMap(({ hop, broken: sentences }) =>
+          sentences.map((sentence) => (
+            <li key={hop + sentence} data-broken={hop}>
+              <FailedMark />
+              <strong>{HOPS[hop].name}:</strong> {sentence}
+            </li>
+          )),
+        )}
       </ul>
     </section>
   );
@@ -76,14 +83,14 @@ const ICONS = {
 function Station({ state, order, note }: { state: HopState; order: number; note?: string }) {
   const { hop, passed, broken } = state;
   return (
-    <div class="station" data-hop={hop} data-failed={broken !== undefined} data-passed={passed} title={broken}>
+    <div class="station" data-hop={hop} data-failed={broken.length > 0} data-passed={passed} title={broken.join(' ')}>
       <Flash count={passed} order={order} />
       <svg class="station-icon" viewBox="0 0 24 24" aria-hidden="true">
         <path d={ICONS[hop]} />
       </svg>
       <strong>{HOPS[hop].name}</strong>
       <small>{note ?? HOPS[hop].note}</small>
-      {broken !== undefined && (
+      {broken.length > 0 && (
         <span class="station-failed">
           <FailedMark />
           failed

@@ -21,15 +21,15 @@ export interface LampState {
   readonly dimmable: boolean;
   /** What a person in the room sees. Unknown with a real device cloud until it is read. */
   readonly plug: { readonly power: 'ON' | 'OFF'; readonly level: number; readonly online: boolean };
-  /** Alexa's own view, from what it was told; absent until it discovered the lamp. */
+  /** Alexa's own view, from the messages that it got; absent until it discovered the lamp. */
   readonly tile?: {
     readonly name: string;
     readonly power: 'ON' | 'OFF' | undefined;
     readonly brightness: number | undefined;
     readonly connectivity: 'OK' | 'UNREACHABLE' | undefined;
-    /** ISO 8601: when Alexa was last told, and by which message (Response, StateReport, ChangeReport). */
+    /** ISO 8601: when Alexa last heard of it, and from which message (Response, StateReport, ChangeReport). */
     readonly sentAt: string | undefined;
-    readonly toldBy: string | undefined;
+    readonly sentBy: string | undefined;
     /** Of the last ChangeReport. */
     readonly cause: string | undefined;
   };
@@ -62,8 +62,8 @@ export interface HopState {
   readonly hop: Hop;
   /** Messages that passed so far: the page lights a hop whenever this grows. */
   readonly passed: number;
-  /** Set while the last message at this hop failed: the one sentence that says what is wrong. */
-  readonly broken?: string;
+  /** What is wrong here, a sentence each; each stays until the same path works again. */
+  readonly broken: readonly string[];
 }
 
 export interface FaultState {
@@ -95,9 +95,9 @@ export interface NoticeShown {
   readonly at: string;
   readonly subject: string;
   readonly text: string;
-  /** The page that mends it, if it is one that a person can mend there. */
+  /** The page where a person can put it right, if there is one. */
   readonly link?: string;
-  /** Whether it says that something is well again. */
+  /** Whether it says that something works again. */
   readonly allClear?: boolean;
 }
 
@@ -131,8 +131,18 @@ export interface Turn {
   readonly said: string;
   /** What Alexa would say, in our words: `OK.` or `Bedroom lamp isn't responding.` */
   readonly answer: string;
-  readonly ok: boolean;
+  /** `not-sent`: Alexa did not understand, or knows no such lamp. It sent nothing, so nothing has failed. */
+  readonly outcome: 'done' | 'failed' | 'not-sent';
+  /** Whose Alexa heard it, where there are several. */
+  readonly place?: string;
   readonly ms: number;
+}
+
+/** Days that pass at the desk, an hour at a time. */
+export interface TimeTravel {
+  readonly days: number;
+  /** Whole days that have passed. */
+  readonly passed: number;
 }
 
 export interface DeskState {
@@ -144,6 +154,8 @@ export interface DeskState {
   readonly faults: readonly FaultState[];
   readonly controls: readonly ControlState[];
   readonly link: LinkState;
+  /** While days pass. */
+  readonly travel?: TimeTravel;
   /** Newest last, at most 30. */
   readonly notices: readonly NoticeShown[];
   /** Newest last, at most 30. */
@@ -156,7 +168,8 @@ export interface DeskState {
 
 /** What the page can ask for; each is a POST of JSON to `/api/<name>`, answered 204, or 4xx/5xx with `{ "error": sentence }`. */
 export interface DeskActions {
-  say(body: { sentence: string }): Promise<void>;
+  /** Says a sentence to the Alexa of a place; to the first where none is named. */
+  say(body: { sentence: string; place?: string | undefined }): Promise<void>;
   /** The button on the plug. `level` is what a person sets by holding the plug's dim keys. */
   press(body: { lamp: string; press: 'toggle' | number }): Promise<void>;
   /** A write of the maker's own app, or of a schedule in the maker's cloud. `level` 0 switches off. */
@@ -166,6 +179,8 @@ export interface DeskActions {
   fault(body: { id: string; on: boolean }): Promise<void>;
   /** Presses the button of a control. Answered when it is done. */
   control(body: { id: string }): Promise<void>;
+  /** Lets no further days pass. */
+  stop(body: Record<string, never>): Promise<void>;
   /** Asks Alexa to look for devices again. */
   discover(body: Record<string, never>): Promise<void>;
 }

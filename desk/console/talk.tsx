@@ -27,14 +27,14 @@ function Conversation({ turns }: { turns: readonly Turn[] }) {
         <p class="quiet">Nothing said yet. Type a sentence below, or choose one.</p>
       )}
       {turns.map((turn) => (
-        <div key={turn.id} class="turn" data-turn={turn.id} data-ok={turn.ok}>
+        <div key={turn.id} class="turn" data-turn={turn.id} data-outcome={turn.outcome}>
           <p class="said">
             <span class="unseen">You: </span>
             {turn.said}
           </p>
           <p class="answer">
-            <span class="unseen">{turn.ok ? 'Alexa: ' : 'Alexa, with a failure: '}</span>
-            {!turn.ok && <FailedMark />}
+            <span class="unseen">{turn.outcome === 'failed' ? 'Alexa, with a failure: ' : 'Alexa: '}</span>
+            {turn.outcome === 'failed' && <FailedMark />}
             {turn.answer}
             <small>{durationWords(turn.ms)}</small>
           </p>

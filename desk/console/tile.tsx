@@ -74,7 +74,7 @@ function Told({ tile }: { tile: NonNullable<LampState['tile']> }) {
     <p class="told">
       Told {age}
       {tile.cause && <> because of {causeWords(tile.cause)}</>}
-      <code>{[tile.toldBy, tile.cause].filter(Boolean).join(' · ')}</code>
+      <code>{[tile.sentBy, tile.cause].filter(Boolean).join(' · ')}</code>
     </p>
   );
 }

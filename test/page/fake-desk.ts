@@ -148,7 +148,7 @@ interface Lamp {
 
 /** A desk without a skill: it answers by itself, so that the page can be worked on and tested alone. */
 export interface FakeDesk extends Desk {
-  /** A person signs in, to link the skill or to mend the session. @returns whether this is the account */
+  /** A person signs in, to link the skill or to renew the session. @returns whether this is the account */
   signIn(typed: { email: string; password: string }): boolean;
   /** Makes the emulated Alexa complain. */
   complain(sentence: string): void;
@@ -159,7 +159,7 @@ interface FakeDeskOptions {
   readonly lamps?: 1 | 2 | 3;
   /** Puts the last lamp into an account of its own. */
   readonly accounts?: boolean;
-  /** The page to sign in at, for linking and for mending. */
+  /** The page to sign in at, for linking and for renewing. */
   readonly signInUrl: string;
 }
 
@@ -180,7 +180,7 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
         tile: undefined,
       };
     });
-  const hops = new Map<Hop, HopState>(HOPS.map((hop) => [hop, { hop, passed: 0 }]));
+  const hops = new Map<Hop, HopState>(HOPS.map((hop) => [hop, { hop, passed: 0, broken: [] }]));
   const faults = new Map(FAULTS.map((fault) => [fault.id, fault]));
   const listeners = new Set<() => void>();
   const timers = new Set<NodeJS.Timeout>();
@@ -209,27 +209,28 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
       timers.add(timer);
     });
 
-  const pass = (
+  const record = (
     from: Hop,
     to: Hop,
     message: Pick<Message, 'title' | 'outcome'> & Partial<Message>,
     broken?: string,
   ) => {
     const passed = (hops.get(to)?.passed ?? 0) + 1;
-    hops.set(to, broken ? { hop: to, passed: passed - 1, broken } : { hop: to, passed });
-    if (from === 'alexa' && !broken) hops.set('alexa', { hop: 'alexa', passed: (hops.get('alexa')?.passed ?? 0) + 1 });
+    hops.set(to, broken ? { hop: to, passed: passed - 1, broken: [broken] } : { hop: to, passed, broken: [] });
+    if (from === 'alexa' && !broken)
+      hops.set('alexa', { hop: 'alexa', passed: (hops.get('alexa')?.passed ?? 0) + 1, broken: [] });
     const whole: Message = { id: nextId++, at: iso(), from, to, ok: !broken, ms: 4, ...message };
     messages = [...messages, whole].slice(-200);
     changed();
   };
-  const tell = (lamp: Lamp, toldBy: string, cause?: string) => {
+  const tell = (lamp: Lamp, sentBy: string, cause?: string) => {
     lamp.tile = {
       name: lamp.name,
       power: lamp.online ? lamp.power : lamp.tile?.power,
       brightness: lamp.online ? (lamp.power === 'ON' ? lamp.level : 0) : lamp.tile?.brightness,
       connectivity: lamp.online ? 'OK' : 'UNREACHABLE',
       sentAt: iso(),
-      toldBy,
+      sentBy,
       cause,
     };
     changed();
@@ -246,17 +247,17 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
   const report = async (lamp: Lamp, cause = 'PHYSICAL_INTERACTION') => {
     const from = Date.now();
     await after(120);
-    pass('plug', 'device-cloud', { title: `power ${lamp.power}, brightness ${lamp.level}`, outcome: 'noted' });
-    pass('device-cloud', 'device-watch', {
+    record('plug', 'device-cloud', { title: `power ${lamp.power}, brightness ${lamp.level}`, outcome: 'noted' });
+    record('device-cloud', 'device-watch', {
       title: `IotSwitch:${lamp.id}`,
       outcome: 'frame',
       sent: JSON.stringify({ data: { id: Number(lamp.id), power: lamp.power, brightness: lamp.level, chgReason: 1 } }),
     });
-    pass('device-watch', 'queue', { title: `sample of ${lamp.id}`, outcome: 'queued' });
+    record('device-watch', 'queue', { title: `sample of ${lamp.id}`, outcome: 'queued' });
     await after(150);
-    pass('queue', 'report-worker', { title: `sample of ${lamp.id}`, outcome: 'taken' });
+    record('queue', 'report-worker', { title: `sample of ${lamp.id}`, outcome: 'taken' });
     while (faults.get('lwa-down')?.on) {
-      pass(
+      record(
         'report-worker',
         'lwa',
         { title: 'POST /auth/o2/token', outcome: '503', ms: 31 },
@@ -264,14 +265,14 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
       );
       await after(700);
     }
-    pass('report-worker', 'lwa', {
+    record('report-worker', 'lwa', {
       title: 'POST /auth/o2/token',
       outcome: '200',
       sent: JSON.stringify({ grant_type: 'refresh_token', refresh_token: '(masked)', client_secret: '(masked)' }),
       answered: JSON.stringify({ access_token: '(masked)', token_type: 'bearer', expires_in: 3600 }),
     });
-    pass('report-worker', 'gateway', { title: 'ChangeReport', outcome: '202', ms: 38 });
-    pass('gateway', 'alexa', { title: 'ChangeReport', outcome: 'taken' });
+    record('report-worker', 'gateway', { title: 'ChangeReport', outcome: '202', ms: 38 });
+    record('gateway', 'alexa', { title: 'ChangeReport', outcome: 'taken' });
     lamp.lastLagMs = Date.now() - from;
     tell(lamp, 'ChangeReport', cause);
   };
@@ -292,7 +293,7 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
   const wind = (ms: number) => {
     aheadMs += ms;
     if (!link.linked) return;
-    pass('alexa', 'account-linking', {
+    record('alexa', 'account-linking', {
       title: 'refresh',
       outcome: '200',
       sent: JSON.stringify({ grant_type: 'refresh_token', refresh_token: '(masked)', client_secret: '(masked)' }),
@@ -334,7 +335,12 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
       wind(0);
     },
     'lose-link': async () => {
-      pass('alexa', 'account-linking', { title: 'refresh', outcome: '503' }, 'The row of the link is not to be found.');
+      record(
+        'alexa',
+        'account-linking',
+        { title: 'refresh', outcome: '503' },
+        'The row of the link is not to be found.',
+      );
       throw new Error('This desk only pretends, and cannot find the row again.');
     },
   };
@@ -359,7 +365,7 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
     if (!lamp || target === undefined || Number.isNaN(target)) return ["Sorry, I don't know what you mean.", false];
     const bounded = Math.min(100, Math.max(0, target));
     if (!link.linked) return ['Sorry, the skill is not linked.', false];
-    pass('alexa', 'skill', {
+    record('alexa', 'skill', {
       title: `SetBrightness ${bounded}`,
       outcome: 'Response',
       ms: 36,
@@ -368,14 +374,14 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
     });
     if (faults.get('cloud-slow')?.on) await after(1_500);
     if (knownPassword !== password) {
-      pass('skill', 'device-cloud', { title: 'POST /Person/login', outcome: '401' }, 'The password was changed.');
+      record('skill', 'device-cloud', { title: 'POST /Person/login', outcome: '401' }, 'The password was changed.');
       needsPerson();
       return [`${lamp.name} isn't responding.`, false];
     }
     await after(60);
     const call = { title: `PUT /IotSwitches/${lamp.id}`, sent: JSON.stringify({ power: 'ON', brightness: bounded }) };
     if (faults.get('cloud-down')?.on) {
-      pass(
+      record(
         'skill',
         'device-cloud',
         { ...call, outcome: '502', answered: '"<html>502 Bad Gateway</html>"' },
@@ -383,9 +389,9 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
       );
       return [`${lamp.name} isn't responding.`, false];
     }
-    pass('skill', 'device-cloud', { ...call, outcome: '200' });
+    record('skill', 'device-cloud', { ...call, outcome: '200' });
     if (!lamp.online) {
-      pass(
+      record(
         'device-cloud',
         'plug',
         { title: 'write', outcome: 'not connected' },
@@ -399,7 +405,7 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
       lamp.power = 'ON';
       lamp.level = bounded;
     }
-    pass('device-cloud', 'plug', { title: `brightness ${bounded}`, outcome: 'done', ms: 110 });
+    record('device-cloud', 'plug', { title: `brightness ${bounded}`, outcome: 'done', ms: 110 });
     tell(lamp, 'Response');
     return ['OK.', true];
   };
@@ -432,7 +438,10 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
       const from = Date.now();
       const [answer, ok] = await obey(sentence);
       const ms = Date.now() - from;
-      turns = [...turns, { id: nextId++, at: iso(), said: sentence, answer, ok, ms }].slice(-30);
+      turns = [
+        ...turns,
+        { id: nextId++, at: iso(), said: sentence, answer, outcome: ok ? 'done' : 'failed', ms } as const,
+      ].slice(-30);
       changed();
     },
     async press({ lamp: id, press }) {
@@ -459,8 +468,8 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
     async unplug({ lamp: id, unplugged }) {
       const lamp = lampOf(id);
       lamp.online = !unplugged;
-      const broken = unplugged ? { broken: 'The plug is not connected to its cloud.' } : {};
-      hops.set('plug', { hop: 'plug', passed: hops.get('plug')?.passed ?? 0, ...broken });
+      const broken = unplugged ? ['The plug is not connected to its cloud.'] : [];
+      hops.set('plug', { hop: 'plug', passed: hops.get('plug')?.passed ?? 0, broken });
       changed();
       if (!unplugged) void report(lamp);
     },
@@ -469,9 +478,10 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
       if (fault) faults.set(id, { ...fault, on });
       changed();
     },
+    async stop() {},
     async discover() {
-      pass('alexa', 'skill', { title: 'Discover', outcome: 'Discover.Response', ms: 52 });
-      pass('skill', 'device-cloud', { title: 'GET /ResidentialPermissions', outcome: '200', ms: 30 });
+      record('alexa', 'skill', { title: 'Discover', outcome: 'Discover.Response', ms: 52 });
+      record('skill', 'device-cloud', { title: 'GET /ResidentialPermissions', outcome: '200', ms: 30 });
       for (const lamp of lamps) tell(lamp, 'StateReport');
     },
     signIn(typed) {
@@ -480,9 +490,9 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
         notify({ subject: 'All is well again', text: 'Someone signed in to My Leviton.', allClear: true });
       knownPassword = password;
       sessionEnd = now() + SESSION_MS;
-      pass('account-linking', 'device-cloud', { title: 'POST /Person/login', outcome: '200' });
+      record('account-linking', 'device-cloud', { title: 'POST /Person/login', outcome: '200' });
       if (!link.linked) {
-        pass('alexa', 'account-linking', { title: 'exchange the code', outcome: '200' });
+        record('alexa', 'account-linking', { title: 'exchange the code', outcome: '200' });
         link = { ...link, linked: true, since: iso(), refreshes: 0, refused: 0 };
       }
       changed();

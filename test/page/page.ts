@@ -1,5 +1,6 @@
 import { startConsole } from '../../desk/console/server.ts';
-import { EMULATED_ACCOUNT, startDesk } from '../../desk/desk.ts';
+import { startDesk } from '../../desk/desk.ts';
+import { EMULATED_ACCOUNT } from '../../desk/places.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../../lambda/adapters/system/clock.ts';
 import { launchBrowser } from './browser.ts';

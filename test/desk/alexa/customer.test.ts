@@ -102,13 +102,14 @@ test('the answer comes into the view, and to whoever watches', async () => {
     timeOfSample: '2026-03-01T12:00:00.000Z',
     uncertaintyInMilliseconds: 0,
     sentAt: expect.any(Date),
-    toldBy: 'Response',
+    sentBy: 'Response',
   });
   expect(seen).toEqual([customer]);
   expect(exchanges).toEqual([
     {
       channel: 'directive',
       region: 'NA',
+      customer: 'customer-1',
       at: expect.any(Date),
       sent: { directive: skill.heard[0] },
       answered: answer.message,
@@ -121,7 +122,7 @@ test('the answer comes into the view, and to whoever watches', async () => {
 
 test('ReportState tells by a StateReport', async () => {
   expect(await customer.reportState('lamp-1')).toMatchObject({ name: 'StateReport' });
-  expect(lamp()?.properties[BRIGHTNESS]).toMatchObject({ value: 60, toldBy: 'StateReport' });
+  expect(lamp()?.properties[BRIGHTNESS]).toMatchObject({ value: 60, sentBy: 'StateReport' });
 });
 
 test('what the skill does to its event does not reach Alexa', async () => {
@@ -188,8 +189,28 @@ describe('what Alexa says', () => {
         'Sorry, I don\'t know that one. Try "turn on the bedroom lamp", "set the bedroom lamp to 30 percent" or "dim the bedroom lamp".',
     },
   ])('"$says": "$answer", and no directive', async ({ says, answer }) => {
-    expect(await customer.say(says)).toMatchObject({ answer, ok: false });
+    expect(await customer.say(says)).toMatchObject({ answer, ok: false, notSent: true });
     expect(skill.heard).toEqual([]);
+  });
+
+  test.each([
+    { says: 'lights off', directives: ['TurnOff lamp-1', 'TurnOff plug-1'] },
+    { says: 'turn on the bedroom lamp and the heater', directives: ['TurnOn lamp-1', 'TurnOn plug-1'] },
+    { says: 'turn everything off except the heater', directives: ['TurnOff lamp-1'] },
+    { says: 'everything half', directives: ['SetBrightness lamp-1'] },
+    { says: 'éteins tout', directives: ['TurnOff lamp-1', 'TurnOff plug-1'] },
+  ])('"$says" is a directive for each lamp: $directives', async ({ says, directives }) => {
+    expect(await customer.say(says)).toMatchObject({ answer: 'OK.', ok: true });
+    expect(skill.heard.map(({ header, endpoint }) => `${header.name} ${endpoint?.endpointId}`)).toEqual(directives);
+  });
+
+  test('"it" is the lamp of the last sentence', async () => {
+    await customer.say('turn on the bedroom lamp');
+    await customer.say('turn it down');
+    expect(skill.heard.map(({ header, endpoint }) => `${header.name} ${endpoint?.endpointId}`)).toEqual([
+      'TurnOn lamp-1',
+      'AdjustBrightness lamp-1',
+    ]);
   });
 
   test('two devices of one name', async () => {

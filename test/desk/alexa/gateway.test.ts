@@ -43,17 +43,18 @@ test('a ChangeReport is accepted and seen', async () => {
       timeOfSample: '2026-03-01T12:00:01.000Z',
       uncertaintyInMilliseconds: 0,
       sentAt: expect.any(Date),
-      toldBy: 'ChangeReport',
+      sentBy: 'ChangeReport',
       cause: 'PHYSICAL_INTERACTION',
     },
     'Alexa.BrightnessController.brightness': expect.not.objectContaining({ cause: expect.anything() }),
-    'Alexa.EndpointHealth.connectivity': expect.objectContaining({ value: { value: 'OK' }, toldBy: 'ChangeReport' }),
+    'Alexa.EndpointHealth.connectivity': expect.objectContaining({ value: { value: 'OK' }, sentBy: 'ChangeReport' }),
   });
   expect(seen).toEqual([customer]);
   expect(exchanges).toEqual([
     {
       channel: 'gateway',
       region: 'EU',
+      customer: 'customer-1',
       at: expect.any(Date),
       sent: report,
       answered: undefined,

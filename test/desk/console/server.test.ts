@@ -46,6 +46,7 @@ function recordingDesk() {
     unplug: record('unplug'),
     fault: record('fault'),
     control: record('control'),
+    stop: record('stop'),
     discover: record('discover'),
   };
   return {
@@ -102,6 +103,12 @@ async function* statesOf(url: string, signal: AbortSignal): AsyncGenerator<DeskS
 
 test.each([
   { action: 'say', body: { sentence: '  turn on bedroom lamp ' }, asked: { sentence: 'turn on bedroom lamp' } },
+  {
+    action: 'say',
+    body: { sentence: 'lights off', place: "Grandma's" },
+    asked: { sentence: 'lights off', place: "Grandma's" },
+  },
+  { action: 'stop', body: {}, asked: {} },
   { action: 'press', body: { lamp: '7', press: 'toggle' }, asked: { lamp: '7', press: 'toggle' } },
   { action: 'press', body: { lamp: '7', press: 100 }, asked: { lamp: '7', press: 100 } },
   { action: 'move', body: { lamp: '7', by: 'app', level: 100 }, asked: { lamp: '7', by: 'app', level: 100 } },

@@ -1,0 +1,28 @@
+import type { NoticeShown, Turn } from './console/protocol.ts';
+import type { ControlContext } from './controls.ts';
+import type { Lamps } from './lamps.ts';
+import type { LocalSystem } from './local-system.ts';
+import type { Place } from './places.ts';
+import type { TimeMachine } from './time-travel.ts';
+
+/** The fault that is no fault of a server: the plug is out of its outlet. */
+export const UNPLUGGED = 'plug-unplugged';
+
+/** What the parts of a desk share. */
+export interface DeskParts {
+  readonly system: LocalSystem;
+  readonly real: boolean;
+  readonly places: Place[];
+  readonly lamps: Lamps;
+  readonly turns: Turn[];
+  readonly notices: NoticeShown[];
+  /** Faults that are on, each with what switches it off. */
+  readonly active: Map<string, () => void>;
+  readonly owner: ControlContext['owner'];
+  readonly time: TimeMachine;
+  readonly changed: () => void;
+  readonly refresh: () => Promise<void>;
+  /** Does something with a directive in it. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly quiet: () => Promise<void>;
+}

@@ -1,0 +1,78 @@
+import type { NoticeShown } from './console/protocol.ts';
+import type { DeskFault } from './faults.ts';
+import { type Names, ofAlexa, ofLinking, ofMyLeviton, ofPlug, ofQueue } from './hop-messages.ts';
+import type { Lamps } from './lamps.ts';
+import type { LocalSystem, SentNotice } from './local-system.ts';
+import type { MessageLog } from './message-log.ts';
+import type { Place } from './places.ts';
+
+/** What a desk shows of its system, and whom it asks. */
+export interface Observed {
+  readonly system: LocalSystem;
+  readonly places: readonly Place[];
+  readonly lamps: Lamps;
+  readonly log: MessageLog;
+  readonly changed: () => void;
+  /** Reads again what the page shows of the table. */
+  readonly refresh: () => Promise<void>;
+  /** Whether a directive is under way: then it is the skill that asks the device cloud. */
+  readonly inDirective: () => boolean;
+}
+
+/** What the page calls customers and lamps. A single customer needs no name. */
+export const namesOf = (places: readonly Place[]): Names => ({
+  customer: (id) => places.find(({ amazonCustomer }) => amazonCustomer.customer.id === id)?.name,
+  lamp: (id) =>
+    places.flatMap(({ amazonCustomer }) => amazonCustomer.customer.endpoints).find((endpoint) => endpoint.id === id)
+      ?.name,
+});
+
+/** Records the messages between Alexa, the queue and our functions. */
+export function observeAlexa({ system, places, lamps, log, changed, refresh }: Observed): void {
+  const names = namesOf(places);
+  system.alexa.onExchange((exchange) => log.record(ofAlexa(exchange, names)));
+  system.alexa.onView(() => {
+    lamps.all();
+    changed();
+  });
+  for (const { amazonCustomer } of places) {
+    const { account, customer } = amazonCustomer;
+    account.onExchange((exchange) => log.record(ofLinking(exchange, customer.id, names)));
+  }
+  system.queue.onExchange((exchange) => {
+    log.record({ from: 'device-watch', to: 'queue', title: 'queue what was seen', outcome: 'queued', ok: true });
+    log.record(ofQueue(exchange, names));
+    void refresh();
+  });
+}
+
+/** Records the messages of the emulated device cloud and of its plugs; a fault that has had its effect goes out. */
+export function observeMyLeviton(
+  { system, places, lamps, log, inDirective }: Observed,
+  faults: readonly DeskFault[],
+  active: Map<string, () => void>,
+): void {
+  const names = namesOf(places);
+  system.myLeviton.onExchange((exchange) => {
+    const message = ofMyLeviton(exchange, inDirective() ? 'skill' : 'device-watch', names);
+    if (message) log.record(message);
+    for (const { id, hasEnded } of faults) if (active.has(id) && hasEnded?.(system)) active.delete(id);
+  });
+  system.myLeviton.onDevice((id, state) => {
+    log.record(ofPlug(id, state, names));
+    lamps.moved(String(id));
+  });
+}
+
+const MOST_SHOWN = 30;
+
+/** Adds an entry with the next id; the oldest go. */
+export function addTo<Entry extends { readonly id: number }>(list: Entry[], entry: Omit<Entry, 'id'>): void {
+  list.push({ ...entry, id: (list.at(-1)?.id ?? 0) + 1 } as Entry);
+  list.splice(0, Math.max(0, list.length - MOST_SHOWN));
+}
+
+export function toNotice({ at, kind, subject, text }: SentNotice): Omit<NoticeShown, 'id'> {
+  const link = /https?:\/\/\S+/.exec(text)?.[0];
+  return { at: at.toISOString(), subject, text, allClear: kind === 'all-clear', ...(link && { link }) };
+}

@@ -1,0 +1,43 @@
+import type { Credentials } from '../lambda/ports/device-cloud.ts';
+import type { AmazonCustomer, LocalSystem } from './local-system.ts';
+
+/** The account of the emulated cloud, for those who want to sign in to it with another client. */
+export const EMULATED_ACCOUNT: Credentials = { email: 'lamp@example.org', password: 'bedroom-lamp' };
+export const SECOND_ACCOUNT: Credentials = { email: 'grandma@example.org', password: 'hall-light' };
+
+/** One account of the desk with its own Alexa. With the real device cloud there is one, without a name. */
+export interface Place {
+  readonly name?: string;
+  readonly amazonCustomer: AmazonCustomer;
+}
+
+/** The lamps of the first account beyond the two that everybody sees, to try a house of many. */
+const MORE_LAMPS = [
+  'Kitchen counter',
+  'Desk lamp',
+  'Christmas-tree-lights-in-the-conservatory-by-the-garden',
+  'Floor lamp',
+  'Bookcase',
+  'Aquarium',
+  'Porch light',
+  'Workshop',
+];
+
+/**
+ * Fills the emulated cloud with two accounts: one with two lamps or more, and one with a single lamp far away.
+ * @param plugs how many lamps the first account has, 1 or more; 2 by default
+ * @returns the id of the first account
+ */
+export function fillAccounts({ myLeviton }: LocalSystem, plugs = 2): string {
+  const { userId, residenceIds } = myLeviton.addAccount(EMULATED_ACCOUNT);
+  const first = residenceIds[0] ?? 0;
+  myLeviton.addSwitch(first, { name: 'Bedroom lamp', power: 'ON', brightness: 60 });
+  if (plugs > 1) myLeviton.addSwitch(first, { name: 'Reading light', model: 'D23LP', minLevel: 10, brightness: 80 });
+  for (let plug = 3; plug <= plugs; plug++) {
+    const name = MORE_LAMPS[plug - 3] ?? `Lamp ${plug}`;
+    myLeviton.addSwitch(first, { name, power: plug % 2 === 0 ? 'ON' : 'OFF', brightness: 10 * (plug % 10) + 10 });
+  }
+  const second = myLeviton.addAccount(SECOND_ACCOUNT).residenceIds[0] ?? 0;
+  myLeviton.addSwitch(second, { name: 'Hall light', power: 'ON', brightness: 35 });
+  return String(userId);
+}
