@@ -27,6 +27,8 @@ export interface RunningDesk extends Desk {
   readonly system: LocalSystem;
   /** Where browsers go when a link has been made. */
   pageIsAt(url: string): void;
+  /** Moves the desk's clock forward once no directive is on its way: Alexa gives up after 8 s. */
+  advance(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -102,6 +104,10 @@ async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Pr
       return () => listeners.delete(listener);
     },
     ...createDeskActions(parts),
+    async advance(ms) {
+      await directives.quiet();
+      system.clock.advance(ms);
+    },
     async close() {
       parts.time.stop();
       await background.close();

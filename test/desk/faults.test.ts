@@ -23,11 +23,19 @@ const say = async (level: number) => {
 const red = (): string[] => desk.state().hops.flatMap(({ hop, broken }) => (broken.length === 0 ? [] : [hop]));
 /** Lets the desk's time pass, so that what waits for it comes. */
 async function withFastClock<T>(work: () => Promise<T>): Promise<T> {
-  const ticking = setInterval(() => desk.system.clock.advance(1_000), 20);
+  let done = false;
+  const tick = async () => {
+    while (!done) {
+      await desk.advance(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const ticking = tick();
   try {
     return await work();
   } finally {
-    clearInterval(ticking);
+    done = true;
+    await ticking;
   }
 }
 
