@@ -44,6 +44,7 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   'session-rejected': () => 'the device cloud rejected the session',
   'sign-in-shown': () => 'the sign-in page was opened',
   'sign-in-cancelled': () => 'the person chose not to connect',
+  'page-sign-in-throttled': ({ counter }) => `a sign-in was refused after too many attempts: ${text(counter)}`,
   'sign-in-not-completed': ({ outcome }) => `the sign-in did not succeed: ${text(outcome)}`,
   'signed-in': ({ account }) => `signed in; the account is ${text(account)}`,
   linked: () => 'Alexa is linked',

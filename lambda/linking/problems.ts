@@ -1,7 +1,7 @@
 import type { SignInProblem } from './sign-in.ts';
 
 /** Why a posted form did not lead on; shown on the same page. */
-export type Problem = SignInProblem | 'incomplete' | 'code-missing' | 'too-many-codes' | 'code-too-late';
+export type Problem = SignInProblem | 'incomplete' | 'code-missing' | 'code-too-late';
 
 interface ProblemText {
   readonly text: (cloudName: string) => string;
@@ -23,10 +23,6 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemText>> = {
   'code-missing': { text: () => 'Please fill in the code.', status: 200 },
   'wrong-code': {
     text: (cloudName) => `${cloudName} did not accept that code. Use the newest one you were sent.`,
-    status: 200,
-  },
-  'too-many-codes': {
-    text: () => 'There were too many wrong codes. Please start anew, with your password.',
     status: 200,
   },
   'code-too-late': { text: () => 'The code took too long. Please start anew, with your password.', status: 200 },

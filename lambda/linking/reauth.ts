@@ -100,7 +100,7 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
   const { accountId, cause } = flow.subject;
   const { account, isWell } = await inspect(flow.subject, ports);
   if (isWell) return await nothingToDoPage(account, ports);
-  const target = { formAction: [], onlyAccount: accountId };
+  const target = { formAction: [], onlyAccount: accountId, linkFor: account.maskedEmail };
   const step = await continueSignIn(
     reauthPurpose(account.maskedEmail, ports.cloudName),
     flow,

@@ -15,7 +15,6 @@ const WAITING_MS = 10 * MINUTE_MS;
 const Waiting = v.object({
   email: v.string(),
   password: v.string(),
-  wrongCodes: v.number(),
   since: v.pipe(v.string(), v.isoTimestamp()),
 });
 export type Waiting = v.InferOutput<typeof Waiting>;
@@ -101,6 +100,10 @@ export function startFlow<Subject>(
   const setCookie = `${name}=${cookie}; Path=/; Max-Age=${FORM_MS / 1000}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
   return { flow, setCookie };
 }
+
+/** Names a page, so that attempts from it are counted also when an old copy of it is posted. */
+export const pageIdOf = ({ browser, startedAt, attempt }: Flow<unknown>): string =>
+  `${browser} ${startedAt} ${attempt}`;
 
 const fingerprint = (cookie: string): string => sha256(cookie).toString('base64url');
 

@@ -5,10 +5,8 @@ import type { LinkingPorts } from './ports.ts';
 import type { Problem } from './problems.ts';
 import type { Parameters } from './request.ts';
 import { type SignInForm, signIn } from './sign-in.ts';
-import { type Flow, openFlow, sealFlow, startFlow, type Waiting } from './sign-in-form.ts';
+import { type Flow, openFlow, pageIdOf, sealFlow, startFlow, type Waiting } from './sign-in-form.ts';
 
-/** Wrong codes allowed before the person must enter the password again. */
-const MOST_CODES = 5;
 const LONGEST = { email: 254, password: 500, code: 20 } as const;
 
 /** A kind of sign-in. All kinds share the pages; their purpose and where they lead differ. */
@@ -28,6 +26,8 @@ export interface SignInTarget {
   readonly formAction: readonly string[];
   /** Only this account may be signed in to. */
   readonly onlyAccount?: string;
+  /** The masked e-mail address of the account whose sign-in link opened the page. */
+  readonly linkFor?: string;
   /** Whether the box is ticked at first: the person has let us keep the password before. */
   readonly keep?: boolean;
 }
@@ -76,21 +76,25 @@ export async function continueSignIn<Subject>(
     showPage(purpose, flow, target, problem, typed, waiting, retryAfterSeconds, ports);
   const posted = read(form, flow.waiting);
   if ('problem' in posted) return await show(posted.problem, posted.typed, flow.waiting);
-  const options = { address, ...(target.onlyAccount === undefined ? {} : { onlyAccount: target.onlyAccount }) };
+  const { onlyAccount, linkFor } = target;
+  const options = {
+    address,
+    page: pageIdOf(flow),
+    ...(onlyAccount !== undefined && { onlyAccount }),
+    ...(linkFor !== undefined && { linkFor }),
+  };
   const outcome = await signIn(posted, options, ports);
   if (outcome.kind === 'signed-in') return outcome;
   const { email, password, code } = posted;
   if (outcome.kind === 'code-needed') {
     logOutcome('code-needed', flow, ports);
-    return await show(undefined, posted, { email, password, wrongCodes: 0, since: ports.clock.now().toISOString() });
+    return await show(undefined, posted, { email, password, since: ports.clock.now().toISOString() });
   }
   logOutcome(outcome.problem, flow, ports);
   const { problem, retryAfterSeconds } = outcome;
   if (code === undefined || !flow.waiting) return await show(problem, posted, undefined, retryAfterSeconds);
   if (problem === 'wrong-password' || problem === 'other-account') return await show(problem, posted);
-  const wrongCodes = flow.waiting.wrongCodes + (problem === 'wrong-code' ? 1 : 0);
-  if (wrongCodes >= MOST_CODES) return await show('too-many-codes', posted);
-  return await show(problem, posted, { ...flow.waiting, wrongCodes }, retryAfterSeconds);
+  return await show(problem, posted, flow.waiting, retryAfterSeconds);
 }
 
 type Typed = Pick<SignInForm, 'email' | 'keep'>;

@@ -1,17 +1,20 @@
 import { personSignedIn } from '../domain/account-state.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { isLinked } from '../domain/links.ts';
+import { pageCounters } from '../domain/sign-in-limits.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, Credentials } from '../ports/device-cloud.ts';
-import { CloudRateLimited, isCloudUnreachable, RowUnreadable, SignInRefused } from '../ports/errors.ts';
-import type { Allowance } from '../ports/throttle.ts';
-import { sha256 } from './hash.ts';
+import {
+  CloudRateLimited,
+  CloudUnreachable,
+  isCloudUnreachable,
+  RowUnreadable,
+  SignInRefused,
+} from '../ports/errors.ts';
 import type { LinkingPorts } from './ports.ts';
 
 /** A person waits, so this is longer than for Alexa. */
 const DEVICE_CLOUD_MS = 10_000;
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
 
 /** What a person typed and ticked. */
 export interface SignInForm extends Credentials {
@@ -40,6 +43,10 @@ export interface SignInOptions {
   readonly address: string;
   /** Only this account may be signed in to; absent for any account. */
   readonly onlyAccount?: string;
+  /** Names the sealed page that the form came from. */
+  readonly page?: string;
+  /** The masked e-mail address of the account whose sign-in link opened the page. */
+  readonly linkFor?: string;
 }
 
 type SignInPorts = Pick<LinkingPorts, 'cloud' | 'accounts' | 'links' | 'throttle' | 'clock' | 'log'>;
@@ -50,12 +57,16 @@ type SignInPorts = Pick<LinkingPorts, 'cloud' | 'accounts' | 'links' | 'throttle
  * @throws StoreUnavailable also when attempts cannot be counted: then no password is tried
  */
 export async function signIn(form: SignInForm, options: SignInOptions, ports: SignInPorts): Promise<SignInOutcome> {
-  const taken = await ports.throttle.take(allowances(form, options.address), ports.clock.now());
+  const taken = await ports.throttle.take(countersOf(form, options), ports.clock.now());
   if (!taken.taken) {
-    return { kind: 'refused', problem: 'too-many-attempts', retryAfterSeconds: taken.retryAfterSeconds };
+    const { full: counter, retryAfterSeconds } = taken;
+    // When everyone is refused, somebody must look at it now.
+    ports.log[counter === 'everyone' ? 'error' : 'warn']('page-sign-in-throttled', { counter, retryAfterSeconds });
+    return { kind: 'refused', problem: 'too-many-attempts', retryAfterSeconds };
   }
   const answer = await askDeviceCloud(form, ports);
-  if (!FAILURES.has(answer.kind)) await taken.giveBack();
+  const isGuess = !NO_GUESS.has(answer.kind) || (answer.kind === 'code-needed' && form.code !== undefined);
+  if (!isGuess) await taken.giveBack();
   switch (answer.kind) {
     case 'session':
       if (options.onlyAccount !== undefined && answer.session.accountId !== options.onlyAccount) {
@@ -64,22 +75,31 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
       return { kind: 'signed-in', account: await keepAccount(form, answer.session, ports) };
     case 'code-needed':
       return form.code === undefined ? { kind: 'code-needed' } : { kind: 'refused', problem: 'wrong-code' };
-    case 'wrong-password':
-      // With a code in hand the password was not counted as a guess above.
-      if (form.code !== undefined)
-        await ports.throttle.take(passwordAllowances(form, options.address), ports.clock.now());
-      return { kind: 'refused', problem: 'wrong-password' };
+    case 'not-sent':
+      return { kind: 'refused', problem: 'cloud-down' };
     default:
       return { kind: 'refused', problem: answer.kind };
   }
 }
 
+const countersOf = ({ email }: SignInForm, { address, page = '', linkFor }: SignInOptions) =>
+  pageCounters({ email, address, page, byLink: linkFor !== undefined && linkFor === maskEmail(email.trim()) });
+
 type Answer =
   | { readonly kind: 'session'; readonly session: CloudSession }
-  | { readonly kind: 'wrong-password' | 'wrong-code' | 'code-needed' | 'locked' | 'cloud-busy' | 'cloud-down' };
+  | {
+      readonly kind:
+        | 'wrong-password'
+        | 'wrong-code'
+        | 'code-needed'
+        | 'locked'
+        | 'cloud-busy'
+        | 'cloud-down'
+        | 'not-sent';
+    };
 
-/** What counts as a guess. */
-const FAILURES: ReadonlySet<Answer['kind']> = new Set(['wrong-password', 'wrong-code', 'locked']);
+/** Answers that surely do not count towards the device cloud's lock. A sign-in that was sent and not answered may count there. */
+const NO_GUESS: ReadonlySet<Answer['kind']> = new Set(['session', 'code-needed', 'cloud-busy', 'not-sent']);
 
 async function askDeviceCloud({ email, password, code }: SignInForm, ports: SignInPorts): Promise<Answer> {
   try {
@@ -91,51 +111,15 @@ async function askDeviceCloud({ email, password, code }: SignInForm, ports: Sign
     if (error instanceof SignInRefused) return { kind: error.reason };
     if (error instanceof CloudRateLimited || isCloudUnreachable(error)) {
       ports.log.warn('sign-in-unanswered', { error });
-      return { kind: error instanceof CloudRateLimited ? 'cloud-busy' : 'cloud-down' };
+      if (error instanceof CloudRateLimited) return { kind: 'cloud-busy' };
+      return { kind: error instanceof CloudUnreachable && !error.sent ? 'not-sent' : 'cloud-down' };
     }
     throw error;
   }
 }
 
-/**
- * Passwords tried for one account. How many My Leviton allows before it locks an account is not known, nor for how long; five would be
- * usual. So these few hold within any half hour, whatever the address; they run out sooner for strangers than the real lock would.
- */
-const passwordAllowances = ({ email }: SignInForm, address: string): Allowance[] => [
-  { key: keyOf('password', account(email), network(address)), limit: 3, windowSeconds: 15 * MINUTE },
-  { key: keyOf('password', account(email)), limit: 4, windowSeconds: 30 * MINUTE },
-];
-
-/** Codes tried for one account, whatever the address: only somebody with its password gets so far. */
-const codeAllowance = ({ email }: SignInForm): Allowance => ({
-  key: keyOf('code', account(email)),
-  limit: 10,
-  windowSeconds: 30 * MINUTE,
-});
-
-const allowances = (form: SignInForm, address: string): Allowance[] => [
-  ...(form.code === undefined ? passwordAllowances(form, address) : [codeAllowance(form)]),
-  { key: keyOf('attempt', account(form.email), network(address)), limit: 10, windowSeconds: 15 * MINUTE },
-  { key: keyOf('attempt', network(address)), limit: 50, windowSeconds: HOUR },
-  { key: 'attempt', limit: 200, windowSeconds: 15 * MINUTE },
-];
-
-/** Hashed, so that the table shows no e-mail address. */
-const keyOf = (...parts: string[]): string => sha256(parts.join('\n')).toString('base64url');
-
 /** The device cloud ignores the case of e-mail addresses. */
-const account = (email: string): string => email.trim().toLowerCase();
-
-/** An IPv6 customer commands a /64 of addresses, so that counts as one. */
-function network(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  if (!plain.includes(':')) return plain;
-  const [head = '', tail = ''] = plain.toLowerCase().split('::');
-  const left = head.split(':').filter(Boolean);
-  const right = tail.split(':').filter(Boolean);
-  const zeros = plain.includes('::') ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0') : [];
-  return [...left, ...zeros, ...right].slice(0, 4).join(':');
-}
+const plain = (email: string): string => email.trim().toLowerCase();
 
 async function keepAccount(form: SignInForm, session: CloudSession, ports: SignInPorts): Promise<Account> {
   const standing = await standingAccount(session.accountId, ports);
@@ -172,7 +156,7 @@ async function toKeep(
   if (code !== undefined) return undefined;
   if (keep) return { email, password };
   const kept = standing?.credentials;
-  const same = kept && account(kept.email) === account(email) && kept.password === password;
+  const same = kept && plain(kept.email) === plain(email) && kept.password === password;
   return same && (await isLinked(standing.id, links, clock.now())) ? kept : undefined;
 }
 

@@ -511,6 +511,20 @@ test('lines of level error are counted in every log, and accounts that need a pe
   expect(properties('AccountsNeedReauth').MetricName).toBe('AccountsNeedingReauth');
 });
 
+test('sign-ins that our pages refuse have a metric and an alarm', () => {
+  const { FilterPattern, LogGroupName } = properties('LinkingThrottledLines');
+  expect({ FilterPattern, logs: namesIn(LogGroupName ?? null) }).toEqual({
+    FilterPattern: '{ $.event = "page-sign-in-throttled" }',
+    logs: ['LinkingLogs'],
+  });
+  expect(properties('PageSignInsThrottled')).toMatchObject({
+    MetricName: 'PageSignInsThrottled',
+    Statistic: 'Sum',
+    Period: 900,
+    Threshold: 5,
+  });
+});
+
 test('the dashboard is JSON, and shows every alarm of a home region', () => {
   const body = String(at(properties('Dashboard'), 'DashboardBody', 'Fn::Sub'));
   const [first, ...others] = JSON.parse(body).widgets;

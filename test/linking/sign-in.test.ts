@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { createMyLeviton } from '../../lambda/adapters/my-leviton/cloud.ts';
 import { maskEmail, signIn } from '../../lambda/linking/sign-in.ts';
 import { CloudRateLimited, CloudUnreachable, SignInRefused, StoreUnavailable } from '../../lambda/ports/errors.ts';
 import {
@@ -262,51 +263,39 @@ function describeTwoFactor() {
     expect((await browser.post({ form: again.hidden, code: '123456' })).status).toBe(303);
   });
 
-  test('a wrong code may be corrected four times, then one starts anew', async () => {
+  test('two wrong codes may be corrected, from whatever copy of the page; the fourth does not reach the device cloud', async () => {
     const { browser, page } = await begin();
-    const codes = ['000001', '000002', '000003', '000004', '000005'];
-    desk.change({ cloud: { signOut, signIn: () => Promise.reject(new SignInRefused('wrong-code', 'refused')) } });
-    const seen: string[] = [];
-    let current = page;
-    for (const code of codes) {
-      current = await browser.post({ form: current.hidden, code });
-      seen.push(current.text.includes('name="password"') ? 'password' : 'code');
+    desk.myLeviton.resetCounts();
+    const seen: number[] = [];
+    for (const code of ['000001', '000002', '000003', '123456']) {
+      seen.push((await browser.post({ form: page.hidden, code })).status);
     }
-    expect(seen).toEqual(['code', 'code', 'code', 'code', 'password']);
-    expect(current.alert).toContain('start anew');
+    expect(seen).toEqual([200, 200, 200, 429]);
+    expect(desk.myLeviton.counts.logins).toBe(3);
+    desk.clock.advance(9 * 60_000);
+    expect((await browser.post({ form: page.hidden, code: '123456' })).status).toBe(429);
   });
 
-  test('an old page does not bring back more tries: the tenth wrong code is the last in a quarter of an hour', async () => {
+  test('a page has three codes, whatever addresses it is posted from', async () => {
     const { browser, page } = await begin();
-    let asked = 0;
-    desk.change({
-      cloud: {
-        signOut,
-        signIn: () => {
-          asked += 1;
-          return Promise.reject(new SignInRefused('wrong-code', 'refused'));
-        },
-      },
-    });
-    let last = page;
-    for (let guess = 0; guess < 12; guess += 1) last = await browser.post({ form: page.hidden, code: `${guess}` });
-    expect(asked).toBe(10);
-    expect(last.status).toBe(429);
+    const seen: number[] = [];
+    for (const address of ['198.51.100.1', '203.0.113.99', '192.0.2.1', '192.0.2.200']) {
+      desk.address = address;
+      seen.push((await browser.post({ form: page.hidden, code: '000001' })).status);
+    }
+    expect(seen).toEqual([200, 200, 200, 429]);
   });
 
-  test('whoever has the password gets no more codes from many addresses: ten in half an hour', async () => {
-    const { browser, page } = await begin();
-    let asked = 0;
-    const signIn = () => {
-      asked += 1;
-      return Promise.reject(new SignInRefused('wrong-code', 'refused'));
-    };
-    desk.change({ cloud: { signOut, signIn } });
-    for (let guess = 0; guess < 12; guess += 1) {
-      desk.address = `198.51.100.${guess}`;
-      await browser.post({ form: page.hidden, code: `${guess}` });
+  test('new pages bring no more codes: passwords and codes of an account are counted together', async () => {
+    desk.myLeviton.setTwoFactorCode(EMAIL, '123456');
+    await typing({ password: 'not it' });
+    for (const code of ['000001', '000002', '000003', '000004']) {
+      const { browser, page } = await begin();
+      if (page.text.includes('name="code"')) await browser.post({ form: page.hidden, code });
     }
-    expect(asked).toBe(10);
+    desk.address = '198.51.100.1';
+    const { browser, page } = await begin();
+    expect((await browser.post({ form: page.hidden, code: '123456' })).status).toBe(303);
   });
 
   test('a password waits ten minutes for its code', async () => {
@@ -352,17 +341,97 @@ test('writing the address in other ways brings no more guesses', async () => {
   expect((await typing({ password: 'not it' })).status).toBe(429);
 });
 
-test('a stranger elsewhere runs out of guesses before the account is locked, and the person can go on after half an hour', async () => {
-  const outcomes: number[] = [];
-  for (let guess = 0; guess < 6; guess += 1) {
-    desk.address = `198.51.100.${guess}`;
-    outcomes.push((await typing({ password: 'not it' })).status);
+describe('a stranger who knows the e-mail address', () => {
+  /** Wrong passwords from these addresses, one after the other. */
+  async function guess(...addresses: string[]): Promise<number[]> {
+    const own = desk.address;
+    const statuses: number[] = [];
+    for (const address of addresses) {
+      desk.address = address;
+      statuses.push((await typing({ password: 'not it' })).status);
+    }
+    desk.address = own;
+    return statuses;
   }
-  expect(outcomes).toEqual([200, 200, 200, 200, 429, 429]);
-  expect(desk.myLeviton.counts.logins).toBe(4);
-  desk.address = '203.0.113.7';
-  desk.clock.advance(30 * 60_000);
-  expect((await typing({ password: PASSWORD })).status).toBe(303);
+
+  test.each([
+    { from: 'one address', addresses: Array<string>(6).fill('198.51.100.1'), tried: 3 },
+    { from: 'one IPv4 /24', addresses: [1, 2, 3, 4, 5, 6].map((host) => `198.51.100.${host}`), tried: 3 },
+    { from: 'one IPv6 /48', addresses: [1, 2, 3, 4, 5, 6].map((net) => `2001:db8:1:${net}::1`), tried: 3 },
+  ])(
+    'from $from uses up $tried attempts; the owner signs in at once, for as long as it goes on',
+    async ({ addresses, tried }) => {
+      for (let halfHour = 0; halfHour < 3; halfHour += 1) {
+        desk.myLeviton.resetCounts();
+        expect((await guess(...addresses)).filter((status) => status === 200)).toHaveLength(tried);
+        expect(desk.myLeviton.counts.logins).toBe(tried);
+        expect((await typing({ password: PASSWORD })).status).toBe(303);
+        desk.clock.advance(30 * 60_000);
+      }
+    },
+  );
+
+  test('from many networks uses up four, and a page that waits half an hour at most', async () => {
+    const statuses = await guess('198.51.100.1', '192.0.2.1', '2001:db8:1::1', '2001:db8:2::1', '2001:db8:3::1');
+    expect(statuses).toEqual([200, 200, 200, 200, 429]);
+    expect(desk.myLeviton.counts.logins).toBe(4);
+    const refused = await typing({ password: PASSWORD });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(1_800);
+    expect(
+      desk.lines.filter((line) => line.includes('"page-sign-in-throttled"') && line.includes('"account"')),
+    ).toHaveLength(2);
+    desk.clock.advance(30 * 60_000);
+    expect((await typing({ password: PASSWORD })).status).toBe(303);
+  });
+});
+
+test('an answer of the device cloud that does not come counts as an attempt', async () => {
+  desk.change({ cloud: { signOut, signIn: () => Promise.reject(new CloudUnreachable('no answer within 10 s')) } });
+  const statuses: number[] = [];
+  for (let attempt = 0; attempt < 4; attempt += 1) statuses.push((await typing({})).status);
+  expect(statuses).toEqual([503, 503, 503, 429]);
+});
+
+test('a sign-in that our own deadline ended counts as an attempt', async () => {
+  let asked = 0;
+  const signIn = () => {
+    asked += 1;
+    return new Promise<never>(() => undefined);
+  };
+  desk.change({ cloud: { signOut, signIn } });
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const page = typing({});
+    while (asked < attempt) await new Promise((resolve) => setTimeout(resolve, 5));
+    desk.clock.advance(10_001);
+    expect((await page).status).toBe(503);
+  }
+  expect((await typing({})).status).toBe(429);
+  expect(asked).toBe(3);
+});
+
+test('guesses from one IPv6 /48 do not close the page for everybody', async () => {
+  desk.change({ cloud: { signOut, signIn: () => Promise.reject(refusal('wrong-password')) } });
+  const statuses: number[] = [];
+  for (let guess = 0; guess < 85; guess += 1) {
+    desk.address = `2001:db8:1:${guess.toString(16)}::1`;
+    statuses.push((await typing({ email: `person${guess}@example.org` })).status);
+  }
+  expect(statuses.filter((status) => status === 200)).toHaveLength(80);
+  desk.address = '203.0.113.8';
+  expect((await typing({ email: 'somebody@example.org' })).status).toBe(200);
+});
+
+test('one page may be used for five accounts', async () => {
+  desk.change({ cloud: { signOut, signIn: () => Promise.reject(refusal('wrong-password')) } });
+  const browser = new Browser(desk);
+  const { hidden } = await browser.get(authorizationQuery());
+  const statuses: number[] = [];
+  for (let person = 0; person < 6; person += 1) {
+    desk.address = `2001:db8:${person}::1`;
+    statuses.push((await browser.post({ form: hidden, email: `p${person}@example.org`, password: 'x' })).status);
+  }
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
 });
 
 test('one IPv6 network counts as one address', async () => {
@@ -388,9 +457,12 @@ test('fifty failures of one address in an hour are enough, whatever the accounts
   expect((await typing({ email: 'somebody@example.org' })).status).toBe(200);
 });
 
-test('signing in often, and a device cloud that is down, use nothing up', async () => {
+test('signing in often, and a device cloud that was not reached or is busy, use nothing up', async () => {
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(303);
-  desk.change({ cloud: { signOut, signIn: () => Promise.reject(new CloudUnreachable('no')) } });
+  const down = () => Promise.reject(new CloudUnreachable('refused', { sent: false }));
+  desk.change({ cloud: { signOut, signIn: down } });
+  for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(503);
+  desk.change({ cloud: { signOut, signIn: () => Promise.reject(new CloudRateLimited('429')) } });
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(503);
 });
 
@@ -437,4 +509,65 @@ test.each([
   expect(await signIn(form, { address: '203.0.113.7', onlyAccount: 'account-1' }, ports)).toMatchObject(outcome);
   expect(await accounts.list()).toEqual(['account-1']);
   expect((await accounts.get('account-1'))?.state).toBe(state);
+});
+
+describe('a sign-in link, while strangers guess', () => {
+  /** Opens the sign-in link of a notice and signs in. */
+  async function signInByLink(link: string, typed: Readonly<Record<string, string>>): Promise<Response> {
+    const url = link.replace('https://link.example.org', desk.url);
+    const opened = await fetch(url);
+    const hidden = /name="form" value="([^"]*)"/.exec(await opened.text())?.[1] ?? '';
+    const [cookie = ''] = (opened.headers.get('set-cookie') ?? '').split(';');
+    const body = new URLSearchParams({ form: hidden, email: EMAIL, password: PASSWORD, ...typed });
+    return await fetch(`${desk.url}/reauth`, { method: 'POST', body, headers: { Cookie: cookie } });
+  }
+
+  async function linkOfNotice(): Promise<string> {
+    await linkUp(desk);
+    const kept = await account();
+    if (!kept) throw new Error('no account');
+    const marked = { state: 'needs-reauth', reason: 'password-changed', since: '2026-03-01T11:00:00.000Z' } as const;
+    await desk.stores.accounts.put({ ...kept, ...marked });
+    await desk.raise({ accountId: kept.id, cause: 'password-changed', maskedEmail: 'm…y@example.org' });
+    const [link] = /https\S+\/reauth\?t=\S+/.exec(desk.notices.at(-1)?.text ?? '') ?? [];
+    return link ?? '';
+  }
+
+  const STRANGERS = ['198.51.100.1', '192.0.2.1', '2001:db8:1::1', '2001:db8:2::1', '2001:db8:3::1'];
+
+  test('always has one attempt of its own', async () => {
+    const link = await linkOfNotice();
+    const own = desk.address;
+    for (const address of STRANGERS) {
+      desk.address = address;
+      await typing({ password: 'not it' });
+    }
+    desk.address = own;
+    expect((await typing({ password: PASSWORD })).status).toBe(429);
+    expect(await (await signInByLink(link, {})).text()).toContain('Done.');
+  });
+
+  test('does not have it for other accounts', async () => {
+    const link = await linkOfNotice();
+    for (const address of STRANGERS) {
+      desk.address = address;
+      await typing({ email: 'ada@example.org', password: 'not it' });
+    }
+    expect((await signInByLink(link, { email: 'ada@example.org' })).status).toBe(429);
+  });
+
+  test('works while a region, or everybody, is refused', async () => {
+    const link = await linkOfNotice();
+    desk.change({ cloud: { signOut, signIn: () => Promise.reject(refusal('wrong-password')) } });
+    let last = 200;
+    for (let guess = 0; last === 200 && guess < 200; guess += 1) {
+      desk.address = `2001:db8:${guess}::1`;
+      last = (await typing({ email: `person${guess}@example.org` })).status;
+    }
+    expect(last).toBe(429);
+    const refused = desk.lines.filter((line) => line.includes('"page-sign-in-throttled"'));
+    expect(refused.some((line) => line.includes('"error"') && line.includes('"everyone"'))).toBe(true);
+    desk.change({ cloud: createMyLeviton({ url: desk.myLeviton.url, clock: desk.clock }) });
+    expect(await (await signInByLink(link, {})).text()).toContain('Done.');
+  });
 });

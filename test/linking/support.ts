@@ -15,6 +15,7 @@ import { createNotices } from '../../lambda/domain/notices.ts';
 import type { LinkingPorts } from '../../lambda/linking/ports.ts';
 import { createLinking } from '../../lambda/linking/server.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
+import type { Notices } from '../../lambda/ports/notices.ts';
 import type { LinkingClient, SealingKey } from '../../lambda/ports/secrets.ts';
 import { testClock } from '../support/clock.ts';
 import { type Asked, seedCode } from '../support/seed.ts';
@@ -52,6 +53,8 @@ export interface LinkingDesk {
   readonly lines: string[];
   /** Every notice that was sent. */
   readonly notices: readonly NoticeMessage[];
+  /** Raises a notice, whose message then is in `notices`. */
+  raise: Notices['raise'];
   /** The registry; tests write to it. */
   readonly clients: LinkingClient[];
   /** The server from now on with some of its ports changed. */
@@ -118,6 +121,7 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     bearers: first.bearers,
     lines,
     notices: sent,
+    raise: notices.raise,
     clients,
     answer,
     address: '203.0.113.7',

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { createThrottle } from '../../lambda/adapters/dynamodb/throttle.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
-import type { Throttle } from '../../lambda/ports/throttle.ts';
+import type { Counter, Throttle } from '../../lambda/ports/throttle.ts';
 
 let table: EmbeddedTable;
 let throttle: Throttle;
@@ -13,10 +13,16 @@ beforeEach(async () => {
 });
 afterEach(() => table.close());
 
-const allowance = { key: 'a', limit: 3, windowSeconds: 60 };
+const counter = (key: string, limit: number): Counter => ({
+  name: key,
+  key,
+  labels: [],
+  anyOf: [{ limits: [{ limit, windowSeconds: 60 }] }],
+});
+const three = counter('a', 3);
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 2, 1) + seconds * 1000);
-const outcome = async (seconds: number, ...allowances: (typeof allowance)[]) => {
-  const taken = await throttle.take(allowances.length > 0 ? allowances : [allowance], at(seconds));
+const outcome = async (seconds: number, ...counters: Counter[]) => {
+  const taken = await throttle.take(counters.length > 0 ? counters : [three], at(seconds));
   return taken.taken ? 'taken' : taken.retryAfterSeconds;
 };
 
@@ -35,10 +41,10 @@ test('twelve at once: three', async () => {
   expect(outcomes.filter((one) => one === 'taken')).toHaveLength(3);
 });
 
-test('an attempt is taken from all allowances or from none', async () => {
-  const narrow = { key: 'b', limit: 1, windowSeconds: 60 };
-  expect(await outcome(0, allowance, narrow)).toBe('taken');
-  for (let again = 0; again < 4; again += 1) expect(await outcome(1, allowance, narrow)).toBe(59);
+test('an attempt is taken from all threes or from none', async () => {
+  const narrow = counter('b', 1);
+  expect(await outcome(0, three, narrow)).toBe('taken');
+  for (let again = 0; again < 4; again += 1) expect(await outcome(1, three, narrow)).toBe(59);
   expect(await outcome(2)).toBe('taken');
   expect(await outcome(3)).toBe('taken');
   expect(await outcome(4)).toBe(56);
@@ -46,7 +52,7 @@ test('an attempt is taken from all allowances or from none', async () => {
 
 test('what is given back can be taken again', async () => {
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    const taken = await throttle.take([allowance], at(attempt));
+    const taken = await throttle.take([three], at(attempt));
     if (!taken.taken) throw new Error('it was given back');
     await taken.giveBack();
   }
@@ -60,9 +66,60 @@ test('rows end by themselves a window after their last attempt', async () => {
 });
 
 test('a table that is not there is StoreUnavailable, and giving back then does not throw', async () => {
-  const taken = await throttle.take([allowance], at(0));
+  const taken = await throttle.take([three], at(0));
   table.fail('error');
-  await expect(throttle.take([allowance], at(0))).rejects.toThrow(StoreUnavailable);
+  await expect(throttle.take([three], at(0))).rejects.toThrow(StoreUnavailable);
   if (!taken.taken) throw new Error('it was free');
   await expect(taken.giveBack()).resolves.toBeUndefined();
+});
+
+test('costs a read and a write per counter, and a write each to give back; a refusal costs the reads alone', async () => {
+  const counters = [counter('a', 1), counter('b', 1), counter('c', 1)];
+  const taken = await throttle.take(counters, at(0));
+  expect(table.counts.byOperation).toMatchObject({ GetItem: 3, PutItem: 3 });
+  table.resetCounts();
+  if (!taken.taken) throw new Error('it was free');
+  await taken.giveBack();
+  expect(table.counts.byOperation).toEqual({ PutItem: 3 });
+  await throttle.take(counters, at(1));
+  table.resetCounts();
+  expect(await throttle.take(counters, at(2))).toEqual({ taken: false, full: 'a', retryAfterSeconds: 59 });
+  expect(table.counts.byOperation).toEqual({ GetItem: 3 });
+});
+
+describe('limits by label', () => {
+  const labelled = (label: string): Counter => ({
+    ...counter('a', 0),
+    labels: [label],
+    anyOf: [
+      {
+        limits: [
+          { label, limit: 1, windowSeconds: 60 },
+          { limit: 3, windowSeconds: 60 },
+        ],
+        label: 'first',
+      },
+      { limits: [{ limit: 2, windowSeconds: 60 }] },
+    ],
+  });
+
+  test('one choice with room is enough', async () => {
+    expect(await outcome(0, labelled('x'))).toBe('taken');
+    expect(await outcome(1, labelled('x'))).toBe('taken');
+    expect(await outcome(2, labelled('x'))).toBe(58);
+    expect(await outcome(3, labelled('y'))).toBe('taken');
+    expect(await outcome(4, labelled('z'))).toBe(56);
+    const [row] = await table.scan();
+    expect(JSON.stringify(row).match(/"first"/g)).toHaveLength(2);
+  });
+
+  test('the attempt that is given back is one of the same labels', async () => {
+    const taken = await throttle.take([labelled('x')], at(0));
+    await throttle.take([labelled('y')], at(0));
+    if (!taken.taken) throw new Error('it was free');
+    await taken.giveBack();
+    const [row] = await table.scan();
+    expect(JSON.stringify(row)).toContain('"y"');
+    expect(JSON.stringify(row)).not.toContain('"x"');
+  });
 });

@@ -32,7 +32,7 @@ const SCHEMA_OF: Readonly<Record<string, string>> = {
   'account#ID / notice#CAUSE': 'NoticeRow',
   'link#ID / link': 'LinkRow',
   'user#HASH / enablement': 'EnablementRow',
-  'throttle#KEY / SECONDS': 'ThrottleRow',
+  'throttle#KEY / attempts': 'ThrottleRow',
   'watch / shard#N': 'LeaseRow',
   'watch / shards': 'ShardsRow',
 };

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { Choice, Counter, Limit } from '../ports/throttle.ts';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/**
+ * Failed sign-ins of one account in half an hour, whoever made them: passwords, two-factor codes and the skill's own sign-ins. How many My
+ * Leviton allows before it locks an account is not known, nor for how long; the fifth is assumed to lock it.
+ */
+const ACCOUNT: Limit = { limit: 4, windowSeconds: 30 * MINUTE };
+
+/** A sign-in on our pages, as far as the limits depend on it. */
+export interface PageSignIn {
+  readonly email: string;
+  /** IP address of the browser. */
+  readonly address: string;
+  /** Names the sealed page; the same for all requests that come from one page. */
+  readonly page: string;
+  /** Whether the page was opened by a valid sign-in link of this account: then a part of every limit is kept for it. */
+  readonly byLink: boolean;
+}
+
+/**
+ * The counters of a sign-in on our pages.
+ *
+ * Whoever knows nothing but an e-mail address must not lock out its owner. So the last attempt of an account goes only to a network that has
+ * not failed with this account lately, and one more to a sign-in link.
+ */
+export function pageCounters({ email, address, page, byLink }: PageSignIn): Counter[] {
+  const { narrow, wide } = networksOf(address);
+  const [network, region, thisPage] = [hashed(`network ${narrow}`), hashed(`region ${wide}`), hashed(`page ${page}`)];
+  const perPage = { label: thisPage, limit: 5, windowSeconds: 30 * MINUTE };
+  return [
+    {
+      name: 'account',
+      key: accountKey(email),
+      labels: [network, thisPage, ...(byLink ? ['link'] : [])],
+      anyOf: byLink ? linkChoices(thisPage) : strangerChoices(network, region, thisPage),
+    },
+    {
+      name: 'network',
+      key: hashed(`network ${wide}`),
+      labels: [network],
+      anyOf: [
+        {
+          limits: [
+            { label: network, limit: byLink ? 60 : 50, windowSeconds: HOUR },
+            { limit: byLink ? 100 : 80, windowSeconds: HOUR },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'everyone',
+      key: 'everyone',
+      labels: [thisPage],
+      anyOf: [{ limits: [perPage, { limit: byLink ? 200 : 150, windowSeconds: 15 * MINUTE }] }],
+    },
+  ];
+}
+
+/** Three wrong codes or passwords from one page are enough. */
+const pageLimit = (page: string): Limit => ({ label: page, limit: 3, windowSeconds: 30 * MINUTE });
+
+const strangerChoices = (network: string, region: string, page: string): Choice[] => {
+  const newcomer = `first of ${region}`;
+  return [
+    // The first attempt of a network. Not of many networks side by side: those are one stranger's.
+    {
+      label: newcomer,
+      limits: [
+        ACCOUNT,
+        { label: network, limit: 1, windowSeconds: 15 * MINUTE },
+        { label: newcomer, limit: 2, windowSeconds: 30 * MINUTE },
+        pageLimit(page),
+      ],
+    },
+    // Further attempts leave one to other networks.
+    {
+      limits: [
+        { ...ACCOUNT, limit: ACCOUNT.limit - 1 },
+        { label: network, limit: 3, windowSeconds: 15 * MINUTE },
+        pageLimit(page),
+      ],
+    },
+  ];
+};
+
+const linkChoices = (page: string): Choice[] => [
+  { limits: [ACCOUNT, { label: 'link', limit: 3, windowSeconds: 30 * MINUTE }, pageLimit(page)] },
+  // Strangers have used up the attempts: one remains for the link.
+  {
+    limits: [
+      { ...ACCOUNT, limit: ACCOUNT.limit + 1 },
+      { label: 'link', limit: 1, windowSeconds: 30 * MINUTE },
+    ],
+  },
+];
+
+/**
+ * The counter of a sign-in that the skill makes by itself with a stored password. Take an attempt before the sign-in, and give it back unless
+ * the device cloud refused the sign-in or did not answer it.
+ */
+export const skillCounters = (email: string): Counter[] => [
+  { name: 'account', key: accountKey(email), labels: ['skill'], anyOf: [{ limits: [ACCOUNT] }] },
+];
+
+/** The device cloud ignores the case of e-mail addresses. */
+const accountKey = (email: string): string => hashed(`account ${email.trim().toLowerCase()}`);
+
+const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+
+/**
+ * The networks of an IP address. `narrow`: the IPv4 address, or the /64 that an IPv6 customer has. `wide`: the IPv4 /24, or the IPv6 /48 that
+ * one customer may have at most.
+ */
+export function networksOf(address: string): { readonly narrow: string; readonly wide: string } {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (!plain.includes(':')) return { narrow: plain, wide: plain.split('.').slice(0, 3).join('.') };
+  const [head = '', tail = ''] = plain.toLowerCase().split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = tail.split(':').filter(Boolean);
+  const zeros = plain.includes('::') ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0') : [];
+  const groups = [...left, ...zeros, ...right].map((group) => group.replace(/^0+(?=.)/, ''));
+  return { narrow: groups.slice(0, 4).join(':'), wide: groups.slice(0, 3).join(':') };
+}
