@@ -304,6 +304,27 @@ test.each<{ when: string; fault: Fault }>([
   expect(await customer.send(set(endpointId, 30))).toMatchObject({ name: 'Response' });
 });
 
+// A preset level is where a plug comes on from off. One that is on keeps its level.
+test.each([
+  { name: 'TurnOn', directive: turnOn, isListed: true, brightness: 90 },
+  { name: 'TurnOn', directive: turnOn, isListed: false, brightness: 90 },
+  { name: 'SetBrightness', directive: (id: string) => set(id, 70), isListed: true, brightness: 70 },
+  { name: 'SetBrightness', directive: (id: string) => set(id, 70), isListed: false, brightness: 70 },
+])('$name for a lamp that is on at 90 with a preset of 60 (discovered: $isListed): $brightness', async (row) => {
+  const { customer, system, residence, clock } = setup;
+  const lamp = { name: 'Preset lamp', power: 'ON', brightness: 90, presetLevel: 60 } as const;
+  const { id } = system.myLeviton.addSwitch(residence, lamp);
+  if (row.isListed) await customer.discover();
+  const writes: unknown[] = [];
+  system.myLeviton.onExchange(({ request }) => {
+    if (request.method === 'PUT') writes.push(request.body);
+  });
+  const answer = await wound(clock, customer.send(row.directive(String(id))));
+  expect(told(answer.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
+  expect(writes).toHaveLength(1);
+  await until(() => system.myLeviton.device(id).brightness === row.brightness);
+});
+
 test('SetBrightness for a plug that only switches: INVALID_DIRECTIVE, and it stays off', async () => {
   const { customer, system, residence } = setup;
   const outlet = { name: 'Heater', model: 'D215P', canSetLevel: false };

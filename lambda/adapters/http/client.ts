@@ -14,7 +14,7 @@ export interface HttpRequest {
 /** Any status is an answer. */
 export interface HttpAnswer {
   readonly status: number;
-  /** The body as text, for the caller to check. Empty when there is none, or when it cannot be decompressed. */
+  /** The body as text, for the caller to check. A body that cannot be decompressed is taken as it is. */
   readonly text: string;
 }
 
@@ -114,7 +114,7 @@ function toText(body: Buffer, encoding: string, maxOutputLength: number): string
     if (encoding === 'br') return brotliDecompressSync(body, { maxOutputLength }).toString();
     return (/^(x-)?(gzip|deflate)$/.test(encoding) ? unzipSync(body, { maxOutputLength }) : body).toString();
   } catch {
-    return '';
+    return body.toString(); // the header may be wrong about a body that is not compressed
   }
 }
 

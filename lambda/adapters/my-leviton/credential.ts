@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../../basics/json.ts';
 import type { CloudSession } from '../../ports/device-cloud.ts';
 import { SessionRejected } from '../../ports/errors.ts';
 
@@ -47,10 +48,8 @@ export function toSession(body: unknown, now: Date): CloudSession | undefined {
 
 /** @throws SessionRejected when the credential is none of this adapter's, so that a new sign-in follows */
 export function toLogin({ credential }: CloudSession): Login {
-  try {
-    return v.parse(Login, JSON.parse(credential));
-  } catch {
-    // The parser's own message would quote the credential.
-    throw new SessionRejected('the session has no credential of My Leviton');
-  }
+  const login = v.safeParse(Login, parseJson(credential));
+  // The parser's own message would quote the credential.
+  if (!login.success) throw new SessionRejected('the session has no credential of this device cloud');
+  return login.output;
 }

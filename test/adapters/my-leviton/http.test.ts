@@ -322,6 +322,14 @@ test('a body that is compressed is read', async () => {
   await expect(cloud.device(SESSION, '7', patience())).resolves.toMatchObject({ power: 'ON', level: 40 });
 });
 
+test.each(['gzip', 'deflate', 'br', 'unknown'])('a plain body whose header says %s is read', async (encoding) => {
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'content-encoding': encoding }).end(RECORD);
+  });
+  const cloud = createMyLeviton({ url, clock: systemClock });
+  await expect(cloud.device(SESSION, '7', patience())).resolves.toMatchObject({ power: 'ON', level: 40 });
+});
+
 test.each([
   { when: 'nobody listens', fault: { kind: 'refused' }, sent: false },
   { when: 'the connection breaks', fault: { kind: 'reset' }, sent: true },
