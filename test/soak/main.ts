@@ -2,15 +2,16 @@
 import { parseArgs } from 'node:util';
 import { percentile } from '../bench/measure.ts';
 import { type Soaked, type SoakOptions, soak } from './soak.ts';
+import { verdict } from './verdict.ts';
 
-const HELP = `Drives random changes from all sources through the shipped functions, with random failures at every hop. When the failures
-stop and each account has been reconciled once, every tile of Alexa must equal its lamp.
+const HELP = `Sends random changes from all sources through the shipped functions, with random failures at every hop. After the failures,
+and one reconcile of each account, every tile of Alexa must equal its lamp. The last line says what repaired what was wrong.
 
 usage: npm run soak -- [options]
 
-  --seconds N   how long changes are made; 120 by default
-  --seed N      who does what in which order; a new one each time by default
-  --accounts N     how many accounts; 6 by default
+  --seconds N   duration of the changes; 120 by default
+  --seed N      decides who does what in which order; random by default
+  --accounts N  number of accounts; 6 by default
   --help        this text
 `;
 
@@ -29,15 +30,16 @@ async function main(): Promise<number> {
   console.log(`seed ${options.seed}, ${options.seconds} s, ${options.accounts} accounts`);
   const soaked = await soak(options);
   const late = percentile(soaked.presses, 0.99) >= PRESS_BUDGET_MS;
-  const problems = [...soaked.problems, ...(late ? ['a report took too long while nothing was wrong'] : [])];
+  const problems = [
+    ...soaked.problems,
+    ...(late ? [`a report took longer than ${PRESS_BUDGET_MS / 1000} s without any failure`] : []),
+  ];
   console.log(summary(soaked));
   if (problems.length === 0) {
-    console.log('\nEvery tile equals its lamp, no grant is lost, nothing is unlinked, and Alexa found nothing wrong.');
+    console.log(`\n${verdict(soaked)}`);
     return 0;
   }
-  console.error(
-    `\nThis does not hold (seed ${options.seed}):\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
-  );
+  console.error(`\nFailed (seed ${options.seed}):\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
   return 1;
 }
 
@@ -56,7 +58,7 @@ function readOptions(): SoakOptions | string | undefined {
     const wrong = (['seconds', 'seed', 'accounts'] as const).find((name) => !/^\d{1,9}$/.test(values[name]));
     if (wrong) return `--${wrong} must be a whole number, not "${values[wrong]}".`;
     const [seconds, seed, accounts] = [Number(values.seconds), Number(values.seed), Number(values.accounts)];
-    if (seconds < 5 || accounts < 1) return 'It takes 5 seconds and one account at the least.';
+    if (seconds < 5 || accounts < 1) return 'Use at least 5 seconds and one account.';
     return { seconds, seed, accounts };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -70,14 +72,14 @@ function summary({ changes, troubles, log, reports, presses, wrong, repaired, ..
   const rows: readonly (readonly [string, string])[] = [
     [
       'button to accepted report',
-      `${presses.length} presses, nothing wrong: ${ms(0.5)} p50, ${ms(0.99)} p99, ${ms(1)} worst`,
+      `${presses.length} presses, without failures: ${ms(0.5)} p50, ${ms(0.99)} p99, ${ms(1)} worst`,
     ],
     ['changes', `${changes.total}: ${changes}`],
     ['failures', `${troubles.total}: ${troubles}`],
-    ['clock wound forward', `${(woundMs / 3_600_000).toFixed(1)} h`],
-    ['reports accepted', `${reports.accepted}, of them ${reports.repeats} repeats`],
+    ['clock moved forward', `${(woundMs / 3_600_000).toFixed(1)} h`],
+    ['reports accepted', `${reports.accepted}, ${reports.repeats} of them repeats`],
     ['samples', `${log.deliveries}`],
-    ['dropped or brought again', `${log.drops}`],
+    ['dropped or retried', `${log.drops}`],
     ['errors logged', `${log.errors}`],
     ['dead letters', `${deadLetters}`],
     [
@@ -85,10 +87,7 @@ function summary({ changes, troubles, log, reports, presses, wrong, repaired, ..
       `${wrong.atFirst} tiles and names; ${wrong.beforeReconcile} before the reconcile`,
     ],
     ['repaired by the reconcile', `${states} states, ${added} added, ${changed} changed, ${gone} gone`],
-    [
-      'time to truth after the failures',
-      truthMs === undefined ? 'never' : `${(truthMs / 1000).toFixed(1)} s by the clock`,
-    ],
+    ['until every tile was right', truthMs === undefined ? 'never' : `${(truthMs / 1000).toFixed(1)} s by the clock`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return ['', ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`)].join('\n');

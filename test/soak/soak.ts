@@ -53,8 +53,8 @@ export async function soak({ seed, seconds, accounts: count }: SoakOptions): Pro
   const watched = new Set<string>();
   const street = await openStreet(count, (line) => {
     log.take(line);
-    const { event, setup } = JSON.parse(line) as { event: string; setup?: string };
-    if (event === 'watching' && setup) watched.add(setup);
+    const { event, account } = JSON.parse(line) as { event: string; account?: string };
+    if (event === 'watching' && account) watched.add(account);
   });
   try {
     guardSecrets(street, log);

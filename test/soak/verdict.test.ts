@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { verdict } from './verdict.ts';
+
+const REST = 'No grant is lost, nothing is unlinked, and Alexa reports no problem.';
+const none = { states: 0, added: 0, changed: 0, gone: 0 };
+
+test.each([
+  {
+    when: 'nothing was wrong',
+    ended: { wrong: { atFirst: 0, beforeReconcile: 0 }, repaired: none, truthMs: 0 },
+    says: `Every tile equals its lamp. Nothing was wrong when the failures stopped. ${REST}`,
+  },
+  {
+    when: 'the watcher repaired all',
+    ended: { wrong: { atFirst: 3, beforeReconcile: 0 }, repaired: none, truthMs: 4_250 },
+    says: `Every tile equals its lamp. Watcher and queue repaired 3 tiles or names, the last after 4.3 s by the clock; nothing was left for the daily reconcile. ${REST}`,
+  },
+  {
+    when: 'the reconcile reported what Alexa had',
+    ended: { wrong: { atFirst: 1, beforeReconcile: 0 }, repaired: { ...none, states: 2 }, truthMs: 1_000 },
+    says: `Every tile equals its lamp. Watcher and queue repaired 1 tile or name, the last after 1.0 s by the clock; the daily reconcile reported 2 more that Alexa already showed. ${REST}`,
+  },
+  {
+    when: 'the run needed the reconcile',
+    ended: { wrong: { atFirst: 5, beforeReconcile: 2 }, repaired: { ...none, states: 2 }, truthMs: 3_600_000 },
+    says: `Every tile equals its lamp, but only thanks to the daily reconcile: it repaired 2 tiles or names. Watcher and queue repaired 3. ${REST}`,
+  },
+  {
+    when: 'more was wrong before the reconcile than at first',
+    ended: { wrong: { atFirst: 0, beforeReconcile: 1 }, repaired: { ...none, gone: 1 } },
+    says: `Every tile equals its lamp, but only thanks to the daily reconcile: it repaired 1 tile or name. Watcher and queue repaired 0. ${REST}`,
+  },
+])('$when: the last line says what repaired it', ({ ended, says }) => {
+  expect(verdict(ended)).toBe(says);
+});
