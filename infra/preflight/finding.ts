@@ -1,15 +1,15 @@
-/** The result of a check in one sentence; `failed` and `doubtful` have a remedy in another. */
+/** The result of a check in one sentence; `failed` and `advice` have a remedy in another. */
 export type Verdict =
   | { readonly outcome: 'passed' | 'skipped'; readonly says: string }
-  /** `doubtful`: a person must decide. It does not make preflight fail. */
-  | { readonly outcome: 'failed' | 'doubtful'; readonly says: string; readonly remedy: string };
+  /** `advice`: a person must decide. It does not make preflight fail. */
+  | { readonly outcome: 'failed' | 'advice'; readonly says: string; readonly remedy: string };
 
 export type Finding = Verdict & { readonly check: string };
 
 export const passed = (says: string): Verdict => ({ outcome: 'passed', says });
 export const skipped = (says: string): Verdict => ({ outcome: 'skipped', says });
 export const failed = (says: string, remedy: string): Verdict => ({ outcome: 'failed', says, remedy });
-export const doubtful = (says: string, remedy: string): Verdict => ({ outcome: 'doubtful', says, remedy });
+export const advice = (says: string, remedy: string): Verdict => ({ outcome: 'advice', says, remedy });
 
 /** `1 function`, `2 functions` */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

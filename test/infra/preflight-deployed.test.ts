@@ -288,7 +288,7 @@ test.each([
   {
     when: 'an account with room',
     account: [1000, 1000] as const,
-    says: 'doubtful: skill in us-east-1 have no reserved concurrency, so a flood at the sign-in address can starve directives',
+    says: 'advice: skill in us-east-1 have no reserved concurrency, so a flood at the sign-in address can starve directives',
   },
   { when: 'reserved', account: [1000, 980] as const, reserved: 20, says: 'passed: skill 20' },
 ])('reserved concurrency, $when', async ({ says, ...found }) => {

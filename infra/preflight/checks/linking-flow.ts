@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AlexaRegion } from '../../../lambda/ports/grant-store.ts';
 import type { Check, CheckContext } from '../check.ts';
-import { doubtful, failed, firstOf, passed, skipped, type Verdict } from '../finding.ts';
+import { advice, failed, firstOf, passed, skipped, type Verdict } from '../finding.ts';
 import type { Answer } from '../http.ts';
 import { inShort } from '../linking-flow.ts';
 import { ALEXA_REGION } from '../target.ts';
@@ -67,7 +67,7 @@ export const linkingFlowChecks: readonly Check[] = [
             failed('an answer has no whole number as expires_in, so Alexa may never refresh', remedy),
           least < LEAST_SECONDS &&
             failed(`access tokens live for ${least} s; Alexa needs at least ${LEAST_SECONDS} s`, remedy),
-          least < ADVISED_SECONDS && doubtful(`access tokens live for ${least} s; Amazon advises one hour`, remedy),
+          least < ADVISED_SECONDS && advice(`access tokens live for ${least} s; Amazon advises one hour`, remedy),
         ],
         `${least} s`,
       );
@@ -112,7 +112,7 @@ export const linkingFlowChecks: readonly Check[] = [
         if (!Array.isArray(endpoints))
           return failed(`the skill in ${region} does not answer Discover`, 'Look at its log for the line directive.');
         if (endpoints.length > 0) return undefined;
-        return doubtful(
+        return advice(
           `the skill in ${region} finds no device`,
           'Check that the account has a plug. If it has, look for discovery-empty in the log of the skill.',
         );

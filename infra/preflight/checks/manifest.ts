@@ -1,6 +1,6 @@
 import type { AlexaRegion } from '../../../lambda/ports/grant-store.ts';
 import type { Check } from '../check.ts';
-import { counted, doubtful, failed, firstOf, passed } from '../finding.ts';
+import { advice, counted, failed, firstOf, passed } from '../finding.ts';
 import { ALEXA_REGION, awsRegionOf, type Manifest } from '../target.ts';
 
 /** From where Alexa sends directives of customers of a locale (Amazon: develop smart home skills in multiple languages). */
@@ -88,7 +88,7 @@ export const manifestChecks: readonly Check[] = [
       const remedy = `Run npm run deploy -- --region with ${regions} added, or take the locales out of skill-package/skill.json.`;
       // A private skill serves its owner, who lives in one region.
       const several = Object.keys(manifest.regions).length > 0;
-      return several || context.publish ? failed(says, remedy) : doubtful(says, remedy);
+      return several || context.publish ? failed(says, remedy) : advice(says, remedy);
     },
   },
   {
@@ -107,7 +107,7 @@ export const manifestChecks: readonly Check[] = [
       if (left.length === 0) return passed(counted(locales.length, 'locale'));
       const says = `${left.join(' and ')} are still placeholders`;
       const remedy = 'Set your own in skill-package/skill.json before you submit the skill.';
-      return context.publish ? failed(says, remedy) : doubtful(says, remedy);
+      return context.publish ? failed(says, remedy) : advice(says, remedy);
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { DUE_INDEX, TTL_ATTRIBUTE } from '../../../lambda/ports/table-schema.ts';
 import type { Check } from '../check.ts';
-import { doubtful, failed, firstOf, passed, skipped, type Verdict } from '../finding.ts';
+import { advice, failed, firstOf, passed, skipped, type Verdict } from '../finding.ts';
 import type { Stack } from '../target.ts';
 
 /** Amazon: 8 s and 256 MB at the least for a smart home skill; ours answers within 7 s by itself. */
@@ -81,7 +81,7 @@ export const stackChecks: readonly Check[] = [
     after: ['stack'],
     async run(context) {
       const verdicts = (await context.stacks()).map(reservesIn);
-      const found = verdicts.find(({ outcome }) => outcome === 'doubtful');
+      const found = verdicts.find(({ outcome }) => outcome === 'advice');
       return found ?? verdicts.find(({ outcome }) => outcome === 'skipped') ?? verdicts[0] ?? skipped('no stack');
     },
   },
@@ -167,7 +167,7 @@ function reservesIn({ awsRegion, concurrency, functions }: Stack): Verdict {
   if (unreserved - ALWAYS_UNRESERVED < ADVISED_RESERVED * missing.length)
     return skipped(`the account runs ${limit} functions at once in ${awsRegion}, too few to reserve any`);
   const parameters = { skill: 'SkillReserved', 'account-linking': 'LinkingReserved' };
-  return doubtful(
+  return advice(
     `${missing.join(' and ')} in ${awsRegion} have no reserved concurrency, so a flood at the sign-in address can starve directives`,
     `Set ${missing.map((name) => `${parameters[name]} to ${ADVISED_RESERVED}`).join(' and ')} in ask-resources.json under cfn.parameters, and run npm run deploy.`,
   );
