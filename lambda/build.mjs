@@ -1,5 +1,5 @@
-// Builds the functions: `npm run build` leaves them in lambda/dist. ask-cli copies this folder to .ask/lambda and runs npm there, whose
-// postinstall is this file; what is left in the folder then is what it zips, so there the bundles replace the sources.
+// Builds the functions: `npm run build` writes them to lambda/dist. ask-cli copies this folder to .ask/lambda and runs npm there; its
+// postinstall script is this file. ask-cli then zips that folder, so there the bundles replace the sources.
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,6 @@ if (basename(dirname(root)) === '.ask') {
   }
   for (const name of readdirSync(dist)) renameSync(join(dist, name), join(root, name));
   rmSync(dist, { recursive: true });
-  // npm reads it again after this script, and Lambda reads the type of the bundles there.
+  // npm reads it after this script, and Lambda reads the module type of the bundles from it.
   writeFileSync(join(root, 'package.json'), '{"private":true,"type":"commonjs"}\n');
 }

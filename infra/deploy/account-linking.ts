@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { Pair } from './secret-entry.ts';
 import { undoing } from './undo.ts';
 
-// Account linking as Amazon's skill management API takes and shows it. The manifest does not have it, and `ask deploy` never sends it.
+// Account linking in the form of Amazon's skill management API. It is not in the manifest, and `ask deploy` does not send it.
 
 const optionalText = v.optional(v.string());
 const Shown = v.object({
@@ -24,20 +24,20 @@ export type AccountLinking = v.InferOutput<typeof Shown>['accountLinkingResponse
 /** @param body what `ask smapi get-account-linking-info` prints */
 export const readAccountLinking = (body: unknown): AccountLinking => v.parse(Shown, body).accountLinkingResponse;
 
-/** What account linking is to be. @param origin of our linking server */
+/** The account linking that should be set. @param origin of our linking server */
 export const wantedLinking = (origin: string, clientId: string) => ({
   type: 'AUTH_CODE',
   authorizationUrl: `${origin}/authorize`,
   accessTokenUrl: `${origin}/token`,
   accessTokenScheme: 'HTTP_BASIC',
   clientId,
-  // Smart home skills must have one (Amazon: account linking schemas). What a link may do does not hang on it.
+  // Smart home skills must have one (Amazon: account linking schemas). It does not limit what a link may do.
   scopes: ['lamps'],
   domains: [new URL(origin).host],
 });
 export type WantedLinking = ReturnType<typeof wantedLinking>;
 
-/** In which fields Amazon shows something else. */
+/** The fields in which Amazon has something else. */
 export function differences(shown: AccountLinking | undefined, wanted: WantedLinking): string[] {
   return Object.entries(wanted).flatMap(([name, value]) => {
     const is = shown?.[name];
@@ -49,8 +49,8 @@ export function differences(shown: AccountLinking | undefined, wanted: WantedLin
 const sorted = (list: unknown): string => JSON.stringify(Array.isArray(list) ? [...list].sort() : list);
 
 /**
- * Writes the request to a file that only its owner can read, as a command line can be seen by everybody on the machine; the file
- * is gone when `work` is done, or on Ctrl-C.
+ * Writes the request to a file that only its owner can read, since everybody on the machine can see a command line. The file is deleted
+ * after `work`, or on Ctrl-C.
  */
 export async function withRequestFile<T>(
   wanted: WantedLinking,
@@ -62,7 +62,7 @@ export async function withRequestFile<T>(
     () => rmSync(folder, { recursive: true, force: true }),
     async () => {
       const path = join(folder, 'request.json');
-      // ask-cli does not wrap it by itself.
+      // ask-cli does not add this wrapper.
       const request = { accountLinkingRequest: { ...wanted, clientSecret } };
       writeFileSync(path, JSON.stringify(request), { mode: 0o600, flag: 'wx' });
       return await work(path);

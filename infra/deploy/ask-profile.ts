@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
 
-/** What ask-cli calls the profile that is in environment variables. */
+/** ask-cli's name for the profile in environment variables. */
 export const ENVIRONMENT_PROFILE = '__ENVIRONMENT_ASK_PROFILE__';
 
 /** Without a name: the keys in the environment. */
@@ -17,13 +17,13 @@ export interface AskProfile {
   readonly aws: AwsProfile;
 }
 
-/** Finds the profile as ask-cli does (its utils/profile-helper.js). @throws Failure when it is not there, or not whole */
+/** Finds the profile as ask-cli does (its utils/profile-helper.js). @throws Failure when it is missing or incomplete */
 export function findProfile(wanted: string | undefined, environment: NodeJS.ProcessEnv, home = homedir()): AskProfile {
   const inEnvironment = isWholeEnvironment(environment);
   if (inEnvironment && (wanted === undefined || wanted === ENVIRONMENT_PROFILE)) {
     return { name: ENVIRONMENT_PROFILE, vendorId: environment.ASK_VENDOR_ID ?? '', aws: {} };
   }
-  // In this state ask-cli would read tokens from one place and the rest from the other.
+  // ask-cli would now read the tokens from one place and the rest from the other.
   if (inEnvironment) {
     throw new Failure(
       'ASK_REFRESH_TOKEN, ASK_VENDOR_ID and the AWS keys are in the environment, and --profile names another account.',

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Stack } from './aws/stacks.ts';
 import { Failure } from './failure.ts';
 
-// `.ask/ask-states.json`, in which ask-cli remembers what it has made. It is in no repository, so that a fresh checkout knows nothing.
+// `.ask/ask-states.json`, where ask-cli notes what it has created. It is not in the repository, so a fresh checkout has none.
 
 const DEPLOYER = '@ask-cli/cfn-deployer';
 
@@ -51,7 +51,7 @@ export const knownSkill = (root: string, profile: string): string | undefined =>
 export const knownStack = (root: string, profile: string, region: string): string | undefined =>
   read(root).profiles[profile]?.skillInfrastructure?.[DEPLOYER]?.deployState?.[region]?.stackId;
 
-/** Tells ask-cli of a skill and its stacks, by its own names of the regions. @returns whether it did not know them so */
+/** Makes ask-cli know a skill and its stacks, by its names of the regions. @returns whether that was new to it */
 export function remember(
   root: string,
   profile: string,
@@ -66,7 +66,7 @@ export function remember(
     Object.entries(stacks).every(([region, { id }]) => deployState[region]?.stackId === id);
   if (same) return false;
   const learnt = Object.fromEntries(Object.entries(stacks).map(([region, stack]) => [region, toDeployState(stack)]));
-  // What is remembered of another skill's package would keep ask-cli from uploading this one's.
+  // With the note of another skill's package, ask-cli would not upload this one.
   const { skillMetadata: _, ...rest } = known;
   const profiles = {
     ...states.profiles,
@@ -90,7 +90,7 @@ export function forget(root: string, profile: string): void {
   if (known) write(root, { ...states, profiles });
 }
 
-/** As the deployer writes it itself. */
+/** In the form that ask-cli's deployer writes. */
 const toDeployState = ({ id, parameters, outputs }: Stack) => ({
   s3: { bucket: parameters.CodeBucket ?? '', key: parameters.CodeKey ?? '' },
   stackId: id,

@@ -7,18 +7,18 @@ import { readManifest, type SkillManifest } from './manifest.ts';
 import type { Run } from './run.ts';
 import type { Pair } from './secret-entry.ts';
 
-/** A skill of the vendor's, by what the developer console calls it. */
+/** A skill of the vendor, with its names in the developer console. */
 export interface ListedSkill {
   readonly skillId: string;
   readonly names: readonly string[];
 }
 
-/** ask-cli, as far as it is used here. Everything throws a Failure. */
+/** The part of ask-cli that is used here. Everything throws a Failure. */
 export interface AskCli {
   /** `ask deploy`, with ask-resources.json and skill.json as they are at the moment. */
   deploy(): Promise<void>;
   skills(): Promise<ListedSkill[]>;
-  /** How Amazon's last work on the manifest went; nothing if there is no such skill. */
+  /** Status of Amazon's last update of the manifest; nothing if there is no such skill. */
   manifestStatus(skillId: string): Promise<string | undefined>;
   manifest(skillId: string): Promise<SkillManifest>;
   messaging(skillId: string): Promise<Pair>;
@@ -32,11 +32,11 @@ export interface AskOptions {
   readonly command: string;
   readonly root: string;
   readonly profile: string;
-  /** Shows a line of what `ask deploy` says. */
+  /** Shows a line of the output of `ask deploy`. */
   readonly show: (line: string) => void;
 }
 
-/** ask-cli waits for a status that ends with _COMPLETE: these never will. */
+/** ask-cli waits for a status that ends with _COMPLETE; after these none comes. */
 const STUCK = /stack status: (?:CREATE_FAILED|ROLLBACK_FAILED|UPDATE_ROLLBACK_FAILED|DELETE_FAILED)/;
 
 const List = v.object({
@@ -60,11 +60,11 @@ export function createAsk({ command, root, profile, show }: AskOptions, run: Run
   async function smapi(name: string, args: readonly string[]): Promise<string | undefined> {
     const ran = await run(command, ['smapi', name, ...args, '--profile', profile], { cwd: root, env });
     if (ran.code === 0) return ran.stdout;
-    if (/status code 404\b/.test(ran.output)) return undefined; // of the answer it tells no more
+    if (/status code 404\b/.test(ran.output)) return undefined; // ask-cli prints no more of the answer
     throw toFailure(ran.output, `ask smapi ${name}`);
   }
 
-  /** What it printed is checked before it is used, and in no error: there may be a secret in it. */
+  /** The output is checked before use and is in no error, since it may contain a secret. */
   async function read<T extends v.GenericSchema>(name: string, args: readonly string[], schema: T) {
     const printed = await smapi(name, args);
     if (printed === undefined) return undefined;
@@ -135,13 +135,13 @@ export function createAsk({ command, root, profile, show }: AskOptions, run: Run
   };
 }
 
-/** What it shows for people has the time in front, and marks. */
+/** Its lines begin with the time and with marks. */
 const withoutTime = (line: string): string =>
   stripVTControlCharacters(line)
     .replace(/^\[\d\d:\d\d:\d\d\]\s*/, '')
     .trim();
 
-/** JSON, with whatever a warning has put in front. */
+/** JSON, possibly after a warning. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text.slice(Math.max(0, text.search(/^[[{]/m))));

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-// `skill.json`. ask-cli writes the functions' ARNs into it; in a commit they would break the first deploy of everybody else, so
+// `skill.json`. ask-cli writes the ARNs of the functions into it. In a commit they would break the first deploy of everybody else, so
 // they are in it only while ask-cli runs.
 
 const Endpoint = v.optional(v.looseObject({ uri: v.optional(v.string()) }));
@@ -23,19 +23,19 @@ const Manifest = v.looseObject({
 });
 export type SkillManifest = v.InferOutput<typeof Manifest>;
 
-/** Only looks at it, as a parsed copy would have its fields in another order. @throws when it is no manifest */
+/** Checks it and returns it unchanged, since a parsed copy has another order of fields. @throws when it is not a manifest */
 export function readManifest(content: unknown): SkillManifest {
   v.assert(Manifest, content);
   return content;
 }
 
-/** The skill's name in English, or in whatever language it has. */
+/** The skill's name in English, or else in its first language. */
 export function nameIn({ manifest }: SkillManifest): string {
   const { locales } = manifest.publishingInformation;
   return locales['en-US']?.name ?? Object.values(locales)[0]?.name ?? '';
 }
 
-/** Without what ask-cli has written into it; all else stays in its order. @param subscriptions what ask-resources.json says of skill events */
+/** Without the endpoints that ask-cli wrote; the rest keeps its order. @param subscriptions what ask-resources.json says of skill events */
 export function withoutEndpoints(content: SkillManifest, subscriptions: readonly string[]): SkillManifest {
   const copy = structuredClone(content);
   const { apis, events } = copy.manifest;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Stack } from './aws/stacks.ts';
 
-// What this checkout has deployed last, so that a second run sees whether anything has changed. Nothing depends on it: without it, deploy.
+// What this checkout deployed last, so that the next run knows whether anything has changed. Without this file it simply deploys.
 
 const Records = v.record(v.string(), v.object({ fingerprint: v.string(), stacks: v.record(v.string(), v.string()) }));
 
@@ -17,7 +17,7 @@ function read(root: string): v.InferOutput<typeof Records> {
   }
 }
 
-/** Whether this is what was deployed last, here and by nobody else since: another deployment has another version of the code. */
+/** Whether this was deployed last, from here, and by nobody else since: another deployment has another version of the code. */
 export function isDeployed(root: string, profile: string, fingerprint: string, stacks: readonly Stack[]): boolean {
   const record = read(root)[profile];
   if (record?.fingerprint !== fingerprint || Object.keys(record.stacks).length !== stacks.length) return false;
@@ -29,7 +29,7 @@ export function noteDeployed(root: string, profile: string, fingerprint: string,
   write(root, { ...read(root), [profile]: { fingerprint, stacks: versions } });
 }
 
-/** The next run deploys, even if nothing has changed. */
+/** Makes the next run deploy even if nothing has changed. */
 export function forgetDeployed(root: string, profile: string): void {
   const { [profile]: known, ...others } = read(root);
   if (known) write(root, others);

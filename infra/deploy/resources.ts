@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { AWS_REGION, askName, type Regions } from './regions.ts';
 
-// `ask-resources.json`: what ask-cli is to deploy. The one in the repository is everybody's; what is of one deployment (profile, regions,
-// addresses) is put in while ask-cli runs, and is in no commit.
+// `ask-resources.json`: what ask-cli deploys. The file in the repository is the same for everybody. Values of one deployment (profile,
+// regions, addresses) are in it only while ask-cli runs, and in no commit.
 
 const Parameters = v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]));
 const UserConfig = v.looseObject({
@@ -18,11 +18,11 @@ const Profile = v.looseObject({
 const Resources = v.looseObject({ profiles: v.record(v.string(), Profile) });
 export type Resources = v.InferOutput<typeof Resources>;
 
-/** What one deployment adds. */
+/** The values of one deployment. */
 export interface Deployment {
   readonly profile: string;
   readonly regions: Regions;
-  /** The template's parameters that are this deployment's own; empty ones are left to the template. */
+  /** Template parameters of this deployment; empty ones keep the template's default. */
   readonly parameters: Readonly<Record<string, string>>;
   /** For the further regions: the output `Home` of the home region's stack, and the address of account linking. */
   readonly home?: { readonly Home: string; readonly PublicUrls: string };
@@ -37,13 +37,13 @@ export function profileIn({ profiles }: Resources, profile: string): Resources['
   return found;
 }
 
-/** The file as ask-cli is to see it. */
+/** The file for ask-cli. */
 export function withDeployment(resources: Resources, { profile, regions, parameters, home }: Deployment): Resources {
   const base = profileIn(resources, profile);
   const { userConfig } = base.skillInfrastructure;
   const common = { ...userConfig.cfn.parameters, ...filled(parameters) };
   const src = base.code.default?.src ?? './lambda';
-  // ask-cli does not merge the parameters of a region with the others.
+  // ask-cli does not merge the parameters of a region with the common ones.
   const further = home ? regions.further : [];
   const overrides = further.map((region) => [
     region,

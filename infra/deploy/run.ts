@@ -5,20 +5,20 @@ import { undoing } from './undo.ts';
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
-  /** Both streams, in the order in which they came. */
+  /** Both streams, in order of arrival. */
   readonly output: string;
 }
 
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Called with each line of either stream. When it returns true the command is stopped: it would never end. */
+  /** Called with each line of either stream. If it returns true, the command is stopped. */
   readonly onLine?: (line: string) => boolean | undefined;
 }
 
 export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<Ran>;
 
-/** Runs a command with no input. Answers also when it fails; @throws only when it cannot be started. */
+/** Runs a command without input. Returns also when it fails. @throws only when it cannot be started */
 export const run: Run = async (command, args, { cwd, env, onLine } = {}) => {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(cwd && { cwd }), ...(env && { env }) });
   const parts = { stdout: '', output: '' };

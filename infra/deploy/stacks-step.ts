@@ -32,7 +32,7 @@ export async function ensureStacks(
     return before;
   }
   let after = await askDeploy(context, plan, before);
-  // The others cannot be made before there is an account.
+  // Further regions need the home region's outputs.
   if (Object.keys(after.byName).length <= plan.regions.further.length) after = await askDeploy(context, plan, after);
   say(before.home ? 'changed' : 'done', 'skill package, code and stack');
   return after;
@@ -54,7 +54,7 @@ export const fingerprintIn = (context: DeployContext, plan: DeployPlan, stacks: 
 
 async function askDeploy(context: DeployContext, plan: DeployPlan, before: Stacks): Promise<Stacks> {
   const { root, ask, aws, profile } = context;
-  // With them in it from the start: an import without them would leave Alexa without a function until the next one.
+  // With the endpoints from the start: an import without them would leave Alexa without a function until the next import.
   const arns = Object.fromEntries(
     Object.entries(before.byName).map(([name, stack]) => [name, outputOf(stack, 'SkillEndpoint')]),
   );

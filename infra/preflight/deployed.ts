@@ -24,7 +24,7 @@ export interface DeployedOptions {
   readonly account?: Typed;
 }
 
-/** A skill in its stage `development`, and the stacks behind it. Nothing is asked for before a check wants to know it. */
+/** A skill in its stage `development`, and its stacks. Everything is read when a check first needs it. */
 export function openDeployed({ skillId, profile, aws, ask, publish, stack, account }: DeployedOptions): Target {
   const states = once(() => statesOf(skillId, stack, aws));
   const stacks = once(async () => await Promise.all((await states()).map((state) => readStack(state, aws))));

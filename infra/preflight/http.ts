@@ -5,7 +5,7 @@ import type { Target } from './target.ts';
 /** Amazon: configure an authorization code grant. */
 export const ALEXA_WAITS_MS = 4_500;
 /** The longest wait, whatever the target's clock says. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 export interface Answer {
   readonly status: number;
@@ -22,7 +22,7 @@ export interface Answer {
 export async function ask(target: Target, url: string, init: RequestInit = {}): Promise<Answer> {
   const began = target.clock.now().getTime();
   try {
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS), ...init });
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
     const text = await response.text();
     const ms = target.clock.now().getTime() - began;
     const type = (response.headers.get('content-type') ?? 'none').split(';')[0]?.trim().toLowerCase() ?? '';

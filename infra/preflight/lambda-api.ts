@@ -13,7 +13,7 @@ export interface LambdaApi {
   reservedConcurrency(awsRegion: string, name: string): Promise<number | undefined>;
 }
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 const Settings = v.object({
   FunctionArn: v.string(),
@@ -53,7 +53,7 @@ export function createLambdaApi(keys: () => Promise<Keys>, environment = process
     const response = await fetch(url, {
       method,
       headers,
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(method === 'POST' && { body }),
     });
     return { status: response.status, headers: response.headers, text: await response.text() };
@@ -78,7 +78,7 @@ export function createLambdaApi(keys: () => Promise<Keys>, environment = process
       const path = `/2015-03-31/functions/${name}/invocations`;
       const { status, headers, text } = await ask(awsRegion, 'POST', path, JSON.stringify(event));
       if (status !== 200) throw refused('an answer', name, status);
-      // Its text may hold anything that the function had in hand.
+      // The error text could contain secrets of the function.
       if (headers.has('x-amz-function-error'))
         throw new Error(`${name} breaks: ${headers.get('x-amz-function-error')}`);
       return JSON.parse(text) as unknown;

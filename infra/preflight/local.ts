@@ -25,7 +25,7 @@ export interface LocalOptions {
   readonly publish: boolean;
   /** Changes the secret entry that the deploy command would make. */
   readonly secrets?: (right: Secrets) => Secrets;
-  /** What stands before account linking, such as a CDN. */
+  /** Something before account linking, such as a CDN. */
   readonly front?: (request: Request, pass: (request: Request) => Promise<Response>) => Promise<Response>;
 }
 

@@ -30,7 +30,7 @@ export interface Target {
   invoke(region: AlexaRegion, event: unknown): Promise<unknown>;
   /** An account at the device cloud with which the whole linking flow can be played. */
   readonly account?: Typed;
-  /** An AcceptGrant as Alexa sends it; where nobody but Alexa makes grant codes there is none. @throws an Error with one sentence */
+  /** Sends an AcceptGrant as Alexa does; absent where only Alexa can create grant codes. @throws an Error with one sentence */
   acceptGrant?(region: AlexaRegion, accessToken: string): Promise<void>;
   /** Lets time pass, where that is possible. */
   passTime?(ms: number): void;
@@ -48,7 +48,7 @@ export interface AccountLinking extends Pair {
   readonly authorizationUrl: string;
   readonly tokenUrl: string;
   readonly scopes: readonly string[];
-  /** Whether Amazon was sent this very secret, which it never shows; absent where nobody has noted it. */
+  /** Whether this secret was sent to Amazon, which never shows it; absent if that was not noted. */
   readonly wasSent?: boolean;
 }
 
@@ -73,7 +73,7 @@ export type FunctionName = 'skill' | 'account-linking' | 'device-watch' | 'repor
 export interface Stack {
   readonly awsRegion: string;
   readonly functions: Readonly<Partial<Record<FunctionName, FunctionSettings>>>;
-  /** Who may invoke the skill function. */
+  /** Permissions to invoke the skill function. */
   readonly permissions: readonly Permission[];
   /** Absent in further regions, as is the queue. */
   readonly table?: TableSettings;

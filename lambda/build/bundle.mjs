@@ -5,7 +5,7 @@ import { lambdaCredentials } from './lambda-credentials.mjs';
 import { ownFiles, ownName } from './own-files.mjs';
 import { slimAxios } from './slim-axios.mjs';
 
-/** CommonJS, minified: what measured fastest on a cold start. Maps lie beside the bundles, for decoding elsewhere. */
+/** CommonJS, minified: the fastest cold start measured. Source maps are beside the bundles. */
 const settings = {
   bundle: true,
   platform: 'node',
@@ -25,7 +25,7 @@ const settings = {
 /**
  * Bundles every function of `root/handlers` into `outdir/<function>.js`, and what they load later or share into files beside them.
  * @param root the folder of all sources, `lambda/`
- * @returns name, bytes and kind of each file that was written
+ * @returns name, bytes and kind of each written file
  */
 export async function bundleFunctions(root, outdir) {
   await rm(outdir, { recursive: true, force: true });
@@ -41,7 +41,7 @@ export async function bundleFunctions(root, outdir) {
     if (!files.has(name)) files.set(name, { file, kind: 'loaded when needed' });
   };
 
-  // The map grows while it is walked: a bundle may name further files.
+  // The map grows during the loop: a bundle may name further files.
   const built = [];
   for (const [name, { file, kind }] of files) {
     const bytes = await bundle(root, file, join(outdir, `${name}.js`), onOwnFile);
@@ -56,7 +56,7 @@ async function bundle(root, file, outfile, onOwnFile) {
   return Object.entries(metafile.outputs).find(([path]) => path.endsWith('.js'))[1].bytes;
 }
 
-/** A file of `handlers/` that exports a `handler` is a function; the others are what the functions share. */
+/** A file of `handlers/` that exports a `handler` is a function; the others are shared by the functions. */
 async function functionsIn(root) {
   const names = (await readdir(join(root, 'handlers'))).filter((name) => name.endsWith('.ts')).sort();
   const { metafile } = await build({

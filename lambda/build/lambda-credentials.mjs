@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 
 /**
- * An esbuild plugin that leaves Lambda's own way of handing out credentials, the environment, as the AWS SDK's only one. The others
- * (SSO, profiles, instance metadata) are a third of the SDK's size and a fifth of its start.
+ * An esbuild plugin that keeps only one credential provider of the AWS SDK: the environment, which Lambda sets. The others (SSO,
+ * profiles, instance metadata) are a third of the SDK's size and a fifth of its start.
  */
 export const lambdaCredentials = {
   name: 'lambda-credentials',

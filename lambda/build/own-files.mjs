@@ -5,10 +5,10 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
  * An esbuild plugin that gives some modules a file of their own, which the importer requires instead of holding a copy:
  * - what is imported with a relative `import('....ts')`: loaded only when needed, and shared between functions. esbuild cannot split
  *   CommonJS, which starts faster than ESM on Lambda, so each becomes an entry point of its own;
- * - what is imported from `ports/` as a value: error classes, which `instanceof` must know again on the other side.
- * Other modules that both sides import are copied, so such a module must not keep state.
+ * - what is imported from `ports/` as a value: error classes, so that `instanceof` works in both files.
+ * Other modules that both files import are copied, so they must not keep state.
  * @param root the folder of all sources, `lambda/`
- * @param onOwnFile is told of each, by path
+ * @param onOwnFile called with the path of each
  */
 export const ownFiles = (root, onOwnFile) => ({
   name: 'own-files',

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 
 const stub = (contents) => ({ contents, loader: 'js' });
 
-/** What axios imports and a function never uses, and what stands in for it. Using one of them after all is an error, not a surprise. */
+/** Packages that axios imports and a function never uses, and their replacements. Using one is an error. */
 const packages = {
   http2: 'export default {};',
   'form-data': 'export default undefined;',
   'proxy-from-env': 'export const getProxyForUrl = () => "";',
   'https-proxy-agent':
     'export default class HttpsProxyAgent { constructor() { throw new Error("built without proxies"); } }',
-  // Every client here says `maxRedirects: 0`, with which axios asks Node's own http and https.
+  // Every client here sets `maxRedirects: 0`, so axios uses Node's http and https.
   'follow-redirects': 'export default { http: {}, https: {} };',
 };
 /** Files of axios's own that a function never uses. */
@@ -18,7 +18,7 @@ const files = {
   'adapters/xhr': 'export default false;',
   'helpers/shouldBypassProxy': 'export default () => { throw new Error("built without proxies"); };',
 };
-/** What axios asks of Node when it is loaded or first used, by file, and the answer that a function needs. */
+/** Node features that axios checks when it is loaded or first used, by file, and the answer that a function needs. */
 const questions = {
   utils: ["typeof G.FormData !== 'undefined' ? G.FormData : undefined", 'undefined'],
   'core/dispatchRequest': ["typeof performance !== 'undefined' && utils.isFunction(performance.now)", 'false'],
@@ -26,10 +26,9 @@ const questions = {
 };
 
 /**
- * An esbuild plugin that leaves out of axios what costs half of a cold start: the fetch adapter and one look at the global FormData
- * each load Node's own undici, http2 loads a second protocol, form-data a table of all media types, the clock of its timings
- * perf_hooks, and whether Node itself uses a proxy is asked of a list of all its flags. The HTTP adapter stays.
- * It fails the build when a version of axios no longer has what it looks for, rather than ship a slow one.
+ * An esbuild plugin that removes from axios what takes half of a cold start. The fetch adapter and a check of the global FormData load
+ * undici, http2 loads a second protocol, form-data loads a table of all media types, the timings load perf_hooks, and a proxy check reads
+ * all flags of Node. The HTTP adapter stays. If a version of axios lacks one of these places, the build fails instead of getting slow.
  */
 export const slimAxios = {
   name: 'slim-axios',

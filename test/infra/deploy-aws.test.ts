@@ -39,7 +39,7 @@ test('elements, lists, entities and empty ones are read', () => {
   expect(textAt(element, 'A', 'B')).toBe('1 < 2 & AB');
 });
 
-test.each([['<A><B></A></B>'], ['<A>'], ['</A>']])('%s is no XML', (text) => {
+test.each([['<A><B></A></B>'], ['<A>'], ['</A>']])('%s is not XML', (text) => {
   expect(() => readXml(text)).toThrow(/XML/);
 });
 

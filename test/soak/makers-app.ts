@@ -6,7 +6,7 @@ export interface MakersApp {
   write(id: number, fields: Readonly<Record<string, unknown>>): Promise<boolean>;
 }
 
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 /** @param onSession called with each session that it gets */
 export function openMakersApp(
@@ -20,7 +20,7 @@ export function openMakersApp(
       method,
       headers: { 'Content-Type': 'application/json', ...(session && { Authorization: session }) },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   const attempt = async (id: number, fields: object): Promise<boolean> => {
     if (session === undefined) {

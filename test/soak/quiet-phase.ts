@@ -3,7 +3,7 @@ import { type Account, reportIn, type Street } from './accounts.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** Longer than this a press is not waited for. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /**
  * Presses buttons and level keys while nothing is wrong, in every account at once.
@@ -49,7 +49,7 @@ async function timePress({ system: { myLeviton, alexa } }: Street, setup: Accoun
   const { power, brightness } = myLeviton.device(id);
   // A key that changes nothing is told to nobody.
   if (power === before.power && brightness === before.brightness) told();
-  await Promise.race([allTold, pause(PATIENCE_MS)]);
+  await Promise.race([allTold, pause(TIMEOUT_MS)]);
   stop();
   return performance.now() - began;
 }

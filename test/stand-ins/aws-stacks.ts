@@ -14,27 +14,27 @@ export interface StandInStack extends Evaluated {
 
 export interface StackService {
   answer(form: URLSearchParams, awsRegion: string): Answered;
-  /** Those that stand. */
+  /** The existing stacks. */
   standing(): StandInStack[];
-  /** What was kept of stacks that were deleted. */
+  /** Resources that were kept when their stack was deleted. */
   readonly kept: readonly Made[];
-  /** The next stack that is made fails at this resource, and is rolled back. */
+  /** The next new stack fails at this resource and is rolled back. */
   failNext(resource: string, reason: string): void;
-  /** Creates and updates so far. */
+  /** Number of creates and updates. */
   readonly changes: number;
-  /** Every parameter's value that was ever sent. */
+  /** Every parameter value that was sent. */
   readonly sent: readonly string[];
 }
 
 interface Standing {
   stack: StandInStack;
-  /** What follows, one at each look. */
+  /** The next statuses, one per request. */
   next: string[];
   events: string[];
   template: string;
 }
 
-/** AWS CloudFormation: its checks before it begins, what a stack would hold, and its statuses. */
+/** AWS CloudFormation: its checks before a change, the resources of a stack, and its statuses. */
 export function createStackService(secrets: SecretService, buckets: BucketService): StackService {
   const stacks = new Map<string, Standing>();
   const kept: Made[] = [];
@@ -50,7 +50,7 @@ export function createStackService(secrets: SecretService, buckets: BucketServic
     return found;
   };
 
-  /** @returns template and parameters, as they would be used */
+  /** @returns template and parameters of the request */
   function read(form: URLSearchParams) {
     const template = form.get('TemplateBody') ?? '';
     if (Buffer.byteLength(template) > 51_200)

@@ -4,7 +4,7 @@ import { createStackService, type StackService } from './aws-stacks.ts';
 import { type Loopback, serveLoopback } from './loopback.ts';
 import { ACCOUNT } from './stack.ts';
 
-/** So much of AWS as ask-cli and this project's scripts call, on one loopback port. It enforces no permission and checks no signature. */
+/** The part of AWS that ask-cli and this project's commands call, on one loopback port. It checks no permission and no signature. */
 export interface StandInAws extends Loopback {
   readonly buckets: BucketService;
   readonly secrets: SecretService;

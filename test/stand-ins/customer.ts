@@ -23,8 +23,8 @@ const REDIRECT = `https://layla.amazon.com/api/skill/link/${VENDOR}`;
 const PERSON = { email: 'ada@example.org', password: 'a-password-7', keep: true };
 
 /**
- * Plays a customer against the deployed code: links with what Amazon holds, through the function behind the stack's own address; then
- * has the skill function accept a grant and discover. Only addresses of the outside world are the stand-ins'.
+ * A customer of the deployed code: links with the account linking that Amazon has, through the function at the stack's address. Then
+ * sends AcceptGrant and Discover to the skill function. Only outside services are stand-ins.
  */
 export async function tryAsCustomer(
   root: string,

@@ -11,7 +11,7 @@ export interface RunningFunction {
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** Unpacks a code zip as Lambda does. */
 export function unpack(archive: Buffer, folder: string): string[] {
@@ -49,7 +49,7 @@ export async function startFunction(
       const id = count++;
       child.send({ id, event });
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`${handler} does not answer`)), PATIENCE_MS);
+        const timer = setTimeout(() => reject(new Error(`${handler} does not answer`)), TIMEOUT_MS);
         waiting.set(id, ({ result, error }) => {
           clearTimeout(timer);
           if (error === undefined) resolve(result);
@@ -65,7 +65,7 @@ export async function startFunction(
   };
 }
 
-/** What a function URL makes of a request. @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
+/** The event that a function URL makes from a request. @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
 export function toUrlEvent({ method, url, headers, body }: Asked, domainName: string): LambdaFunctionURLEvent {
   const { cookie, ...others } = headers;
   const query = url.search.slice(1);
@@ -95,7 +95,7 @@ export function toUrlEvent({ method, url, headers, body }: Asked, domainName: st
   };
 }
 
-/** What a function URL makes of the function's answer. */
+/** The response that a function URL makes from the function's result. */
 export function fromUrlResult(result: unknown): Answered & { readonly cookies: readonly string[] } {
   const {
     statusCode,

@@ -21,7 +21,7 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-/** An HTTP server on a free loopback port. What `answer` throws is a 500 that says so. */
+/** An HTTP server on a free loopback port. An error of `answer` becomes a 500 with its message. */
 export async function serveLoopback(answer: (asked: Asked) => Promise<Answered> | Answered): Promise<Loopback> {
   const server = createServer((request, response) => {
     const { method = 'GET', headers } = request;

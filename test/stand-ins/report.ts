@@ -1,4 +1,4 @@
-/** PASS and FAIL lines; what throws is a FAIL with what it said. */
+/** PASS and FAIL lines; an error is a FAIL with its message. */
 export function createReport(print: (line: string) => void) {
   let failed = 0;
   let passed = 0;

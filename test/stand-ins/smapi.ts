@@ -19,10 +19,10 @@ export interface StandInSkill {
   readonly messaging: { readonly clientId: string; readonly clientSecret: string };
 }
 
-/** Amazon's skill management API and Login with Amazon, so far as ask-cli calls them. */
+/** The part of Amazon's skill management API and Login with Amazon that ask-cli calls. */
 export interface StandInSmapi extends Loopback {
   readonly skills: ReadonlyMap<string, StandInSkill>;
-  /** `METHOD /path` of everything that was asked for. */
+  /** `METHOD /path` of every request. */
   readonly calls: readonly string[];
 }
 
@@ -37,7 +37,7 @@ interface Places {
   readonly regions?: Readonly<Record<string, { readonly endpoint: { readonly uri: string } }>>;
 }
 
-/** @param mayInvoke whether a function lets Alexa invoke it on behalf of a skill; SMAPI takes no manifest that names another */
+/** @param mayInvoke whether a function lets Alexa invoke it on behalf of a skill; SMAPI rejects a manifest that names another function */
 export async function startSmapi(
   mayInvoke: (arn: string, principal: string, skillId: string) => boolean,
 ): Promise<StandInSmapi> {
@@ -46,7 +46,7 @@ export async function startSmapi(
   const imports = new Map<string, object>();
   const calls: string[] = [];
 
-  /** @returns what is wrong with a package, or the skill that it has become */
+  /** @returns what is wrong with a package, or its skill */
   function take(location: string, skillId: string): string | StandInSkill {
     const files = unzip(uploads.get(new URL(location).pathname.split('/').at(-1) ?? '') ?? Buffer.alloc(0));
     const text = files.get('skill.json') ?? files.get('skill-package/skill.json');

@@ -3,10 +3,10 @@ import { type Fields, isFields, type Resource, type Template, toTemplate, type V
 
 export const ACCOUNT = '123456789012';
 
-/** A resource as a stack would hold it: its properties with everything resolved. */
+/** A resource of a stack, with all properties resolved. */
 export interface Made {
   readonly type: string;
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly id: string;
   readonly arn: string;
   readonly properties: Fields;
@@ -18,12 +18,12 @@ export interface Evaluated {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** CloudFormation refuses it. */
+/** CloudFormation rejects the request. */
 export class ValidationError extends Error {
   override readonly name = 'ValidationError';
 }
 
-/** Looks at parameters as CloudFormation does before it begins. @returns all of them, defaults included */
+/** Checks parameters as CloudFormation does before a change. @returns all of them, with defaults */
 export function checked(text: string, given: Readonly<Record<string, string>>): Record<string, string> {
   const { Parameters: declared } = toTemplate(text);
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(declared, name));
@@ -43,8 +43,8 @@ export function checked(text: string, given: Readonly<Record<string, string>>): 
 }
 
 /**
- * What a stack of this template would hold, so far as deploying and starting the functions goes: names and ARNs of the right shape, no
- * behaviour.
+ * The resources of a stack with this template, as far as deploying and starting the functions need them: names and ARNs of the right
+ * shape, no behaviour.
  */
 export function evaluateStack(
   text: string,
@@ -171,7 +171,7 @@ function fail(name: string): never {
   throw new ValidationError(`Template error: unresolved ${name}`);
 }
 
-/** What Secrets Manager makes of `GenerateSecretString`. */
+/** The text that Secrets Manager generates for `GenerateSecretString`. */
 export function generated({ GenerateSecretString: how }: Fields): string {
   if (!isFields(how ?? null)) throw new ValidationError('the stand-in makes generated secrets only');
   const { SecretStringTemplate, GenerateStringKey, PasswordLength } = how as Fields;

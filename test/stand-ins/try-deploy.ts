@@ -212,7 +212,7 @@ step(`${report.passed} passed, ${report.failed} failed`);
 console.log(NOT_SHOWN);
 process.exitCode = report.failed === 0 ? 0 : 1;
 
-/** Whether one of the stacks has a permission that says so. */
+/** Whether one of the stacks has this permission. */
 function mayInvoke(stacks: readonly StandInStack[], arn: string, principal: string, skillId: string): boolean {
   const all = stacks.flatMap(({ resources }) => Object.values(resources));
   return all.some(
@@ -238,7 +238,7 @@ function secretsIn(text: string): string[] {
   return [...text.matchAll(/"(?:secret|clientSecret|sealingText)":"([^"]+)"/g)].map(([, word]) => word ?? '');
 }
 
-/** The texts of the copy that deploying writes to. */
+/** The files of the copy that deploying changes. */
 function textsIn(project: string): string[] {
   const folders = ['.', '.ask', 'skill-package'].filter((folder) => existsSync(join(project, folder)));
   return folders.flatMap((folder) =>

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Ran, run } from '../../infra/deploy/run.ts';
 
-/** A copy of the project as a fresh checkout has it, and an account of somebody who has set up ask-cli and AWS. */
+/** A copy of the project like a fresh checkout, and a user account where ask-cli and AWS are set up. */
 export interface Workshop {
   readonly folder: string;
   readonly project: string;
-  /** Runs one of the project's scripts in the copy. */
+  /** Runs an npm script in the copy. */
   npm(args: readonly string[]): Promise<Ran>;
-  /** The same where nobody has set anything up, and all is in environment variables. */
+  /** The same without any set-up: everything is in environment variables. */
   npmAsCi(args: readonly string[], skillId: string): Promise<Ran>;
-  /** The command lines of every process that was ask-cli, one a line. */
+  /** The command lines of every ask-cli process, one per line. */
   commandLines(): string;
   read(path: string): string;
 }
@@ -20,7 +20,7 @@ export const VENDOR = 'M0STANDIN';
 
 const NOT_COPIED = new Set(['node_modules', '.git', '.ask', 'dist']);
 
-/** The words are what the machinery would be tempted to show; they are looked for in all that it says. */
+/** Secrets with words that can be searched for in every output. */
 export const CANARIES = { awsSecret: 'canary-aws-secret-key', refreshToken: 'canary-refresh-token' };
 
 export function openWorkshop(root: string, ask: string, urls: { aws: string; smapi: string }): Workshop {
@@ -52,7 +52,7 @@ export function openWorkshop(root: string, ask: string, urls: { aws: string; sma
     '.aws/credentials',
     `[default]\naws_access_key_id = AKIASTANDIN\naws_secret_access_key = ${CANARIES.awsSecret}\n`,
   );
-  // In front of the real one: writes down how it was called.
+  // Before the real one: logs its command line.
   const log = join(folder, 'command-lines');
   writeFileSync(log, '');
   write('bin/ask', `#!/bin/sh\nprintf '%s\\n' "$*" >> '${log}'\nexec '${ask}' "$@"\n`);
@@ -63,12 +63,12 @@ export function openWorkshop(root: string, ask: string, urls: { aws: string; sma
     HOME: home,
     TMPDIR: tmpdir(),
     CI: '1',
-    npm_config_offline: 'true', // whatever wanted the network for a package is a fault
+    npm_config_offline: 'true', // installing a package from the network is a failure
     npm_config_update_notifier: 'false',
     ASK_SMAPI_SERVER_BASE_URL: urls.smapi,
     ASK_LWA_TOKEN_HOST: urls.smapi,
     ASK_LWA_AUTHORIZE_HOST: urls.smapi,
-    // An address and no name, so that S3 is spoken to with its buckets in the path.
+    // An IP address instead of a name, so that S3 requests have the bucket in the path.
     AWS_ENDPOINT_URL: urls.aws,
     AWS_EC2_METADATA_DISABLED: 'true',
   };
@@ -92,7 +92,7 @@ export function openWorkshop(root: string, ask: string, urls: { aws: string; sma
         ASK_REFRESH_TOKEN: CANARIES.refreshToken,
         ASK_VENDOR_ID: VENDOR,
         ASK_SKILL_ID: skillId,
-        HTTPS_PROXY: 'http://127.0.0.1:9', // in this mode ask-cli tells Amazon what it was used for, whatever its settings say
+        HTTPS_PROXY: 'http://127.0.0.1:9', // in this mode ask-cli sends usage data to Amazon, whatever its settings say
       }),
     commandLines: () => readFileSync(log, 'utf8'),
     read: (path) => readFileSync(join(project, path), 'utf8'),

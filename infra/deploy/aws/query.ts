@@ -2,7 +2,7 @@ import { toFailure } from '../failures.ts';
 import { type Keys, signedHeaders } from './sign.ts';
 import { type Element, readXml, textAt } from './xml.ts';
 
-/** AWS refused a call, with its own code and words. */
+/** AWS refused a call; code and message are those of AWS. */
 export class AwsRefusal extends Error {
   override readonly name = 'AwsRefusal';
   readonly code: string;
@@ -25,9 +25,9 @@ export type QueryClient = (
 const VERSION = { cloudformation: '2010-05-15', sts: '2011-06-15' } as const;
 type Service = keyof typeof VERSION;
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
-/** The few calls that are made here need no client library of their own. */
+/** For the few calls here, a client library is not worth it. */
 export const createQueryClient =
   (keys: () => Promise<Keys>, environment: NodeJS.ProcessEnv = process.env): QueryClient =>
   async (service, region, action, parameters = {}) => {
@@ -45,11 +45,11 @@ export const createQueryClient =
   };
 
 async function post(url: URL, body: string, headers: Record<string, string>) {
-  const response = await fetch(url, { method: 'POST', body, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+  const response = await fetch(url, { method: 'POST', body, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   return { ok: response.ok, text: await response.text() };
 }
 
-/** The variables are those that every SDK of AWS reads. */
+/** The variables that every AWS SDK reads. */
 const endpointOf = (service: Service, region: string, environment: NodeJS.ProcessEnv): string =>
   environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
   environment.AWS_ENDPOINT_URL ||

@@ -10,7 +10,7 @@ export interface Stack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Every stack of a region that was made for a skill. Deleted ones are not among them. */
+/** Every existing stack of a skill in a region. */
 export async function stacksOf(skillId: string, awsRegion: string, query: QueryClient): Promise<Stack[]> {
   const found: Stack[] = [];
   let next: string | undefined;
@@ -23,7 +23,7 @@ export async function stacksOf(skillId: string, awsRegion: string, query: QueryC
   return found.filter(({ parameters }) => parameters.SkillId === skillId);
 }
 
-/** Deletes a stack and waits for it to be gone. @returns why it stands in the end if it does */
+/** Deletes a stack and waits for that. @returns the reason if it could not be deleted */
 export async function deleteStack(
   { id, awsRegion }: Stack,
   query: QueryClient,
@@ -55,7 +55,7 @@ async function statusOf(
       reason: textAt(stack, 'StackStatusReason') ?? '',
     };
   } catch (error) {
-    // By its name a stack that is gone is unknown; by its id it is described for 90 days more.
+    // A deleted stack is unknown by name; by id it is described for 90 more days.
     if (error instanceof AwsRefusal && error.message.includes('does not exist')) {
       return { status: 'DELETE_COMPLETE', reason: '' };
     }

@@ -3,7 +3,7 @@ export type Element = string | { readonly [name: string]: readonly Element[] };
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
-/** Reads what AWS answers in its Query protocol: elements and text; attributes say nothing. @throws on anything else */
+/** Reads answers of AWS's Query protocol: elements and text, without attributes. @throws on anything else */
 export function readXml(text: string): Element {
   const tokens = text.matchAll(/<\?[\s\S]*?\?>|<(\/?)([\w:.-]+)[^<>]*?(\/?)>|([^<]+)/g);
   const root: Open = { name: '', children: {}, text: '' };
@@ -16,7 +16,7 @@ export function readXml(text: string): Element {
     if (!(closing || empty)) continue;
     const closed = open.pop() ?? root;
     const parent = open.at(-1);
-    if (closed.name !== name || !parent) throw new Error('that is no XML');
+    if (closed.name !== name || !parent) throw new Error('this is not XML');
     parent.children[name] = [...(parent.children[name] ?? []), toElement(closed)];
   }
   if (open.length !== 1) throw new Error('the XML is cut off');

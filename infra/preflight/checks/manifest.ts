@@ -24,7 +24,7 @@ const REGION_OF_LOCALE: Readonly<Record<string, AlexaRegion>> = {
   'pt-BR': 'NA',
 };
 
-/** What the skill's own texts leave to whoever publishes it. */
+/** Texts that must be replaced before publishing. */
 const PLACEHOLDER = /replace-me|example\.(com|org|net)/i;
 
 export const manifestChecks: readonly Check[] = [

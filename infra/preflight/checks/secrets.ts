@@ -16,7 +16,7 @@ export const secretChecks: readonly Check[] = [
       const swapped = elsewhere ? '; the secret of pair 1 is in its place' : '';
       if (clientId !== amazons.clientId || clientSecret !== amazons.clientSecret)
         return failed(`${PAIR.messaging} is not that of this skill${swapped}`, remedy);
-      // Nobody gave this code out: what Login with Amazon says of it shows that it knows the client.
+      // The code does not exist. The error shows whether Login with Amazon knows the client.
       const answer = await ask(context, context.lwaTokenUrl, {
         method: 'POST',
         body: new URLSearchParams({

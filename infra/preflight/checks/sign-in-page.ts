@@ -6,7 +6,7 @@ import { authorizationUrl, inShort } from '../linking-flow.ts';
 import { PAIR } from './token-endpoint.ts';
 
 const DAY_MS = 86_400_000;
-/** Certificates of Amazon renew themselves 45 days before their end; with fewer days than these something has gone wrong. */
+/** Certificates of Amazon renew themselves 45 days before their end; with fewer days than this, renewal has failed. */
 const LEAST_DAYS = 21;
 const MOST_SKEW_MS = 60_000;
 
@@ -73,7 +73,7 @@ export const signInPageChecks: readonly Check[] = [
       if (missing.length === 0) return passed(`${wanted.length} headers`);
       return failed(
         `the sign-in page lacks ${missing.map((pair) => pair.join(': ')).join(', ')}`,
-        'Let whatever stands before account linking, such as a CDN, pass its headers on unchanged.',
+        'Configure what is before account linking, such as a CDN, to pass its headers unchanged.',
       );
     },
   },

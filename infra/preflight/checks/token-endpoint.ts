@@ -3,7 +3,7 @@ import { failed, firstOf, passed, skipped } from '../finding.ts';
 import { ALEXA_WAITS_MS, ask, askForToken, BOGUS_REFRESH } from '../http.ts';
 import { inShort } from '../linking-flow.ts';
 
-/** How a pair of client id and secret is told from the other two. */
+/** Names of the three pairs of credentials in findings. */
 export const PAIR = {
   linking: 'pair 1 of 3, account linking (Alexa authenticates at our token endpoint with it)',
   messaging: 'pair 2 of 3, Alexa Skill Messaging (we authenticate at Login with Amazon with it)',
