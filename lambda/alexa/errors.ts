@@ -61,7 +61,7 @@ const errorTypes = {
   MessagingClientRefused: ['INTERNAL_ERROR', 'internal error'],
   TokenServiceUnreachable: ['INTERNAL_ERROR', 'internal error'],
   EventRefused: ['INTERNAL_ERROR', 'internal error'],
-  GrantPaused: ['INTERNAL_ERROR', 'internal error'],
+  GrantInBackoff: ['INTERNAL_ERROR', 'internal error'],
   GatewayUnreachable: ['INTERNAL_ERROR', 'internal error'],
 } as const satisfies Record<SkillError['name'], readonly [type: string, message: string]>;
 

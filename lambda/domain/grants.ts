@@ -10,12 +10,12 @@ export interface GrantPorts {
   readonly clock: Clock;
 }
 
-const LOOK_AGAIN_MS = 300;
-const LOOKS = 5;
+const RETRY_AFTER_MS = 300;
+const MOST_READS = 5;
 
 /**
- * Exchanges a grant code at Login with Amazon and keeps the tokens. Sent twice, also at once, one code is one grant; a code of a new
- * link supersedes the grant of the old.
+ * Exchanges a grant code at Login with Amazon and keeps the tokens. A code that is sent twice, even at the same time, is one grant. The code
+ * of a new link supersedes the grant of the old one.
  * @throws GrantRevoked, MessagingClientRefused, TokenServiceUnreachable, StoreUnavailable
  */
 export async function acceptGrant(
@@ -25,45 +25,45 @@ export async function acceptGrant(
   signal: AbortSignal,
 ): Promise<void> {
   const codeHash = createHash('sha256').update(code).digest('base64url');
-  const stored = <T>(call: () => Promise<T>) => persistently(call, clock, signal);
+  const stored = <T>(call: () => Promise<T>) => untilStored(call, clock, signal);
   const accepted = () => stored(async () => (await grants.get(link.accountId, link.linkId))?.codeHash === codeHash);
   if (await accepted()) return;
   try {
     const fresh = await tokens.exchange(code, signal);
-    // The code is spent by now and these tokens will not come again.
+    // The code is used up now, and Amazon sends these tokens only once.
     await stored(() =>
       grants.put({ accountId: link.accountId, id: link.linkId, region: link.region, tokens: fresh, codeHash }),
     );
   } catch (error) {
     if (!(error instanceof GrantRevoked)) throw error;
-    // The same directive may have come twice, and the other one is about to store its tokens.
-    for (let look = 0; look < LOOKS; look++) {
+    // The same directive may have arrived twice, and the other call is about to store its tokens.
+    for (let read = 0; read < MOST_READS; read++) {
       if (await accepted()) return;
-      await clock.wait(LOOK_AGAIN_MS, signal);
+      await clock.wait(RETRY_AFTER_MS, signal);
     }
     throw error;
   }
 }
 
-/** Calls the store until it answers or the time is up. */
-async function persistently<T>(call: () => Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
+/** Calls the store until it answers or the signal aborts. */
+async function untilStored<T>(call: () => Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof StoreUnavailable) || signal.aborted) throw error;
-      await clock.wait(LOOK_AGAIN_MS, signal);
+      await clock.wait(RETRY_AFTER_MS, signal);
     }
   }
 }
 
-/** Login with Amazon's access tokens live an hour; one that is about to end is not worth sending with. */
+/** Access tokens of Login with Amazon live an hour. A token that ends sooner than this is refreshed first. */
 const REFRESH_EARLY_MS = 5 * 60_000;
 
 /**
- * A grant whose access token is good for five minutes or more. Two that refresh at once both get a good one: the first to write wins,
- * the other takes what now stands.
- * @param refused an access token that the gateway has just refused: it is refreshed whatever its end
+ * A grant whose access token is valid for five minutes or more. If two calls refresh at once, the first write wins, and the other call uses
+ * what that write stored.
+ * @param refused an access token that the gateway has just refused: it is refreshed even if it has not ended
  * @throws GrantRevoked, MessagingClientRefused, TokenServiceUnreachable, StoreUnavailable
  */
 export async function freshGrant(
@@ -79,7 +79,7 @@ export async function freshGrant(
   const written = await grants.replace(grant, fresh);
   if (written) return written;
   const standing = await grants.get(grant.accountId, grant.id);
-  // Of two answers the later one stays, whoever wrote first.
+  // The later of two answers is kept, whichever was written first.
   if (!standing || standing.tokens.issuedAt >= fresh.issuedAt) return standing ?? { ...grant, tokens: fresh };
   return (await grants.replace(standing, fresh)) ?? { ...standing, tokens: fresh };
 }

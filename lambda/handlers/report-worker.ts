@@ -5,10 +5,10 @@ import type { ReportQueue, VisibilityChanger } from '../ports/report-queue.ts';
 import { type Received, workOff } from '../reports/work.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 
-/** How long news of an account's devices rests before it is told. */
+/** How long a changed device list waits before it is reported. */
 const DEBOUNCE_MS = 2_500;
 
-/** What the desk brings along: less patience, and the queue that the messages come from. */
+/** Overrides of the desk: its own queue, and a shorter wait. */
 export interface WorkerOverrides extends Overrides {
   readonly queue?: ReportQueue & VisibilityChanger;
   readonly debounceMs?: number;
@@ -25,8 +25,8 @@ export function createReportWorker(
   const debounceMs = overrides.debounceMs ?? DEBOUNCE_MS;
   const ports = { ...shared, gateway, visibility: overrides.queue ?? shared.visibility, debounceMs };
   return async ({ Records }) => {
-    const again = await workOff([...groupsOf(Records).values()], ports);
-    return { batchItemFailures: again.map(({ id }) => ({ itemIdentifier: id })) };
+    const failed = await workOff([...groupsOf(Records).values()], ports);
+    return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
   };
 }
 

@@ -115,9 +115,9 @@ export class EventRefused extends PortError<'EventRefused'> {
   }
 }
 
-/** A grant's events were refused lately, and nothing is sent until the end of a pause, which is near. */
-export class GrantPaused extends PortError<'GrantPaused'> {
-  readonly name = 'GrantPaused';
+/** The grant's back-off ends soon; nothing is sent before. */
+export class GrantInBackoff extends PortError<'GrantInBackoff'> {
+  readonly name = 'GrantInBackoff';
 }
 
 /** The event gateway is down or too slow. */
@@ -169,7 +169,7 @@ export type SkillError =
   | MessagingClientRefused
   | TokenServiceUnreachable
   | EventRefused
-  | GrantPaused
+  | GrantInBackoff
   | GatewayUnreachable;
 
 /**

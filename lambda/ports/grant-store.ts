@@ -7,11 +7,11 @@ export interface Tokens {
   readonly refreshToken: string;
   /** ISO 8601 */
   readonly expiresAt: string;
-  /** ISO 8601: when Login with Amazon answered; of two sets the later one stays. */
+  /** ISO 8601: when Login with Amazon answered. Of two sets the later one is kept. */
   readonly issuedAt: string;
 }
 
-/** What keeps a grant's reports from Alexa, although the grant itself may be good. */
+/** Why nothing is sent to a grant for a while, although the grant itself may be valid. */
 export type GrantBackoffCause =
   /** No gateway finds an enablement of the skill. */
   | 'never-enabled'
@@ -21,31 +21,35 @@ export type GrantBackoffCause =
   | 'messaging-client-refused'
   | 'events-not-permitted'
   | 'wrong-stage'
-  /** An event was malformed in the gateway's eyes. */
+  /** The gateway called an event malformed. */
   | 'event-refused';
 
+/** The state after events of a grant were refused. */
 export interface GrantBackoff {
   readonly cause: GrantBackoffCause;
   /** ISO 8601 */
   readonly since: string;
-  /** ISO 8601: until then nothing is sent; not after `since` where sending goes on. */
+  /** ISO 8601: until then nothing is sent. It equals `since` if sending goes on. */
   readonly until: string;
-  /** How often in a row, which sets the next pause. */
+  /** Failures in a row; they set the length of the next back-off. */
   readonly attempts: number;
-  /** What the refused event was about, where the trouble may be that one's alone. */
+  /** What the refused event was about, if the cause may concern only that. */
   readonly subject?: string;
 }
 
-/** The leave of one Amazon account to report an account's changes to it. Several may share an account. */
+/**
+ * One Amazon account's permission to receive change reports for an account: the LWA tokens from AcceptGrant. Several Amazon accounts may
+ * share an account.
+ */
 export interface Grant {
   readonly accountId: string;
   /** The id of the link whose grantee token came with it: one per Amazon account that linked. */
   readonly id: string;
   readonly tokens: Tokens;
-  /** Where AcceptGrant arrived, and so where events go; or the one other region whose gateway accepted them. */
+  /** Events go to the region where AcceptGrant arrived, or to the other region whose gateway accepted them. */
   readonly region: AlexaRegion;
   readonly backoff?: GrantBackoff;
-  /** SHA-256 of the grant code: AcceptGrant sent twice is one grant. */
+  /** SHA-256 of the grant code, so that AcceptGrant sent twice is one grant. */
   readonly codeHash: string;
   readonly version: number;
 }
@@ -54,14 +58,14 @@ export interface Grant {
 export interface GrantStore {
   get(accountId: string, id: string): Promise<Grant | undefined>;
   list(accountId: string): Promise<Grant[]>;
-  /** Creates the grant, or replaces it: a new link's tokens supersede the old. */
+  /** Creates the grant, or replaces it: the tokens of a new link supersede the old ones. */
   put(grant: Omit<Grant, 'version'>): Promise<Grant>;
-  /** Writes new tokens in place of `standing`. Whoever comes second gets `undefined` and reads again. */
+  /** Writes new tokens in place of `standing`; `undefined` when another writer was first. */
   replace(standing: Grant, tokens: Tokens): Promise<Grant | undefined>;
-  /** Writes `next` in place of `standing`, tokens apart. Whoever comes second gets `undefined` and reads again. */
+  /** Writes `next` in place of `standing` and keeps the tokens; `undefined` when another writer was first. */
   amend(standing: Grant, next: Pick<Grant, 'region' | 'backoff'>): Promise<Grant | undefined>;
-  /** Removes the grant if it still is the one given; only after Amazon proved it gone. */
+  /** Removes the grant if it is still the one given. Only after Amazon has proved that it ended. */
   remove(grant: Grant): Promise<void>;
-  /** Removes the grant whatever became of it meanwhile, also one that cannot be read: its link has ended, or another supersedes it. */
+  /** Removes the grant in any state, also an unreadable one: its link has ended, or another link supersedes it. */
   drop(accountId: string, id: string): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../alexa/interfaces/interface.ts';
 import { changeReport } from '../alexa/messages.ts';
 import { changeRow } from '../basics/change-row.ts';
 import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
-import { GrantPaused } from '../ports/errors.ts';
+import { GrantInBackoff } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, ReportQueue, StateMessage } from '../ports/report-queue.ts';
 import { afterDelivery, currentState, type GrantPlan, planDelivery, withForcedReport } from './delivery-plan.ts';
@@ -27,7 +27,7 @@ export type Delivery = 'reported' | 'equal' | 'not-reported' | 'catch-up-queued'
  * A grant whose gateway fails, or whose back-off ends soon, delays no other: it gets a catch-up message of its own, which waits for the end
  * of the back-off. An Alexa that does not
  * know the endpoint gets an AddOrUpdateReport first, through a message of kind `devices`.
- * @throws GatewayUnreachable, EventRefused, MessagingClientRefused, GrantPaused, TokenServiceUnreachable, StoreUnavailable: deliver the
+ * @throws GatewayUnreachable, EventRefused, MessagingClientRefused, GrantInBackoff, TokenServiceUnreachable, StoreUnavailable: deliver the
  *   message again later; that may repeat a report, and loses none
  */
 export async function deliver(message: StateMessage, ports: DeliverPorts, signal: AbortSignal): Promise<Delivery> {
@@ -56,7 +56,7 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
   if (messages.length > 0) await ports.queue.send(messages);
   if (catchUps.length > 0) return 'catch-up-queued';
   for (const outcome of [...retried, ...refused]) if ('error' in outcome) throw outcome.error;
-  if (postponed.length > 0) throw new GrantPaused('the back-off of the grant has not ended yet');
+  if (postponed.length > 0) throw new GrantInBackoff('the back-off of the grant has not ended yet');
   return deliveryOf(grants, plans, outcomes);
 }
 

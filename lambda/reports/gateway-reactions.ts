@@ -15,27 +15,27 @@ type GatewayCode =
   | 'SERVICE_UNAVAILABLE_EXCEPTION';
 
 export type Reaction =
-  /** A bug of ours: drop the event, tell the developer, never send it again. */
+  /** A bug of ours: drop the event, notify the developer, never send it again. */
   | 'event-refused'
   /** Refresh the access token once and send once more. */
   | 'refresh'
-  /** Mostly the wrong gateway: try the other two once, and remember the one that accepts. */
-  | 'look-elsewhere'
-  /** Keep the grant, pause, tell the developer. */
+  /** Usually the wrong region: try the other two gateways once, and keep the one that accepts. */
+  | 'try-other-regions'
+  /** Keep the grant, back off, notify the developer. */
   | 'events-not-permitted'
   | 'wrong-stage'
-  /** Drop the event; only a refused refresh proves the grant gone. */
+  /** Drop the event. Only a refused refresh proves that the grant has ended. */
   | 'account-not-found'
   /** Send in halves. */
   | 'split'
-  /** Weather: send again a little later, and then what is true by then. */
+  /** Transient failure: retry later, with the state of that moment. */
   | 'retry';
 
 const reactions: Readonly<Record<GatewayCode, { readonly status: number; readonly reaction: Reaction }>> = {
   INVALID_REQUEST_EXCEPTION: { status: 400, reaction: 'event-refused' },
   INVALID_ACCESS_TOKEN_EXCEPTION: { status: 401, reaction: 'refresh' },
-  SKILL_DISABLED_EXCEPTION: { status: 403, reaction: 'look-elsewhere' },
-  SKILL_NEVER_ENABLED_EXCEPTION: { status: 403, reaction: 'look-elsewhere' },
+  SKILL_DISABLED_EXCEPTION: { status: 403, reaction: 'try-other-regions' },
+  SKILL_NEVER_ENABLED_EXCEPTION: { status: 403, reaction: 'try-other-regions' },
   INSUFFICIENT_PERMISSION_EXCEPTION: { status: 403, reaction: 'events-not-permitted' },
   ACCOUNT_NOT_FOUND_EXCEPTION: { status: 403, reaction: 'account-not-found' },
   SKILL_NOT_FOUND_EXCEPTION: { status: 404, reaction: 'wrong-stage' },
@@ -45,7 +45,7 @@ const reactions: Readonly<Record<GatewayCode, { readonly status: number; readonl
   SERVICE_UNAVAILABLE_EXCEPTION: { status: 503, reaction: 'retry' },
 };
 
-/** What an answer of the gateway leads to. The code decides; without one that we know, the first row of its status does. */
+/** What an answer of the gateway leads to. The code decides; if we do not know the code, the first row with the same status decides. */
 export function reactionTo({ status, code }: Pick<EventRefused, 'status' | 'code'>): Reaction {
   if (code !== undefined && Object.hasOwn(reactions, code)) return reactions[code as GatewayCode].reaction;
   if (status >= 500 || status === 408) return 'retry';

@@ -15,30 +15,30 @@ export interface SendPorts extends GrantPorts {
   readonly gateway: AlexaGateway;
 }
 
-/** What became of one event on its way to one grant's Alexa; the grant is as it stands now. */
+/** How sending one event to one grant ended; the grant is as it is now. */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly grant: Grant }
-  /** Weather: nothing is known, and another try may do. */
+  /** Transient failure: retry later. */
   | { readonly kind: 'retry'; readonly grant: Grant; readonly error: SkillError }
   /** The event is too large. */
   | { readonly kind: 'split'; readonly grant: Grant; readonly error: SkillError }
   | { readonly kind: 'backoff'; readonly grant: Grant; readonly cause: GrantBackoffCause; readonly error: SkillError }
-  /** The grant is proved to be over. */
+  /** Amazon has proved that the grant has ended. */
   | { readonly kind: 'revoked'; readonly grant: Grant; readonly error: SkillError };
 
-/** An event needs its access token in its scope, too. */
+/** Builds the event: its scope contains the access token. */
 export type EventFor = (accessToken: string) => object;
 
 const REGIONS: readonly AlexaRegion[] = ['NA', 'EU', 'FE'];
-/** Amazon asks for a second at the least between resends, and for three of them at the most. */
+/** Amazon asks for at least a second between resends, and for three resends at most. */
 const RESEND_AFTER_MS = 1_000;
 export const MOST_RESENDS = 3;
 
 /**
- * Sends one event to one grant's gateway, and follows what the gateway answers as far as that goes without giving up. Changes nothing
- * of the grant but its tokens and, once another gateway has accepted, its region.
- * @param resends how often it may be sent again within this call while the gateway is in trouble
- * @throws only what is a bug
+ * Sends one event to one grant's gateway, and reacts to the gateway's answer. Of the grant it changes only the tokens and, after another
+ * gateway has accepted the event, the region.
+ * @param resends how often the event may be sent again within this call while the gateway fails
+ * @throws only on a bug
  */
 export async function sendEvent(
   grant: Grant,
@@ -49,7 +49,7 @@ export async function sendEvent(
 ): Promise<Outcome> {
   const outcome = await attempt(grant, event, ports, signal, resends);
   if (outcome.kind !== 'revoked') return outcome;
-  // Whoever refreshed meanwhile, or linked anew, has made these tokens old: that they are refused proves nothing.
+  // If the tokens were refreshed or replaced meanwhile, a refusal of the old ones proves nothing.
   const standing = await ports.grants.get(grant.accountId, grant.id).catch((error: unknown) => skillError(error));
   if (standing instanceof Error) return { kind: 'retry', grant, error: standing };
   if (!standing || standing.tokens.refreshToken === outcome.grant.tokens.refreshToken) return outcome;
@@ -64,7 +64,7 @@ async function attempt(
   resends: number,
 ): Promise<Outcome> {
   let current = grant;
-  const over = (error: SkillError): Outcome => ({ kind: 'revoked', grant: current, error });
+  const revoked = (error: SkillError): Outcome => ({ kind: 'revoked', grant: current, error });
   const backoff = (cause: GrantBackoffCause, error: SkillError): Outcome => ({
     kind: 'backoff',
     grant: current,
@@ -92,8 +92,8 @@ async function attempt(
         case 'account-not-found':
           current = await freshGrant(current, ports, signal, current.tokens.accessToken);
           return backoff('account-not-found', refused);
-        case 'look-elsewhere':
-          return await lookElsewhere(current, refused, event, ports, signal);
+        case 'try-other-regions':
+          return await tryOtherRegions(current, refused, event, ports, signal);
         case 'split':
           return { kind: 'split', grant: current, error: refused };
         default:
@@ -102,14 +102,14 @@ async function attempt(
     }
   } catch (thrown) {
     const error = skillError(thrown);
-    if (error instanceof GrantRevoked) return over(error);
+    if (error instanceof GrantRevoked) return revoked(error);
     if (error instanceof MessagingClientRefused) return backoff('messaging-client-refused', error);
     return { kind: 'retry', grant: current, error };
   }
 }
 
-/** The other two gateways, once each. The skill is disabled only if all three say so. */
-async function lookElsewhere(
+/** Tries the other two gateways once each. The skill is disabled only if all three say so. */
+async function tryOtherRegions(
   grant: Grant,
   first: SkillError,
   event: EventFor,
@@ -120,18 +120,18 @@ async function lookElsewhere(
   for (const region of REGIONS) {
     if (region === grant.region) continue;
     const refused = await post(region, grant, event, ports, signal);
-    if (!refused) return { kind: 'accepted', grant: await moved(grant, region, ports) };
+    if (!refused) return { kind: 'accepted', grant: await withRegion(grant, region, ports) };
     answers.push(refused);
   }
-  const weather = answers.find((answer) => reactionOf(answer) === 'retry');
-  if (weather) return { kind: 'retry', grant, error: weather };
+  const transient = answers.find((answer) => reactionOf(answer) === 'retry');
+  if (transient) return { kind: 'retry', grant, error: transient };
   if (answers.every((answer) => answer instanceof EventRefused && saysDisabled(answer)))
     return { kind: 'revoked', grant, error: first };
   return { kind: 'backoff', grant, cause: 'never-enabled', error: first };
 }
 
-/** The grant in its true region. The event has been accepted, so what goes wrong with the writing is found again next time. */
-async function moved(grant: Grant, region: AlexaRegion, { grants }: SendPorts): Promise<Grant> {
+/** Saves the region whose gateway accepted. If that write fails, the next event finds the region again. */
+async function withRegion(grant: Grant, region: AlexaRegion, { grants }: SendPorts): Promise<Grant> {
   try {
     const { backoff } = grant;
     return (await grants.amend(grant, { region, ...(backoff && { backoff }) })) ?? grant;
@@ -160,7 +160,7 @@ async function post(
 
 const reactionOf = (error: SkillError): Reaction => (error instanceof EventRefused ? reactionTo(error) : 'retry');
 
-/** @throws what is none of ours, since that is a bug */
+/** @throws an error that no port declares, since that is a bug */
 function skillError(error: unknown): SkillError {
   if (isSkillError(error)) return error;
   throw error;

@@ -99,9 +99,9 @@ describe('trouble at Login with Amazon', () => {
         () => 'accepted',
         () => 'refused',
       );
-      const winding = setInterval(() => setup.clock.advance(500), 5);
+      const fastClock = setInterval(() => setup.clock.advance(500), 5);
       expect(await outcome).toBe('refused');
-      clearInterval(winding);
+      clearInterval(fastClock);
       expect(answers).toMatchObject([
         {
           event: {

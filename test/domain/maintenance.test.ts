@@ -128,9 +128,9 @@ test('a run and a directive at once make one login', async () => {
   await untilDue();
   setup.system.myLeviton.revokeSessions();
   const both = Promise.all([maintainAccounts(), answered()]);
-  const winding = setInterval(() => setup.clock.advance(50), 5);
+  const fastClock = setInterval(() => setup.clock.advance(50), 5);
   const [, answer] = await both;
-  clearInterval(winding);
+  clearInterval(fastClock);
   expect(answer).toBe('Response');
   expect(logins()).toBe(1);
 });
@@ -166,9 +166,9 @@ describe('the device cloud gives no answer', () => {
     await untilDue();
     const end = setup.system.myLeviton.inject({ kind: 'hang', path: /login/i });
     const run = maintainAccounts();
-    const winding = setInterval(() => setup.clock.advance(500), 5);
+    const fastClock = setInterval(() => setup.clock.advance(500), 5);
     await run;
-    clearInterval(winding);
+    clearInterval(fastClock);
     end();
     expect(await row()).toMatchObject({ state: 'healthy' });
     setup.clock.advance(2 * HOUR);
@@ -340,9 +340,9 @@ describe('a sign-in that neither succeeds nor is refused', () => {
   test('twenty directives at once count a sign-in once', async () => {
     setup.system.myLeviton.inject({ kind: 'unauthorized' });
     const all = Promise.all(Array.from({ length: 20 }, answered));
-    const winding = setInterval(() => setup.clock.advance(50), 5);
+    const fastClock = setInterval(() => setup.clock.advance(50), 5);
     await all;
-    clearInterval(winding);
+    clearInterval(fastClock);
     expect(logins()).toBe(1);
     expect(await row()).toMatchObject({ state: 'waiting-to-retry', inconclusiveSignIns: 1 });
     expect(notices()).toEqual([]);

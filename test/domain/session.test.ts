@@ -46,9 +46,9 @@ test('a session past its 60 days is renewed', async () => {
 test('ten directives at once with a dead session make one login', async () => {
   setup.system.myLeviton.revokeSessions();
   const answers = Promise.all(Array.from({ length: 10 }, answered));
-  const winding = setInterval(() => setup.clock.advance(50), 5);
+  const fastClock = setInterval(() => setup.clock.advance(50), 5);
   expect(await answers).toEqual(Array.from({ length: 10 }, () => 'Response'));
-  clearInterval(winding);
+  clearInterval(fastClock);
   expect(logins()).toBe(1);
 });
 
@@ -233,9 +233,9 @@ test('the device cloud down while signing in: no verdict, and the next directive
   myLeviton.revokeSessions();
   const end = myLeviton.inject({ kind: 'html', status: 502, path: /login/i });
   const first = answered();
-  const winding = setInterval(() => setup.clock.advance(100), 5);
+  const fastClock = setInterval(() => setup.clock.advance(100), 5);
   expect(await first).toBe('BRIDGE_UNREACHABLE');
-  clearInterval(winding);
+  clearInterval(fastClock);
   end();
   setup.clock.advance(2 * MINUTE);
   expect(await answered()).toBe('Response');

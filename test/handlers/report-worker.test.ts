@@ -40,7 +40,7 @@ test('a batch of changes: one read of the devices, one of the grants, one write 
   expect(setup.system.table.counts.byOperation).toEqual({ BatchGetItem: 1, Query: 1, PutItem: 4 });
 });
 
-test('a batch while the table is away comes again, each message of it, and tells nobody twice', async () => {
+test('a batch while the table is away is delivered again, each message of it, and nothing is reported twice', async () => {
   const heal = setup.system.table.fail('error');
   const { batchItemFailures } = await worker(allAt(35));
   expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['0', '1', '2', '3']);
@@ -59,7 +59,7 @@ test.each([
   { receives: 7, afterSeconds: 300 },
   { receives: 20, afterSeconds: 300 },
 ])(
-  'a message that failed at its reading $receives comes again after $afterSeconds s',
+  'a message that failed at delivery $receives is delivered again after $afterSeconds s',
   async ({ receives, afterSeconds }) => {
     setup.system.table.fail('error');
     await worker(toEvent([sampleOf(setup)], [receives]));
@@ -67,7 +67,7 @@ test.each([
   },
 );
 
-test('of a group all that come again come together, after the time of the first of them', async () => {
+test('the failed messages of a group are delivered again together, after the time of the first one', async () => {
   const [first = '', second = ''] = ids;
   const of = (deviceId: string, level: number) =>
     sampleOf(setup, { deviceId, level, at: new Date(setup.clock.now().getTime() + level).toISOString() });

@@ -4,7 +4,7 @@ import { noteDevices } from '../../lambda/reports/device-list.ts';
 import { reconcileAccount } from '../../lambda/watch/reconcile.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
-import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
+import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, withFastClock } from './support.ts';
 
 let setup: TestSetup;
 /** Every discovery event that a gateway accepted: its name and what it was about. */
@@ -29,7 +29,7 @@ afterEach(() => setup.system.close());
 const nightly = async () => {
   const ports = { ...setup.system.ports, queue: setup.system.queue };
   const found = await reconcileAccount(accountIdOf(setup), ports, AbortSignal.timeout(110_000));
-  await winding(setup.clock, () => setup.system.queue.idle());
+  await withFastClock(setup.clock, () => setup.system.queue.idle());
   return found;
 };
 const names = () => setup.customer.endpoints.map(({ name }) => name);
@@ -79,7 +79,7 @@ describe('a list that is not the whole truth deletes nothing', () => {
     if (!stored) throw new Error('no account');
     const read = await setup.system.ports.cloud.devices(stored.session, AbortSignal.timeout(110_000));
     await noteDevices(accountIdOf(setup), change(read), { ...setup.system.ports, queue: setup.system.queue });
-    await winding(setup.clock, () => setup.system.queue.idle());
+    await withFastClock(setup.clock, () => setup.system.queue.idle());
   };
 
   test.each([
@@ -191,7 +191,7 @@ test('the gateway in trouble: told when it is back, and no queue of old names', 
   const end = setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 503 });
   setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
   const reconciling = nightly();
-  await winding(setup.clock, async () => {
+  await withFastClock(setup.clock, async () => {
     while (linesOf(setup, 'report-not-delivered').length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
   end();
@@ -207,11 +207,11 @@ test('two Amazon accounts: each is told, and a Discover of one tells the other',
   );
   await other.acceptGrant();
   await other.discover();
-  await winding(setup.clock, () => setup.system.queue.idle());
+  await withFastClock(setup.clock, () => setup.system.queue.idle());
   expect(events).toEqual([]);
   setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
   await other.discover();
-  await winding(setup.clock, () => setup.system.queue.idle());
+  await withFastClock(setup.clock, () => setup.system.queue.idle());
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
   expect(names()).toEqual(['Bedroom lamp', 'Reading lamp']);
 });
@@ -265,7 +265,7 @@ test('a new plug that was only just written down: nobody is told how it is befor
   if (!session) throw new Error('no account');
   await devices.remember(accountIdOf(setup), (await cloud.devices(session, AbortSignal.timeout(110_000))).devices);
   await setup.system.queue.send([{ ...sampleOf(setup, { power: 'ON' }), deviceId: id }]);
-  await winding(setup.clock, () => setup.system.queue.idle());
+  await withFastClock(setup.clock, () => setup.system.queue.idle());
   await nightly();
   expect(setup.system.alexa.problems).toEqual([]); // such as a report of an endpoint that it does not have
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
@@ -281,7 +281,7 @@ describe('two read at once, and the list that was read first is noted last', () 
   const note = async (list: DeviceList) =>
     await noteDevices(accountIdOf(setup), list, { ...setup.system.ports, queue: setup.system.queue });
   const told = async () => {
-    await winding(setup.clock, () => setup.system.queue.idle());
+    await withFastClock(setup.clock, () => setup.system.queue.idle());
     return events;
   };
 

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, until } from '../support/setup.ts';
-import { accountIdOf, backoffOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, winding } from './support.ts';
+import {
+  accountIdOf,
+  backoffOf,
+  grantsOf,
+  linesOf,
+  openReportedSetup,
+  sampleOf,
+  tileOf,
+  withFastClock,
+} from './support.ts';
 
 let setup: TestSetup;
 beforeEach(async () => {
@@ -99,7 +108,7 @@ describe('one answer, one reaction', () => {
     expect(linesOf(setup, 'report-not-delivered')).toEqual([]);
   });
 
-  test('202: told, and nothing in the way', async () => {
+  test('202: accepted', async () => {
     await report();
     expect(await backoffOf(setup)).toBe('none');
     expect(setup.reports).toMatchObject([{ region: 'NA', changed: { powerState: 'ON', brightness: 40 } }]);
@@ -113,7 +122,7 @@ describe('one answer, one reaction', () => {
     expect(await backoffOf(setup)).toBe('none');
   });
 
-  test('401, and the refresh says invalid_grant: the grant is over', async () => {
+  test('401, and the refresh says invalid_grant: the grant is removed', async () => {
     answer(401);
     setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
     await report();
@@ -122,14 +131,14 @@ describe('one answer, one reaction', () => {
     expect(linesOf(setup, 'grant-removed')).toHaveLength(1);
   });
 
-  test('403 ACCOUNT_NOT_FOUND, and the refresh says invalid_grant: the grant is over', async () => {
+  test('403 ACCOUNT_NOT_FOUND, and the refresh says invalid_grant: the grant is removed', async () => {
     answer(403, 'ACCOUNT_NOT_FOUND_EXCEPTION');
     setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
     await report();
     expect(await backoffOf(setup)).toBe('removed');
   });
 
-  test('403 SKILL_DISABLED at all three gateways: the grant is over', async () => {
+  test('403 SKILL_DISABLED at all three gateways: the grant is removed', async () => {
     for (const at of ['NA', 'EU', 'FE'] as const)
       setup.system.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_DISABLED_EXCEPTION' });
     await report();
@@ -137,7 +146,7 @@ describe('one answer, one reaction', () => {
     expect(await backoffOf(setup)).toBe('removed');
   });
 
-  test('403 SKILL_DISABLED here, and another gateway in trouble: nothing is proved, it is tried again', async () => {
+  test('403 SKILL_DISABLED here, and another gateway fails: nothing is proved, and it is retried', async () => {
     const ends = (['NA', 'FE'] as const).map((at) =>
       setup.system.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_DISABLED_EXCEPTION' }),
     );
@@ -146,7 +155,7 @@ describe('one answer, one reaction', () => {
     await until(() => linesOf(setup, 'report-not-delivered').length > 0);
     expect(await backoffOf(setup)).toBe('none');
     for (const end of ends) end();
-    await winding(setup.clock, () => setup.system.queue.idle());
+    await withFastClock(setup.clock, () => setup.system.queue.idle());
     expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 40 });
   });
 
@@ -168,10 +177,10 @@ describe('one answer, one reaction', () => {
     { status: 503, code: 'SERVICE_UNAVAILABLE_EXCEPTION' },
     { status: 502, code: undefined },
     { status: 408, code: undefined },
-  ])('$status $code three times: resent with a second between, and told', async ({ status, code }) => {
+  ])('$status $code three times: resent with a second between, and accepted', async ({ status, code }) => {
     answer(status, code, 3);
     const began = setup.clock.now().getTime();
-    await winding(setup.clock, () => report());
+    await withFastClock(setup.clock, () => report());
     expect(setup.clock.now().getTime() - began).toBeGreaterThanOrEqual(3_000);
     expect(setup.system.alexa.counts.events).toBe(4);
     expect(setup.reports).toHaveLength(1);
@@ -180,23 +189,23 @@ describe('one answer, one reaction', () => {
   });
 
   test.each(['hang', 'reset', 'html'] as const)(
-    'no answer (%s): the queue brings it again, then with what is true',
+    'no answer (%s): the queue delivers it again, then with the current state',
     async (kind) => {
       const end = setup.system.alexa.inject({ at: 'NA', kind });
       await setup.system.queue.send([sampleOf(setup)]);
-      await winding(setup.clock, () => until(() => linesOf(setup, 'report-not-delivered').length > 0));
+      await withFastClock(setup.clock, () => until(() => linesOf(setup, 'report-not-delivered').length > 0));
       await setup.system.queue.send([sampleOf(setup, { level: 90 })]);
       end();
-      await winding(setup.clock, () => setup.system.queue.idle());
+      await withFastClock(setup.clock, () => setup.system.queue.idle());
       expect(setup.reports.map(({ changed }) => changed)).toEqual([{ powerState: 'ON', brightness: 90 }]);
       expect(setup.system.alexa.problems).toEqual([]);
     },
   );
 
-  test('a blip of some seconds: the queue brings it again after five more', async () => {
+  test('a failure of some seconds: the queue delivers it again after five more', async () => {
     answer(503, undefined, 4);
     const began = setup.clock.now().getTime();
-    await winding(setup.clock, async () => {
+    await withFastClock(setup.clock, async () => {
       await report();
       await setup.system.queue.idle();
     });
@@ -221,7 +230,7 @@ describe('one answer, one reaction', () => {
 });
 
 describe('alarms', () => {
-  test('a thousand failing events: one alarm, one notice; accepted again: all is well', async () => {
+  test('a thousand failing events: one alarm, one notice; accepted again: no alarm and no notice is left', async () => {
     const end = answer(400);
     for (let n = 0; n < 1_000; n++) await setup.system.queue.send([sampleOf(setup, { level: 1 + (n % 100) })]);
     await setup.system.queue.idle();
@@ -279,7 +288,7 @@ describe('back-off', () => {
     for (let refused = 1; refused <= times; refused++) {
       const { events } = setup.system.alexa.counts;
       setup.clock.advance(2 ** (refused - 1) * MINUTE);
-      await winding(setup.clock, () => until(() => setup.system.alexa.counts.events > events));
+      await withFastClock(setup.clock, () => until(() => setup.system.alexa.counts.events > events));
     }
     await setup.system.queue.idle();
     expect(await backoffOf(setup)).toBe('none');
@@ -297,7 +306,7 @@ describe('back-off', () => {
     end();
     await setup.customer.acceptGrant();
     await setup.system.queue.send([sampleOf(setup, { level: 60 })]);
-    await winding(setup.clock, () => setup.system.queue.idle());
+    await withFastClock(setup.clock, () => setup.system.queue.idle());
     expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 60 });
   });
 
@@ -324,16 +333,16 @@ describe('back-off', () => {
     const end = answer(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
     await report();
     end();
-    const heal = answer(503);
+    const endOutage = answer(503);
     await setup.system.queue.send([sampleOf(setup, { level: 50 })]);
     await until(() => catchUps() === 2);
     setup.clock.advance(MINUTE);
     const isDown = () => linesOf(setup, 'report-not-delivered').some((line) => line.includes('503'));
-    await winding(setup.clock, () => until(isDown));
+    await withFastClock(setup.clock, () => until(isDown));
     await setup.system.queue.send([sampleOf(setup, { level: 60 })]);
     await until(() => catchUps() === 3);
-    heal();
-    await winding(setup.clock, () => setup.system.queue.idle());
+    endOutage();
+    await withFastClock(setup.clock, () => setup.system.queue.idle());
     expect(setup.reports.map(({ changed }) => changed.brightness)).toEqual([60]);
   });
 

@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Customer } from '../../desk/alexa/contract.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, turnOff, until } from '../support/setup.ts';
-import { accountIdOf, linesOf, openReportedSetup, sampleOf, tileOf, unconfirmedWriteOf, winding } from './support.ts';
+import {
+  accountIdOf,
+  linesOf,
+  openReportedSetup,
+  sampleOf,
+  tileOf,
+  unconfirmedWriteOf,
+  withFastClock,
+} from './support.ts';
 
 // One lamp, two Amazon accounts: one in North America, one in the Far East.
 
@@ -24,7 +32,7 @@ afterEach(() => setup.system.close());
 const send = (state: Parameters<typeof sampleOf>[1] = {}) => setup.system.queue.send([sampleOf(setup, state)]);
 const regions = () => setup.reports.map(({ region }) => region);
 
-test('a new grant gets one first report, and the old one none again', () => {
+test('a new grant gets its first report, and the old one no second', () => {
   expect(setup.reports).toMatchObject([
     {
       region: 'FE',
@@ -44,16 +52,16 @@ test('each report goes to each grant, equal states once', async () => {
   expect(linesOf(setup, 'report').at(-1)).toContain('"outcome":"equal"');
 });
 
-describe('one gateway in trouble', () => {
+describe('one gateway fails', () => {
   test.each([
     { when: '503', fault: { at: 'FE', kind: 'status', status: 503 } },
     { when: 'no answer', fault: { at: 'FE', kind: 'hang' } },
   ] as const)(
-    '$when: the other grant hears of everything at once and only once, and the last state reaches both',
+    '$when: the other grant gets every report at once and only once, and the last state reaches both',
     async ({ fault }) => {
       setup.reports.length = 0;
       const end = setup.system.alexa.inject(fault);
-      await winding(setup.clock, async () => {
+      await withFastClock(setup.clock, async () => {
         for (const level of [10, 20, 30]) {
           await send({ level });
           await until(() => tileOf(setup.customer).brightness === level, `level ${level}`);
@@ -61,7 +69,7 @@ describe('one gateway in trouble', () => {
       });
       expect(regions()).toEqual(['NA', 'NA', 'NA']);
       end();
-      await winding(setup.clock, () => setup.system.queue.idle());
+      await withFastClock(setup.clock, () => setup.system.queue.idle());
       expect(tileOf(far)).toMatchObject({ power: 'ON', brightness: 30 });
       expect(regions().filter((region) => region === 'NA')).toHaveLength(3);
       expect(setup.reports.at(-1)).toMatchObject({ region: 'FE', changed: { brightness: 30 } });
@@ -74,9 +82,9 @@ describe('one gateway in trouble', () => {
   );
 
   test.each([
-    { when: 'is still to come: the others leave the grant alone', aheadMs: 60_000, outcome: 'catch-up-queued' },
-    { when: 'was lost: the grant is told with the others again', aheadMs: -1, outcome: 'reported' },
-  ])('its own message $when', async ({ aheadMs, outcome }) => {
+    { when: 'is still to come: other messages skip the grant', aheadMs: 60_000, outcome: 'catch-up-queued' },
+    { when: 'was lost: other messages report to the grant again', aheadMs: -1, outcome: 'reported' },
+  ])('its catch-up message $when', async ({ aheadMs, outcome }) => {
     const { devices } = setup.system.ports;
     const record = await devices.get(accountIdOf(setup), setup.endpointId);
     const [id = ''] = (await setup.system.ports.grants.list(accountIdOf(setup)))
@@ -96,23 +104,23 @@ describe('one gateway in trouble', () => {
   });
 });
 
-test('its own message has been coming again for an hour: still nobody else tells the grant, as it may come at the same moment', async () => {
-  const leftBehind = () => linesOf(setup, 'report').filter((line) => line.includes('"outcome":"catch-up-queued"'));
+test('a catch-up message that has been retried for an hour: other messages still skip the grant, as both may come at the same moment', async () => {
+  const catchUps = () => linesOf(setup, 'report').filter((line) => line.includes('"outcome":"catch-up-queued"'));
   const end = setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 503 });
   await send({ level: 10 });
-  await until(() => leftBehind().length === 1);
+  await until(() => catchUps().length === 1);
   setup.system.queue.pause();
   setup.clock.advance(3_600_000);
   await send({ level: 20 });
   end();
   setup.system.queue.resume();
-  await winding(setup.clock, () => setup.system.queue.idle());
-  expect(leftBehind()).toHaveLength(2);
+  await withFastClock(setup.clock, () => setup.system.queue.idle());
+  expect(catchUps()).toHaveLength(2);
   expect(tileOf(far)).toMatchObject({ brightness: 20 });
   expect(setup.system.alexa.problems).toEqual([]);
 });
 
-test('one grant refused for good: the other is told, and nothing comes again', async () => {
+test('one grant refused for good: the other gets its report, and nothing is retried', async () => {
   setup.reports.length = 0;
   setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 400 });
   await send();
@@ -121,7 +129,7 @@ test('one grant refused for good: the other is told, and nothing comes again', a
   expect(linesOf(setup, 'report-not-delivered')).toEqual([]);
 });
 
-describe('an account whose Discover was answered, and not noted', () => {
+describe('an Amazon account whose Discover was answered, and not noted', () => {
   const forget = async () => {
     const { devices, grants } = setup.system.ports;
     const record = await devices.get(accountIdOf(setup), setup.endpointId);
@@ -132,29 +140,29 @@ describe('an account whose Discover was answered, and not noted', () => {
     setup.reports.length = 0;
     setup.lines.length = 0;
   };
-  const newsOfDevices = () => linesOf(setup, 'report').filter((line) => line.includes('"device":"all"'));
+  const deviceLists = () => linesOf(setup, 'report').filter((line) => line.includes('"device":"all"'));
 
-  test('a change has it told of the endpoint and then of its state, the other is told once', async () => {
+  test('after a change it gets the endpoint and then the state, the other one report', async () => {
     await forget();
     await send();
     await setup.system.queue.idle();
     expect(regions()).toEqual(['NA', 'FE']);
     expect(tileOf(far)).toMatchObject({ power: 'ON', brightness: 40 });
-    expect(newsOfDevices()).toHaveLength(1);
+    expect(deviceLists()).toHaveLength(1);
   });
 
-  test('its gateway refuses every event, the other’s too: each change asks once, and nothing goes in circles', async () => {
+  test('both gateways refuse every event: each change announces the endpoint once, and nothing repeats for ever', async () => {
     await forget();
     for (const at of ['NA', 'FE'] as const) setup.system.alexa.inject({ at, kind: 'status', status: 400 });
     await send();
     await setup.system.queue.idle();
-    expect(newsOfDevices()).toHaveLength(1);
+    expect(deviceLists()).toHaveLength(1);
     await send({ level: 50 });
     await setup.system.queue.idle();
-    expect(newsOfDevices()).toHaveLength(2);
+    expect(deviceLists()).toHaveLength(2);
   });
 
-  test('while it is paused nothing is asked for', async () => {
+  test('during its back-off nothing is announced', async () => {
     await forget();
     const { grants } = setup.system.ports;
     const grant = (await grants.list(accountIdOf(setup))).find(({ region }) => region === 'FE');
@@ -164,7 +172,7 @@ describe('an account whose Discover was answered, and not noted', () => {
     await grants.amend(grant, { region: 'FE', backoff });
     await send();
     await setup.system.queue.idle();
-    expect(newsOfDevices()).toHaveLength(0);
+    expect(deviceLists()).toHaveLength(0);
   });
 });
 
@@ -186,7 +194,7 @@ describe('order', () => {
     { when: 'in order', order: [1, 2, 3] },
     { when: 'the last one first', order: [3, 1, 2] },
     { when: 'backwards', order: [3, 2, 1] },
-  ])('samples come $when: the latest is what both are told', async ({ order }) => {
+  ])('states come $when: both get the latest', async ({ order }) => {
     const now = setup.clock.now().getTime();
     for (const n of order) {
       await send({ level: n * 10, at: new Date(now + n).toISOString() });
@@ -197,7 +205,7 @@ describe('order', () => {
   });
 
   test.each([{ order: [1, 2, 3] }, { order: [3, 1, 2] }])(
-    'samples of one batch are one report: $order',
+    'states of one batch are one report: $order',
     async ({ order }) => {
       setup.reports.length = 0;
       const now = setup.clock.now().getTime();
@@ -224,7 +232,7 @@ describe('order', () => {
     expect(setup.reports[0]).toMatchObject({ changed: { powerState: 'ON', brightness: 40 } });
   });
 
-  test('the queue brings everything twice: nothing is told twice', async () => {
+  test('the queue delivers everything twice: nothing is reported twice', async () => {
     setup.reports.length = 0;
     setup.system.queue.repeatNext();
     await send();

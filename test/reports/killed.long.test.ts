@@ -7,7 +7,7 @@ import type { ReportDevicesPorts } from '../../lambda/reports/report-devices.ts'
 import { type Received, work } from '../../lambda/reports/work.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup } from '../support/setup.ts';
-import { accountIdOf, openReportedSetup, sampleOf, tileOf, unconfirmedWriteOf, winding } from './support.ts';
+import { accountIdOf, openReportedSetup, sampleOf, tileOf, unconfirmedWriteOf, withFastClock } from './support.ts';
 
 // Kills the worker at its first call of the world outside, then at its second, and so on: before the call took effect, and after.
 
@@ -59,7 +59,7 @@ async function workUntilKilled(message: ReportMessage, last: number, effect: 'be
   const world = worldOf(setup);
   const ports = { ...world, ...Object.fromEntries(OUTSIDE.map((name) => [name, failingAfter(world[name])])) };
   const received: Received = { id: 'one', receipt: '', receives: 1, read: () => message };
-  await winding(setup.clock, () => work([received], ports));
+  await withFastClock(setup.clock, () => work([received], ports));
   return killed;
 }
 
@@ -94,7 +94,7 @@ test.each([
       const killed = await workUntilKilled(sample, last, effect);
       // The queue brings what was not done, and does not know whether it was.
       await setup.system.queue.send([sample]);
-      await winding(setup.clock, () => setup.system.queue.idle());
+      await withFastClock(setup.clock, () => setup.system.queue.idle());
       for (const customer of [setup.customer, other]) {
         expect({ effect, last, ...tileOf(customer) }).toMatchObject({ effect, last, power: 'ON', brightness: level });
       }
@@ -136,7 +136,7 @@ test.each(['before', 'after'] as const)(
       const news = { kind: 'devices', accountId: accountIdOf(setup), at: setup.clock.now().toISOString() } as const;
       const killed = await workUntilKilled(news, last, effect);
       system.queue.resume();
-      await winding(setup.clock, () => system.queue.idle());
+      await withFastClock(setup.clock, () => system.queue.idle());
       for (const customer of [setup.customer, other]) {
         expect(customer.endpoints.map(({ name }) => name).sort()).toEqual([`Lamp ${last}`, `New ${last}`]);
         expect(tileOf(customer, String(added))).toEqual({ power: 'OFF', brightness: 0, connectivity: { value: 'OK' } });

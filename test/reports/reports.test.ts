@@ -151,9 +151,9 @@ describe('tokens for the gateway', () => {
     setup.system.myLeviton.paddle(setup.lamp, 'on');
     await until(() => setup.lines.some((line) => line.includes('report-not-delivered')));
     end();
-    const winding = setInterval(() => setup.clock.advance(1_000), 5);
+    const fastClock = setInterval(() => setup.clock.advance(1_000), 5);
     await until(() => setup.reports.length > 0);
-    clearInterval(winding);
+    clearInterval(fastClock);
     expect(tile()).toMatchObject({ power: 'ON', brightness: 100 });
   });
 });
@@ -164,9 +164,9 @@ test('the channel cut: what changed meanwhile is found by the read after it', as
   await until(() => setup.lines.some((line) => line.includes('watch-')));
   setup.system.myLeviton.paddle(setup.lamp, 'on');
   end();
-  const winding = setInterval(() => setup.clock.advance(500), 5);
+  const fastClock = setInterval(() => setup.clock.advance(500), 5);
   await until(() => setup.reports.length === 1);
-  clearInterval(winding);
+  clearInterval(fastClock);
   expect(setup.reports).toMatchObject([{ cause: 'PERIODIC_POLL', changed: { powerState: 'ON', brightness: 100 } }]);
 });
 
@@ -189,9 +189,9 @@ test('a renewal refused ahead of time: the tile stays right for as long as the s
   await setup.system.maintainAccounts();
   const id = String(setup.account.userId);
   expect(await setup.system.ports.accounts.get(id)).toMatchObject({ state: 'needs-reauth', reason: 'code-needed' });
-  const winding = setInterval(() => setup.clock.advance(5_000), 10);
+  const fastClock = setInterval(() => setup.clock.advance(5_000), 10);
   await until(() => setup.lines.filter((line) => line.includes('"event":"watching"')).length >= 2);
-  clearInterval(winding);
+  clearInterval(fastClock);
   setup.reports.length = 0;
   myLeviton.paddle(setup.lamp, 'on');
   await until(() => setup.reports.some(({ changed }) => changed.powerState === 'ON'));

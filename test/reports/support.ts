@@ -57,7 +57,7 @@ export function tileOf({ endpoints }: { readonly endpoints: readonly Endpoint[] 
 }
 
 /** Lets time pass some twenty-five times as fast while `work` goes on, so that whatever waits on the clock need not be waited for. */
-export async function winding<T>(clock: DeskClock, work: () => Promise<T>): Promise<T> {
+export async function withFastClock<T>(clock: DeskClock, work: () => Promise<T>): Promise<T> {
   const timer = setInterval(() => clock.advance(125), 5);
   try {
     return await work();

@@ -12,9 +12,9 @@ test('leave is given one by one, at even distances', async () => {
       pace.turn(AbortSignal.timeout(110_000)).then(() => given.push(clock.now().getTime())),
     ),
   );
-  const winding = setInterval(() => clock.advance(1_000), 2);
+  const fastClock = setInterval(() => clock.advance(1_000), 2);
   await all;
-  clearInterval(winding);
+  clearInterval(fastClock);
   const seconds = given.map((at) => Math.floor((at - start) / 10_000));
   expect(seconds).toEqual([0, 1, 2, 3]);
 });

@@ -35,16 +35,16 @@ const TokensText = v.object({ accessToken: v.string(), refreshToken: v.string(),
 const PREFIX = 'grant#';
 const keyOf = (accountId: string, id: string): Key => ({ pk: `account#${accountId}`, sk: PREFIX + id });
 
-/** A row may be of a newer key than the ring has, which is fetched anew by then. */
+/** A row may be sealed with a newer key than this instance has. The keys are fetched again within this time. */
 const RENEWAL_MS = 500;
 
-/** A grant that was removed and given again counts from 1 again, so its code is compared, too. */
-const stillIs = ({ version, codeHash }: Grant): Condition => ({ equals: { version, codeHash } });
+/** The version of a grant that was removed and created again starts from 1, so its code is compared, too. */
+const isStill = ({ version, codeHash }: Grant): Condition => ({ equals: { version, codeHash } });
 
 /** Grants, one row each under their account: `account#ID / grant#ID`. Both tokens are sealed. */
 export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
   const fields = createFieldSealer(sealer);
-  /** Rows that were waited for once. */
+  /** Unreadable rows that we have waited for once. */
   const unreadable = new Set<string>();
 
   function toGrant(accountId: string, id: string, row: Row): Grant {
@@ -69,7 +69,7 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     }
   }
 
-  /** One that cannot be read must not take the reports from the others of its account; whoever asks for it alone is told. */
+  /** Leaves out unreadable grants, so that the other grants of the account still get their reports. `get` throws for such a row. */
   async function list(accountId: string): Promise<Grant[]> {
     const rows = await table.query(`account#${accountId}`, PREFIX);
     const grants = rows.map((row) => ifReadable(accountId, row));
@@ -90,7 +90,7 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     const fields = toFields(grant);
     const row = await table.update(keyOf(accountId, id), fields, { notAfter: { asOf: sortable(tokens.issuedAt) } });
     if (row) return toGrant(accountId, id, row);
-    // Two AcceptGrants crossed, and the tokens that were issued later are there already.
+    // Two AcceptGrants ran at once, and the tokens that were issued later are stored already.
     const standing = await get(accountId, id);
     if (!standing) throw new StoreUnavailable('a grant is and is not in the table');
     return standing;
@@ -99,7 +99,7 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
   async function write(standing: Grant, changes: Partial<Grant>): Promise<Grant | undefined> {
     const next = { ...standing, ...changes, version: standing.version + 1 };
     const key = keyOf(standing.accountId, standing.id);
-    const written = await table.put(key, { ...toFields(next), version: next.version }, stillIs(standing));
+    const written = await table.put(key, { ...toFields(next), version: next.version }, isStill(standing));
     return written ? next : undefined;
   }
 
@@ -109,7 +109,7 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     put,
     replace: (standing, tokens) => write(standing, { tokens }),
     amend: ({ backoff: _, ...standing }, next) => write(standing, next),
-    remove: (grant) => table.remove(keyOf(grant.accountId, grant.id), stillIs(grant)),
+    remove: (grant) => table.remove(keyOf(grant.accountId, grant.id), isStill(grant)),
     drop: (accountId, id) => table.remove(keyOf(accountId, id), 'present'),
   };
 }

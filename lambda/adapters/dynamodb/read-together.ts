@@ -3,15 +3,15 @@ import DataLoader from 'dataloader';
 import type { GrantStore } from '../../ports/grant-store.ts';
 import type { Key, Row, Table } from './table.ts';
 
-// For a function that works on many rows at once. Nothing is remembered: what is asked for in one moment is read after it, so that
-// whoever reads after a write sees what was written.
+// For a function that works on many rows at once. Nothing is cached: rows that are requested at the same moment are read after that
+// moment, so a read after a write sees what was written.
 
-/** What one BatchGetItem takes. */
+/** Limit of one BatchGetItem. */
 const MOST_KEYS = 100;
 
 /**
- * The same table; rows that are asked for in one moment are read in one call, and a write waits its turn: what has arrived by then is
- * taken in first, so that the writes of one moment leave together.
+ * The same table. Rows that are requested at the same moment are read in one call. A write waits one turn of the event loop, so that the
+ * writes of one moment leave together.
  */
 export function readTogether(table: Table): Table {
   const get = inOneMoment<Key, Row | undefined>(async (keys) => await readAll(keys, table), nameOf, MOST_KEYS);
@@ -29,12 +29,12 @@ async function readAll(keys: readonly Key[], table: Table): Promise<(Row | undef
   if (keys.length === 1) return keys.map(table.get);
   const { rows, left } = await table.getAll(keys);
   const found = new Map(rows.map((row) => [nameOf(row), row]));
-  // Too much for one answer, or for a partition at this moment. The SDK tries a single read again, but not a part of many.
+  // Too much for one answer, or for a partition at this moment. The SDK retries a single read, but not a part of a batch.
   const unread = new Map(left.map((key) => [nameOf(key), table.get(key)]));
   return keys.map((key) => unread.get(nameOf(key)) ?? found.get(nameOf(key)));
 }
 
-/** The same grants; those of one account are read and opened once for all who ask for them in one moment. */
+/** The same grants. Those of one account are read and opened once for all requests of the same moment. */
 export function listTogether(grants: GrantStore): GrantStore {
   const list = inOneMoment(
     async (accountIds: readonly string[]) => accountIds.map(grants.list),
@@ -45,7 +45,7 @@ export function listTogether(grants: GrantStore): GrantStore {
 
 const nameOf = ({ pk, sk }: Key): string => JSON.stringify([pk, sk]);
 
-/** @param answer answers what was asked for in one moment, nothing of it twice, in its order; what fails alone fails nothing else */
+/** @param answer gets the distinct requests of one moment, and answers in their order. If one of them fails, the others still succeed. */
 function inOneMoment<K, R>(
   answer: (asked: readonly K[]) => Promise<(R | Promise<R>)[]>,
   nameOf: (one: K) => string,
@@ -53,7 +53,7 @@ function inOneMoment<K, R>(
 ): (one: K) => Promise<R> {
   const loader = new DataLoader<K, R, string>(
     async (asked) => {
-      loader.clearAll(); // who asks from now on asks anew
+      loader.clearAll(); // requests from now on are read anew
       const answers = await Promise.allSettled(await answer(asked));
       return answers.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
     },
@@ -61,7 +61,7 @@ function inOneMoment<K, R>(
   );
   return async (one) => {
     const answer = await loader.load(one);
-    await turn(); // each goes on by itself: the first has sent what it has to send before the last begins
+    await turn(); // each caller continues in its own turn: the first one has sent its report before the last one begins
     return answer;
   };
 }

@@ -17,7 +17,7 @@ export interface ReportQueueOptions {
 /** SQS takes ten messages in one call. */
 const BATCH = 10;
 
-/** The report queue on SQS. It holds state of lamps and no secrets, so SDK errors go on as `cause`. */
+/** The report queue on SQS. It holds states of lamps and no secrets, so SDK errors become the `cause`. */
 export function createReportQueue({ queueUrl, region }: ReportQueueOptions): ReportQueue & VisibilityChanger {
   const client = new SQSClient({
     ...(region && { region }),
@@ -26,14 +26,14 @@ export function createReportQueue({ queueUrl, region }: ReportQueueOptions): Rep
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
 
-  /** Answers with the entries that SQS did not take. */
+  /** @returns the entries that SQS did not take */
   const attempt = async (entries: SendMessageBatchRequestEntry[]) => {
     const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
     const failed = new Map((answer.Failed ?? []).map(({ Id, Code }) => [Id, Code]));
     return { entries: entries.filter(({ Id }) => failed.has(Id)), codes: [...failed.values()] };
   };
 
-  const hide = async (messages: readonly VisibilityChange[]) => {
+  const setVisibility = async (messages: readonly VisibilityChange[]) => {
     const entries = messages.map(({ receipt, afterSeconds }, index) => ({
       Id: String(index),
       ReceiptHandle: receipt,
@@ -55,21 +55,24 @@ export function createReportQueue({ queueUrl, region }: ReportQueueOptions): Rep
           if (second.entries.length === 0) continue;
           throw new Error(`SQS did not take ${second.entries.length} messages: ${second.codes.join(', ')}`);
         } catch (error) {
-          throw new StoreUnavailable('the report queue did not take all samples', { cause: error });
+          throw new StoreUnavailable('the report queue did not take all messages', { cause: error });
         }
       }
     },
     changeVisibility: async (messages) => {
       try {
-        for (let first = 0; first < messages.length; first += BATCH) await hide(messages.slice(first, first + BATCH));
+        for (let first = 0; first < messages.length; first += BATCH)
+          await setVisibility(messages.slice(first, first + BATCH));
       } catch (error) {
-        throw new StoreUnavailable('the report queue did not take when messages come again', { cause: error });
+        throw new StoreUnavailable('the report queue did not change when messages are delivered again', {
+          cause: error,
+        });
       }
     },
   };
 }
 
-/** A batch holds one message of a group: a part that fails is sent again, and must not come after a later one of it. */
+/** A batch holds at most one message of a group: a message that SQS did not take is sent again, and must not overtake a later one. */
 function inBatches(messages: readonly ReportMessage[]): ReportMessage[][] {
   const batches: ReportMessage[][] = [];
   let groups = new Set<string>();
