@@ -41,6 +41,12 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   },
   'account-needs-reauth': ({ reason }) => `a person must sign in to the device cloud again: ${text(reason)}`,
   'session-renewed': ({ until }) => `signed in to the device cloud again, valid until ${text(until)}`,
+  'session-restored': () => 'the session at the device cloud works again',
+  'session-ended': () => 'signed out at the device cloud, as a person ended a link',
+  'session-not-ended': () => 'the session at the device cloud could not be ended',
+  'sign-in-throttled': ({ until }) => `no sign-in to the device cloud before ${text(until)}`,
+  'sign-in-inconclusive': ({ signIns, until }) =>
+    `sign-in number ${text(signIns)} in a row without a working session; the next not before ${text(until)}`,
   'session-rejected': () => 'the device cloud rejected the session',
   'sign-in-shown': () => 'the sign-in page was opened',
   'sign-in-cancelled': () => 'the person chose not to connect',

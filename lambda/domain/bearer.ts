@@ -6,7 +6,7 @@ import type { Sealer } from '../ports/sealer.ts';
 
 const PREFIX = 'dpsa.';
 const CONTEXT = 'access-token';
-/** Alexa's directives may be on their way when their token ends, and clocks differ. */
+/** A directive may be on its way when its token ends, and clocks differ. */
 const GRACE_MS = 5 * 60_000;
 
 /** Positions, not names: the token travels with every directive. Times are epoch seconds. */
@@ -19,20 +19,20 @@ const Content = v.tuple([
 ]);
 
 /**
- * Access tokens that carry all that a control directive needs, sealed: opening one takes neither a store nor the network. A token is
- * good until its end and five minutes beyond.
+ * Access tokens that carry all that a control directive needs, sealed: opening one takes neither a store nor the network. A token is valid
+ * until its end and for five minutes more.
  */
 export function sealedBearer(sealer: Sealer): BearerOpener & BearerIssuer {
   return {
     async open(token, now) {
       if (!token.startsWith(PREFIX)) throw new BearerInvalid('not an access token of ours');
       const content = v.safeParse(Content, parseJson(sealer.open(token.slice(PREFIX.length), CONTEXT)));
-      // It was sealed by us for this very place, so it is a bug or another version of ours, and no proof against the link.
+      // We sealed it for this very use, so this is a bug or another version of ours, and no proof that the link has ended.
       if (!content.success) throw new Error('an access token of ours has another form');
       const [accountId, linkId, endsAt, expiresAt, credential] = content.output;
       if (now.getTime() > endsAt * 1000 + GRACE_MS)
         throw new BearerExpired(`ended ${new Date(endsAt * 1000).toISOString()}`);
-      return { accountId, linkId, session: { accountId: accountId, expiresAt, credential } };
+      return { accountId, linkId, session: { accountId, expiresAt, credential } };
     },
     async issue({ accountId, linkId, session }: Bearer, expiresInSeconds, now) {
       const endsAt = Math.floor(now.getTime() / 1000) + expiresInSeconds;

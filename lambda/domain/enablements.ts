@@ -1,5 +1,6 @@
+import { changeRow } from '../basics/change-row.ts';
 import type { BearerOpener } from '../ports/bearer.ts';
-import type { AccountLink, EnablementStore } from '../ports/enablement-store.ts';
+import type { AccountLink, Enablement, EnablementStore } from '../ports/enablement-store.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import { afterLinksEnded, type LinkPorts, markEnded } from './links.ts';
@@ -11,9 +12,9 @@ export interface EnablementPorts extends LinkPorts {
 }
 
 /**
- * An Amazon account has linked: notes which link is whose, so that the account's SkillDisabled, which carries no token, finds it. A
- * link that it made before is superseded, and its grant goes: one Alexa must not be told everything twice. The link itself stays until
- * the skill is disabled, as Alexa may go on with its tokens.
+ * Handles SkillAccountLinked: saves which link belongs to which Amazon account, because SkillDisabled carries no token. Earlier links of the
+ * same Amazon account are superseded, and their grants go: otherwise one Alexa gets every report twice. Those links stay until the skill is
+ * disabled, as Alexa may still use their tokens.
  * @param accessToken ours, as Alexa got it when the account linked
  * @param at when Amazon says that it happened; events may come twice and in the wrong order
  * @throws StoreUnavailable, SealingKeyMissing
@@ -33,50 +34,58 @@ export async function accountLinked(
   if (!bearer) return;
   const { linkId, accountId } = bearer;
   const made: AccountLink = { linkId, accountId, linkedAt: at.toISOString() };
-  for (;;) {
-    const standing = await enablements.get(userId);
-    if (standing?.disabledAt !== undefined && made.linkedAt <= standing.disabledAt) {
-      await disable([made], ports);
-      return log.info('enablement-outdated', { link: linkId, account: accountId });
-    }
-    const links = inOrder([...(standing?.links ?? []), made]);
-    // Grants go first: if we die in between, the event comes again and finds the row as it was.
-    await Promise.all(links.slice(0, -1).map((superseded) => grants.drop(superseded.accountId, superseded.linkId)));
-    const written = standing
-      ? await enablements.replace(standing, { ...standing, links })
-      : await enablements.create({ userId, links });
-    if (written) break;
-  }
-  log.info('account-linked', { link: linkId, account: accountId });
+  const fields = { link: linkId, account: accountId };
+  const written = await changeRow({
+    read: () => enablements.get(userId),
+    next: async (standing) => {
+      if (standing?.disabledAt !== undefined && made.linkedAt <= standing.disabledAt) return undefined;
+      const links = inOrder([...(standing?.links ?? []), made]);
+      // Grants go first: if this function dies in between, the event comes once more and finds the row as it was.
+      await Promise.all(links.slice(0, -1).map((superseded) => grants.drop(superseded.accountId, superseded.linkId)));
+      return { ...standing, links };
+    },
+    write: writeTo(userId, enablements),
+  });
+  if (written) return log.info('account-linked', fields);
+  await disable([made], ports);
+  log.info('enablement-outdated', fields);
 }
 
 /**
- * An Amazon account has disabled the skill: its links end and its grants go. The account's session and the links of other accounts stay,
- * and so does all that is known of the devices, so that enabling the skill again revives everything; the password goes with the last
- * link. When it happened is noted also of an account that nothing is known of yet.
- * @throws StoreUnavailable: the event must come again
+ * Handles SkillDisabled: the Amazon account's links end and its grants go. The links of other Amazon accounts stay, and so does all that is
+ * known of the devices, so that enabling the skill later finds everything as it was. The password goes with the last link. The moment is
+ * saved also for an Amazon account that is not known yet.
+ * @throws StoreUnavailable, so that Amazon sends the event once more
  */
 export async function skillDisabled(userId: string, at: Date, ports: EnablementPorts): Promise<void> {
   const { enablements, log } = ports;
   const disabledAt = at.toISOString();
-  for (;;) {
-    const standing = await enablements.get(userId);
-    const isOver = ({ linkedAt }: AccountLink) => linkedAt <= disabledAt;
-    const over = standing?.links.filter(isOver) ?? [];
-    await disable(over, ports);
-    const links = standing?.links.filter((link) => !isOver(link)) ?? [];
-    const written = standing
-      ? await enablements.replace(standing, { links, disabledAt: later(disabledAt, standing.disabledAt) })
-      : await enablements.create({ userId, links, disabledAt });
-    if (!written) continue;
-    const { linkId: link, accountId: account } = over.at(-1) ?? {};
-    return log.info('skill-disabled', { known: standing !== undefined, ended: over.length, link, account });
-  }
+  const isEnded = ({ linkedAt }: AccountLink) => linkedAt <= disabledAt;
+  let known = false;
+  let ended: AccountLink[] = [];
+  await changeRow({
+    read: () => enablements.get(userId),
+    next: async (standing) => {
+      known = standing !== undefined;
+      ended = standing?.links.filter(isEnded) ?? [];
+      await disable(ended, ports);
+      const links = standing?.links.filter((link) => !isEnded(link)) ?? [];
+      return { links, disabledAt: later(disabledAt, standing?.disabledAt) };
+    },
+    write: writeTo(userId, enablements),
+  });
+  const { linkId: link, accountId: account } = ended.at(-1) ?? {};
+  log.info('skill-disabled', { known, ended: ended.length, link, account });
 }
+
+const writeTo =
+  (userId: string, enablements: EnablementStore) =>
+  (standing: Enablement | undefined, next: Pick<Enablement, 'links' | 'disabledAt'>) =>
+    standing ? enablements.replace(standing, next) : enablements.create({ ...next, userId });
 
 const later = (moment: string, other = ''): string => (moment > other ? moment : other);
 
-/** The links by when they were made, each once: an event that comes again changes nothing. */
+/** The links by when they were made, each once: an event that comes twice changes nothing. */
 const inOrder = (links: readonly AccountLink[]): AccountLink[] =>
   [...new Map(links.map((link) => [link.linkId, link])).values()].sort((one, other) =>
     one.linkedAt.localeCompare(other.linkedAt),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../basics/json.ts';
 import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
 import type { NoticeKey, NoticeRecord } from '../ports/notice-store.ts';
 import type { Sealer } from '../ports/sealer.ts';
@@ -37,7 +38,7 @@ export function sealReauthLink({ accountId, cause, reauthId }: NoticeRecord, exp
 /** @returns nothing for what is no sign-in link of ours, or of a key that is no longer in the ring */
 export function openReauthLink(token: string, sealer: Sealer): ReauthLink | undefined {
   try {
-    const content = v.safeParse(Content, JSON.parse(sealer.open(token, CONTEXT)));
+    const content = v.safeParse(Content, parseJson(sealer.open(token, CONTEXT)));
     return content.success ? content.output : undefined;
   } catch (error) {
     if (error instanceof BearerInvalid || error instanceof SealingKeyMissing) return undefined;

@@ -4,12 +4,12 @@ import { maintainAccounts } from '../domain/maintenance.ts';
 import { reconcileByTurn } from '../watch/daily-reconcile.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 
-/** Kept of Lambda's time for what is under way when the rest is over. */
+/** Time reserved before Lambda's timeout, to finish work in progress. */
 const CLOSING_MS = 5_000;
 
 /**
- * The `maintenance` function: renews sessions ahead of their end, tells who must help, and reconciles the accounts whose turn it is, until
- * the signal aborts.
+ * The `maintenance` function: renews sessions ahead of their end, sends notices, and reconciles the accounts that are due, until the signal
+ * aborts.
  */
 export function createMaintenance(
   environment: EnvironmentVariables,

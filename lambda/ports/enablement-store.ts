@@ -6,7 +6,7 @@ export interface AccountLink {
   readonly linkedAt: string;
 }
 
-/** What skill events told of one Amazon account. */
+/** What skill events have said about one Amazon account. */
 export interface Enablement {
   /** The opaque id that Amazon gives an account for this one skill; a new one at each enablement. */
   readonly userId: string;
@@ -20,8 +20,8 @@ export interface Enablement {
 /** @throws StoreUnavailable from every method */
 export interface EnablementStore {
   get(userId: string): Promise<Enablement | undefined>;
-  /** Creates the row; whoever comes second gets `undefined` and reads again. */
+  /** Creates the row; `undefined` when another writer was first. */
   create(enablement: Omit<Enablement, 'version'>): Promise<Enablement | undefined>;
-  /** Writes `next` in place of `standing`. Whoever comes second gets `undefined` and reads again. */
+  /** Writes `next` in place of `standing`. `undefined` when another writer was first. */
   replace(standing: Enablement, next: Omit<Enablement, 'userId' | 'version'>): Promise<Enablement | undefined>;
 }

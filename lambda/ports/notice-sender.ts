@@ -1,6 +1,6 @@
 import type { NoticeCause } from './notices.ts';
 
-/** What somebody is told, in plain words. A sign-in link is a secret, so `text` is one. */
+/** A message to a person. A sign-in link is a secret, so `text` is one. */
 export interface NoticeMessage {
   readonly accountId: string;
   readonly cause: NoticeCause;

@@ -3,7 +3,7 @@ import type { Notice } from './notices.ts';
 /** Which notice: an account may have one of each cause and subject. */
 export type NoticeKey = Pick<Notice, 'accountId' | 'cause' | 'subject'>;
 
-/** A notice as it is kept. It is never deleted, only closed, so that a sign-in link that comes late can be told what became of it. */
+/** A notice as it is kept. It is never deleted, only closed, so that the page of a late sign-in link can say what became of it. */
 export interface NoticeRecord extends Notice {
   readonly reminder: number;
   readonly state: 'open' | 'closed';
@@ -29,9 +29,9 @@ export interface NoticeRecord extends Notice {
 export interface NoticeStore {
   get(key: NoticeKey): Promise<NoticeRecord | undefined>;
   list(accountId: string): Promise<NoticeRecord[]>;
-  /** Whoever comes second gets `undefined`. */
+  /** `undefined` when another writer was first. */
   create(record: Omit<NoticeRecord, 'version'>): Promise<NoticeRecord | undefined>;
-  /** Writes `next` in place of `standing`. Whoever comes second gets `undefined` and reads again. */
+  /** Writes `next` in place of `standing`. `undefined` when another writer was first. */
   replace(standing: NoticeRecord, next: Omit<NoticeRecord, 'version'>): Promise<NoticeRecord | undefined>;
   /** Those with `sendAfter` at or before that moment. */
   unsent(before: Date): Promise<NoticeKey[]>;

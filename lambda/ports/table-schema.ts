@@ -1,4 +1,4 @@
-/** The index over accounts, by when they are to be looked at, and over notices that are still to be told. Only rows that carry both `shard` and `due` are in it. */
+/** The index over accounts, by when they are to be checked, and over notices that are still to be sent. Only rows that carry both `shard` and `due` are in it. */
 export const DUE_INDEX = 'due';
 
 /** The attribute by which DynamoDB forgets short-lived rows (epoch seconds); nothing that matters carries it. */

@@ -95,7 +95,7 @@ export function createAccountStore(table: Table, sealer: Sealer): AccountStore {
       return row && toAccount(accountId, row);
     },
     async put({ id, ...account }) {
-      // The version goes on from that of a row that is there, so that whoever holds the old one does not win over this.
+      // The version goes on from that of a row that is there, so that a writer with the old one does not win over this.
       const row = await table.update(keyOf(id), toFields(id, account));
       if (!row) throw new StoreUnavailable('an unconditional write was refused');
       return toAccount(id, row);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../../basics/json.ts';
 import { RowUnreadable } from '../../ports/errors.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import type { Key, Row } from './table.ts';
@@ -27,7 +28,7 @@ export function parseRow<Schema extends v.GenericSchema>(schema: Schema, row: Ro
 /** Seals and opens fields of rows; a field that was moved to another row or another field does not open. */
 export interface FieldSealer {
   seal(key: Key, field: string, value: object): string;
-  /** @throws RowUnreadable: a row that does not open is trouble of ours, and says nothing about the token that led to it */
+  /** @throws RowUnreadable: a row that does not open is our own fault, and says nothing about the token that led to it */
   open<Schema extends v.GenericSchema>(key: Key, field: string, sealed: string, schema: Schema): v.InferOutput<Schema>;
 }
 
@@ -42,11 +43,7 @@ export function createFieldSealer(sealer: Sealer): FieldSealer {
     } catch (cause) {
       throw unreadable(key, field, cause);
     }
-    try {
-      return JSON.parse(json);
-    } catch {
-      return undefined; // the error would show the text
-    }
+    return parseJson(json); // an error of JSON.parse would show the text
   }
 
   return {
