@@ -108,7 +108,7 @@ test('many runs at once make one login', async () => {
   expect((await row()).nextCheckAt).toBeDefined();
 });
 
-test('an account that the index names late, when another run has seen to it, is left alone', async () => {
+test('an account that the index still names after another run has processed it is not processed twice', async () => {
   await untilDue();
   await maintainAccounts();
   await maintainAccounts();
@@ -140,27 +140,30 @@ describe('the device cloud gives no answer', () => {
     { when: 'it is down', fault: { kind: 'html', status: 502 } as const },
     { when: 'it asks for fewer requests', fault: { kind: 'status', status: 429 } as const },
     { when: 'it cuts connections', fault: { kind: 'reset' } as const },
-  ])('$when for two days: pauses of 1, 3, 9 and 24 hours, nothing is lost, and nobody is told', async ({ fault }) => {
-    await untilDue();
-    const end = setup.system.myLeviton.inject({ ...fault, path: /login/i });
-    const tried: number[] = [];
-    for (let hour = 0; hour < 48; hour++) {
-      const before = logins();
+  ])(
+    '$when for two days: pauses of 1, 3, 9 and 24 hours, nothing is lost, and nobody gets a notice',
+    async ({ fault }) => {
+      await untilDue();
+      const end = setup.system.myLeviton.inject({ ...fault, path: /login/i });
+      const tried: number[] = [];
+      for (let hour = 0; hour < 48; hour++) {
+        const before = logins();
+        await maintainAccounts();
+        if (logins() > before) tried.push(hour);
+        setup.clock.advance(HOUR + 1_000);
+      }
+      expect(tried).toEqual([0, 1, 4, 13, 37]);
+      expect(await row()).toMatchObject({ state: 'renewal-failing', failures: 5, credentials: { email: EMAIL } });
+      expect(notices()).toEqual([]);
+      expect(logged('renewal-failed').map(({ level }) => level)).toEqual(Array.from({ length: 5 }, () => 'warn'));
+      end();
+      expect(await answered()).toBe('Response');
+      setup.clock.advance(DAY);
       await maintainAccounts();
-      if (logins() > before) tried.push(hour);
-      setup.clock.advance(HOUR + 1_000);
-    }
-    expect(tried).toEqual([0, 1, 4, 13, 37]);
-    expect(await row()).toMatchObject({ state: 'renewal-failing', failures: 5, credentials: { email: EMAIL } });
-    expect(notices()).toEqual([]);
-    expect(logged('renewal-failed').map(({ level }) => level)).toEqual(Array.from({ length: 5 }, () => 'warn'));
-    end();
-    expect(await answered()).toBe('Response');
-    setup.clock.advance(DAY);
-    await maintainAccounts();
-    expect(logged('session-renewed')).toHaveLength(1);
-    expect((await row()).state).toBe('healthy');
-  });
+      expect(logged('session-renewed')).toHaveLength(1);
+      expect((await row()).state).toBe('healthy');
+    },
+  );
 
   test('a login that hangs is given up, and the next account is looked at', async () => {
     await untilDue();
@@ -185,8 +188,8 @@ describe('the device cloud gives no answer', () => {
   });
 });
 
-describe('what only a person can mend is found ahead of the end', () => {
-  test('two-factor: told with the day, the session is used to its end, no further login', async () => {
+describe('what only a person can resolve is found before the session ends', () => {
+  test('two-factor: the notice names the day, the session is used to its end, no further login', async () => {
     await untilDue();
     setup.system.myLeviton.setTwoFactorCode(EMAIL, '860317');
     for (let day = 0; day < 10; day++) {
@@ -203,7 +206,7 @@ describe('what only a person can mend is found ahead of the end', () => {
     expect(notices()).toEqual(['notice code-needed', 'notice code-needed']);
   });
 
-  test('told once a week, four times, each with a link that works and the day while it is ahead', async () => {
+  test('a notice once a week, four times, each with a link that works and the day while it is ahead', async () => {
     await untilDue();
     setup.system.myLeviton.setTwoFactorCode(EMAIL, '860317');
     const start = setup.clock.now().getTime();
@@ -225,7 +228,7 @@ describe('what only a person can mend is found ahead of the end', () => {
     expect(logins()).toBe(1);
   });
 
-  test('a lock: told once, tried again after 1, 3 and 9 hours and then daily, one login each, and healed', async () => {
+  test('a lock: one notice, a try after 1, 3 and 9 hours and then daily, one login each, and an all-clear', async () => {
     await untilDue();
     const end = setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
     expect(await hoursWithLogin(62)).toEqual([0, 1, 4, 13, 37, 61]);
@@ -253,7 +256,7 @@ describe('what only a person can mend is found ahead of the end', () => {
     expect(await answered()).toBe('Response');
   });
 
-  test('a lock that turns into a wrong password is told as such', async () => {
+  test('a lock that turns into a wrong password gets its own notice', async () => {
     const end = setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
     setup.system.myLeviton.changePassword(EMAIL, 'changed');
     await answered();
@@ -272,7 +275,7 @@ describe('what only a person can mend is found ahead of the end', () => {
     expect(notices()).toEqual(['notice locked']);
   });
 
-  test('a notice that was told before the table was restored is told again', async () => {
+  test('a notice that was sent before the table was restored is sent once more', async () => {
     setup.system.myLeviton.setTwoFactorCode(EMAIL, '860317');
     setup.system.myLeviton.revokeSessions();
     await answered();
@@ -300,7 +303,7 @@ describe('a sign-in that neither succeeds nor is refused', () => {
       fault: { kind: 'status', status: 422, path: /login/i } as const,
     },
   ])(
-    '$when: told once, at the third; then a pause of an hour, pauses of three, and an all-clear',
+    '$when: one notice, at the third; then a pause of an hour, pauses of three, and an all-clear',
     async ({ fault }) => {
       const end = setup.system.myLeviton.inject(fault);
       setup.system.myLeviton.revokeSessions();
@@ -326,7 +329,7 @@ describe('a sign-in that neither succeeds nor is refused', () => {
     },
   );
 
-  test('nobody speaks to Alexa: the runs alone find it, tell it, and find its end', async () => {
+  test('nobody speaks to Alexa: the runs alone find it, send the notice, and find its end', async () => {
     setup.system.myLeviton.revokeSessions();
     const end = setup.system.myLeviton.inject({ kind: 'unauthorized' });
     await answered();
@@ -348,7 +351,7 @@ describe('a sign-in that neither succeeds nor is refused', () => {
     expect(notices()).toEqual([]);
   });
 
-  test('two in vain and then a good one count for nothing', async () => {
+  test('two inconclusive sign-ins and then a good one count for nothing', async () => {
     for (let round = 0; round < 4; round++) {
       setup.system.myLeviton.revokeSessions();
       setup.system.myLeviton.inject({ kind: 'status', status: 422, path: /login/i, times: 2 });
@@ -363,8 +366,8 @@ describe('a sign-in that neither succeeds nor is refused', () => {
   });
 });
 
-describe('an account that another is signing in to', () => {
-  test('is left alone until that is over', async () => {
+describe('an account that another function is signing in to', () => {
+  test('is not processed until that has ended', async () => {
     await untilDue();
     await change({ signInLock: { until: new Date(setup.clock.now().getTime() + 10_000).toISOString() } });
     const { nextCheckAt: _, ...fresh } = await row();
@@ -426,7 +429,7 @@ describe('a password without a link', () => {
     expect((await row('new')).credentials).toBeUndefined();
   });
 
-  test('is not tried again after a lock, and nobody is asked to sign in', async () => {
+  test('is not tried after a lock, and nobody is asked to sign in', async () => {
     await untilDue();
     setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
     await maintainAccounts();
@@ -443,7 +446,7 @@ describe('a password without a link', () => {
   });
 });
 
-test('credentials that are not kept: told 14, 7 and 2 days ahead, and by then the lamp has not failed', async () => {
+test('credentials that are not kept: notices 14, 7 and 2 days before the end, and by then the lamp has not failed', async () => {
   const { credentials: _, ...rest } = await row();
   await setup.system.ports.accounts.put(rest);
   const days: number[] = [];
@@ -472,7 +475,7 @@ test('credentials that are not kept: told 14, 7 and 2 days ahead, and by then th
   expect(notices()).toHaveLength(4);
 });
 
-test('a session whose end nobody heeded: told when a directive meets it', async () => {
+test('a session whose end nobody prevented: a notice when a directive meets it', async () => {
   const { credentials: _, ...rest } = await row();
   await setup.system.ports.accounts.put(rest);
   setup.clock.advance(61 * DAY);
@@ -508,7 +511,7 @@ describe('notices that could not be sent', () => {
     expect(notices()).toEqual(['notice password-changed', 'all-clear password-changed']);
   });
 
-  test('whoever was never told gets no all-clear', async () => {
+  test('a notice that was never sent has no all-clear', async () => {
     setup.system.myLeviton.changePassword(EMAIL, 'changed');
     const heal = setup.system.refuseNotices();
     await answered();
@@ -526,7 +529,7 @@ describe('notices that could not be sent', () => {
     expect(notices()).toEqual(['notice locked']);
   });
 
-  test('a trouble whose end could not be noted is closed by the next run', async () => {
+  test('a notice that could not be closed is closed by the next run', async () => {
     setup.system.myLeviton.changePassword(EMAIL, 'changed');
     await answered();
     const { id, maskedEmail, signIns } = await row();
@@ -555,7 +558,7 @@ describe('clocks that are wrong harm nothing', () => {
     expect(notices()).toEqual([]);
   });
 
-  test('our own clock was a year ahead, and met a lock: back in time it is tried again', async () => {
+  test('our own clock was a year ahead, and met a lock: with the right time it is tried', async () => {
     const ahead = new Date(setup.clock.now().getTime() + 365 * DAY).toISOString();
     await change({ state: 'needs-reauth', reason: 'locked', since: ahead, signIns: [ahead] });
     await maintainAccounts();
@@ -565,7 +568,7 @@ describe('clocks that are wrong harm nothing', () => {
     expect(logins()).toBe(1);
   });
 
-  test('our own clock was a year ahead, and signed in: back in time it holds nothing up', async () => {
+  test('our own clock was a year ahead, and signed in: with the right time it holds nothing up', async () => {
     const ahead = new Date(setup.clock.now().getTime() + 365 * DAY).toISOString();
     await change({ signIns: [ahead, ahead, ahead], signInLock: { until: ahead } });
     setup.system.myLeviton.revokeSessions();
@@ -612,7 +615,7 @@ test('out of time it starts nothing more', async () => {
   expect(logins()).toBe(1);
 });
 
-test('a refusal that was a whim of the device cloud: found out within a day, and told', async () => {
+test('a rejection that the device cloud takes back: found within a day, with an all-clear', async () => {
   await change({ nextCheckAt: new Date(setup.clock.now().getTime() + 365 * DAY).toISOString() });
   const standing = await row();
   const { credentials: _, ...kept } = standing;

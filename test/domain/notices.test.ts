@@ -54,7 +54,7 @@ const notice = (fields: Partial<Notice> = {}): Notice => ({
 });
 const sendUnsent = (notices = open()) => notices.sendUnsent(new AbortController().signal);
 
-test('twenty functions that find the same trouble tell it once, and twenty that find it gone say so once', async () => {
+test('twenty functions that find the same problem send one notice, and twenty that find it gone one all-clear', async () => {
   await Promise.all(Array.from({ length: 20 }, () => open().raise(notice())));
   expect(kindsOf(sent)).toEqual(['notice password-changed']);
   await Promise.all(Array.from({ length: 20 }, () => open().clear(accountId, ['password-changed'])));
@@ -64,7 +64,7 @@ test('twenty functions that find the same trouble tell it once, and twenty that 
   expect(linkIn(sent[0] ?? { text: '' })).not.toBe(linkIn(sent[2] ?? { text: '' }));
 });
 
-test('notices of one cause about several devices are told and closed one by one', async () => {
+test('notices of one cause about several devices are sent and closed one by one', async () => {
   const notices = open();
   await notices.raise(notice({ cause: 'plug-offline', subject: 'one' }));
   await notices.raise(notice({ cause: 'plug-offline', subject: 'two' }));
@@ -83,7 +83,7 @@ test('clearing what is not open says nothing', async () => {
   expect(sent).toEqual([]);
 });
 
-test('a session that is back has one all-clear, however many troubles it had', async () => {
+test('a session that works again has one all-clear, however many notices it had', async () => {
   const notices = open();
   await notices.raise(notice({ cause: 'session-ends', mattersBy: '2026-03-10T00:00:00.000Z' }));
   await notices.raise(notice({ cause: 'credentials-not-kept' }));
@@ -91,7 +91,7 @@ test('a session that is back has one all-clear, however many troubles it had', a
   expect(sent.filter(({ kind }) => kind === 'all-clear')).toHaveLength(1);
 });
 
-test('what is the skill’s trouble is told once for all accounts', async () => {
+test('a problem of the skill itself is one notice for all accounts', async () => {
   const notices = open();
   for (let n = 0; n < 5; n++) {
     await notices.raise({ accountId: `${accountId}-${n}`, cause: 'messaging-client-refused', subject: `grant-${n}` });
@@ -101,7 +101,7 @@ test('what is the skill’s trouble is told once for all accounts', async () => 
   expect(kindsOf(sent)).toEqual(['notice messaging-client-refused', 'all-clear messaging-client-refused']);
 });
 
-test('further tellings of one cause, each once and never backwards', async () => {
+test('further reminders of one cause, each once and never backwards', async () => {
   const notices = open();
   for (const reminder of [1, 1, 2, 1, 2, 3, 2]) await notices.raise(notice({ cause: 'session-ends', reminder }));
   expect(kindsOf(sent)).toEqual(['notice session-ends', 'notice session-ends', 'notice session-ends']);
@@ -227,7 +227,7 @@ describe('a new sign-in link that somebody asks for', () => {
 describe('when something fails', () => {
   const refusing = { send: () => Promise.reject(new Error('canary of the topic')) };
 
-  test('nobody is told twice by those who catch up, and not before its time', async () => {
+  test('what was not sent is sent once, and not before its time', async () => {
     await open({ sender: refusing }).raise(notice());
     await sendUnsent();
     expect(sent).toEqual([]);
@@ -248,7 +248,7 @@ describe('when something fails', () => {
     expect(lines.filter((line) => line.includes('"notice-lost"'))).toHaveLength(2);
   });
 
-  test('a notice that is closed while it is being told has its all-clear', async () => {
+  test('a notice that is closed while it is being sent has its all-clear', async () => {
     const letGo = new AbortController();
     const held = new Promise((resolve) => letGo.signal.addEventListener('abort', resolve));
     const slow = {
@@ -269,7 +269,7 @@ describe('when something fails', () => {
     expect(sent).toHaveLength(2);
   });
 
-  test('out of time it tells nothing more', async () => {
+  test('out of time it sends nothing more', async () => {
     await open({ sender: refusing }).raise(notice());
     clock.advance(MINUTE);
     await open().sendUnsent(AbortSignal.abort());
@@ -332,7 +332,7 @@ test.each([
   expect(sent[1]?.text).toContain(`until ${day}, 2026`);
 });
 
-test('a further telling keeps the day, until it has passed', async () => {
+test('a further reminder keeps the day, until it has passed', async () => {
   const mattersBy = new Date(clock.now().getTime() + 60 * MINUTE).toISOString();
   await open().raise(notice({ cause: 'code-needed', mattersBy }));
   await open().raise(notice({ cause: 'code-needed', reminder: 2 }));
@@ -351,7 +351,7 @@ test.each<{ cause: NoticeCause }>([{ cause: 'grant-revoked' }, { cause: 'wrong-s
   },
 );
 
-test('who has disabled the skill once is told to tick the box again', async () => {
+test('a person who has to enable the skill is asked to tick the box', async () => {
   await open().raise({ accountId, cause: 'grant-revoked' });
   expect(sent[0]?.text).toContain('"Keep my lamp connected"');
 });

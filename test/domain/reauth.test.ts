@@ -114,7 +114,7 @@ describe.each([
   });
 });
 
-test('after two-factor was mended with a code, a person is asked 14, 7 and 2 days ahead of the end', async () => {
+test('after a sign-in with a two-step code, a person is asked 14, 7 and 2 days ahead of the end', async () => {
   switchOnTwoFactor();
   await answered();
   await reauthWith(notices()[0], { ...person, password: PASSWORD, code: CODE });

@@ -165,7 +165,7 @@ describe('a warm function', () => {
     heal();
   });
 
-  test('asks again once the replacement is rejected as well', async () => {
+  test('signs in once the replacement is rejected as well', async () => {
     for (let n = 0; n < 3; n++) {
       setup.system.myLeviton.revokeSessions();
       expect(await answered()).toBe('Response');
@@ -191,7 +191,7 @@ test('the memory of replaced sessions: by account, link and credential, and neve
   expect(memory.get({ accountId: '1499', linkId: 'l' }, session('old'))).toBe(good);
 });
 
-describe('what only a person can mend', () => {
+describe('what only a person can resolve', () => {
   test.each([
     {
       when: 'the password was changed',
@@ -217,7 +217,7 @@ describe('what only a person can mend', () => {
     expect(setup.lines.join()).not.toContain(PASSWORD);
   });
 
-  test('the account is locked: a full stop', async () => {
+  test('the account is locked: no further sign-in', async () => {
     const { myLeviton } = setup.system;
     myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
     myLeviton.revokeSessions();
