@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { asError } from '../basics/as-error.ts';
 import { isLinked } from '../domain/links.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkStore } from '../ports/link-store.ts';
@@ -26,7 +27,7 @@ export async function reconcileByTurn(ports: DailyReconcilePorts, signal: AbortS
         const level = isSkillError(error) ? 'warn' : 'error';
         ports.log[level]('not-reconciled', {
           account: accountId,
-          error: error instanceof Error ? error : String(error),
+          error: asError(error),
         });
       });
     }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { asError } from '../basics/as-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceState, DeviceStore } from '../ports/device-store.ts';
 import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
@@ -62,7 +63,7 @@ export async function takeDeviceEvents(request: Request, ports: DeviceEventsPort
       ports.log.warn('device-events-refused', { status: error.status, code: error.code });
       return json(error.status, { error: error.code, message: error.message });
     }
-    ports.log.error('device-events-failed', { error: error instanceof Error ? error : String(error) });
+    ports.log.error('device-events-failed', { error: asError(error) });
     return isSkillError(error)
       ? json(503, { error: 'unavailable', message: 'send it again' }, { 'Retry-After': '5' })
       : json(500, { error: 'internal', message: 'not your fault' });

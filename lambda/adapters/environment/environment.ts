@@ -43,7 +43,7 @@ const Environment = v.object({
   ACCOUNTS_PER_RUN: v.optional(count, '300'),
   ACCOUNTS_PER_SHARD: v.optional(count, '100'),
   WATCH_LOOK_SECONDS: v.optional(count, '60'),
-  // How often an account is read beside the pushes, and without them; and so many reads a minute for all accounts of a run.
+  // Seconds between two reads of an account, with and without pushes, and the most reads per minute of one run.
   WATCH_READ_SECONDS: v.optional(count, '50'),
   POLL_SECONDS: v.optional(count, '20'),
   READS_PER_MINUTE: v.optional(count, '60'),

@@ -17,7 +17,10 @@ export const mayRetry = (error: NoAnswer, repeatable: boolean): boolean =>
   error.reason === 'not-connected' ||
   (repeatable && (error.reason === 'reset' || error.reason === 'cut-off'));
 
-/** Sends a request, and once more where `mayRetry` allows it. @throws NoAnswer */
+/**
+ * Sends a request, and once more where `mayRetry` allows it.
+ * @throws NoAnswer; `not-connected` only if neither attempt was sent
+ */
 export async function sendWithRetry(
   client: HttpClient,
   request: HttpRequest,
@@ -25,8 +28,10 @@ export async function sendWithRetry(
 ): Promise<HttpAnswer> {
   try {
     return await client.start(request).answer;
-  } catch (error) {
-    if (!(error instanceof NoAnswer) || !mayRetry(error, repeatable)) throw error;
-    return await client.start(request).answer;
+  } catch (first) {
+    if (!(first instanceof NoAnswer) || !mayRetry(first, repeatable)) throw first;
+    return await client.start(request).answer.catch((second: unknown) => {
+      throw second instanceof NoAnswer && second.reason === 'not-connected' ? first : second;
+    });
   }
 }

@@ -19,7 +19,7 @@ export interface MyLevitonOptions {
   readonly timeoutMs?: number;
 }
 
-/** My Leviton's REST cloud. Make one for the life of the process: it keeps its connections. */
+/** My Leviton's REST cloud. Make one for the life of the process: it keeps its connections, and remembers which plugs have presets. */
 export function createMyLeviton({ url, clock, timeoutMs = 10_000 }: MyLevitonOptions): DeviceCloud {
   const send = createHttp({ url, clock, timeoutMs });
   const presets = presetMemory();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Exchange, Fault } from '../../../desk/my-leviton/contract.ts';
 import { toLogin, toSession } from '../../../lambda/adapters/my-leviton/credential.ts';
-import { CREDENTIALS, type Desk, openDesk, patience } from './desk.ts';
+import { CREDENTIALS, type Desk, openDesk, patience, wound } from './desk.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -40,6 +40,12 @@ test.each<{ answer: string; fault: Fault; error: object }>([
   expect(desk.emulator.counts.logins).toBe(1);
 });
 
+test('a sign-in that takes 6.5 s is waited for, and sent once', async () => {
+  desk.emulator.inject({ kind: 'latency', ms: 6_500 });
+  await expect(wound(desk.clock, desk.signIn())).resolves.toMatchObject({ accountId: String(desk.account.userId) });
+  expect(desk.emulator.counts.logins).toBe(1);
+});
+
 test('too many wrong passwords lock the account', async () => {
   const wrong = () => desk.cloud.signIn({ ...CREDENTIALS, password: 'x' }, undefined, patience());
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -52,6 +58,15 @@ test('a sign-in is repeated where a kept connection had died before it', async (
   await desk.signIn();
   desk.emulator.inject({ kind: 'reset', times: 1 });
   await expect(desk.signIn()).resolves.toMatchObject({ accountId: String(desk.account.userId) });
+});
+
+test('a sign-in on a kept connection that breaks may have arrived, even if nobody listens afterwards', async () => {
+  await desk.signIn();
+  desk.emulator.inject({ kind: 'reset', times: 1 });
+  desk.emulator.onExchange(({ response }) => {
+    if (response.status === 0) desk.emulator.inject({ kind: 'refused' });
+  });
+  await expect(desk.signIn()).rejects.toMatchObject({ name: 'CloudUnreachable', sent: true });
 });
 
 test('the code goes along, the dead token does not', async () => {

@@ -27,6 +27,8 @@ test.each<{ fault: Fault; seen: object }>([
   { fault: { kind: 'html', status: 504 }, seen: { status: 504, type: 'text/html', text: /504 Gateway Time-?out/i } },
   { fault: { kind: 'html', status: 200 }, seen: { status: 200, type: 'text/html', text: /<html>/ } },
   { fault: { kind: 'empty' }, seen: { status: 200, type: null, text: /^$/ } },
+  { fault: { kind: 'empty', status: 201 }, seen: { status: 201, type: null, text: /^$/ } },
+  { fault: { kind: 'empty', status: 204 }, seen: { status: 204, type: null, text: /^$/ } },
   { fault: { kind: 'garbage', body: '{"id":' }, seen: { status: 200, text: /^{"id":$/ } },
   { fault: { kind: 'server-error' }, seen: { status: 500, text: /"statusCode":500/ } },
   { fault: { kind: 'status', status: 429 }, seen: { status: 429, text: /"statusCode":429/ } },
@@ -278,6 +280,32 @@ test('socket-trailing-nul: after every frame', async () => {
   dimTo(20);
   await listener.settled();
   expect(listener.texts.at(-1)).toMatch(/^\{.*\}$/);
+});
+
+test('socket-leading-nul: before every frame', async () => {
+  const listener = await subscribed();
+  setting.cloud.inject({ kind: 'socket-leading-nul' });
+  dimTo(10);
+  await listener.settled();
+  expect(listener.texts.at(-1)).toMatch(/^\0\{.*\}$/);
+});
+
+test('socket-bare: notifications lack their event and model name', async () => {
+  const listener = await subscribed();
+  setting.cloud.inject({ kind: 'socket-bare' });
+  dimTo(10);
+  await listener.settled();
+  expect(JSON.parse(listener.texts.at(-1) ?? '')).toEqual({
+    type: 'notification',
+    notification: { modelId: setting.lamp.id, data: expect.objectContaining({ brightness: 10 }) },
+  });
+});
+
+test('sessions may end with another status than 401, and the next session is good', async () => {
+  setting.cloud.revokeSessions(undefined, 406);
+  expect((await read()).status).toBe(406);
+  const { id } = await signIn(setting.cloud);
+  expect((await read(id)).status).toBe(200);
 });
 
 test('socket-half-open: neither frames nor pongs, and yet open', async () => {
