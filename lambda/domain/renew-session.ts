@@ -22,8 +22,9 @@ import {
 import { earliestSignIn, nextAction, noticeOf } from './next-action.ts';
 import { SESSION_CAUSES } from './reauth-link.ts';
 import type { SessionPorts } from './session.ts';
+import { countRefusedSignIn } from './sign-in-limits.ts';
 
-export interface RenewalPorts extends Pick<SessionPorts, 'notices' | 'clock' | 'log'> {
+export interface RenewalPorts extends Pick<SessionPorts, 'notices' | 'throttle' | 'clock' | 'log'> {
   readonly cloud: Pick<DeviceCloud, 'signIn'>;
   readonly accounts: Pick<AccountStore, 'get' | 'replace'>;
 }
@@ -129,6 +130,9 @@ async function refused(
   const saved = await save(locked, ports, (account) => signInRefused(account, locked, reason, now));
   // A changed password has ended every session as well (LoopBack 3, invalidateSessionsOnPasswordChange).
   if (saved) await noticeReauth(saved, locked, ports, reason === 'password-changed' ? undefined : worksUntil);
+  // A missing code is no failed attempt: the password was right.
+  if (error.reason !== 'code-needed' && locked.credentials)
+    await countRefusedSignIn(locked.credentials.email, ports.throttle, now);
 }
 
 /** The session was rejected and there is no password. */

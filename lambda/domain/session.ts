@@ -7,6 +7,7 @@ import { AccountMissing, LinkEnded, ReauthRequired, SessionRejected, StoreUnavai
 import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Notices } from '../ports/notices.ts';
+import type { Throttle } from '../ports/throttle.ts';
 import { callWorked, newSessionRejected, signInsExhausted } from './account-state.ts';
 import { nextAction, OUTAGE_CAUSES } from './next-action.ts';
 import { askPerson, lockAndSignIn, noticeOutage } from './renew-session.ts';
@@ -19,6 +20,8 @@ export interface SessionPorts {
   /** A session is not brought back for a link that has ended. */
   readonly links: Pick<LinkStore, 'get'>;
   readonly notices: Notices;
+  /** Failed sign-ins of an account are counted here, also those on the pages. */
+  readonly throttle: Throttle;
   readonly sessionMemory: SessionMemory;
   readonly clock: Clock;
   readonly log: Log;

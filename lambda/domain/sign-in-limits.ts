@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Choice, Counter, Limit } from '../ports/throttle.ts';
+import type { Choice, Counter, Limit, Throttle } from '../ports/throttle.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -99,12 +99,14 @@ const linkChoices = (page: string): Choice[] => [
 ];
 
 /**
- * The counter of a sign-in that the skill makes by itself with a stored password. Take an attempt before the sign-in, and give it back unless
- * the device cloud refused the sign-in or did not answer it.
+ * Counts a sign-in of the skill's own that the device cloud refused, so that the pages allow one attempt less. It is counted afterwards and
+ * never held back: a stored password that still works must renew the session also while a stranger guesses. Never throws.
  */
-export const skillCounters = (email: string): Counter[] => [
-  { name: 'account', key: accountKey(email), labels: ['skill'], anyOf: [{ limits: [ACCOUNT] }] },
-];
+export async function countRefusedSignIn(email: string, throttle: Throttle, now: Date): Promise<void> {
+  const always = { limits: [{ ...ACCOUNT, limit: Number.MAX_SAFE_INTEGER }] };
+  const counter = { name: 'account', key: accountKey(email), labels: ['skill'], anyOf: [always] };
+  await throttle.take([counter], now).catch(() => undefined);
+}
 
 /** The device cloud ignores the case of e-mail addresses. */
 const accountKey = (email: string): string => hashed(`account ${email.trim().toLowerCase()}`);

@@ -36,7 +36,6 @@ export function createAccountLinking(environment: EnvironmentVariables, override
 function serve(shared: ReturnType<typeof compose>): Linking {
   const { PUBLIC_URLS: publicUrls } = shared.config;
   const links = lazily(async () => (await shared.stores()).links);
-  const throttle = lazily(async () => (await shared.stores()).throttle);
   const noticeStore = lazily(async () => (await shared.stores()).noticeStore);
   const registry = refetchable(
     async () => (await shared.secrets()).linkingClients,
@@ -48,7 +47,7 @@ function serve(shared: ReturnType<typeof compose>): Linking {
   return async (request, remoteAddress) => {
     const arrivedAt = shared.clock.now();
     try {
-      const stores = { links, throttle, noticeStore };
+      const stores = { links, noticeStore };
       const keys = await withDeadline(timeLimitMs(request), shared, keyed);
       const linking = createLinking({ ...shared, ...keys, ...stores, ...clients, publicUrls });
       return await linking(request, remoteAddress, arrivedAt);

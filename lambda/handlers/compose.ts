@@ -123,6 +123,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     devices: lazily(async () => (await stores()).devices),
     grants: lazily(async () => (await stores()).grants),
     links: lazily(async () => (await stores()).links),
+    throttle: lazily(async () => (await stores()).throttle),
     enablements: lazily(async () => (await stores()).enablements),
     queue: overrides.queue ?? sqs,
     visibility: sqs,

@@ -164,6 +164,17 @@ describe('a sign-in link', () => {
     expect(await reauthWith(notice, person)).toContain('Done.');
   });
 
+  test('the sign-in that the skill made by itself counts: together they stay below the lock of the device cloud', async () => {
+    const notice = await broken(); // one refused sign-in of the skill's own
+    const page = setup.amazonAccount.startUrl;
+    for (let guess = 0; guess < 5; guess++) await wordsAt(page, { ...person, password: `guess ${guess}` });
+    expect(setup.system.myLeviton.counts.logins).toBe(3);
+    for (let guess = 0; guess < 5; guess++) await reauthWith(notice, { ...person, password: `guess ${guess}` });
+    expect(setup.system.myLeviton.counts.logins).toBe(4);
+    setup.clock.advance(HOUR);
+    expect(await reauthWith(notice, person)).toContain('Done.');
+  });
+
   test('works once', async () => {
     const notice = await broken();
     await reauthWith(notice, person);
