@@ -81,6 +81,14 @@ test('every path that README names exists', () => {
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual(['lambda/dist']);
 });
 
+test.each(tableUnder('The map of the code'))('where is: %s: what README names is there', (_, answer) => {
+  const names = named(answer);
+  const isPath = (name: string) => name.includes('/');
+  const texts = names.filter(isPath).map((path) => (path.endsWith('.ts') || path.endsWith('.yaml') ? read(path) : ''));
+  const missing = names.filter((name) => !isPath(name) && !texts.some((text) => text.includes(name)));
+  expect(missing).toEqual([]);
+});
+
 test('every environment variable of the functions is in README, and README names no other', () => {
   const environment = read('lambda/adapters/environment/environment.ts');
   const [, schema = ''] = /const Environment = v\.object\(\{([\s\S]*?)^\}\);/m.exec(environment) ?? [];
