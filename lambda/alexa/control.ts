@@ -1,12 +1,17 @@
 import type { RequestHandler } from 'ask-sdk-runtime';
+import { withDeadline } from '../domain/deadline.ts';
 import { withSession } from '../domain/session.ts';
 import type { CloudSession, Device } from '../ports/device-cloud.ts';
+import { DeadlineExceeded } from '../ports/errors.ts';
 import { interfaces, propertiesOf } from './capabilities.ts';
 import { InvalidDirective } from './errors.ts';
 import type { AlexaInterface, Plan } from './interfaces/interface.ts';
 import { type Message, stateMessage } from './messages.ts';
 import { openEndpoint } from './open-endpoint.ts';
-import type { Input } from './skill.ts';
+import type { Input, SkillPorts } from './skill.ts';
+
+/** How long a command waits for what is good to know and not needed. */
+const READ_MS = 1_000;
 
 /** One handler per Alexa interface that takes directives: checks, asks the device cloud once, answers with what the device will show. */
 export const controlHandlers: readonly RequestHandler<Input, Message>[] = interfaces.map((one) => ({
@@ -26,22 +31,39 @@ async function control(one: AlexaInterface, plan: Plan, input: Input): Promise<M
 function prepared(
   one: AlexaInterface,
   plan: Plan,
-  { directive, ports: { cloud, dimmers }, signal }: Input,
+  { directive, ports, signal }: Input,
 ): (session: CloudSession, deviceId: string) => Promise<Device> {
-  const read = async (session: CloudSession, deviceId: string) =>
-    supporting(one, await cloud.device(session, deviceId, signal));
+  const { cloud, dimmers } = ports;
   if (plan.reads === 'always') {
     const toCommand = plan.prepare(directive.payload);
     return async (session, deviceId) => {
-      const known = await read(session, deviceId);
+      const known = supporting(one, await cloud.device(session, deviceId, signal));
       return cloud.command(session, deviceId, toCommand(known), signal, known);
     };
   }
   const command = plan.prepare(directive.payload)();
   return async (session, deviceId) => {
     const mustRead = plan.reads === 'unknown' && !dimmers.has(deviceId);
-    return cloud.command(session, deviceId, command, signal, mustRead ? await read(session, deviceId) : undefined);
+    const known = mustRead ? await readSoon(session, deviceId, ports, signal) : undefined;
+    return cloud.command(session, deviceId, command, signal, known && supporting(one, known));
   };
+}
+
+/** The device, if the device cloud answers soon. A slow one gets the command without it: the time is then needed for the write. */
+async function readSoon(
+  session: CloudSession,
+  deviceId: string,
+  ports: SkillPorts,
+  signal: AbortSignal,
+): Promise<Device | undefined> {
+  try {
+    return await withDeadline(READ_MS, ports, (soon, { cloud }) =>
+      cloud.device(session, deviceId, AbortSignal.any([signal, soon])),
+    );
+  } catch (error) {
+    if (error instanceof DeadlineExceeded && !signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** @throws InvalidDirective when discovery never offered this interface for the device */

@@ -293,6 +293,18 @@ describe('a device cloud that is slow, and answers all the same', () => {
   });
 });
 
+test('SetBrightness for a lamp that the function has not met, 5.5 s per answer: a Response, and one write', async () => {
+  const { customer, system, residence, clock } = setup;
+  const { id } = system.myLeviton.addSwitch(residence, { name: 'New lamp' });
+  const writes: unknown[] = [];
+  system.myLeviton.onExchange(({ request }) => {
+    if (request.method === 'PUT') writes.push(request.body);
+  });
+  system.myLeviton.inject({ kind: 'latency', ms: 5_500 });
+  expect(await wound(clock, customer.send(set(String(id), 30)), 20)).toMatchObject({ name: 'Response' });
+  expect(writes).toEqual([{ power: 'ON', brightness: 30 }]);
+});
+
 test.each<{ when: string; fault: Fault }>([
   { when: '204', fault: { kind: 'empty', status: 204 } },
   { when: '201 without a body', fault: { kind: 'empty', status: 201 } },
