@@ -312,6 +312,8 @@ describe('sessions', () => {
     desk.myLeviton.revokeSessions(account.email);
     await desk.wind(() => desk.logged('session-renewed').length === 1);
     await desk.wind(() => desk.logged('watching').length === 2);
+    // The new session is known to work while the watch goes on.
+    await desk.wind(async () => (await desk.ports.accounts.get(account.id))?.state === 'healthy', 0);
     // Alexa may have heard in the meantime that the lamp does not answer.
     await until(() => desk.samples.length === 1);
     expect(said()).toEqual(['OFF 100 forced PERIODIC_POLL']);
