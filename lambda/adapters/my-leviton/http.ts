@@ -65,7 +65,7 @@ async function exchange(client: HttpClient, url: string, request: Request, silen
   if (signal.aborted) throw givenUp(signal, false);
   // The token goes bare, without "Bearer".
   const headers = {
-    Accept: 'application/json',
+    Accept: 'application/json, text/plain, */*',
     ...(token !== undefined && { Authorization: token }),
     ...(body && { 'Content-Type': 'application/json' }),
   };
