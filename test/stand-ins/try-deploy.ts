@@ -43,7 +43,7 @@ try {
     'a failed stack is one sentence and one remedy, exit 1',
     () =>
       failed.code === 1 &&
-      /^failed {5}AWS could not make ReportsToWorker.*quota[^\n]*\nto do {6}Ask for a higher quota/m.test(
+      /^failed {5}AWS could not create ReportsToWorker.*quota[^\n]*\nto do {6}Ask for a higher quota/m.test(
         failed.output,
       ),
   );
@@ -57,14 +57,14 @@ try {
     () => first.code === 0 && smapi.skills.size === 1 && aws.stacks.standing().length === 1,
   );
   await report.check('what the failed stack left was deleted', () =>
-    /deleted what a failed first deploy has left/.test(first.output),
+    /deleted the rest of a failed first deploy/.test(first.output),
   );
   await report.check("directives and skill events go to the stack's function", () => {
     const arn = stack?.outputs.SkillEndpoint;
     return arn && skill?.manifest.apis.smartHome?.endpoint?.uri === arn && skill.manifest.events?.endpoint?.uri === arn;
   });
   await report.check(
-    'notices and alarms go where they were told to',
+    'notices and alarms go to the given address',
     () => stack?.parameters.NoticeEmail === 'you@example.org' && stack.parameters.AlarmEmail === 'you@example.org',
   );
   await report.check(
