@@ -6,7 +6,7 @@ import { answerAll } from './messages.ts';
 /*
  * A process that makes emulators on loopback look like HTTPS servers some way off: `node distance.js KEY CERTIFICATE PORT...`. Every
  * byte takes half a round trip each way, opening a connection takes a whole one, the TLS handshake as many as it needs; the server
- * itself takes its time over an answer. It also counts, and takes the time of each exchange, so that a handler's own share can be told.
+ * needs time for an answer. It also counts and times each exchange, so that the share of a handler is known.
  *
  *   handler <- half a round trip -> [relay] - [TLS ends here] <- slowness - emulator
  */

@@ -50,7 +50,7 @@ export async function answerOnce(
 
 /** Emulators on loopback, made to look like servers some way off. */
 export interface Far {
-  /** In the order of the ports behind them. */
+  /** In the order of the target ports. */
   readonly ports: readonly number[];
   move(to: Distance): Promise<void>;
   /** Since the last look. */

@@ -77,13 +77,13 @@ async function takeTurn(
   return { ours, bare };
 }
 
-/** With two grants, and half of the samples saying what Alexa was told already. */
+/** With two grants; half of the samples say what Alexa already has. */
 async function countCalls({ system, accountId, deviceIds, grant }: CheckContext, worker: Instance): Promise<Row> {
   await grant();
   const grants = (await system.ports.grants.list(accountId)).length;
-  const told = (deviceId: string) => sampleOf(accountId, deviceId, 0);
-  mustSucceed(await worker.run([toEvent(deviceIds.map(told))]));
-  const changes = deviceIds.map((deviceId, index) => (index % 2 ? told(deviceId) : sampleOf(accountId, deviceId, 1)));
+  const same = (deviceId: string) => sampleOf(accountId, deviceId, 0);
+  mustSucceed(await worker.run([toEvent(deviceIds.map(same))]));
+  const changes = deviceIds.map((deviceId, index) => (index % 2 ? same(deviceId) : sampleOf(accountId, deviceId, 1)));
   const [run, reports] = await watchGateway(system, () => worker.run([toEvent(changes)]));
   mustSucceed(run);
   const calls = reports.length / (grants * Math.ceil(deviceIds.length / 2));

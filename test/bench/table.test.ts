@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { toTable, verdict } from './table.ts';
 
-test('figures stand under each other, and what was not measured stays empty', () => {
+test('figures are aligned, and figures that were not measured stay empty', () => {
   const table = toTable([
     {
       what: 'start',

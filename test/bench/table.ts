@@ -40,7 +40,7 @@ function cells({ what, unit, ours, bare, nothing, ratio, budget }: Row): string[
   ];
 }
 
-/** Three digits that count, and never more than two behind the point. */
+/** Three significant digits, at most two decimals. */
 function toFigure(value: number | undefined): string {
   if (value === undefined) return '';
   if (Number.isInteger(value)) return String(value);

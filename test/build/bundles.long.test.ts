@@ -61,7 +61,7 @@ describe('lambda/dist', () => {
     ]);
   });
 
-  test('is told as a table', () => {
+  test('is printed as a table', () => {
     expect(
       built.stdout
         .replace(/\d+\.\d KB/g, 'N KB')

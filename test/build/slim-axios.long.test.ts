@@ -74,13 +74,13 @@ afterAll(async () => {
 
 test('does what a function asks of it, and loads neither undici, http2 nor perf_hooks', async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const told = await workshop.evaluate(`
+  const answers = await workshop.evaluate(`
     require('./lambda/dist/probe.js').handler(${JSON.stringify({ url })}).then((outcomes) => {
       const loaded = process.moduleLoadList.filter((name) => /undici|http2|perf_hooks/.test(name));
       console.log(JSON.stringify({ outcomes, loaded }));
       process.exit();
     })`);
-  expect(told).toEqual({
+  expect(answers).toEqual({
     outcomes: {
       json: { status: 200, data: { type: 'application/json', body: '{"level":30,"name":"Küche"}' } },
       form: {

@@ -36,7 +36,7 @@ test('every change and every pull request is checked, as on a developer’s mach
   expect(existsSync(resolve(root, '.ci/run'))).toBe(true);
 });
 
-test('tags alone are deployed: after the checks, one at a time, and looked at before and after', () => {
+test('only tags are deployed: after the checks, one at a time, with preflight before and after', () => {
   expect(deploy).toMatchObject({
     if: "startsWith(github.ref, 'refs/tags/v')",
     needs: 'check',

@@ -202,7 +202,7 @@ test.each([
   expect(failure.remedy).toMatch(remedy);
 });
 
-test('what nobody has met yet is passed on in its own words, without colours', () => {
+test('an unknown failure is shown in its own words, without colours', () => {
   const failure = toFailure(
     'Deploying...\n\u001b[31m[Error]: The moon is in the wrong phase.\u001b[39m\n\n',
     'ask deploy',
@@ -211,6 +211,6 @@ test('what nobody has met yet is passed on in its own words, without colours', (
   expect(failure.remedy).toBe('Run the command again with --verbose, and read the output before this line.');
 });
 
-test('what says nothing is still a sentence', () => {
+test('a failure without any output still has a sentence', () => {
   expect(toFailure('', 'ask deploy').message).toBe('ask deploy failed.');
 });

@@ -33,9 +33,9 @@ test('altered files are put back, whatever was made of them, also when the work 
 });
 
 test.each([
-  { when: 'as it was left', later: 'altered', back: ['a.json'], text: 'original' },
+  { when: 'unchanged since', later: 'altered', back: ['a.json'], text: 'original' },
   { when: 'edited by a person since', later: 'edited', back: [], text: 'edited' },
-])('what a killed run has left is put back if it is $when', async ({ later, back, text }) => {
+])('a file that a killed run has changed is restored if it is $when', async ({ later, back, text }) => {
   writeFileSync(join(folder, 'a.json'), 'original');
   const killed = join(folder, 'killed');
   await withAltered(folder, { 'a.json': 'altered' }, async () => {
@@ -48,7 +48,7 @@ test.each([
   expect(putBackAltered(killed)).toEqual([]);
 });
 
-test('a run that is killed while ask-cli works leaves nothing behind in the next one', async () => {
+test('after a run that is killed while ask-cli works, the next run restores the files', async () => {
   const { root, remove } = newCheckout();
   try {
     const amazon = newAmazon();
@@ -75,7 +75,7 @@ test('a run that is killed while ask-cli works leaves nothing behind in the next
 
 const manifest = () => readManifest(JSON.parse(readFileSync(join(PROJECT, 'skill-package/skill.json'), 'utf8')));
 
-test('endpoints come into the manifest where ask-cli writes them, and out again to the byte', () => {
+test('endpoints are added to the manifest where ask-cli writes them, and removed without a trace', () => {
   const arns = { default: 'arn:account', EU: 'arn:eu' };
   const full = withEndpoints(manifest(), arns, ['SKILL_DISABLED']);
   const places = { endpoint: { uri: 'arn:account' }, regions: { EU: { endpoint: { uri: 'arn:eu' } } } };
@@ -190,7 +190,7 @@ test.each([
     content: { profiles: { default: { ...signedIn, aws_profile: '' } } },
     message: "ask-cli's profile default names no AWS profile.",
   },
-])('when $when there is a sentence and the way to mend it', ({ content, message }) => {
+])('when $when there is a sentence and a remedy', ({ content, message }) => {
   const home = content === undefined ? folder : configured(content);
   const failing = () => findProfile(undefined, {}, home);
   expect(failing).toThrow(message);

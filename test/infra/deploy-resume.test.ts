@@ -62,7 +62,7 @@ test('a second run changes nothing and says so', async () => {
   expectAllInPlace();
 });
 
-test('stopped at any call, the next run goes on', async () => {
+test('after a stop at any call, the next run continues', async () => {
   for (let at = 1; ; at += 1) {
     amazon = newAmazon();
     checkout.remove();
@@ -84,7 +84,7 @@ test('stopped at any call, the next run goes on', async () => {
   }
 });
 
-test('a change of the client secret, stopped at any call: the functions start afresh with it, and one new secret is made', async () => {
+test('a rotation of the client secret, stopped at any call: the functions restart with it, and one new secret is created', async () => {
   for (let at = 1; ; at += 1) {
     amazon = newAmazon();
     checkout.remove();
@@ -107,7 +107,7 @@ test('a change of the client secret, stopped at any call: the functions start af
   }
 });
 
-test('a checkout that knows nothing finds the skill and the stack by the name', async () => {
+test('a fresh checkout finds the skill and the stack by the name', async () => {
   await deployed('--notices', 'a@example.org');
   rmSync(join(checkout.root, '.ask'), { recursive: true });
   const lines = await deployed();
@@ -116,7 +116,7 @@ test('a checkout that knows nothing finds the skill and the stack by the name', 
   expect(amazon.stacks[0]?.parameters.NoticeEmail).toBe('a@example.org');
 });
 
-test('of two skills of that name a person chooses', async () => {
+test('with two skills of that name, a person chooses', async () => {
   await deployed();
   amazon.skills.set('amzn1.ask.skill.2', { manifest: theSkill()?.manifest as never });
   rmSync(join(checkout.root, '.ask'), { recursive: true });
@@ -127,7 +127,7 @@ test('of two skills of that name a person chooses', async () => {
   expect(amazon.stacks).toHaveLength(1);
 });
 
-test('a skill that was deleted in the console is named, and --new makes another', async () => {
+test('a skill that was deleted in the console is reported, and --new creates another', async () => {
   await deployed();
   amazon.skills.clear();
   await expect(deployed()).rejects.toMatchObject({
@@ -139,7 +139,7 @@ test('a skill that was deleted in the console is named, and --new makes another'
 
 test.each([
   {
-    when: 'is rolled back for ever',
+    when: 'cannot be rolled back',
     status: 'UPDATE_ROLLBACK_FAILED',
     message: 'The stack is stuck in UPDATE_ROLLBACK_FAILED.',
   },
@@ -148,14 +148,14 @@ test.each([
     status: 'UPDATE_IN_PROGRESS',
     message: 'Another change of the stack is in progress.',
   },
-])('a stack that $when is left alone', async ({ status, message }) => {
+])('a stack that $when is not changed', async ({ status, message }) => {
   await deployed();
   amazon.stacks = amazon.stacks.map((stack) => ({ ...stack, status }));
   await expect(deployed()).rejects.toMatchObject({ message });
   expect(amazon.deploys).toBe(1);
 });
 
-test('what a failed first deploy has left is deleted, and its stack made anew', async () => {
+test('the rest of a failed first deploy is deleted, and its stack is created again', async () => {
   amazon.stopAt = 4; // within ask deploy, once the skill is made
   await expect(deployed()).rejects.toThrow('stopped');
   amazon.stopAt = Number.POSITIVE_INFINITY;
@@ -187,7 +187,7 @@ test.each([
   expect(amazon.deploys).toBe(2);
 });
 
-test('account linking that somebody has changed in the console is set again', async () => {
+test('account linking that was changed in the console is restored', async () => {
   await deployed();
   const skill = theSkill();
   if (skill?.linking) skill.linking = { ...skill.linking, accessTokenUrl: 'https://old.example/token' };
@@ -204,7 +204,7 @@ test('a manifest without its endpoint is deployed again', async () => {
   expect(amazon.deploys).toBe(2);
 });
 
-test('several regions: the account first, then those that need its table, and one pass from then on', async () => {
+test('several regions: the home region first, then those that need its table, and one pass from then on', async () => {
   await deployed('--region', 'EU,NA');
   expectAllInPlace(2);
   const [home, other] = ['eu-west-1', 'us-east-1'].map((region) =>
@@ -226,7 +226,7 @@ test('the home region is not moved by mistake', async () => {
   await expect(deployed('--region', 'EU')).rejects.toMatchObject({ remedy: 'Name it first: --region NA,EU.' });
 });
 
-test('an own domain is where account linking is', async () => {
+test('account linking uses an own domain', async () => {
   await deployed('--public-urls', 'https://link.example.org');
   expect(theSkill()?.linking).toMatchObject({
     authorizationUrl: 'https://link.example.org/authorize',
@@ -235,13 +235,13 @@ test('an own domain is where account linking is', async () => {
   });
 });
 
-test('no secret is in what it says', async () => {
+test('no secret is in the output', async () => {
   const lines = [...(await deployed()), ...(await deployed('--rotate-client-secret'))];
   expect(lines.length).toBeGreaterThan(10);
   expect(lines.filter((line) => line.includes('canary'))).toEqual([]);
 });
 
-test('a person is asked once, and may say no', async () => {
+test('a person is asked once, and can say no', async () => {
   const answers = ['ada@example.org', 'n'];
   const asked: string[] = [];
   const question = async (text: string) => {
@@ -263,7 +263,7 @@ test('a person is asked once, and may say no', async () => {
 const manifestOf = () =>
   readManifest(JSON.parse(readFileSync(join(checkout.root, 'skill-package/skill.json'), 'utf8')));
 
-test('undeploying, stopped at any call, goes on; and says what stays', async () => {
+test('undeploying continues after a stop at any call, and says what is kept', async () => {
   for (let at = 1; ; at += 1) {
     amazon = newAmazon();
     checkout.remove();
@@ -301,7 +301,7 @@ test.each([
   expect([amazon.skills.size, amazon.stacks.length]).toEqual([1, 1]);
 });
 
-test("undeploying goes on once the skill's name is typed", async () => {
+test("undeploying continues when the skill's name is typed", async () => {
   await deployed();
   await undeploy({ ...newRun(amazon, checkout.root), question: async () => 'Dimmer Plug Bridge' }, manifestOf());
   expect(amazon.skills.size).toBe(0);

@@ -63,7 +63,7 @@ test('a fresh entry gets credentials and a linking client, and the functions can
   expect(secrets.sealingKeys).toHaveLength(1);
 });
 
-test('what is there stays: sealing keys, secrets, redirect URIs, clients, and what nobody here knows', () => {
+test('existing content stays: sealing keys, secrets, redirect URIs, clients and unknown fields', () => {
   const entry = readEntry(
     JSON.stringify({
       ...withClient([{ secret: CANARY, retired: false }], ['https://other.example/back']),
@@ -100,7 +100,7 @@ test('a new client takes no id that a retired one has', () => {
   expect(linkingClients[1]).toEqual(retired);
 });
 
-test('a changed secret: both make links at first, then the old one refreshes only', () => {
+test('a rotated secret: both secrets make links at first, then the old one only refreshes', () => {
   const begun = withNewSecret(withClient([{ secret: 'old', retired: false }]), 'alexa', CANARY);
   expect(begun.linkingClients[0]?.secrets).toEqual([
     { secret: CANARY, retired: false },
@@ -114,12 +114,12 @@ test('a changed secret: both make links at first, then the old one refreshes onl
   expect(ended).not.toHaveProperty('rotating');
 });
 
-test('a change that has begun is not begun again', () => {
+test('a rotation that has begun is not begun a second time', () => {
   const begun = withNewSecret(withClient([{ secret: 'old', retired: false }]), 'alexa', CANARY);
   expect(withNewSecret(begun, 'alexa', 'another')).toBe(begun);
 });
 
-test('what Alexa was given is known again, and not readable', () => {
+test('the pair that Alexa was given is recognised, and not readable', () => {
   const pair = { clientId: 'alexa', clientSecret: CANARY };
   const entry = withSent(fresh(), pair);
   expect(wasSent(entry, pair)).toBe(true);

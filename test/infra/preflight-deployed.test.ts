@@ -18,7 +18,7 @@ const SECRET = {
   linkingClients: [{ id: 'alexa', secrets: [{ secret: 'canary-linking-secret' }], redirectUris: ['https://x'] }],
 };
 
-/** What the stand-in answers otherwise than a healthy AWS. */
+/** How the stand-in differs from a healthy AWS. */
 let broken: {
   readonly policy?: object;
   readonly timeout?: number;
@@ -162,7 +162,7 @@ function resources(next: string | null): string {
   }</ListStackResourcesResult></ListStackResourcesResponse>`;
 }
 
-/** ask-cli as far as it is asked. Linking leads to where nobody listens: how that is told has its own test. */
+/** The part of ask-cli that is used. Nothing listens at the linking address: that has its own test. */
 const runAsk: Run = async (command, args): Promise<Ran> => {
   const answers: Readonly<Record<string, unknown>> = {
     'get-account-linking-info': {

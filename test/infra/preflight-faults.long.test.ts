@@ -175,7 +175,7 @@ test('refresh tokens that rotate with grace are as good', async () => {
   expect(findings.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
 });
 
-test('for a private skill in one region what only a publisher needs is left to decide', async () => {
+test('for a private skill in one region, what only a publisher needs is advice', async () => {
   const findings = await findingsWith({
     publish: false,
     awsRegions: ['us-east-1'],
@@ -200,7 +200,7 @@ test('a person reads the check, what it found, and on a line of its own what to 
   expect(summary([finding])).toBe('1 failed, 0 passed, 0 for you to decide, 0 skipped.');
 });
 
-test('what was linked to be looked at is unlinked again', async () => {
+test('the link that was made for the checks is ended', async () => {
   const revoked: (string | undefined)[] = [];
   await findingsWith({
     front: async (request, pass) => {
@@ -523,7 +523,7 @@ const faults: readonly Fault[] = [
     says: /^the table does not expire rows by ttl and is not protected against deletion$/,
   },
   {
-    fault: 'the queue shows a message again while the worker is at it',
+    fault: 'the queue redelivers a message while the worker still handles it',
     with: () => ({ template: withResource('ReportQueue', { VisibilityTimeout: 30 }) }),
     check: 'queue',
     says: /hides a message for 30 s, which must be at least 300 s with this worker/,
@@ -551,7 +551,7 @@ test.each(faults)('$fault: named, and nothing else', async ({ with: changes, che
   expect(JSON.stringify(findings)).not.toContain(account.password);
 });
 
-test('a certificate with 13 days left is named', async () => {
+test('a certificate that ends in 13 days is reported', async () => {
   const late = await openLocalSystem('2119-12-18T12:00:00.000Z');
   try {
     const findings = await findingsWith({}, late);

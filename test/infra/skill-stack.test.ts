@@ -55,7 +55,7 @@ test('the text is small enough to be sent as it is', () => {
 });
 
 test.each(['SkillId', 'LambdaRuntime', 'LambdaHandler', 'CodeBucket', 'CodeKey', 'CodeVersion'])(
-  'ask-cli sends %s, so it is declared, and has no default to hide behind',
+  'ask-cli sends %s, so it is declared and has no default',
   (name) => {
     expect(Object.keys(Parameters[name] ?? {}).sort()).toEqual(['Description', 'Type']);
   },
@@ -304,7 +304,7 @@ const permissionsFor = (part: string): Fields[] =>
     .map(([, permission]) => permission.Properties)
     .filter(({ FunctionName }) => namesIn(FunctionName ?? null).includes(`${part}Function`));
 
-test('Alexa alone may invoke the skill, and for this skill alone', () => {
+test('only Alexa may invoke the skill function, and only for this skill', () => {
   const common = { Action: 'lambda:InvokeFunction', FunctionName: { 'Fn::GetAtt': ['SkillFunction', 'Arn'] } };
   expect(permissionsFor('Skill')).toEqual([
     { ...common, Principal: 'alexa-connectedhome.amazon.com', EventSourceToken: { Ref: 'SkillId' } },
@@ -375,7 +375,7 @@ test('the keys stay with the table', () => {
   expect(properties('Secret').Name).toBeUndefined();
 });
 
-test('the secret is generated as it always was: another word here would generate it anew and unlink every account', () => {
+test('the generation of the secret is unchanged: any change would generate a new one and unlink every account', () => {
   expect(properties('Secret').GenerateSecretString).toEqual({
     SecretStringTemplate:
       '{"messaging":{"clientId":"set-by-deploy","clientSecret":"set-by-deploy"},"linkingClients":[]}',
@@ -399,7 +399,7 @@ test('what is generated is a secret that the functions can work with', () => {
   expect(sealer.open(sealer.seal('text', 'here'), 'here')).toBe('text');
 });
 
-test('queues and notices are sealed, queues are FIFO, and a report that fails again and again is put aside', () => {
+test('queues and notices are encrypted, queues are FIFO, and a report that keeps failing goes to the dead letters', () => {
   for (const name of ['ReportQueue', 'DeadReports']) {
     expect(properties(name)).toMatchObject({ FifoQueue: true, SqsManagedSseEnabled: true });
     expect(properties(name).QueueName).toBeUndefined();
@@ -412,7 +412,7 @@ test('queues and notices are sealed, queues are FIFO, and a report that fails ag
   expect(properties('NoticeTopic').KmsMasterKeyId).toBe('alias/aws/sns');
 });
 
-test('a batch that fails in part comes again in part, and workers leave room for directives', () => {
+test('only the failed part of a batch is retried, and workers leave executions for directives', () => {
   expect(properties('WorkerQueue')).toMatchObject({
     EventSourceArn: { 'Fn::GetAtt': ['ReportQueue', 'Arn'] },
     FunctionName: { Ref: 'WorkerFunction' },
@@ -432,7 +432,7 @@ test.each([
   expect(evaluate(reserved, { [parameter]: '20' })).toBe('20');
 });
 
-// ---- who hears of trouble
+// ---- alarms
 
 const alarms = resourcesOf('AWS::CloudWatch::Alarm');
 const alarmsOn = (metric: string, name: string): string[] =>
@@ -442,7 +442,7 @@ const alarmsOn = (metric: string, name: string): string[] =>
     )
     .map(([alarm]) => alarm);
 
-test.each(alarms)('%s names its hop and what to do, and tells of its end as well', (_, { Properties }) => {
+test.each(alarms)('%s names its hop and what to do, and reports its end too', (_, { Properties }) => {
   const { AlarmDescription, AlarmActions, OKActions, TreatMissingData } = Properties;
   expect(AlarmDescription).toMatch(/^Hop: .{5,}\. .*Do: .{10,}\.$/s);
   expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024);
@@ -477,7 +477,7 @@ test.each(['Watch', 'Maintenance'])('%s has an alarm for not being run at all', 
   });
 });
 
-test('one alarm is for throttles of any function, since they share one room', () => {
+test('one alarm covers throttles of all functions, since they share one limit', () => {
   const { Namespace, MetricName, Dimensions } = properties('FunctionsThrottled');
   expect({ Namespace, MetricName, Dimensions }).toEqual({
     Namespace: 'AWS/Lambda',

@@ -128,7 +128,7 @@ export const CHANGES: readonly Change[] = [
     source: 'discovery',
     weight: 1,
     run: async ({ setup, random }) => {
-      // With a hop broken there is no answer, and the person tries again some other day.
+      // With a broken hop there is no answer, and the person gives up.
       await random
         .pick(setup.amazonCustomers)
         .customer.discover()

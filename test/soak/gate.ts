@@ -17,7 +17,7 @@ export class Gate {
   }
 
   /** Runs `work` while nobody is inside. One at a time. */
-  async alone(work: () => Promise<void>): Promise<void> {
+  async exclusively(work: () => Promise<void>): Promise<void> {
     let open: () => void = () => undefined;
     this.#closed = new Promise((resolve) => {
       open = resolve;

@@ -27,9 +27,9 @@ async function timePress({ system: { myLeviton, alexa } }: Street, setup: Accoun
   const id = random.pick([...setup.devices]);
   const press = random.chance(0.6) ? 'toggle' : random.between(1, 100);
   const waiting = new Set(setup.amazonCustomers.map(({ customer }) => customer.region));
-  let told: () => void = () => undefined;
+  let reported: () => void = () => undefined;
   const allTold = new Promise<void>((resolve) => {
-    told = resolve;
+    reported = resolve;
   });
   const before = myLeviton.device(id);
   const stop = alexa.onExchange((exchange) => {
@@ -42,13 +42,13 @@ async function timePress({ system: { myLeviton, alexa } }: Street, setup: Accoun
     };
     if (report.properties.every(({ name, value }) => !Object.hasOwn(wanted, name) || wanted[name] === value))
       waiting.delete(exchange.region);
-    if (waiting.size === 0) told();
+    if (waiting.size === 0) reported();
   });
   const began = performance.now();
   myLeviton.paddle(id, press);
   const { power, brightness } = myLeviton.device(id);
-  // A key that changes nothing is told to nobody.
-  if (power === before.power && brightness === before.brightness) told();
+  // A press that changes nothing is not reported.
+  if (power === before.power && brightness === before.brightness) reported();
   await Promise.race([allTold, pause(TIMEOUT_MS)]);
   stop();
   return performance.now() - began;

@@ -1,4 +1,4 @@
-/** A source of chance that a seed settles: the same seed, the same answers in the same order. */
+/** Random numbers of a seed: the same seed gives the same numbers in the same order. */
 export interface Random {
   /** 0..1, 1 excluded. */
   next(): number;
@@ -9,7 +9,7 @@ export interface Random {
   pick<T>(choices: readonly T[]): T;
 }
 
-/** @param stream tells apart those who draw from one seed, so that none disturbs another */
+/** @param stream separates users of one seed, so that they do not affect each other */
 export function createRandom(seed: number, stream: number): Random {
   let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca6b)) >>> 0;
   // Mulberry32 (Tommy Ettinger, public domain).

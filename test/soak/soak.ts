@@ -132,7 +132,7 @@ async function rage(street: Street, seed: number, forMs: number) {
     while (goesOn()) {
       await pause(random.between(500, 2_500));
       const ms = random.chance(0.7) ? random.between(1_000, 90_000) : random.between(90_000, 2 * HOUR_MS);
-      await gate.alone(async () => {
+      await gate.exclusively(async () => {
         await handsEmpty(street);
         clock.advance(ms);
       });

@@ -45,8 +45,8 @@ export class LogTally {
     const words = line.match(/[\w@.-]{12,}/g) ?? [];
     if (/Atz[ar]\|/.test(line) || words.some((word) => this.#secrets.has(word))) this.leaks.push(event);
     if (event === 'report' && outcome) this.#report(outcome);
-    if (event === 'report-not-delivered') this.drops.add(`came again (${reasonIn(error)})`);
-    if (event === 'samples-not-queued') this.drops.add('not queued, read again');
+    if (event === 'report-not-delivered') this.drops.add(`retried (${reasonIn(error)})`);
+    if (event === 'samples-not-queued') this.drops.add('not queued, read later');
     if (level !== 'error') return;
     this.errors.add(event);
     if (BUG.test(error) || event === 'bug') this.bugs.push(line.slice(0, 1_000));

@@ -48,7 +48,7 @@ try {
       ),
   );
 
-  step('npm run deploy again');
+  step('npm run deploy, a second time');
   const first = await npm('deploy', '--', '--notices', 'you@example.org', '--skip-checks');
   const [skill] = smapi.skills.values();
   const [stack] = aws.stacks.standing();

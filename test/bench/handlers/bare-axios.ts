@@ -3,7 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
 
-// The least that switches a lamp: one axios call over a kept connection, nothing checked. What ours costs is told as a ratio to it.
+// The minimum that switches a lamp: one axios call over a kept connection, without checks. Our cost is given as a ratio to it.
 
 const { MY_LEVITON_URL, SESSION_TOKEN } = process.env;
 const client = axios.create({

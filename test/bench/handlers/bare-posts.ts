@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
 
 // The least that sends reports: ready-made bodies, posted at once over kept connections. What the report worker does beside that (the
-// table, comparing, building the report) is told as a ratio to it.
+// table, comparing, building the report) is given as a ratio to it.
 
 const client = axios.create({
   httpAgent: new HttpAgent({ keepAlive: true }),

@@ -1,5 +1,5 @@
 /**
- * AWS's list prices in us-east-1, in dollars, as known in November 2026; free tiers are left out. They change: check them at
+ * AWS's list prices in us-east-1, in dollars, as known in November 2026; without free tiers. They change: check them at
  * https://aws.amazon.com/lambda/pricing/ and its siblings before anything depends on them.
  */
 const PRICE = {
@@ -39,7 +39,7 @@ const READ_UNIT_BYTES = 4_096;
 const CALLS_PER_READ = 3;
 const READS_PER_MINUTE = 60;
 
-/** Alarms, metrics of log filters and one secret, whoever uses them; and pollers that wait for a message, 20 s each, five of them. */
+/** Fixed costs: alarms, metrics of log filters, one secret, and five pollers that wait 20 s each for a message. */
 const FIXED = {
   alarms: 19,
   metrics: 9,
@@ -60,7 +60,7 @@ export interface Costs {
   readonly lambda: number;
   /** DynamoDB, without the next two. */
   readonly table: number;
-  /** What runs read each minute to find accounts: it grows with the square of the accounts, as the index stands. */
+  /** Reads per minute of runs that look for accounts; with this index it grows with the square of the accounts. */
   readonly looks: number;
   /** The same with as many parts of the index, and of the leases, as there are shards. */
   readonly looksInParts: number;

@@ -90,7 +90,7 @@ interface Watched {
   readonly cloudCallsPerMinute: number;
 }
 
-/** One run that watches so many accounts of the town: the others need a person, and so are left alone. */
+/** One run that watches this number of accounts; the others need a sign-in, so nobody watches them. */
 async function watch(
   { system, accounts }: Town,
   { child, watchBundle, environment, accounts: wanted }: Watching,

@@ -14,7 +14,7 @@ export interface TownHome {
 export interface Town {
   readonly system: LocalSystem;
   readonly accounts: readonly TownHome[];
-  /** Builds more, until there are so many. */
+  /** Adds accounts up to this number. */
   grow(to: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -70,7 +70,7 @@ async function buildAccount({ myLeviton, ports }: LocalSystem, index: number, to
   await accounts.put({ id, maskedEmail: 'h…@example.org', session, credentials, state: 'healthy', signIns: [] });
   await grants.put({ accountId: id, id: LINK, region: 'NA', tokens, codeHash: 'of the bench' });
   const list = await ports.cloud.devices(session, signal);
-  // Discovery has told Alexa, and the first report has told how each lamp is: an account as it is on an ordinary day.
+  // After discovery and the first report of each lamp: an account on an ordinary day.
   await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, LINK);
   for (const record of await ports.devices.list(id)) {
     await ports.devices.replace(id, record, {
