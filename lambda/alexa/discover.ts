@@ -5,7 +5,7 @@ import { withDeadline } from '../domain/deadline.ts';
 import { withSession } from '../domain/session.ts';
 import type { Bearer } from '../ports/bearer.ts';
 import type { Device } from '../ports/device-cloud.ts';
-import { isSkillError } from '../ports/errors.ts';
+import { isSkillError, LinkEnded } from '../ports/errors.ts';
 import { friendlyNameOf, toEndpoint } from './endpoint.ts';
 import { isDirectiveError } from './errors.ts';
 import { inTime } from './in-time.ts';
@@ -33,7 +33,8 @@ export const discover: RequestHandler<Input, Message> = {
       return discoverResponse(endpointsOf(await devicesOf({ accountId, linkId }, session, input), input));
     } catch (error) {
       if (isDirectiveError(error)) throw error;
-      ports.log.error('discovery-empty', {
+      // Of a link that has ended nobody learns anything any more.
+      ports.log[error instanceof LinkEnded ? 'warn' : 'error']('discovery-empty', {
         account: input.account,
         error: asError(error),
       });
@@ -63,7 +64,7 @@ async function devicesOf(
     // Devices that may not be gone stay in the answer: the residence or the permission that they hang on may come back.
     return noted ? [...noted.devices, ...noted.absent.map(({ device }) => device)] : list.devices;
   } catch (error) {
-    if (!isSkillError(error)) throw error;
+    if (!isSkillError(error) || error instanceof LinkEnded) throw error;
     const records = await ports.devices.list(accountId);
     const remembered = records.filter(({ removedSince }) => removedSince === undefined).map(({ device }) => device);
     if (remembered.length === 0) throw error;

@@ -219,6 +219,26 @@ describe('the access token of a link that a person has ended', () => {
     expect(setup.lines.filter((line) => line.includes('"session-ended"'))).toHaveLength(1);
   });
 
+  test('no longer lists the devices, nor tells their states', async () => {
+    const token = await setup.amazonAccount.accessToken();
+    const scope = { type: 'BearerToken', token };
+    const header = { payloadVersion: '3', messageId: 'm-1' };
+    const discover = { namespace: 'Alexa.Discovery', name: 'Discover' };
+    const report = { namespace: 'Alexa', name: 'ReportState', correlationToken: 'c-1' };
+    const endpoint = { endpointId: setup.endpointId, scope };
+    const send = async (directive: object) =>
+      (await setup.system.skill('NA')({ directive })) as { event: { payload: Record<string, unknown> } };
+    const ask = async () => {
+      const list = await send({ header: { ...header, ...discover }, payload: { scope } });
+      const state = await send({ header: { ...header, ...report }, endpoint, payload: {} });
+      return [list.event.payload.endpoints, state.event.payload.type];
+    };
+    await linkedAt(1);
+    expect(await ask()).toEqual([[expect.objectContaining({ endpointId: setup.endpointId })], undefined]);
+    await disabledAt(2);
+    expect(await ask()).toEqual([[], 'INVALID_AUTHORIZATION_CREDENTIAL']);
+  });
+
   test('nor where another link goes on: that one gets a new session first, and a warm function does not mix them up', async () => {
     const other = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
     const ours = await setup.amazonAccount.accessToken();
