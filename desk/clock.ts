@@ -9,7 +9,7 @@ interface Waiter {
 const LOOK_AGAIN_MS = 10;
 
 /**
- * A clock that runs as the machine's does and can be wound forward: everything that waits on it and has become due then wakes, in
+ * A clock that runs as the machine's does and can be withFastClock forward: everything that waits on it and has become due then wakes, in
  * the order of its moments.
  */
 export class DeskClock implements Clock {

@@ -13,13 +13,13 @@ const machineNow = signal(Date.now());
 const deskAheadMs = signal(0);
 /** The desk's clock, once a second. */
 export const now = computed(() => machineNow.value + deskAheadMs.value);
-/** Whether somebody has wound the desk's clock: by more than an hour, it is another time at the desk. */
+/** Whether somebody has withFastClock the desk's clock: by more than an hour, it is another time at the desk. */
 export const clockIsShifted = computed(() => Math.abs(deskAheadMs.value) > 3_600_000);
 /** The control whose button was pressed last, and how it goes. */
 export const pressed = signal<{ readonly id: string; readonly state: 'busy' | 'done' | 'failed' }>();
 
 const RECONNECT_MS = 1_000;
-/** A wound-forward clock is hours ahead; a few milliseconds are only the way here, and would make ages flicker. */
+/** A withFastClock-forward clock is hours ahead; a few milliseconds are only the way here, and would make ages flicker. */
 const SAME_CLOCK_MS = 2_000;
 
 /** Listens to the desk, for as long as the page is open. */

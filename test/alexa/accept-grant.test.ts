@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlexaFault } from '../../desk/alexa/contract.ts';
+import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { openSetup, type TestSetup, until } from '../support/setup.ts';
 
@@ -99,9 +100,7 @@ describe('trouble at Login with Amazon', () => {
         () => 'accepted',
         () => 'refused',
       );
-      const fastClock = setInterval(() => setup.clock.advance(500), 5);
-      expect(await outcome).toBe('refused');
-      clearInterval(fastClock);
+      expect(await withFastClock(setup.clock, () => outcome, 500)).toBe('refused');
       expect(answers).toMatchObject([
         {
           event: {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../desk/my-leviton/contract.ts';
 import type { Message } from '../../lambda/alexa/messages.ts';
-import { wound } from '../adapters/my-leviton/desk.ts';
+import { withFastClock } from '../adapters/my-leviton/desk.ts';
 import { adjust, EMAIL, openSetup, set, type TestSetup, told, turnOff, turnOn, until } from '../support/setup.ts';
 
 let setup: TestSetup;
@@ -170,7 +170,7 @@ describe('trouble behind the skill', () => {
   test('a device cloud that is too slow for Alexa: a StateReport from what was seen, in time', async () => {
     const { clock, customer, endpointId, system } = setup;
     system.myLeviton.inject({ kind: 'latency', ms: 20_000 });
-    expect(await wound(clock, customer.reportState(endpointId))).toMatchObject({ name: 'StateReport' });
+    expect(await withFastClock(clock, customer.reportState(endpointId))).toMatchObject({ name: 'StateReport' });
   });
 
   test('a session that has ended is renewed inside the directive', async () => {
@@ -288,7 +288,7 @@ describe('a device cloud that is slow, and answers all the same', () => {
       if (request.method === 'PUT') writes.push(request.body);
     });
     system.myLeviton.inject({ kind: 'latency', ms });
-    expect(await wound(clock, customer.send(directive(endpointId)), 20)).toMatchObject({ name: 'Response' });
+    expect(await withFastClock(clock, customer.send(directive(endpointId)), 20)).toMatchObject({ name: 'Response' });
     expect(writes).toHaveLength(1);
   });
 });
@@ -331,7 +331,7 @@ test.each([
   system.myLeviton.onExchange(({ request }) => {
     if (request.method === 'PUT') writes.push(request.body);
   });
-  const answer = await wound(clock, customer.send(row.directive(String(id))));
+  const answer = await withFastClock(clock, customer.send(row.directive(String(id))));
   expect(told(answer.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
   expect(writes).toHaveLength(1);
   await until(() => system.myLeviton.device(id).brightness === row.brightness);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { wound } from '../adapters/my-leviton/desk.ts';
+import { withFastClock } from '../adapters/my-leviton/desk.ts';
 import { openSetup, type TestSetup } from '../support/setup.ts';
 
 let setup: TestSetup;
@@ -136,12 +136,12 @@ test('a token that is not ours finds nothing, and says so loudly', async () => {
 
 test('a device cloud that is too slow for Alexa: the list comes from memory, in time', async () => {
   setup.system.myLeviton.inject({ kind: 'latency', ms: 2_500 });
-  expect(await wound(setup.clock, discovered(setup))).toHaveLength(1);
+  expect(await withFastClock(setup.clock, discovered(setup))).toHaveLength(1);
 });
 
 test('a table that is slow: the list comes from the device cloud, in time', async () => {
   setup.system.table.fail('slow');
-  expect(await wound(setup.clock, discovered(setup))).toHaveLength(1);
+  expect(await withFastClock(setup.clock, discovered(setup))).toHaveLength(1);
 });
 
 test('the table down: the list comes from the device cloud all the same', async () => {

@@ -52,7 +52,7 @@ export async function openWorkshop(sources: Record<string, string>, at: '.' | '.
 
 export async function node(args: readonly string[], cwd: string): Promise<Run> {
   try {
-    const { stdout, stderr } = await run(process.execPath, args, { cwd, timeout: 30_000 });
+    const { stdout, stderr } = await run(process.execPath, args, { cwd, timeout: 110_000 });
     return { code: 0, stdout, stderr };
   } catch (error) {
     const { code, stdout = '', stderr = '' } = error as Partial<Run>;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningDesk, startDesk } from '../../desk/desk.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../../lambda/adapters/system/clock.ts';
+import { withFastClock as fastClockOf } from '../support/clock.ts';
 import { until } from '../support/setup.ts';
 
 // Each fault of the page: what Alexa answers while it is on, which hops are red, and that all is well when it is off again.
@@ -22,22 +23,7 @@ const say = async (level: number) => {
 };
 const red = (): string[] => desk.state().hops.flatMap(({ hop, broken }) => (broken.length === 0 ? [] : [hop]));
 /** Lets the desk's time pass, so that what waits for it comes. */
-async function withFastClock<T>(work: () => Promise<T>): Promise<T> {
-  let done = false;
-  const tick = async () => {
-    while (!done) {
-      await desk.advance(1_000);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  const ticking = tick();
-  try {
-    return await work();
-  } finally {
-    done = true;
-    await ticking;
-  }
-}
+const withFastClock = <T>(work: () => Promise<T>): Promise<T> => fastClockOf(desk.system.clock, work, 250);
 
 test.each([
   { id: 'plug-unplugged', red: 'plug' },

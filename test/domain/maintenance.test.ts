@@ -3,6 +3,7 @@ import { createNoticeStore } from '../../lambda/adapters/dynamodb/notices.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { maintainAccounts as maintainAccountsOf } from '../../lambda/domain/maintenance.ts';
 import type { Account, AccountChange, NewAccount } from '../../lambda/ports/account-store.ts';
+import { withFastClock } from '../support/clock.ts';
 import { kindsOf, linkIn, reauthWith } from '../support/reauth.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
 
@@ -128,9 +129,7 @@ test('a run and a directive at once make one login', async () => {
   await untilDue();
   setup.system.myLeviton.revokeSessions();
   const both = Promise.all([maintainAccounts(), answered()]);
-  const fastClock = setInterval(() => setup.clock.advance(50), 5);
-  const [, answer] = await both;
-  clearInterval(fastClock);
+  const [, answer] = await withFastClock(setup.clock, () => both, 50);
   expect(answer).toBe('Response');
   expect(logins()).toBe(1);
 });
@@ -169,9 +168,7 @@ describe('the device cloud gives no answer', () => {
     await untilDue();
     const end = setup.system.myLeviton.inject({ kind: 'hang', path: /login/i });
     const run = maintainAccounts();
-    const fastClock = setInterval(() => setup.clock.advance(500), 5);
-    await run;
-    clearInterval(fastClock);
+    await withFastClock(setup.clock, () => run, 500);
     end();
     expect(await row()).toMatchObject({ state: 'healthy' });
     setup.clock.advance(2 * HOUR);
@@ -343,9 +340,7 @@ describe('a sign-in that neither succeeds nor is refused', () => {
   test('twenty directives at once count a sign-in once', async () => {
     setup.system.myLeviton.inject({ kind: 'unauthorized' });
     const all = Promise.all(Array.from({ length: 20 }, answered));
-    const fastClock = setInterval(() => setup.clock.advance(50), 5);
-    await all;
-    clearInterval(fastClock);
+    await withFastClock(setup.clock, () => all, 50);
     expect(logins()).toBe(1);
     expect(await row()).toMatchObject({ state: 'waiting-to-retry', inconclusiveSignIns: 1 });
     expect(notices()).toEqual([]);

@@ -4,6 +4,7 @@ import { type SessionPorts, withSession } from '../../lambda/domain/session.ts';
 import { SessionMemory } from '../../lambda/domain/session-memory.ts';
 import type { Account } from '../../lambda/ports/account-store.ts';
 import { CloudUnreachable, ReauthRequired, SignInRefused } from '../../lambda/ports/errors.ts';
+import { withFastClock } from '../support/clock.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
 
 let setup: TestSetup;
@@ -46,9 +47,7 @@ test('a session past its 60 days is renewed', async () => {
 test('ten directives at once with a dead session make one login', async () => {
   setup.system.myLeviton.revokeSessions();
   const answers = Promise.all(Array.from({ length: 10 }, answered));
-  const fastClock = setInterval(() => setup.clock.advance(50), 5);
-  expect(await answers).toEqual(Array.from({ length: 10 }, () => 'Response'));
-  clearInterval(fastClock);
+  expect(await withFastClock(setup.clock, () => answers, 50)).toEqual(Array.from({ length: 10 }, () => 'Response'));
   expect(logins()).toBe(1);
 });
 
@@ -233,9 +232,7 @@ test('the device cloud down while signing in: no verdict, and the next directive
   myLeviton.revokeSessions();
   const end = myLeviton.inject({ kind: 'html', status: 502, path: /login/i });
   const first = answered();
-  const fastClock = setInterval(() => setup.clock.advance(100), 5);
-  expect(await first).toBe('BRIDGE_UNREACHABLE');
-  clearInterval(fastClock);
+  expect(await withFastClock(setup.clock, () => first, 100)).toBe('BRIDGE_UNREACHABLE');
   end();
   setup.clock.advance(2 * MINUTE);
   expect(await answered()).toBe('Response');

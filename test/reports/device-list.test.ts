@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { createReportWorker } from '../../lambda/handlers/report-worker.ts';
 import type { DeviceList } from '../../lambda/ports/device-cloud.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
 import { reconcileAccount } from '../../lambda/watch/reconcile.ts';
+import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
-import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf, withFastClock } from './support.ts';
+import { toEvent } from '../support/sqs-event.ts';
+import { accountIdOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf } from './support.ts';
 
 let setup: TestSetup;
 /** Every discovery event that a gateway accepted: its name and what it was about. */
@@ -167,16 +171,22 @@ test('many at once: added in messages of fifty, deleted in messages of thirty wi
 });
 
 test('named and renamed at once: one message, with the last name', async () => {
-  for (const name of ['Lamp', 'Night light']) {
-    setup.system.myLeviton.renameSwitch(setup.lamp, name);
-    await reconcileAccount(
-      accountIdOf(setup),
-      { ...setup.system.ports, queue: setup.system.queue },
-      AbortSignal.timeout(110_000),
-    );
-  }
-  await setup.system.queue.idle();
+  const { system, clock } = setup;
+  system.queue.pause();
+  const rename = async (name: string) => {
+    system.myLeviton.renameSwitch(setup.lamp, name);
+    await reconcileAccount(accountIdOf(setup), { ...system.ports, queue: system.queue }, new AbortController().signal);
+  };
+  await rename('Lamp');
+  const log = createLog('silent', clock);
+  const worker = createReportWorker(system.environment, { clock, log, queue: system.queue, debounceMs: 10_000 });
+  const working = worker(toEvent([{ kind: 'devices', accountId: accountIdOf(setup), at: clock.now().toISOString() }]));
+  await rename('Night light');
+  await withFastClock(clock, () => working);
   expect(events).toMatchObject([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
+  system.queue.resume();
+  await withFastClock(clock, () => system.queue.idle());
+  expect(events).toHaveLength(1);
 });
 
 test('too large for the gateway: sent in halves', async () => {

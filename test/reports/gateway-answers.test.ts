@@ -1,16 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, until } from '../support/setup.ts';
-import {
-  accountIdOf,
-  backoffOf,
-  grantsOf,
-  linesOf,
-  openReportedSetup,
-  sampleOf,
-  tileOf,
-  withFastClock,
-} from './support.ts';
+import { accountIdOf, backoffOf, grantsOf, linesOf, openReportedSetup, sampleOf, tileOf } from './support.ts';
 
 let setup: TestSetup;
 beforeEach(async () => {

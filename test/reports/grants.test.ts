@@ -1,16 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Customer } from '../../desk/alexa/contract.ts';
+import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, turnOff, until } from '../support/setup.ts';
-import {
-  accountIdOf,
-  linesOf,
-  openReportedSetup,
-  sampleOf,
-  tileOf,
-  unconfirmedWriteOf,
-  withFastClock,
-} from './support.ts';
+import { accountIdOf, linesOf, openReportedSetup, sampleOf, tileOf, unconfirmedWriteOf } from './support.ts';
 
 // One lamp, two Amazon accounts: one in North America, one in the Far East.
 

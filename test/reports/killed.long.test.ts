@@ -5,9 +5,10 @@ import type { ReportMessage, StateMessage } from '../../lambda/ports/report-queu
 import { noteDevices } from '../../lambda/reports/device-list.ts';
 import type { ReportDevicesPorts } from '../../lambda/reports/report-devices.ts';
 import { type Received, work } from '../../lambda/reports/work.ts';
+import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup } from '../support/setup.ts';
-import { accountIdOf, openReportedSetup, sampleOf, tileOf, unconfirmedWriteOf, withFastClock } from './support.ts';
+import { accountIdOf, openReportedSetup, sampleOf, tileOf, unconfirmedWriteOf } from './support.ts';
 
 // Kills the worker at its first call of the world outside, then at its second, and so on: before the call took effect, and after.
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, set, type TestSetup, turnOff, turnOn, until } from '../support/setup.ts';
 
@@ -151,9 +152,7 @@ describe('tokens for the gateway', () => {
     setup.system.myLeviton.paddle(setup.lamp, 'on');
     await until(() => setup.lines.some((line) => line.includes('report-not-delivered')));
     end();
-    const fastClock = setInterval(() => setup.clock.advance(1_000), 5);
-    await until(() => setup.reports.length > 0);
-    clearInterval(fastClock);
+    await withFastClock(setup.clock, () => until(() => setup.reports.length > 0), 1_000);
     expect(tile()).toMatchObject({ power: 'ON', brightness: 100 });
   });
 });
@@ -164,9 +163,7 @@ test('the channel cut: what changed meanwhile is found by the read after it', as
   await until(() => setup.lines.some((line) => line.includes('watch-')));
   setup.system.myLeviton.paddle(setup.lamp, 'on');
   end();
-  const fastClock = setInterval(() => setup.clock.advance(500), 5);
-  await until(() => setup.reports.length === 1);
-  clearInterval(fastClock);
+  await withFastClock(setup.clock, () => until(() => setup.reports.length === 1), 500);
   expect(setup.reports).toMatchObject([{ cause: 'PERIODIC_POLL', changed: { powerState: 'ON', brightness: 100 } }]);
 });
 
@@ -189,9 +186,11 @@ test('a renewal refused ahead of time: the tile stays right for as long as the s
   await setup.system.maintainAccounts();
   const id = String(setup.account.userId);
   expect(await setup.system.ports.accounts.get(id)).toMatchObject({ state: 'needs-reauth', reason: 'code-needed' });
-  const fastClock = setInterval(() => setup.clock.advance(5_000), 10);
-  await until(() => setup.lines.filter((line) => line.includes('"event":"watching"')).length >= 2);
-  clearInterval(fastClock);
+  await withFastClock(
+    setup.clock,
+    () => until(() => setup.lines.filter((line) => line.includes('"event":"watching"')).length >= 2),
+    5_000,
+  );
   setup.reports.length = 0;
   myLeviton.paddle(setup.lamp, 'on');
   await until(() => setup.reports.some(({ changed }) => changed.powerState === 'ON'));

@@ -1,5 +1,4 @@
 import type { Endpoint } from '../../desk/alexa/contract.ts';
-import type { DeskClock } from '../../desk/clock.ts';
 import type { Grant, GrantBackoffCause } from '../../lambda/ports/grant-store.ts';
 import type { StateMessage, UnconfirmedWriteMessage } from '../../lambda/ports/report-queue.ts';
 import { openSetup, type TestSetup, until } from '../support/setup.ts';
@@ -54,16 +53,6 @@ export function tileOf({ endpoints }: { readonly endpoints: readonly Endpoint[] 
     brightness: properties?.['Alexa.BrightnessController.brightness']?.value,
     connectivity: properties?.['Alexa.EndpointHealth.connectivity']?.value,
   };
-}
-
-/** Lets time pass some twenty-five times as fast while `work` goes on, so that whatever waits on the clock need not be waited for. */
-export async function withFastClock<T>(clock: DeskClock, work: () => Promise<T>): Promise<T> {
-  const timer = setInterval(() => clock.advance(125), 5);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 export const linesOf = (setup: TestSetup, event: string): string[] =>

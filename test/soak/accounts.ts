@@ -1,8 +1,9 @@
 import type { AlexaExchange } from '../../desk/alexa/contract.ts';
-import { DeskClock } from '../../desk/clock.ts';
+import type { DeskClock } from '../../desk/clock.ts';
 import { type AmazonCustomer, type LocalSystem, startLocalSystem } from '../../desk/local-system.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import { testClock } from '../support/clock.ts';
 
 /** One account at the device cloud, and the Amazon accounts that are linked with it. */
 export interface Account {
@@ -32,7 +33,7 @@ const REPORT_DELAY_MS = 150;
 
 /** Accounts with three plugs each, linked and watched. @param onLine gets every line of the functions' log */
 export async function openStreet(count: number, onLine: (line: string) => void): Promise<Street> {
-  const clock = new DeskClock();
+  const clock = testClock(new Date());
   const system = await startLocalSystem({
     clock,
     log: createLog('info', clock, onLine),

@@ -66,7 +66,7 @@ function readOptions(): SoakOptions | string | undefined {
 }
 
 function summary({ changes, troubles, log, reports, presses, wrong, repaired, ...rest }: Soaked): string {
-  const { truthMs, woundMs, deadLetters } = rest;
+  const { truthMs, clockMovedMs, deadLetters } = rest;
   const ms = (share: number) => `${Math.round(percentile(presses, share))} ms`;
   const { states, added, changed, gone } = repaired;
   const rows: readonly (readonly [string, string])[] = [
@@ -76,7 +76,7 @@ function summary({ changes, troubles, log, reports, presses, wrong, repaired, ..
     ],
     ['changes', `${changes.total}: ${changes}`],
     ['failures', `${troubles.total}: ${troubles}`],
-    ['clock moved forward', `${(woundMs / 3_600_000).toFixed(1)} h`],
+    ['clock moved forward', `${(clockMovedMs / 3_600_000).toFixed(1)} h`],
     ['reports accepted', `${reports.accepted}, ${reports.repeats} of them repeats`],
     ['samples', `${log.deliveries}`],
     ['dropped or retried', `${log.drops}`],

@@ -11,7 +11,7 @@ export interface RunningFunction {
   stop(): Promise<void>;
 }
 
-const TIMEOUT_MS = 30_000;
+const PATIENCE_MS = 110_000;
 
 /** Unpacks a code zip as Lambda does. */
 export function unpack(archive: Buffer, folder: string): string[] {
@@ -49,7 +49,7 @@ export async function startFunction(
       const id = count++;
       child.send({ id, event });
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`${handler} does not answer`)), TIMEOUT_MS);
+        const timer = setTimeout(() => reject(new Error(`${handler} does not answer`)), PATIENCE_MS);
         waiting.set(id, ({ result, error }) => {
           clearTimeout(timer);
           if (error === undefined) resolve(result);

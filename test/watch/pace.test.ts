@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { about, createPace, createQueueFor } from '../../lambda/watch/pace.ts';
-import { testClock } from '../support/clock.ts';
+import { testClock, withFastClock } from '../support/clock.ts';
 
 test('leave is given one by one, at even distances', async () => {
   const clock = testClock();
@@ -12,9 +12,7 @@ test('leave is given one by one, at even distances', async () => {
       pace.turn(AbortSignal.timeout(110_000)).then(() => given.push(clock.now().getTime())),
     ),
   );
-  const fastClock = setInterval(() => clock.advance(1_000), 2);
-  await all;
-  clearInterval(fastClock);
+  await withFastClock(clock, () => all, 1_000);
   const seconds = given.map((at) => Math.floor((at - start) / 10_000));
   expect(seconds).toEqual([0, 1, 2, 3]);
 });

@@ -12,7 +12,12 @@ afterEach(() => desk.close());
 const paddle = (press: 'on' | 'off' | number, lamp = account.lamp) => desk.myLeviton.paddle(lamp, press);
 const until = (holds: () => boolean | Promise<boolean>) => desk.wind(holds, 0);
 const leases = async () => (await desk.ports.stores()).leases.read();
-const others = (count: number) => Promise.all(Array.from({ length: count }, () => desk.addAccount()));
+/** One after the other: so many sign-ins at once would take a slow machine longer than the functions wait for an answer. */
+async function others(count: number): Promise<WatchedAccount[]> {
+  const accounts: WatchedAccount[] = [];
+  while (accounts.length < count) accounts.push(await desk.addAccount());
+  return accounts;
+}
 /** A function that died: its lease stands, its sockets are gone, and it says nothing more. */
 async function kill(run: Run): Promise<void> {
   const heal = desk.table.fail('read-only'); // so that it cannot give its lease back

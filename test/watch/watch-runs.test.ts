@@ -14,7 +14,6 @@ const paddle = (press: 'on' | 'off' | number, lamp = account.lamp) => desk.myLev
 const until = (holds: () => boolean | Promise<boolean>) => desk.wind(holds, 0);
 const leases = async () => (await desk.ports.stores()).leases.read();
 const holderOf = async (shard: number) => (await leases()).leases.find((lease) => lease.shard === shard)?.holder;
-const _others = (count: number) => Promise.all(Array.from({ length: count }, () => desk.addAccount()));
 /** A function that died: its lease stands, its sockets are gone, and it says nothing more. */
 async function kill(run: Run): Promise<void> {
   const heal = desk.table.fail('read-only'); // so that it cannot give its lease back

@@ -9,7 +9,7 @@ import type { DeviceRecord, DeviceState } from '../../lambda/ports/device-store.
 import type { ReportMessage, StateMessage, UnconfirmedWriteMessage } from '../../lambda/ports/report-queue.ts';
 import { currentState, withForcedReport } from '../../lambda/reports/delivery-plan.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
-import { testClock } from '../support/clock.ts';
+import { aMoment, testClock } from '../support/clock.ts';
 
 type DeviceMessage = StateMessage | UnconfirmedWriteMessage;
 
@@ -175,7 +175,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
     },
     async wind(holds, stepMs = 250) {
       while (!(await holds())) {
-        await new Promise((resolve) => setTimeout(resolve, 2));
+        await aMoment();
         if (stepMs > 0) clock.advance(stepMs);
       }
     },

@@ -18,7 +18,7 @@ const clock: Clock = {
   },
 };
 
-const client = (timeoutMs = 2_000) => {
+const client = (timeoutMs = 60_000) => {
   const url = `${lwa.url}/auth/o2/token`;
   return createTokenClient({ url, clientId: 'amzn1.client', clientSecret: 's&cret', clock, timeoutMs });
 };

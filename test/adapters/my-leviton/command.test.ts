@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Fault, SwitchSetup } from '../../../desk/my-leviton/contract.ts';
 import type { CloudSession, DeviceCommand } from '../../../lambda/ports/device-cloud.ts';
 import { eventually } from '../device-cloud-contract.ts';
-import { type Desk, openDesk, patience, wound } from './desk.ts';
+import { type Desk, openDesk, patience, withFastClock } from './desk.ts';
 
 const REPORT_MS = 1_200;
 let desk: Desk;
@@ -21,12 +21,12 @@ afterEach(() => desk.emulator.close());
 
 async function command(id: string, command: DeviceCommand, isKnown: boolean) {
   const known = isKnown ? await desk.cloud.device(session, id, patience()) : undefined;
-  return wound(desk.clock, desk.cloud.command(session, id, command, patience(), known));
+  return withFastClock(desk.clock, desk.cloud.command(session, id, command, patience(), known));
 }
 
 /** What a person sees when the device has followed and reported. */
 async function settled(id: string) {
-  await wound(desk.clock, desk.clock.wait(2 * REPORT_MS));
+  await withFastClock(desk.clock, desk.clock.wait(2 * REPORT_MS));
   const { power, brightness } = desk.emulator.device(Number(id));
   return { power, level: brightness };
 }

@@ -3,7 +3,7 @@ import type { Account, EmulatedMyLeviton, EmulatorOptions, SwitchSetup } from '.
 import { startMyLeviton } from '../../../desk/my-leviton/emulator.ts';
 import { createMyLeviton } from '../../../lambda/adapters/my-leviton/cloud.ts';
 import type { CloudSession, DeviceCloud } from '../../../lambda/ports/device-cloud.ts';
-import { testClock } from '../../support/clock.ts';
+import { withFastClock as fastClockOf, testClock } from '../../support/clock.ts';
 
 export const CREDENTIALS = { email: 'ada@example.org', password: 'correct horse battery' };
 const STRANGER = { email: 'eve@example.org', password: 'another' };
@@ -44,16 +44,6 @@ export async function openDesk({ timeoutMs = 10_000, ...options }: DeskOptions =
 /** Longer than any test. */
 export const patience = (): AbortSignal => AbortSignal.timeout(110_000);
 
-/** Winds the clock forward until the work is done, so that its pauses take no time of ours. */
-export async function wound<T>(clock: DeskClock, work: Promise<T>, stepMs = 50): Promise<T> {
-  let isDone = false;
-  const done = () => {
-    isDone = true;
-  };
-  work.then(done, done);
-  while (!isDone) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    if (!isDone) clock.advance(stepMs);
-  }
-  return work;
-}
+/** Moves the clock forward until the work is done, so that its pauses take no real time. */
+export const withFastClock = <T>(clock: DeskClock, work: Promise<T>, stepMs = 50): Promise<T> =>
+  fastClockOf(clock, () => work, stepMs);

@@ -8,7 +8,7 @@ import type { Clock } from '../../../lambda/ports/clock.ts';
 import type { CloudSession, DeviceChange, DeviceFeed } from '../../../lambda/ports/device-cloud.ts';
 import { CloudUnreachable } from '../../../lambda/ports/errors.ts';
 import { eventually } from '../device-cloud-contract.ts';
-import { type Desk, openDesk, patience, wound } from './desk.ts';
+import { type Desk, openDesk, patience, withFastClock } from './desk.ts';
 
 /** Small beside the 10 s in which a pong must come, so that it can. */
 const STEP_MS = 500;
@@ -182,13 +182,13 @@ test.each<{ when: string; fault: Fault; error: string }>([
   { when: 'nobody listens', fault: { kind: 'refused' }, error: 'CloudUnreachable' },
 ])('$when: $error, and nothing is left', async ({ fault, error }) => {
   desk.emulator.inject(fault);
-  await expect(wound(desk.clock, watch(), STEP_MS)).rejects.toMatchObject({ name: error });
+  await expect(withFastClock(desk.clock, watch(), STEP_MS)).rejects.toMatchObject({ name: error });
   await eventually(() => expect(waits).toBe(0));
 });
 
 test('a session that has ended meets silence', async () => {
   desk.emulator.revokeSessions();
-  const failing: unknown = await wound(desk.clock, watch(), STEP_MS).catch((reason) => reason);
+  const failing: unknown = await withFastClock(desk.clock, watch(), STEP_MS).catch((reason) => reason);
   expect(failing).toMatchObject({ name: 'SessionRejected' });
   expect(`${(failing as Error).stack}`).not.toContain(JSON.parse(session.credential).id);
 });
@@ -214,7 +214,7 @@ test('a connection that never stands is the cloud’s trouble', async () => {
   await once(dumb, 'listening');
   const { port } = dumb.address() as AddressInfo;
   feed = createMyLevitonFeed({ socketUrl: `ws://127.0.0.1:${port}/socket/websocket`, clock: counted(desk.clock) });
-  await expect(wound(desk.clock, watch(), STEP_MS)).rejects.toMatchObject({ name: 'CloudUnreachable' });
+  await expect(withFastClock(desk.clock, watch(), STEP_MS)).rejects.toMatchObject({ name: 'CloudUnreachable' });
   expect(waits).toBe(0);
 });
 
@@ -231,23 +231,23 @@ test.each([
 
 test('a channel that answers pings lives on', async () => {
   await listening();
-  await wound(desk.clock, desk.clock.wait(100_000), STEP_MS);
+  await withFastClock(desk.clock, desk.clock.wait(100_000), STEP_MS);
   desk.emulator.paddle(Number(lamp), 'on');
   await eventually(() => expect(changes).toHaveLength(1));
 });
 
 test('a channel ends before the hour after which pushes stay away', async () => {
   const { ended } = await listening();
-  expect(await wound(desk.clock, ended, 5_000)).toBe('old enough');
+  expect(await withFastClock(desk.clock, ended, 5_000)).toBe('old enough');
   expect(desk.clock.now().toISOString().slice(11, 16)).toBe('12:55');
   await eventually(() => expect(waits).toBe(0));
 });
 
 test('a channel that answered once and no longer does ends', async () => {
   const { ended } = await listening();
-  await wound(desk.clock, desk.clock.wait(40_000), STEP_MS);
+  await withFastClock(desk.clock, desk.clock.wait(40_000), STEP_MS);
   desk.emulator.inject({ kind: 'socket-half-open' });
-  expect(await wound(desk.clock, ended, STEP_MS)).toBe('no pong');
+  expect(await withFastClock(desk.clock, ended, STEP_MS)).toBe('no pong');
   await eventually(() => expect(waits).toBe(0));
 });
 

@@ -6,7 +6,7 @@ import type { Fault } from '../../../desk/my-leviton/contract.ts';
 import { createMyLeviton } from '../../../lambda/adapters/my-leviton/cloud.ts';
 import { systemClock } from '../../../lambda/adapters/system/clock.ts';
 import type { CloudSession } from '../../../lambda/ports/device-cloud.ts';
-import { type Desk, type DeskOptions, openDesk, patience, wound } from './desk.ts';
+import { type Desk, type DeskOptions, openDesk, patience, withFastClock } from './desk.ts';
 
 let desk: Desk | undefined;
 const closers: (() => void)[] = [];
@@ -65,7 +65,9 @@ test.each(answers.flatMap((row) => everyUse.map((use) => ({ ...row, use }))))(
   async ({ fault, use, error }) => {
     const account = await signedIn();
     account.emulator.inject(fault);
-    const refused: unknown = await wound<unknown>(account.clock, uses(account)[use]()).catch((reason) => reason);
+    const refused: unknown = await withFastClock<unknown>(account.clock, uses(account)[use]()).catch(
+      (reason) => reason,
+    );
     expect(refused).toMatchObject({ name: error });
     const { id } = JSON.parse(account.session.credential);
     expect(`${(refused as Error).stack}${JSON.stringify(refused)}${(refused as Error).cause}`).not.toContain(id);
@@ -128,7 +130,9 @@ test.each<{ when: string; faults: Fault[]; error?: string; requests: number }>([
   for (const use of ['device', 'command'] as const) {
     const account = await signedIn();
     for (const fault of faults) account.emulator.inject(fault);
-    const outcome: unknown = await wound<unknown>(account.clock, uses(account)[use]()).catch((reason) => reason);
+    const outcome: unknown = await withFastClock<unknown>(account.clock, uses(account)[use]()).catch(
+      (reason) => reason,
+    );
     expect(outcome).toMatchObject(error ? { name: error } : { id: account.lamp });
     expect(account.emulator.counts.requests).toBe(requests);
     await account.emulator.close();
@@ -297,7 +301,7 @@ test.each([{ warm: false }, { warm: true }])('a slow write is sent once (kept co
   if (warm) await uses(account).device();
   account.emulator.resetCounts();
   account.emulator.inject({ kind: 'latency', ms: 6_500 });
-  expect(await wound(account.clock, uses(account).command())).toMatchObject({ power: 'ON', level: 30 });
+  expect(await withFastClock(account.clock, uses(account).command())).toMatchObject({ power: 'ON', level: 30 });
   expect(account.emulator.counts.requests).toBe(1);
 });
 

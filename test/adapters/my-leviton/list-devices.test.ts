@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Account, AccountSetup, Fault } from '../../../desk/my-leviton/contract.ts';
-import { CREDENTIALS, type Desk, openDesk, patience, wound } from './desk.ts';
+import { CREDENTIALS, type Desk, openDesk, patience, withFastClock } from './desk.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -20,7 +20,7 @@ function addAccounts(email: string, names: readonly string[], setup: Partial<Acc
 async function found({ email }: Pick<Account, 'email'>) {
   const session = await desk.cloud.signIn({ ...CREDENTIALS, email }, undefined, patience());
   desk.emulator.resetCounts();
-  const { devices, skipped } = await wound(desk.clock, desk.cloud.devices(session, patience()));
+  const { devices, skipped } = await withFastClock(desk.clock, desk.cloud.devices(session, patience()));
   return { names: devices.map(({ name }) => name).sort(), skipped };
 }
 

@@ -4,7 +4,7 @@ import type { Account, EmulatedMyLeviton, EmulatorOptions, IotSwitch } from '../
 import { startMyLeviton } from '../../../desk/my-leviton/emulator.ts';
 import type { Clock } from '../../../lambda/ports/clock.ts';
 
-/** A clock that stands still until it is wound forward. */
+/** A clock that stands still until it is withFastClock forward. */
 export class StillClock implements Clock {
   #now = Date.parse('2026-09-01T08:00:00.000Z');
   readonly #waiters = new Set<{ due: number; wake: () => void }>();
