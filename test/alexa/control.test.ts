@@ -301,7 +301,7 @@ test('SetBrightness for a lamp that the function has not met, 5.5 s per answer: 
     if (request.method === 'PUT') writes.push(request.body);
   });
   system.myLeviton.inject({ kind: 'latency', ms: 5_500 });
-  expect(await wound(clock, customer.send(set(String(id), 30)), 20)).toMatchObject({ name: 'Response' });
+  expect(await withFastClock(clock, customer.send(set(String(id), 30)), 20)).toMatchObject({ name: 'Response' });
   expect(writes).toEqual([{ power: 'ON', brightness: 30 }]);
 });
 

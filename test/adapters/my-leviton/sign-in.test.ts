@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Exchange, Fault } from '../../../desk/my-leviton/contract.ts';
 import { toLogin, toSession } from '../../../lambda/adapters/my-leviton/credential.ts';
-import { CREDENTIALS, type Desk, openDesk, patience, wound } from './desk.ts';
+import { CREDENTIALS, type Desk, openDesk, patience, withFastClock } from './desk.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -42,7 +42,9 @@ test.each<{ answer: string; fault: Fault; error: object }>([
 
 test('a sign-in that takes 6.5 s is waited for, and sent once', async () => {
   desk.emulator.inject({ kind: 'latency', ms: 6_500 });
-  await expect(wound(desk.clock, desk.signIn())).resolves.toMatchObject({ accountId: String(desk.account.userId) });
+  await expect(withFastClock(desk.clock, desk.signIn())).resolves.toMatchObject({
+    accountId: String(desk.account.userId),
+  });
   expect(desk.emulator.counts.logins).toBe(1);
 });
 
