@@ -5,8 +5,8 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /**
- * Failed sign-ins of one account in half an hour, whoever made them: passwords, two-factor codes and the skill's own sign-ins. How many My
- * Leviton allows before it locks an account is not known, nor for how long; the fifth is assumed to lock it.
+ * Failed sign-ins of one account in half an hour, whoever made them: passwords, two-factor codes and the skill's own sign-ins. How many the
+ * device cloud allows before it locks an account is not known, nor for how long; the fifth is assumed to lock it.
  */
 const ACCOUNT: Limit = { limit: 4, windowSeconds: 30 * MINUTE };
 

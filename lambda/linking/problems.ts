@@ -25,7 +25,7 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemText>> = {
     text: (cloudName) => `${cloudName} did not accept that code. Use the newest one you were sent.`,
     status: 200,
   },
-  'code-too-late': { text: () => 'The code took too long. Please start anew, with your password.', status: 200 },
+  'code-too-late': { text: () => 'The code took too long. Please start again with your password.', status: 200 },
   'other-account': {
     text: (cloudName) => `This is another ${cloudName} account than the one your lamps are in. Sign in with that one.`,
     status: 200,

@@ -24,12 +24,12 @@ const LinkRow = v.object({
   version: v.number(),
 });
 
-/** A pending link outlives its code by a day, so that a late exchange is told from a lost row. */
+/** A pending link stays for a day after its code expired, which tells a late exchange from a missing row. */
 const KEPT_SECONDS = 86_400;
 
 const keyOf = (id: string): Key => ({ pk: `link#${id}`, sk: 'link' });
 
-/** Says which links an account has; the link itself is findable from its tokens alone. */
+/** The key prefix of the rows that list the links of an account. A token contains the id of its link. */
 const MARKER = 'link#';
 const markerOf = ({ accountId, id }: Pick<Link, 'accountId' | 'id'>): Key => ({
   pk: `account#${accountId}`,
