@@ -1,10 +1,10 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { changeReport } from '../alexa/messages.ts';
-import { changeRow } from '../basics/change-row.ts';
 import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
 import { GrantInBackoff } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, ReportQueue, StateMessage } from '../ports/report-queue.ts';
+import { changeDevice } from './change-device.ts';
 import { afterDelivery, currentState, type GrantPlan, planDelivery, withForcedReport } from './delivery-plan.ts';
 import { needsAnnouncement } from './device-list.ts';
 import { applyOutcome, type BackoffPorts, isInBackoff, startsShortBackoff } from './grant-backoff.ts';
@@ -138,19 +138,4 @@ async function report(
   const event = (token: string) => changeReport(deviceId, token, cause, content.changed, content.unchanged);
   const outcome = await sendEvent(grant, event, ports, signal, resends);
   return outcome.kind === 'split' ? { ...outcome, kind: 'backoff', cause: 'event-refused' } : outcome;
-}
-
-/** Changes a device's row. @param next returns `undefined` where nothing is to be written */
-export async function changeDevice(
-  accountId: string,
-  known: DeviceRecord,
-  next: (standing: DeviceRecord) => DeviceRecord | undefined,
-  devices: DeviceStore,
-): Promise<void> {
-  await changeRow<DeviceRecord | undefined, DeviceRecord, boolean>({
-    known,
-    read: () => devices.get(accountId, known.device.id),
-    next: (standing) => standing && next(standing),
-    write: async (standing, changed) => standing !== undefined && devices.replace(accountId, standing, changed),
-  });
 }

@@ -7,6 +7,7 @@ import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
 import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
+import { changeDevice } from './change-device.ts';
 import { knowsEndpoint, viewOf } from './last-reported.ts';
 
 export interface NoteDevicesPorts {
@@ -17,11 +18,11 @@ export interface NoteDevicesPorts {
   readonly log: Log;
 }
 
-/** What a freshly read list brought to light. */
+/** What a new list of an account's devices shows. */
 export interface Noted {
-  /** Devices that some grant's Alexa has yet to hear of. */
+  /** Devices that some grant's Alexa does not know yet. */
   readonly added: number;
-  /** Devices that are described otherwise than some grant's Alexa was told. */
+  /** Devices that some grant's Alexa knows in another form. */
   readonly changed: number;
   readonly gone: number;
   /** The account's listed devices, by the names that Alexa can take. */
@@ -34,11 +35,11 @@ export interface Noted {
 }
 
 /**
- * Keeps a freshly read list of an account's devices, and queues the news if Alexa was told otherwise: new, renamed, changed and removed
- * devices, and every one after a change of our own capabilities. Queues nothing when all is as it was.
+ * Keeps a list of an account's devices, and queues a `devices` message if Alexa was told something else: new, renamed, changed and removed
+ * devices, and every device after a change of our own capabilities. Queues nothing if nothing has changed.
  *
- * A list that was overtaken by a later one changes nothing of what the later one said.
- * @param answeredTo the link whose Discover is being answered with this very list: its Alexa knows from now on
+ * A list that is older than another one changes nothing of what the newer one said.
+ * @param answeredTo the link whose Discover is answered with this list: its Alexa knows the devices from now on
  * @throws StoreUnavailable
  */
 export async function noteDevices(
@@ -48,55 +49,77 @@ export async function noteDevices(
   answeredTo?: string,
 ): Promise<Noted> {
   const { devices, clock } = ports;
-  const seen = await asKept(accountId, list, ports);
-  await devices.remember(accountId, seen);
+  const kept = await asKept(accountId, list, ports);
+  await devices.remember(accountId, kept);
   const [all, grants] = await Promise.all([devices.list(accountId), ports.grants.list(accountId)]);
+  const ids = grants.map(({ id }) => id);
+  const { gone, unsure } = await removeAbsent(accountId, all, list, ids, ports);
+  const listed = new Set(list.devices.map(({ id }) => id));
+  const noted = await noteAnswer(
+    accountId,
+    all.filter(({ device }) => listed.has(device.id)),
+    answeredTo,
+    devices,
+  );
+  const records = noted.filter((record) => record.removedSince === undefined);
+
+  const different = records.filter((record) => ids.some((id) => needsAnnouncement(record, id)));
+  const added = different.filter((record) => ids.some((id) => !knowsEndpoint(record, id)));
+  const hasRemoved = all.some((record) => record.removedSince !== undefined);
+  // An Alexa that has just discovered the devices needs the first report of their states.
+  const needsStates = answeredTo !== undefined && ids.includes(answeredTo) && records.some(lacksReport(answeredTo));
+  if (different.length > 0 || gone.length > 0 || hasRemoved || needsStates) {
+    await ports.queue.send([{ kind: 'devices', accountId, at: clock.now().toISOString() }]);
+  }
+  const counts = { added: added.length, changed: different.length - added.length, gone: gone.length };
+  const unreadable = new Set(list.skipped.flatMap(({ what, id }) => (what === 'device' ? id : [])));
+  const missing = unsure.filter(({ device }) => !unreadable.has(device.id));
+  return { ...counts, devices: kept, records, absent: missing, grants };
+}
+
+/** Marks the rows of devices that are gone. @returns them, and those that the list lacks although they may still exist */
+async function removeAbsent(
+  accountId: string,
+  all: readonly DeviceRecord[],
+  list: DeviceList,
+  grantIds: readonly string[],
+  { devices, clock, log }: NoteDevicesPorts,
+): Promise<{ readonly gone: readonly DeviceRecord[]; readonly unsure: readonly DeviceRecord[] }> {
   const listed = new Set(list.devices.map(({ id }) => id));
   const [readAt = ''] = list.devices.map(({ sampledAt }) => sampledAt.toISOString()).sort();
   const absent = all.filter(({ device, removedSince }) => !listed.has(device.id) && removedSince === undefined);
   const isGone = ({ removedSince, listedAt = '' }: DeviceRecord) => removedSince === undefined && listedAt < readAt;
   const isSure = mayBeGone(list);
   const unsure = absent.filter(({ device }) => !isSure(device.id));
-  if (unsure.length > 0) ports.log.warn('devices-absent', { account: accountId, devices: unsure.length });
+  if (unsure.length > 0) log.warn('devices-absent', { account: accountId, devices: unsure.length });
   const gone = absent.filter((record) => isSure(record.device.id) && isGone(record));
   const removedSince = clock.now().toISOString();
-  const ids = grants.map(({ id }) => id);
-  // That a grant heard of the endpoint may have gone unnoted, and to be told to forget what one never knew does no harm.
-  const mayKnow = ids.map((id) => [id, { announced: '' }] as const);
-  const markRemoved = (standing: DeviceRecord): DeviceRecord =>
+  // A grant may know the endpoint although no row says so. A DeleteReport for an unknown endpoint does no harm.
+  const mayKnow = Object.fromEntries(grantIds.map((id) => [id, { announced: '' }]));
+  const markRemoved = (standing: DeviceRecord): DeviceRecord | undefined =>
     isGone(standing)
-      ? {
-          ...standing,
-          removedSince,
-          listedAt: readAt,
-          views: { ...Object.fromEntries(mayKnow), ...standing.views },
-        }
-      : standing;
-  await Promise.all(gone.map((record) => rewrite(accountId, record, markRemoved, devices)));
-  const present = all.filter(({ device }) => listed.has(device.id));
-  const noted =
-    answeredTo === undefined
-      ? present
-      : await Promise.all(present.map((record) => nowKnown(accountId, record, answeredTo, devices)));
-  const records = noted.filter((record) => record.removedSince === undefined);
+      ? { ...standing, removedSince, listedAt: readAt, views: { ...mayKnow, ...standing.views } }
+      : undefined;
+  await Promise.all(gone.map((record) => changeDevice(accountId, record, markRemoved, devices)));
+  return { gone, unsure };
+}
 
-  const news = records.filter((record) => ids.some((id) => needsAnnouncement(record, id)));
-  const added = news.filter((record) => ids.some((id) => !knowsEndpoint(record, id)));
-  const hasRemoved = all.some((record) => record.removedSince !== undefined);
-  // A link that has just discovered its devices has yet to hear how they are.
-  const silent = answeredTo !== undefined && ids.includes(answeredTo) && records.some(isUntold(answeredTo));
-  if (news.length > 0 || gone.length > 0 || hasRemoved || silent) {
-    await ports.queue.send([{ kind: 'devices', accountId, at: removedSince }]);
-  }
-  const counts = { added: added.length, changed: news.length - added.length, gone: gone.length };
-  const unreadable = new Set(list.skipped.flatMap(({ what, id }) => (what === 'device' ? id : [])));
-  const missing = unsure.filter(({ device }) => !unreadable.has(device.id));
-  return { ...counts, devices: seen, records, absent: missing, grants };
+/** Notes that a link's Discover is answered with these endpoints. @returns the rows as they are now */
+async function noteAnswer(
+  accountId: string,
+  present: readonly DeviceRecord[],
+  answeredTo: string | undefined,
+  devices: DeviceStore,
+): Promise<readonly DeviceRecord[]> {
+  if (answeredTo === undefined) return present;
+  const next = (standing: DeviceRecord) =>
+    needsAnnouncement(standing, answeredTo) ? announcedTo(standing, answeredTo) : undefined;
+  return await Promise.all(present.map((record) => changeDevice(accountId, record, next, devices)));
 }
 
 /**
- * Tells of devices that a list does not have whether they are gone: only if it is not empty, and all was read that might hold them.
- * What could not be read, or an account that seems to have lost everything at once, must not cost a person their routines.
+ * Whether a device that the list lacks is gone: only if the list is not empty, and everything was read that may contain the device. A
+ * failed read, or an account that seems to have lost everything at once, must not cost a person their routines.
  */
 export function mayBeGone({ devices, skipped }: DeviceList): (deviceId: string) => boolean {
   const isWhole = devices.length > 0 && skipped.every(({ what }) => what === 'device');
@@ -127,37 +150,8 @@ export function withUsableName(device: Device, kept: Device | undefined): Device
   return kept && isAcceptable(kept) ? { ...refused, name: kept.name } : refused;
 }
 
-/** Whether Alexa takes it as an endpoint. */
+/** Whether Alexa accepts it as an endpoint. */
 const isAcceptable = (device: Device): boolean => toEndpoint(device) !== undefined;
-
-/** Notes that a link is being answered with the endpoint, where it did not know it as it is. @returns the row as it stands now */
-async function nowKnown(
-  accountId: string,
-  record: DeviceRecord,
-  answeredTo: string,
-  devices: DeviceStore,
-): Promise<DeviceRecord> {
-  const next = (standing: DeviceRecord) =>
-    needsAnnouncement(standing, answeredTo) ? announcedTo(standing, answeredTo) : standing;
-  return await rewrite(accountId, record, next, devices);
-}
-
-/** Rewrites a row, whoever else writes to it meanwhile. @returns the row as it stands then, or stood last */
-async function rewrite(
-  accountId: string,
-  read: DeviceRecord,
-  next: (standing: DeviceRecord) => DeviceRecord,
-  devices: DeviceStore,
-): Promise<DeviceRecord> {
-  for (let standing = read; ; ) {
-    const changed = next(standing);
-    if (changed === standing) return standing;
-    if (await devices.replace(accountId, standing, changed)) return { ...changed, version: standing.version + 1 };
-    const fresh = await devices.get(accountId, read.device.id);
-    if (!fresh) return standing;
-    standing = fresh;
-  }
-}
 
 /** The row after Alexa was given the endpoint. Reports from before that reached nobody. */
 export function announcedTo(record: DeviceRecord, linkId: string): DeviceRecord {
@@ -173,14 +167,15 @@ export function needsAnnouncement(record: DeviceRecord, grantId: string): boolea
   return fingerprint !== undefined && viewOf(record, grantId).announced !== fingerprint;
 }
 
-const isUntold =
+/** Whether the Alexa of a grant knows the endpoint, and got no report yet. */
+const lacksReport =
   (grantId: string) =>
   (record: DeviceRecord): boolean => {
     const { announced, lastReported } = viewOf(record, grantId);
     return announced !== undefined && lastReported === undefined;
   };
 
-/** Changes whenever anything does that Alexa is told of the endpoint, our own capabilities included. */
+/** Changes with everything that Alexa is told about the endpoint, our own capabilities included. */
 function fingerprintOf(device: Device): string | undefined {
   const endpoint = toEndpoint(device);
   return endpoint && createHash('sha256').update(JSON.stringify(endpoint)).digest('base64url').slice(0, 22);

@@ -27,10 +27,10 @@ export function readTogether(table: Table): Table {
 
 async function readAll(keys: readonly Key[], table: Table): Promise<(Row | undefined | Promise<Row | undefined>)[]> {
   if (keys.length === 1) return keys.map(table.get);
-  const { rows, left } = await table.getAll(keys);
+  const { rows, unprocessed } = await table.getAll(keys);
   const found = new Map(rows.map((row) => [nameOf(row), row]));
   // Too much for one answer, or for a partition at this moment. The SDK retries a single read, but not a part of a batch.
-  const unread = new Map(left.map((key) => [nameOf(key), table.get(key)]));
+  const unread = new Map(unprocessed.map((key) => [nameOf(key), table.get(key)]));
   return keys.map((key) => unread.get(nameOf(key)) ?? found.get(nameOf(key)));
 }
 

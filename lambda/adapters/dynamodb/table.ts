@@ -40,7 +40,7 @@ export interface Table {
    * too much for one answer, or for a partition at the moment.
    * @param keys from 1 to 100, none of them twice
    */
-  getAll(keys: readonly Key[]): Promise<{ readonly rows: Row[]; readonly left: Key[] }>;
+  getAll(keys: readonly Key[]): Promise<{ readonly rows: Row[]; readonly unprocessed: Key[] }>;
   /** Every row of the partition whose sort key begins so. */
   query(pk: string, prefix: string): Promise<Row[]>;
   /** The keys of every row in one shard of the index, or of those due by then; it may lag behind by a moment. */
@@ -106,7 +106,7 @@ export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: Ta
     const { Responses, UnprocessedKeys } = await available(documents.send(command, options()));
     return {
       rows: (Responses?.[tableName] ?? []) as Row[],
-      left: (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[],
+      unprocessed: (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[],
     };
   }
 

@@ -190,7 +190,7 @@ describe('a table in trouble', () => {
     await used.table.put(key, {}, 'absent');
     used.fail('empty');
     expect(await used.table.get(key)).toBeUndefined();
-    expect(await used.table.getAll([key])).toEqual({ rows: [], left: [] });
+    expect(await used.table.getAll([key])).toEqual({ rows: [], unprocessed: [] });
     expect(await used.table.query('trouble', 'r')).toEqual([]);
     expect(await used.table.queryIndex('accounts#0')).toEqual([]);
   });
