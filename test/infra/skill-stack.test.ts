@@ -6,6 +6,7 @@ import { regionOf, toConfig } from '../../lambda/adapters/environment/environmen
 import { parseSecrets } from '../../lambda/adapters/environment/secrets.ts';
 import { metricsOf } from '../../lambda/adapters/json-log/metrics.ts';
 import { DUE_INDEX, TTL_ATTRIBUTE, tableSchema } from '../../lambda/ports/table-schema.ts';
+import { evaluateStack } from '../stand-ins/stack.ts';
 import {
   at,
   evaluate,
@@ -430,6 +431,17 @@ test.each([
   const reserved = properties(part).ReservedConcurrentExecutions ?? null;
   expect(evaluate(reserved, {})).toBe('<AWS::NoValue>');
   expect(evaluate(reserved, { [parameter]: '20' })).toBe('20');
+});
+
+test('the stand-in for CloudFormation makes a stack of the whole template', () => {
+  const place = { stackName: 'lamps', awsRegion: 'us-east-1' };
+  const given = Object.entries(Parameters).map(([name, { Default }]) => [name, String(Default ?? 'x')] as const);
+  const parameters = Object.fromEntries(given);
+  const { resources } = evaluateStack(templateText, parameters, place);
+  expect(Object.keys(resources)).toContain('SkillFunction');
+  expect(resources.SkillFunction?.properties).not.toHaveProperty('ReservedConcurrentExecutions');
+  const reserving = evaluateStack(templateText, { ...parameters, SkillReserved: '20' }, place).resources;
+  expect(reserving.SkillFunction?.properties.ReservedConcurrentExecutions).toBe('20');
 });
 
 // ---- alarms

@@ -101,12 +101,16 @@ function names(logical: string, type: string, { stackName, awsRegion }: Place): 
   }
 }
 
+/** A property with this value is left out, as CloudFormation does. */
+const NO_VALUE = '<AWS::NoValue>';
+
 function createResolver(template: Template, parameters: Readonly<Record<string, string>>, place: Place) {
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Region': place.awsRegion,
     'AWS::AccountId': ACCOUNT,
     'AWS::StackName': place.stackName,
     'AWS::Partition': 'aws',
+    'AWS::NoValue': NO_VALUE,
   };
   const ref = (name: string): string => {
     const resource = template.Resources[name];
@@ -163,7 +167,11 @@ function createResolver(template: Template, parameters: Readonly<Record<string, 
     }
   };
   const each = (value: Fields): Value =>
-    Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolve(inner)]));
+    Object.fromEntries(
+      Object.entries(value)
+        .map(([key, inner]) => [key, resolve(inner)] as const)
+        .filter(([, resolved]) => resolved !== NO_VALUE),
+    );
   return resolve;
 }
 
