@@ -278,7 +278,7 @@ describe('a second try', () => {
 describe('no answer', () => {
   test.each(['refresh', 'exchange'] as const)('%s gives up after the time-out', async (method) => {
     lwa.script = [hang];
-    await expect(client(1_000)[method]('value', never())).rejects.toMatchObject({
+    await expect(client(2_000)[method]('value', never())).rejects.toMatchObject({
       name: 'TokenServiceUnreachable',
       cause: { reason: 'time-out' },
     });

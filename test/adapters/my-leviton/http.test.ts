@@ -16,13 +16,16 @@ afterEach(async () => {
 });
 
 /** A desk with one lamp and a session. What the session took is not counted, and its connection is closed. */
-async function signedIn(options: DeskOptions = {}): Promise<Desk & { lamp: string; session: CloudSession }> {
+async function signedIn({
+  timeoutMs = 10_000,
+  ...options
+}: DeskOptions = {}): Promise<Desk & { lamp: string; session: CloudSession }> {
   desk = await openDesk(options);
   const lamp = desk.add();
   const session = await desk.signIn();
   desk.emulator.resetCounts();
   // A client of its own, so that the first request of the test is the first on its connection.
-  const cloud = createMyLeviton({ url: desk.emulator.url, clock: desk.clock, timeoutMs: options.timeoutMs ?? 10_000 });
+  const cloud = createMyLeviton({ url: desk.emulator.url, clock: desk.clock, timeoutMs });
   return { ...desk, cloud, lamp, session };
 }
 
@@ -153,7 +156,7 @@ test.each([
   { when: 'on a new connection', warm: false, requests: 1 },
   { when: 'on a kept connection, which may be dead: once more on a new one', warm: true, requests: 2 },
 ])('silence $when', async ({ warm, requests }) => {
-  const account = await signedIn({ timeoutMs: 1_000 });
+  const account = await signedIn({ timeoutMs: 2_000 });
   if (warm) await uses(account).device();
   account.emulator.resetCounts();
   account.emulator.inject({ kind: 'hang' });
@@ -342,7 +345,7 @@ test.each([
 ] satisfies { when: string; fault: Fault; sent: boolean }[])(
   'a sign-in where $when: it may have reached the cloud is $sent',
   async ({ fault, sent }) => {
-    const { cloud, emulator } = await signedIn({ timeoutMs: 1_000 });
+    const { cloud, emulator } = await signedIn({ timeoutMs: 2_000 });
     emulator.inject(fault);
     const credentials = { email: 'ada@example.org', password: 'x' };
     await expect(cloud.signIn(credentials, undefined, patience())).rejects.toMatchObject({
