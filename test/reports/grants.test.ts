@@ -225,6 +225,34 @@ describe('order', () => {
     expect(setup.reports[0]).toMatchObject({ changed: { powerState: 'ON', brightness: 40 } });
   });
 
+  test('a forced report: an equal state is reported to both once, although it is delivered twice', async () => {
+    await send();
+    await setup.system.queue.idle();
+    setup.reports.length = 0;
+    const at = new Date(setup.clock.now().getTime() + 5).toISOString();
+    for (const requeuedAt of [1, 2].map((n) => new Date(Date.parse(at) + n).toISOString()))
+      await send({ at, forceReport: true, requeuedAt });
+    await setup.system.queue.idle();
+    expect(regions().sort()).toEqual(['FE', 'NA']);
+    expect(setup.reports[0]).toMatchObject({ changed: { powerState: 'ON', brightness: 40 } });
+    const [row] = await setup.system.ports.devices.list(accountIdOf(setup));
+    const moments = Object.values(row?.views ?? {}).map((view) => [view.lastReported?.at, view.forceReportSince]);
+    expect(moments).toEqual([
+      [at, undefined],
+      [at, undefined],
+    ]);
+  });
+
+  test('a report carries the moment at which the device cloud wrote the record into the row', async () => {
+    await send({ level: 70, changedAt: '2026-03-01T11:59:58.000Z' });
+    await setup.system.queue.idle();
+    const [row] = await setup.system.ports.devices.list(accountIdOf(setup));
+    expect(Object.values(row?.views ?? {}).map(({ lastReported }) => lastReported?.changedAt)).toEqual([
+      '2026-03-01T11:59:58.000Z',
+      '2026-03-01T11:59:58.000Z',
+    ]);
+  });
+
   test('the queue delivers everything twice: nothing is reported twice', async () => {
     setup.reports.length = 0;
     setup.system.queue.repeatNext();
