@@ -37,7 +37,8 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   report: ({ device, cause, outcome, ms, ageMs }) => {
     const age = typeof ageMs === 'number' ? `${(ageMs / 1000).toFixed(1)} s after the change` : '';
     const result = DELIVERIES[text(outcome)] ?? text(outcome);
-    return `report of device ${text(device)}: ${joined(result, text(cause), age, duration(ms))}`;
+    const about = device === 'all' ? 'the device list' : `device ${text(device)}`;
+    return `report of ${about}: ${joined(result, text(cause), age, duration(ms))}`;
   },
   'account-needs-reauth': ({ reason }) => `a person must sign in to the device cloud again: ${text(reason)}`,
   'session-renewed': ({ until }) => `signed in to the device cloud again, valid until ${text(until)}`,
@@ -57,6 +58,9 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   refreshed: () => 'Alexa renewed its access token',
   'account-reauthenticated': ({ cause }) => `a person has signed in again: ${text(cause)}`,
   'notice-sent': ({ kind, cause }) => `sent a notice (${text(kind)}): ${text(cause)}`,
+  'account-unreachable': ({ since }) =>
+    `no answer about this account since ${text(since)}; Alexa shows its lamps as not responding`,
+  'account-reachable-again': () => 'the account can be read again',
   watching: ({ devices }) => `watching ${text(devices)} devices`,
   'watch-ended': ({ reason }) => `the push channel ended: ${text(reason)}`,
   'grant-removed': () => 'Alexa’s permission to report changes has ended',

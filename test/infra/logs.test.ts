@@ -244,3 +244,14 @@ test('control characters in a log line reach no terminal, as words or as JSON', 
   const [json = ''] = await shown('--account', 'h-1', '--json');
   expect(JSON.parse(json)).toContainEqual(expect.objectContaining({ fields: { account: 'h-1\u001b[0m', reason } }));
 });
+
+test('a report of the device list names no device', async () => {
+  pages = {
+    'na-worker': [
+      [line('2026-03-01T11:30:00.000Z', 'report', { device: 'all', outcome: 'reported', ms: 90, ageMs: 1200 })],
+    ],
+  };
+  expect(await shown('--account', 'h-1')).toEqual([
+    '2026-03-01 11:30:00.000     report-worker   us-east-1  report of the device list: sent to Alexa, 1.2 s after the change, 90 ms',
+  ]);
+});
