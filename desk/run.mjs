@@ -10,10 +10,19 @@ if (!entry) throw new Error('usage: node desk/run.mjs ENTRY.ts [arguments]');
 
 const outdir = join(root, 'desk', 'dist');
 mkdirSync(outdir, { recursive: true });
-// Of this run alone: another one of the same entry may be reading its own.
+// A bundle of this run alone, since another run of the same entry may be reading its own.
 const name = relative(root, resolve(entry)).replaceAll(/[\\/]/g, '-').replace(/\.ts$/, `.${process.pid}.mjs`);
 const outfile = join(outdir, name);
 process.on('exit', () => rmSync(outfile, { force: true }));
+// A signal that nobody handles ends Node without `exit`. A program that is up handles its own, and ends in its own way.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(code);
+  });
+}
 await build({
   entryPoints: [resolve(entry)],
   outfile,
@@ -28,7 +37,7 @@ await build({
   logLevel: 'warning',
 });
 
-// The pinned AWS SDK works with Node 20; its reminder that later ones will not is no news to whoever starts the desk.
+// The pinned AWS SDK works with Node 20; its warning that later ones will not does not concern a developer who starts the desk.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 process.title = `dimmer-plug-skill ${basename(entry, '.ts')}`;
 process.argv = [process.argv[0], outfile, ...rest];
