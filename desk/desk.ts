@@ -65,8 +65,8 @@ async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Pr
   const log = createMessageLog(system.clock, changed);
   const places: Place[] = [];
   const lamps = real ? storedLamps(system, places) : emulatedLamps(system, places);
-  const firstAccount = real ? undefined : fillAccounts(system, plugs);
-  const session = watchSession(system, lamps, firstAccount, changed);
+  const cloudIds = real ? [] : fillAccounts(system, plugs);
+  const session = watchSession(system, lamps, cloudIds[0]?.[0], changed);
   let pageUrl: string | undefined;
   const parts: DeskParts = {
     ...{ system, real: real !== undefined, places, lamps, turns: [], notices: [], active: new Map(), changed },
@@ -76,7 +76,7 @@ async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Pr
     during: directives.during,
     quiet: directives.quiet,
   };
-  addPlaces(parts, () => pageUrl);
+  addPlaces(parts, cloudIds, () => pageUrl);
   const observed = { ...parts, log, inDirective: directives.underWay };
   observeAlexa(observed);
   if (!real) observeMyLeviton(observed, faults, parts.active);
@@ -161,7 +161,11 @@ function watchSession(system: LocalSystem, lamps: Lamps, firstAccount: string | 
 }
 
 /** An Amazon account for each place, and what happens once it has linked. */
-function addPlaces({ system, real, places, during, refresh }: DeskParts, returnTo: () => string | undefined): void {
+function addPlaces(
+  { system, real, places, during, refresh }: DeskParts,
+  cloudIds: readonly (readonly string[])[],
+  returnTo: () => string | undefined,
+): void {
   const add = (name: string | undefined, region: 'NA' | 'EU') => {
     const onLinked = () =>
       during(async () => {
@@ -171,7 +175,7 @@ function addPlaces({ system, real, places, during, refresh }: DeskParts, returnT
         await refresh();
       });
     const amazonCustomer: AmazonCustomer = system.addAccount({ region, returnTo, onLinked });
-    places.push({ ...(name !== undefined && { name }), amazonCustomer });
+    places.push({ ...(name !== undefined && { name }), amazonCustomer, cloudIds: cloudIds[places.length] ?? [] });
   };
   add(real ? undefined : 'Bedroom and living room', 'NA');
   if (!real) add("Grandma's", 'EU');

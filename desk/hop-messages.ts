@@ -14,21 +14,23 @@ import type { QueueExchange } from './queue/fifo-queue.ts';
 export interface Names {
   customer(id: string): string | undefined;
   lamp(id: string): string | undefined;
+  /** The customer to whose account at the device cloud a request belongs, by its path and the e-mail address in its body. */
+  ownerOf(path: string, email: string): string | undefined;
 }
 
 const prefixed = (name: string | undefined, sentence: string): string =>
   name === undefined ? sentence : `${name}: ${sentence}`;
 
 /** Who is to blame for an ErrorResponse, as far as its type says. `path` is what has to work again. */
-const BLAME: Readonly<Record<string, { hop: Hop; path: 'plug' | 'write' | 'link' | 'grant'; sentence: string }>> = {
+const BLAME: Readonly<Record<string, { hop: Hop; path: 'plug' | 'cloud' | 'link' | 'grant'; sentence: string }>> = {
   ENDPOINT_UNREACHABLE: { hop: 'plug', path: 'plug', sentence: 'The plug is not connected to its cloud.' },
   BRIDGE_UNREACHABLE: {
     hop: 'device-cloud',
-    path: 'write',
+    path: 'cloud',
     sentence: 'The device cloud did not answer in time, or not as it should.',
   },
-  RATE_LIMIT_EXCEEDED: { hop: 'device-cloud', path: 'write', sentence: 'The device cloud asks for fewer requests.' },
-  NO_SUCH_ENDPOINT: { hop: 'device-cloud', path: 'write', sentence: 'The account has no such device.' },
+  RATE_LIMIT_EXCEEDED: { hop: 'device-cloud', path: 'cloud', sentence: 'The device cloud asks for fewer requests.' },
+  NO_SUCH_ENDPOINT: { hop: 'device-cloud', path: 'cloud', sentence: 'The account has no such device.' },
   INVALID_AUTHORIZATION_CREDENTIAL: {
     hop: 'alexa',
     path: 'link',
@@ -117,10 +119,10 @@ function stateOfPaths(
     link: `link/${customer}`,
     grant: `grant/${customer}`,
     plug: `plug/${endpoint}`,
-    write: devicePath(directive === 'ReportState' ? 'GET' : 'PUT', endpoint),
+    cloud: cloudPath(customer, directive === 'ReportState' || directive === 'Discover' ? 'read' : 'write'),
   };
   const blame = BLAME[type];
-  const who = blame?.path === 'plug' || blame?.path === 'write' ? names.lamp(endpoint) : names.customer(customer);
+  const who = blame?.path === 'plug' ? names.lamp(endpoint) : names.customer(customer);
   if (blame) {
     const { hop, path, sentence } = blame;
     const works = path === 'link' ? [paths.skill] : [paths.skill, paths.link];
@@ -134,8 +136,9 @@ function stateOfPaths(
   if (name === 'AcceptGrant.Response') return { works: [...works, paths.grant] };
   if (name === 'StateReport') return stateReported(answered, paths.plug, works, prefixed(names.lamp(endpoint), ''));
   // The plug obeyed, so it is connected, and the device cloud takes writes and reads.
-  if (name === 'Response')
-    return { works: [...works, paths.plug, devicePath('PUT', endpoint), devicePath('GET', endpoint)] };
+  if (name === 'Response') {
+    return { works: [...works, paths.plug, cloudPath(customer, 'write'), cloudPath(customer, 'read')] };
+  }
   return { works };
 }
 
@@ -150,8 +153,8 @@ function stateReported(answered: unknown, plug: string, works: readonly string[]
   return { works, breaks: [{ path: plug, hop: 'plug' as const, sentence }] };
 }
 
-/** The way to a device at the device cloud. */
-const devicePath = (method: string, id: string): string => `device-cloud/${method} /IotSwitches/${id}`;
+/** The way to the device cloud with one customer's account. */
+const cloudPath = (customer: string, kind: 'read' | 'write' | 'login'): string => `device-cloud/${customer}/${kind}`;
 
 /** A request of Alexa's to our token endpoint. */
 export function ofLinking(exchange: TokenExchange, customer: string, names: Names): HopMessage {
@@ -222,7 +225,7 @@ interface RestWay {
   readonly email: string;
 }
 
-/** What an answer of the device cloud shows of the paths to it. Only requests that our functions repeat can show one mended. */
+/** What an answer of the device cloud shows of the paths to it. Only requests that our functions repeat can mend one. */
 function restPaths(
   { method, path, email }: RestWay,
   status: number,
@@ -230,18 +233,18 @@ function restPaths(
   names: Names,
 ): Pick<HopMessage, 'breaks' | 'works'> {
   const isLogin = /^\/Person\/login$/i.test(path);
-  const key = isLogin ? `device-cloud/login ${email}` : `device-cloud/${method} ${path}`;
-  const device = /^\/IotSwitches\/(\d+)$/i.exec(path)?.[1];
+  const isWrite = method === 'PUT' && /^\/IotSwitches\//i.test(path);
+  if (!isLogin && !isWrite && method !== 'GET') return {};
+  const owner = names.ownerOf(path, email) ?? '';
+  const [login, read, write] = [cloudPath(owner, 'login'), cloudPath(owner, 'read'), cloudPath(owner, 'write')];
   // A refused password is an answer; the device cloud is well.
-  if (ok || (isLogin && status >= 400 && status < 500)) {
-    // A write that arrives shows that reads do, too.
-    return { works: device !== undefined && method === 'PUT' ? [key, devicePath('GET', device)] : [key] };
-  }
-  if (!isLogin && method !== 'GET' && device === undefined) return {};
+  if (isLogin && (ok || (status >= 400 && status < 500))) return { works: [login] };
+  // What works needs a session, and a write that arrives shows that reads do, too.
+  if (ok) return { works: isWrite ? [login, read, write] : [login, read] };
   const what =
     status === 401 ? 'The device cloud no longer takes the session.' : 'The device cloud did not answer as it should.';
-  const sentence = prefixed(device === undefined ? undefined : names.lamp(device), what);
-  return { breaks: [{ path: key, hop: 'device-cloud', sentence }] };
+  const sentence = prefixed(names.customer(owner), what);
+  return { breaks: [{ path: isLogin ? login : isWrite ? write : read, hop: 'device-cloud', sentence }] };
 }
 
 function describeData(data: unknown): string {

@@ -19,13 +19,20 @@ export interface Observed {
   readonly inDirective: () => boolean;
 }
 
-/** What the page calls customers and lamps. A single customer needs no name. */
+/** What the page calls customers and lamps, and whose they are. A single customer needs no name. */
 export const namesOf = (places: readonly Place[]): Names => ({
   customer: (id) => places.find(({ amazonCustomer }) => amazonCustomer.customer.id === id)?.name,
-  lamp: (id) =>
-    places.flatMap(({ amazonCustomer }) => amazonCustomer.customer.endpoints).find((endpoint) => endpoint.id === id)
-      ?.name,
+  lamp: (id) => places.flatMap(endpointsOf).find((endpoint) => endpoint.id === id)?.name,
+  ownerOf: (path, email) => {
+    const ids = path.split('/');
+    const isOf = (place: Place) =>
+      place.cloudIds.some((id) => id === email || ids.includes(id)) ||
+      endpointsOf(place).some(({ id }) => ids.includes(id));
+    return places.find(isOf)?.amazonCustomer.customer.id;
+  },
 });
+
+const endpointsOf = ({ amazonCustomer }: Place) => amazonCustomer.customer.endpoints;
 
 /** Records the messages between Alexa, the queue and our functions. */
 export function observeAlexa({ system, places, lamps, log, changed, refresh }: Observed): void {

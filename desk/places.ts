@@ -9,6 +9,8 @@ export const SECOND_ACCOUNT: Credentials = { email: 'grandma@example.org', passw
 export interface Place {
   readonly name?: string;
   readonly amazonCustomer: AmazonCustomer;
+  /** The ids of its account and residences at the emulated device cloud, and its e-mail address. */
+  readonly cloudIds: readonly string[];
 }
 
 /** The lamps of the first account beyond the two that everybody sees, to try a house of many. */
@@ -26,9 +28,9 @@ const MORE_LAMPS = [
 /**
  * Fills the emulated cloud with two accounts: one with two lamps or more, and one with a single lamp far away.
  * @param plugs how many lamps the first account has, 1 or more; 2 by default
- * @returns the id of the first account
+ * @returns the ids by which the device cloud knows each: of the account first
  */
-export function fillAccounts({ myLeviton }: LocalSystem, plugs = 2): string {
+export function fillAccounts({ myLeviton }: LocalSystem, plugs = 2): readonly [string[], string[]] {
   const { userId, residenceIds } = myLeviton.addAccount(EMULATED_ACCOUNT);
   const first = residenceIds[0] ?? 0;
   myLeviton.addSwitch(first, { name: 'Bedroom lamp', power: 'ON', brightness: 60 });
@@ -37,7 +39,11 @@ export function fillAccounts({ myLeviton }: LocalSystem, plugs = 2): string {
     const name = MORE_LAMPS[plug - 3] ?? `Lamp ${plug}`;
     myLeviton.addSwitch(first, { name, power: plug % 2 === 0 ? 'ON' : 'OFF', brightness: 10 * (plug % 10) + 10 });
   }
-  const second = myLeviton.addAccount(SECOND_ACCOUNT).residenceIds[0] ?? 0;
+  const neighbour = myLeviton.addAccount(SECOND_ACCOUNT);
+  const second = neighbour.residenceIds[0] ?? 0;
   myLeviton.addSwitch(second, { name: 'Hall light', power: 'ON', brightness: 35 });
-  return String(userId);
+  return [
+    [userId, ...residenceIds, EMULATED_ACCOUNT.email].map(String),
+    [neighbour.userId, ...neighbour.residenceIds, SECOND_ACCOUNT.email].map(String),
+  ];
 }

@@ -15,7 +15,6 @@ interface ChainProps {
 /** From voice to lamp and back: one loop, so that each hop is drawn once. */
 export function Chain({ hops, turns, cloud }: ChainProps) {
   const states = new Map(hops.map((state) => [state.hop, state]));
-  const broken = hops.filter((state) => state.broken.length > 0);
   const note = cloud === 'emulated' ? 'My Leviton, emulated' : 'My Leviton';
   const station = (hop: Hop, order: number, own?: string) => (
     <Station
@@ -40,16 +39,6 @@ export function Chain({ hops, turns, cloud }: ChainProps) {
         {station('device-cloud', 3, note)}
         {station('plug', 4)}
       </div>
-      <ul class="broken" aria-live="polite" aria-label="What is wrong">
-        {broken.flatMap(({ hop, broken: sentences }) =>
-          sentences.map((sentence) => (
-            <li key={hop + sentence} data-broken={hop}>
-              <FailedMark />
-              <strong>{HOPS[hop].name}:</strong> {sentence}
-            </li>
-          )),
-        )}
-      </ul>
     </section>
   );
 }

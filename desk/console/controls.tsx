@@ -1,5 +1,5 @@
 import { now, pressControl, pressed } from './desk-state.ts';
-import type { ControlState } from './protocol.ts';
+import type { ControlState, TimeTravel } from './protocol.ts';
 import { FailedMark } from './talk.tsx';
 import { dateWords } from './words.ts';
 
@@ -11,8 +11,13 @@ const GROUPS = [
   { group: 'reports', title: 'Reports' },
 ] as const satisfies readonly { group: ControlState['group']; title: string }[];
 
+interface ControlsProps {
+  readonly controls: readonly ControlState[];
+  readonly travel: TimeTravel | undefined;
+}
+
 /** Things that happen once, each at the press of a button. */
-export function Controls({ controls }: { controls: readonly ControlState[] }) {
+export function Controls({ controls, travel }: ControlsProps) {
   if (controls.length === 0) return null;
   return (
     <section class="card controls" aria-labelledby="controls-title">
@@ -28,6 +33,9 @@ export function Controls({ controls }: { controls: readonly ControlState[] }) {
             <div>
               <h3>{title}</h3>
               {group === 'time' && <p class="quiet">It is {dateWords(now.value)}.</p>}
+              {group === 'time' && travel && (
+                <p class="quiet">{`Day ${travel.passed} of ${travel.days} has passed.`}</p>
+              )}
             </div>
             <ul>
               {own.map((control) => (

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { DeskActions, DeskState } from './protocol.ts';
 
 /** The desk as last heard of; undefined until it was heard of once. */
@@ -9,17 +9,22 @@ export const refusal = signal<string>();
 /** Sentences on their way to Alexa. */
 export const saying = signal<readonly { readonly key: number; readonly sentence: string }[]>([]);
 
+const DRAFT = 'draft';
+/** The sentence that is being typed. */
+export const draft = signal(sessionStorage.getItem(DRAFT) ?? '');
+effect(() => sessionStorage.setItem(DRAFT, draft.value));
+
 const machineNow = signal(Date.now());
 const deskAheadMs = signal(0);
 /** The desk's clock, once a second. */
 export const now = computed(() => machineNow.value + deskAheadMs.value);
-/** Whether somebody has withFastClock the desk's clock: by more than an hour, it is another time at the desk. */
+/** Whether the desk's clock was moved: by more than an hour, it is another time at the desk. */
 export const clockIsShifted = computed(() => Math.abs(deskAheadMs.value) > 3_600_000);
 /** The control whose button was pressed last, and how it goes. */
 export const pressed = signal<{ readonly id: string; readonly state: 'busy' | 'done' | 'failed' }>();
 
 const RECONNECT_MS = 1_000;
-/** A withFastClock-forward clock is hours ahead; a few milliseconds are only the way here, and would make ages flicker. */
+/** A clock that was moved is hours ahead. A few milliseconds are only the way here, and would make ages flicker. */
 const SAME_CLOCK_MS = 2_000;
 
 /** Listens to the desk, for as long as the page is open. */
@@ -82,11 +87,13 @@ export async function pressControl(id: string): Promise<void> {
 
 let sayings = 0;
 
-export async function say(sentence: string): Promise<void> {
+/** Says a sentence to the Alexa of a place. What the desk did not hear comes back into the line. */
+export async function say(sentence: string, place?: string): Promise<void> {
   const own = { key: ++sayings, sentence };
   saying.value = [...saying.value, own];
-  await act('say', { sentence });
+  const heard = await act('say', { sentence, ...(place !== undefined && { place }) });
   saying.value = saying.value.filter((other) => other !== own);
+  if (!heard && draft.value === '') draft.value = sentence;
 }
 
 /** Calls a function for its newest value only: while one call runs, the values in between are skipped. */

@@ -23,6 +23,7 @@ export function LampCard({ lamp, cloud }: { lamp: LampState; cloud: DeskState['c
     <article
       class="card lamp"
       aria-labelledby={titleId}
+      id={`card-${lamp.id}`}
       data-lamp={lamp.id}
       data-power={lamp.plug.power}
       data-level={lamp.plug.level}

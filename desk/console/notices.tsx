@@ -1,19 +1,25 @@
 import { useRef } from 'preact/hooks';
 import { now } from './desk-state.ts';
 import { WellMark } from './link.tsx';
-import type { NoticeShown } from './protocol.ts';
+import type { DeskState, NoticeShown } from './protocol.ts';
 import { FailedMark } from './talk.tsx';
-import { ageWords, momentWords } from './words.ts';
+import { ageWords, HOPS, momentWords } from './words.ts';
 
 /** The mail of the person who set the lamp up, newest first. */
-export function Notices({ notices }: { notices: readonly NoticeShown[] }) {
+export function Notices({ notices, hops }: Pick<DeskState, 'notices' | 'hops'>) {
+  const broken = hops.filter((hop) => hop.broken.length > 0).map(({ hop }) => HOPS[hop].name);
   return (
     <section class="card notices" aria-labelledby="notices-title">
-      <h2 id="notices-title">What the helper is told</h2>
-      {notices.length === 0 && (
+      <h2 id="notices-title">Messages to the helper</h2>
+      {notices.length === 0 && broken.length === 0 && (
         <p class="nothing">
           <WellMark />
-          Nothing: all is well.
+          No message: everything works.
+        </p>
+      )}
+      {notices.length === 0 && broken.length > 0 && (
+        <p class="quiet" data-testid="nothing-sent">
+          No message has been sent. Broken right now: {broken.join(', ')}.
         </p>
       )}
       <ol class="notice-list" aria-live="polite">
@@ -37,7 +43,7 @@ function Mail({ notice, newest }: { notice: NoticeShown; newest: boolean }) {
       <summary>
         {allClear ? <WellMark /> : <FailedMark />}
         <strong>
-          <span class="unseen">{allClear ? 'All clear: ' : 'Trouble: '}</span>
+          <span class="unseen">{allClear ? 'Resolved: ' : 'Problem: '}</span>
           {subject}
         </strong>
         <time datetime={at}>{ageWords(Math.max(0, now.value - moment))}</time>
@@ -47,7 +53,7 @@ function Mail({ notice, newest }: { notice: NoticeShown; newest: boolean }) {
       <p class="quiet">{momentWords(moment)}</p>
       {link !== undefined && (
         <a class="plain" href={link} target="_blank" rel="noopener">
-          Open the page that mends it
+          Open the sign-in link
           <span class="unseen"> (in a new tab)</span>
         </a>
       )}

@@ -9,9 +9,9 @@ import { LampCard } from './lamp-card.tsx';
 import { Link } from './link.tsx';
 import { Messages } from './messages.tsx';
 import { Notices } from './notices.tsx';
-import type { DeskState } from './protocol.ts';
-import { Talk } from './talk.tsx';
-import { dateWords } from './words.ts';
+import { Now } from './now.tsx';
+import type { DeskState, LampState } from './protocol.ts';
+import { dateWords, lampWords } from './words.ts';
 
 const EMULATED = {
   emulated:
@@ -50,33 +50,37 @@ function Everything() {
   if (!state) return null;
   const [first, ...others] = groupsOf(state.lamps, ({ place }) => place);
   return (
-    <>
-      <Problems problems={state.problems} />
-      <div class="stage">
+    <div class="layout">
+      <Now state={state} />
+      <div class="rest">
+        <Problems problems={state.problems} />
         {first ? <Place place={first[0]} lamps={first[1]} cloud={state.cloud} /> : <NoLamp />}
-        <Talk turns={state.turns} lamps={state.lamps} />
-      </div>
-      <Chain hops={state.hops} turns={state.turns} cloud={state.cloud} />
-      <div class="standing">
-        <Link link={state.link} cloud={state.cloud} />
-        <Notices notices={state.notices} />
-      </div>
-      {others.length > 0 && (
-        <div class="other-places">
-          {others.map(([place, lamps]) => (
-            <Place key={place ?? ''} place={place} lamps={lamps} cloud={state.cloud} />
-          ))}
+        <Chain hops={state.hops} turns={state.turns} cloud={state.cloud} />
+        <Controls controls={state.controls} travel={state.travel} />
+        <div class="below">
+          <Faults faults={state.faults} />
+          <Messages messages={state.messages} />
         </div>
-      )}
-      <Controls controls={state.controls} />
-      <div class="below">
-        <Faults faults={state.faults} />
-        <Messages messages={state.messages} />
+        <div class="standing">
+          <Link link={state.link} cloud={state.cloud} />
+          <Notices notices={state.notices} hops={state.hops} />
+        </div>
+        {others.length > 0 && (
+          <div class="other-places">
+            {others.map(([place, lamps]) => (
+              <Place key={place ?? ''} place={place} lamps={lamps} cloud={state.cloud} />
+            ))}
+          </div>
+        )}
+        <footer>{EMULATED[state.cloud]}</footer>
       </div>
-      <footer>{EMULATED[state.cloud]}</footer>
-    </>
+    </div>
   );
 }
+
+/** More lamps than these in a place are folded, so that the page stays short. */
+const MOST_OPEN = 3;
+const OPEN_OF_MANY = 2;
 
 interface PlaceProps extends Pick<DeskState, 'lamps' | 'cloud'> {
   readonly place: string | undefined;
@@ -88,11 +92,27 @@ function Place({ place, lamps, cloud }: PlaceProps) {
     <section aria-label={place ?? 'Lamps'}>
       {place !== undefined && <h2 class="place-name">{place}</h2>}
       <div class="lamps">
-        {lamps.map((lamp) => (
-          <LampCard key={lamp.id} lamp={lamp} cloud={cloud} />
-        ))}
+        {lamps.map((lamp, index) =>
+          lamps.length > MOST_OPEN && index >= OPEN_OF_MANY ? (
+            <FoldedLamp key={lamp.id} lamp={lamp} cloud={cloud} />
+          ) : (
+            <LampCard key={lamp.id} lamp={lamp} cloud={cloud} />
+          ),
+        )}
       </div>
     </section>
+  );
+}
+
+function FoldedLamp({ lamp, cloud }: { lamp: LampState } & Pick<DeskState, 'cloud'>) {
+  return (
+    <details class="card lamp-fold">
+      <summary>
+        <span>{lamp.name}</span>
+        <span class="strip-words">{lampWords(lamp)}</span>
+      </summary>
+      <LampCard lamp={lamp} cloud={cloud} />
+    </details>
   );
 }
 

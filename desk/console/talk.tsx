@@ -1,16 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { say, saying } from './desk-state.ts';
+import { draft, say, saying } from './desk-state.ts';
+import { groupsOf } from './groups.ts';
 import type { LampState, Turn } from './protocol.ts';
 import { durationWords } from './words.ts';
 
 /** What one would say, and what Alexa answered. */
 export function Talk({ turns, lamps }: { turns: readonly Turn[]; lamps: readonly LampState[] }) {
   return (
-    <section class="card talk" aria-labelledby="talk-title">
+    <section class="talk" aria-labelledby="talk-title">
       <h2 id="talk-title">Talk to Alexa</h2>
       <Conversation turns={turns} />
-      <SayLine />
-      <Examples lamp={lamps[0]} />
+      <SayLine places={groupsOf(lamps, ({ place }) => place).flatMap(([place]) => place ?? [])} />
+      <Examples lamp={lamps[0]} first={turns.length === 0} />
     </section>
   );
 }
@@ -24,7 +25,10 @@ function Conversation({ turns }: { turns: readonly Turn[] }) {
   return (
     <div class="turns" ref={list} role="log" aria-label="Conversation" aria-live="polite">
       {turns.length === 0 && saying.value.length === 0 && (
-        <p class="quiet">Nothing said yet. Type a sentence below, or choose one.</p>
+        <p class="answer" data-testid="invitation">
+          Hello. Ask me to turn a lamp on or off, to dim it, or to set it to a level: choose a sentence below, or type
+          your own.
+        </p>
       )}
       {turns.map((turn) => (
         <div key={turn.id} class="turn" data-turn={turn.id} data-outcome={turn.outcome}>
@@ -62,18 +66,32 @@ export function FailedMark() {
   );
 }
 
-function SayLine() {
-  const [sentence, setSentence] = useState('');
+/** What is typed outlives a reload and a restart of the desk. With several places one says which Alexa hears it. */
+function SayLine({ places }: { places: readonly string[] }) {
+  const [place, setPlace] = useState<string>();
   const submit = (event: Event) => {
     event.preventDefault();
-    const words = sentence.trim();
+    const words = draft.value.trim();
     if (words === '') return;
-    setSentence('');
-    void say(words);
+    draft.value = '';
+    void say(words, place ?? places[0]);
   };
   return (
     <form class="say" onSubmit={submit}>
-      <label for="sentence">What would you say?</label>
+      <p class="say-head">
+        <label for="sentence">What would you say?</label>
+        {places.length > 1 && (
+          <select
+            aria-label="Whose Alexa"
+            value={place ?? places[0]}
+            onChange={(event) => setPlace(event.currentTarget.value)}
+          >
+            {places.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        )}
+      </p>
       <div>
         <input
           id="sentence"
@@ -82,8 +100,10 @@ function SayLine() {
           autocapitalize="none"
           enterkeyhint="send"
           maxLength={200}
-          value={sentence}
-          onInput={(event) => setSentence(event.currentTarget.value)}
+          value={draft.value}
+          onInput={(event) => {
+            draft.value = event.currentTarget.value;
+          }}
         />
         <button type="submit" class="strong">
           Say it
@@ -93,13 +113,13 @@ function SayLine() {
   );
 }
 
-function Examples({ lamp }: { lamp: LampState | undefined }) {
+function Examples({ lamp, first }: { lamp: LampState | undefined; first: boolean }) {
   if (!lamp) return null;
   const name = (lamp.tile?.name ?? lamp.name).toLowerCase();
   const levels = [`set ${name} to 30 percent`, `dim ${name}`, `brighten ${name} by 10`];
   const sentences = [`turn on ${name}`, `turn off ${name}`, ...(lamp.dimmable ? levels : [])];
   return (
-    <ul class="examples" aria-label="Examples">
+    <ul class="examples" aria-label="Examples" data-first={first}>
       {sentences.map((sentence) => (
         <li key={sentence}>
           <button type="button" class="chip" onClick={() => void say(sentence)}>

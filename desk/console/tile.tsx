@@ -2,7 +2,7 @@ import { act, now } from './desk-state.ts';
 import type { LampState } from './protocol.ts';
 import { ageWords, causeWords, durationWords, stateWords } from './words.ts';
 
-/** How Alexa's app would show the lamp, from nothing but what Alexa was told; and whether that is true. */
+/** How Alexa's app would show the lamp, from nothing but the messages that Alexa got; and whether that is true. */
 export function Tile({ lamp }: { lamp: LampState }) {
   const { tile } = lamp;
   return (
@@ -12,7 +12,7 @@ export function Tile({ lamp }: { lamp: LampState }) {
         <>
           <AppTile tile={tile} dimmable={lamp.dimmable} />
           <Verdict lamp={lamp} />
-          <Told tile={tile} />
+          <LastMessage tile={tile} />
         </>
       ) : (
         <>
@@ -67,12 +67,12 @@ function Verdict({ lamp }: { lamp: LampState }) {
   );
 }
 
-function Told({ tile }: { tile: NonNullable<LampState['tile']> }) {
-  if (tile.sentAt === undefined) return <p class="quiet">Alexa has not been told anything yet.</p>;
+function LastMessage({ tile }: { tile: NonNullable<LampState['tile']> }) {
+  if (tile.sentAt === undefined) return <p class="quiet">Alexa has heard nothing of this lamp yet.</p>;
   const age = ageWords(Math.max(0, now.value - Date.parse(tile.sentAt)));
   return (
-    <p class="told">
-      Told {age}
+    <p class="last-message">
+      Heard {age}
       {tile.cause && <> because of {causeWords(tile.cause)}</>}
       <code>{[tile.sentBy, tile.cause].filter(Boolean).join(' · ')}</code>
     </p>

@@ -8,6 +8,7 @@ import type { Exchange } from '../../desk/my-leviton/contract.ts';
 // What is broken stays broken for its customer, its station and its cause until a message takes the same path and arrives.
 const NAMES: Names = {
   customer: (id) => ({ ada: 'Home', grandma: "Grandma's" })[id],
+  ownerOf: (path, email) => (/[79]$/.exec(path)?.[0] === '9' || email === 'b@x' ? 'grandma' : 'ada'),
   lamp: (id) => ({ '7': 'Bedroom lamp', '9': 'Hall light' })[id],
 };
 const AT = new Date('2026-03-01T12:00:00Z');
@@ -95,7 +96,7 @@ test.each<{ when: string; after: HopMessage[]; hop: string | undefined; sentence
     when: 'the device cloud does not answer a command',
     after: [refused('ada', '7', 'BRIDGE_UNREACHABLE')],
     hop: 'device-cloud',
-    sentence: 'Bedroom lamp: The device cloud did not answer in time, or not as it should.',
+    sentence: 'Home: The device cloud did not answer in time, or not as it should.',
   },
   {
     when: 'another customer obeys meanwhile',
@@ -103,7 +104,7 @@ test.each<{ when: string; after: HopMessage[]; hop: string | undefined; sentence
     hop: 'device-cloud',
   },
   {
-    when: 'only reads of the same lamp work',
+    when: 'only reads work',
     after: [rest('PUT', '/IotSwitches/7', 502), rest('GET', '/IotSwitches/7', 200), state('ada', '7', 'OK')],
     hop: 'device-cloud',
   },
@@ -115,6 +116,15 @@ test.each<{ when: string; after: HopMessage[]; hop: string | undefined; sentence
   {
     when: 'a write works after a failed read',
     after: [rest('GET', '/IotSwitches/7', 502), rest('PUT', '/IotSwitches/7', 200)],
+    hop: undefined,
+  },
+  {
+    when: 'a read fails, and another lamp of the same customer obeys',
+    after: [
+      rest('GET', '/IotSwitches/7', 502),
+      refused('ada', '7', 'BRIDGE_UNREACHABLE', 'ReportState'),
+      obeyed('ada', '8'),
+    ],
     hop: undefined,
   },
   { when: 'the lamp obeys', after: [refused('ada', '7', 'BRIDGE_UNREACHABLE'), obeyed('ada', '7')], hop: undefined },

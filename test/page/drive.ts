@@ -57,7 +57,7 @@ export async function drivePage(url: string, browser: Browser, options: DriveOpt
     }
     if (options.screenshots) await takePictures(page, options.screenshots);
     const told = await hearOfChangedPassword(desk, options.screenshots);
-    if (told) onStep('a changed password reaches the helper, with the page that mends it');
+    if (told) onStep('a changed password reaches the helper, with a sign-in link');
 
     assert.deepEqual(complaints, [], 'the browser has nothing to complain about');
     onStep('no error in the browser, and no request to anywhere else');
@@ -172,6 +172,20 @@ async function openDesk(page: Page, wanted: string | undefined): Promise<OpenDes
 }
 
 const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
+  'the first view invites to say something': async ({ page }) => {
+    await says(page.getByTestId('invitation'), /choose a sentence below/);
+    await page.getByRole('list', { name: 'Examples' }).getByRole('button').first().waitFor();
+  },
+
+  'a typed sentence outlives a reload': async ({ page }) => {
+    const line = page.getByLabel('What would you say?');
+    await line.fill('half a sentence');
+    await page.reload();
+    await page.getByRole('article').first().waitFor();
+    assert.equal(await line.inputValue(), 'half a sentence');
+    await line.fill('');
+  },
+
   'a sentence sets the lamp, and the tile says the same': async (desk) => {
     await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 30 percent`, true);
     await says(desk.lampWords, 'On · 30%');
@@ -241,6 +255,7 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
     await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 70 percent`, false);
     await desk.page.locator('.station[data-hop="device-cloud"][data-failed="true"]').waitFor();
     await desk.page.locator('details.message[data-bad="true"]').first().waitFor();
+    await inViewBesideFaults(desk);
     await fault.click();
     await attribute(fault, 'aria-checked', 'false');
     await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 45 percent`, true);
@@ -326,6 +341,31 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
   },
 };
 
+/** Lamp, tile, line and what is broken are on the screen beside the faults and beside the happenings, wide and on a phone. */
+async function inViewBesideFaults({ page, name }: OpenDesk): Promise<void> {
+  for (const viewport of [WIDE, PHONE]) {
+    await page.setViewportSize(viewport);
+    for (const region of ['Break something', 'Let something happen']) {
+      const title = page.getByRole('region', { name: region }).getByRole('heading').first();
+      if (!(await title.isVisible())) continue;
+      await title.evaluate((own) => own.scrollIntoView({ block: 'start' }));
+      for (const [what, element] of [
+        ['the title', title],
+        ['the lamp', page.getByRole('list', { name: 'Lamps and tiles' }).getByRole('link', { name }).first()],
+        ['what is broken', page.getByRole('list', { name: 'What is wrong' }).getByRole('listitem').first()],
+        ['the line to talk', page.getByLabel('What would you say?')],
+      ] as const) {
+        const box = await element.boundingBox();
+        const inView = box && box.x >= 0 && box.y >= -1 && box.y + Math.min(box.height, 24) <= viewport.height;
+        assert.ok(inView, `${what} is in view beside "${region}" at ${viewport.width} px`);
+      }
+    }
+  }
+  await page.setViewportSize(WIDE);
+  const card = await page.getByRole('region', { name: 'Messages to the helper' }).textContent();
+  assert.ok(!card?.includes('everything works'), 'the card of the helper does not say that everything works');
+}
+
 const controlsOf = (page: Page): Locator => page.getByRole('region', { name: 'Let something happen' });
 
 const linkOf = (page: Page): Locator =>
@@ -358,11 +398,11 @@ async function hearOfChangedPassword(desk: OpenDesk, pictures: string | undefine
   const later = controlsOf(page).getByRole('button', { name: '1 day later' });
   if (!(await controlsOf(page).getByRole('button', { name: 'Change the password' }).isVisible())) return false;
   const trouble = page
-    .getByRole('region', { name: 'What the helper is told' })
+    .getByRole('region', { name: 'Messages to the helper' })
     .locator('details.notice[data-well="false"]')
     .first();
   const before = await trouble.count();
-  assert.equal(before, 0, 'the helper is told of no trouble as long as there is none');
+  assert.equal(before, 0, 'the helper hears of no problem as long as there is none');
   await pressControl(page, 'Change the password');
   await hear(desk, async () => {
     await page.getByLabel('What would you say?').fill(`turn on ${desk.name.toLowerCase()}`);
@@ -377,8 +417,8 @@ async function hearOfChangedPassword(desk: OpenDesk, pictures: string | undefine
   await unfold(trouble);
   await says(trouble.locator('strong'), /\w{3}/);
   await says(trouble.locator('.notice-text'), /\w{3}/);
-  const way = trouble.getByRole('link', { name: 'Open the page that mends it' });
-  assert.match((await way.getAttribute('href')) ?? '', /^https?:\/\//, 'the notice leads to the page that mends it');
+  const way = trouble.getByRole('link', { name: 'Open the sign-in link' });
+  assert.match((await way.getAttribute('href')) ?? '', /^https?:\/\//, 'the notice leads to a page');
   if (pictures !== undefined) {
     await page.getByRole('region', { name: 'From voice to lamp, and back' }).scrollIntoViewIfNeeded();
     await page.screenshot({ path: join(pictures, 'page-told-1280.png'), animations: 'disabled', fullPage: true });
