@@ -9,8 +9,8 @@ interface Waiter {
 const LOOK_AGAIN_MS = 10;
 
 /**
- * A clock that runs as the machine's does and can be withFastClock forward: everything that waits on it and has become due then wakes, in
- * the order of its moments.
+ * A clock that runs as the machine's does and can be moved forward. What waits on it and has become due then wakes, in the order
+ * of its moments.
  */
 export class DeskClock implements Clock {
   #aheadMs: number;
@@ -25,7 +25,7 @@ export class DeskClock implements Clock {
    */
   constructor(start: Date = new Date(), machineMs?: () => number) {
     this.#machineMs = machineMs ?? Date.now;
-    // A timer counts at most 2^31-1 ms; a longer wait is looked at again then.
+    // A timer counts at most 2^31-1 ms; a longer wait is scheduled once more then.
     this.#mostMs = machineMs ? LOOK_AGAIN_MS : 2 ** 31 - 1;
     this.#aheadMs = start.getTime() - this.#machineMs();
   }
@@ -37,21 +37,21 @@ export class DeskClock implements Clock {
   wait(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const settle = (done: () => void) => () => {
+      const end = (done: () => void) => () => {
         this.#waiters.delete(waiter);
         signal?.removeEventListener('abort', onAbort);
         done();
         this.#schedule();
       };
-      const onAbort = settle(() => reject(signal?.reason));
-      const waiter: Waiter = { due: this.now().getTime() + ms, wake: settle(resolve) };
+      const onAbort = end(() => reject(signal?.reason));
+      const waiter: Waiter = { due: this.now().getTime() + ms, wake: end(resolve) };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiters.add(waiter);
       this.#schedule();
     });
   }
 
-  /** Winds the clock forward. */
+  /** Moves the clock forward. */
   advance(ms: number): void {
     this.#aheadMs += ms;
     this.#schedule();

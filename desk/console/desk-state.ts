@@ -11,8 +11,7 @@ export const saying = signal<readonly { readonly key: number; readonly sentence:
 
 const DRAFT = 'draft';
 /** The sentence that is being typed. */
-export const draft = signal(sessionStorage.getItem(DRAFT) ?? '');
-effect(() => sessionStorage.setItem(DRAFT, draft.value));
+export const draft = signal('');
 
 const machineNow = signal(Date.now());
 const deskAheadMs = signal(0);
@@ -27,8 +26,10 @@ const RECONNECT_MS = 1_000;
 /** A clock that was moved is hours ahead. A few milliseconds are only the way here, and would make ages flicker. */
 const SAME_CLOCK_MS = 2_000;
 
-/** Listens to the desk, for as long as the page is open. */
+/** Listens to the desk, for as long as the page is open, and brings back what was being typed. */
 export function connect(): void {
+  draft.value = sessionStorage.getItem(DRAFT) ?? '';
+  effect(() => sessionStorage.setItem(DRAFT, draft.value));
   setInterval(() => {
     machineNow.value = Date.now();
   }, 1_000);
