@@ -4,6 +4,7 @@ import { withSession } from '../domain/session.ts';
 import type { CloudSession, Device } from '../ports/device-cloud.ts';
 import { DeadlineExceeded } from '../ports/errors.ts';
 import { interfaces, propertiesOf } from './capabilities.ts';
+import { isDimmable } from './endpoint.ts';
 import { InvalidDirective } from './errors.ts';
 import type { AlexaInterface, Plan } from './interfaces/interface.ts';
 import { type Message, stateMessage } from './messages.ts';
@@ -33,7 +34,7 @@ function prepared(
   plan: Plan,
   { directive, ports, signal }: Input,
 ): (session: CloudSession, deviceId: string) => Promise<Device> {
-  const { cloud, dimmers } = ports;
+  const { cloud } = ports;
   if (plan.reads === 'always') {
     const toCommand = plan.prepare(directive.payload);
     return async (session, deviceId) => {
@@ -43,7 +44,7 @@ function prepared(
   }
   const command = plan.prepare(directive.payload)();
   return async (session, deviceId) => {
-    const mustRead = plan.reads === 'unknown' && !dimmers.has(deviceId);
+    const mustRead = plan.reads === 'unknown' && isDimmable(directive.cookie) !== true;
     const known = mustRead ? await readSoon(session, deviceId, ports, signal) : undefined;
     return cloud.command(session, deviceId, command, signal, known && supporting(one, known));
   };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Device } from '../ports/device-cloud.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { endpointId } from './messages.ts';
+import { type Directive, endpointId } from './messages.ts';
 
 /** The limits of Alexa.Discovery's endpoint object. */
 const LONGEST_NAME = 128;
@@ -24,10 +24,20 @@ export function toEndpoint(device: Device): object | undefined {
     friendlyName,
     description: cut(descriptionOf(device, manufacturerName), LONGEST_NAME),
     displayCategories: [CATEGORY[device.kind]],
+    cookie: cookieOf(device),
     additionalAttributes: attributesOf(device),
     capabilities: capabilitiesOf(device),
   };
 }
+
+/**
+ * What Alexa sends back with each directive (Alexa.Discovery, `cookie`: texts only). It saves a read before a level is set: a level that is
+ * written to a plug that only switches would switch it on.
+ */
+const cookieOf = ({ dimmable }: Pick<Device, 'dimmable'>) => ({ dimmable: String(dimmable) });
+/** Whether the device dims, by the cookie that came back: `undefined` where it does not say. */
+export const isDimmable = (cookie: Directive['cookie']): boolean | undefined =>
+  cookie?.dimmable === 'true' || cookie?.dimmable === 'false' ? cookie.dimmable === 'true' : undefined;
 
 const descriptionOf = ({ model, cloudName }: Device, manufacturerName: string): string =>
   [manufacturerName, model, cloudName && `by ${cloudName}`].filter(Boolean).join(' ');

@@ -11,6 +11,8 @@ export interface Directive {
   readonly endpointId?: string;
   /** The access token of the account, as it comes with an endpoint. */
   readonly token?: string;
+  /** What discovery attached to the endpoint, if it came back. */
+  readonly cookie?: Readonly<Record<string, unknown>>;
   /** Unchecked: the interface's own schema does that. */
   readonly payload: unknown;
 }
@@ -59,7 +61,12 @@ const Envelope = v.object({
       correlationToken: v.optional(text),
     }),
     endpoint: v.optional(
-      v.object({ endpointId, scope: v.object({ type: v.literal('BearerToken'), token: v.string() }) }),
+      v.object({
+        endpointId,
+        scope: v.object({ type: v.literal('BearerToken'), token: v.string() }),
+        // Not needed, so a strange one counts as absent.
+        cookie: v.fallback(v.optional(v.record(v.string(), v.unknown())), undefined),
+      }),
     ),
     payload: v.optional(v.unknown()),
   }),
@@ -82,6 +89,7 @@ export function toDirective(event: unknown): Directive {
     payload,
     ...(header.correlationToken !== undefined && { correlationToken: header.correlationToken }),
     ...(endpoint && { endpointId: endpoint.endpointId, token: endpoint.scope.token }),
+    ...(endpoint?.cookie && { cookie: endpoint.cookie }),
   };
 }
 

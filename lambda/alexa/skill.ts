@@ -5,7 +5,6 @@ import type { DeviceStore } from '../ports/device-store.ts';
 import type { AlexaRegion, GrantStore } from '../ports/grant-store.ts';
 import type { TokenClient } from '../ports/token-client.ts';
 import type { Settings } from './interfaces/interface.ts';
-import type { KnownDimmers } from './known-dimmers.ts';
 import type { Directive } from './messages.ts';
 
 /** What the skill function needs of the world. */
@@ -14,7 +13,6 @@ export interface SkillPorts extends SessionPorts {
   readonly devices: DeviceStore;
   readonly grants: GrantStore;
   readonly tokens: TokenClient;
-  readonly dimmers: KnownDimmers;
   /** Where this function runs, and so where a grant's events must go. */
   readonly region: AlexaRegion;
   readonly settings: Settings;

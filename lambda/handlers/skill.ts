@@ -1,5 +1,4 @@
 import { answerDirective } from '../alexa/dispatch.ts';
-import { createKnownDimmers, noting } from '../alexa/known-dimmers.ts';
 import type { SkillPorts } from '../alexa/skill.ts';
 import { noteDevices } from '../reports/device-list.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
@@ -10,11 +9,8 @@ export function createSkill(
   overrides?: Overrides,
 ): (event: unknown) => Promise<unknown> {
   const shared = compose(environment, overrides);
-  const dimmers = createKnownDimmers();
   const ports: SkillPorts = {
     ...shared,
-    dimmers,
-    cloud: noting(shared.cloud, dimmers),
     noteDevices: (accountId, list, linkId) => noteDevices(accountId, list, shared, linkId),
   };
   return async (event) => {

@@ -347,6 +347,35 @@ test('SetBrightness for a plug that only switches: INVALID_DIRECTIVE, and it sta
   expect(system.myLeviton.record(id).power).toBe('OFF');
 });
 
+test('the first SetBrightness of a new function is one call to the device cloud', async () => {
+  const { customer, endpointId, system } = setup;
+  system.myLeviton.resetCounts();
+  expect(await customer.send(set(endpointId, 40))).toMatchObject({ name: 'Response' });
+  expect(system.myLeviton.counts.requests).toBe(1);
+});
+
+test.each([
+  { when: 'no cookie', cookie: undefined },
+  { when: 'an empty cookie', cookie: {} },
+  { when: 'another cookie', cookie: { dimmable: 'yes' } },
+  { when: 'a cookie that is a list', cookie: ['true'] },
+])('an endpoint that comes back with $when is read before a level is set', async ({ cookie }) => {
+  const { amazonAccount, endpointId, system } = setup;
+  const token = await amazonAccount.accessToken();
+  system.myLeviton.resetCounts();
+  const endpoint = { endpointId, scope: { type: 'BearerToken', token }, ...(cookie && { cookie }) };
+  const header = {
+    namespace: 'Alexa.BrightnessController',
+    name: 'SetBrightness',
+    payloadVersion: '3',
+    messageId: 'm',
+    correlationToken: 'c',
+  };
+  const answer = await system.skill('NA')({ directive: { header, endpoint, payload: { brightness: 40 } } });
+  expect(answer).toMatchObject({ event: { header: { name: 'Response' } } });
+  expect(system.myLeviton.counts.requests).toBe(2);
+});
+
 test('a session that is answered 406 from now on is renewed inside the directive', async () => {
   const { customer, endpointId, system } = setup;
   system.myLeviton.revokeSessions(undefined, 406);

@@ -32,6 +32,7 @@ test('a dimmer plug is a light with power, brightness and health', async () => {
       friendlyName: 'Bedroom lamp',
       description: 'Leviton Manufacturing Co., Inc. DW3HL by My Leviton',
       displayCategories: ['LIGHT'],
+      cookie: { dimmable: 'true' },
       additionalAttributes: {
         manufacturer: 'Leviton Manufacturing Co., Inc.',
         model: 'DW3HL',
