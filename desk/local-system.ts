@@ -241,7 +241,7 @@ const skillEvent = (type: string, userId: string, at: Date, body?: object) => ({
   },
 });
 
-/** Starts a run every minute until the signal aborts, as EventBridge Scheduler does: whether or not the one before is over. */
+/** Starts a run every minute until the signal aborts, as EventBridge Scheduler does: whether or not the one before has ended. */
 async function everyMinute(
   run: (signal: AbortSignal) => Promise<void>,
   clock: DeskClock,

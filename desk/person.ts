@@ -4,7 +4,7 @@ export interface Typed {
   readonly password: string;
   /** Ticks "keep my lamp connected". */
   readonly keep?: boolean;
-  /** The two-factor code, should the page ask for one; or whoever knows it then. */
+  /** The two-factor code, should the page ask for one; or a function that asks for it then. */
   readonly code?: string | (() => Promise<string>);
 }
 

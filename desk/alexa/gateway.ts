@@ -15,7 +15,7 @@ export interface EventRequest {
   readonly body: string;
 }
 
-/** Whoever an access token belongs to. */
+/** The customer to whom an access token belongs. */
 export interface Receiver {
   readonly region: AlexaRegion;
   /** What the customer knows, to hold an event against. */

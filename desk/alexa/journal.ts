@@ -9,7 +9,7 @@ export interface Journal {
   readonly usedMessageIds: { has(id: string): boolean; add(id: string): void };
 }
 
-/** So many ids are remembered; a desk may run for weeks. */
+/** The most ids that are remembered; a desk may run for weeks. */
 const REMEMBERED_IDS = 100_000;
 
 export function createJournal(): Journal {

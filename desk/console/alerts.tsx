@@ -1,6 +1,6 @@
 import { connection, refusal } from './desk-state.ts';
 
-/** Says that the page is no longer told anything. */
+/** Says that the page no longer gets news. */
 export function Connection() {
   return (
     <div role="alert">

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Desk } from './protocol.ts';
 
-/** The page is told at most 20 times a second: a fade would otherwise send the whole state for each of its steps. */
+/** The page gets news at most 20 times a second: a fade would otherwise send the whole state for each of its steps. */
 const AT_MOST_EVERY_MS = 50;
 /** Proxies and sleeping laptops drop silent connections; a comment line now and then keeps them, and finds the dead ones. */
 const KEEP_ALIVE_MS = 15_000;

@@ -5,7 +5,7 @@ import type { FaultState } from './protocol.ts';
 import { Switch } from './switch.tsx';
 import { HOPS } from './words.ts';
 
-/** So many stand under each other; more are folded by the station that they break. */
+/** Up to this many faults form one list; more are folded by the station that they break. */
 const MOST_UNFOLDED = 6;
 
 export function Faults({ faults }: { faults: readonly FaultState[] }) {

@@ -10,7 +10,7 @@ import { refuseStrangers, secureHeaders } from './guard.ts';
 import type { Desk } from './protocol.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
-/** On closing, what is being answered has so long to end. */
+/** How long answers that are under way may take when the server closes. */
 const CLOSING_MS = 500;
 
 export interface ConsoleOptions {

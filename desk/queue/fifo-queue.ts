@@ -81,7 +81,7 @@ interface Group {
 
 type Outcome = { readonly response: unknown } | { readonly error: unknown };
 
-/** SQS remembers a deduplication id for so long. */
+/** How long SQS remembers a deduplication id. */
 const DEDUPLICATION_MS = 5 * 60_000;
 
 /**
@@ -126,7 +126,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
   }
 
   async function deliver(group: Group): Promise<void> {
-    await Promise.resolve(); // whoever sends is done with sending first
+    await Promise.resolve(); // the sender finishes sending first
     moveToDeadLetters(group);
     const batch = group.waiting.slice(0, batchSize);
     if (batch.length === 0 || closing.signal.aborted) return;

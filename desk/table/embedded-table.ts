@@ -25,7 +25,7 @@ export interface EmbeddedTable {
   resetCounts(): void;
   /**
    * Injects a failure; the returned function takes it away.
-   * @param times only so many requests that it applies to (for `refused`: connections made); then it is gone
+   * @param times the fault ends after this many requests to which it applies (for `refused`: connections made)
    */
   fail(how: TableFault, times?: number): () => void;
   /** Iterators that the engine holds open: zero while no query or scan is at work. */

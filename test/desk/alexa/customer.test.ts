@@ -88,7 +88,7 @@ test('a directive carries all that Amazon sends with it', async () => {
   expect(skill.heard[0]?.header.correlationToken).not.toBe(skill.heard[1]?.header.correlationToken);
 });
 
-test('the answer comes into the view, and to whoever watches', async () => {
+test('the answer comes into the view, and to those who watch', async () => {
   const seen: Customer[] = [];
   alexa.onView((one) => seen.push(one));
   const answer = await customer.send(turnOn);

@@ -116,7 +116,7 @@ describe('failures', () => {
     expect((await get()).body).toEqual({ Item: KEY });
   });
 
-  test('so many times, and then no more', async () => {
+  test('a fault with a count ends after it', async () => {
     table.fail('error', 2);
     expect([(await get()).status, (await get()).status, (await get()).status]).toEqual([500, 500, 200]);
   });
