@@ -1,6 +1,7 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
+import type { AmazonCustomer } from './amazon-customer.ts';
 import type { ControlState } from './console/protocol.ts';
-import type { AmazonCustomer, LocalSystem } from './local-system.ts';
+import type { LocalSystem } from './local-system.ts';
 import type { TimeMachine } from './time-travel.ts';
 
 /** What the controls act on. */

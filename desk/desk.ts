@@ -1,4 +1,5 @@
 import type { Log } from '../lambda/ports/log.ts';
+import type { AmazonCustomer } from './amazon-customer.ts';
 import { DeskClock } from './clock.ts';
 import type { Desk, DeskState, FaultState, LinkState } from './console/protocol.ts';
 import { controls } from './controls.ts';
@@ -6,7 +7,7 @@ import { createDeskActions } from './desk-actions.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
 import { faults } from './faults.ts';
 import { emulatedLamps, type Lamps, storedLamps } from './lamps.ts';
-import { type AmazonCustomer, type LocalSystem, startLocalSystem } from './local-system.ts';
+import { type LocalSystem, startLocalSystem } from './local-system.ts';
 import { createMessageLog } from './message-log.ts';
 import { addTo, observeAlexa, observeMyLeviton, toNotice } from './observe.ts';
 import { signInAsPerson, type Typed } from './person.ts';

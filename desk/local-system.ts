@@ -11,9 +11,10 @@ import type { Log } from '../lambda/ports/log.ts';
 import type { NoticeMessage, NoticeSender } from '../lambda/ports/notice-sender.ts';
 import type { ReportMessage, VisibilityChange } from '../lambda/ports/report-queue.ts';
 import type { Secrets } from '../lambda/ports/secrets.ts';
-import type { Customer, EmulatedAlexa } from './alexa/contract.ts';
+import type { EmulatedAlexa } from './alexa/contract.ts';
 import { startAlexa } from './alexa/emulator.ts';
-import { type AccountOptions, type AmazonAccount, type LinkingSettings, startLinking } from './alexa/linking.ts';
+import { type AccountOptions, type LinkingSettings, startLinking } from './alexa/linking.ts';
+import { type AmazonCustomer, createAmazonCustomer } from './amazon-customer.ts';
 import type { DeskClock } from './clock.ts';
 import { type LinkingServer, serveLinking } from './linking-server.ts';
 import type { EmulatedMyLeviton } from './my-leviton/contract.ts';
@@ -74,14 +75,6 @@ export interface SentNotice extends NoticeMessage {
   readonly at: Date;
 }
 
-/** One Amazon account: its link with the skill, and its directives and tiles. */
-export interface AmazonCustomer {
-  readonly account: AmazonAccount;
-  readonly customer: Customer;
-  /** The person disables the skill: Alexa forgets the link, and tells the skill by an event. */
-  disable(): Promise<void>;
-}
-
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const { clock, log, reportDelayMs } = options;
   const [myLeviton, alexa, table] = await Promise.all([
@@ -98,19 +91,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     clientSecret: secrets.linkingClients[0]?.secrets[0]?.secret ?? '',
     scope: 'lamps',
   };
-  const real = options.deviceCloud === 'real';
-  const settings = {
-    TABLE_NAME: table.tableName,
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL: table.url,
-    MY_LEVITON_URL: real ? (process.env.MY_LEVITON_URL ?? '') : myLeviton.url,
-    MY_LEVITON_SOCKET_URL: real ? (process.env.MY_LEVITON_SOCKET_URL ?? '') : myLeviton.socketUrl,
-    LWA_TOKEN_URL: alexa.tokenUrl,
-    EVENT_GATEWAY_URL_NA: alexa.gatewayUrls.NA,
-    EVENT_GATEWAY_URL_EU: alexa.gatewayUrls.EU,
-    EVENT_GATEWAY_URL_FE: alexa.gatewayUrls.FE,
-    ...options.environment,
-  };
+  const settings = settingsOf(options, { myLeviton, alexa, table });
   const environmentNow = () => ({
     ...settings,
     SECRETS_JSON: JSON.stringify(secrets),
@@ -152,40 +133,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       : everyMinute(createDeviceWatch(environment, { ...overrides, queue, lookEveryMs: 200 }), clock, stop.signal);
   const skill = (region: AlexaRegion) => createSkill({ ...environment, ALEXA_REGION: region }, overrides);
 
-  const addAccount: LocalSystem['addAccount'] = ({
-    region = 'NA',
-    onLinked = async () => undefined,
-    returnTo,
-  } = {}) => {
-    const invoke = skill(region);
-    const userId = `amzn1.ask.account.${randomBytes(8).toString('hex').toUpperCase()}`;
-    const tell = (type: string, body?: object) => invoke(skillEvent(type, userId, clock.now(), body));
-    const account = alexaLinking.addAccount({
-      onLinked: async () => {
-        customer.relink();
-        await onLinked();
-        await tell('SkillAccountLinked', { accessToken: await account.accessToken() });
-      },
-      ...(returnTo && { returnTo }),
-    });
-    const accessToken = async () => {
-      try {
-        return await account.accessToken();
-      } finally {
-        if (!account.linked) customer.unlink(); // a refused refresh ends the link for all of Alexa
-      }
-    };
-    const customer = alexa.addCustomer({ region, invoke, accessToken });
-    return {
-      account,
-      customer,
-      async disable() {
-        account.unlink();
-        customer.unlink();
-        await tell('SkillDisabled');
-      },
-    };
-  };
+  const addAccount: LocalSystem['addAccount'] = ({ region = 'NA', ...account } = {}) =>
+    createAmazonCustomer({ clock, alexa, alexaLinking, invoke: skill(region), region }, account);
 
   return {
     clock,
@@ -227,19 +176,25 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   };
 }
 
-/** A skill event, in the envelope of custom skills (developer.amazon.com/docs/smapi/skill-events-in-alexa-skills.html). */
-const skillEvent = (type: string, userId: string, at: Date, body?: object) => ({
-  version: '1.0',
-  context: { System: { application: { applicationId: 'amzn1.ask.skill.desk' }, user: { userId } } },
-  request: {
-    type: `AlexaSkillEvent.${type}`,
-    requestId: `amzn1.echo-api.request.${randomBytes(8).toString('hex')}`,
-    timestamp: at.toISOString(),
-    eventCreationTime: at.toISOString(),
-    eventPublishingTime: at.toISOString(),
-    ...(body && { body }),
-  },
-});
+/** The functions' environment, as far as it stays as it is. */
+function settingsOf(
+  { deviceCloud, environment }: LocalSystemOptions,
+  { myLeviton, alexa, table }: Pick<LocalSystem, 'myLeviton' | 'alexa' | 'table'>,
+): Record<string, string> {
+  const real = deviceCloud === 'real';
+  return {
+    TABLE_NAME: table.tableName,
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: table.url,
+    MY_LEVITON_URL: real ? (process.env.MY_LEVITON_URL ?? '') : myLeviton.url,
+    MY_LEVITON_SOCKET_URL: real ? (process.env.MY_LEVITON_SOCKET_URL ?? '') : myLeviton.socketUrl,
+    LWA_TOKEN_URL: alexa.tokenUrl,
+    EVENT_GATEWAY_URL_NA: alexa.gatewayUrls.NA,
+    EVENT_GATEWAY_URL_EU: alexa.gatewayUrls.EU,
+    EVENT_GATEWAY_URL_FE: alexa.gatewayUrls.FE,
+    ...environment,
+  };
+}
 
 /** Starts a run every minute until the signal aborts, as EventBridge Scheduler does: whether or not the one before has ended. */
 async function everyMinute(

@@ -1,5 +1,6 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
-import type { AmazonCustomer, LocalSystem } from './local-system.ts';
+import type { AmazonCustomer } from './amazon-customer.ts';
+import type { LocalSystem } from './local-system.ts';
 
 /** The account of the emulated cloud, for those who want to sign in to it with another client. */
 export const EMULATED_ACCOUNT: Credentials = { email: 'lamp@example.org', password: 'bedroom-lamp' };

@@ -1,6 +1,7 @@
 import type { AlexaExchange } from '../../desk/alexa/contract.ts';
+import type { AmazonCustomer } from '../../desk/amazon-customer.ts';
 import type { DeskClock } from '../../desk/clock.ts';
-import { type AmazonCustomer, type LocalSystem, startLocalSystem } from '../../desk/local-system.ts';
+import { type LocalSystem, startLocalSystem } from '../../desk/local-system.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { testClock } from '../support/clock.ts';

@@ -1,4 +1,5 @@
-import type { AmazonCustomer, LocalSystem } from '../../desk/local-system.ts';
+import type { AmazonCustomer } from '../../desk/amazon-customer.ts';
+import type { LocalSystem } from '../../desk/local-system.ts';
 import type { Typed } from '../../desk/person.ts';
 import type { LinkingPorts } from '../../lambda/linking/ports.ts';
 import { signIn } from '../../lambda/linking/sign-in.ts';
