@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { parseJson } from '../../basics/json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ChangeOrigin, DeviceChange } from '../../ports/device-cloud.ts';
+import { pendingWrites } from './pending-writes.ts';
 import { WireChange, WireId } from './wire.ts';
 
 /** What a frame of the push channel says. */
@@ -51,8 +52,6 @@ const isKnownType = (json: unknown): boolean =>
 /** Some frames come with NUL bytes around them (github.com/simplytoast1/ha-levitonsmart, gtxaspec/aioleviton). */
 const withoutNul = (text: string): string => text.replaceAll('\0', '');
 
-/** A device reports 1 to 1.5 s after the write that moved it; a report this long after a write still counts as its second wave. */
-const SECOND_WAVE_MS = 5_000;
 const CHANGED_BY_HAND = 1;
 const CHANGED_REMOTELY = 3;
 
@@ -67,16 +66,14 @@ const CHANGED_REMOTELY = 3;
  * @returns the change, or nothing when the frame carries nothing of interest
  */
 export function changeReader(clock: Clock, isOurs: (clientId: string) => boolean) {
-  const writes = new Map<string, { readonly origin: ChangeOrigin; readonly at: number }>();
-
-  const recentWrite = (deviceId: string): ChangeOrigin | undefined => {
-    const write = writes.get(deviceId);
-    return write && clock.now().getTime() - write.at <= SECOND_WAVE_MS ? write.origin : undefined;
-  };
-  const originOf = (deviceId: string, { client_id: clientId, chgReason }: WireChange): ChangeOrigin => {
+  const writes = pendingWrites(clock);
+  const originOf = (deviceId: string, data: WireChange): ChangeOrigin => {
+    const { client_id: clientId, chgReason, power, brightness } = data;
     if (clientId != null) return isOurs(clientId) ? 'our-write' : 'other-write';
     if (chgReason === CHANGED_BY_HAND) return 'plug';
-    return recentWrite(deviceId) ?? (chgReason === CHANGED_REMOTELY ? 'other-write' : 'unknown');
+    // The connection alone is no answer to a write.
+    const write = power == null && brightness == null ? undefined : writes.originOf(deviceId, data);
+    return write ?? (chgReason === CHANGED_REMOTELY ? 'other-write' : 'unknown');
   };
 
   return (deviceId: string, data: WireChange): DeviceChange | undefined => {
@@ -84,7 +81,7 @@ export function changeReader(clock: Clock, isOurs: (clientId: string) => boolean
     if (power == null && brightness == null && connected == null) return undefined;
     const origin = originOf(deviceId, data);
     const confirmed = clientId == null;
-    if (!confirmed) writes.set(deviceId, { origin, at: clock.now().getTime() });
+    if (!confirmed) writes.add(deviceId, data, origin);
     return {
       deviceId,
       ...(power != null && { power }),

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DeskClock } from '../../../desk/clock.ts';
 import { changeReader, readFrame } from '../../../lambda/adapters/my-leviton/frames.ts';
 
@@ -121,6 +121,98 @@ test.each([
   read({ power: 'ON', brightness: 70, client_id });
   clock.advance(afterMs);
   expect(read({ brightness: 70, ...report })).toEqual({ deviceId: '1613723', level: 70, origin, confirmed: true });
+});
+
+describe('a report uses up its write', () => {
+  type Frames = readonly [afterMs: number, data: object][];
+  const OURS = { power: 'ON', brightness: 70, client_id: 'ours' };
+  const REPORT = { power: 'ON', brightness: 70, chgReason: 3 };
+  test.each<{ when: string; frames: Frames; origins: string[] }>([
+    {
+      when: 'a schedule two seconds after a voice command',
+      frames: [
+        [0, OURS],
+        [1_200, REPORT],
+        [800, { power: 'OFF', chgReason: 3 }],
+      ],
+      origins: ['our-write', 'our-write', 'other-write'],
+    },
+    {
+      when: 'the report comes twice',
+      frames: [
+        [0, OURS],
+        [1_200, { ...REPORT, lastUpdated: '2026-03-01T12:00:01.200Z' }],
+        [5, { ...REPORT, lastUpdated: '2026-03-01T12:00:01.200Z' }],
+        [800, { power: 'OFF', chgReason: 3, lastUpdated: '2026-03-01T12:00:02.000Z' }],
+      ],
+      origins: ['our-write', 'our-write', 'our-write', 'other-write'],
+    },
+    {
+      when: 'the write comes twice',
+      frames: [
+        [0, { ...OURS, lastUpdated: '2026-03-01T12:00:00.000Z' }],
+        [5, { ...OURS, lastUpdated: '2026-03-01T12:00:00.000Z' }],
+        [1_200, REPORT],
+        [800, { power: 'OFF', chgReason: 3 }],
+      ],
+      origins: ['our-write', 'our-write', 'our-write', 'other-write'],
+    },
+    {
+      when: 'two quick writes with two reports',
+      frames: [
+        [0, OURS],
+        [300, { ...OURS, brightness: 20 }],
+        [900, REPORT],
+        [300, { ...REPORT, brightness: 20 }],
+        [500, { power: 'OFF', chgReason: 3 }],
+      ],
+      origins: ['our-write', 'our-write', 'our-write', 'our-write', 'other-write'],
+    },
+    {
+      when: 'two quick writes with one report',
+      frames: [
+        [0, OURS],
+        [300, { ...OURS, brightness: 20 }],
+        [1_200, { ...REPORT, brightness: 20 }],
+        [500, { power: 'OFF', chgReason: 3 }],
+      ],
+      origins: ['our-write', 'our-write', 'our-write', 'other-write'],
+    },
+    {
+      when: 'the device takes its own level',
+      frames: [
+        [0, OURS],
+        [1_200, { ...REPORT, brightness: 30 }],
+        [800, { power: 'OFF', chgReason: 3 }],
+      ],
+      origins: ['our-write', 'our-write', 'other-write'],
+    },
+    {
+      when: 'the connection is lost before the report',
+      frames: [
+        [0, OURS],
+        [500, { connected: false }],
+        [700, REPORT],
+      ],
+      origins: ['our-write', 'unknown', 'our-write'],
+    },
+    {
+      when: 'a write of the app after one of ours',
+      frames: [
+        [0, OURS],
+        [1_200, REPORT],
+        [500, { power: 'OFF', client_id: 'app' }],
+        [1_200, { power: 'OFF', chgReason: 3 }],
+      ],
+      origins: ['our-write', 'our-write', 'other-write', 'other-write'],
+    },
+  ])('$when', ({ frames, origins }) => {
+    const seen = frames.map(([afterMs, data]) => {
+      clock.advance(afterMs);
+      return (read(data) as { origin: string }).origin;
+    });
+    expect(seen).toEqual(origins);
+  });
 });
 
 test('a write to one device says nothing of another', () => {
