@@ -84,9 +84,10 @@ export class AccountStates {
   ): Promise<void> {
     this.#account = account;
     this.#session = session;
-    const list = await this.#list(session, signal);
+    const read = await this.#list(session, signal);
     const isRecovered = this.#isRecovering;
-    const records = await this.#records(list, grantIds);
+    const records = await this.#records(read, grantIds);
+    const list = this.#asKnown(read);
     for (const id of this.#removed(list)) this.#known.delete(id);
     const kept = new Map(records.map((record) => [record.device.id, record]));
     for (const device of list.devices) this.#meet(device, kept.get(device.id), grantIds, isRecovered);
@@ -100,7 +101,7 @@ export class AccountStates {
   /** Reads once more, now that pushes arrive: nothing falls between the first read and the first push. */
   async confirm(session: CloudSession, signal: AbortSignal): Promise<void> {
     const isQuiet = this.#quietDevices();
-    const { devices } = await this.#list(session, signal);
+    const { devices } = this.#asKnown(await this.#list(session, signal));
     this.#take(devices.filter(({ id }) => isQuiet(id)));
   }
 
@@ -115,7 +116,7 @@ export class AccountStates {
     lagMs = PUSH_LAG_MS,
   ): Promise<'missed' | 'other-devices' | undefined> {
     const isQuiet = this.#quietDevices();
-    const list = await this.#list(session, signal);
+    const list = this.#asKnown(await this.#list(session, signal));
     const { devices } = list;
     if (this.#removed(list).length > 0) return 'other-devices';
     if (devices.some((device) => !isLike(device, this.#known.get(device.id)?.device))) return 'other-devices';
@@ -171,7 +172,7 @@ export class AccountStates {
     await this.#queued;
   }
 
-  /** Reads all devices, with the states and names that are worth keeping. */
+  /** Reads all devices. */
   async #list(session: CloudSession, signal: AbortSignal): Promise<DeviceList> {
     const { cloud, log, clock } = this.#ports;
     let list: DeviceList;
@@ -191,6 +192,11 @@ export class AccountStates {
         log.warn('device-skipped', { account: this.accountId, device: id, reason });
     }
     this.#skipped = skipped;
+    return list;
+  }
+
+  /** The list with the states and names that are worth keeping, as far as this run knows. */
+  #asKnown(list: DeviceList): DeviceList {
     const devices = list.devices.map((device) => {
       const known = this.#known.get(device.id)?.device;
       return known ? withUsableName(asLastSeen(device, known), known) : device;

@@ -252,6 +252,54 @@ describe('the channel fails', () => {
     expect(said().slice(-1)).toEqual(['OFF 100 forced PERIODIC_POLL']);
   });
 
+  /** What Alexa's own directive does. */
+  const voice = async (power: 'ON' | 'OFF') => {
+    const stored = await desk.ports.accounts.get(account.id);
+    if (!stored) throw new Error('the account is gone');
+    await desk.ports.cloud.command(stored.session, String(account.lamp), { power }, AbortSignal.timeout(20_000));
+  };
+
+  test('voice switches on and the button off again while pushes are lost: reported once more within a minute', async () => {
+    await desk.watching(1);
+    desk.myLeviton.inject({ kind: 'socket-lose' });
+    await voice('ON');
+    await desk.windMs(10_000);
+    paddle('off');
+    const start = desk.clock.now().getTime();
+    await desk.wind(() => said().includes('OFF 100 PERIODIC_POLL'));
+    expect(desk.clock.now().getTime() - start).toBeLessThan(60_000);
+    const [last] = said().slice(-1);
+    expect(last).toBe('OFF 100 PERIODIC_POLL');
+    const count = desk.samples.length;
+    await desk.windMs(150_000, 500);
+    expect(desk.samples).toHaveLength(count);
+  });
+
+  test('the same, but the push of the button arrives: it is reported although it says what was known', async () => {
+    await desk.watching(1);
+    const end = desk.myLeviton.inject({ kind: 'socket-lose' });
+    await voice('ON');
+    await desk.windMs(2_000);
+    end();
+    paddle('off');
+    await until(() => desk.samples.length >= 2);
+    expect(said().slice(0, 2)).toEqual(['? PHYSICAL_INTERACTION', 'OFF 100 PHYSICAL_INTERACTION']);
+  });
+
+  test('the same in a gap between two runs: reported at the start of the next one, and not by the one after it', async () => {
+    const first = await desk.watching(1);
+    await first.stop();
+    await voice('ON');
+    await desk.windMs(10_000);
+    paddle('off');
+    await desk.windMs(1_000);
+    const second = await desk.watching(1);
+    expect(said()).toEqual(['? PERIODIC_POLL', 'OFF 100 PERIODIC_POLL']);
+    await second.stop();
+    await desk.watching(1);
+    expect(desk.samples).toHaveLength(2);
+  });
+
   test('nothing moved while nobody listened: nothing is said', async () => {
     await desk.watching(1);
     await whileCut(() => undefined);
@@ -396,6 +444,23 @@ describe('accounts and devices come and go', () => {
     await desk.wind(() => desk.samples.length === 1);
     expect(desk.samples[0]).toMatchObject({ deviceId: String(second), power: 'ON', cause: 'PERIODIC_POLL' });
     expect(desk.clock.now().getTime() - start).toBeLessThan(60_000);
+  });
+
+  test('a name that Alexa cannot take is warned of once, in all runs, and the one before is kept', async () => {
+    const first = await desk.watching(1);
+    desk.myLeviton.renameSwitch(account.lamp, '★ ★');
+    await desk.wind(() => desk.logged('device-name-refused').length > 0);
+    await desk.windMs(130_000, 500);
+    await first.stop();
+    const second = await desk.watching(1);
+    await desk.windMs(60_000, 500);
+    expect(desk.logged('device-name-refused')).toMatchObject([{ device: String(account.lamp), keepsName: true }]);
+    expect(desk.news).toEqual([]);
+    const record = await desk.ports.devices.get(account.id, String(account.lamp));
+    expect(record?.device).toMatchObject({ name: 'Bedroom lamp', refusedName: '★ ★' });
+    desk.myLeviton.renameSwitch(account.lamp, 'Night light');
+    await desk.wind(() => desk.news.length === 1);
+    await second.stop();
   });
 
   test('a plug that is gone is news as well, and once', async () => {
