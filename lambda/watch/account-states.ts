@@ -90,10 +90,11 @@ export class AccountStates {
     const list = this.#asKnown(read);
     for (const id of this.#removed(list)) this.#known.delete(id);
     const kept = new Map(records.map((record) => [record.device.id, record]));
+    const listed = new Set(list.devices.map(({ id }) => id));
+    for (const record of records) if (!listed.has(record.device.id)) this.#know(record);
+    await this.#followMissing(list);
     for (const device of list.devices) this.#meet(device, kept.get(device.id), grantIds, isRecovered);
     this.#isRecovering = false;
-    for (const record of records) this.#know(record);
-    await this.#followMissing(list);
     const mayBeNoticed = records.some(({ lastState }) => !lastState.connected);
     if (mayBeNoticed && this.#missing.isEmpty) await this.#ports.notices.clear(this.accountId, ['devices-missing']);
   }
@@ -127,6 +128,7 @@ export class AccountStates {
       );
       this.#isRecovering = false;
     }
+    await this.#followMissing(list);
     const news = devices.filter((device) => isQuiet(device.id) && this.#isWorthReporting(device));
     if (news.length > 0 && lagMs > 0) await this.#ports.clock.wait(lagMs, signal);
     const missed = news.filter(({ id }) => isQuiet(id));
@@ -135,7 +137,6 @@ export class AccountStates {
       return known !== undefined && movedUnnoticed(known, device);
     });
     this.#take(missed);
-    await this.#followMissing(list);
     return hasMoved ? 'missed' : undefined;
   }
 

@@ -67,7 +67,7 @@ describe('the device cloud is away', () => {
     expect(states()).toEqual([]);
     end();
     await desk.wind(() => states().length > 0, 500);
-    expect(desk.samples.map(short)).toEqual(['?', 'OFF 100']);
+    expect(desk.samples.map(short)).toEqual(['OFF 100 forced']);
   });
 
   test('only the push channel: reads say that all is well', async () => {
