@@ -16,65 +16,7 @@ export function Room({ lamp, label }: { lamp: LampState; label: string }) {
   const use = (name: string) => `url(#${id}${name})`;
   return (
     <svg class="room" viewBox="0 0 400 340" role="img" aria-label={label} style={{ '--light': String(lightOf(lamp)) }}>
-      <defs>
-        <linearGradient id={`${id}wall`} x2="0" y2="1">
-          <stop offset="0" class="wall-top" />
-          <stop offset="1" class="wall-low" />
-        </linearGradient>
-        <linearGradient id={`${id}night`} x2="0" y2="1">
-          <stop offset="0" stop-color="#141d3a" />
-          <stop offset="1" stop-color="#3a3f6b" />
-        </linearGradient>
-        <radialGradient id={`${id}halo`}>
-          <stop offset="0" stop-color="#ffdc9c" stop-opacity=".95" />
-          <stop offset=".35" stop-color="#ffb861" stop-opacity=".5" />
-          <stop offset=".7" stop-color="#f08a3c" stop-opacity=".16" />
-          <stop offset="1" stop-color="#f08a3c" stop-opacity="0" />
-        </radialGradient>
-        <linearGradient id={`${id}cone-up`} x2="0" y2="1">
-          <stop offset="0" stop-color="#ffd592" stop-opacity="0" />
-          <stop offset="1" stop-color="#ffe1ae" stop-opacity=".62" />
-        </linearGradient>
-        <linearGradient id={`${id}cone-down`} x2="0" y2="1">
-          <stop offset="0" stop-color="#ffe1ae" stop-opacity=".6" />
-          <stop offset="1" stop-color="#ffc878" stop-opacity="0" />
-        </linearGradient>
-        <linearGradient id={`${id}shade-off`} x2="0" y2="1">
-          <stop offset="0" stop-color="#85746a" />
-          <stop offset="1" stop-color="#665850" />
-        </linearGradient>
-        <linearGradient id={`${id}shade-warm`} x2="0" y2="1">
-          <stop offset="0" stop-color="#f7a957" />
-          <stop offset="1" stop-color="#ee8a3a" />
-        </linearGradient>
-        <radialGradient id={`${id}shade-bright`} cy=".72" r=".75">
-          <stop offset="0" stop-color="#fffbe9" />
-          <stop offset=".55" stop-color="#ffe6b0" />
-          <stop offset="1" stop-color="#ffcd80" />
-        </radialGradient>
-        <linearGradient id={`${id}beside`} x2="1" y2="0">
-          <stop offset="0" stop-color="#ffb75e" stop-opacity=".3" />
-          <stop offset="1" stop-color="#ffb75e" stop-opacity="0" />
-        </linearGradient>
-        <linearGradient id={`${id}under`} x2="0" y2="1">
-          <stop offset="0" stop-color="#ffd9a0" stop-opacity=".85" />
-          <stop offset=".75" stop-color="#ffcf8a" stop-opacity="0" />
-        </linearGradient>
-        <linearGradient id={`${id}base`} x2="1" y2="0">
-          <stop offset="0" stop-color="#39505a" />
-          <stop offset=".45" stop-color="#5f7d87" />
-          <stop offset="1" stop-color="#2c3f48" />
-        </linearGradient>
-        <filter id={`${id}soft`} x="-30%" y="-30%" width="160%" height="160%">
-          <feGaussianBlur stdDeviation="9" />
-        </filter>
-        <clipPath id={`${id}bedside`}>
-          <path d="M346 306 V196 Q346 178 364 178 H404 V312 H336 V270 Q338 257 346 255Z" />
-        </clipPath>
-        <clipPath id={`${id}pane`}>
-          <rect x="38" y="26" width="88" height="98" rx="3" />
-        </clipPath>
-      </defs>
+      <Light id={id} />
 
       <rect width="400" height="306" fill={use('wall')} />
       <rect y="306" width="400" height="34" class="floor" />
@@ -149,5 +91,70 @@ export function Room({ lamp, label }: { lamp: LampState; label: string }) {
         <path d="M76 198v12 M92 198v12 M84 220v3 M76 238v12 M92 238v12" />
       </g>
     </svg>
+  );
+}
+
+/** The gradients and outlines that the room is painted with. */
+function Light({ id }: { id: string }) {
+  return (
+    <defs>
+      <linearGradient id={`${id}wall`} x2="0" y2="1">
+        <stop offset="0" class="wall-top" />
+        <stop offset="1" class="wall-low" />
+      </linearGradient>
+      <linearGradient id={`${id}night`} x2="0" y2="1">
+        <stop offset="0" stop-color="#141d3a" />
+        <stop offset="1" stop-color="#3a3f6b" />
+      </linearGradient>
+      <radialGradient id={`${id}halo`}>
+        <stop offset="0" stop-color="#ffdc9c" stop-opacity=".95" />
+        <stop offset=".35" stop-color="#ffb861" stop-opacity=".5" />
+        <stop offset=".7" stop-color="#f08a3c" stop-opacity=".16" />
+        <stop offset="1" stop-color="#f08a3c" stop-opacity="0" />
+      </radialGradient>
+      <linearGradient id={`${id}cone-up`} x2="0" y2="1">
+        <stop offset="0" stop-color="#ffd592" stop-opacity="0" />
+        <stop offset="1" stop-color="#ffe1ae" stop-opacity=".62" />
+      </linearGradient>
+      <linearGradient id={`${id}cone-down`} x2="0" y2="1">
+        <stop offset="0" stop-color="#ffe1ae" stop-opacity=".6" />
+        <stop offset="1" stop-color="#ffc878" stop-opacity="0" />
+      </linearGradient>
+      <linearGradient id={`${id}shade-off`} x2="0" y2="1">
+        <stop offset="0" stop-color="#85746a" />
+        <stop offset="1" stop-color="#665850" />
+      </linearGradient>
+      <linearGradient id={`${id}shade-warm`} x2="0" y2="1">
+        <stop offset="0" stop-color="#f7a957" />
+        <stop offset="1" stop-color="#ee8a3a" />
+      </linearGradient>
+      <radialGradient id={`${id}shade-bright`} cy=".72" r=".75">
+        <stop offset="0" stop-color="#fffbe9" />
+        <stop offset=".55" stop-color="#ffe6b0" />
+        <stop offset="1" stop-color="#ffcd80" />
+      </radialGradient>
+      <linearGradient id={`${id}beside`} x2="1" y2="0">
+        <stop offset="0" stop-color="#ffb75e" stop-opacity=".3" />
+        <stop offset="1" stop-color="#ffb75e" stop-opacity="0" />
+      </linearGradient>
+      <linearGradient id={`${id}under`} x2="0" y2="1">
+        <stop offset="0" stop-color="#ffd9a0" stop-opacity=".85" />
+        <stop offset=".75" stop-color="#ffcf8a" stop-opacity="0" />
+      </linearGradient>
+      <linearGradient id={`${id}base`} x2="1" y2="0">
+        <stop offset="0" stop-color="#39505a" />
+        <stop offset=".45" stop-color="#5f7d87" />
+        <stop offset="1" stop-color="#2c3f48" />
+      </linearGradient>
+      <filter id={`${id}soft`} x="-30%" y="-30%" width="160%" height="160%">
+        <feGaussianBlur stdDeviation="9" />
+      </filter>
+      <clipPath id={`${id}bedside`}>
+        <path d="M346 306 V196 Q346 178 364 178 H404 V312 H336 V270 Q338 257 346 255Z" />
+      </clipPath>
+      <clipPath id={`${id}pane`}>
+        <rect x="38" y="26" width="88" height="98" rx="3" />
+      </clipPath>
+    </defs>
   );
 }
