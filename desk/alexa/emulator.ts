@@ -32,18 +32,17 @@ const badGateway: Reply = {
   html: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
 };
 
-/** Starts an Alexa of one's own on a loopback port: Login with Amazon, three event gateways, and customers. */
-export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Promise<EmulatedAlexa> {
-  const lwa = createLoginWithAmazon(clock);
-  const journal = createJournal();
-  const faults = createFaults();
-  const receivers = new Map<string, Receiver>();
-  const viewListeners = new Set<(customer: Customer) => void>();
-  const closing = new AbortController();
-  // Every directive under way listens to it.
-  setMaxListeners(0, closing.signal);
-  const counts = { tokenRequests: 0, events: 0, connections: 0 };
+interface RouteParts {
+  readonly lwa: ReturnType<typeof createLoginWithAmazon>;
+  readonly faults: ReturnType<typeof createFaults>;
+  readonly receivers: ReadonlyMap<string, Receiver>;
+  readonly counts: { tokenRequests: number; events: number };
+}
 
+type Route = (request: IncomingMessage, body: string) => Handled | undefined;
+
+/** What is behind the paths of the emulated Amazon: the token endpoint and the three event gateways. */
+function createRoutes({ lwa, faults, receivers, counts }: RouteParts): Route {
   function handleToken(request: IncomingMessage, body: string): Handled {
     counts.tokenRequests += 1;
     const contentType = request.headers['content-type'];
@@ -76,13 +75,28 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
     return { reply: { status, ...(error && { body: error }) }, subject, exchange };
   }
 
-  function route(request: IncomingMessage, body: string): Handled | undefined {
+  return (request, body) => {
     const path = new URL(request.url ?? '', 'http://localhost').pathname;
     if (request.method !== 'POST') return undefined;
     if (path === TOKEN_PATH) return handleToken(request, body);
     const region = regions.find((one) => gatewayPaths[one] === path);
     return region && handleEvent(region, request, body);
-  }
+  };
+}
+
+/** Starts an Alexa of one's own on a loopback port: Login with Amazon, three event gateways, and customers. */
+export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Promise<EmulatedAlexa> {
+  const lwa = createLoginWithAmazon(clock);
+  const journal = createJournal();
+  const faults = createFaults();
+  const receivers = new Map<string, Receiver>();
+  const viewListeners = new Set<(customer: Customer) => void>();
+  const closing = new AbortController();
+  // Every directive under way listens to it.
+  setMaxListeners(0, closing.signal);
+  const counts = { tokenRequests: 0, events: 0, connections: 0 };
+
+  const route = createRoutes({ lwa, faults, receivers, counts });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(request);
