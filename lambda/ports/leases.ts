@@ -14,7 +14,8 @@ export interface Lease {
 
 /**
  * Shares the accounts out among runs. The number of shards is a power of two: when it is doubled, half the accounts of a shard stay in it and
- * the others go to one new shard. A lease is thrift and no lock: two runs that watch one account report nothing twice.
+ * the others go to one new shard. A lease avoids double work; it is no mutex. Two runs on the same account cause no
+ * duplicate reports.
  * @throws StoreUnavailable from every method
  */
 export interface LeaseStore {

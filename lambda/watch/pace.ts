@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** Gives leave one by one, never more than so many a minute, whoever asks and however many do. */
+/** Rate limiter: at most `perMinute` turns a minute, shared by all callers. */
 export function createPace(perMinute: number, clock: Clock): { turn(signal: AbortSignal): Promise<void> } {
   const gapMs = 60_000 / perMinute;
   let next = 0;

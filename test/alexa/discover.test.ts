@@ -149,3 +149,19 @@ test('the table down: the list comes from the device cloud all the same', async 
   setup.system.table.fail('refused');
   expect(await discovered(setup)).toHaveLength(1);
 });
+
+test.each([
+  { when: 'the residence is refused', fault: { kind: 'status', status: 403, path: /iotSwitches/ } as const },
+  { when: 'the residence is empty', fault: { kind: 'garbage', body: '[]', path: /iotSwitches/ } as const },
+  { when: 'there are no permissions', fault: { kind: 'garbage', body: '[]', path: /residentialPermissions/ } as const },
+])('$when: the devices that may come back stay in the answer', async ({ fault }) => {
+  const before = await discovered(setup);
+  setup.system.myLeviton.inject(fault);
+  expect(await discovered(setup)).toEqual(before);
+});
+
+test('a name that Alexa cannot take: the one before stays', async () => {
+  const before = await discovered(setup);
+  setup.system.myLeviton.renameSwitch(setup.lamp, '★ ★');
+  expect(await discovered(setup)).toEqual(before);
+});
