@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { asError } from '../basics/as-error.ts';
+import { inParallel } from '../basics/in-parallel.ts';
 import { isLinked } from '../domain/links.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkStore } from '../ports/link-store.ts';
@@ -19,20 +20,16 @@ const AT_ONCE = 4;
  */
 export async function reconcileByTurn(ports: DailyReconcilePorts, signal: AbortSignal): Promise<void> {
   const hour = ports.clock.now().getUTCHours();
-  const turn = (await ports.accounts.list()).filter((accountId) => hourOf(accountId) === hour).values();
-  const work = async () => {
-    for (const accountId of turn) {
-      if (signal.aborted) return;
-      await reconcileLinked(accountId, ports, signal).catch((error: unknown) => {
-        const level = isSkillError(error) ? 'warn' : 'error';
-        ports.log[level]('not-reconciled', {
-          account: accountId,
-          error: asError(error),
-        });
+  const turn = (await ports.accounts.list()).filter((accountId) => hourOf(accountId) === hour);
+  await inParallel(turn, AT_ONCE, async (accountId) => {
+    if (signal.aborted) return;
+    await reconcileLinked(accountId, ports, signal).catch((error: unknown) => {
+      ports.log[isSkillError(error) ? 'warn' : 'error']('not-reconciled', {
+        account: accountId,
+        error: asError(error),
       });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+    });
+  });
 }
 
 async function reconcileLinked(accountId: string, ports: DailyReconcilePorts, signal: AbortSignal): Promise<void> {
