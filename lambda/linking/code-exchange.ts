@@ -112,18 +112,6 @@ async function storeAnswered(link: Link, arrival: Arrival, ports: LinkingPorts):
   }
 }
 
-/** The client has used its tokens, so the code is not exchanged again. Where that cannot be written, the next refresh tries. */
-export async function storeTokensUsed(link: Link, { links, log }: LinkingPorts): Promise<Link> {
-  const { exchange: _, ...used } = link;
-  try {
-    return (await links.replace(link, used)) ?? link;
-  } catch (error) {
-    if (!isSkillError(error)) throw error;
-    log.warn('exchange-not-noted-as-answered', { link: link.id, error });
-    return link;
-  }
-}
-
 /** A code that comes again was stolen or sent by mistake: the tokens of its first use end (RFC 6749 section 4.1.2). */
 async function refuseReplay(link: Link, ports: LinkingPorts): Promise<never> {
   if (link.state === 'live') {

@@ -1,7 +1,8 @@
 import type { AuthenticatedClient } from './client-auth.ts';
 import { readClientRequest, required } from './client-request.ts';
-import { exchangeCode, storeTokensUsed } from './code-exchange.ts';
+import { exchangeCode } from './code-exchange.ts';
 import { ClientMismatch, errorResponse, OAuthError } from './errors.ts';
+import { storeUse } from './link-use.ts';
 import { LinkMissing } from './links.ts';
 import type { LinkingPorts } from './ports.ts';
 import type { Parameters } from './request.ts';
@@ -25,14 +26,22 @@ async function grantToken(arrival: Arrival, ports: LinkingPorts, signal: AbortSi
     case 'authorization_code':
       return await exchangeCode(form, by, arrival, ports, signal);
     case 'refresh_token':
-      return await refresh(form, by, ports);
+      return await refresh(form, by, arrival, ports);
     default:
       throw new OAuthError('unsupported_grant_type', 'authorization_code and refresh_token are answered here');
   }
 }
 
-/** Two reads and, unless refresh tokens rotate, no write: a refresh cannot be half done. */
-async function refresh(form: Parameters, by: AuthenticatedClient, ports: LinkingPorts): Promise<Response> {
+/**
+ * Two reads. Unless refresh tokens rotate, the only write is the day of the last use, which nothing depends on: a refresh cannot be half
+ * done.
+ */
+async function refresh(
+  form: Parameters,
+  by: AuthenticatedClient,
+  arrival: Arrival,
+  ports: LinkingPorts,
+): Promise<Response> {
   const token = openRefreshToken(required(form, 'refresh_token'), ports.tokenMac);
   if (!token) throw new OAuthError('invalid_grant', 'no refresh token of ours');
   const link = await ports.links.get(token.linkId);
@@ -41,9 +50,11 @@ async function refresh(form: Parameters, by: AuthenticatedClient, ports: Linking
   if (link.clientId !== by.client.id) throw new ClientMismatch(link.id, link.clientId, by.client.id);
   const scope = narrowed(link.scope, form.get('scope'));
   const account = await accountOf(link, ports);
-  const used = link.exchange ? await storeTokensUsed(link, ports) : link;
-  const generation = by.client.rotates ? await nextGeneration(used, token.generation, ports) : token.generation;
+  const { generation, link: standing } = by.client.rotates
+    ? await nextGeneration(link, token.generation, ports)
+    : { generation: token.generation, link };
   const answer = await tokenAnswer(link, account, generation, scope, ports);
+  await storeUse(standing, arrival, ports);
   ports.log.info('refreshed', {
     link: link.id,
     account: account.id,

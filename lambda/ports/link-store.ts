@@ -34,6 +34,11 @@ export interface Link {
   readonly exchange?: { readonly state: 'unanswered' /** ISO 8601 */; readonly at: string };
   /** Only where refresh tokens rotate: the highest generation that the client has shown, and when (ISO 8601). */
   readonly rotation?: { readonly confirmed: number; readonly confirmedAt: string };
+  /**
+   * ISO 8601: when the client refreshed its access token with this link, noted once a day (UTC) and best effort. A recent value proves that
+   * Alexa has its tokens; an old or absent one proves nothing.
+   */
+  readonly lastUsedAt?: string;
   /** ISO 8601 */
   readonly createdAt: string;
   readonly version: number;

@@ -291,10 +291,13 @@ describe('refreshing', () => {
     await expect(desk.bearers.open(access, desk.clock.now())).rejects.toThrow(/ended/);
   });
 
-  test('takes two reads and no write', async () => {
+  test('takes two reads, and one write for the first refresh of a day', async () => {
     const { refresh } = await linkUp(desk);
     desk.table.resetCounts();
     desk.myLeviton.resetCounts();
+    expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
+    expect(desk.table.counts.byOperation).toEqual({ GetItem: 2, PutItem: 1 });
+    desk.table.resetCounts();
     expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
     expect(desk.table.counts.byOperation).toEqual({ GetItem: 2 });
     expect(desk.myLeviton.counts.requests).toBe(0);

@@ -20,6 +20,7 @@ const LinkRow = v.object({
   }),
   exchange: v.exactOptional(v.object({ state: v.literal('unanswered'), at: moment })),
   rotation: v.exactOptional(v.object({ confirmed: v.number(), confirmedAt: moment })),
+  lastUsedAt: v.exactOptional(moment),
   createdAt: moment,
   version: v.number(),
 });

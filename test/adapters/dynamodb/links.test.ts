@@ -20,6 +20,7 @@ test.each<{ when: string; fields: Partial<Link> }>([
     when: 'live and rotating',
     fields: { state: 'live', rotation: { confirmed: 3, confirmedAt: '2026-11-20T10:01:00.000Z' } },
   },
+  { when: 'live and used', fields: { state: 'live', lastUsedAt: '2026-11-20T10:05:00.000Z' } },
   { when: 'ended', fields: { state: 'ended', endedBecause: 'revoked', endedAt: '2026-11-21T10:00:00.000Z' } },
 ])('a link comes back as it was written: $when', async ({ when, fields }) => {
   const pending = await links().create(link({ id: when }));

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { TableFault } from '../../desk/table/embedded-table.ts';
+import { askToken, client, exchange, type LinkingDesk, refreshing, startLinkingDesk, tokensOf } from './support.ts';
+
+const HOUR = 3_600_000;
+
+let desk: LinkingDesk;
+let linkId: string;
+let refresh: string;
+beforeEach(async () => {
+  desk = await startLinkingDesk(); // at noon (UTC) of 2026-03-01
+});
+afterEach(() => desk.close());
+
+async function linkUp(): Promise<void> {
+  const code = await desk.seedCode();
+  linkId = code.split('.')[1] ?? '';
+  ({ refresh } = tokensOf(await askToken(desk, exchange(code))));
+  desk.table.resetCounts();
+}
+
+const link = async () => await desk.stores.links.get(linkId);
+const writes = () => desk.table.counts.byOperation.PutItem ?? 0;
+const dayOfLastUse = async () => (await link())?.lastUsedAt?.slice(0, 10);
+const refreshed = async () => (await askToken(desk, refreshing(refresh))).status;
+
+describe('the day on which Alexa last refreshed', () => {
+  beforeEach(linkUp);
+
+  test('is not known of a link that was just made', async () => {
+    expect((await link())?.lastUsedAt).toBeUndefined();
+  });
+
+  test('is stored by the first refresh of each day, and by no other', async () => {
+    for (let hour = 0; hour < 10; hour++) {
+      expect(await refreshed()).toBe(200);
+      desk.clock.advance(HOUR);
+    }
+    expect(writes()).toBe(1);
+    expect(await dayOfLastUse()).toBe('2026-03-01');
+    desk.clock.advance(4 * HOUR);
+    for (let times = 0; times < 3; times++) expect(await refreshed()).toBe(200);
+    expect(writes()).toBe(2);
+    expect(await dayOfLastUse()).toBe('2026-03-02');
+  });
+
+  test('is stored once by twenty refreshes at once', async () => {
+    const before = (await link())?.version ?? 0;
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, refreshed)))).toEqual(new Set([200]));
+    expect(((await link())?.version ?? 0) - before).toBe(1);
+  });
+
+  test('is stored again after a clock that was wrong', async () => {
+    const standing = await link();
+    if (!standing) throw new Error('no link');
+    await desk.stores.links.replace(standing, { ...standing, lastUsedAt: '2031-01-01T00:00:00.000Z' });
+    await refreshed();
+    expect(await dayOfLastUse()).toBe('2026-03-01');
+  });
+
+  test('is not stored for a refresh that is refused', async () => {
+    expect((await askToken(desk, refreshing(refresh, { scope: 'doors' }))).status).toBe(400);
+    expect(writes()).toBe(0);
+  });
+
+  test('is stored with the note that the client has its tokens, in one write', async () => {
+    const standing = await link();
+    if (!standing) throw new Error('no link');
+    const exchange = { state: 'unanswered', at: standing.createdAt } as const;
+    await desk.stores.links.replace(standing, { ...standing, exchange });
+    desk.table.resetCounts();
+    expect(await refreshed()).toBe(200);
+    expect(writes()).toBe(1);
+    expect((await link())?.exchange).toBeUndefined();
+    expect(await dayOfLastUse()).toBe('2026-03-01');
+  });
+
+  test('is not stored when the time of the request is almost over', async () => {
+    const { get } = desk.stores.accounts;
+    const late: typeof get = async (id) => {
+      const account = await get(id);
+      desk.clock.advance(3_750);
+      return account;
+    };
+    desk.change({ accounts: { ...desk.stores.accounts, get: late } });
+    expect(await refreshed()).toBe(200);
+    expect(writes()).toBe(0);
+  });
+
+  test('does not bring back a link that ends meanwhile', async () => {
+    const { replace } = desk.stores.links;
+    const afterItsEnd: typeof replace = async (standing, ...write) => {
+      await replace(standing, { ...standing, state: 'ended', endedBecause: 'revoked', endedAt: standing.createdAt });
+      return await replace(standing, ...write);
+    };
+    desk.change({ links: { ...desk.stores.links, replace: afterItsEnd } });
+    expect(await refreshed()).toBe(200);
+    expect((await link())?.state).toBe('ended');
+  });
+});
+
+describe.each<{ how: TableFault }>([
+  { how: 'read-only' },
+  { how: 'refused' },
+  { how: 'error' },
+  { how: 'slow' },
+  { how: 'lost-answer' },
+])('a table whose write is $how', ({ how }) => {
+  test('neither fails a refresh nor delays it beyond its time; the next one stores the day', async () => {
+    await linkUp();
+    const { replace } = desk.stores.links;
+    let heal = () => {};
+    const failing: typeof replace = (...write) => {
+      heal = desk.table.fail(how);
+      return replace(...write);
+    };
+    desk.change({ links: { ...desk.stores.links, replace: failing } });
+    const { status, body } = await askToken(desk, refreshing(refresh));
+    expect({ status, fields: Object.keys(body).length }).toEqual({ status: 200, fields: 5 });
+    expect(desk.lines.some((line) => line.includes('"event":"link-use-not-stored"'))).toBe(true);
+    heal();
+    desk.change({ links: desk.stores.links });
+    expect(await refreshed()).toBe(200);
+    expect(await dayOfLastUse()).toBe('2026-03-01');
+  });
+});
+
+test('a bug in the write does not fail a refresh', async () => {
+  await linkUp();
+  desk.change({ links: { ...desk.stores.links, replace: () => Promise.reject(new TypeError('canary of a bug')) } });
+  expect(await refreshed()).toBe(200);
+  expect(desk.lines.some((line) => line.includes('"level":"error"') && line.includes('link-use-not-stored'))).toBe(
+    true,
+  );
+});
+
+describe('where refresh tokens rotate', () => {
+  beforeEach(async () => {
+    desk.clients.splice(0, desk.clients.length, client({ rotates: true }));
+    await linkUp();
+  });
+
+  test('the write of the rotation stores the day as well', async () => {
+    expect(await refreshed()).toBe(200);
+    expect(writes()).toBe(1);
+    expect(await dayOfLastUse()).toBe('2026-03-01');
+  });
+
+  test('a token that is shown again the next day stores that day', async () => {
+    await refreshed();
+    desk.clock.advance(24 * HOUR);
+    expect(await refreshed()).toBe(200);
+    expect(await dayOfLastUse()).toBe('2026-03-02');
+  });
+
+  test('a table that takes no writes is asked once', async () => {
+    const heal = desk.table.fail('read-only');
+    expect(await refreshed()).toBe(200);
+    heal();
+    expect(desk.lines.filter((line) => line.includes('-not-stored'))).toHaveLength(1);
+  });
+});
