@@ -23,10 +23,10 @@ export function pendingWrites(clock: Clock) {
     (writes.get(deviceId) ?? []).filter(({ at }) => clock.now().getTime() - at <= REPORT_WITHIN_MS);
   const take = (deviceId: string, data: WireChange): ChangeOrigin | undefined => {
     const open = pending(deviceId);
-    const index = Math.max(
-      0,
-      open.findLastIndex((write) => isReportOf(data, write.data)),
-    );
+    const exact = open.findLastIndex((write) => isReportOf(data, write.data));
+    // A device with a preset comes on at a level of its own. It never does the opposite of what was written.
+    const index = exact >= 0 ? exact : open.findIndex((write) => isSameOrAbsent(data.power, write.data.power));
+    if (index < 0) return undefined;
     writes.set(deviceId, open.slice(index + 1));
     return open[index]?.origin;
   };

@@ -138,6 +138,15 @@ describe('a report uses up its write', () => {
       origins: ['our-write', 'our-write', 'other-write'],
     },
     {
+      when: 'a schedule overtakes the report of a voice command',
+      frames: [
+        [0, OURS],
+        [300, { power: 'OFF', chgReason: 3 }],
+        [900, REPORT],
+      ],
+      origins: ['our-write', 'other-write', 'our-write'],
+    },
+    {
       when: 'the report comes twice',
       frames: [
         [0, OURS],
