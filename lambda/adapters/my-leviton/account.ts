@@ -5,7 +5,7 @@ import { type Answer, about, type Send } from './http.ts';
 
 /**
  * What the cloud says to one call. `refused`: this token may not, or may not do this; `missing`: there is no such thing; `accepted`: a
- * write was taken, and nothing readable was said about it; `odd`: another 4xx, by its status.
+ * write was taken, and nothing readable was said about it; `odd`: any other answer, by its status.
  */
 export type CallResult =
   | { readonly body: unknown }
@@ -20,8 +20,12 @@ export interface Account {
   get(path: string): Promise<CallResult>;
   /** @throws CloudUnreachable, CloudRateLimited */
   put(path: string, body: object): Promise<CallResult>;
-  /** The rows that say what the person may use. If this call is refused, the session is. @throws SessionRejected, CloudUnreachable */
-  permissions(): Promise<unknown>;
+  /**
+   * The rows that say what the person may use. If this call is refused, the session is.
+   * @param isAllMissing whether the call before was answered 404, too. Alone, a missing person says nothing about the session
+   * @throws SessionRejected, CloudUnreachable
+   */
+  permissions(isAllMissing?: boolean): Promise<unknown>;
 }
 
 /** @throws SessionRejected when the session holds no credential of My Leviton */
@@ -35,18 +39,16 @@ export function createAccount(send: Send, session: CloudSession, signal: AbortSi
   return {
     get,
     put: (path, body) => call('PUT', path, body),
-    async permissions() {
+    async permissions(isAllMissing = false) {
       const result = await get(`/Person/${encodeURIComponent(userId)}/residentialPermissions`);
       if ('body' in result) return result.body;
       if ('refused' in result) throw new SessionRejected('My Leviton no longer takes this session');
-      if (!('odd' in result)) throw new CloudUnreachable('My Leviton does not find the account');
+      const cause = 'odd' in result ? result.odd : new CloudUnreachable('My Leviton does not find the account');
+      const status = 'odd' in result ? result.status : 404;
+      const mayBeSession = status >= 300 && (status !== 404 || isAllMissing);
       // Some clients have met 406 where a session had ended (rwoldberg/ldata-ha#98). A cloud that answers everybody so is broken.
-      if (await answersStrangers(send, signal, result.status)) {
-        throw new SessionRejected(`My Leviton answers ${result.status} to everything with this session`, {
-          cause: result.odd,
-        });
-      }
-      throw result.odd;
+      if (!mayBeSession || !(await answersStrangers(send, signal, status))) throw cause;
+      throw new SessionRejected(`My Leviton answers ${status} to everything with this session`, { cause });
     },
   };
 }
@@ -68,21 +70,19 @@ function toResult(request: { method: 'GET' | 'PUT'; path: string }, { status, bo
   if (status === 404) return { missing: true };
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && request.method === 'PUT') return typeof body === 'object' && body ? { body } : { accepted: true };
-  if (status === 200 && body !== undefined) return { body };
-  const odd = new CloudUnreachable(`${about(request)}: ${status} without a readable body`);
-  if (status >= 400) return { odd, status };
-  throw odd;
+  if (isSuccess && body !== undefined) return { body };
+  return { odd: new CloudUnreachable(`${about(request)}: ${status} without a readable body`), status };
 }
 
 /**
- * The body of an answer about one device. Somebody else's device is refused just as everything is with a dead token, so one more call
- * tells which it was.
+ * The body of an answer about one device. Somebody else's device, or one that is gone, is answered just as everything may be with a dead
+ * token, so one more call tells which it was.
  * @throws DeviceNotFound, SessionRejected, CloudUnreachable, CloudRateLimited
  */
 export async function deviceBody(account: Account, deviceId: string, result: CallResult): Promise<unknown> {
   if ('body' in result) return result.body;
   if ('accepted' in result) return undefined;
-  if ('refused' in result || 'odd' in result) await account.permissions();
+  await account.permissions('missing' in result);
   if ('odd' in result) throw result.odd;
   throw new DeviceNotFound(`device ${deviceId} is not one of this account`);
 }

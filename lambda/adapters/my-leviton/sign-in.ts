@@ -20,7 +20,8 @@ export async function signIn(
   const answer = await send({ method: 'POST', path: PATH, body, repeatable: false, signal });
   const refusal = refusalOf(answer);
   if (refusal) throw new SignInRefused(refusal, `My Leviton answered ${answer.status} to the sign-in`);
-  const session = answer.status === 200 ? toSession(answer.body, clock.now()) : undefined;
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  const session = isSuccess ? toSession(answer.body, clock.now()) : undefined;
   if (!session) throw new CloudUnreachable(`POST ${PATH}: ${answer.status} without a session`);
   return session;
 }

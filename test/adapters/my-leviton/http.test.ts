@@ -80,7 +80,7 @@ test.each(answers.flatMap((row) => everyUse.map((use) => ({ ...row, use }))))(
 test.each([
   { when: 'the device is refused, the person is not', fault: { kind: 'unauthorized' }, requests: 2 },
   { when: 'the device is forbidden, the person is not', fault: { kind: 'status', status: 403 }, requests: 2 },
-  { when: 'there is no such device', fault: { kind: 'status', status: 404 }, requests: 1 },
+  { when: 'there is no such device', fault: { kind: 'status', status: 404 }, requests: 2 },
 ] satisfies { when: string; fault: Fault; requests: number }[])('$when: not found', async ({ fault, requests }) => {
   for (const use of ['device', 'command'] as const) {
     const account = await signedIn();
@@ -272,13 +272,22 @@ test.each([401, 403, 404])('%i with HTML is a gateway’s word, not the cloud’
 });
 
 // Statuses that some clients have met in place of 401 (rwoldberg/ldata-ha#98).
-test.each([406, 400, 409, 419, 440])('a session whose every call is answered %i is refused', async (status) => {
-  for (const use of everyUse) {
-    const account = await signedIn();
-    account.emulator.revokeSessions(undefined, status);
-    await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'SessionRejected' });
-    await account.emulator.close();
-  }
+test.each([406, 400, 409, 419, 440, 302, 307])(
+  'a session whose every call is answered %i is refused',
+  async (status) => {
+    for (const use of everyUse) {
+      const account = await signedIn();
+      account.emulator.revokeSessions(undefined, status);
+      await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'SessionRejected' });
+      await account.emulator.close();
+    }
+  },
+);
+
+test.each(['device', 'command'] as const)('a session that finds nothing at all (404) is refused: %s', async (use) => {
+  const account = await signedIn();
+  account.emulator.revokeSessions(undefined, 404);
+  await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'SessionRejected' });
 });
 
 test.each([406, 400, 422])('%i for one device says nothing about the session', async (status) => {

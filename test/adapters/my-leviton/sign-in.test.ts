@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Exchange, Fault } from '../../../desk/my-leviton/contract.ts';
+import { createMyLeviton } from '../../../lambda/adapters/my-leviton/cloud.ts';
 import { toLogin, toSession } from '../../../lambda/adapters/my-leviton/credential.ts';
 import { CREDENTIALS, type Desk, openDesk, patience, withFastClock } from './desk.ts';
 
@@ -38,6 +41,16 @@ test.each<{ answer: string; fault: Fault; error: object }>([
   desk.emulator.inject(fault);
   await expect(desk.signIn()).rejects.toMatchObject(error);
   expect(desk.emulator.counts.logins).toBe(1);
+});
+
+test('a session that comes with 201 is one', async () => {
+  const http = createServer((_request, response) => response.writeHead(201).end(JSON.stringify(login)));
+  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const session = createMyLeviton({ url, clock: desk.clock }).signIn(CREDENTIALS, undefined, patience());
+  await expect(session).resolves.toMatchObject({ accountId: '402118' });
+  http.close();
+  http.closeAllConnections();
 });
 
 test('a sign-in that takes 6.5 s is waited for, and sent once', async () => {
