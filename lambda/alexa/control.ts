@@ -4,7 +4,7 @@ import { withSession } from '../domain/session.ts';
 import type { CloudSession, Device } from '../ports/device-cloud.ts';
 import { DeadlineExceeded } from '../ports/errors.ts';
 import { interfaces, propertiesOf } from './capabilities.ts';
-import { isDimmable } from './endpoint.ts';
+import { hasPreset, isDimmable } from './endpoint.ts';
 import { InvalidDirective } from './errors.ts';
 import type { AlexaInterface, Plan } from './interfaces/interface.ts';
 import { type Message, stateMessage } from './messages.ts';
@@ -44,8 +44,9 @@ function prepared(
   }
   const command = plan.prepare(directive.payload)();
   return async (session, deviceId) => {
-    const mustRead = plan.reads === 'unknown' && isDimmable(directive.cookie) !== true;
-    const known = mustRead ? await readSoon(session, deviceId, ports, signal) : undefined;
+    const mayNotDim = plan.reads === 'unknown' && isDimmable(directive.cookie) !== true;
+    const comesOn = command.power === 'ON' && hasPreset(directive.cookie);
+    const known = mayNotDim || comesOn ? await readSoon(session, deviceId, ports, signal) : undefined;
     return cloud.command(session, deviceId, command, signal, known && supporting(one, known));
   };
 }

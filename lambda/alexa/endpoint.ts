@@ -31,13 +31,19 @@ export function toEndpoint(device: Device): object | undefined {
 }
 
 /**
- * What Alexa sends back with each directive (Alexa.Discovery, `cookie`: texts only). It saves a read before a level is set: a level that is
- * written to a plug that only switches would switch it on.
+ * What Alexa sends back with each directive (Alexa.Discovery, `cookie`: texts only). `dimmable` saves a read before a level is set: a level
+ * that is written to a plug that only switches would switch it on. `preset` asks for a read, which takes less time than to wait for the
+ * preset of a plug that may be on.
  */
-const cookieOf = ({ dimmable }: Pick<Device, 'dimmable'>) => ({ dimmable: String(dimmable) });
+const cookieOf = ({ dimmable, hasPreset }: Pick<Device, 'dimmable' | 'hasPreset'>) => ({
+  dimmable: String(dimmable),
+  ...(hasPreset && { preset: 'true' }),
+});
 /** Whether the device dims, by the cookie that came back: `undefined` where it does not say. */
 export const isDimmable = (cookie: Directive['cookie']): boolean | undefined =>
   cookie?.dimmable === 'true' || cookie?.dimmable === 'false' ? cookie.dimmable === 'true' : undefined;
+/** Whether the device comes on at a preset level, by the cookie that came back. */
+export const hasPreset = (cookie: Directive['cookie']): boolean => cookie?.preset === 'true';
 
 const descriptionOf = ({ model, cloudName }: Device, manufacturerName: string): string =>
   [manufacturerName, model, cloudName && `by ${cloudName}`].filter(Boolean).join(' ');

@@ -21,6 +21,8 @@ export interface Device {
   readonly kind: 'light' | 'outlet' | 'switch' | 'fan';
   /** Whether it takes a level. Without it a device only switches. */
   readonly dimmable: boolean;
+  /** Whether it comes on from off at a level of its own, whatever is written. A command that knows it to be on need not wait for that. */
+  readonly hasPreset?: boolean;
   readonly power: Power;
   /**
    * 0..100 percent of the range that is set at the device: how bright it is while on, and how bright it comes back while off. What that

@@ -357,6 +357,7 @@ function isLike(device: Device, kept: Device | undefined): boolean {
 
 const DESCRIPTION = [
   'name',
+  'hasPreset',
   'manufacturer',
   'model',
   'serialNumber',

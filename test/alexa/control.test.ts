@@ -337,6 +337,35 @@ test.each([
   await until(() => system.myLeviton.device(id).brightness === row.brightness);
 });
 
+test.each([
+  { name: 'TurnOn', namespace: 'Alexa.PowerController', payload: {}, brightness: 90 },
+  { name: 'SetBrightness', namespace: 'Alexa.BrightnessController', payload: { brightness: 70 }, brightness: 70 },
+])('$name to a new function for a lamp that is on with a preset: it is read before, and nothing waits', async (row) => {
+  const { amazonAccount, system, residence } = setup;
+  const lamp = { name: 'Preset lamp', power: 'ON', brightness: 90, presetLevel: 60 } as const;
+  const { id } = system.myLeviton.addSwitch(residence, lamp);
+  const token = await amazonAccount.accessToken();
+  const found = await system.skill('NA')({
+    directive: {
+      header: { namespace: 'Alexa.Discovery', name: 'Discover', payloadVersion: '3', messageId: 'm' },
+      payload: { scope: { type: 'BearerToken', token } },
+    },
+  });
+  const { endpoints } = (found as { event: { payload: { endpoints: { endpointId: string; cookie: object }[] } } }).event
+    .payload;
+  const cookie = endpoints.find(({ endpointId }) => endpointId === String(id))?.cookie;
+  const methods: string[] = [];
+  system.myLeviton.onExchange(({ channel, request }) => {
+    if (channel === 'rest') methods.push(request.method);
+  });
+  const { name, namespace, payload } = row;
+  const header = { namespace, name, payloadVersion: '3', messageId: 'm', correlationToken: 'c' };
+  const endpoint = { endpointId: String(id), scope: { type: 'BearerToken', token }, cookie };
+  const answer = (await system.skill('NA')({ directive: { header, endpoint, payload } })) as Message;
+  expect(told(answer)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
+  expect(methods).toEqual(['GET', 'PUT']);
+});
+
 test('SetBrightness for a plug that only switches: INVALID_DIRECTIVE, and it stays off', async () => {
   const { customer, system, residence } = setup;
   const outlet = { name: 'Heater', model: 'D215P', canSetLevel: false };

@@ -32,6 +32,7 @@ const DeviceRow = v.object({
     firmwareVersion: v.string(),
     kind: v.picklist(['light', 'outlet', 'switch', 'fan']),
     dimmable: v.boolean(),
+    hasPreset: v.exactOptional(v.boolean()),
     power,
     level: v.number(),
     connected: v.boolean(),

@@ -90,6 +90,7 @@ export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: numbe
     firmwareVersion: wire.version,
     kind: kindOf(wire),
     dimmable: dims(wire),
+    ...(wire.presetLevel && dims(wire) && { hasPreset: true }),
     power: wire.power,
     level: wire.brightness ?? 100,
     // Absent says nothing; a command will show it.
