@@ -15,10 +15,19 @@ const spell =
     return value % 10 === 0 ? ten : `${ten}${between}${ones[value % 10]}`;
   };
 
-const numbers = numbersBy(spell('-', 'a hundred'), spell(' ', 'one hundred'), spell(' ', 'hundred'));
-const SWITCH = '(?:turn|switch|put|power)';
-const DOWN = '(?:dim|lower|decrease|reduce|darken)';
-const UP = '(?:brighten|raise|increase)';
+const numbers = new Map([
+  ...numbersBy(spell('-', 'a hundred'), spell(' ', 'one hundred'), spell(' ', 'hundred')),
+  ...([
+    ['a quarter', 25],
+    ['one quarter', 25],
+    ['a third', 33],
+    ['one third', 33],
+    ['three quarters', 75],
+  ] as const),
+]);
+const SWITCH = '(?:turn|switch|put|power|turning|switching)';
+const DOWN = '(?:dim|lower|decrease|reduce|darken|dimming|lowering)';
+const UP = '(?:brighten|raise|increase|brightening)';
 const BRIGHTER = '(?:a (?:bit|little) |much |even )?(?:brighter|lighter|up)';
 const DARKER = '(?:a (?:bit|little) |much |even )?(?:darker|dimmer|softer|down)';
 const FULL = '(?:full|max|maximum|full brightness|maximum brightness|the max|the maximum)';
@@ -29,9 +38,10 @@ const NO_VERB = '(?!(?:turn|switch|put|power|set|make|shut)\\b)';
 export const english: Language = {
   numbers,
   politeness: [
-    /^(?:could|can|would|will) you(?: please)? /,
+    /^(?:could|can|would|will|do) you(?: please| mind)? /,
     /^i(?:'d| would) like you to /,
     /^i want you to /,
+    /^i(?:'d| would)? (?:want|like|need|love) (?:to )?/,
     /^(?:please|now|just|and|ok|okay|hey)\s+/,
     /,? (?:please|now|for me|thanks|thank you)$/,
   ],
@@ -52,7 +62,9 @@ export const english: Language = {
       'set',
       `(?:set|dim|brighten|turn|lower|raise|put|make|bring|change|adjust|reduce|increase)(?: (?:up|down))? X (?:up |down )?(?:to|at) N`,
     ],
-    ['set', `(?:set|put|make|change)(?: it| this)? (?:to|at) N`],
+    ['set', `(?:set|put|make|change|turn|dim|brighten|lower|raise)(?: it| this| up| down)? (?:to|at) N`],
+    ['down', `(?:${DOWN}|(?:turn|bring)(?: it)? down) by N`],
+    ['up', `(?:${UP}|(?:turn|bring)(?: it)? up) by N`],
     ['set', 'make X N'],
     ['on', `${SWITCH} on X`],
     ['off', `(?:${SWITCH} off|shut off|kill|cut) X`],

@@ -29,6 +29,7 @@ export const french: Language = {
   politeness: [
     /^(?:peux-tu|peux tu|pourrais-tu|pourrais tu|tu peux|pouvez-vous) /,
     /^est-ce que tu peux /,
+    /^(?:s'il te plaît|s'il vous plaît|s'il te plait|stp),? /,
     /,? (?:s'il te plaît|s'il vous plaît|s'il te plait|stp|merci|maintenant)(?=\s|$)/g,
   ],
   patterns: patternsOf('pour cent|pourcent|pourcents', numbers, [
@@ -43,6 +44,8 @@ export const french: Language = {
     ['set', `(?:${SET}|mettre|régler) X (?:à|sur) N`],
     ['off', '(?:éteins|éteint|éteignez|éteindre|eteins|coupe|couper) X'],
     ['on', '(?:allume|allumes|allumez|allumer|rallume) X'],
+    ['off', 'X éteindre'],
+    ['on', 'X allumer'],
     ['up', `rends X${A_BIT} plus (?:lumineux|lumineuse|clair|claire|fort|forte)`],
     ['down', `rends X${A_BIT} (?:moins (?:lumineux|lumineuse|fort|forte)|plus sombre)`],
     ['up', `(?:augmente|augmentez|augmenter|monte|monter) X${A_BIT}`],
