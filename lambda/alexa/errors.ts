@@ -48,7 +48,7 @@ const errorTypes = {
   CloudRateLimited: ['RATE_LIMIT_EXCEEDED', 'the device cloud asks for fewer requests'],
   SessionRejected: ['BRIDGE_UNREACHABLE', 'the device cloud does not take the session, which is being renewed'],
   SignInRefused: ['BRIDGE_UNREACHABLE', 'the device cloud refuses the sign-in'],
-  ReauthRequired: ['BRIDGE_UNREACHABLE', 'the device cloud needs a new sign-in; the link to Alexa is fine'],
+  ReauthRequired: ['BRIDGE_UNREACHABLE', 'the device cloud needs a new sign-in'],
   BearerInvalid: ['INVALID_AUTHORIZATION_CREDENTIAL', 'the access token is not one of ours'],
   // Its link is in the table and says that it was ended.
   LinkEnded: ['INVALID_AUTHORIZATION_CREDENTIAL', 'the link of this access token was ended'],

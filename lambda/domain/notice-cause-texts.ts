@@ -42,12 +42,12 @@ const signedIn = ({ cloud, account }: TextContext): string =>
 const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> = {
   'password-changed': (context) => ({
     subject: `${context.cloud} does not take the password`,
-    what: `${context.cloud} no longer lets this skill in to ${context.account}. It does not take the password that this skill keeps; usually somebody has changed it there.`,
+    what: `This skill can no longer sign in to ${context.cloud} for ${context.account}. ${context.cloud} does not take the password that this skill keeps; usually somebody has changed it there.`,
     resolved: signedIn(context),
   }),
   'code-needed': (context) => ({
     subject: `${context.cloud} asks for a code`,
-    what: `${context.cloud} no longer lets this skill in to ${context.account} without a two-step code. Only you can get that code.`,
+    what: `This skill can no longer sign in to ${context.cloud} for ${context.account} without a two-step code. Only you can get that code.`,
     resolved: signedIn(context),
   }),
   'two-step-account': (context) => ({
@@ -62,7 +62,7 @@ const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> 
       ? { remedy: 'This skill tries again by itself once a day, but the lock has lasted too long.' }
       : {
           remedy:
-            'This skill tries again by itself after an hour. Nothing has to be done unless it lasts until tomorrow.',
+            'This skill tries again by itself after an hour. Nothing has to be done about it unless it lasts until tomorrow.',
           ask: `If it does, please sign in to ${context.cloud} once on this page:`,
         }),
     resolved: signedIn(context),
@@ -79,22 +79,22 @@ const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> 
   }),
   'grant-revoked': ({ forAccount }) => ({
     subject: 'the Alexa app no longer hears of changes',
-    what: `Amazon has withdrawn this skill's permission to report to the Alexa app${forAccount}. Voice works. The app shows old states.`,
+    what: `Amazon has withdrawn this skill's permission to report to the Alexa app${forAccount}. The app shows old states.`,
     remedy: ENABLE_AGAIN,
-    resolved: `The Alexa app hears of changes again${forAccount}.`,
+    resolved: `This skill may report changes to the Alexa app again${forAccount}.`,
   }),
   'messaging-client-refused': () => ({
     subject: 'Amazon refuses the messaging credentials (developer)',
     what: "Login with Amazon refuses this skill's Alexa Skill Messaging client id or secret, so no change is reported for any account.",
     remedy:
-      'Developer: copy the pair from the Permissions page of the Alexa developer console into the secrets. Every grant was kept.',
+      'Developer: copy the pair from the Permissions page of the Alexa developer console into the secrets. No grant was deleted because of this.',
     resolved: "Login with Amazon takes the skill's messaging credentials again.",
   }),
   'events-not-permitted': () => ({
     subject: 'the event gateway refuses all events (developer)',
     what: 'The Alexa event gateway answers that this skill may not send events (INSUFFICIENT_PERMISSION_EXCEPTION), so no change is reported.',
     remedy:
-      'Developer: switch on "Send Alexa Events" on the Permissions page of the Alexa developer console. Every grant was kept.',
+      'Developer: switch on "Send Alexa Events" on the Permissions page of the Alexa developer console. No grant was deleted because of this.',
     resolved: 'The event gateway takes events of this skill again.',
   }),
   'wrong-stage': ({ forAccount }) => ({
@@ -105,20 +105,20 @@ const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> 
   }),
   'event-refused': ({ name, forAccount }) => ({
     subject: 'the event gateway refused a report (developer)',
-    what: `The Alexa event gateway answered that a report is malformed${name ? ` (${name})` : ''}${forAccount}. Voice works. The Alexa app may show an old state.`,
+    what: `The Alexa event gateway answered that a report is malformed${name ? ` (${name})` : ''}${forAccount}. The Alexa app may show an old state.`,
     remedy: 'Developer: this is a bug. Look for event-refused in the log of report-worker.',
     resolved: `The event gateway takes reports again${forAccount}.`,
   }),
   'plug-offline': ({ cloud, account, name }) => ({
     subject: 'a plug has been offline for a day',
-    what: `The plug ${name} of ${account} has had no connection to ${cloud} for a day. The account and Alexa are fine.`,
+    what: `The plug ${name} of ${account} has had no connection to ${cloud} for a day.`,
     remedy: 'Check that the plug has power and that the Wi-Fi at home is the one it knows. Then press its button.',
     resolved: `The plug ${name} of ${account} is connected again.`,
   }),
   'devices-missing': ({ cloud, account }) => ({
     subject: `${cloud} no longer shows all plugs`,
-    what: `${cloud} has not shown this skill all plugs of ${account} for an hour or longer, although it lets this skill in. The Alexa app shows the missing plugs as unresponsive. We do not know yet why they are missing.`,
-    remedy: `Open the ${cloud} app with the same account. If the plugs are missing there too, ask the owner of the residence to invite the account again. If they are there, nothing has to be done but wait.`,
+    what: `${cloud} has not shown this skill all plugs of ${account} for an hour or longer, although it lets this skill in. Alexa cannot switch the missing plugs. We do not know yet why they are missing.`,
+    remedy: `Open the ${cloud} app with the same account. If the plugs are missing there too, ask the owner of the residence to invite the account again. If they are there, please wait.`,
     resolved: `${cloud} shows this skill all plugs of ${account} again.`,
   }),
   'sign-in-inconclusive': ({ cloud, account }) => ({
@@ -131,8 +131,8 @@ const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> 
   'sign-in-throttled': ({ cloud, account, retryAt }) => ({
     subject: 'the lamps do not react for a while',
     what: `${cloud} has ended this skill's access to ${account}, and the last sign-ins have not helped. So that ${cloud} does not lock the account, this skill waits before the next one. The lamps do not react to Alexa.`,
-    remedy: `This skill tries again by itself${retryAt ? `, not before ${time(retryAt)}` : ''}. Nothing has to be done unless another message asks for it.`,
-    resolved: `This skill is signed in to ${cloud} again for ${account}. The lamps react to Alexa.`,
+    remedy: `This skill tries again by itself${retryAt ? `, not before ${time(retryAt)}` : ''}. Nothing has to be done about it unless another message asks for that.`,
+    resolved: `This skill is signed in to ${cloud} again for ${account}.`,
   }),
 };
 

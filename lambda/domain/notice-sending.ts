@@ -1,15 +1,20 @@
 import { asError } from '../basics/as-error.ts';
 import { changeRow } from '../basics/change-row.ts';
 import type { Clock } from '../ports/clock.ts';
+import { isSkillError } from '../ports/errors.ts';
+import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeKey, NoticeRecord, NoticeStore } from '../ports/notice-store.ts';
 import type { Sealer } from '../ports/sealer.ts';
-import { allClearText, noticeText, type ReauthOffer } from './notice-texts.ts';
+import { type AlexaEvidence, alexaEvidence } from './alexa-evidence.ts';
+import { allClearText, noticeText, type ReauthOffer, saysAlexaEvidence } from './notice-texts.ts';
 import { isSessionCause, REAUTH_LINK_MS, sealReauthLink } from './reauth-link.ts';
 
 export interface NoticePorts {
   readonly noticeStore: NoticeStore;
+  /** Tells what Alexa did lately. */
+  readonly links: Pick<LinkStore, 'ofAccount'>;
   readonly sender: NoticeSender;
   readonly sealer: Sealer;
   readonly clock: Clock;
@@ -39,7 +44,8 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
   const { accountId, cause } = record;
   const offer = offerOf(record, ports);
   const kind = record.state === 'open' ? 'notice' : 'all-clear';
-  const text = kind === 'notice' ? noticeText(record, offer, cloudName) : allClearText(record, cloudName);
+  const alexa = await evidenceFor(record, ports);
+  const text = kind === 'notice' ? noticeText(record, offer, cloudName, alexa) : allClearText(record, cloudName, alexa);
   try {
     await sender.send({ accountId, cause, kind, ...text });
   } catch (error) {
@@ -49,6 +55,21 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
   log.info('notice-sent', { account: accountId, cause, kind, subject: record.subject, reminder: record.reminder });
   const closedMeanwhile = await noteSent(record, kind === 'notice' && isSessionCause(cause) && !offer, ports);
   if (closedMeanwhile) await sendNotice(closedMeanwhile, ports);
+}
+
+/** What is known of Alexa's half. What the table does not answer is not known; the notice is sent in any case. */
+async function evidenceFor(
+  { accountId, cause }: NoticeRecord,
+  { links, clock, log }: NoticePorts,
+): Promise<AlexaEvidence> {
+  if (!saysAlexaEvidence(cause)) return 'unknown';
+  try {
+    return alexaEvidence(await links.ofAccount(accountId), clock.now());
+  } catch (error) {
+    if (!isSkillError(error)) throw error;
+    log.warn('alexa-evidence-not-read', { account: accountId, error });
+    return 'unknown';
+  }
 }
 
 /** @returns the record where another function closed it during the sending, without an all-clear since nothing seemed to be sent */

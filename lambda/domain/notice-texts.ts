@@ -1,6 +1,9 @@
 import type { NoticeMessage } from '../ports/notice-sender.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Notice } from '../ports/notices.ts';
+import type { AlexaEvidence } from './alexa-evidence.ts';
+import { ALEXA_EVIDENCE, LEAVE_ALEXA_ALONE, LINK_AGAIN } from './alexa-texts.ts';
+import { OUTAGE_CAUSES } from './next-action.ts';
 import { causeText, day, type TextContext } from './notice-cause-texts.ts';
 import { plainAddress, plainName } from './plain-name.ts';
 import { isSessionCause } from './reauth-link.ts';
@@ -13,38 +16,55 @@ export interface ReauthOffer {
   readonly expiresAt: Date;
 }
 
-/** People try unlinking, and it makes things worse where Alexa's half is fine. */
-const LEAVE_ALEXA_ALONE = 'Please do not unlink or disable anything in the Alexa app. The link to Alexa is fine.';
-
 const WITHOUT_LINK =
-  'This message has no link to a sign-in page, because the skill does not know its own address. Whoever runs the skill sets PUBLIC_URLS to the address of its account linking (the host of the Web Authorization URI in the Alexa developer console). A message with the link follows.';
+  'This message has no link to a sign-in page, because the skill does not know its own address. Whoever runs the skill sets PUBLIC_URLS to the address of its account linking (the host of the Web Authorization URI in the Alexa developer console). Then a message with the link follows.';
 
 /**
  * The text of an open notice.
  * @param cloudName what people call the device cloud
+ * @param alexa what is known of Alexa's half of the account's links now
  */
-export function noticeText(notice: NoticeRecord, offer: ReauthOffer | undefined, cloudName: string): NoticeText {
+export function noticeText(
+  notice: NoticeRecord,
+  offer: ReauthOffer | undefined,
+  cloudName: string,
+  alexa: AlexaEvidence,
+): NoticeText {
   const { subject, what, remedy, ask } = causeText(notice.cause, contextOf(notice, cloudName));
   const lines = [what];
   if (isSessionCause(notice.cause)) {
     // Of a session that ends, the first sentence says the day.
     if (notice.cause !== 'session-ends') lines.push(untilWhen(notice));
     lines.push([remedy, offer ? signInBy(offer, ask ?? askFor(cloudName)) : WITHOUT_LINK].filter(Boolean).join(' '));
-    lines.push(LEAVE_ALEXA_ALONE);
+    lines.push(`${LEAVE_ALEXA_ALONE} ${ALEXA_EVIDENCE[alexa]}`);
   } else {
+    if (REPORT_CAUSES.has(notice.cause)) lines.push(ALEXA_EVIDENCE[alexa]);
     lines.push([remedy, notice.mattersBy && `It matters by ${day(notice.mattersBy)}.`].filter(Boolean).join(' '));
-    if (ALEXA_IS_FINE.has(notice.cause)) lines.push(LEAVE_ALEXA_ALONE);
+    if (NOT_ABOUT_ALEXA.has(notice.cause)) lines.push(LEAVE_ALEXA_ALONE);
   }
   return { subject: `Lamps and Alexa: ${subject}`, text: lines.join('\n\n') };
 }
 
-/** The text of the message that says that all is well again. */
-export function allClearText(notice: Notice, cloudName: string): NoticeText {
+/** The text of the message that says that a problem is solved. It says nothing of other problems. */
+export function allClearText(notice: Notice, cloudName: string, alexa: AlexaEvidence): NoticeText {
   const { resolved } = causeText(notice.cause, contextOf(notice, cloudName));
-  return { subject: 'Lamps and Alexa: all is well again', text: `${resolved}\n\nNothing else to do.` };
+  const lines = [resolved, 'Nothing else has to be done about this problem.'];
+  if (isAboutTheSession(notice.cause)) lines.push(`${ALEXA_EVIDENCE[alexa]} ${LINK_AGAIN}`);
+  return { subject: 'Lamps and Alexa: a problem is solved', text: lines.join('\n\n') };
 }
 
-const ALEXA_IS_FINE: ReadonlySet<Notice['cause']> = new Set([
+/** Reports fail. A reader then asks whether voice works, and what Alexa did lately is a part of the answer. */
+const REPORT_CAUSES: ReadonlySet<Notice['cause']> = new Set(['grant-revoked', 'event-refused']);
+
+const isAboutTheSession = (cause: Notice['cause']): boolean =>
+  isSessionCause(cause) || OUTAGE_CAUSES.some((one) => one === cause);
+
+/** Whether a text about this cause says what is known of Alexa's half. */
+export const saysAlexaEvidence = (cause: Notice['cause']): boolean =>
+  isAboutTheSession(cause) || REPORT_CAUSES.has(cause);
+
+/** Nothing in the Alexa app is the remedy of these. */
+const NOT_ABOUT_ALEXA: ReadonlySet<Notice['cause']> = new Set([
   'plug-offline',
   'devices-missing',
   'sign-in-inconclusive',
@@ -53,8 +73,8 @@ const ALEXA_IS_FINE: ReadonlySet<Notice['cause']> = new Set([
 
 const untilWhen = ({ mattersBy }: Notice): string =>
   mattersBy
-    ? `The lamps go on reacting to Alexa until ${day(mattersBy)}.`
-    : 'Until somebody signs in, the lamps do not react to Alexa.';
+    ? `This skill can reach the lamps until ${day(mattersBy)}.`
+    : 'The lamps do not react to Alexa at the moment.';
 
 const askFor = (cloudName: string): string => `Please sign in to ${cloudName} once on this page:`;
 

@@ -83,8 +83,10 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   });
   const notices = once(async () => {
     const { createNotices } = await import('../domain/notices.ts');
+    const { noticeStore, links } = await stores();
     return createNotices({
-      noticeStore: (await stores()).noticeStore,
+      noticeStore,
+      links,
       sender: lazily(sender),
       sealer: await sealer(),
       clock,

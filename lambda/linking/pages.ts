@@ -189,7 +189,7 @@ const REFUSALS: Readonly<Record<RefusalKind, { readonly title: string; readonly 
   },
   'retired-client': {
     title: 'This way to link is closed',
-    text: 'Existing links of this kind keep working, but no new ones are made. Please start again in the Alexa app.',
+    text: 'This server still serves existing links of this kind, but makes no new ones. Please start again in the Alexa app.',
   },
   'unknown-redirect': {
     title: 'This is not a link from Alexa',
@@ -210,7 +210,7 @@ export function refusalPage(kind: RefusalKind, status: number, attempt: string |
 /** The page for a failure of our own. */
 export function failurePage(status: 500 | 503, attempt: string | undefined): Promise<Response> {
   const text =
-    'Something on our side does not work at the moment. Nothing is wrong with your account or your password, and your lamps were not changed. Please go back and try again in a few minutes.';
+    'Something on our side does not work at the moment. This has nothing to do with your account or your password, and your lamps were not changed. Please go back and try again in a few minutes.';
   const headers = { 'Retry-After': '60' };
   return page({ title: 'Please try again later', body: html`<p role="alert">${text}</p>`, status, attempt, headers });
 }

@@ -43,13 +43,13 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemText>> = {
   },
   'cloud-busy': {
     text: (cloudName) =>
-      `${cloudName} is too busy to answer. Nothing is wrong with your account or your password. Please try again in a few minutes.`,
+      `${cloudName} is too busy to answer. This has nothing to do with your account or your password. Please try again in a few minutes.`,
     status: 503,
     waitSeconds: 300,
   },
   'cloud-down': {
     text: (cloudName) =>
-      `${cloudName} does not answer at the moment. Nothing is wrong with your account or your password. Please try again in a few minutes.`,
+      `${cloudName} does not answer at the moment. This has nothing to do with your account or your password. Please try again in a few minutes.`,
     status: 503,
     waitSeconds: 60,
   },

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { LINK_AGAIN } from '../domain/alexa-texts.ts';
 import { page, type SignInWords } from './pages.ts';
 
 /** Why the sign-in-again page cannot be used. */
@@ -17,7 +18,7 @@ export class ReauthRefused extends Error {
 /** @param account masked */
 export const reauthWords = (account: string, cloudName: string): SignInWords => ({
   title: `Sign in to ${cloudName} again`,
-  why: `Alexa stays linked. Only the connection from this skill to the ${cloudName} account ${account} needs a sign-in. Sign in with that account, the one you use in the ${cloudName} app. This is not your Amazon account.`,
+  why: `The connection from this skill to the ${cloudName} account ${account} needs a sign-in. Sign in with that account, the one you use in the ${cloudName} app. This is not your Amazon account. This page changes nothing in the Alexa app.`,
   submit: 'Sign in',
 });
 
@@ -31,7 +32,7 @@ const REFUSALS: Readonly<
   },
   used: {
     title: 'This link was used already',
-    text: 'Somebody has signed in with it. If the lamps react to Alexa again, you need not do anything. If they do not, a new message with a new link will come.',
+    text: `Somebody has signed in with it. If the lamps do not react to Alexa, look for a newer message and use the link in it. ${LINK_AGAIN}`,
     status: 410,
   },
   'too-old': {
@@ -75,10 +76,10 @@ ${
   return page({ title, body, status, attempt });
 }
 
-export const reauthDonePage = (attempt: string): Promise<Response> =>
+export const reauthDonePage = (attempt: string, cloudName: string): Promise<Response> =>
   page({
     title: 'Done',
-    body: html`<p>Done. Nothing else to do; say something to Alexa.</p>`,
+    body: html`<p>Done. This skill is signed in to ${cloudName} again. Please say something to Alexa. ${LINK_AGAIN}</p>`,
     attempt,
   });
 
@@ -90,10 +91,10 @@ export const waitingPage = (cloudName: string, retryAt: Date | undefined): Promi
 <p>This skill signs in again by itself${retryAt ? `, not before ${retryAt.toISOString().slice(11, 16)} UTC` : ' with the next command'}. Nobody needs to sign in here.</p>`,
   });
 
-export const allWellPage = (cloudName: string): Promise<Response> =>
+export const signedInPage = (cloudName: string): Promise<Response> =>
   page({
-    title: 'All is well',
-    body: html`<p>This skill is signed in to ${cloudName}. Nobody needs to sign in. You need not do anything.</p>`,
+    title: 'Nobody needs to sign in',
+    body: html`<p>This skill is signed in to ${cloudName}. Nobody needs to sign in here. ${LINK_AGAIN}</p>`,
   });
 
 /** The cap of new links is reached. */

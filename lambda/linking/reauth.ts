@@ -11,7 +11,6 @@ import { PageRefusal } from './page-refusal.ts';
 import { failurePage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
 import {
-  allWellPage,
   linkSentPage,
   noMoreLinksPage,
   type ReauthRefusal,
@@ -19,6 +18,7 @@ import {
   reauthDonePage,
   reauthRefusalPage,
   reauthWords,
+  signedInPage,
   waitingPage,
 } from './reauth-pages.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
@@ -82,9 +82,9 @@ async function begin(request: Request, visit: Visit, ports: LinkingPorts): Promi
   return page;
 }
 
-/** Nobody has to sign in: all is well, or the skill waits before it signs in by itself. */
+/** Nobody has to sign in: the session works, or the skill waits before it signs in by itself. */
 function nothingToDoPage(account: Account, { cloudName, clock }: LinkingPorts): Promise<Response> {
-  if (account.state !== 'waiting-to-retry') return allWellPage(cloudName);
+  if (account.state !== 'waiting-to-retry') return signedInPage(cloudName);
   return waitingPage(cloudName, earliestSignIn(account, clock.now()));
 }
 
@@ -114,7 +114,7 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
   await useUp(flow.subject, ports);
   ports.log.info('account-reauthenticated', { attempt: flow.attempt, account: accountId, cause });
   await sayAllClear(accountId, ports);
-  return await reauthDonePage(flow.attempt);
+  return await reauthDonePage(flow.attempt, ports.cloudName);
 }
 
 /** @throws ReauthRefused for anything but a sign-in link of ours */

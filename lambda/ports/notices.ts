@@ -6,7 +6,7 @@ export type NoticeCause =
   | ReauthReason
   /** The session ends soon and cannot be renewed without the person. */
   | 'session-ends'
-  /** Amazon took the grant back without a skill event: voice works, tiles grow stale. */
+  /** Amazon took the grant back without a skill event: tiles grow stale. It may be that voice has ended, too. */
   | 'grant-revoked'
   /** The skill's messaging credentials are refused by Login with Amazon: the developer has to correct them. */
   | 'messaging-client-refused'
@@ -46,11 +46,11 @@ export interface Notice {
   readonly reminder?: number;
 }
 
-/** Messages to somebody who can help: one per account, cause and subject, and another when all is well. */
+/** Messages to somebody who can help: one per account, cause and subject, and another when the problem is solved. */
 export interface Notices {
   /** Raises a notice unless the same one is open. Never throws: the next maintenance sends what could not be sent. */
   raise(notice: Notice): Promise<void>;
-  /** Closes the open notices of these causes. Where a notice was sent, sends that all is well. Never throws. */
+  /** Closes the open notices of these causes. Where a notice was sent, sends that the problem is solved. Never throws. */
   clear(accountId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
   /**
    * Sends an open notice once more, with a new sign-in link: at most one an hour, three a week and ten in all. It is no reminder.

@@ -196,7 +196,7 @@ describe('what only a person can resolve is found before the session ends', () =
     }
     expect(logins()).toBe(1);
     expect(notices()).toEqual(['notice code-needed', 'notice code-needed']);
-    expect(setup.system.notices[0]?.text).toContain('go on reacting to Alexa until Thursday, April 30, 2026');
+    expect(setup.system.notices[0]?.text).toContain('can reach the lamps until Thursday, April 30, 2026');
     setup.clock.advance(2 * DAY);
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
     expect(logins()).toBe(1);
@@ -219,9 +219,9 @@ describe('what only a person can resolve is found before the session ends', () =
     }
     expect(days).toEqual([0, 7, 14, 21]);
     expect(shown).toEqual([200, 200, 200, 200]);
-    const untilWhen = setup.system.notices.map(({ text }) => text.includes('go on reacting to Alexa until Thursday'));
+    const untilWhen = setup.system.notices.map(({ text }) => text.includes('can reach the lamps until Thursday'));
     expect(untilWhen).toEqual([true, true, false, false]);
-    expect(setup.system.notices[2]?.text).toContain('Until somebody signs in, the lamps do not react');
+    expect(setup.system.notices[2]?.text).toContain('The lamps do not react to Alexa at the moment');
     expect(logins()).toBe(1);
   });
 

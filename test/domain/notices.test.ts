@@ -38,6 +38,7 @@ beforeEach(() => {
 const open = (ports: Partial<NoticePorts> = {}) =>
   createNotices({
     noticeStore: stores.noticeStore,
+    links: stores.links,
     sender: { send: async (message) => void sent.push(message) },
     sealer,
     clock,
@@ -338,7 +339,7 @@ test('a further reminder keeps the day, until it has passed', async () => {
   await open().raise(notice({ cause: 'code-needed', reminder: 2 }));
   clock.advance(60 * MINUTE);
   await open().raise(notice({ cause: 'code-needed', reminder: 3 }));
-  expect(sent.map(({ text }) => text.includes('go on reacting'))).toEqual([true, true, false]);
+  expect(sent.map(({ text }) => text.includes('can reach the lamps until'))).toEqual([true, true, false]);
 });
 
 test.each<{ cause: NoticeCause }>([{ cause: 'grant-revoked' }, { cause: 'wrong-stage' }, { cause: 'event-refused' }])(
@@ -360,7 +361,7 @@ test('a lock asks for nothing before tomorrow, and later for a sign-in', async (
   await open().raise(notice({ cause: 'locked' }));
   await open().raise(notice({ cause: 'locked', reminder: 2 }));
   expect(sent[0]?.text).toContain('tries again by itself after an hour');
-  expect(sent[0]?.text).toContain('Nothing has to be done unless it lasts until tomorrow');
+  expect(sent[0]?.text).toContain('Nothing has to be done about it unless it lasts until tomorrow');
   expect(sent[1]?.text).not.toContain('after an hour');
   for (const message of sent) expect(linkIn(message)).toContain('/reauth?t=');
 });

@@ -99,7 +99,9 @@ describe.each([
     expect(kindsOf(notices())).toEqual([`notice ${cause}`]);
 
     end();
-    expect(await reauthWith(notice, typed)).toContain('Done. Nothing else to do; say something to Alexa.');
+    expect(await reauthWith(notice, typed)).toContain(
+      'Done. This skill is signed in to My Leviton again. Please say something to Alexa.',
+    );
     expect(kindsOf(notices())).toEqual([`notice ${cause}`, `all-clear ${cause}`]);
     expect(notices()[1]?.text).toContain('signed in to My Leviton again for the account a…e@example.org');
     expect(await answered()).toBe('Response');
@@ -271,15 +273,15 @@ describe('a sign-in link', () => {
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
   });
 
-  test('says that all is well when the person has signed in elsewhere', async () => {
+  test('says that nobody needs to sign in when the person has signed in elsewhere', async () => {
     const notice = await broken();
     await setup.system.link(person);
     expect(kindsOf(notices())).toEqual(['notice password-changed', 'all-clear password-changed']);
-    expect(await wordsAt(linkIn(notice), person)).toContain('All is well');
+    expect(await wordsAt(linkIn(notice), person)).toContain('This skill is signed in to My Leviton.');
     expect(await answered()).toBe('Response');
   });
 
-  test('does not say that all is well while the skill waits before it signs in again, but until when it waits', async () => {
+  test('does not say that the skill is signed in while the skill waits before it signs in again, but until when it waits', async () => {
     const notice = await broken();
     await setup.system.link(person);
     await answered(); // Alexa has the new session
@@ -290,11 +292,11 @@ describe('a sign-in link', () => {
     if (account?.state !== 'waiting-to-retry') throw new Error(`the account is ${account?.state}`);
     const words = await wordsAt(linkIn(notice), person);
     expect(words).toContain(`signs in again by itself, not before ${account.retryAt.slice(11, 16)} UTC`);
-    expect(words).not.toContain('All is well');
+    expect(words).not.toContain('This skill is signed in to My Leviton.');
     end();
     setup.clock.advance(2 * MINUTE);
     expect(await answered()).toBe('Response');
-    expect(await wordsAt(linkIn(notice), person)).toContain('All is well');
+    expect(await wordsAt(linkIn(notice), person)).toContain('This skill is signed in to My Leviton.');
   });
 
   test('leads to a page of the same strictness as the sign-in page', async () => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { TableFault } from '../../desk/table/embedded-table.ts';
+import { StoreUnavailable } from '../../lambda/ports/errors.ts';
+import type { NoticeCause } from '../../lambda/ports/notices.ts';
 import { askToken, client, exchange, type LinkingDesk, refreshing, startLinkingDesk, tokensOf } from './support.ts';
 
 const HOUR = 3_600_000;
@@ -158,5 +160,49 @@ describe('where refresh tokens rotate', () => {
     expect(await refreshed()).toBe(200);
     heal();
     expect(desk.lines.filter((line) => line.includes('-not-stored'))).toHaveLength(1);
+  });
+});
+
+describe('a notice', () => {
+  const USED = 'Alexa has used its link to this skill in the 24 hours before this message.';
+  const UNKNOWN = 'We do not know at the moment whether Alexa can still use its link to this skill.';
+  beforeEach(linkUp);
+
+  /** The text of the next notice of a cause about this account, and of the message that it is solved. */
+  async function textsOf(cause: NoticeCause): Promise<string[]> {
+    const accountId = (await link())?.accountId ?? '';
+    const before = desk.notices.length;
+    await desk.raise({ accountId, cause });
+    await desk.clear(accountId, [cause]);
+    return desk.notices.slice(before).map(({ text }) => text);
+  }
+  const says = (texts: readonly string[]) =>
+    texts.map((text) => [USED, UNKNOWN].filter((sentence) => text.includes(sentence)));
+
+  test('says that Alexa has used its link for 24 hours after a refresh, and then that this is not known', async () => {
+    expect(says(await textsOf('password-changed'))).toEqual([[UNKNOWN], [UNKNOWN]]);
+    await refreshed();
+    desk.clock.advance(23 * HOUR);
+    expect(says(await textsOf('password-changed'))).toEqual([[USED], [USED]]);
+    desk.clock.advance(2 * HOUR);
+    expect(says(await textsOf('password-changed'))).toEqual([[UNKNOWN], [UNKNOWN]]);
+  });
+
+  test.each<{ cause: NoticeCause }>([{ cause: 'grant-revoked' }, { cause: 'event-refused' }])(
+    '$cause says it in place of a claim that voice works',
+    async ({ cause }) => {
+      expect(says(await textsOf(cause))).toEqual([[UNKNOWN], []]);
+      await refreshed();
+      expect(says(await textsOf(cause))).toEqual([[USED], []]);
+    },
+  );
+
+  test('is sent where the links cannot be read, and says that it is not known', async () => {
+    await refreshed();
+    const accountId = (await link())?.accountId ?? '';
+    const broken = desk.noticesWith({ links: { ofAccount: () => Promise.reject(new StoreUnavailable('no')) } });
+    await broken.raise({ accountId, cause: 'locked' });
+    expect(says(desk.notices.map(({ text }) => text))).toEqual([[UNKNOWN]]);
+    expect(desk.lines.some((line) => line.includes('"event":"alexa-evidence-not-read"'))).toBe(true);
   });
 });

@@ -147,7 +147,7 @@ test.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how: 're
     const page = await signInAt(desk);
     expect({ status: page.status, wait: page.headers.get('retry-after') }).toEqual({ status: 503, wait: '60' });
     expect(page.headers.get('location')).toBeNull();
-    expect(page.alert).toContain('Nothing is wrong with your account');
+    expect(page.alert).toContain('This has nothing to do with your account');
     expect(page.attempt).toMatch(/^\d{6}$/);
     heal();
     expect((await signInAt(desk)).status).toBe(303);

@@ -89,14 +89,14 @@ test.each([
     error: new CloudRateLimited('429'),
     status: 503,
     wait: '300',
-    alert: 'Nothing is wrong with your account',
+    alert: 'This has nothing to do with your account',
   },
   {
     when: 'down',
     error: new CloudUnreachable('no'),
     status: 503,
     wait: '60',
-    alert: 'Nothing is wrong with your account',
+    alert: 'This has nothing to do with your account',
   },
 ])('the device cloud is $when: said in its own words, with the form', async ({ error, status, wait, alert }) => {
   desk.change({ cloud: { signOut, signIn: () => Promise.reject(error) } });
@@ -470,7 +470,7 @@ test('when attempts cannot be counted nobody gets to try', async () => {
   desk.change({ throttle: { take: () => Promise.reject(new StoreUnavailable('no')) } });
   const page = await typing({});
   expect(page.status).toBe(503);
-  expect(page.alert).toContain('Nothing is wrong with your account');
+  expect(page.alert).toContain('This has nothing to do with your account');
   expect(desk.myLeviton.counts.logins).toBe(0);
 });
 

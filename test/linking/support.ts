@@ -11,6 +11,7 @@ import { createTokenMac } from '../../lambda/adapters/hmac/token-mac.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createMyLeviton } from '../../lambda/adapters/my-leviton/cloud.ts';
 import { sealedBearer } from '../../lambda/domain/bearer.ts';
+import type { NoticePorts } from '../../lambda/domain/notice-sending.ts';
 import { createNotices } from '../../lambda/domain/notices.ts';
 import type { LinkingPorts } from '../../lambda/linking/ports.ts';
 import { createLinking } from '../../lambda/linking/server.ts';
@@ -55,6 +56,10 @@ export interface LinkingDesk {
   readonly notices: readonly NoticeMessage[];
   /** Raises a notice, whose message then is in `notices`. */
   raise: Notices['raise'];
+  /** Closes notices; the message that they are solved then is in `notices`. */
+  clear: Notices['clear'];
+  /** The same, with some of their ports changed. */
+  noticesWith(ports: Partial<NoticePorts>): Notices;
   /** The registry; tests write to it. */
   readonly clients: LinkingClient[];
   /** The server from now on with some of its ports changed. */
@@ -86,15 +91,18 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
   const first = keyed(KEYS);
   const publicUrls: string[] = [];
   const sent: NoticeMessage[] = [];
-  const notices = createNotices({
-    ...first,
-    ...first.stores,
-    sender: { send: async (message) => void sent.push(message) },
-    clock,
-    log,
-    cloudName: 'My Leviton',
-    publicUrl: 'https://link.example.org',
-  });
+  const noticesWith = (changed: Partial<NoticePorts>) =>
+    createNotices({
+      ...first,
+      ...first.stores,
+      sender: { send: async (message) => void sent.push(message) },
+      clock,
+      log,
+      cloudName: 'My Leviton',
+      publicUrl: 'https://link.example.org',
+      ...changed,
+    });
+  const notices = noticesWith({});
   let ports: LinkingPorts = {
     ...first,
     ...first.stores,
@@ -122,6 +130,8 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     lines,
     notices: sent,
     raise: notices.raise,
+    clear: notices.clear,
+    noticesWith,
     clients,
     answer,
     address: '203.0.113.7',

@@ -1,0 +1,185 @@
+import type { AlexaEvidence } from '../../lambda/domain/alexa-evidence.ts';
+import { allClearText, noticeText } from '../../lambda/domain/notice-texts.ts';
+import { linkingWords } from '../../lambda/linking/authorize.ts';
+import type { RefusalKind } from '../../lambda/linking/page-refusal.ts';
+import { codePage, type FormOptions, failurePage, refusalPage, signInPage } from '../../lambda/linking/pages.ts';
+import { PROBLEMS, type Problem } from '../../lambda/linking/problems.ts';
+import {
+  linkSentPage,
+  noMoreLinksPage,
+  type ReauthRefusal,
+  reauthDonePage,
+  reauthRefusalPage,
+  reauthWords,
+  signedInPage,
+  waitingPage,
+} from '../../lambda/linking/reauth-pages.ts';
+import type { NoticeRecord } from '../../lambda/ports/notice-store.ts';
+import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
+
+/** How the chain from Alexa to the lamps really is, as far as anybody knows. */
+export interface State {
+  /** The session at the device cloud. */
+  readonly session: 'good' | 'bad';
+  /** Alexa's half of the link. */
+  readonly alexa: 'good' | 'gone' | 'unknown';
+  /** The permission to report changes. */
+  readonly grant: 'good' | 'gone';
+}
+
+export const STATES: readonly State[] = (['good', 'bad'] as const).flatMap((session) =>
+  (['good', 'gone', 'unknown'] as const).flatMap((alexa) =>
+    (['good', 'gone'] as const).map((grant) => ({ session, alexa, grant })),
+  ),
+);
+
+export interface Shown {
+  readonly state: State;
+  readonly evidence: AlexaEvidence;
+  readonly sentence: string;
+}
+
+const CLOUD = 'Acme Home';
+const MASKED = 'm…y@example.org';
+const DAY = '2026-03-21T15:00:00.000Z';
+const RETRY_AT = new Date('2026-03-01T14:05:00.000Z');
+
+/** Where a cause of a notice was found, and where it is solved: in every state for which this holds. */
+interface Found {
+  readonly found: (state: State) => boolean;
+  readonly solved: (state: State) => boolean;
+  readonly variants?: readonly Partial<Notice>[];
+}
+
+const good = ({ session }: State) => session === 'good';
+const bad = ({ session }: State) => session === 'bad';
+const granted = ({ grant }: State) => grant === 'good';
+const any = () => true;
+const ofSession: Found = { found: bad, solved: good };
+const ofReports: Found = { found: granted, solved: granted };
+const ofPlugs: Found = { found: good, solved: good };
+
+const CAUSES: Readonly<Record<NoticeCause, Found>> = {
+  'password-changed': ofSession,
+  'code-needed': ofSession,
+  locked: { ...ofSession, variants: [{}, { reminder: 2 }] },
+  'credentials-not-kept': ofSession,
+  'two-step-account': ofSession,
+  'session-ends': { found: good, solved: good, variants: [{ mattersBy: DAY }] },
+  'grant-revoked': { found: ({ grant }) => grant === 'gone', solved: granted },
+  // The credentials and the permission are the skill's: no grant is needed to find them wrong.
+  'messaging-client-refused': { found: any, solved: any },
+  'events-not-permitted': { found: any, solved: any },
+  'wrong-stage': ofReports,
+  'event-refused': ofReports,
+  'plug-offline': ofPlugs,
+  'devices-missing': ofPlugs,
+  'sign-in-inconclusive': ofSession,
+  'sign-in-throttled': { ...ofSession, variants: [{}, { retryAt: RETRY_AT.toISOString() }] },
+};
+
+/** These can be found while the session still works: a renewal ahead of its end was refused. */
+const AHEAD: readonly NoticeCause[] = ['password-changed', 'code-needed', 'locked'];
+
+const record = (cause: NoticeCause, fields: Partial<Notice>): NoticeRecord => ({
+  accountId: 'account-1',
+  cause,
+  maskedEmail: MASKED,
+  subject: 'Lamp',
+  ...fields,
+  reminder: fields.reminder ?? 1,
+  state: 'open',
+  since: '2026-03-01T12:00:00.000Z',
+  reauthId: 'id',
+  linkRenewals: [],
+  version: 1,
+});
+
+function noticesIn(state: State, evidence: AlexaEvidence): string[] {
+  const offer = { url: 'https://link.example.org/reauth?t=dps', expiresAt: new Date(DAY) };
+  return (Object.entries(CAUSES) as [NoticeCause, Found][]).flatMap(([cause, { found, solved, variants = [{}] }]) => {
+    const ahead = AHEAD.includes(cause) && good(state) ? [{ mattersBy: DAY }] : [];
+    const open = [...(found(state) ? variants : []), ...ahead].map((fields) => record(cause, fields));
+    const messages = [
+      ...open.flatMap((one) => [offer, undefined].map((link) => noticeText(one, link, CLOUD, evidence))),
+      ...(solved(state) ? [allClearText(record(cause, {}), CLOUD, evidence)] : []),
+    ];
+    return messages.flatMap(({ subject, text }) => [subject, text]);
+  });
+}
+
+const REFUSALS: Readonly<Record<RefusalKind, true>> = {
+  'too-old': true,
+  'other-browser': true,
+  'unknown-client': true,
+  'retired-client': true,
+  'unknown-redirect': true,
+  malformed: true,
+};
+const REAUTH_REFUSALS: Readonly<Record<ReauthRefusal, true>> = {
+  'no-link': true,
+  used: true,
+  'too-old': true,
+  'form-too-old': true,
+  'other-browser': true,
+  malformed: true,
+};
+const keys = <Key extends string>(of: Readonly<Record<Key, unknown>>): Key[] => Object.keys(of) as Key[];
+
+function pagesIn(state: State): Promise<Response>[] {
+  const form: Omit<FormOptions, 'words'> = {
+    cloudName: CLOUD,
+    action: '/',
+    sealed: '',
+    attempt: '123456',
+    formAction: [],
+    now: new Date('2026-03-01T12:00:00.000Z'),
+  };
+  const typed = { email: '', keep: true };
+  const words = linkingWords(CLOUD);
+  const inEveryState = [
+    codePage({ ...form, words }),
+    ...[undefined, ...(keys(PROBLEMS) as Problem[])].map((problem) =>
+      signInPage({ ...form, words }, typed, problem, problem === 'too-many-attempts' ? 600 : undefined),
+    ),
+    signInPage({ ...form, words: reauthWords(MASKED, CLOUD) }, typed),
+    ...keys(REFUSALS).map((kind) => refusalPage(kind, 400, '123456')),
+    ...keys(REAUTH_REFUSALS).map((kind) => reauthRefusalPage(kind, '123456', kind === 'too-old' ? 'dps' : undefined)),
+    failurePage(503, '123456'),
+    noMoreLinksPage(),
+    linkSentPage(),
+  ];
+  return bad(state)
+    ? [...inEveryState, waitingPage(CLOUD, RETRY_AT), waitingPage(CLOUD, undefined)]
+    : [...inEveryState, signedInPage(CLOUD), reauthDonePage('123456', CLOUD)];
+}
+
+const wordsOf = (page: string): string =>
+  page
+    .replaceAll(/<(style|head)>[\s\S]*?<\/\1>/g, '')
+    .replaceAll(/<\/?(?:b|span)>/g, '')
+    .replaceAll(/<[^>]*>/g, '\n')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"');
+
+const sentencesOf = (text: string): string[] =>
+  text
+    .split(/(?<=[.!?:])\s+|\n+/)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== '');
+
+/** A link that was lost less than a day after its last use was used in the last 24 hours, too. */
+const EVIDENCE: Readonly<Record<State['alexa'], readonly AlexaEvidence[]>> = {
+  good: ['used', 'unknown'],
+  gone: ['used', 'unknown'],
+  unknown: ['unknown'],
+};
+
+/** Every sentence of notices and pages that this state can show, once per evidence. */
+export async function shownIn(state: State): Promise<Shown[]> {
+  const pages = await Promise.all(pagesIn(state).map(async (page) => wordsOf(await (await page).text())));
+  return EVIDENCE[state.alexa].flatMap((evidence) => {
+    const sentences = new Set([...noticesIn(state, evidence), ...pages].flatMap(sentencesOf));
+    return [...sentences].map((sentence) => ({ state, evidence, sentence }));
+  });
+}
