@@ -15,7 +15,7 @@ const AT_ONCE = 4;
 
 /**
  * Reconciles the accounts whose hour of the day it is. Run hourly, each account has its turn once a day, and the device cloud's load is even.
- * An account in trouble troubles no other, and one that nobody is linked with is left alone: nobody needs to know that its session has ended.
+ * What fails for one account does not affect the others. An account without a link is skipped: nobody needs to know that its session has ended.
  * @throws StoreUnavailable when not even the accounts can be listed
  */
 export async function reconcileByTurn(ports: DailyReconcilePorts, signal: AbortSignal): Promise<void> {

@@ -28,7 +28,7 @@ const OPENED_AT_ONCE = 8;
 
 /**
  * One run: takes the shards that it finds free, as many as it can hold, and watches their accounts until it ends, until others have taken
- * over all of them, or until the signal aborts. Finding none it ends at once. An account in trouble troubles no other.
+ * over all of them, or until the signal aborts. Finding none it ends at once. What fails for one account does not affect the others.
  *
  * Runs need no coordinator: each is started by the clock, and a run that is about to end, or has died, leaves its shards to those that
  * come. The next run takes a shard, reads, listens, and says so in the lease; then the one before lets go of it.
@@ -36,16 +36,16 @@ const OPENED_AT_ONCE = 8;
  */
 export async function watchAccounts(ports: WatchPorts, settings: WatchSettings, signal: AbortSignal): Promise<void> {
   const { clock, log } = ports;
-  const over = new AbortController();
-  const end = () => over.abort();
+  const run = new AbortController();
+  const end = () => run.abort();
   if (signal.aborted) return;
   signal.addEventListener('abort', end, { once: true });
-  clock.wait(settings.runMs, over.signal).then(end, () => undefined);
+  clock.wait(settings.runMs, run.signal).then(end, () => undefined);
   const shards = new Shards(ports.leases, clock, new Date(clock.now().getTime() + settings.runMs));
   const accounts = new WatchedAccounts(ports, settings);
   try {
     let lookAt = 0;
-    while (!over.signal.aborted) {
+    while (!run.signal.aborted) {
       await logged('shards-not-renewed', ports, async () => {
         for (const shard of await shards.renew()) accounts.drop(shard);
       });
@@ -54,14 +54,14 @@ export async function watchAccounts(ports: WatchPorts, settings: WatchSettings, 
         await logged('accounts-not-listed', ports, () => look(shards, accounts, ports, settings));
       }
       if (shards.held.length === 0) break;
-      await clock.wait(Math.min(settings.lookEveryMs, KEEP_EVERY_MS), over.signal).catch(() => undefined);
+      await clock.wait(Math.min(settings.lookEveryMs, KEEP_EVERY_MS), run.signal).catch(() => undefined);
     }
   } finally {
-    over.abort();
+    run.abort();
     signal.removeEventListener('abort', end);
     await accounts.stop();
     await logged('shards-not-released', ports, () => shards.release());
-    if (accounts.most > 0) log.info('run-over', { accounts: accounts.most });
+    if (accounts.most > 0) log.info('watch-run-ended', { accounts: accounts.most });
   }
 }
 
@@ -146,7 +146,7 @@ class WatchedAccounts {
   }
 
   /**
-   * Lets go of accounts that two looks in a row did not find: they have been erased, or have come to another shard. The index may miss a
+   * Lets go of accounts that two looks in a row did not find: they have been erased, or have come to another shard. The index may miss an
    * account for a moment while its row is written.
    */
   prune(): void {

@@ -5,7 +5,7 @@ import { givenUp } from './http.ts';
 import { toDevice, type WireSwitch } from './wire.ts';
 
 /** A device follows a write and reports back after 1 to 1.5 s. */
-const SETTLES_MS = 1_500;
+const DEVICE_LATENCY_MS = 1_500;
 /** After that report, a device that came on at its preset takes another level. */
 const PRESET_PAUSE_MS = 2_000;
 
@@ -39,7 +39,7 @@ export async function carryOut(
   if (known?.connected === false) throw unreachable(known.id);
   const echo = connected(await ports.write(toWrite(command, known)));
   const answer = (level: number): Device => ({
-    ...toDevice(echo, ports.clock.now(), SETTLES_MS),
+    ...toDevice(echo, ports.clock.now(), DEVICE_LATENCY_MS),
     power: command.power,
     level,
   });

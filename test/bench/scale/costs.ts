@@ -73,7 +73,8 @@ export function costsOf(accounts: number, { readsPerChange, writesPerChange, rea
   const shards = 2 ** Math.ceil(Math.log2(Math.max(1, accounts / WATCH.accountsPerShard)));
   const monthly = accounts * DAYS;
   const [directives, changes, refreshes] = [HOME.directives, HOME.changes, HOME.refreshes].map((one) => one * monthly);
-  if (directives === undefined || changes === undefined || refreshes === undefined) throw new Error('nobody account');
+  if (directives === undefined || changes === undefined || refreshes === undefined)
+    throw new Error('the daily use of an account is missing');
   const starts = Math.ceil(runs / WATCH.runsPerSchedule) * MINUTES;
   const overlapping = WATCH.runS / (WATCH.runS - WATCH.overlapS);
   const gigabyteSeconds =
@@ -83,8 +84,8 @@ export function costsOf(accounts: number, { readsPerChange, writesPerChange, rea
     monthly * FUNCTION.maintainAccounts.gigabytes * FUNCTION.maintainAccounts.seconds +
     runs * MONTH_S * overlapping * FUNCTION.watch.gigabytes;
   const openings = (MONTH_S / (WATCH.runS - WATCH.overlapS)) * accounts;
-  const nightly = monthly * (6 + HOME.plugs);
-  const reads = changes * readsPerChange + openings * readsPerOpening + nightly + refreshes;
+  const reconciles = monthly * (6 + HOME.plugs);
+  const reads = changes * readsPerChange + openings * readsPerOpening + reconciles + refreshes;
   // A lease is renewed every 30 s.
   const writes = changes * writesPerChange + monthly * HOME.plugs + shards * 2 * MINUTES;
   const cloudCalls = Math.min(accounts, runs * READS_PER_MINUTE) * MINUTES * CALLS_PER_READ;
