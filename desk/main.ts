@@ -3,6 +3,7 @@ import { stdin, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { createLog } from '../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../lambda/adapters/system/clock.ts';
+import { asError } from '../lambda/basics/as-error.ts';
 import { startConsole } from './console/server.ts';
 import { type DeskOptions, type RunningDesk, startDesk } from './desk.ts';
 import { EMULATED_ACCOUNT } from './places.ts';
@@ -88,7 +89,7 @@ function readOptions(): Options | string {
     if (values.cloud !== 'emulated' && values.cloud !== 'my-leviton') return '--cloud takes emulated or my-leviton.';
     return { port, plugs, real: values.cloud === 'my-leviton', log: values.log, help: values.help };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return asError(error).message;
   }
 }
 
@@ -122,6 +123,6 @@ const stopped = (): Promise<void> =>
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(asError(error).message);
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
+import { asError } from '../../lambda/basics/as-error.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { forOwnPages } from '../guard.ts';
 
@@ -111,7 +112,7 @@ export async function startLinking({ clock, settings }: LinkingOptions): Promise
     try {
       await begun.complete(url, begun);
     } catch (error) {
-      return end(response, 400, error instanceof Error ? error.message : String(error));
+      return end(response, 400, asError(error).message);
     }
     // No redirect: browsers would hold it against the `form-action` of the page that the form was on.
     const next = begun.returnTo?.();

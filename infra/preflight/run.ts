@@ -1,3 +1,4 @@
+import { asError } from '../../lambda/basics/as-error.ts';
 import type { Check, CheckContext } from './check.ts';
 import { linkingFlowChecks } from './checks/linking-flow.ts';
 import { manifestChecks } from './checks/manifest.ts';
@@ -63,7 +64,7 @@ async function look(check: Check, context: CheckContext): Promise<Verdict> {
   try {
     return await check.run(context);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = asError(error).message;
     return failed(`check did not run: ${why}`, 'Fix this error and run preflight again.');
   }
 }

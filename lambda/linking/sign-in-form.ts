@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import * as v from 'valibot';
+import { parseJson } from '../basics/json.ts';
 import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
 import { sameSecret, sha256 } from './hash.ts';
 import { PageRefusal } from './page-refusal.ts';
@@ -75,7 +76,7 @@ export function openFlow<Subject>(
 
 function unsealed(sealed: string, context: string, sealer: LinkingPorts['sealer']): unknown {
   try {
-    return JSON.parse(sealer.open(sealed, context));
+    return parseJson(sealer.open(sealed, context));
   } catch (error) {
     if (error instanceof BearerInvalid || error instanceof SealingKeyMissing) return undefined;
     throw error;

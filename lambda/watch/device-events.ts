@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
+import { parseJson } from '../basics/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceState, DeviceStore } from '../ports/device-store.ts';
 import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
@@ -93,12 +94,8 @@ async function take(request: Request, ports: DeviceEventsPorts): Promise<Respons
 }
 
 function read(body: string): Event[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    throw new RequestRefused(400, 'malformed', 'the body is no JSON');
-  }
+  const parsed = parseJson(body);
+  if (parsed === undefined) throw new RequestRefused(400, 'malformed', 'the body is no JSON');
   const result = v.safeParse(Body, parsed);
   if (result.success) return result.output.events;
   const fields = result.issues.slice(0, 10).map((issue) => v.getDotPath(issue) ?? 'the whole');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { asError } from '../../../lambda/basics/as-error.ts';
 import type { AlexaRegion } from '../../../lambda/ports/grant-store.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { advice, failed, firstOf, passed, skipped, type Verdict } from '../finding.ts';
@@ -25,7 +26,7 @@ export const linkingFlowChecks: readonly Check[] = [
         return passed(`code for tokens in ${answer.ms} ms`);
       } catch (error) {
         return failed(
-          `linking fails: ${error instanceof Error ? error.message : String(error)}`,
+          `linking fails: ${asError(error).message}`,
           'Look at the log of account-linking now, and try the sign-in in the maker’s own app.',
         );
       }
