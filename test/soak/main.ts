@@ -65,7 +65,17 @@ function readOptions(): SoakOptions | string | undefined {
   }
 }
 
-function summary({ changes, troubles, log, reports, presses, wrong, repaired, ...rest }: Soaked): string {
+function summary({
+  changes,
+  troubles,
+  log,
+  reports,
+  presses,
+  wrong,
+  leftForReconcile,
+  repaired,
+  ...rest
+}: Soaked): string {
   const { truthMs, clockMovedMs, deadLetters } = rest;
   const ms = (share: number) => `${Math.round(percentile(presses, share))} ms`;
   const { states, added, changed, gone } = repaired;
@@ -86,6 +96,7 @@ function summary({ changes, troubles, log, reports, presses, wrong, repaired, ..
       'wrong when the failures stopped',
       `${wrong.atFirst} tiles and names; ${wrong.beforeReconcile} before the reconcile`,
     ],
+    ...leftForReconcile.map((text) => ['left for the reconcile', text] as const),
     ['repaired by the reconcile', `${states} states, ${added} added, ${changed} changed, ${gone} gone`],
     ['until every tile was right', truthMs === undefined ? 'never' : `${(truthMs / 1000).toFixed(1)} s by the clock`],
   ];

@@ -28,10 +28,12 @@ export interface Soaked {
   readonly deadLetters: number;
   /** From a button to the accepted report while nothing was wrong, in milliseconds. */
   readonly presses: readonly number[];
-  /** By how much the clock was withFastClock forward. */
+  /** By how much the clock was moved forward. */
   readonly clockMovedMs: number;
   /** Tiles and names that were wrong when the failures stopped, and when the reconcile began. */
   readonly wrong: { readonly atFirst: number; readonly beforeReconcile: number };
+  /** What was wrong when the reconcile began, in sentences. */
+  readonly leftForReconcile: readonly string[];
   /** From the end of the failures until everything was right, by the clock; absent if it never was. */
   readonly truthMs?: number;
   readonly repaired: Omit<Reconciled, 'devices'>;
@@ -171,7 +173,7 @@ async function settle(street: Street) {
   const stopLooking = system.alexa.onView(look);
   look();
   await rest(street);
-  const beforeReconcile = untruths(street).length;
+  const leftForReconcile = untruths(street);
   // An hour later nothing holds a sign-in back any more; each account has its turn at some hour of the day.
   clock.advance(HOUR_MS);
   await system.maintainAccounts();
@@ -191,10 +193,11 @@ async function settle(street: Street) {
   await rest(street);
   stopLooking();
   look();
-  const wrong = { atFirst, beforeReconcile };
+  const wrong = { atFirst, beforeReconcile: leftForReconcile.length };
   return {
     problems: [...problems, ...untruths(street)],
     wrong,
+    leftForReconcile,
     repaired,
     ...(truthMs !== undefined && { truthMs }),
   };
