@@ -3,11 +3,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { Grant, GrantBackoff, GrantBackoffCause, GrantStore } from '../ports/grant-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeCause, Notices } from '../ports/notices.ts';
+import type { ReportQueue } from '../ports/report-queue.ts';
 import type { Outcome } from './send.ts';
 
 export interface BackoffPorts {
   readonly grants: GrantStore;
   readonly notices: Notices;
+  readonly queue: ReportQueue;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -53,6 +55,9 @@ export const startsShortBackoff = (outcome: Outcome, now: Date): boolean => {
   return backoff !== undefined && isInShortBackoff({ backoff }, now);
 };
 
+/** The subject of events that are about an account's whole device list. */
+export const DEVICE_LIST = 'devices';
+
 /**
  * Updates the grant after a send: ends or extends its back-off, or deletes it. Raises one alarm per account and cause, however many events
  * fail.
@@ -96,6 +101,10 @@ async function endBackoff(grant: Grant, subject: string, isFirst: boolean, ports
   if (cause === 'event-refused' && backoff.subject !== subject) return;
   if (!(await ports.grants.amend(grant, { region: grant.region }))) return; // another writer was first: the next event ends it
   ports.log.info('grant-backoff-ended', { account: accountId, grant: id, cause });
+  // Changes of the device list were not sent meanwhile. A message about the list itself has just sent them.
+  if (subject !== DEVICE_LIST) {
+    await ports.queue.send([{ kind: 'devices', accountId, at: ports.clock.now().toISOString() }]);
+  }
   const { notice } = RULES[cause];
   if (notice && (await othersWith(cause, grant, ports)).length === 0) await ports.notices.clear(accountId, [notice]);
 }

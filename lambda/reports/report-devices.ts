@@ -1,12 +1,13 @@
 import { toEndpoint } from '../alexa/endpoint.ts';
 import { addOrUpdateReport, deleteReport } from '../alexa/messages.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
+import { GrantInBackoff } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, StateMessage } from '../ports/report-queue.ts';
 import { changeDevice } from './change-device.ts';
 import type { DeliverPorts } from './deliver.ts';
 import { announcedTo, needsAnnouncement } from './device-list.ts';
-import { applyOutcome, isInBackoff } from './grant-backoff.ts';
+import { applyOutcome, DEVICE_LIST, isInBackoff, isInShortBackoff, startsShortBackoff } from './grant-backoff.ts';
 import { isReported, knowsEndpoint } from './last-reported.ts';
 import { MOST_RESENDS, type Outcome, sendEvent } from './send.ts';
 
@@ -27,7 +28,7 @@ const BETWEEN_DELETIONS_MS = 150;
 /**
  * Sends each grant's Alexa the devices of an account that are new, changed or removed, as the table has them now. Then queues the state of
  * those that this Alexa has just learned about.
- * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, StoreUnavailable: deliver the message again later
+ * @throws GatewayUnreachable, EventRefused, TokenServiceUnreachable, GrantInBackoff, StoreUnavailable: deliver the message again later
  */
 export async function reportDevices(
   { accountId, at }: DevicesMessage,
@@ -39,18 +40,28 @@ export async function reportDevices(
   if (waitMs > 0) await clock.wait(Math.min(waitMs, ports.debounceMs), signal);
   const [records, grants] = await Promise.all([devices.list(accountId), ports.grants.list(accountId)]);
   const open = grants.filter((grant) => !isInBackoff(grant, clock.now()));
+  const now = clock.now();
   const outcomes = (await Promise.all(open.map((grant) => reportToGrant(grant, records, ports, signal)))).flat();
   const applied = new Set<string>();
   for (const outcome of outcomes) {
-    await applyOutcome(outcome, 'devices', !applied.has(outcome.grant.id), ports);
+    await applyOutcome(outcome, DEVICE_LIST, !applied.has(outcome.grant.id), ports);
     applied.add(outcome.grant.id);
   }
   await tidyUp(accountId, grants, open, ports);
   for (const outcome of outcomes) if (outcome.kind === 'retry') throw outcome.error;
+  for (const outcome of outcomes) if (startsShortBackoff(outcome, now) && 'error' in outcome) throw outcome.error;
+  if (grants.some((grant) => isInShortBackoff(grant, now) && isUnannounced(grant, records)))
+    throw new GrantInBackoff('the back-off of a grant has not ended yet');
   if (grants.length === 0) return 'no-grant';
   if (outcomes.some(({ kind }) => kind !== 'accepted') || open.length < grants.length) return 'not-reported';
   return outcomes.length > 0 ? 'reported' : 'equal';
 }
+
+/** Whether this grant's Alexa is still to be sent something about the device list. */
+const isUnannounced = ({ id }: Grant, records: readonly DeviceRecord[]): boolean =>
+  records.some((record) =>
+    record.removedSince === undefined ? needsAnnouncement(record, id) : knowsEndpoint(record, id),
+  );
 
 /** Deletes the rows of removed devices that every Alexa was told about, and queues the states that are still to be reported. */
 async function tidyUp(

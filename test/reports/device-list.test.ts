@@ -77,6 +77,59 @@ test('sold: Alexa forgets it, and so do we', async () => {
   expect(await nightly()).toEqual({ ...nothing, devices: 1 });
 });
 
+describe('the devices change while a grant is in a back-off', () => {
+  const MINUTE = 60_000;
+  const inBackoff = async (forMs: number) => {
+    const [grant] = await grantsOf(setup);
+    if (!grant) throw new Error('no grant');
+    const [since, until] = [0, forMs].map((ms) => new Date(setup.clock.now().getTime() + ms).toISOString());
+    const backoff = { cause: 'never-enabled', since: since ?? '', until: until ?? '', attempts: 1 } as const;
+    await setup.system.ports.grants.amend(grant, { region: 'NA', backoff });
+  };
+  const noteRenamed = async () => {
+    setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
+    const stored = await setup.system.ports.accounts.get(accountIdOf(setup));
+    if (!stored) throw new Error('no account');
+    const read = await setup.system.ports.cloud.devices(stored.session, AbortSignal.timeout(110_000));
+    await noteDevices(accountIdOf(setup), read, { ...setup.system.ports, queue: setup.system.queue });
+  };
+
+  test('a short one: the new name is sent at its end', async () => {
+    await inBackoff(2 * MINUTE);
+    await noteRenamed();
+    await withFastClock(setup.clock, () => setup.system.queue.idle(), 2_000);
+    expect(names()).toEqual(['Night light']);
+  });
+
+  test('a long one: the new name follows the event that ends it', async () => {
+    await inBackoff(60 * MINUTE);
+    await noteRenamed();
+    await withFastClock(setup.clock, () => setup.system.queue.idle());
+    expect(names()).toEqual(['Bedroom lamp']);
+    setup.clock.advance(61 * MINUTE);
+    await setup.system.queue.send([sampleOf(setup, { level: 50 })]);
+    await withFastClock(setup.clock, () => setup.system.queue.idle());
+    expect(names()).toEqual(['Night light']);
+  });
+
+  test('one that this very message starts: the new name is sent at its end', async () => {
+    const end = setup.system.alexa.inject({
+      at: 'NA',
+      kind: 'status',
+      status: 403,
+      code: 'SKILL_NEVER_ENABLED_EXCEPTION',
+    });
+    const ends = (['EU', 'FE'] as const).map((at) =>
+      setup.system.alexa.inject({ at, kind: 'status', status: 403, code: 'SKILL_NEVER_ENABLED_EXCEPTION' }),
+    );
+    await noteRenamed();
+    await withFastClock(setup.clock, () => until(async () => (await grantsOf(setup))[0]?.backoff !== undefined));
+    for (const stop of [end, ...ends]) stop();
+    await withFastClock(setup.clock, () => setup.system.queue.idle(), 2_000);
+    expect(names()).toEqual(['Night light']);
+  });
+});
+
 describe('a list that is not the whole truth deletes nothing', () => {
   const list = async (change: (list: DeviceList) => DeviceList) => {
     const stored = await setup.system.ports.accounts.get(accountIdOf(setup));
