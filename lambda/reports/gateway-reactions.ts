@@ -48,7 +48,8 @@ const reactions: Readonly<Record<GatewayCode, { readonly status: number; readonl
 /** What an answer of the gateway leads to. The code decides; if we do not know the code, the first row with the same status decides. */
 export function reactionTo({ status, code }: Pick<EventRefused, 'status' | 'code'>): Reaction {
   if (code !== undefined && Object.hasOwn(reactions, code)) return reactions[code as GatewayCode].reaction;
-  if (status >= 500 || status === 408) return 'retry';
+  // A redirect is a proxy's; 408 and 425 ask for the same event later. None of them says that the event is wrong.
+  if (status >= 500 || status < 400 || status === 408 || status === 425) return 'retry';
   return Object.values(reactions).find((row) => row.status === status)?.reaction ?? 'event-refused';
 }
 

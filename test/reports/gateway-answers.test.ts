@@ -90,6 +90,14 @@ describe('one answer, one reaction', () => {
     expect(setup.system.queue.deadLetters).toEqual([]);
   });
 
+  test.each([302, 307, 408, 425])('%i says nothing about the event: it is sent once more', async (status) => {
+    answer(status, undefined, 1);
+    await withFastClock(setup.clock, () => report());
+    expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 40 });
+    expect(await backoffOf(setup)).toBe('none');
+    expect(await openNotices()).toEqual([]);
+  });
+
   test.each([200, 204])('%i: accepted like 202, and not sent again', async (status) => {
     setup.system.alexa.inject({ at: 'NA', kind: 'accept', status });
     await report();
