@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
+import { changeRow } from '../basics/change-row.ts';
 import { earliestSignIn } from '../domain/next-action.ts';
 import { openReauthLink, SESSION_CAUSES } from '../domain/reauth-link.ts';
 import type { Account } from '../ports/account-store.ts';
-import { AccountMissing, isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import { AccountMissing, isSkillError } from '../ports/errors.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
@@ -24,8 +25,6 @@ import {
 import { type Parameters, parseParameters, readForm } from './request.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
-
-const MOST_RACES = 5;
 
 /** The notice that a page is about. */
 const Subject = v.object({ accountId: v.string(), cause: v.picklist(SESSION_CAUSES), reauthId: v.string() });
@@ -146,12 +145,14 @@ async function inspect(
 
 /** Marks the link as used. If two people sign in with it at once, one wins. @throws ReauthRefused for the other */
 async function useUp(subject: Subject, { noticeStore, clock }: LinkingPorts): Promise<void> {
-  for (let race = 0; race < MOST_RACES; race++) {
-    const record = await noticeStore.get(subject);
-    if (record?.reauthId !== subject.reauthId || record.reauthAt !== undefined) throw new ReauthRefused('used');
-    if (await noticeStore.replace(record, { ...record, reauthAt: clock.now().toISOString() })) return;
-  }
-  throw new StoreUnavailable('too many write one notice at once');
+  await changeRow({
+    read: () => noticeStore.get(subject),
+    next: (record) => {
+      if (record?.reauthId !== subject.reauthId || record.reauthAt !== undefined) throw new ReauthRefused('used');
+      return { ...record, reauthAt: clock.now().toISOString() };
+    },
+    write: async (record, used) => record && (await noticeStore.replace(record, used)),
+  });
 }
 
 /** The new link goes to the receiver of the notices, not to the visitor. */

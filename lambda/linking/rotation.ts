@@ -1,3 +1,4 @@
+import { changeRow } from '../basics/change-row.ts';
 import { endLink } from '../domain/links.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
 import type { Link } from '../ports/link-store.ts';
@@ -25,33 +26,47 @@ export interface Rotated {
  * @throws OAuthError `invalid_grant`
  */
 export async function nextGeneration(standing: Link, shown: number, ports: LinkingPorts): Promise<Rotated> {
-  for (let link: Link | undefined = standing; link; link = await ports.links.get(standing.id)) {
-    if (link.state === 'ended') throw new OAuthError('invalid_grant', 'the link was ended');
-    const now = ports.clock.now();
-    const confirmed = link.rotation?.confirmed ?? -1;
-    if (shown === confirmed) return { generation: shown + 1, link };
-    if (shown > confirmed) {
-      const written = await confirm(link, shown, now, ports);
-      if (written) return { generation: shown + 1, link: written };
-      continue;
-    }
-    const withinGrace = now.getTime() - Date.parse(link.rotation?.confirmedAt ?? '') <= GRACE_MS;
-    if (withinGrace && shown === confirmed - 1) return { generation: shown + 1, link };
-    if (!withinGrace) {
-      ports.log.error('token-replayed', { link: link.id, account: link.accountId, client: link.clientId });
-      await endLink(link, 'token-replayed', ports);
-    }
-    throw new OAuthError('invalid_grant', 'the refresh token was replaced and its successor used');
+  let link = standing;
+  const written = await changeRow<Link, Link, Link>({
+    known: standing,
+    read: async () => {
+      const read = await ports.links.get(standing.id);
+      if (!read) throw new LinkMissing(standing.id);
+      return read;
+    },
+    next: async (row) => {
+      link = row;
+      return await rotated(row, shown, ports);
+    },
+    write: (row, next) => store(row, next, ports),
+  });
+  return { generation: shown + 1, link: written ?? link };
+}
+
+/**
+ * The link after this generation was used; nothing where it says so already.
+ * @throws OAuthError `invalid_grant`
+ */
+async function rotated(link: Link, shown: number, ports: LinkingPorts): Promise<Link | undefined> {
+  if (link.state === 'ended') throw new OAuthError('invalid_grant', 'the link was ended');
+  const now = ports.clock.now();
+  const confirmed = link.rotation?.confirmed ?? -1;
+  if (shown > confirmed)
+    return { ...asUsed(link, now), rotation: { confirmed: shown, confirmedAt: now.toISOString() } };
+  const withinGrace = now.getTime() - Date.parse(link.rotation?.confirmedAt ?? '') <= GRACE_MS;
+  if (shown === confirmed || (withinGrace && shown === confirmed - 1)) return undefined;
+  if (!withinGrace) {
+    ports.log.error('token-replayed', { link: link.id, account: link.accountId, client: link.clientId });
+    await endLink(link, 'token-replayed', ports);
   }
-  throw new LinkMissing(standing.id);
+  throw new OAuthError('invalid_grant', 'the refresh token was replaced and its successor used');
 }
 
 /**
  * Stores the newest generation that the client has used. If the write fails, the next refresh stores it: the successor is the same.
  * @returns undefined when another writer was first
  */
-async function confirm(link: Link, shown: number, now: Date, { links, log }: LinkingPorts): Promise<Link | undefined> {
-  const next = { ...asUsed(link, now), rotation: { confirmed: shown, confirmedAt: now.toISOString() } };
+async function store(link: Link, next: Link, { links, log }: LinkingPorts): Promise<Link | undefined> {
   try {
     return await links.replace(link, next);
   } catch (error) {

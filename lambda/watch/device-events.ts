@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
+import { changeRow } from '../basics/change-row.ts';
 import { parseJson } from '../basics/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceState, DeviceStore } from '../ports/device-store.ts';
-import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import { isSkillError } from '../ports/errors.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue, StateMessage } from '../ports/report-queue.ts';
@@ -47,7 +48,6 @@ type Passed = 'unknown-device' | 'older-than-known' | 'from-the-future';
 
 /** How far a device cloud's clock may be ahead of ours. What claims to be of later would make all that follows look old. */
 const AHEAD_MS = 5 * 60_000;
-const MOST_RACES = 20;
 
 /**
  * The door for device clouds that push over HTTP: `POST` a signed `{"events": [{accountId, deviceId, power?, level?, connected?, at,
@@ -107,21 +107,27 @@ async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Pr
   const { accountId, deviceId, power, level, connected, origin } = event;
   const at = new Date(event.at);
   if (at.getTime() > clock.now().getTime() + AHEAD_MS) return 'from-the-future';
-  for (let race = 0; race < MOST_RACES; race++) {
-    const record = await devices.get(accountId, deviceId);
-    if (!record || record.removedSince !== undefined) return 'unknown-device';
-    const { lastState } = record;
-    if (at.getTime() < Date.parse(lastState.at)) return 'older-than-known';
-    const state: DeviceState = {
-      power: power ?? lastState.power,
-      level: level ?? lastState.level,
-      connected: connected ?? lastState.connected,
-      at: at.toISOString(),
-    };
-    if (await devices.replace(accountId, record, { ...record, lastState: state }))
-      return { kind: 'state', accountId, deviceId, ...state, cause: causeOf(origin) };
-  }
-  throw new StoreUnavailable('too many write this device at once');
+  let result: StateMessage | Passed = 'unknown-device';
+  await changeRow({
+    read: () => devices.get(accountId, deviceId),
+    next: (record) => {
+      result = 'unknown-device';
+      if (!record || record.removedSince !== undefined) return undefined;
+      const { lastState } = record;
+      result = 'older-than-known';
+      if (at.getTime() < Date.parse(lastState.at)) return undefined;
+      const state: DeviceState = {
+        power: power ?? lastState.power,
+        level: level ?? lastState.level,
+        connected: connected ?? lastState.connected,
+        at: at.toISOString(),
+      };
+      result = { kind: 'state', accountId, deviceId, ...state, cause: causeOf(origin) };
+      return { ...record, lastState: state };
+    },
+    write: async (record, next) => record && (await devices.replace(accountId, record, next)),
+  });
+  return result;
 }
 
 const json = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response =>
