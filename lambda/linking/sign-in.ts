@@ -83,7 +83,7 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
 }
 
 const countersOf = ({ email }: SignInForm, { address, page = '', linkFor }: SignInOptions) =>
-  pageCounters({ email, address, page, byLink: linkFor !== undefined && linkFor === maskEmail(email.trim()) });
+  pageCounters({ email, address, page, byLink: linkFor !== undefined && plain(linkFor) === maskEmail(plain(email)) });
 
 type Answer =
   | { readonly kind: 'session'; readonly session: CloudSession }

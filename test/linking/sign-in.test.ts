@@ -547,6 +547,18 @@ describe('a sign-in link, while strangers guess', () => {
     expect(await (await signInByLink(link, {})).text()).toContain('Done.');
   });
 
+  test.each(['Mary@example.org', ' MARY@EXAMPLE.ORG'])(
+    'also for the address as a phone writes it: "%s"',
+    async (email) => {
+      const link = await linkOfNotice();
+      for (const address of STRANGERS) {
+        desk.address = address;
+        await typing({ password: 'not it' });
+      }
+      expect((await signInByLink(link, { email })).status).not.toBe(429);
+    },
+  );
+
   test('does not have it for other accounts', async () => {
     const link = await linkOfNotice();
     for (const address of STRANGERS) {
