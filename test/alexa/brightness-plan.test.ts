@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { DirectiveInput } from '../../desk/alexa/contract.ts';
-import { adjust, openSetup, set, type TestSetup, told, turnOff, turnOn, until } from '../support/setup.ts';
+import { adjust, openSetup, propertiesIn, set, type TestSetup, turnOff, turnOn, until } from '../support/setup.ts';
 
 // Amazon's BrightnessController capability test plan (github.com/alexa/alexa-smarthome, capability_evaluations), row by row over the
 // wire: directive -> skill -> device cloud -> plug, and back in a StateReport. Each step is a directive or a state to begin with.
@@ -34,7 +34,7 @@ async function take(step: string): Promise<Record<string, unknown>> {
   expect(answer).toMatchObject({ name: 'Response' });
   await until(() => followed);
   stop();
-  return told(answer.message);
+  return propertiesIn(answer.message);
 }
 
 test.each([
@@ -60,7 +60,7 @@ test.each([
   expect(await take(step)).toEqual(expected);
   const report = await setup.customer.reportState(setup.endpointId);
   expect(report.name).toBe('StateReport');
-  expect(told(report.message)).toEqual(expected);
+  expect(propertiesIn(report.message)).toEqual(expected);
   expect(setup.system.alexa.problems).toEqual([]);
 });
 

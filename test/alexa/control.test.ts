@@ -2,7 +2,17 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../desk/my-leviton/contract.ts';
 import type { Message } from '../../lambda/alexa/messages.ts';
 import { withFastClock } from '../adapters/my-leviton/desk.ts';
-import { adjust, EMAIL, openSetup, set, type TestSetup, told, turnOff, turnOn, until } from '../support/setup.ts';
+import {
+  adjust,
+  EMAIL,
+  openSetup,
+  propertiesIn,
+  set,
+  type TestSetup,
+  turnOff,
+  turnOn,
+  until,
+} from '../support/setup.ts';
 
 let setup: TestSetup;
 beforeEach(async () => {
@@ -47,10 +57,10 @@ test.each([
   const { id } = system.myLeviton.addSwitch(residence, { name: 'Desk lamp', power: 'ON', brightness: 100, ...range });
   await customer.discover();
   const answer = await customer.send(row.directive(String(id)));
-  expect(told(answer.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
+  expect(propertiesIn(answer.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
   await until(() => system.myLeviton.device(id).brightness === row.brightness);
   const state = await customer.reportState(String(id));
-  expect(told(state.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
+  expect(propertiesIn(state.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
 });
 
 test('a lamp that was off goes to the wanted level in one write, with no flash on the way', async () => {
@@ -130,7 +140,7 @@ describe('trouble behind the skill', () => {
     expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'ErrorResponse', errorType: control });
     const state = await customer.reportState(endpointId);
     expect(state.name).toBe('StateReport');
-    expect(told(state.message)).toEqual(report);
+    expect(propertiesIn(state.message)).toEqual(report);
     expect(await customer.discover()).toMatchObject([{ id: endpointId, name: 'Bedroom lamp' }]);
     end();
     if (!lasting) expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'Response' });
@@ -332,7 +342,7 @@ test.each([
     if (request.method === 'PUT') writes.push(request.body);
   });
   const answer = await withFastClock(clock, customer.send(row.directive(String(id))));
-  expect(told(answer.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
+  expect(propertiesIn(answer.message)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
   expect(writes).toHaveLength(1);
   await until(() => system.myLeviton.device(id).brightness === row.brightness);
 });
@@ -362,7 +372,7 @@ test.each([
   const header = { namespace, name, payloadVersion: '3', messageId: 'm', correlationToken: 'c' };
   const endpoint = { endpointId: String(id), scope: { type: 'BearerToken', token }, cookie };
   const answer = (await system.skill('NA')({ directive: { header, endpoint, payload } })) as Message;
-  expect(told(answer)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
+  expect(propertiesIn(answer)).toMatchObject({ powerState: 'ON', brightness: row.brightness });
   expect(methods).toEqual(['GET', 'PUT']);
 });
 

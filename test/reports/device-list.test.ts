@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => setup.system.close());
 
-const nightly = async () => {
+const reconcile = async () => {
   const ports = { ...setup.system.ports, queue: setup.system.queue };
   const found = await reconcileAccount(accountIdOf(setup), ports, AbortSignal.timeout(110_000));
   await withFastClock(setup.clock, () => setup.system.queue.idle());
@@ -40,8 +40,8 @@ const names = () => setup.customer.endpoints.map(({ name }) => name);
 const nothing = { states: 0, added: 0, changed: 0, gone: 0 };
 
 test('all as it was: nothing is sent, and nothing was to be repaired', async () => {
-  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
-  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+  expect(await reconcile()).toEqual({ ...nothing, devices: 1 });
+  expect(await reconcile()).toEqual({ ...nothing, devices: 1 });
   expect(setup.system.alexa.counts.events).toBe(0);
 });
 
@@ -51,16 +51,16 @@ test('a new plug: Alexa is told of it, then of its state', async () => {
     power: 'ON',
     brightness: 70,
   }).id;
-  expect(await nightly()).toMatchObject({ devices: 2, added: 1, changed: 0, gone: 0 });
+  expect(await reconcile()).toMatchObject({ devices: 2, added: 1, changed: 0, gone: 0 });
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
   expect(tileOf(setup.customer, String(id))).toEqual({ power: 'ON', brightness: 70, connectivity: { value: 'OK' } });
-  expect(await nightly()).toEqual({ ...nothing, devices: 2 });
+  expect(await reconcile()).toEqual({ ...nothing, devices: 2 });
   expect(events).toHaveLength(1);
 });
 
 test('renamed: the new name, and the same tile', async () => {
   setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
-  expect(await nightly()).toMatchObject({ added: 0, changed: 1, gone: 0 });
+  expect(await reconcile()).toMatchObject({ added: 0, changed: 1, gone: 0 });
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
   expect(setup.customer.endpoints).toMatchObject([{ id: setup.endpointId, name: 'Night light' }]);
   expect(tileOf(setup.customer)).toMatchObject({ power: 'OFF' });
@@ -68,13 +68,13 @@ test('renamed: the new name, and the same tile', async () => {
 
 test('sold: Alexa forgets it, and so do we', async () => {
   setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
-  await nightly();
+  await reconcile();
   setup.system.myLeviton.removeSwitch(setup.lamp);
-  expect(await nightly()).toMatchObject({ devices: 1, gone: 1 });
+  expect(await reconcile()).toMatchObject({ devices: 1, gone: 1 });
   expect(events.at(-1)).toEqual({ name: 'DeleteReport', endpoints: [setup.endpointId] });
   expect(names()).toEqual(['Reading lamp']);
   expect(await setup.system.ports.devices.get(accountIdOf(setup), setup.endpointId)).toBeUndefined();
-  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+  expect(await reconcile()).toEqual({ ...nothing, devices: 1 });
 });
 
 describe('the devices change while a grant is in a back-off', () => {
@@ -157,7 +157,7 @@ describe('a list that is not the whole truth deletes nothing', () => {
     },
   ])('$when', async ({ change }) => {
     setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
-    await nightly();
+    await reconcile();
     await list(change);
     expect(names().sort()).toEqual(['Bedroom lamp', 'Reading lamp']);
     expect(events.filter(({ name }) => name === 'DeleteReport')).toEqual([]);
@@ -166,7 +166,7 @@ describe('a list that is not the whole truth deletes nothing', () => {
 
   test('another device could not be read: what is gone is gone', async () => {
     setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
-    await nightly();
+    await reconcile();
     const skipped = [{ what: 'device' as const, id: '999', reason: 'malformed: power' }];
     await list(({ devices }) => ({ devices: devices.slice(1), skipped }));
     expect(names()).toEqual(['Reading lamp']);
@@ -175,7 +175,7 @@ describe('a list that is not the whole truth deletes nothing', () => {
 
   test('an offline plug is not gone', async () => {
     setup.system.myLeviton.unplug(setup.lamp);
-    expect(await nightly()).toMatchObject({ gone: 0, states: 1 });
+    expect(await reconcile()).toMatchObject({ gone: 0, states: 1 });
     expect(tileOf(setup.customer)).toMatchObject({ connectivity: { value: 'UNREACHABLE' } });
   });
 });
@@ -183,9 +183,9 @@ describe('a list that is not the whole truth deletes nothing', () => {
 test('an unconnected plug that was written to in vain: what the cloud notes of the write is told to nobody', async () => {
   await setup.customer.send(turnOn(setup.endpointId));
   await until(() => setup.system.myLeviton.device(setup.lamp).power === 'ON');
-  await nightly();
+  await reconcile();
   setup.system.myLeviton.unplug(setup.lamp);
-  await nightly();
+  await reconcile();
   const stored = await setup.system.ports.accounts.get(accountIdOf(setup));
   if (!stored) throw new Error('no account');
   const off = { power: 'OFF' } as const;
@@ -194,7 +194,7 @@ test('an unconnected plug that was written to in vain: what the cloud notes of t
     .catch(() => undefined);
   const read = await setup.system.ports.cloud.device(stored.session, setup.endpointId, AbortSignal.timeout(110_000));
   expect(read).toMatchObject({ power: 'OFF', connected: false });
-  await nightly();
+  await reconcile();
   expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', connectivity: { value: 'UNREACHABLE' } });
   const record = await setup.system.ports.devices.get(accountIdOf(setup), setup.endpointId);
   expect(record?.lastState).toMatchObject({ power: 'ON', connected: false });
@@ -204,14 +204,14 @@ test('many at once: added in messages of fifty, deleted in messages of thirty wi
   const ids = Array.from({ length: 62 }, (_, n) =>
     setup.system.myLeviton.addSwitch(setup.residence, { name: `Lamp number ${n}` }),
   ).map(({ id }) => id);
-  await nightly();
+  await reconcile();
   expect(events.map(({ name, endpoints }) => [name, endpoints.length])).toEqual([
     ['AddOrUpdateReport', 50],
     ['AddOrUpdateReport', 12],
   ]);
   events.length = 0;
   for (const id of ids.slice(0, 61)) setup.system.myLeviton.removeSwitch(id);
-  await nightly();
+  await reconcile();
   expect(events.map(({ name, endpoints }) => [name, endpoints.length])).toEqual([
     ['DeleteReport', 30],
     ['DeleteReport', 30],
@@ -245,7 +245,7 @@ test('named and renamed at once: one message, with the last name', async () => {
 test('too large for the gateway: sent in halves', async () => {
   for (let n = 0; n < 4; n++) setup.system.myLeviton.addSwitch(setup.residence, { name: `Lamp number ${n}` });
   setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 413, times: 1 });
-  await nightly();
+  await reconcile();
   expect(events.map(({ endpoints }) => endpoints.length)).toEqual([2, 2]);
   expect((await grantsOf(setup))[0]?.backoff).toBeUndefined();
 });
@@ -253,7 +253,7 @@ test('too large for the gateway: sent in halves', async () => {
 test('the gateway in trouble: told when it is back, and no queue of old names', async () => {
   const end = setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 503 });
   setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
-  const reconciling = nightly();
+  const reconciling = reconcile();
   await withFastClock(setup.clock, async () => {
     while (linesOf(setup, 'report-not-delivered').length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
@@ -283,9 +283,9 @@ test('a state that no push told: found, counted and repaired', async () => {
   setup.system.myLeviton.unplug(setup.lamp, { noticed: false });
   setup.system.myLeviton.plugIn(setup.lamp);
   setup.system.myLeviton.paddle(setup.lamp, 'on');
-  expect(await nightly()).toEqual({ devices: 1, states: 1, added: 0, changed: 0, gone: 0 });
+  expect(await reconcile()).toEqual({ devices: 1, states: 1, added: 0, changed: 0, gone: 0 });
   expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 100 });
-  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+  expect(await reconcile()).toEqual({ ...nothing, devices: 1 });
 });
 
 test('an answer that the lamp did not keep, and no push told of it: repaired', async () => {
@@ -293,9 +293,9 @@ test('an answer that the lamp did not keep, and no push told of it: repaired', a
   await until(() => setup.system.myLeviton.device(setup.lamp).power === 'ON');
   setup.system.myLeviton.paddle(setup.lamp, 'off');
   expect(tileOf(setup.customer)).toMatchObject({ power: 'ON' });
-  expect(await nightly()).toEqual({ ...nothing, devices: 1, states: 1 });
+  expect(await reconcile()).toEqual({ ...nothing, devices: 1, states: 1 });
   expect(tileOf(setup.customer)).toMatchObject({ power: 'OFF', brightness: 0 });
-  expect(await nightly()).toEqual({ ...nothing, devices: 1 });
+  expect(await reconcile()).toEqual({ ...nothing, devices: 1 });
 });
 
 test('the same, after a read that found what Alexa had been told last', async () => {
@@ -304,19 +304,19 @@ test('the same, after a read that found what Alexa had been told last', async ()
   setup.system.myLeviton.paddle(setup.lamp, 'off');
   await setup.system.queue.send([sampleOf(setup, { power: 'OFF', level: 100, cause: 'PERIODIC_POLL' })]);
   await setup.system.queue.idle();
-  expect(await nightly()).toMatchObject({ states: 1 });
+  expect(await reconcile()).toMatchObject({ states: 1 });
   expect(tileOf(setup.customer)).toMatchObject({ power: 'OFF', brightness: 0 });
 });
 
 test('sold before it was noted that Alexa had heard of it: Alexa forgets it all the same', async () => {
   const { devices } = setup.system.ports;
   const id = setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' }).id;
-  await nightly();
+  await reconcile();
   const record = await devices.get(accountIdOf(setup), String(id));
   if (!record) throw new Error('no row');
   await devices.replace(accountIdOf(setup), record, { ...record, views: {} });
   setup.system.myLeviton.removeSwitch(id);
-  await nightly();
+  await reconcile();
   expect(names()).toEqual(['Bedroom lamp']);
   expect(await devices.get(accountIdOf(setup), String(id))).toBeUndefined();
 });
@@ -329,7 +329,7 @@ test('a new plug that was only just written down: nobody is told how it is befor
   await devices.remember(accountIdOf(setup), (await cloud.devices(session, AbortSignal.timeout(110_000))).devices);
   await setup.system.queue.send([{ ...sampleOf(setup, { power: 'ON' }), deviceId: id }]);
   await withFastClock(setup.clock, () => setup.system.queue.idle());
-  await nightly();
+  await reconcile();
   expect(setup.system.alexa.problems).toEqual([]); // such as a report of an endpoint that it does not have
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
   expect(tileOf(setup.customer, id)).toMatchObject({ power: 'ON' });
@@ -343,7 +343,7 @@ describe('two read at once, and the list that was read first is noted last', () 
   };
   const note = async (list: DeviceList) =>
     await noteDevices(accountIdOf(setup), list, { ...setup.system.ports, queue: setup.system.queue });
-  const told = async () => {
+  const eventsSent = async () => {
     await withFastClock(setup.clock, () => setup.system.queue.idle());
     return events;
   };
@@ -354,7 +354,7 @@ describe('two read at once, and the list that was read first is noted last', () 
     setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
     await note(await read());
     expect(await note(before)).toMatchObject({ gone: 0 });
-    expect(await told()).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
+    expect(await eventsSent()).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
   });
 
   test('a new name stays', async () => {
@@ -363,40 +363,40 @@ describe('two read at once, and the list that was read first is noted last', () 
     setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
     await note(await read());
     expect(await note(before)).toMatchObject({ changed: 1 });
-    expect(await told()).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
+    expect(await eventsSent()).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
     expect(names()).toEqual(['Night light']);
   });
 
   test('a plug that was removed does not come back', async () => {
     const id = setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' }).id;
-    await nightly();
+    await reconcile();
     events.length = 0;
     const before = await read();
     setup.clock.advance(50);
     setup.system.myLeviton.removeSwitch(id);
     await note(await read());
     await note(before);
-    expect(await told()).toEqual([{ name: 'DeleteReport', endpoints: [String(id)] }]);
+    expect(await eventsSent()).toEqual([{ name: 'DeleteReport', endpoints: [String(id)] }]);
     expect(names()).toEqual(['Bedroom lamp']);
   });
 });
 
 test('a plug that has been away for a day: somebody is told once, by its name, and once more when it is back', async () => {
-  const told = () => setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`);
+  const noticesSent = () => setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`);
   setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
   setup.system.myLeviton.unplug(setup.lamp);
-  await nightly();
+  await reconcile();
   setup.clock.advance(23 * 3_600_000);
-  await nightly();
-  expect(told()).toEqual([]);
+  await reconcile();
+  expect(noticesSent()).toEqual([]);
   setup.clock.advance(2 * 3_600_000);
-  await nightly();
-  await nightly();
-  expect(told()).toEqual(['notice plug-offline']);
+  await reconcile();
+  await reconcile();
+  expect(noticesSent()).toEqual(['notice plug-offline']);
   expect(setup.system.notices[0]?.text).toContain('The plug Bedroom lamp of the account');
   setup.system.myLeviton.plugIn(setup.lamp);
-  await nightly();
-  expect(told()).toEqual(['notice plug-offline', 'all-clear plug-offline']);
+  await reconcile();
+  expect(noticesSent()).toEqual(['notice plug-offline', 'all-clear plug-offline']);
 });
 
 test('the daily reconcile ends the back-off of a grant', async () => {
@@ -407,6 +407,6 @@ test('the daily reconcile ends the back-off of a grant', async () => {
   const backoff = { cause: 'never-enabled', since: since ?? '', until: until ?? '', attempts: 12 } as const;
   await setup.system.ports.grants.amend(grant, { region: 'NA', backoff });
   setup.system.myLeviton.paddle(setup.lamp, 55);
-  await nightly();
+  await reconcile();
   expect(tileOf(setup.customer)).toMatchObject({ power: 'ON', brightness: 55 });
 });

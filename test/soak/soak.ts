@@ -68,7 +68,7 @@ export async function soak({ seed, seconds, accounts: count }: SoakOptions): Pro
     const findings = noteFindings(street);
     const presses = await timePresses(street, seed, seconds * 1000 * QUIET_SHARE);
     const storm = await rage(street, seed, seconds * 1000 * (1 - QUIET_SHARE));
-    const calm = await settle(street);
+    const calm = await comeToRest(street);
     return {
       ...storm,
       ...calm,
@@ -160,7 +160,7 @@ async function handsEmpty({ system: { queue } }: Street): Promise<void> {
 }
 
 /** Rest, one reconcile, and what is left then. */
-async function settle(street: Street) {
+async function comeToRest(street: Street) {
   const { system, clock, accounts } = street;
   putBack(street);
   const began = clock.now().getTime();

@@ -107,7 +107,7 @@ export const adjust = (endpointId: string, brightnessDelta: unknown): DirectiveI
 });
 
 /** The properties of a message by name: `{ powerState: 'ON', brightness: 30, connectivity: { value: 'OK' } }`. */
-export function told(message: unknown): Record<string, unknown> {
+export function propertiesIn(message: unknown): Record<string, unknown> {
   return byName((message as { context?: { properties?: NamedValue[] } }).context?.properties ?? []);
 }
 

@@ -66,9 +66,9 @@ test.each<{ fault: AlexaFault; error: string }>([
   { fault: { at: 'lwa', kind: 'html' }, error: 'TokenServiceUnreachable' },
 ])('$fault.kind: $error, and the grant lives on', async ({ fault, error }) => {
   const { refreshToken } = await tokens.exchange(await grantCode(), signal());
-  const mend = alexa.inject(fault);
+  const endFault = alexa.inject(fault);
   await expect(tokens.refresh(refreshToken, signal())).rejects.toMatchObject({ name: error });
-  mend();
+  endFault();
   await expect(tokens.refresh(refreshToken, signal())).resolves.toBeDefined();
 });
 

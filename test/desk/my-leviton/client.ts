@@ -147,7 +147,7 @@ export class Listener {
     const listener = await Listener.open(cloud.socketUrl);
     listener.send({ token: login });
     for (const id of ids) listener.subscribe(id);
-    await listener.settled();
+    await listener.idle();
     return listener;
   }
 
@@ -165,14 +165,14 @@ export class Listener {
   }
 
   /** Waits until all that was sent so far has been taken in and answered: frames and pongs keep their order. */
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     this.ws.ping();
     await once(this.ws, 'pong');
   }
 
   /** The frames that came since the last call. */
   async frames(): Promise<Frame[]> {
-    await this.settled();
+    await this.idle();
     const texts = this.texts.slice(this.#read);
     this.#read = this.texts.length;
     return texts.map((text) => JSON.parse(text.replace(/\0$/, '')) as Frame);

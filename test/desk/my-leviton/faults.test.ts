@@ -274,11 +274,11 @@ test('socket-trailing-nul: after every frame', async () => {
   const listener = await subscribed();
   const remove = setting.cloud.inject({ kind: 'socket-trailing-nul' });
   dimTo(10);
-  await listener.settled();
+  await listener.idle();
   expect(listener.texts.at(-1)).toMatch(/^\{.*\}\0$/);
   remove();
   dimTo(20);
-  await listener.settled();
+  await listener.idle();
   expect(listener.texts.at(-1)).toMatch(/^\{.*\}$/);
 });
 
@@ -286,7 +286,7 @@ test('socket-leading-nul: before every frame', async () => {
   const listener = await subscribed();
   setting.cloud.inject({ kind: 'socket-leading-nul' });
   dimTo(10);
-  await listener.settled();
+  await listener.idle();
   expect(listener.texts.at(-1)).toMatch(/^\0\{.*\}$/);
 });
 
@@ -294,7 +294,7 @@ test('socket-bare: notifications lack their event and model name', async () => {
   const listener = await subscribed();
   setting.cloud.inject({ kind: 'socket-bare' });
   dimTo(10);
-  await listener.settled();
+  await listener.idle();
   expect(JSON.parse(listener.texts.at(-1) ?? '')).toEqual({
     type: 'notification',
     notification: { modelId: setting.lamp.id, data: expect.objectContaining({ brightness: 10 }) },
@@ -347,14 +347,14 @@ test('socket-lifetime: sockets are cut at that age, those from before and those 
   const remove = cloud.inject({ kind: 'socket-lifetime', ms: HOUR_MS });
   const later = await subscribed();
   await clock.advance(HOUR_MS / 2 - 1);
-  await Promise.all([before.settled(), later.settled()]);
+  await Promise.all([before.idle(), later.idle()]);
   await clock.advance(1);
   expect(await before.closed).toBe(1006);
-  await later.settled();
+  await later.idle();
   await clock.advance(HOUR_MS / 2);
   expect(await later.closed).toBe(1006);
   const last = await subscribed();
   remove();
   await clock.advance(2 * HOUR_MS);
-  await last.settled();
+  await last.idle();
 });

@@ -103,7 +103,7 @@ test.each([
 ])('subscribing with $when brings nothing', async ({ subscribe }) => {
   const listener = await subscribed([]);
   subscribe(listener);
-  await listener.settled();
+  await listener.idle();
   press();
   expect(await listener.data()).toEqual([]);
 });
@@ -123,7 +123,7 @@ test('a subscription made before the socket is ready does not count', async () =
   const listener = await Listener.open(setting.cloud.socketUrl);
   listener.subscribe(setting.lamp.id);
   listener.send({ token: login });
-  await listener.settled();
+  await listener.idle();
   press();
   expect(await listener.data()).toEqual([]);
 });
@@ -131,7 +131,7 @@ test('a subscription made before the socket is ready does not count', async () =
 test('unsubscribing ends it', async () => {
   const listener = await subscribed();
   listener.send({ type: 'unsubscribe', subscription: { modelName: 'IotSwitch', modelId: setting.lamp.id } });
-  await listener.settled();
+  await listener.idle();
   press();
   expect(await listener.data()).toEqual([]);
 });
@@ -172,7 +172,7 @@ test('whoever watches sees the upgrade and the frames of both directions', async
   const listener = await Listener.open(cloud.socketUrl.replace('/socket/websocket', '/'));
   listener.send({});
   listener.send({ token: login });
-  await listener.settled();
+  await listener.idle();
   expect(seen).toEqual([
     ['socket', 'GET', '/', 101, undefined, undefined],
     ['socket', 'FRAME', '/', 101, {}, undefined],
