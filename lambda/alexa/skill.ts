@@ -1,4 +1,4 @@
-import type { SessionPorts } from '../domain/session.ts';
+import type { SessionPorts } from '../domain/session-ports.ts';
 import type { BearerOpener } from '../ports/bearer.ts';
 import type { Device, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceStore } from '../ports/device-store.ts';

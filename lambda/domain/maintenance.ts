@@ -11,7 +11,8 @@ import type { NoticeBacklog } from './notices.ts';
 import { SESSION_CAUSES } from './reauth-link.ts';
 import { renewAhead } from './renew-session.ts';
 import { reminderOf, renewalOf, weeklyReminder } from './renewal-plan.ts';
-import { noteWorking, type SessionPorts, withSession } from './session.ts';
+import { noteWorking, withSession } from './session.ts';
+import type { SessionPorts } from './session-ports.ts';
 
 export interface MaintenancePorts extends SessionPorts {
   readonly links: LinkStore;

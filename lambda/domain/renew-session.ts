@@ -21,7 +21,7 @@ import {
 } from './account-state.ts';
 import { earliestSignIn, nextAction, noticeOf } from './next-action.ts';
 import { SESSION_CAUSES } from './reauth-link.ts';
-import type { SessionPorts } from './session.ts';
+import type { SessionPorts } from './session-ports.ts';
 import { countRefusedSignIn } from './sign-in-limits.ts';
 
 export interface RenewalPorts extends Pick<SessionPorts, 'notices' | 'throttle' | 'clock' | 'log'> {

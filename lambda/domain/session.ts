@@ -1,31 +1,13 @@
 import { asError } from '../basics/as-error.ts';
 import { changeRow } from '../basics/change-row.ts';
-import type { Account, AccountStore } from '../ports/account-store.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { CloudSession, DeviceCloud } from '../ports/device-cloud.ts';
+import type { Account } from '../ports/account-store.ts';
+import type { CloudSession } from '../ports/device-cloud.ts';
 import { AccountMissing, LinkEnded, ReauthRequired, SessionRejected, StoreUnavailable } from '../ports/errors.ts';
-import type { LinkStore } from '../ports/link-store.ts';
-import type { Log } from '../ports/log.ts';
-import type { Notices } from '../ports/notices.ts';
-import type { Throttle } from '../ports/throttle.ts';
 import { callWorked, newSessionRejected, signInsExhausted } from './account-state.ts';
 import { nextAction, OUTAGE_CAUSES } from './next-action.ts';
 import { askPerson, lockAndSignIn, noticeOutage } from './renew-session.ts';
-import type { SessionMemory, SessionOwner } from './session-memory.ts';
-
-/** What it takes to bring a dead session back. */
-export interface SessionPorts {
-  readonly cloud: DeviceCloud;
-  readonly accounts: AccountStore;
-  /** A session is not brought back for a link that has ended. */
-  readonly links: Pick<LinkStore, 'get'>;
-  readonly notices: Notices;
-  /** Failed sign-ins of an account are counted here, also those on the pages. */
-  readonly throttle: Throttle;
-  readonly sessionMemory: SessionMemory;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import type { SessionOwner } from './session-memory.ts';
+import type { SessionPorts } from './session-ports.ts';
 
 const LOOK_AGAIN_MS = 250;
 /** A session that another function has brought may be dead by now as well; the second is then our own. */

@@ -1,4 +1,5 @@
-import { type SessionPorts, withSession } from '../domain/session.ts';
+import { withSession } from '../domain/session.ts';
+import type { SessionPorts } from '../domain/session-ports.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { DeviceRecord, GrantView } from '../ports/device-store.ts';
 import { AccountMissing } from '../ports/errors.ts';

@@ -1,6 +1,7 @@
 import { asError } from '../basics/as-error.ts';
 import { mayUseSession } from '../domain/next-action.ts';
-import { type SessionPorts, withSession } from '../domain/session.ts';
+import { withSession } from '../domain/session.ts';
+import type { SessionPorts } from '../domain/session-ports.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, DeviceFeed } from '../ports/device-cloud.ts';
 import { CloudRateLimited, CloudUnreachable, isSkillError, SessionRejected } from '../ports/errors.ts';

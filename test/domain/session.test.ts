@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { renewAhead } from '../../lambda/domain/renew-session.ts';
-import { type SessionPorts, withSession } from '../../lambda/domain/session.ts';
+import { withSession } from '../../lambda/domain/session.ts';
 import { SessionMemory } from '../../lambda/domain/session-memory.ts';
+import type { SessionPorts } from '../../lambda/domain/session-ports.ts';
 import type { Account } from '../../lambda/ports/account-store.ts';
 import { CloudUnreachable, ReauthRequired, SignInRefused } from '../../lambda/ports/errors.ts';
 import { withFastClock } from '../support/clock.ts';
