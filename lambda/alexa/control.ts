@@ -46,7 +46,9 @@ function prepared(
   return async (session, deviceId) => {
     const mayNotDim = plan.reads === 'unknown' && isDimmable(directive.cookie) !== true;
     const comesOn = command.power === 'ON' && hasPreset(directive.cookie);
-    const known = mayNotDim || comesOn ? await readSoon(session, deviceId, ports, signal) : undefined;
+    // Without this read the command would wait for the preset, which takes longer than a slow answer.
+    const read = comesOn ? cloud.device(session, deviceId, signal) : undefined;
+    const known = await (read ?? (mayNotDim ? readSoon(session, deviceId, ports, signal) : undefined));
     return cloud.command(session, deviceId, command, signal, known && supporting(one, known));
   };
 }

@@ -376,6 +376,17 @@ test.each([
   expect(methods).toEqual(['GET', 'PUT']);
 });
 
+test('SetBrightness for a lamp that is off with a preset, at 1.5 s per answer: there is time for it', async () => {
+  const { customer, system, residence, clock } = setup;
+  const lamp = { name: 'Preset lamp', power: 'OFF', brightness: 90, presetLevel: 60 } as const;
+  const { id } = system.myLeviton.addSwitch(residence, lamp);
+  await customer.discover();
+  system.myLeviton.inject({ kind: 'latency', ms: 1_500 });
+  const answer = await withFastClock(clock, customer.send(set(String(id), 40)));
+  expect(propertiesIn(answer.message)).toMatchObject({ powerState: 'ON', brightness: 40 });
+  expect(system.myLeviton.record(id)).toMatchObject({ power: 'ON', brightness: 40 });
+});
+
 test('SetBrightness for a plug that only switches: INVALID_DIRECTIVE, and it stays off', async () => {
   const { customer, system, residence } = setup;
   const outlet = { name: 'Heater', model: 'D215P', canSetLevel: false };

@@ -77,8 +77,8 @@ async function levelAfterPreset(
   if (!preset || power === 'OFF' || known?.power === 'ON' || preset === wanted) return stored;
   if (known?.power === 'OFF' && wanted === undefined) return preset;
   await clock.wait(PRESET_PAUSE_MS, signal).catch(() => Promise.reject(givenUp(signal)));
-  // Whether it was on before is known from its own report only.
-  return known?.power === 'OFF' ? preset : (connected(await read()).brightness ?? stored);
+  // Only its own report tells whether it was on before. A level is written once more in any case, which takes less time than to ask.
+  return wanted !== undefined ? preset : (connected(await read()).brightness ?? stored);
 }
 
 function connected(echo: WireSwitch): WireSwitch {

@@ -114,7 +114,7 @@ test.each<{
     from: { ...on, presetLevel: 30 },
     known: false,
     asked: { power: 'ON', level: 70 },
-    writes: [{ power: 'ON', brightness: 70 }],
+    writes: [{ power: 'ON', brightness: 70 }, { brightness: 70 }],
     level: 70,
   },
   {
