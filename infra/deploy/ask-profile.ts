@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure } from './failure.ts';
 
 /** ask-cli's name for the profile in environment variables. */
-export const ENVIRONMENT_PROFILE = '__ENVIRONMENT_ASK_PROFILE__';
+const ENVIRONMENT_PROFILE = '__ENVIRONMENT_ASK_PROFILE__';
 
 /** Without a name: the keys in the environment. */
 export interface AwsProfile {

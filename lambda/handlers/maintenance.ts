@@ -27,10 +27,10 @@ export function createMaintenance(
   };
 }
 
-let keep: ReturnType<typeof createMaintenance> | undefined;
+let maintain: ReturnType<typeof createMaintenance> | undefined;
 
 /** What Lambda calls, hourly by EventBridge Scheduler. */
 export const handler = (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
-  keep ??= createMaintenance(process.env);
-  return keep(AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - CLOSING_MS)));
+  maintain ??= createMaintenance(process.env);
+  return maintain(AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - CLOSING_MS)));
 };

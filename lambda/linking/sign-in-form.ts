@@ -8,7 +8,7 @@ import type { LinkingPorts } from './ports.ts';
 
 const MINUTE_MS = 60_000;
 /** How long a page may stay open. */
-export const FORM_MS = 30 * MINUTE_MS;
+const FORM_MS = 30 * MINUTE_MS;
 /** How long a password waits, sealed in the page, for its code. */
 const WAITING_MS = 10 * MINUTE_MS;
 
