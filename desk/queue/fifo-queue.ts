@@ -1,45 +1,59 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import type { SQSEvent, SQSRecord } from 'aws-lambda';
-// The body of a message is what the two sides agree on, so it is spelled once, beside the queue that ships.
+import type { SQSEvent } from 'aws-lambda';
+// The emulated queue and the SQS adapter share `messages.ts`, so that both use one message format.
 import { deduplicationIdOf, groupIdOf, toBody } from '../../lambda/adapters/sqs/messages.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
-import type { ReportQueue, VisibilityChange, VisibilityChanger } from '../../lambda/ports/report-queue.ts';
+import type {
+  ReportMessage,
+  ReportQueue,
+  VisibilityChange,
+  VisibilityChanger,
+} from '../../lambda/ports/report-queue.ts';
+import {
+  failuresIn,
+  type MessageGroup,
+  markReceived,
+  type QueuedMessage,
+  RecentIds,
+  takeWhere,
+  toRecord,
+} from './queued-messages.ts';
 
 export interface FifoQueueOptions {
   readonly clock: Clock;
-  /** The function behind the queue. Its answer is read as Lambda reads it: nothing, or an SQSBatchResponse. */
+  /** The function that processes the messages. It returns what a Lambda function returns: nothing, or an SQSBatchResponse. */
   readonly worker: (event: SQSEvent) => Promise<unknown>;
-  /** How often a message is received before it becomes a dead letter; 3 by default. */
+  /** The number of receives after which a failed message becomes a dead letter; 3 by default. */
   readonly maxReceives?: number;
   /**
-   * How long a received message stays hidden: the worker's time, and the pause before a failed one comes again unless the worker said
-   * otherwise of it. 30 s by default.
+   * The time that a received message stays hidden; 30 s by default. The worker must answer within it. A failed message is delivered again
+   * after it, unless the worker changed the visibility of that message.
    */
   readonly visibilityMs?: number;
   /** 10 by default. */
   readonly batchSize?: number;
 }
 
-/** Receipts are good while the worker has the message in its hands. */
+/** A receipt is valid while the worker processes the message. Each function also works without its object. */
 export interface FifoQueue extends ReportQueue, VisibilityChanger {
   /** Messages that were received too often, oldest first. */
   readonly deadLetters: readonly DeadLetter[];
-  /** Messages not yet dealt with, those in the worker's hands included. */
+  /** The number of messages that are waiting or that the worker is processing. */
   readonly depth: number;
-  /** Batches in the worker's hands. */
+  /** The number of batches that the worker is processing. */
   readonly inHand: number;
-  /** Hands out nothing more until `resume`; what is in the worker's hands goes on. */
+  /** Delivers nothing more until `resume`. The worker finishes the batches that it is processing. */
   pause(): void;
   resume(): void;
-  /** Resolves when every message is done with or a dead letter. */
+  /** Resolves when every message is processed or a dead letter. */
   idle(): Promise<void>;
-  /** Calls back for every batch, after the worker answered. Returns a function that stops it. */
+  /** Calls the listener for every batch, after the worker answered. Returns a function that removes the listener. */
   onExchange(listener: (exchange: QueueExchange) => void): () => void;
   /** Delivers the next batch twice, as a queue with at-least-once delivery may. */
   repeatNext(): void;
-  /** Drops what is waiting; resolves when the worker has nothing in its hands. */
+  /** Drops the waiting messages. Resolves when the worker is processing nothing. */
   close(): Promise<void>;
 }
 
@@ -53,259 +67,198 @@ export interface DeadLetter {
 export interface QueueExchange {
   readonly at: Date;
   readonly event: SQSEvent;
-  /** The ids of the messages that will come again. */
+  /** The ids of the messages that failed. */
   readonly failed: readonly string[];
   /** What the worker threw; `time-out` when it took longer than the messages stayed hidden. */
   readonly error?: unknown;
   readonly ms: number;
 }
 
-interface Message {
-  readonly messageId: string;
-  readonly body: string;
-  readonly deduplicationId: string;
-  readonly sequenceNumber: string;
-  readonly sentAt: Date;
-  firstReceivedAt?: Date;
-  /** Of the reading that goes on; nobody has it in hand without one. */
-  receipt?: string | undefined;
-  visibleAt: number;
-  receives: number;
-}
-
-interface Group {
-  readonly id: string;
-  readonly waiting: Message[];
-  busy: boolean;
-}
-
 type Outcome = { readonly response: unknown } | { readonly error: unknown };
 
-/** How long SQS remembers a deduplication id. */
-const DEDUPLICATION_MS = 5 * 60_000;
-
 /**
- * The report queue of the desk: an SQS FIFO queue with its event source mapping, in this process. Within a group messages are handed
- * out in order and one batch at a time; groups do not wait for each other. A group whose message failed waits until that one is
- * visible again, or has become a dead letter.
+ * The report queue of the desk: an SQS FIFO queue with its event source mapping, in this process. A group delivers its messages in order
+ * and one batch at a time; groups do not wait for each other. A group with a failed message waits until that message is visible again.
  */
 export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
-  const { clock, worker, maxReceives = 3, visibilityMs = 30_000, batchSize = 10 } = options;
-  const groups = new Map<string, Group>();
-  const deadLetters: DeadLetter[] = [];
-  const seen = new Map<string, Date>();
-  const listeners = new Set<(exchange: QueueExchange) => void>();
-  const running = new Set<Promise<void>>();
-  const closing = new AbortController();
-  setMaxListeners(0, closing.signal); // every group whose message failed listens to it
-  let waitingForIdle: (() => void)[] = [];
-  let sequence = 0;
-  let paused = false;
-  let repeats = 0;
-  let inHand = 0;
+  return new InProcessQueue(options);
+}
 
-  const depth = () => [...groups.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+// The public functions are arrow functions, because callers may pass them on without the queue.
+class InProcessQueue implements FifoQueue {
+  readonly deadLetters: DeadLetter[] = [];
+  readonly #options: Required<FifoQueueOptions>;
+  readonly #groups = new Map<string, MessageGroup>();
+  readonly #recentIds = new RecentIds();
+  readonly #listeners = new Set<(exchange: QueueExchange) => void>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+  readonly #waitingForIdle: (() => void)[] = [];
+  #sequence = 0;
+  #paused = false;
+  #repeats = 0;
+  #inHand = 0;
 
-  function pump(): void {
-    if (!paused && !closing.signal.aborted) {
-      for (const group of groups.values()) if (!group.busy && group.waiting.length > 0) start(group);
-    }
-    if (depth() > 0 || running.size > 0) return;
-    for (const resolve of waitingForIdle.splice(0)) resolve();
+  constructor({ clock, worker, maxReceives = 3, visibilityMs = 30_000, batchSize = 10 }: FifoQueueOptions) {
+    this.#options = { clock, worker, maxReceives, visibilityMs, batchSize };
+    setMaxListeners(0, this.#closing.signal); // every group with a failed message adds a listener
   }
 
-  function start(group: Group): void {
-    group.busy = true;
-    const run = deliver(group).finally(() => {
-      group.busy = false;
-      running.delete(run);
-      if (group.waiting.length === 0) groups.delete(group.id);
-      pump();
+  get depth(): number {
+    return [...this.#groups.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
+  get inHand(): number {
+    return this.#inHand;
+  }
+
+  readonly send = async (messages: readonly ReportMessage[]): Promise<void> => {
+    if (this.#closing.signal.aborted) throw new StoreUnavailable('the report queue is closed');
+    for (const message of messages) this.#accept(toBody(message), groupIdOf(message));
+    this.#startGroups();
+  };
+
+  readonly changeVisibility = async (changes: readonly VisibilityChange[]): Promise<void> => {
+    for (const change of changes) this.#hide(change);
+  };
+
+  readonly pause = (): void => {
+    this.#paused = true;
+  };
+
+  readonly resume = (): void => {
+    this.#paused = false;
+    this.#startGroups();
+  };
+
+  readonly idle = (): Promise<void> =>
+    new Promise((resolve) => {
+      this.#waitingForIdle.push(resolve);
+      this.#startGroups();
     });
-    running.add(run);
+
+  readonly onExchange = (listener: (exchange: QueueExchange) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly repeatNext = (): void => {
+    this.#repeats += 1;
+  };
+
+  readonly close = async (): Promise<void> => {
+    this.#closing.abort();
+    await Promise.all(this.#running);
+    this.#groups.clear();
+    this.#startGroups();
+  };
+
+  #accept(body: string, groupId: string): void {
+    const sentAt = this.#options.clock.now();
+    const deduplicationId = deduplicationIdOf(body);
+    if (!this.#recentIds.add(deduplicationId, sentAt)) return;
+    this.#sequence += 1;
+    const sequenceNumber = String(this.#sequence).padStart(20, '0');
+    const messageId = randomUUID();
+    const group = this.#groups.get(groupId) ?? { id: groupId, waiting: [], busy: false };
+    group.waiting.push({ messageId, body, deduplicationId, sequenceNumber, sentAt, receives: 0, visibleAt: 0 });
+    this.#groups.set(groupId, group);
   }
 
-  async function deliver(group: Group): Promise<void> {
+  #hide({ receipt, afterSeconds }: VisibilityChange): void {
+    const messages = [...this.#groups.values()].flatMap(({ waiting }) => waiting);
+    const received = messages.find((message) => message.receipt === receipt);
+    if (!received) throw new StoreUnavailable('the report queue has handed out no message with this receipt');
+    received.visibleAt = this.#options.clock.now().getTime() + afterSeconds * 1_000;
+  }
+
+  /** Starts a delivery for every group that can have one. Resolves the calls of `idle` when nothing is left. */
+  #startGroups(): void {
+    if (!this.#paused && !this.#closing.signal.aborted) {
+      for (const group of this.#groups.values()) if (!group.busy && group.waiting.length > 0) this.#start(group);
+    }
+    if (this.depth > 0 || this.#running.size > 0) return;
+    for (const resolve of this.#waitingForIdle.splice(0)) resolve();
+  }
+
+  #start(group: MessageGroup): void {
+    group.busy = true;
+    const run = this.#deliver(group).finally(() => {
+      group.busy = false;
+      this.#running.delete(run);
+      if (group.waiting.length === 0) this.#groups.delete(group.id);
+      this.#startGroups();
+    });
+    this.#running.add(run);
+  }
+
+  /** Delivers one batch of the group. After a failure it waits until the messages are visible again. */
+  async #deliver(group: MessageGroup): Promise<void> {
     await Promise.resolve(); // the sender finishes sending first
-    moveToDeadLetters(group);
-    const batch = group.waiting.slice(0, batchSize);
-    if (batch.length === 0 || closing.signal.aborted) return;
-    let failed = await hand(batch, group);
-    if (repeats > 0) {
-      repeats -= 1;
-      failed = await hand(batch, group);
+    this.#moveToDeadLetters(group);
+    const batch = group.waiting.slice(0, this.#options.batchSize);
+    if (batch.length === 0 || this.#closing.signal.aborted) return;
+    let failed = await this.#process(batch, group);
+    if (this.#repeats > 0) {
+      this.#repeats -= 1;
+      failed = await this.#process(batch, group);
     }
-    const done = new Set(batch.filter(({ messageId }) => !failed.includes(messageId)));
-    group.waiting.splice(0, Infinity, ...group.waiting.filter((message) => !done.has(message)));
-    if (group.waiting.length > 0) await until(Math.max(...group.waiting.map(({ visibleAt }) => visibleAt)));
+    takeWhere(group, (message) => batch.includes(message) && !failed.includes(message.messageId));
+    if (group.waiting.length > 0) await this.#until(Math.max(...group.waiting.map(({ visibleAt }) => visibleAt)));
   }
 
-  /** Hands a batch to the worker and answers with the ids that failed. */
-  async function hand(batch: readonly Message[], group: Group): Promise<readonly string[]> {
-    const at = clock.now();
-    for (const message of batch) {
-      message.receives += 1;
-      message.firstReceivedAt ??= at;
-      message.receipt = randomUUID();
-      message.visibleAt = at.getTime() + visibilityMs;
+  #moveToDeadLetters(group: MessageGroup): void {
+    const dead = takeWhere(group, ({ receives }) => receives >= this.#options.maxReceives);
+    for (const { messageId, body, receives } of dead) {
+      this.deadLetters.push({ messageId, groupId: group.id, body, receives });
     }
-    const event = { Records: batch.map((message) => toRecord(message, group)) };
-    const outcome = await answerInTime(event);
+  }
+
+  /** Passes a batch to the worker. Returns the ids of the messages that failed. */
+  async #process(batch: readonly QueuedMessage[], group: MessageGroup): Promise<readonly string[]> {
+    const { clock, visibilityMs } = this.#options;
+    const at = clock.now();
+    for (const message of batch) markReceived(message, at, visibilityMs);
+    const event = { Records: batch.map((message) => toRecord(message, group.id)) };
+    const outcome = await this.#answerInTime(event);
     for (const message of batch) message.receipt = undefined;
     const ids = batch.map(({ messageId }) => messageId);
     const failed = 'error' in outcome ? ids : failuresIn(outcome.response, ids);
     const ms = clock.now().getTime() - at.getTime();
     const exchange = { at, event, failed, ms, ...('error' in outcome && { error: outcome.error }) };
-    for (const listener of listeners) listener(exchange);
+    for (const listener of this.#listeners) listener(exchange);
     return failed;
   }
 
-  async function answerInTime(event: SQSEvent): Promise<Outcome> {
+  /** The worker's answer, or a time-out when the messages have been hidden for `visibilityMs`. */
+  async #answerInTime(event: SQSEvent): Promise<Outcome> {
+    const { clock, worker, visibilityMs } = this.#options;
     const answered = new AbortController();
-    const tooLate = clock.wait(visibilityMs, answered.signal).then(
+    const timeOut = clock.wait(visibilityMs, answered.signal).then(
       () => ({ error: 'time-out' }),
-      () => ({ error: 'time-out' }), // the worker was first, and this is read by nobody
+      () => ({ error: 'time-out' }), // the worker answered first, so nobody reads this
     );
-    inHand += 1;
+    this.#inHand += 1;
     try {
-      return await Promise.race([call(worker, event), tooLate]);
+      return await Promise.race([call(worker, event), timeOut]);
     } finally {
-      inHand -= 1;
+      this.#inHand -= 1;
       answered.abort();
     }
   }
 
-  async function until(moment: number): Promise<void> {
+  async #until(moment: number): Promise<void> {
+    const { clock } = this.#options;
     const waitMs = moment - clock.now().getTime();
-    if (waitMs > 0) await clock.wait(waitMs, closing.signal).catch(() => undefined);
+    if (waitMs > 0) await clock.wait(waitMs, this.#closing.signal).catch(() => undefined);
   }
-
-  function moveToDeadLetters(group: Group): void {
-    const dead = group.waiting.filter(({ receives }) => receives >= maxReceives);
-    for (const message of dead) {
-      const { messageId, body, receives } = message;
-      group.waiting.splice(group.waiting.indexOf(message), 1);
-      deadLetters.push({ messageId, groupId: group.id, body, receives });
-    }
-  }
-
-  /** Whether a message with this id was sent within the last five minutes; remembers this one. */
-  function isRepeated(deduplicationId: string, now: Date): boolean {
-    for (const [id, at] of seen) if (now.getTime() - at.getTime() >= DEDUPLICATION_MS) seen.delete(id);
-    if (seen.has(deduplicationId)) return true;
-    seen.set(deduplicationId, now);
-    return false;
-  }
-
-  function accept(body: string, groupId: string): void {
-    const sentAt = clock.now();
-    const deduplicationId = deduplicationIdOf(body);
-    if (isRepeated(deduplicationId, sentAt)) return;
-    sequence += 1;
-    const sequenceNumber = String(sequence).padStart(20, '0');
-    const group = groups.get(groupId) ?? { id: groupId, waiting: [], busy: false };
-    group.waiting.push({
-      messageId: randomUUID(),
-      body,
-      deduplicationId,
-      sequenceNumber,
-      sentAt,
-      receives: 0,
-      visibleAt: 0,
-    });
-    groups.set(groupId, group);
-  }
-
-  function hide({ receipt, afterSeconds }: VisibilityChange): void {
-    const held = [...groups.values()].flatMap(({ waiting }) => waiting).find((message) => message.receipt === receipt);
-    if (!held) throw new StoreUnavailable('the report queue has handed out no message with this receipt');
-    held.visibleAt = clock.now().getTime() + afterSeconds * 1_000;
-  }
-
-  return {
-    deadLetters,
-    get depth() {
-      return depth();
-    },
-    get inHand() {
-      return inHand;
-    },
-    send: async (messages) => {
-      if (closing.signal.aborted) throw new StoreUnavailable('the report queue is closed');
-      for (const message of messages) accept(toBody(message), groupIdOf(message));
-      pump();
-    },
-    changeVisibility: async (messages) => {
-      for (const message of messages) hide(message);
-    },
-    pause: () => {
-      paused = true;
-    },
-    resume: () => {
-      paused = false;
-      pump();
-    },
-    idle: () =>
-      new Promise((resolve) => {
-        waitingForIdle = [...waitingForIdle, resolve];
-        pump();
-      }),
-    onExchange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    repeatNext: () => {
-      repeats += 1;
-    },
-    close: async () => {
-      closing.abort();
-      await Promise.all(running);
-      groups.clear();
-      pump();
-    },
-  };
 }
 
-/** A worker may throw before its first await as well. */
+/** Also catches what a worker throws before its first `await`. */
 async function call(worker: FifoQueueOptions['worker'], event: SQSEvent): Promise<Outcome> {
   try {
     return { response: await worker(event) };
   } catch (error) {
     return { error };
   }
-}
-
-/**
- * Which messages of a batch failed. An answer that Lambda cannot read, or that names a message which is not of the batch, fails the
- * whole batch (AWS Lambda developer guide, "Implementing partial batch responses").
- */
-function failuresIn(response: unknown, ids: readonly string[]): readonly string[] {
-  if (response === undefined || response === null) return [];
-  if (typeof response !== 'object') return ids;
-  const failures = (response as { batchItemFailures?: unknown }).batchItemFailures ?? [];
-  if (!Array.isArray(failures)) return ids;
-  const named = failures.map((failure: { itemIdentifier?: unknown } | null) => failure?.itemIdentifier);
-  return named.every((id): id is string => typeof id === 'string' && ids.includes(id)) ? named : ids;
-}
-
-function toRecord(message: Message, { id }: Group): SQSRecord {
-  return {
-    messageId: message.messageId,
-    receiptHandle: message.receipt ?? '',
-    body: message.body,
-    attributes: {
-      ApproximateReceiveCount: String(message.receives),
-      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt?.getTime()),
-      SentTimestamp: String(message.sentAt.getTime()),
-      SenderId: 'AROADESK:device-watch',
-      SequenceNumber: message.sequenceNumber,
-      MessageGroupId: id,
-      MessageDeduplicationId: message.deduplicationId,
-    },
-    messageAttributes: {},
-    md5OfBody: createHash('md5').update(message.body).digest('hex'),
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:reports.fifo',
-    awsRegion: 'us-east-1',
-  };
 }

@@ -34,13 +34,13 @@ const failing = ({ Records }: SQSEvent, ...levels: number[]) => ({
   })),
 });
 
-/** Winds the clock forward whenever a batch has failed, so that it comes again at once. */
-const hurry = (queue: FifoQueue, ms = 30_000) =>
+/** Advances the clock after every failed batch, so that the queue delivers it again at once. */
+const redeliverAtOnce = (queue: FifoQueue, ms = 30_000) =>
   queue.onExchange(({ failed }) => {
     if (failed.length > 0) setImmediate(() => clock.advance(ms));
   });
 
-/** A promise and its resolution, for a worker that waits for the test. */
+/** A promise and the function that resolves it. A worker waits for the promise until the test opens the gate. */
 function gate() {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -49,7 +49,7 @@ function gate() {
   return { opened, open };
 }
 
-test('a record looks as Lambda hands it out', async () => {
+test('a record has the fields that Lambda passes to a function', async () => {
   const events: SQSEvent[] = [];
   const queue = open(async (event) => void events.push(event));
   const sentAt = clock.now().getTime();
@@ -85,7 +85,7 @@ test('a record looks as Lambda hands it out', async () => {
 });
 
 describe('order', () => {
-  test('a group comes in order, in batches', async () => {
+  test('a group is delivered in order and in batches', async () => {
     const batches: number[][] = [];
     const queue = open(async (event) => void batches.push(levelsIn(event)), { batchSize: 2 });
     await queue.send([1, 2, 3, 4, 5].map((level) => sample('a', level)));
@@ -95,7 +95,7 @@ describe('order', () => {
     expect(queue.depth).toBe(0);
   });
 
-  test('a slow group holds up itself and no other', async () => {
+  test('a slow group does not delay other groups', async () => {
     const slow = gate();
     const seen: string[] = [];
     const queue = open(async (event) => {
@@ -112,7 +112,7 @@ describe('order', () => {
     expect(seen).toEqual(['quick1', 'slow1', 'slow2']);
   });
 
-  test('a group waits for its failed message', async () => {
+  test('a group delivers its failed message before the next one', async () => {
     const batches: number[][] = [];
     const queue = open(
       async (event) => {
@@ -121,7 +121,7 @@ describe('order', () => {
       },
       { batchSize: 1 },
     );
-    hurry(queue);
+    redeliverAtOnce(queue);
     await queue.send([sample('a', 1), sample('a', 2)]);
     await queue.idle();
     expect(batches).toEqual([[1], [1], [2]]);
@@ -129,7 +129,7 @@ describe('order', () => {
 });
 
 describe('failures', () => {
-  test('of a batch only the named ones come again', async () => {
+  test('only the failed messages of a batch are delivered again', async () => {
     const batches: number[][] = [];
     const counts: string[][] = [];
     const queue = open(async (event) => {
@@ -137,7 +137,7 @@ describe('failures', () => {
       counts.push(event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount));
       return batches.length === 1 ? failing(event, 2, 3) : { batchItemFailures: [] };
     });
-    hurry(queue);
+    redeliverAtOnce(queue);
     await queue.send([1, 2, 3].map((level) => sample('a', level)));
     await queue.idle();
     expect(batches).toEqual([
@@ -158,17 +158,17 @@ describe('failures', () => {
         throw new Error('no');
       },
     },
-    { when: 'names nobody we know', answer: async () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] }) },
+    { when: 'names an unknown id', answer: async () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] }) },
     { when: 'names an empty id', answer: async () => ({ batchItemFailures: [{ itemIdentifier: '' }] }) },
     { when: 'misspells the key', answer: async () => ({ batchItemFailures: [{ messageId: 'x' }] }) },
-    { when: 'answers text', answer: async () => 'fine' },
-    { when: 'answers no list', answer: async () => ({ batchItemFailures: 'none' }) },
-    { when: 'lists null', answer: async () => ({ batchItemFailures: [null] }) },
+    { when: 'returns text', answer: async () => 'fine' },
+    { when: 'returns text in place of a list', answer: async () => ({ batchItemFailures: 'none' }) },
+    { when: 'returns a list with null', answer: async () => ({ batchItemFailures: [null] }) },
   ])('a worker that $when fails the whole batch', async ({ answer }) => {
     const queue = open(answer, { maxReceives: 1 });
     const failures: number[] = [];
     queue.onExchange(({ failed }) => void failures.push(failed.length));
-    hurry(queue);
+    redeliverAtOnce(queue);
     await queue.send([sample('a', 1), sample('a', 2)]);
     await queue.idle();
     expect(failures).toEqual([2]);
@@ -181,14 +181,14 @@ describe('failures', () => {
     { when: 'an empty object', answer: {} },
     { when: 'an empty list', answer: { batchItemFailures: [] } },
     { when: 'null in place of a list', answer: { batchItemFailures: null } },
-  ])('a worker that answers $when has done it all', async ({ answer }) => {
+  ])('a worker that returns $when has processed the whole batch', async ({ answer }) => {
     const queue = open(async () => answer);
     await queue.send([sample('a', 1)]);
     await queue.idle();
     expect([queue.depth, queue.deadLetters]).toEqual([0, []]);
   });
 
-  test('a failed message stays hidden for its time', async () => {
+  test('a failed message stays hidden until its visibility time-out ends', async () => {
     let received = 0;
     const failedOnce = gate();
     const queue = open(async (event) => {
@@ -209,43 +209,46 @@ describe('failures', () => {
   test.each([
     { when: 'sooner', afterSeconds: 5, hiddenMs: 4_900, comesMs: 200 },
     { when: 'later', afterSeconds: 60, hiddenMs: 59_000, comesMs: 2_000 },
-  ])('a failed message comes again $when, if the worker says so', async ({ afterSeconds, hiddenMs, comesMs }) => {
-    const batches: number[][] = [];
-    const failedOnce = gate();
-    const queue = open(async (event) => {
-      batches.push(levelsIn(event));
-      if (batches.length > 1) return undefined;
-      await queue.changeVisibility(event.Records.map(({ receiptHandle: receipt }) => ({ receipt, afterSeconds })));
-      return failing(event, 1, 2);
-    });
-    queue.onExchange(() => failedOnce.open());
-    await queue.send([sample('a', 1), sample('a', 2)]);
-    await failedOnce.opened;
-    clock.advance(hiddenMs);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(batches).toEqual([[1, 2]]);
-    clock.advance(comesMs);
-    await queue.idle();
-    expect(batches).toEqual([
-      [1, 2],
-      [1, 2],
-    ]);
-  });
+  ])(
+    'a failed message is delivered again $when if the worker changed its visibility',
+    async ({ afterSeconds, hiddenMs, comesMs }) => {
+      const batches: number[][] = [];
+      const failedOnce = gate();
+      const queue = open(async (event) => {
+        batches.push(levelsIn(event));
+        if (batches.length > 1) return undefined;
+        await queue.changeVisibility(event.Records.map(({ receiptHandle: receipt }) => ({ receipt, afterSeconds })));
+        return failing(event, 1, 2);
+      });
+      queue.onExchange(() => failedOnce.open());
+      await queue.send([sample('a', 1), sample('a', 2)]);
+      await failedOnce.opened;
+      clock.advance(hiddenMs);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(batches).toEqual([[1, 2]]);
+      clock.advance(comesMs);
+      await queue.idle();
+      expect(batches).toEqual([
+        [1, 2],
+        [1, 2],
+      ]);
+    },
+  );
 
-  test('a receipt is good for one reading, and not once the message is done with', async () => {
+  test('a receipt is valid for one delivery and not after the message is processed', async () => {
     const receipts: string[] = [];
     const queue = open(async ({ Records }) => void receipts.push(Records[0]?.receiptHandle ?? ''));
     queue.repeatNext();
     await queue.send([sample('a', 1)]);
     await queue.idle();
     expect(new Set(receipts).size).toBe(2);
-    for (const receipt of [...receipts, 'none of ours'])
+    for (const receipt of [...receipts, 'unknown'])
       await expect(queue.changeVisibility([{ receipt, afterSeconds: 5 }])).rejects.toMatchObject({
         name: 'StoreUnavailable',
       });
   });
 
-  test('a poison message becomes a dead letter and lets the next one through', async () => {
+  test('a message that always fails becomes a dead letter, and the next one is delivered', async () => {
     const batches: number[][] = [];
     const queue = open(
       async (event) => {
@@ -254,7 +257,7 @@ describe('failures', () => {
       },
       { batchSize: 1, maxReceives: 3 },
     );
-    hurry(queue);
+    redeliverAtOnce(queue);
     await queue.send([sample('a', 1), sample('a', 2)]);
     await queue.idle();
     expect(batches).toEqual([[1], [1], [1], [2]]);
@@ -268,7 +271,7 @@ describe('failures', () => {
     ]);
   });
 
-  test('a worker that hangs is given up, and its late answer counts for nothing', async () => {
+  test('a worker that takes too long fails the batch, and its late answer has no effect', async () => {
     const hanging = gate();
     let received = 0;
     const errors: unknown[] = [];
@@ -288,8 +291,8 @@ describe('failures', () => {
   });
 });
 
-describe('as SQS does', () => {
-  test('the same sample within five minutes is one message', async () => {
+describe('delivery as in SQS', () => {
+  test('the queue drops an equal message within five minutes', async () => {
     const batches: number[][] = [];
     const queue = open(async (event) => void batches.push(levelsIn(event)));
     await queue.send([sample('a', 1), sample('a', 1)]);
@@ -302,7 +305,7 @@ describe('as SQS does', () => {
     expect(batches).toEqual([[1], [1]]);
   });
 
-  test('a batch may be delivered twice', async () => {
+  test('repeatNext delivers one batch twice', async () => {
     const batches: string[][] = [];
     const queue = open(
       async ({ Records }) => void batches.push(Records.map(({ attributes }) => attributes.ApproximateReceiveCount)),
@@ -316,8 +319,8 @@ describe('as SQS does', () => {
   });
 });
 
-describe('for whoever watches', () => {
-  test('a paused queue hands out nothing until it goes on', async () => {
+describe('control and observation', () => {
+  test('a paused queue delivers nothing until it resumes', async () => {
     const batches: number[][] = [];
     const queue = open(async (event) => void batches.push(levelsIn(event)));
     queue.pause();
@@ -329,7 +332,7 @@ describe('for whoever watches', () => {
     expect(batches).toEqual([[1], [2]]);
   });
 
-  test('an exchange says what was handed out and what came of it', async () => {
+  test('an exchange holds the delivered messages and the ids that failed', async () => {
     const queue = open(async (event) => failing(event, 2), { maxReceives: 1 });
     const exchanges: unknown[] = [];
     const stop = queue.onExchange(({ event, failed }) => {
@@ -338,7 +341,7 @@ describe('for whoever watches', () => {
         failed: failed.map((id) => event.Records.findIndex((r) => r.messageId === id)),
       });
     });
-    hurry(queue);
+    redeliverAtOnce(queue);
     await queue.send([sample('a', 1), sample('a', 2)]);
     await queue.idle();
     stop();
@@ -347,11 +350,21 @@ describe('for whoever watches', () => {
     expect(exchanges).toEqual([{ levels: [1, 2], failed: [1] }]);
   });
 
+  test('the functions of a queue work without their object', async () => {
+    const batches: number[][] = [];
+    const { send, pause, resume, idle } = open(async (event) => void batches.push(levelsIn(event)));
+    pause();
+    await send([sample('a', 1)]);
+    resume();
+    await idle();
+    expect(batches).toEqual([[1]]);
+  });
+
   test('an empty queue is idle', async () => {
     await expect(open(async () => undefined).idle()).resolves.toBeUndefined();
   });
 
-  test('a closed queue takes nothing more, and forgets what failed', async () => {
+  test('a closed queue rejects new messages and drops failed ones', async () => {
     const queue = open(async (event) => failing(event, 1));
     const handed = new Promise<void>((resolve) => queue.onExchange(() => resolve()));
     await queue.send([sample('a', 1)]);
