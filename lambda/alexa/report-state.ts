@@ -40,6 +40,7 @@ export const reportState: RequestHandler<Input, Message> = {
       async (error: unknown): Promise<Sight> => {
         const device = mayBeRemembered(error) ? await remembered() : undefined;
         if (!device) throw error;
+        await noteShownFromMemory(accountId, deviceId, input);
         const cutOff = { connected: false, sampledAt: ports.clock.now(), uncertaintyMs: 0 };
         return { device, connection: error instanceof ReauthRequired ? cutOff : device };
       },
@@ -47,6 +48,18 @@ export const reportState: RequestHandler<Input, Message> = {
     return stateMessage('StateReport', directive, propertiesOf(device, ports.settings, connection));
   },
 };
+
+/**
+ * The StateReport may put Alexa's view back to what an answer of ours had changed: the next state is reported even if it equals the last
+ * report. Costs a queue message where the device cloud did not answer, and nothing else.
+ */
+async function noteShownFromMemory(accountId: string, deviceId: string, { ports }: Input): Promise<void> {
+  const at = ports.clock.now().toISOString();
+  await ports.queue.send([{ kind: 'unconfirmed-write', accountId, deviceId, at }]).catch((error: unknown) => {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    ports.log.warn('memory-report-not-noted', { account: accountId, device: deviceId, error });
+  });
+}
 
 const mayBeRemembered = (error: unknown): boolean =>
   isCloudUnreachable(error) ||

@@ -3,6 +3,7 @@ import type { BearerOpener } from '../ports/bearer.ts';
 import type { Device, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceStore } from '../ports/device-store.ts';
 import type { AlexaRegion, GrantStore } from '../ports/grant-store.ts';
+import type { ReportQueue } from '../ports/report-queue.ts';
 import type { TokenClient } from '../ports/token-client.ts';
 import type { Settings } from './interfaces/interface.ts';
 import type { Directive } from './messages.ts';
@@ -13,6 +14,7 @@ export interface SkillPorts extends SessionPorts {
   readonly devices: DeviceStore;
   readonly grants: GrantStore;
   readonly tokens: TokenClient;
+  readonly queue: ReportQueue;
   /** Where this function runs, and so where a grant's events must go. */
   readonly region: AlexaRegion;
   readonly settings: Settings;

@@ -27,7 +27,7 @@ export interface StateMessage {
 
 /**
  * The device cloud accepted a write that the device has not confirmed. The answer to a directive may have shown Alexa the written state, so
- * the next state is reported even if it equals the last report.
+ * the next state is reported even if it equals the last report. A StateReport from memory is followed by one, too, for the same reason.
  */
 export interface UnconfirmedWriteMessage {
   readonly kind: 'unconfirmed-write';

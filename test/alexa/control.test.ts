@@ -86,6 +86,29 @@ test('a command is sent even if the cloud thinks that nothing would change', asy
   expect(system.myLeviton.counts.requests).toBe(2);
 });
 
+test('a StateReport from memory makes the next state be reported, even an equal one', async () => {
+  const granted = await openSetup({ granted: true });
+  const { system, customer, endpointId, clock } = granted;
+  try {
+    const [accountId = ''] = await system.ports.accounts.list();
+    await customer.send(turnOn(endpointId));
+    const state = { kind: 'state', accountId, deviceId: endpointId, power: 'ON', level: 60, connected: true } as const;
+    await system.queue.send([{ ...state, at: clock.now().toISOString(), cause: 'VOICE_INTERACTION' }]);
+    await system.queue.idle();
+    const before = granted.reports.length;
+    const end = system.myLeviton.inject({ kind: 'refused' });
+    expect(await customer.reportState(endpointId)).toMatchObject({ name: 'StateReport' });
+    end();
+    await system.queue.idle();
+    clock.advance(1_000);
+    await system.queue.send([{ ...state, at: clock.now().toISOString(), cause: 'PERIODIC_POLL' }]);
+    await system.queue.idle();
+    expect(granted.reports.length).toBe(before + 1);
+  } finally {
+    await system.close();
+  }
+});
+
 // "What we see -> what we answer": one row each, and after each the lamp works again.
 describe('trouble behind the skill', () => {
   const connectivity = { value: 'UNREACHABLE' };
