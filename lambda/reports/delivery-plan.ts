@@ -115,9 +115,13 @@ function viewAfter(
 function reportedAfter(id: string, { lastReported }: GrantView, state: DeviceState, result: DeliveryResult) {
   if (lastReported && state.at < lastReported.at) return lastReported;
   if (result.accepted.includes(id)) return state;
-  // An equal state keeps the moment of the report: what happened since may have changed Alexa's view.
-  if (result.equal.includes(id)) return { ...state, at: lastReported?.at ?? state.at };
+  // An equal state keeps the moments of the report: the lamp may have gone there and back since, and Alexa been shown the one half.
+  if (result.equal.includes(id)) return lastReported ? withMomentsOf(lastReported, state) : state;
   return lastReported;
+}
+
+function withMomentsOf({ at, changedAt }: DeviceState, { changedAt: _, ...state }: DeviceState): DeviceState {
+  return { ...state, at, ...(changedAt !== undefined && { changedAt }) };
 }
 
 function forceAfter(id: string, view: GrantView, state: DeviceState, result: DeliveryResult): string | undefined {

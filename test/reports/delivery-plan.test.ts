@@ -132,6 +132,12 @@ describe('the row after a delivery', () => {
     forceReport: false,
     ...fields,
   });
+  test('an equal state keeps the record\u2019s moment of the report: a later write may have been shown in between', () => {
+    const before = record({ a: view({ lastReported: state(10, { changedAt: at(9) }) }) });
+    const after = afterDelivery(before, state(20, { changedAt: at(19) }), result({ equal: ['a'] }), NOW);
+    expect(after.views.a?.lastReported).toEqual(state(10, { changedAt: at(9) }));
+  });
+
   const inADay = '2026-11-21T11:00:30.000Z';
 
   test.each<{ when: string; before: GrantView; second?: number; result: Partial<DeliveryResult>; after: GrantView }>([
