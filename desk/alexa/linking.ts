@@ -168,20 +168,9 @@ function authorizationRequest(to: LinkingSettings, state: string, verifier: stri
   return url.href;
 }
 
-function createAccount(
-  clock: Clock,
-  redirectUri: string,
-  startUrl: string,
-  onLinked: () => Promise<void>,
-): AmazonAccount & Pick<Asked, 'complete'> {
-  const listeners = new Set<(exchange: TokenExchange) => void>();
-  let link: Link | undefined;
-  let linkedAt: Date | undefined;
-  let refreshes = 0;
-  let refused = 0;
-  let lose = false;
-
-  async function post(to: LinkingSettings, form: Readonly<Record<string, string>>, lost: boolean) {
+/** Posts to the skill's token endpoint as Alexa does. With `lost` the answer does not arrive; `noted` gets each exchange. */
+function tokenEndpoint(clock: Clock, noted: (exchange: TokenExchange) => void) {
+  return async (to: LinkingSettings, form: Readonly<Record<string, string>>, lost: boolean) => {
     const at = clock.now();
     const giveUp = new AbortController();
     const finished = new AbortController();
@@ -211,17 +200,36 @@ function createAccount(
     }
     const ms = clock.now().getTime() - at.getTime();
     const grantType = form.grant_type === 'refresh_token' ? 'refresh_token' : 'authorization_code';
-    for (const listener of listeners) listener({ grantType, at, sent: form, answered, status, ms });
+    noted({ grantType, at, sent: form, answered, status, ms });
     return { status, answered };
-  }
+  };
+}
 
-  function take(answered: unknown, standing: Pick<Link, 'settings'> & { refreshToken?: string }): Link {
-    const tokens = v.parse(TokenAnswer, answered);
-    const refreshToken = tokens.refresh_token ?? standing.refreshToken;
-    if (refreshToken === undefined) throw new Error('there is no refresh token in the answer');
-    const endsAt = clock.now().getTime() + tokens.expires_in * 1000;
-    return { settings: standing.settings, accessToken: tokens.access_token, refreshToken, endsAt };
-  }
+/** The link after a token answer; Alexa keeps its refresh token where the answer has none. @throws an Error when it has no tokens */
+function toLink(answered: unknown, standing: Pick<Link, 'settings'> & { refreshToken?: string }, now: Date): Link {
+  const tokens = v.parse(TokenAnswer, answered);
+  const refreshToken = tokens.refresh_token ?? standing.refreshToken;
+  if (refreshToken === undefined) throw new Error('there is no refresh token in the answer');
+  const endsAt = now.getTime() + tokens.expires_in * 1000;
+  return { settings: standing.settings, accessToken: tokens.access_token, refreshToken, endsAt };
+}
+
+function createAccount(
+  clock: Clock,
+  redirectUri: string,
+  startUrl: string,
+  onLinked: () => Promise<void>,
+): AmazonAccount & Pick<Asked, 'complete'> {
+  const listeners = new Set<(exchange: TokenExchange) => void>();
+  let link: Link | undefined;
+  let linkedAt: Date | undefined;
+  let refreshes = 0;
+  let refused = 0;
+  let lose = false;
+
+  const post = tokenEndpoint(clock, (exchange) => {
+    for (const listener of listeners) listener(exchange);
+  });
 
   async function refreshOnce(): Promise<number> {
     const standing = link;
@@ -231,7 +239,7 @@ function createAccount(
     refreshes += 1;
     const form = { grant_type: 'refresh_token', refresh_token: standing.refreshToken };
     const { status, answered } = await post(standing.settings, form, lost);
-    if (status === 200 && link) link = take(answered, standing);
+    if (status === 200 && link) link = toLink(answered, standing, clock.now());
     // Amazon takes these for a deliberate revocation, or at least does not say that it does not.
     if (status >= 400 && status < 500) {
       refused += 1;
@@ -254,7 +262,7 @@ function createAccount(
     };
     const { status, answered } = await post(begun.settings, form, false);
     if (status !== 200) throw new Error('We were unable to link the skill at this time.');
-    link = take(answered, { settings: begun.settings });
+    link = toLink(answered, { settings: begun.settings }, clock.now());
     linkedAt = clock.now();
     refreshes = 0;
     refused = 0;
