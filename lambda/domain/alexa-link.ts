@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { parseJson } from '../basics/json.ts';
+import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
+import type { NoticeRecord } from '../ports/notice-store.ts';
+import type { Sealer } from '../ports/sealer.ts';
+
+const CONTEXT = 'alexa-link';
+/** A helper may be away for some days. */
+export const ALEXA_LINK_MS = 7 * 24 * 3_600_000;
+
+/** The causes whose remedy is to make Alexa's half of the link anew, on the page `/alexa`. */
+export const ALEXA_CAUSES = ['alexa-let-go', 'alexa-silent', 'grant-revoked'] as const;
+export type AlexaCause = (typeof ALEXA_CAUSES)[number];
+
+/** Whether the page `/alexa` is the remedy. */
+export const isAlexaCause = (cause: string): cause is AlexaCause => ALEXA_CAUSES.some((one) => one === cause);
+
+const Content = v.object({
+  accountId: v.pipe(v.string(), v.minLength(1)),
+  cause: v.picklist(ALEXA_CAUSES),
+  subject: v.optional(v.pipe(v.string(), v.minLength(1))),
+  noticeId: v.pipe(v.string(), v.minLength(1)),
+  expiresAt: v.pipe(v.string(), v.isoTimestamp()),
+});
+/** `noticeId` is the `reauthId` of the notice: raised anew, a notice has another. */
+export type AlexaLink = v.InferOutput<typeof Content>;
+
+/** The notice that a link belongs to. */
+export type AlexaNotice = Pick<NoticeRecord, 'accountId' | 'subject' | 'reauthId'> & { readonly cause: AlexaCause };
+
+/**
+ * What the link of a notice about Alexa's half carries, sealed: the account, the notice, and its end. It opens the page `/alexa?t=…` and
+ * nothing else: whoever has it must sign in to the device cloud there.
+ */
+export function sealAlexaLink(notice: AlexaNotice, expiresAt: Date, sealer: Sealer): string {
+  const { accountId, cause, subject, reauthId: noticeId } = notice;
+  return sealer.seal(
+    JSON.stringify({ accountId, cause, subject, noticeId, expiresAt: expiresAt.toISOString() }),
+    CONTEXT,
+  );
+}
+
+/** @returns nothing for what is no such link of ours, or of a key that is no longer in the ring */
+export function openAlexaLink(token: string, sealer: Sealer): AlexaLink | undefined {
+  try {
+    const content = v.safeParse(Content, parseJson(sealer.open(token, CONTEXT)));
+    return content.success ? content.output : undefined;
+  } catch (error) {
+    if (error instanceof BearerInvalid || error instanceof SealingKeyMissing) return undefined;
+    throw error;
+  }
+}
