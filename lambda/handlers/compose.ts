@@ -1,5 +1,5 @@
 import { createSealer } from '../adapters/aes-gcm/sealer.ts';
-import { regionOf, toConfig } from '../adapters/environment/environment.ts';
+import { type Config, regionOf, toConfig } from '../adapters/environment/environment.ts';
 import { parseSecrets } from '../adapters/environment/secrets.ts';
 import { createLog } from '../adapters/json-log/log.ts';
 import { createLogSender } from '../adapters/json-log/notice-sender.ts';
@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
+import type { Sealer } from '../ports/sealer.ts';
 import type { SealingKey } from '../ports/secrets.ts';
 import { lazily, once } from './lazy.ts';
 import { renewable } from './renewable.ts';
@@ -42,6 +43,58 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const config = toConfig(environment);
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
+  const secretEntry = openSecretEntry(config, clock);
+  const { secrets, sealer } = secretEntry;
+  const stores = once(async () => openTableStores(config, await sealer(), options));
+  const sqs = lazily(() => openQueue(config));
+  const notices = lazily(async () => {
+    const { createNotices } = await import('../domain/notices.ts');
+    const { noticeStore, links } = await stores();
+    const sender = lazily(async () => overrides.noticeSender ?? (await openNoticeSender(config, log)));
+    const publicUrl = config.PUBLIC_URLS[0];
+    return createNotices({
+      noticeStore,
+      links,
+      sender,
+      sealer: await sealer(),
+      clock,
+      log,
+      cloudName: MY_LEVITON,
+      publicUrl,
+    });
+  });
+  return {
+    config,
+    clock,
+    log,
+    ...secretEntry,
+    stores,
+    region: config.ALEXA_REGION,
+    settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
+    /** What texts for people call the device cloud. */
+    cloudName: MY_LEVITON,
+    cloud: createMyLeviton({ url: config.MY_LEVITON_URL, clock }),
+    feed: lazily(async () => {
+      const { createMyLevitonFeed } = await import('../adapters/my-leviton/feed.ts');
+      return createMyLevitonFeed({ socketUrl: config.MY_LEVITON_SOCKET_URL, clock, isOurs: () => true });
+    }),
+    sessionMemory: new SessionMemory(),
+    bearers: lazily(async () => sealedBearer(await sealer())),
+    tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),
+    accounts: lazily(async () => (await stores()).accounts),
+    devices: lazily(async () => (await stores()).devices),
+    grants: lazily(async () => (await stores()).grants),
+    links: lazily(async () => (await stores()).links),
+    throttle: lazily(async () => (await stores()).throttle),
+    enablements: lazily(async () => (await stores()).enablements),
+    queue: overrides.queue ?? sqs,
+    visibility: sqs,
+    notices,
+  };
+}
+
+/** The content of the secret entry, and what is made of its sealing keys. */
+function openSecretEntry(config: Config, clock: Clock) {
   let fetches = 0;
   const fetchSecrets = async () => {
     if (config.SECRETS_JSON) return parseSecrets(config.SECRETS_JSON);
@@ -59,76 +112,32 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     const { sealingKeys } = await secrets();
     return renewable(make(sealingKeys), async () => make((await fetchSecrets()).sealingKeys), clock);
   };
-  const sealer = once(() => ofKeys(createSealer));
-  const stores = once(async () => {
-    const { openStores } = await import('../adapters/dynamodb/stores.ts');
-    const endpoint = config.AWS_ENDPOINT_URL_DYNAMODB ?? config.AWS_ENDPOINT_URL;
-    const { TABLE_NAME: tableName } = config;
-    const region = regionOf(tableName, config.AWS_REGION);
-    const together = options.readTogether ?? false;
-    return openStores({ tableName, region, together, ...(endpoint && { endpoint }) }, await sealer());
-  });
-  const sqs = lazily(async () => {
-    const { REPORT_QUEUE_URL: queueUrl } = config;
-    if (!queueUrl) throw new Error('REPORT_QUEUE_URL is missing');
-    const { createReportQueue } = await import('../adapters/sqs/queue.ts');
-    return createReportQueue({ queueUrl, region: regionOf(queueUrl, config.AWS_REGION) });
-  });
-  const sender = once(async () => {
-    if (overrides.noticeSender) return overrides.noticeSender;
-    const { NOTICE_TOPIC_ARN: topicArn, AWS_REGION: region } = config;
-    if (!topicArn) return createLogSender(log);
-    const { createTopicSender } = await import('../adapters/sns/notice-sender.ts');
-    return createTopicSender({ topicArn, region });
-  });
-  const notices = once(async () => {
-    const { createNotices } = await import('../domain/notices.ts');
-    const { noticeStore, links } = await stores();
-    return createNotices({
-      noticeStore,
-      links,
-      sender: lazily(sender),
-      sealer: await sealer(),
-      clock,
-      log,
-      cloudName: MY_LEVITON,
-      publicUrl: config.PUBLIC_URLS[0],
-    });
-  });
   return {
-    config,
-    clock,
-    log,
     secrets,
     /** Fetches the secrets again, for a function that misses something in them. */
     fetchSecrets,
     isFetchingSecrets: () => fetches > 0,
     ofKeys,
-    sealer,
-    stores,
-    region: config.ALEXA_REGION,
-    settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
-    /** What texts for people call the device cloud. */
-    cloudName: MY_LEVITON,
-    cloud: createMyLeviton({ url: config.MY_LEVITON_URL, clock }),
-    feed: lazily(async () => {
-      const { createMyLevitonFeed } = await import('../adapters/my-leviton/feed.ts');
-      // A push names its writer in a code that only Leviton can read. This skill writes through their public API, so such a write counts as
-      // ours. Leviton's own integrations and the plug's schedules write otherwise and are told apart. A write of another client of that
-      // API counts as ours, too: Alexa then shows the right state with the wrong cause.
-      return createMyLevitonFeed({ socketUrl: config.MY_LEVITON_SOCKET_URL, clock, isOurs: () => true });
-    }),
-    sessionMemory: new SessionMemory(),
-    bearers: lazily(async () => sealedBearer(await sealer())),
-    tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),
-    accounts: lazily(async () => (await stores()).accounts),
-    devices: lazily(async () => (await stores()).devices),
-    grants: lazily(async () => (await stores()).grants),
-    links: lazily(async () => (await stores()).links),
-    throttle: lazily(async () => (await stores()).throttle),
-    enablements: lazily(async () => (await stores()).enablements),
-    queue: overrides.queue ?? sqs,
-    visibility: sqs,
-    notices: lazily(notices),
+    sealer: once(() => ofKeys(createSealer)),
   };
+}
+
+async function openTableStores(config: Config, sealer: Sealer, { readTogether = false }: ComposeOptions) {
+  const { openStores } = await import('../adapters/dynamodb/stores.ts');
+  const endpoint = config.AWS_ENDPOINT_URL_DYNAMODB ?? config.AWS_ENDPOINT_URL;
+  const { TABLE_NAME: tableName } = config;
+  const region = regionOf(tableName, config.AWS_REGION);
+  return openStores({ tableName, region, together: readTogether, ...(endpoint && { endpoint }) }, sealer);
+}
+
+async function openQueue({ REPORT_QUEUE_URL: queueUrl, AWS_REGION }: Config) {
+  if (!queueUrl) throw new Error('REPORT_QUEUE_URL is missing');
+  const { createReportQueue } = await import('../adapters/sqs/queue.ts');
+  return createReportQueue({ queueUrl, region: regionOf(queueUrl, AWS_REGION) });
+}
+
+async function openNoticeSender({ NOTICE_TOPIC_ARN: topicArn, AWS_REGION: region }: Config, log: Log) {
+  if (!topicArn) return createLogSender(log);
+  const { createTopicSender } = await import('../adapters/sns/notice-sender.ts');
+  return createTopicSender({ topicArn, region });
 }

@@ -14,13 +14,16 @@ export interface Refetchable<T> {
   newer(): Promise<T>;
 }
 
-/** @param first fetches for the first time; its result is kept unless it failed */
-export function refetchable<T>(first: () => Promise<T>, again: () => Promise<T>, clock: Clock): Refetchable<T> {
+/**
+ * @param first fetches for the first time; its result is kept unless it failed
+ * @param next every further fetch
+ */
+export function refetchable<T>(first: () => Promise<T>, next: () => Promise<T>, clock: Clock): Refetchable<T> {
   const initial = once(first);
   let latest: T | undefined;
   let fetched: { readonly at: number; readonly result: Promise<T> } | undefined;
   const refetch = async () => {
-    latest = await again();
+    latest = await next();
     return latest;
   };
   return {

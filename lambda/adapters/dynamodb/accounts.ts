@@ -46,6 +46,47 @@ const keyOf = (accountId: string): Key => ({ pk: PREFIX + accountId, sk: 'sessio
 
 /** Accounts, one row each: `account#ID / session`. Sessions and credentials are sealed. */
 export function createAccountStore(table: Table, sealer: Sealer): AccountStore {
+  const { toAccount, toFields } = accountRows(sealer);
+
+  async function idsBy(before?: Date, partitions = Array.from({ length: SHARDS }, (_, n) => n)): Promise<string[]> {
+    const shards = await Promise.all(partitions.map((n) => table.queryIndex(`accounts#${n}`, before)));
+    return shards.flat().map(({ pk }) => pk.slice(PREFIX.length));
+  }
+
+  return {
+    async get(accountId) {
+      const row = await table.get(keyOf(accountId));
+      return row && toAccount(accountId, row);
+    },
+    async put({ id, ...account }) {
+      // The version goes on from that of a row that is there, so that a writer with the old one does not win over this.
+      const row = await table.update(keyOf(id), toFields(id, account));
+      if (!row) throw new StoreUnavailable('an unconditional write was refused');
+      return toAccount(id, row);
+    },
+    async replace({ id, version }, next) {
+      const account = { ...next, id, version: version + 1 };
+      const written = await table.put(
+        keyOf(id),
+        { ...toFields(id, next), version: account.version },
+        { equals: { version } },
+      );
+      return written ? account : undefined;
+    },
+    async list({ index, of } = { index: 0, of: 1 }) {
+      // Both numbers are powers of two: a share lies in one partition, or takes whole ones.
+      const partitions = Array.from({ length: SHARDS }, (_, n) => n).filter(
+        (n) => (n - index) % Math.min(of, SHARDS) === 0,
+      );
+      const ids = await idsBy(undefined, partitions);
+      return ids.filter((id) => hashOf(id) % of === index);
+    },
+    due: (before) => idsBy(before),
+  };
+}
+
+/** Between an account and its row. */
+function accountRows(sealer: Sealer) {
   const fields = createFieldSealer(sealer);
 
   function toAccount(id: string, row: Row): Account {
@@ -84,41 +125,7 @@ export function createAccountStore(table: Table, sealer: Sealer): AccountStore {
     };
   }
 
-  async function idsBy(before?: Date, partitions = Array.from({ length: SHARDS }, (_, n) => n)): Promise<string[]> {
-    const shards = await Promise.all(partitions.map((n) => table.queryIndex(`accounts#${n}`, before)));
-    return shards.flat().map(({ pk }) => pk.slice(PREFIX.length));
-  }
-
-  return {
-    async get(accountId) {
-      const row = await table.get(keyOf(accountId));
-      return row && toAccount(accountId, row);
-    },
-    async put({ id, ...account }) {
-      // The version goes on from that of a row that is there, so that a writer with the old one does not win over this.
-      const row = await table.update(keyOf(id), toFields(id, account));
-      if (!row) throw new StoreUnavailable('an unconditional write was refused');
-      return toAccount(id, row);
-    },
-    async replace({ id, version }, next) {
-      const account = { ...next, id, version: version + 1 };
-      const written = await table.put(
-        keyOf(id),
-        { ...toFields(id, next), version: account.version },
-        { equals: { version } },
-      );
-      return written ? account : undefined;
-    },
-    async list({ index, of } = { index: 0, of: 1 }) {
-      // Both numbers are powers of two: a share lies in one partition, or takes whole ones.
-      const partitions = Array.from({ length: SHARDS }, (_, n) => n).filter(
-        (n) => (n - index) % Math.min(of, SHARDS) === 0,
-      );
-      const ids = await idsBy(undefined, partitions);
-      return ids.filter((id) => hashOf(id) % of === index);
-    },
-    due: (before) => idsBy(before),
-  };
+  return { toAccount, toFields };
 }
 
 const hashOf = (accountId: string): number => createHash('sha256').update(accountId).digest().readUInt32BE();

@@ -43,22 +43,9 @@ const isStill = ({ version, codeHash }: Grant): Condition => ({ equals: { versio
 
 /** Grants, one row each under their account: `account#ID / grant#ID`. Both tokens are sealed. */
 export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
-  const fields = createFieldSealer(sealer);
+  const { toGrant, toFields } = grantRows(sealer);
   /** Unreadable rows that we have waited for once. */
   const unreadable = new Set<string>();
-
-  function toGrant(accountId: string, id: string, row: Row): Grant {
-    const { tokens, ...rest } = parseRow(GrantRow, row);
-    return { accountId, id, ...rest, tokens: fields.open(keyOf(accountId, id), 'tokens', tokens, TokensText) };
-  }
-
-  const toFields = ({ accountId, id, tokens, region, codeHash, backoff }: Omit<Grant, 'version'>): Fields => ({
-    tokens: fields.seal(keyOf(accountId, id), 'tokens', tokens),
-    region,
-    codeHash,
-    backoff,
-    asOf: sortable(tokens.issuedAt),
-  });
 
   function ifReadable(accountId: string, row: Row): Grant | undefined {
     try {
@@ -112,4 +99,24 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     remove: (grant) => table.remove(keyOf(grant.accountId, grant.id), isStill(grant)),
     drop: (accountId, id) => table.remove(keyOf(accountId, id), 'present'),
   };
+}
+
+/** Between a grant and its row. */
+function grantRows(sealer: Sealer) {
+  const fields = createFieldSealer(sealer);
+
+  function toGrant(accountId: string, id: string, row: Row): Grant {
+    const { tokens, ...rest } = parseRow(GrantRow, row);
+    return { accountId, id, ...rest, tokens: fields.open(keyOf(accountId, id), 'tokens', tokens, TokensText) };
+  }
+
+  const toFields = ({ accountId, id, tokens, region, codeHash, backoff }: Omit<Grant, 'version'>): Fields => ({
+    tokens: fields.seal(keyOf(accountId, id), 'tokens', tokens),
+    region,
+    codeHash,
+    backoff,
+    asOf: sortable(tokens.issuedAt),
+  });
+
+  return { toGrant, toFields };
 }

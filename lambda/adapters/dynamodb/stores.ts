@@ -9,6 +9,7 @@ import type { NoticeStore } from '../../ports/notice-store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import type { Throttle } from '../../ports/throttle.ts';
 import { createAccountStore } from './accounts.ts';
+import type { TableOptions } from './client.ts';
 import { createDeviceStore } from './devices.ts';
 import { createEnablementStore } from './enablements.ts';
 import { createGrantStore } from './grants.ts';
@@ -17,7 +18,7 @@ import { createLeaseStore } from './leases.ts';
 import { createLinkStore } from './links.ts';
 import { createNoticeStore } from './notices.ts';
 import { listTogether, readTogether } from './read-together.ts';
-import { openTable, type TableOptions } from './table.ts';
+import { openTable } from './table.ts';
 import { createThrottle } from './throttle.ts';
 
 export interface Stores {

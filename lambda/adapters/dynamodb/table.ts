@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
-  DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { StoreUnavailable } from '../../ports/errors.ts';
 import { DUE_INDEX } from '../../ports/table-schema.ts';
+import { available, createTableClient, type TableClient, type TableOptions, unlessConditionFails } from './client.ts';
+import { conditionExpression, type Expression, updateExpression } from './expressions.ts';
 
 export interface Key {
   readonly pk: string;
@@ -60,187 +60,105 @@ export interface Table {
   remove(key: Key, condition: Condition): Promise<void>;
 }
 
-export interface TableOptions {
-  readonly tableName: string;
-  /** Where the table is, if not where the SDK finds it. On this machine it is an emulator's, and takes made-up credentials. */
-  readonly endpoint?: string;
-  readonly region?: string;
-  /** Of one attempt; there are two of them. 2,000 by default, so that both and an answer fit into Alexa's 8 s. */
-  readonly timeoutMs?: number;
-}
-
-const ATTEMPTS = 2;
-const CONNECT_MS = 1_000;
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-const MADE_UP = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
-
-export function openTable({ tableName, endpoint, region, timeoutMs = 2_000 }: TableOptions): Table {
-  const client = new DynamoDBClient({
-    ...(endpoint && { endpoint }),
-    ...(endpoint && LOOPBACK.has(new URL(endpoint).hostname) && { credentials: MADE_UP }),
-    ...((region || endpoint) && { region: region ?? 'us-east-1' }),
-    maxAttempts: ATTEMPTS,
-    requestHandler: {
-      connectionTimeout: Math.min(CONNECT_MS, timeoutMs),
-      requestTimeout: timeoutMs,
-      throwOnRequestTimeout: true, // else the SDK merely warns
-    },
-  });
-  // It would copy every row that goes in or out for a log that nobody keeps.
-  client.middlewareStack.remove('loggerMiddleware');
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  // An answer that has begun is no longer under the handler's time-out. The pause between attempts is within the same budget.
-  const options = (signal?: AbortSignal) => {
-    const limit = AbortSignal.timeout(ATTEMPTS * timeoutMs + 500);
-    return { abortSignal: signal ? AbortSignal.any([limit, signal]) : limit };
-  };
-
-  async function get(key: Key): Promise<Row | undefined> {
-    const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
-    const { Item } = await available(documents.send(command, options()));
-    return Item as Row | undefined;
-  }
-
-  async function getAll(keys: readonly Key[]) {
-    const command = new BatchGetCommand({ RequestItems: { [tableName]: { Keys: [...keys], ConsistentRead: true } } });
-    const { Responses, UnprocessedKeys } = await available(documents.send(command, options()));
-    return {
-      rows: (Responses?.[tableName] ?? []) as Row[],
-      unprocessed: (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[],
-    };
-  }
-
-  async function pages(input: Omit<QueryCommandInput, 'TableName'>): Promise<Row[]> {
-    const rows: Row[] = [];
-    let from: QueryCommandInput['ExclusiveStartKey'];
-    do {
-      const command = new QueryCommand({ TableName: tableName, ...input, ExclusiveStartKey: from });
-      const page = await available(documents.send(command, options()));
-      rows.push(...((page.Items ?? []) as Row[]));
-      from = page.LastEvaluatedKey;
-    } while (from);
-    return rows;
-  }
-
-  /**
-   * A condition that fails at the second attempt may fail because of our own first one, whose answer was lost. Every conditional write
-   * leaves its own mark, which tells the two apart: else a code spent by us would look like one spent by a thief.
-   */
-  async function oursAfterAll(
-    error: ConditionalCheckFailedException,
-    key: Key,
-    mark: string,
-  ): Promise<Row | undefined> {
-    if ((error.$metadata.attempts ?? 1) === 1) return undefined;
-    const standing = await get(key);
-    return standing?.mark === mark ? standing : undefined;
-  }
-
+export function openTable(options: TableOptions): Table {
+  const client = createTableClient(options);
   return {
-    get,
-    getAll,
+    get: (key) => get(client, key),
+    getAll: (keys) => getAll(client, keys),
     query: (pk, prefix) =>
-      pages({
+      pages(client, {
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
       }),
     queryIndex: (shard, dueBy) =>
-      pages({
+      pages(client, {
         IndexName: DUE_INDEX,
         KeyConditionExpression: `#shard = :shard${dueBy ? ' AND #due <= :dueBy' : ''}`,
         ExpressionAttributeNames: { '#shard': 'shard', ...(dueBy && { '#due': 'due' }) },
         ExpressionAttributeValues: { ':shard': shard, ...(dueBy && { ':dueBy': dueBy.toISOString() }) },
       }),
-    async put(key, fields, condition, signal) {
-      const mark = randomUUID();
-      const command = new PutCommand({
-        TableName: tableName,
-        Item: { ...fields, ...key, mark },
-        ...expression(condition),
-      });
-      const failed = await unlessConditionFails(documents.send(command, options(signal)));
-      return !(failed instanceof ConditionalCheckFailedException) || Boolean(await oursAfterAll(failed, key, mark));
-    },
-    async update(key, fields, condition) {
-      const mark = randomUUID();
-      const { names, values, text } = updateOf({ ...fields, mark });
-      const when: Partial<Expression> = condition ? expression(condition) : {};
-      const command = new UpdateCommand({
-        TableName: tableName,
-        Key: key,
-        UpdateExpression: text,
-        ...when,
-        ExpressionAttributeNames: { ...when.ExpressionAttributeNames, ...names },
-        ExpressionAttributeValues: { ...when.ExpressionAttributeValues, ...values },
-        ReturnValues: 'ALL_NEW',
-      });
-      const result = await unlessConditionFails(documents.send(command, options()));
-      if (result instanceof ConditionalCheckFailedException) return await oursAfterAll(result, key, mark);
-      return result.Attributes as Row;
-    },
-    async remove(key, condition) {
-      const command = new DeleteCommand({ TableName: tableName, Key: key, ...expression(condition) });
-      await unlessConditionFails(documents.send(command, options()));
-    },
+    put: (key, fields, condition, signal) => put(client, key, fields, condition, signal),
+    update: (key, fields, condition) => update(client, key, fields, condition),
+    remove: (key, condition) => remove(client, key, condition),
   };
 }
 
-interface Expression {
-  readonly ConditionExpression: string;
-  readonly ExpressionAttributeNames: Record<string, string>;
-  readonly ExpressionAttributeValues?: Record<string, unknown>;
+async function get({ tableName, documents, options }: TableClient, key: Key): Promise<Row | undefined> {
+  const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
+  const { Item } = await available(documents.send(command, options()));
+  return Item as Row | undefined;
 }
 
-function expression(condition: Condition): Expression {
-  if (condition === 'absent' || condition === 'present') {
-    const test = condition === 'absent' ? 'attribute_not_exists' : 'attribute_exists';
-    return { ConditionExpression: `${test}(#pk)`, ExpressionAttributeNames: { '#pk': 'pk' } };
-  }
-  if ('notAfter' in condition) {
-    const latest = Object.entries(condition.notAfter);
-    const tests = latest.map(([name]) => `(attribute_not_exists(#${name}) OR #${name} <= :latest_${name})`);
-    return {
-      ConditionExpression: [...tests, ...(condition.present ? ['attribute_exists(#pk)'] : [])].join(' AND '),
-      ExpressionAttributeNames: {
-        ...Object.fromEntries(latest.map(([name]) => [`#${name}`, name])),
-        ...(condition.present && { '#pk': 'pk' }),
-      },
-      ExpressionAttributeValues: Object.fromEntries(latest.map(([name, value]) => [`:latest_${name}`, value])),
-    };
-  }
-  const expected = Object.entries(condition.equals);
+async function getAll({ tableName, documents, options }: TableClient, keys: readonly Key[]) {
+  const command = new BatchGetCommand({ RequestItems: { [tableName]: { Keys: [...keys], ConsistentRead: true } } });
+  const { Responses, UnprocessedKeys } = await available(documents.send(command, options()));
   return {
-    ConditionExpression: expected.map(([name]) => `#${name} = :was_${name}`).join(' AND '),
-    ExpressionAttributeNames: Object.fromEntries(expected.map(([name]) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(expected.map(([name, value]) => [`:was_${name}`, value])),
+    rows: (Responses?.[tableName] ?? []) as Row[],
+    unprocessed: (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[],
   };
 }
 
-function updateOf(fields: Fields) {
-  const set = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const removed = Object.keys(fields).filter((name) => fields[name] === undefined);
-  const sets = [...set.map(([name]) => `#${name} = :${name}`), '#version = if_not_exists(#version, :none) + :one'];
-  return {
-    text: `SET ${sets.join(', ')}${removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : ''}`,
-    names: Object.fromEntries([...Object.keys(fields), 'version'].map((name) => [`#${name}`, name])),
-    values: { ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])), ':none': 0, ':one': 1 },
-  };
+async function pages(
+  { tableName, documents, options }: TableClient,
+  input: Omit<QueryCommandInput, 'TableName'>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let from: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const command = new QueryCommand({ TableName: tableName, ...input, ExclusiveStartKey: from });
+    const page = await available(documents.send(command, options()));
+    rows.push(...((page.Items ?? []) as Row[]));
+    from = page.LastEvaluatedKey;
+  } while (from);
+  return rows;
 }
 
-async function available<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (cause) {
-    throw new StoreUnavailable('the table did not answer as it should', { cause });
-  }
+async function put(client: TableClient, key: Key, fields: Fields, condition: Condition, signal?: AbortSignal) {
+  const mark = randomUUID();
+  const command = new PutCommand({
+    TableName: client.tableName,
+    Item: { ...fields, ...key, mark },
+    ...conditionExpression(condition),
+  });
+  const failed = await unlessConditionFails(client.documents.send(command, client.options(signal)));
+  return !(failed instanceof ConditionalCheckFailedException) || Boolean(await ownWrite(client, failed, key, mark));
 }
 
-async function unlessConditionFails<T>(answer: Promise<T>): Promise<T | ConditionalCheckFailedException> {
-  return await available(
-    answer.catch((error: unknown) => {
-      if (error instanceof ConditionalCheckFailedException) return error;
-      throw error;
-    }),
-  );
+async function update(client: TableClient, key: Key, fields: Fields, condition?: Condition): Promise<Row | undefined> {
+  const mark = randomUUID();
+  const { names, values, text } = updateExpression({ ...fields, mark });
+  const when: Partial<Expression> = condition ? conditionExpression(condition) : {};
+  const command = new UpdateCommand({
+    TableName: client.tableName,
+    Key: key,
+    UpdateExpression: text,
+    ...when,
+    ExpressionAttributeNames: { ...when.ExpressionAttributeNames, ...names },
+    ExpressionAttributeValues: { ...when.ExpressionAttributeValues, ...values },
+    ReturnValues: 'ALL_NEW',
+  });
+  const result = await unlessConditionFails(client.documents.send(command, client.options()));
+  if (result instanceof ConditionalCheckFailedException) return await ownWrite(client, result, key, mark);
+  return result.Attributes as Row;
+}
+
+async function remove({ tableName, documents, options }: TableClient, key: Key, condition: Condition): Promise<void> {
+  const command = new DeleteCommand({ TableName: tableName, Key: key, ...conditionExpression(condition) });
+  await unlessConditionFails(documents.send(command, options()));
+}
+
+/**
+ * The row, if our own first attempt wrote it and its answer was lost: then the condition fails at the second attempt. Every conditional
+ * write has a mark of its own, which tells the two apart. Without it a code that we spent would look like one that a thief spent.
+ */
+async function ownWrite(
+  client: TableClient,
+  error: ConditionalCheckFailedException,
+  key: Key,
+  mark: string,
+): Promise<Row | undefined> {
+  if ((error.$metadata.attempts ?? 1) === 1) return undefined;
+  const current = await get(client, key);
+  return current?.mark === mark ? current : undefined;
 }

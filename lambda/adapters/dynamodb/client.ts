@@ -1,0 +1,73 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { StoreUnavailable } from '../../ports/errors.ts';
+
+export interface TableOptions {
+  readonly tableName: string;
+  /** Where the table is, if not where the SDK finds it. On this machine it is an emulator's, and takes made-up credentials. */
+  readonly endpoint?: string;
+  readonly region?: string;
+  /** Of one attempt; there are two of them. 2,000 by default, so that both and an answer fit into Alexa's 8 s. */
+  readonly timeoutMs?: number;
+}
+
+const ATTEMPTS = 2;
+const CONNECT_MS = 1_000;
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const MADE_UP = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
+
+/** The SDK's client of the table, and what it takes with each call. */
+export interface TableClient {
+  readonly tableName: string;
+  readonly documents: DynamoDBDocumentClient;
+  /** The limit of one call, with all of its attempts. @param signal ends the call earlier */
+  options(signal?: AbortSignal): { readonly abortSignal: AbortSignal };
+}
+
+export function createTableClient({ tableName, timeoutMs = 2_000, ...place }: TableOptions): TableClient {
+  return {
+    tableName,
+    documents: documentClient(place, timeoutMs),
+    // An answer that has begun is no longer under the handler's time-out. The pause between attempts is within the same budget.
+    options(signal) {
+      const limit = AbortSignal.timeout(ATTEMPTS * timeoutMs + 500);
+      return { abortSignal: signal ? AbortSignal.any([limit, signal]) : limit };
+    },
+  };
+}
+
+function documentClient({ endpoint, region }: Pick<TableOptions, 'endpoint' | 'region'>, timeoutMs: number) {
+  const client = new DynamoDBClient({
+    ...(endpoint && { endpoint }),
+    ...(endpoint && LOOPBACK.has(new URL(endpoint).hostname) && { credentials: MADE_UP }),
+    ...((region || endpoint) && { region: region ?? 'us-east-1' }),
+    maxAttempts: ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: Math.min(CONNECT_MS, timeoutMs),
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true, // else the SDK merely warns
+    },
+  });
+  // It would copy every row that goes in or out for a log that nobody keeps.
+  client.middlewareStack.remove('loggerMiddleware');
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** @throws StoreUnavailable for whatever the call throws */
+export async function available<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw new StoreUnavailable('the table did not answer as it should', { cause });
+  }
+}
+
+/** The answer, or the exception of a condition that did not hold. @throws StoreUnavailable for all else */
+export async function unlessConditionFails<T>(answer: Promise<T>): Promise<T | ConditionalCheckFailedException> {
+  return await available(
+    answer.catch((error: unknown) => {
+      if (error instanceof ConditionalCheckFailedException) return error;
+      throw error;
+    }),
+  );
+}
