@@ -57,18 +57,20 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
   if (closedMeanwhile) await sendNotice(closedMeanwhile, ports);
 }
 
+const UNKNOWN: AlexaEvidence = { state: 'unknown' };
+
 /** What is known of Alexa's half. What the table does not answer is not known; the notice is sent in any case. */
 async function evidenceFor(
   { accountId, cause }: NoticeRecord,
   { links, clock, log }: NoticePorts,
 ): Promise<AlexaEvidence> {
-  if (!saysAlexaEvidence(cause)) return 'unknown';
+  if (!saysAlexaEvidence(cause)) return UNKNOWN;
   try {
     return alexaEvidence(await links.ofAccount(accountId), clock.now());
   } catch (error) {
     if (!isSkillError(error)) throw error;
     log.warn('alexa-evidence-not-read', { account: accountId, error });
-    return 'unknown';
+    return UNKNOWN;
   }
 }
 

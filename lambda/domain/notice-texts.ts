@@ -2,7 +2,7 @@ import type { NoticeMessage } from '../ports/notice-sender.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Notice } from '../ports/notices.ts';
 import type { AlexaEvidence } from './alexa-evidence.ts';
-import { ALEXA_EVIDENCE, LEAVE_ALEXA_ALONE, LINK_AGAIN } from './alexa-texts.ts';
+import { alexaEvidenceText, LEAVE_ALEXA_ALONE, LINK_AGAIN } from './alexa-texts.ts';
 import { OUTAGE_CAUSES } from './next-action.ts';
 import { causeText, day, type TextContext } from './notice-cause-texts.ts';
 import { plainAddress, plainName } from './plain-name.ts';
@@ -36,9 +36,9 @@ export function noticeText(
     // Of a session that ends, the first sentence says the day.
     if (notice.cause !== 'session-ends') lines.push(untilWhen(notice));
     lines.push([remedy, offer ? signInBy(offer, ask ?? askFor(cloudName)) : WITHOUT_LINK].filter(Boolean).join(' '));
-    lines.push(`${LEAVE_ALEXA_ALONE} ${ALEXA_EVIDENCE[alexa]}`);
+    lines.push(`${LEAVE_ALEXA_ALONE} ${alexaEvidenceText(alexa)}`);
   } else {
-    if (REPORT_CAUSES.has(notice.cause)) lines.push(ALEXA_EVIDENCE[alexa]);
+    if (REPORT_CAUSES.has(notice.cause)) lines.push(alexaEvidenceText(alexa));
     lines.push([remedy, notice.mattersBy && `It matters by ${day(notice.mattersBy)}.`].filter(Boolean).join(' '));
     if (NOT_ABOUT_ALEXA.has(notice.cause)) lines.push(LEAVE_ALEXA_ALONE);
   }
@@ -49,7 +49,7 @@ export function noticeText(
 export function allClearText(notice: Notice, cloudName: string, alexa: AlexaEvidence): NoticeText {
   const { resolved } = causeText(notice.cause, contextOf(notice, cloudName));
   const lines = [resolved, 'Nothing else has to be done about this problem.'];
-  if (isAboutTheSession(notice.cause)) lines.push(`${ALEXA_EVIDENCE[alexa]} ${LINK_AGAIN}`);
+  if (isAboutTheSession(notice.cause)) lines.push(`${alexaEvidenceText(alexa)} ${LINK_AGAIN}`);
   return { subject: 'Lamps and Alexa: a problem is solved', text: lines.join('\n\n') };
 }
 

@@ -15,13 +15,19 @@ const dayOf = (moment: string): string => moment.slice(0, 10);
 
 /**
  * The link after its client has used the tokens: it got them, so the code is not exchanged again; and the day of the use is known.
- * @returns the same object when the row says all that already: it is written once a day (UTC)
+ * @returns the same object when the row says all that already: it is written once a day (UTC), and once after a sign of a loss
  */
 export function asUsed(link: Link, now: Date): Link {
   const { exchange, ...rest } = link;
   const lastUsedAt = now.toISOString();
-  const isNoted = link.lastUsedAt !== undefined && dayOf(link.lastUsedAt) === dayOf(lastUsedAt);
-  return isNoted && !exchange ? link : { ...rest, lastUsedAt };
+  return isNoted(link, lastUsedAt) && !exchange ? link : { ...rest, lastUsedAt };
+}
+
+/** Whether the row says that the link was used today, and after any sign that Alexa has let go: such a sign is refuted at once. */
+function isNoted({ lastUsedAt, grantRevokedAt, alexaStatus }: Link, now: string): boolean {
+  if (lastUsedAt === undefined || dayOf(lastUsedAt) !== dayOf(now)) return false;
+  const lossAt = alexaStatus?.status === 'NOT_LINKED' ? alexaStatus.checkedAt : '';
+  return [grantRevokedAt ?? '', lossAt].every((sign) => sign < lastUsedAt || sign > now);
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Why a link has ended: a person's decision, or proof of theft. An outage never ends a link. */
 export type LinkEnd = 'code-replayed' | 'token-replayed' | 'revoked' | 'skill-disabled' | 'erased';
 
+export type AlexaLinkStatus = 'LINKED' | 'NOT_LINKED';
+
 /**
  * An account linked with one Amazon account: the authorization behind Alexa's tokens. A live link is never deleted, only marked as ended:
  * so a missing row is our own failure and proves nothing.
@@ -39,6 +41,13 @@ export interface Link {
    * Alexa has its tokens; an old or absent one proves nothing.
    */
   readonly lastUsedAt?: string;
+  /**
+   * What Amazon's Skill Enablement API last said of this link; only where a person has consented to that. `NOT_LINKED`: it answered 404, or
+   * an `accountLink.status` other than LINKED.
+   */
+  readonly alexaStatus?: { readonly status: AlexaLinkStatus /** ISO 8601 */; readonly checkedAt: string };
+  /** ISO 8601: when Login with Amazon answered `invalid_grant` for the grant of this link. A refresh after it proves that the link lives. */
+  readonly grantRevokedAt?: string;
   /** ISO 8601 */
   readonly createdAt: string;
   readonly version: number;

@@ -1,4 +1,4 @@
-import type { AlexaEvidence } from '../../lambda/domain/alexa-evidence.ts';
+import type { AlexaEvidence, LossReason } from '../../lambda/domain/alexa-evidence.ts';
 import { allClearText, noticeText } from '../../lambda/domain/notice-texts.ts';
 import { linkingWords } from '../../lambda/linking/authorize.ts';
 import type { RefusalKind } from '../../lambda/linking/page-refusal.ts';
@@ -168,17 +168,31 @@ const sentencesOf = (text: string): string[] =>
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== '');
 
-/** A link that was lost less than a day after its last use was used in the last 24 hours, too. */
-const EVIDENCE: Readonly<Record<State['alexa'], readonly AlexaEvidence[]>> = {
-  good: ['used', 'unknown'],
-  gone: ['used', 'unknown'],
-  unknown: ['unknown'],
+const USED: AlexaEvidence = { state: 'used' };
+const UNKNOWN: AlexaEvidence = { state: 'unknown' };
+const gone = (reason: LossReason): AlexaEvidence => ({ state: 'gone', reason, since: '2026-02-28T09:30:00.000Z' });
+
+/** Signs of a loss, where it is a fact. A grant that Amazon has withdrawn is gone, too. */
+const LOSSES: Readonly<Record<LossReason, (state: State) => boolean>> = {
+  'skill-disabled': any,
+  'ended-by-person': any,
+  'ended-for-safety': any,
+  'not-linked': any,
+  'grant-revoked': ({ grant }) => grant === 'gone',
 };
+const goneIn = (state: State): AlexaEvidence[] =>
+  keys(LOSSES)
+    .filter((reason) => LOSSES[reason](state))
+    .map(gone);
+
+/** What can be known in a state. A link that was lost less than a day after its last use was used in the last 24 hours, too. */
+const evidencesIn = (state: State): readonly AlexaEvidence[] =>
+  ({ good: [USED, UNKNOWN], gone: [USED, UNKNOWN, ...goneIn(state)], unknown: [UNKNOWN] })[state.alexa];
 
 /** Every sentence of notices and pages that this state can show, once per evidence. */
 export async function shownIn(state: State): Promise<Shown[]> {
   const pages = await Promise.all(pagesIn(state).map(async (page) => wordsOf(await (await page).text())));
-  return EVIDENCE[state.alexa].flatMap((evidence) => {
+  return evidencesIn(state).flatMap((evidence) => {
     const sentences = new Set([...noticesIn(state, evidence), ...pages].flatMap(sentencesOf));
     return [...sentences].map((sentence) => ({ state, evidence, sentence }));
   });

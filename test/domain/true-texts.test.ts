@@ -64,7 +64,7 @@ describe('a wrong sentence is caught', () => {
     { sentence: 'The Alexa app no longer hears of changes.', condition: 'the grant is gone' },
     { sentence: 'The lamps do not react.', condition: 'the session is bad' },
   ];
-  const shown = ({ sentence }: { sentence: string }): Shown => ({ sentence, state, evidence: 'unknown' });
+  const shown = ({ sentence }: { sentence: string }): Shown => ({ sentence, state, evidence: { state: 'unknown' } });
 
   test.each(wrong)('$sentence, where it is false', ({ sentence, condition }) => {
     const judgements = { ...TRUE_WHEN, [condition]: [...TRUE_WHEN[condition], sentence] };
@@ -81,7 +81,7 @@ describe('a wrong sentence is caught', () => {
     const [unknown] = STATES.filter(({ alexa }) => alexa === 'unknown');
     if (!unknown) throw new Error('no state in which nothing is known');
     const sentence = 'Alexa has used its link to this skill in the 24 hours before this message.';
-    expect(wrongAmong([{ sentence, state: unknown, evidence: 'unknown' }], TRUE_WHEN)).toHaveLength(1);
+    expect(wrongAmong([{ sentence, state: unknown, evidence: { state: 'unknown' } }], TRUE_WHEN)).toHaveLength(1);
   });
 
   test.each([

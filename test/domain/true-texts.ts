@@ -7,6 +7,8 @@ export type Condition =
   | 'the grant is good'
   | 'the grant is gone'
   | "Alexa's half is good"
+  | "Alexa's half is gone"
+  | "Alexa's half is gone, and so is the grant"
   | 'Alexa has used its links in the last 24 hours'
   | 'it is not known whether Alexa has used its links'
   | 'in every state';
@@ -18,8 +20,11 @@ export const HOLDS: Readonly<Record<Condition, (shown: Omit<Shown, 'sentence'>) 
   'the grant is good': ({ state }) => state.grant === 'good',
   'the grant is gone': ({ state }) => state.grant === 'gone',
   "Alexa's half is good": ({ state }) => state.alexa === 'good',
-  'Alexa has used its links in the last 24 hours': ({ evidence }) => evidence === 'used',
-  'it is not known whether Alexa has used its links': ({ evidence }) => evidence === 'unknown',
+  "Alexa's half is gone": ({ state, evidence }) => state.alexa === 'gone' && evidence.state === 'gone',
+  "Alexa's half is gone, and so is the grant": ({ state, evidence }) =>
+    state.alexa === 'gone' && evidence.state === 'gone' && state.grant === 'gone',
+  'Alexa has used its links in the last 24 hours': ({ evidence }) => evidence.state === 'used',
+  'it is not known whether Alexa has used its links': ({ evidence }) => evidence.state === 'unknown',
   'in every state': () => true,
 };
 
@@ -31,6 +36,15 @@ export type Judgements = Readonly<Record<Condition, readonly string[]>>;
  */
 export const TRUE_WHEN: Judgements = {
   "Alexa's half is good": [], // nothing that we have can prove this
+  "Alexa's half is gone": [
+    'The skill was disabled in the Alexa app on Saturday, February 28, 2026 (09:30 UTC).',
+    "Alexa's link to this skill was ended on Saturday, February 28, 2026 (09:30 UTC).",
+    "This skill ended Alexa's link on Saturday, February 28, 2026 (09:30 UTC), because a secret of the link was used twice.",
+    'Amazon said on Saturday, February 28, 2026 (09:30 UTC) that this skill is no longer linked.',
+  ],
+  "Alexa's half is gone, and so is the grant": [
+    "Amazon withdrew this skill's permission on Saturday, February 28, 2026 (09:30 UTC), and Alexa has not used its link to this skill since.",
+  ],
   'the session is good': [
     'This skill can reach the lamps until Saturday, March 21, 2026.',
     'This skill is signed in to Acme Home again for the account m…y@example.org.',
@@ -70,6 +84,7 @@ export const TRUE_WHEN: Judgements = {
   ],
   'in every state': [
     'Lamps and Alexa:',
+    'Somebody may have copied it; we do not know that.',
     'Acme Home does not take the password',
     'This skill can no longer sign in to Acme Home for the account m…y@example.org.',
     'Acme Home does not take the password that this skill keeps; usually somebody has changed it there.',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { TableFault } from '../../desk/table/embedded-table.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
+import type { Link } from '../../lambda/ports/link-store.ts';
 import type { NoticeCause } from '../../lambda/ports/notices.ts';
 import { askToken, client, exchange, type LinkingDesk, refreshing, startLinkingDesk, tokensOf } from './support.ts';
 
@@ -58,6 +59,24 @@ describe('the day on which Alexa last refreshed', () => {
     await desk.stores.links.replace(standing, { ...standing, lastUsedAt: '2031-01-01T00:00:00.000Z' });
     await refreshed();
     expect(await dayOfLastUse()).toBe('2026-03-01');
+  });
+
+  test.each<{ when: string; sign: Partial<Link> }>([
+    { when: 'the grant was refused', sign: { grantRevokedAt: '2026-03-01T14:00:00.000Z' } },
+    {
+      when: 'Amazon said that it is not linked',
+      sign: { alexaStatus: { status: 'NOT_LINKED', checkedAt: '2026-03-01T14:00:00.000Z' } },
+    },
+  ])('is stored once more on the same day after $when, and then no more', async ({ sign }) => {
+    await refreshed();
+    const standing = await link();
+    if (!standing) throw new Error('no link');
+    await desk.stores.links.replace(standing, { ...standing, ...sign });
+    desk.table.resetCounts();
+    desk.clock.advance(3 * HOUR);
+    for (let times = 0; times < 3; times++) expect(await refreshed()).toBe(200);
+    expect(writes()).toBe(1);
+    expect((await link())?.lastUsedAt).toMatch(/^2026-03-01T15:/);
   });
 
   test('is not stored for a refresh that is refused', async () => {

@@ -21,6 +21,8 @@ const LinkRow = v.object({
   exchange: v.exactOptional(v.object({ state: v.literal('unanswered'), at: moment })),
   rotation: v.exactOptional(v.object({ confirmed: v.number(), confirmedAt: moment })),
   lastUsedAt: v.exactOptional(moment),
+  alexaStatus: v.exactOptional(v.object({ status: v.picklist(['LINKED', 'NOT_LINKED']), checkedAt: moment })),
+  grantRevokedAt: v.exactOptional(moment),
   createdAt: moment,
   version: v.number(),
 });
