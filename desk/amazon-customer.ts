@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
-import type { Customer, EmulatedAlexa } from './alexa/contract.ts';
+import type { Customer, CustomerOptions, EmulatedAlexa, Enabling, SkillEvent } from './alexa/contract.ts';
 import type { AccountOptions, AlexaLinking, AmazonAccount } from './alexa/linking.ts';
 import type { DeskClock } from './clock.ts';
 
@@ -10,7 +10,12 @@ export interface AmazonCustomer {
   readonly customer: Customer;
   /** The person disables the skill: Alexa forgets the link, and tells the skill by an event. */
   disable(): Promise<void>;
+  /** Alexa forgets its tokens, and tells nobody. The skill stays enabled and the grant of the event gateway stays good. */
+  letGo(): void;
 }
+
+/** What tells an Amazon account from others. */
+export type CustomerSettings = Partial<AccountOptions> & Pick<CustomerOptions, 'name' | 'tester'>;
 
 /** What an Amazon customer has around it. */
 interface Surroundings {
@@ -25,15 +30,20 @@ interface Surroundings {
 /** An Amazon account that has not linked the skill yet. Linking and disabling reach the skill as events, as from Amazon. */
 export function createAmazonCustomer(
   { clock, alexa, alexaLinking, region, invoke }: Surroundings,
-  { onLinked = async () => undefined, returnTo }: Partial<AccountOptions>,
+  { onLinked = async () => undefined, returnTo, name, tester }: CustomerSettings,
 ): AmazonCustomer {
   const userId = `amzn1.ask.account.${randomBytes(8).toString('hex').toUpperCase()}`;
-  const sendEvent = (type: string, body?: object) => invoke(skillEvent(type, userId, clock.now(), body));
+  let enabled = false;
+  async function sendEvent(type: SkillEvent): Promise<void> {
+    const body = type === 'SkillAccountLinked' ? { accessToken: await account.accessToken() } : undefined;
+    await invoke(skillEvent(type, userId, clock.now(), { skillId: alexa.skill.id, ...(body && { body }) }));
+  }
   const account = alexaLinking.addAccount({
     onLinked: async () => {
+      enabled = true;
       customer.relink();
       await onLinked();
-      await sendEvent('SkillAccountLinked', { accessToken: await account.accessToken() });
+      await sendEvent('SkillAccountLinked');
     },
     ...(returnTo && { returnTo }),
   });
@@ -41,25 +51,66 @@ export function createAmazonCustomer(
     try {
       return await account.accessToken();
     } finally {
-      if (!account.linked) customer.unlink(); // a refused refresh ends the link for all of Alexa
+      if (!account.linked) customer.letGo(); // after a refused refresh Alexa has no tokens; the grant is another matter
     }
   };
-  const customer = alexa.addCustomer({ region, invoke, accessToken });
+  const disable = () => {
+    enabled = false;
+    account.unlink();
+    customer.unlink();
+  };
+  const enabling: Enabling = {
+    userId,
+    get enabled() {
+      return enabled;
+    },
+    get linked() {
+      return account.linked && customer.linked;
+    },
+    async link(code) {
+      if ((await account.linkWith(code)) !== 200) return 'code-refused';
+      customer.relink();
+      try {
+        await customer.acceptGrant();
+      } catch {
+        account.unlink();
+        customer.letGo();
+        return 'grant-refused';
+      }
+      enabled = true;
+      return 'linked';
+    },
+    disable,
+    sendEvent,
+  };
+  const customer = alexa.addCustomer({
+    ...{ region, invoke, accessToken, enabling },
+    ...(name !== undefined && { name }),
+    ...(tester !== undefined && { tester }),
+  });
   return {
     account,
     customer,
     async disable() {
-      account.unlink();
-      customer.unlink();
+      disable();
       await sendEvent('SkillDisabled');
+    },
+    letGo() {
+      account.unlink();
+      customer.letGo();
     },
   };
 }
 
 /** A skill event, in the envelope of custom skills (developer.amazon.com/docs/smapi/skill-events-in-alexa-skills.html). */
-const skillEvent = (type: string, userId: string, at: Date, body?: object) => ({
+const skillEvent = (
+  type: SkillEvent,
+  userId: string,
+  at: Date,
+  { skillId, body }: { readonly skillId: string; readonly body?: object },
+) => ({
   version: '1.0',
-  context: { System: { application: { applicationId: 'amzn1.ask.skill.desk' }, user: { userId } } },
+  context: { System: { application: { applicationId: skillId }, user: { userId } } },
   request: {
     type: `AlexaSkillEvent.${type}`,
     requestId: `amzn1.echo-api.request.${randomBytes(8).toString('hex')}`,

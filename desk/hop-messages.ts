@@ -48,6 +48,8 @@ const BLAME: Readonly<Record<string, { hop: Hop; path: 'plug' | 'cloud' | 'link'
 export function ofAlexa(exchange: AlexaExchange, names: Names): HopMessage {
   if (exchange.channel === 'lwa') return ofLoginWithAmazon(exchange, names);
   if (exchange.channel === 'gateway') return ofGateway(exchange, names);
+  if (exchange.channel === 'consent') return ofConsent(exchange);
+  if (exchange.channel === 'alexa-api') return ofAlexaApi(exchange);
   return ofDirective(exchange, names);
 }
 
@@ -62,6 +64,32 @@ function ofLoginWithAmazon(exchange: AlexaExchange, names: Names): HopMessage {
     from: isGrant ? 'skill' : 'report-worker',
     title: isGrant ? 'exchange the grant code' : 'refresh the access token',
     ...(ok ? { works: [path] } : { breaks: [{ path, hop: 'lwa', sentence }] }),
+  };
+}
+
+/** A visit to Amazon's consent page, to which our page sent the browser. */
+function ofConsent({ sent, status, problems }: AlexaExchange): HopMessage {
+  const isAnswer = text(at(sent, 'answer')) !== '';
+  return {
+    ...{ sent, problems, from: 'account-linking', to: 'lwa', outcome: outcomeOf(status) },
+    title: isAnswer ? `consent: ${text(at(sent, 'answer'))}` : 'ask for consent',
+    ok: status < 400 && problems.length === 0,
+  };
+}
+
+const API_TITLES: Readonly<Record<string, string>> = {
+  GET: 'ask Alexa for the enablement',
+  DELETE: 'disable the skill',
+};
+
+/** A call of ours to the Alexa API. Where it fails the person sees it on our page, so nothing on the way to the lamp is broken. */
+function ofAlexaApi({ sent, answered, status, ms, problems }: AlexaExchange): HopMessage {
+  const isEndpoint = text(at(sent, 'path')) === '/v1/alexaApiEndpoint';
+  const title = isEndpoint ? 'ask for the API endpoint' : (API_TITLES[text(at(sent, 'method'))] ?? 'enable and link');
+  const ok = status >= 200 && status < 300 && problems.length === 0;
+  return {
+    ...{ sent, answered, ms, problems, ok, title, from: 'account-linking', to: 'alexa' },
+    outcome: outcomeOf(status),
   };
 }
 

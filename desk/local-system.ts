@@ -13,8 +13,8 @@ import type { ReportMessage, VisibilityChange } from '../lambda/ports/report-que
 import type { Secrets } from '../lambda/ports/secrets.ts';
 import type { EmulatedAlexa } from './alexa/contract.ts';
 import { startAlexa } from './alexa/emulator.ts';
-import { type AccountOptions, type LinkingSettings, startLinking } from './alexa/linking.ts';
-import { type AmazonCustomer, createAmazonCustomer } from './amazon-customer.ts';
+import { type LinkingSettings, startLinking } from './alexa/linking.ts';
+import { type AmazonCustomer, type CustomerSettings, createAmazonCustomer } from './amazon-customer.ts';
 import type { DeskClock } from './clock.ts';
 import { type LinkingServer, serveLinking } from './linking-server.ts';
 import type { EmulatedMyLeviton } from './my-leviton/contract.ts';
@@ -52,7 +52,7 @@ export interface LocalSystem {
   /** The `skill` function as Lambda holds it, in the region of the customer that calls it. */
   skill(region: AlexaRegion): (event: unknown) => Promise<unknown>;
   /** An Amazon account that has not linked the skill yet. */
-  addAccount(options?: Partial<AccountOptions> & { readonly region?: AlexaRegion }): AmazonCustomer;
+  addAccount(options?: CustomerSettings & { readonly region?: AlexaRegion }): AmazonCustomer;
   /** An Amazon account that has: a person signed in on our page, in Alexa's own account linking flow. AcceptGrant and Discover come next. */
   link(typed: Typed, options?: { readonly region?: AlexaRegion }): Promise<AmazonCustomer>;
   /** A new client secret in the console and in the functions; the old one is retired. */
@@ -77,9 +77,11 @@ export interface SentNotice extends NoticeMessage {
 
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const { clock, log, reportDelayMs } = options;
+  const linkingServers: LinkingServer[] = [];
+  const redirectUrls = () => linkingServers.map(({ url }) => `${url}/alexa/callback`);
   const [myLeviton, alexa, table] = await Promise.all([
     startMyLeviton({ clock, ...(reportDelayMs !== undefined && { reportDelayMs }) }),
-    startAlexa({ clock }),
+    startAlexa({ clock, skill: { redirectUrls } }),
     startEmbeddedTable(),
   ]);
   const alexaLinking = await startLinking({ clock, settings: () => developerConsole });
@@ -108,7 +110,6 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       changeVisibility: (messages: readonly VisibilityChange[]) => queue.changeVisibility(messages),
     },
   };
-  const linkingServers: LinkingServer[] = [];
   let linking = createAccountLinking(environmentNow(), overrides);
   const serve = async () => {
     linkingServers.unshift(await serveLinking((request, address) => linking(request, address)));
@@ -189,6 +190,10 @@ function settingsOf(
     MY_LEVITON_URL: real ? (process.env.MY_LEVITON_URL ?? '') : myLeviton.url,
     MY_LEVITON_SOCKET_URL: real ? (process.env.MY_LEVITON_SOCKET_URL ?? '') : myLeviton.socketUrl,
     LWA_TOKEN_URL: alexa.tokenUrl,
+    LWA_AUTHORIZE_URL: alexa.authorizeUrl,
+    ALEXA_API_URL: alexa.apiUrl,
+    SKILL_ID: alexa.skill.id,
+    SKILL_STAGE: alexa.skill.stage,
     EVENT_GATEWAY_URL_NA: alexa.gatewayUrls.NA,
     EVENT_GATEWAY_URL_EU: alexa.gatewayUrls.EU,
     EVENT_GATEWAY_URL_FE: alexa.gatewayUrls.FE,

@@ -1,3 +1,5 @@
+import type { ConsentAnswer } from './alexa/consent.ts';
+
 /** What a person types on our sign-in page. */
 export interface Typed {
   readonly email: string;
@@ -50,6 +52,24 @@ export async function signInAsPerson(startUrl: string, typed: Typed): Promise<st
     url = new URL(/<form[^>]* action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', url).href;
   }
   throw new Error('The sign-in leads from page to page and to no end.');
+}
+
+/**
+ * Answers Amazon's consent page, as a person does who is signed in there.
+ * @param consentUrl where our page has sent the browser
+ * @param account the id of the emulated customer; the first one by default
+ * @returns the address that Amazon sends the browser back to
+ * @throws an Error with what Amazon's own error page says
+ */
+export async function answerConsent(
+  consentUrl: string,
+  { answer = 'allow', account }: { readonly answer?: ConsentAnswer; readonly account?: string } = {},
+): Promise<string> {
+  const body = new URLSearchParams({ answer, ...(account !== undefined && { account }) });
+  const response = await fetch(consentUrl, { method: 'POST', redirect: 'manual', body });
+  const location = response.headers.get('location');
+  if (location === null) throw new Error(wordsOf(await response.text()));
+  return location;
 }
 
 async function answersTo(

@@ -9,6 +9,18 @@ export interface EmulatedAlexa {
   readonly gatewayUrls: Readonly<Record<AlexaRegion, string>>;
   /** The skill's messaging credentials, as Login with Amazon knows them. */
   readonly messaging: { readonly clientId: string; readonly clientSecret: string };
+  /** Amazon's consent page, `http://127.0.0.1:PORT/ap/oa`: the value of LWA_AUTHORIZE_URL. */
+  readonly authorizeUrl: string;
+  /**
+   * The value of ALEXA_API_URL, `http://127.0.0.1:PORT`, in place of `https://api.amazonalexa.com`. `/v1/alexaApiEndpoint` names this
+   * host and port, without a scheme as Amazon does: a client has to allow the host of its ALEXA_API_URL beside Amazon's three.
+   */
+  readonly apiUrl: string;
+  readonly skill: SkillSettings;
+  /** How the Skill Enablement API behaves where Amazon's documents leave it open. Change it at any time. */
+  readonly enablement: EnablementBehaviour;
+  /** Sends the skill events that `enablement.events` has held back, or that the skill did not take. */
+  sendHeldEvents(): Promise<void>;
   addCustomer(options: CustomerOptions): Customer;
   /** What is wrong with the messages that came from the skill, in sentences; empty is what one hopes for. */
   readonly problems: readonly string[];
@@ -30,6 +42,31 @@ export interface EmulatedAlexaOptions {
   readonly clock: Clock;
   /** 0, the default, finds a free port. */
   readonly port?: number;
+  readonly skill?: Partial<SkillSettings>;
+}
+
+/** What the developer console knows of the skill. */
+export interface SkillSettings {
+  readonly id: string;
+  readonly name: string;
+  /** `development` serves developers and testers only. */
+  readonly stage: 'development' | 'live';
+  /** "Your Redirect URLs" of account linking, at this moment: where the consent page may lead back to. */
+  readonly redirectUrls: () => readonly string[];
+}
+
+/** What no document of Amazon's settles; a skill must work with every choice. */
+export interface EnablementBehaviour {
+  /** Whether Alexa sends a code_verifier with a code that came through the API, as the console's PKCE switch may do; false by default. */
+  verifier: boolean;
+  /** When SkillEnabled, SkillAccountLinked and SkillDisabled come: before the answer, when `sendHeldEvents` is called, or never. */
+  events: 'at-once' | 'held' | 'never';
+  /** What POST does with an enablement that there is: links it again (201), or answers 409; `replace` by default. */
+  enabledBefore: 'replace' | 'conflict';
+  /** Whether DELETE ends the consent as well, so that the next call is answered 401; false by default. */
+  deleteEndsConsent: boolean;
+  /** What POST answers when the skill has not accepted the grant; 500 by default. */
+  grantRefusedStatus: number;
 }
 
 /** One Amazon account that has the skill. */
@@ -40,7 +77,37 @@ export interface CustomerOptions {
   readonly invoke: (event: unknown) => Promise<unknown>;
   /** The access token of the linked account, refreshed if need be, as Alexa does before it sends a directive. */
   readonly accessToken: () => Promise<string>;
+  /** What the person calls the Amazon account; its id by default. */
+  readonly name?: string;
+  /** Whether the account may use a skill in development: its developer or a beta tester; true by default. */
+  readonly tester?: boolean;
+  /** What the Skill Enablement API acts on; without it the API answers 404. */
+  readonly enabling?: Enabling;
 }
+
+/** One Amazon account's enablement of the skill. */
+export interface Enabling {
+  /** The user of skill events. */
+  readonly userId: string;
+  readonly enabled: boolean;
+  /** Whether Alexa holds tokens. */
+  readonly linked: boolean;
+  /** Exchanges a code at the skill's token endpoint and sends AcceptGrant. Tokens that Alexa held before stay unless it is `linked`. */
+  link(code: LinkingCode): Promise<'linked' | 'code-refused' | 'grant-refused'>;
+  /** Alexa forgets the tokens and Login with Amazon ends the grant. */
+  disable(): void;
+  /** @throws whatever the skill's function throws */
+  sendEvent(type: SkillEvent): Promise<void>;
+}
+
+/** An authorization code of the skill's own server, as it comes through the Skill Enablement API. */
+export interface LinkingCode {
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly verifier?: string;
+}
+
+export type SkillEvent = 'SkillEnabled' | 'SkillAccountLinked' | 'SkillDisabled';
 
 export interface Customer {
   /** By this name the messages of the exchange say whose they are. */
@@ -50,6 +117,10 @@ export interface Customer {
   readonly linked: boolean;
   /** The person disables the skill: Alexa forgets the tokens, Login with Amazon ends the grants, the skill hears nothing. */
   unlink(): void;
+  /** Alexa forgets the tokens of the link, and tells nobody. The grant stays good. */
+  letGo(): void;
+  /** Login with Amazon ends the grants. The link and with it the voice go on. */
+  revokeGrant(): void;
   /** The person has linked again, and `accessToken` answers with the new link's token. AcceptGrant and Discover come next. */
   relink(): void;
   /** Sends AcceptGrant with a fresh grant code. @throws an Error with one sentence when the skill does not accept it */
@@ -126,14 +197,26 @@ export type AlexaFault = (
   | { readonly at: AlexaRegion; readonly kind: 'status'; readonly status: number; readonly code?: string } // gateway, e.g. 403 SKILL_DISABLED_EXCEPTION
   | { readonly at: AlexaRegion; readonly kind: 'accept'; readonly status: number } // gateway, accepted events are answered with 200 or 204
   | { readonly at: AlexaRegion; readonly kind: 'html' | 'hang' | 'reset' } // the event is lost, with `reset` too
+  | ({ readonly at: ApiCall } & ApiFault)
 ) & {
   /** The fault ends after this many requests; it stays without. */
   readonly times?: number;
 };
 
+/** A call of the Alexa API. */
+export type ApiCall = 'api-endpoint' | 'enablement-post' | 'enablement-get' | 'enablement-delete';
+
+export type ApiFault =
+  | { readonly kind: 'status'; readonly status: number; readonly message?: string } // in place of doing anything
+  | { readonly kind: 'body'; readonly status: number; readonly body: unknown } // whatever one likes as JSON: foreign hosts, a status unheard of
+  | { readonly kind: 'html' } // 502 with HTML
+  | { readonly kind: 'hang' } // nothing is done and nothing answered
+  | { readonly kind: 'reset' } // it is done, and the answer is lost
+  | { readonly kind: 'late'; readonly ms: number }; // it is done, and the answer comes so much later
+
 /** One message, for those who watch. Tokens are in it: mask before showing. */
 export interface AlexaExchange {
-  readonly channel: 'directive' | 'lwa' | 'gateway';
+  readonly channel: 'directive' | 'lwa' | 'gateway' | 'consent' | 'alexa-api';
   readonly region?: AlexaRegion;
   /** The `id` of the customer, where it is known whose message this is. */
   readonly customer?: string;

@@ -85,6 +85,8 @@ export function createCustomer(
       lwa.revoke(owner);
       setLinked(false);
     },
+    letGo: () => setLinked(false),
+    revokeGrant: () => lwa.revoke(owner),
     relink: () => setLinked(true),
     acceptGrant: () => acceptGrant(deliver, lwa, owner),
     discover,

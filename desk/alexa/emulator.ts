@@ -1,23 +1,25 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
-import { forPrograms } from '../guard.ts';
-import type { AlexaExchange, AlexaFault, Customer, EmulatedAlexa, EmulatedAlexaOptions } from './contract.ts';
+import { forOwnPages, forPrograms } from '../guard.ts';
+import { CONSENT_PATH, createConsent } from './consent.ts';
+import type {
+  AlexaFault,
+  Customer,
+  CustomerOptions,
+  EmulatedAlexa,
+  EmulatedAlexaOptions,
+  EnablementBehaviour,
+  SkillSettings,
+} from './contract.ts';
 import { createCustomer } from './customer.ts';
+import { createAlexaApi } from './enablement.ts';
 import { createFaults } from './faults.ts';
 import { exception, judgeEvent, type Receiver } from './gateway.ts';
 import { createJournal } from './journal.ts';
 import { createLoginWithAmazon, invalidGrant, refusal } from './lwa.ts';
-
-/** What goes out over HTTP. `hang`: nothing, ever; `reset`: nothing, and the connection with it. */
-type Reply = 'hang' | 'reset' | { readonly status: number; readonly html?: string; readonly body?: object };
-
-interface Handled {
-  readonly reply: Reply;
-  readonly subject: string;
-  readonly exchange: Pick<AlexaExchange, 'channel' | 'region' | 'customer' | 'sent' | 'problems'>;
-}
+import { badGateway, type Handled, type Reply, sendReply } from './reply.ts';
 
 const TOKEN_PATH = '/auth/o2/token';
 const gatewayPaths: Readonly<Record<AlexaRegion, string>> = {
@@ -26,11 +28,6 @@ const gatewayPaths: Readonly<Record<AlexaRegion, string>> = {
   FE: '/fe/v3/events',
 };
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
-
-const badGateway: Reply = {
-  status: 502,
-  html: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
-};
 
 interface RouteParts {
   readonly lwa: ReturnType<typeof createLoginWithAmazon>;
@@ -85,7 +82,7 @@ function createRoutes({ lwa, faults, receivers, counts }: RouteParts): Route {
 }
 
 /** Starts an Alexa of one's own on a loopback port: Login with Amazon, three event gateways, and customers. */
-export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Promise<EmulatedAlexa> {
+export async function startAlexa({ clock, port = 0, skill: known }: EmulatedAlexaOptions): Promise<EmulatedAlexa> {
   const lwa = createLoginWithAmazon(clock);
   const journal = createJournal();
   const faults = createFaults();
@@ -96,13 +93,30 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
   setMaxListeners(0, closing.signal);
   const counts = { tokenRequests: 0, events: 0, connections: 0 };
 
+  const skill: SkillSettings = { ...SKILL, ...known };
+  const behaviour: EnablementBehaviour = { ...BEHAVIOUR };
+  const customers = new Map<string, Pick<CustomerOptions, 'name' | 'enabling' | 'tester'>>();
   const route = createRoutes({ lwa, faults, receivers, counts });
+  const accounts = () => [...customers].map(([id, { name = id }]) => ({ id, name }));
+  const consent = createConsent({ lwa, skill, accounts });
+  const api = createAlexaApi({
+    ...{ clock, lwa, faults, skill, behaviour, closing: closing.signal },
+    customer: (id) => customers.get(id),
+    host: () => new URL(base).host,
+  });
+
+  async function handle(request: IncomingMessage, body: string): Promise<Handled | undefined> {
+    const url = new URL(request.url ?? '', base);
+    const { method = '', headers } = request;
+    if (url.pathname === CONSENT_PATH) return consent(method, url, body);
+    return route(request, body) ?? (await api.handle(method, url.pathname, headers.authorization, body));
+  }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(request);
     const at = clock.now();
-    const handled = route(request, body);
-    if (!handled) return send(response, { status: 404 });
+    const handled = await handle(request, body);
+    if (!handled) return sendReply(response, { status: 404 });
     const { reply, subject, exchange } = handled;
     const note = () => {
       const ms = clock.now().getTime() - at.getTime();
@@ -116,15 +130,17 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
       return;
     }
     if (reply === 'reset') response.destroy();
-    else send(response, reply);
+    else sendReply(response, reply);
     note();
   }
 
-  const server = createServer(
-    forPrograms((request, response) => {
-      serve(request, response).catch(() => response.destroy());
-    }),
-  );
+  const listen: RequestListener = (request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  };
+  const [page, programs] = [forOwnPages(listen), forPrograms(listen)];
+  const server = createServer((request, response) => {
+    (isConsent(request) ? page : programs)(request, response);
+  });
   server.on('connection', () => {
     counts.connections += 1;
   });
@@ -143,6 +159,11 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
       EU: `${base}${gatewayPaths.EU}`,
       FE: `${base}${gatewayPaths.FE}`,
     },
+    authorizeUrl: base + CONSENT_PATH,
+    apiUrl: base,
+    skill,
+    enablement: behaviour,
+    sendHeldEvents: api.sendHeldEvents,
     messaging: lwa.messaging,
     problems: journal.problems,
     counts,
@@ -155,6 +176,7 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
         },
       });
       receivers.set(owner, receiver);
+      customers.set(owner, options);
       return customer;
     },
     inject: faults.inject,
@@ -175,6 +197,23 @@ export async function startAlexa({ clock, port = 0 }: EmulatedAlexaOptions): Pro
     },
   };
 }
+
+const isConsent = ({ url = '' }: IncomingMessage): boolean => url.split('?')[0] === CONSENT_PATH;
+
+const SKILL: SkillSettings = {
+  id: 'amzn1.ask.skill.desk',
+  name: 'Dimmer Plug Bridge',
+  stage: 'development',
+  redirectUrls: () => [],
+};
+
+const BEHAVIOUR: EnablementBehaviour = {
+  verifier: false,
+  events: 'at-once',
+  enabledBefore: 'replace',
+  deleteEndsConsent: false,
+  grantRefusedStatus: 500,
+};
 
 const regions: readonly AlexaRegion[] = ['NA', 'EU', 'FE'];
 
@@ -215,11 +254,4 @@ async function read(request: IncomingMessage): Promise<string> {
     if (size > LARGEST_BODY_BYTES) throw new Error('the body is too large');
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function send(response: ServerResponse, { status, html, body }: Exclude<Reply, string>): void {
-  if (html !== undefined) response.writeHead(status, { 'content-type': 'text/html' }).end(html);
-  else if (body !== undefined) {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  } else response.writeHead(status).end();
 }

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { asError } from '../../lambda/basics/as-error.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { forOwnPages } from '../guard.ts';
+import type { LinkingCode } from './contract.ts';
 
 /** What the developer console knows of a skill's account linking. A link keeps the settings that it was made with. */
 export interface LinkingSettings {
@@ -62,8 +63,10 @@ export interface AmazonAccount {
   refresh(atOnce?: number): Promise<number[]>;
   /** The answer to the next refresh gets lost on its way. */
   loseNextAnswer(): void;
-  /** Forgets the tokens: the person has disabled the skill. */
+  /** Forgets the tokens. */
   unlink(): void;
+  /** Exchanges a code that came through the Skill Enablement API. @returns the status of the token endpoint, 0 for no answer */
+  linkWith(code: LinkingCode): Promise<number>;
   onExchange(listener: (exchange: TokenExchange) => void): () => void;
 }
 
@@ -135,7 +138,7 @@ export async function startLinking({ clock, settings }: LinkingOptions): Promise
   return {
     redirectUri,
     addAccount({ onLinked, returnTo }) {
-      const account = createAccount(clock, redirectUri, `${base}/link/${begins.length}`, onLinked);
+      const account = createAccount(clock, settings, redirectUri, `${base}/link/${begins.length}`, onLinked);
       begins.push(() => {
         const state = randomBytes(150).toString('base64url'); // Alexa's are several hundred characters long
         const verifier = randomBytes(32).toString('base64url');
@@ -216,6 +219,7 @@ function toLink(answered: unknown, standing: Pick<Link, 'settings'> & { refreshT
 
 function createAccount(
   clock: Clock,
+  settings: LinkingOptions['settings'],
   redirectUri: string,
   startUrl: string,
   onLinked: () => Promise<void>,
@@ -260,13 +264,20 @@ function createAccount(
       redirect_uri: redirectUri,
       code_verifier: begun.verifier,
     };
-    const { status, answered } = await post(begun.settings, form, false);
+    const status = await exchange(begun.settings, form);
     if (status !== 200) throw new Error('We were unable to link the skill at this time.');
-    link = toLink(answered, { settings: begun.settings }, clock.now());
+    await onLinked();
+  }
+
+  /** Makes the link with the tokens of a code. @throws an Error when a 200 has no tokens in it */
+  async function exchange(to: LinkingSettings, form: Readonly<Record<string, string>>): Promise<number> {
+    const { status, answered } = await post(to, form, false);
+    if (status !== 200) return status;
+    link = toLink(answered, { settings: to }, clock.now());
     linkedAt = clock.now();
     refreshes = 0;
     refused = 0;
-    await onLinked();
+    return status;
   }
 
   return {
@@ -297,6 +308,10 @@ function createAccount(
     },
     unlink() {
       link = undefined;
+    },
+    linkWith({ code, redirectUri: from, verifier }) {
+      const pkce = verifier === undefined ? {} : { code_verifier: verifier };
+      return exchange(settings(), { grant_type: 'authorization_code', code, redirect_uri: from, ...pkce });
     },
     onExchange(listener) {
       listeners.add(listener);

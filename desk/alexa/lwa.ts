@@ -1,26 +1,46 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../lambda/ports/clock.ts';
 
 /**
- * Login with Amazon's token endpoint, as far as the grants of event gateways go.
+ * Login with Amazon's token endpoint: the grants of event gateways, and the consent that the Skill Enablement API asks for.
  * @see https://developer.amazon.com/docs/login-with-amazon/access-token.html and refresh-token.html
  * @see https://developer.amazon.com/docs/smarthome/authenticate-a-customer-permissions.html
+ * @see https://developer.amazon.com/docs/alexaplus/account-linking/your-app-to-alexa-step5.html
  */
 export interface LoginWithAmazon {
   readonly messaging: { readonly clientId: string; readonly clientSecret: string };
   /** A fresh grant code for one customer: good once, for five minutes. */
   issueCode(owner: string): string;
+  /** A fresh code of the consent page, as good and as long. */
+  issueConsentCode(owner: string, asked: ConsentAsked): string;
   /** Whether somebody has exchanged the code. */
   wasExchanged(code: string): boolean;
   answer(request: TokenRequest): TokenAnswer;
-  /** Whose access token it is; undefined when it has ended (unless those count as well) or never was one. */
+  /** Whose access token of a grant it is; undefined when it has ended (unless those count as well) or never was one. */
   ownerOf(accessToken: string, options?: { readonly ended: boolean }): string | undefined;
+  /** What an access token is good for at the Skill Enablement API. */
+  consentOf(accessToken: string): Consent;
   /** Whose code or refresh token a form shows; undefined where it is nobody's. */
   ownerOfForm(form: URLSearchParams): string | undefined;
   endAccessTokens(): void;
-  /** Takes every grant of a customer back, as disabling the skill does. */
+  /** Takes every grant of a customer back, as disabling the skill does. Consents stay. */
   revoke(owner: string): void;
+  /** Takes every consent of a customer back. */
+  revokeConsent(owner: string): void;
 }
+
+/** What an authorization request of the consent page fixes for the exchange of its code. */
+export interface ConsentAsked {
+  readonly redirectUri: string;
+  /** S256 (RFC 7636 section 4.2). */
+  readonly challenge?: string;
+}
+
+/** `wrong-scope`: a token of Login with Amazon that was issued for something else. */
+export type Consent = { readonly owner: string } | 'ended' | 'wrong-scope';
+
+/** What tokens are good for: `events` at the event gateways, `linking` (alexa::skills:account_linking) at the Skill Enablement API. */
+type Scope = 'events' | 'linking';
 
 export interface TokenRequest {
   readonly contentType: string | undefined;
@@ -37,6 +57,8 @@ export interface TokenAnswer {
 
 interface Code {
   readonly owner: string;
+  /** Of a code from the consent page. */
+  readonly consent?: ConsentAsked;
   readonly goodUntil: number;
   state: 'fresh' | 'spent' | 'exchanged';
 }
@@ -52,23 +74,24 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
     clientSecret: `amzn1.oa2-cs.v1.${randomBytes(32).toString('hex')}`,
   };
   const codes = new Map<string, Code>();
-  const accessTokens = new Map<string, { owner: string; goodUntil: number }>();
-  const refreshTokens = new Map<string, string>();
+  const accessTokens = new Map<string, { owner: string; scope: Scope; goodUntil: number }>();
+  const refreshTokens = new Map<string, { owner: string; scope: Scope }>();
   const now = () => clock.now().getTime();
 
-  function issueTokens(owner: string): TokenAnswer {
+  function issueTokens({ owner, scope }: { owner: string; scope: Scope }): TokenAnswer {
     // 360 characters and the prefix: Amazon's are at least 350 long.
     const accessToken = `Atza|${random(270)}`;
     const refreshToken = `Atzr|${random(270)}`;
-    accessTokens.set(accessToken, { owner, goodUntil: now() + ACCESS_TOKEN_LIFETIME_S * 1000 });
-    refreshTokens.set(refreshToken, owner);
+    accessTokens.set(accessToken, { owner, scope, goodUntil: now() + ACCESS_TOKEN_LIFETIME_S * 1000 });
+    refreshTokens.set(refreshToken, { owner, scope });
     return {
       status: 200,
       body: {
         access_token: accessToken,
         refresh_token: refreshToken,
         token_type: 'bearer',
-        expires_in: ACCESS_TOKEN_LIFETIME_S,
+        // Amazon's page on the consent shows it as text, the one on grants as a number.
+        expires_in: scope === 'linking' ? String(ACCESS_TOKEN_LIFETIME_S) : ACCESS_TOKEN_LIFETIME_S,
       },
       problems: [],
     };
@@ -79,16 +102,30 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
     if (code?.state !== 'fresh' || now() >= code.goodUntil) return invalidGrant('authorization code');
     // Any try spends it, a failed one as well.
     code.state = 'spent';
-    if (form.has('redirect_uri')) {
-      return { ...invalidGrant('authorization code'), problems: ['a grant code is exchanged without redirect_uri'] };
-    }
+    const problem = code.consent ? consentProblem(code.consent, form) : grantProblem(form);
+    if (problem) return { ...invalidGrant('authorization code'), problems: [problem] };
     code.state = 'exchanged';
-    return issueTokens(code.owner);
+    return issueTokens({ owner: code.owner, scope: code.consent ? 'linking' : 'events' });
   }
 
   function refresh(form: URLSearchParams): TokenAnswer {
-    const owner = refreshTokens.get(form.get('refresh_token') ?? '');
-    return owner === undefined ? invalidGrant('refresh token') : issueTokens(owner);
+    const held = refreshTokens.get(form.get('refresh_token') ?? '');
+    return held ? issueTokens(held) : invalidGrant('refresh token');
+  }
+
+  function revoke(owner: string, scope: Scope): void {
+    const isOf = (held: { owner: string; scope: Scope }) => held.owner === owner && held.scope === scope;
+    for (const [token, held] of accessTokens) if (isOf(held)) accessTokens.delete(token);
+    for (const [token, held] of refreshTokens) if (isOf(held)) refreshTokens.delete(token);
+    for (const [code, { consent, ...held }] of codes) {
+      if (isOf({ ...held, scope: consent ? 'linking' : 'events' })) codes.delete(code);
+    }
+  }
+
+  function issue(owner: string, consent?: ConsentAsked): string {
+    const code = random(15);
+    codes.set(code, { owner, goodUntil: now() + CODE_LIFETIME_MS, state: 'fresh', ...(consent && { consent }) });
+    return code;
   }
 
   function answerForm(form: URLSearchParams): TokenAnswer {
@@ -109,11 +146,8 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
 
   return {
     messaging,
-    issueCode: (owner) => {
-      const code = random(15);
-      codes.set(code, { owner, goodUntil: now() + CODE_LIFETIME_MS, state: 'fresh' });
-      return code;
-    },
+    issueCode: (owner) => issue(owner),
+    issueConsentCode: issue,
     wasExchanged: (code) => codes.get(code)?.state === 'exchanged',
     answer: ({ contentType, query, body }) => {
       const inUrl = query === '' ? [] : ['the form belongs into the body, nothing of it into the URL'];
@@ -126,19 +160,35 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
     },
     ownerOf: (accessToken, { ended } = { ended: false }) => {
       const token = accessTokens.get(accessToken);
-      return token && (ended || now() < token.goodUntil) ? token.owner : undefined;
+      return token?.scope === 'events' && (ended || now() < token.goodUntil) ? token.owner : undefined;
+    },
+    consentOf: (accessToken) => {
+      const token = accessTokens.get(accessToken);
+      if (!token || now() >= token.goodUntil) return 'ended';
+      return token.scope === 'linking' ? { owner: token.owner } : 'wrong-scope';
     },
     ownerOfForm: (form) =>
-      refreshTokens.get(form.get('refresh_token') ?? '') ?? codes.get(form.get('code') ?? '')?.owner,
+      refreshTokens.get(form.get('refresh_token') ?? '')?.owner ?? codes.get(form.get('code') ?? '')?.owner,
     endAccessTokens: () => {
       for (const token of accessTokens.values()) token.goodUntil = 0;
     },
-    revoke: (owner) => {
-      for (const [token, held] of accessTokens) if (held.owner === owner) accessTokens.delete(token);
-      for (const [token, holder] of refreshTokens) if (holder === owner) refreshTokens.delete(token);
-      for (const [token, held] of codes) if (held.owner === owner) codes.delete(token);
-    },
+    revoke: (owner) => revoke(owner, 'events'),
+    revokeConsent: (owner) => revoke(owner, 'linking'),
   };
+}
+
+const grantProblem = (form: URLSearchParams): string | undefined =>
+  form.has('redirect_uri') ? 'a grant code is exchanged without redirect_uri' : undefined;
+
+/** What is wrong with the exchange of a code from the consent page (RFC 6749 section 4.1.3, RFC 7636 section 4.6). */
+function consentProblem({ redirectUri, challenge }: ConsentAsked, form: URLSearchParams): string | undefined {
+  if (form.get('redirect_uri') !== redirectUri) return 'redirect_uri must be that of the consent page';
+  const verifier = form.get('code_verifier');
+  if (challenge === undefined) return verifier === null ? undefined : 'code_verifier for a code without a challenge';
+  const made = createHash('sha256')
+    .update(verifier ?? '')
+    .digest('base64url');
+  return made === challenge ? undefined : 'code_verifier does not fit the challenge';
 }
 
 const neededBy: Readonly<Record<string, readonly string[]>> = {
