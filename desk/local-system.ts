@@ -1,24 +1,21 @@
-import { randomBytes } from 'node:crypto';
-import { createAccountLinking } from '../lambda/handlers/account-linking.ts';
 import { compose } from '../lambda/handlers/compose.ts';
 import { createDeviceWatch } from '../lambda/handlers/device-watch.ts';
 import { createMaintenance } from '../lambda/handlers/maintenance.ts';
 import { createReportWorker } from '../lambda/handlers/report-worker.ts';
 import { createSkill } from '../lambda/handlers/skill.ts';
-import { StoreUnavailable } from '../lambda/ports/errors.ts';
 import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
 import type { Log } from '../lambda/ports/log.ts';
-import type { NoticeMessage, NoticeSender } from '../lambda/ports/notice-sender.ts';
 import type { ReportMessage, VisibilityChange } from '../lambda/ports/report-queue.ts';
 import type { Secrets } from '../lambda/ports/secrets.ts';
 import type { EmulatedAlexa } from './alexa/contract.ts';
 import { startAlexa } from './alexa/emulator.ts';
-import { type LinkingSettings, startLinking } from './alexa/linking.ts';
+import { startLinking } from './alexa/linking.ts';
 import { type AmazonCustomer, type CustomerSettings, createAmazonCustomer } from './amazon-customer.ts';
 import type { DeskClock } from './clock.ts';
-import { type LinkingServer, serveLinking } from './linking-server.ts';
+import { createLinkingSide } from './linking-side.ts';
 import type { EmulatedMyLeviton } from './my-leviton/contract.ts';
 import { startMyLeviton } from './my-leviton/emulator.ts';
+import { createNoticeTopic, type SentNotice } from './notice-topic.ts';
 import { signInAsPerson, type Typed } from './person.ts';
 import { createFifoQueue, type FifoQueue } from './queue/fifo-queue.ts';
 import { type EmbeddedTable, startEmbeddedTable } from './table/embedded-table.ts';
@@ -70,109 +67,64 @@ export interface LocalSystem {
   close(): Promise<void>;
 }
 
-/** What a helper has got. Sign-in links are in it: they are secret, and meant for the helper's eyes. */
-export interface SentNotice extends NoticeMessage {
-  readonly at: Date;
-}
-
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const { clock, log, reportDelayMs } = options;
-  const linkingServers: LinkingServer[] = [];
-  const redirectUrls = () => linkingServers.map(({ url }) => `${url}/alexa/callback`);
   const [myLeviton, alexa, table] = await Promise.all([
     startMyLeviton({ clock, ...(reportDelayMs !== undefined && { reportDelayMs }) }),
-    startAlexa({ clock, skill: { redirectUrls } }),
+    startAlexa({ clock, skill: { redirectUrls: () => linking.urls.map((url) => `${url}/alexa/callback`) } }),
     startEmbeddedTable(),
   ]);
-  const alexaLinking = await startLinking({ clock, settings: () => developerConsole });
-  let secrets = makeSecrets(alexa, alexaLinking.redirectUri);
-  let developerConsole: LinkingSettings = {
-    authorizationUrl: '',
-    tokenUrl: '',
-    clientId: CLIENT_ID,
-    clientSecret: secrets.linkingClients[0]?.secrets[0]?.secret ?? '',
-    scope: 'lamps',
-  };
-  const settings = settingsOf(options, { myLeviton, alexa, table });
-  const environmentNow = () => ({
-    ...settings,
-    SECRETS_JSON: JSON.stringify(secrets),
-    PUBLIC_URLS: linkingServers.map(({ url }) => url).join(),
-  });
-  const post = openPost(clock);
+  const alexaLinking = await startLinking({ clock, settings: () => linking.console });
+  const topic = createNoticeTopic(clock);
   // The functions send to the queue, whose worker is one of them.
   const overrides = {
     clock,
     log,
-    noticeSender: post.sender,
+    noticeSender: topic.sender,
     queue: {
       send: (messages: readonly ReportMessage[]) => queue.send(messages),
       changeVisibility: (messages: readonly VisibilityChange[]) => queue.changeVisibility(messages),
     },
   };
-  let linking = createAccountLinking(environmentNow(), overrides);
-  const serve = async () => {
-    linkingServers.unshift(await serveLinking((request, address) => linking(request, address)));
-    const url = linkingServers[0]?.url ?? '';
-    developerConsole = { ...developerConsole, authorizationUrl: `${url}/authorize`, tokenUrl: `${url}/token` };
-    linking = createAccountLinking(environmentNow(), overrides);
-  };
-  await serve();
-  const environment = environmentNow();
-  const ports = compose(environment, overrides);
-  const queue = createFifoQueue({
-    clock,
-    worker: createReportWorker(environment, { ...overrides, debounceMs: 100 }),
-    visibilityMs: 20_000,
-    maxReceives: 100,
-  });
+  const settings = settingsOf(options, { myLeviton, alexa, table });
+  const linking = createLinkingSide(alexa.messaging, alexaLinking.redirectUri, settings, overrides);
+  await linking.serve();
+  const { environment } = linking;
+  const worker = createReportWorker(environment, { ...overrides, debounceMs: 100 });
+  const queue: FifoQueue = createFifoQueue({ clock, worker, visibilityMs: 20_000, maxReceives: 100 });
   const maintainAccounts = createMaintenance(environment, overrides);
-  const stop = new AbortController();
-  const watching =
-    options.watch === false
-      ? Promise.resolve()
-      : everyMinute(createDeviceWatch(environment, { ...overrides, queue, lookEveryMs: 200 }), clock, stop.signal);
   const skill = (region: AlexaRegion) => createSkill({ ...environment, ALEXA_REGION: region }, overrides);
-
   const addAccount: LocalSystem['addAccount'] = ({ region = 'NA', ...account } = {}) =>
     createAmazonCustomer({ clock, alexa, alexaLinking, invoke: skill(region), region }, account);
+  const watching =
+    options.watch === false
+      ? undefined
+      : everyMinute(createDeviceWatch(environment, { ...overrides, queue, lookEveryMs: 200 }), clock);
 
   return {
-    clock,
-    myLeviton,
-    alexa,
-    table,
-    queue,
+    ...{ clock, myLeviton, alexa, table, queue, skill, addAccount },
+    ports: compose(environment, overrides),
     get secrets() {
-      return secrets;
+      return linking.secrets;
     },
     get environment() {
-      return environmentNow();
+      return linking.environment;
     },
-    ports,
-    skill,
-    addAccount,
     async link(typed, options) {
       const amazonCustomer = addAccount(options);
       await signInAsPerson(amazonCustomer.account.startUrl, typed);
       return amazonCustomer;
     },
-    rotateClientSecret() {
-      const clientSecret = randomBytes(24).toString('hex');
-      secrets = withNewClientSecret(secrets, clientSecret);
-      developerConsole = { ...developerConsole, clientSecret };
-      linking = createAccountLinking(environmentNow(), overrides);
-    },
-    moveLinkingServer: serve,
+    rotateClientSecret: linking.rotateClientSecret,
+    moveLinkingServer: linking.serve,
     maintainAccounts: (signal = new AbortController().signal) => maintainAccounts(signal),
-    notices: post.notices,
-    onNotice: post.onNotice,
-    refuseNotices: post.refuse,
+    notices: topic.notices,
+    onNotice: topic.onNotice,
+    refuseNotices: topic.refuse,
     async close() {
-      stop.abort();
-      await watching;
+      await watching?.close();
       await queue.close();
-      await Promise.all([alexaLinking, ...linkingServers, myLeviton, alexa, table].map((one) => one.close()));
+      await Promise.all([alexaLinking, linking, myLeviton, alexa, table].map((one) => one.close()));
     },
   };
 }
@@ -201,75 +153,24 @@ function settingsOf(
   };
 }
 
-/** Starts a run every minute until the signal aborts, as EventBridge Scheduler does: whether or not the one before has ended. */
-async function everyMinute(
-  run: (signal: AbortSignal) => Promise<void>,
-  clock: DeskClock,
-  signal: AbortSignal,
-): Promise<void> {
+/** Starts a run every minute until it is closed, as EventBridge Scheduler does: whether or not the one before has ended. */
+function everyMinute(run: (signal: AbortSignal) => Promise<void>, clock: DeskClock) {
+  const closing = new AbortController();
+  const { signal } = closing;
   const running = new Set<Promise<void>>();
-  while (!signal.aborted) {
-    const started: Promise<void> = run(signal).finally(() => running.delete(started));
-    running.add(started);
-    await clock.wait(60_000, signal).catch(() => undefined);
-  }
-  await Promise.all(running);
-}
-
-/** The notice topic of the local system, and the helper who reads it. */
-function openPost(clock: DeskClock) {
-  const notices: SentNotice[] = [];
-  const listeners = new Set<(notice: SentNotice) => void>();
-  let refusing = false;
-  const sender: NoticeSender = {
-    async send(message) {
-      if (refusing) throw new StoreUnavailable('the notice topic of the desk takes nothing at the moment');
-      const notice = { ...message, at: clock.now() };
-      notices.push(notice);
-      for (const listener of listeners) listener(notice);
-    },
+  const repeat = async () => {
+    while (!signal.aborted) {
+      const started: Promise<void> = run(signal).finally(() => running.delete(started));
+      running.add(started);
+      await clock.wait(60_000, signal).catch(() => undefined);
+    }
+    await Promise.all(running);
   };
+  const repeating = repeat();
   return {
-    notices,
-    sender,
-    onNotice(listener: (notice: SentNotice) => void) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
-    refuse() {
-      refusing = true;
-      return () => {
-        refusing = false;
-      };
+    async close() {
+      closing.abort();
+      await repeating;
     },
   };
 }
-
-const CLIENT_ID = 'alexa-desk';
-
-/** Fresh ones at each start: nothing here is worth keeping. */
-const makeSecrets = (alexa: EmulatedAlexa, redirectUri: string): Secrets => ({
-  messaging: alexa.messaging,
-  sealingKeys: [{ id: 'desk-1', key: randomBytes(32).toString('base64') }],
-  linkingClients: [
-    {
-      id: CLIENT_ID,
-      secrets: [{ secret: randomBytes(24).toString('hex'), retired: false }],
-      retired: false,
-      redirectUris: [redirectUri],
-      pkceRequired: false,
-      rotates: false,
-    },
-  ],
-});
-
-/** The new secret first; links made with the others go on refreshing. */
-const withNewClientSecret = (secrets: Secrets, secret: string): Secrets => ({
-  ...secrets,
-  linkingClients: secrets.linkingClients.map((client) => ({
-    ...client,
-    secrets: [{ secret, retired: false }, ...client.secrets.map((old) => ({ ...old, retired: true }))],
-  })),
-});

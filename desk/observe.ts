@@ -2,8 +2,9 @@ import type { NoticeShown } from './console/protocol.ts';
 import type { DeskFault } from './faults.ts';
 import { type Names, ofAlexa, ofLinking, ofMyLeviton, ofPlug, ofQueue } from './hop-messages.ts';
 import type { Lamps } from './lamps.ts';
-import type { LocalSystem, SentNotice } from './local-system.ts';
+import type { LocalSystem } from './local-system.ts';
 import type { MessageLog } from './message-log.ts';
+import type { SentNotice } from './notice-topic.ts';
 import type { Place } from './places.ts';
 
 /** What a desk shows of its system, and whom it asks. */

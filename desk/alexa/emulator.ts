@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { forOwnPages, forPrograms } from '../guard.ts';
+import { listenOnLoopback } from '../loopback.ts';
 import { CONSENT_PATH, createConsent } from './consent.ts';
 import type {
   AlexaFault,
@@ -146,11 +146,8 @@ export async function startAlexa({ clock, port = 0, skill: known }: EmulatedAlex
   });
   // Node's 5 s would cut connections under a client that is about to use them again.
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const loopback = await listenOnLoopback(server, port);
+  const base = loopback.url;
 
   return {
     tokenUrl: `${base}${TOKEN_PATH}`,
@@ -191,9 +188,7 @@ export async function startAlexa({ clock, port = 0, skill: known }: EmulatedAlex
     endAccessTokens: lwa.endAccessTokens,
     close: async () => {
       closing.abort();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await loopback.close();
     },
   };
 }

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
 import { asError } from '../../lambda/basics/as-error.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { forOwnPages } from '../guard.ts';
+import { listenOnLoopback } from '../loopback.ts';
 import type { LinkingCode } from './contract.ts';
 
 /** What the developer console knows of a skill's account linking. A link keeps the settings that it was made with. */
@@ -128,11 +128,8 @@ export async function startLinking({ clock, settings }: LinkingOptions): Promise
       serve(request, response).catch(() => response.destroy());
     }),
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const loopback = await listenOnLoopback(server);
+  const base = loopback.url;
   const redirectUri = base + CALLBACK;
 
   return {
@@ -148,11 +145,7 @@ export async function startLinking({ clock, settings }: LinkingOptions): Promise
       });
       return account;
     },
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close: loopback.close,
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Handler, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { listenOnLoopback } from '../loopback.ts';
 import { ActionRefused, actions } from './actions.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { createEvents } from './events.ts';
@@ -32,15 +32,12 @@ export async function startConsole({
   const closing = new AbortController();
   const app = createApp(desk, assets, (context) => events.answer(context, closing.signal));
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  }).catch((error: unknown) => {
+  const { url } = await listenOnLoopback(server, port).catch((error: unknown) => {
     events.stop();
     throw error;
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     close: () => {
       events.stop();
       closing.abort();

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { forPrograms } from '../guard.ts';
+import { listenOnLoopback } from '../loopback.ts';
 import { type Answer, authorizationRequired, empty, failure, gatewayPage, invalidToken } from './answers.ts';
 import type { Exchange } from './contract.ts';
 import type { FaultOf, Faults } from './faults.ts';
@@ -58,7 +59,7 @@ export async function listen(port: number, parts: ServerParts): Promise<RestServ
     socket.on('close', () => all.delete(socket));
   });
   http.on('upgrade', (_request, socket) => upgraded.add(socket));
-  await bound(http, port);
+  await listenOnLoopback(http, port);
   const { port: taken } = http.address() as AddressInfo;
 
   let wanted = true;
@@ -87,15 +88,6 @@ export async function listen(port: number, parts: ServerParts): Promise<RestServ
       }),
   };
 }
-
-const bound = (http: Server, port: number) =>
-  new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(port, '127.0.0.1', () => {
-      http.off('error', reject);
-      resolve();
-    });
-  });
 
 async function serve(incoming: IncomingMessage, response: ServerResponse, parts: ServerParts): Promise<void> {
   const { cloud, clock, faults, counts } = parts;

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tableSchema } from '../../lambda/ports/table-schema.ts';
 import { forPrograms } from '../guard.ts';
+import { listenOnLoopback } from '../loopback.ts';
 import { type Answer, createEngine, type Engine, operate } from './engine.ts';
 
 /**
@@ -102,13 +102,10 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
     return undefined;
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  const loopback = await listenOnLoopback(server, port);
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: loopback.url,
     tableName,
     counts,
     resetCounts() {
@@ -130,9 +127,7 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
     scan: () => scan(engine, tableName),
     async close() {
       closing.abort();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await loopback.close();
     },
   };
 }

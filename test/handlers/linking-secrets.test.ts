@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DeskClock } from '../../desk/clock.ts';
+import { type Loopback, listenOnLoopback } from '../../desk/loopback.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createAccountLinking } from '../../lambda/handlers/account-linking.ts';
@@ -11,7 +11,7 @@ const OTHER_REDIRECT = 'https://layla.amazon.com/api/skill/link/M1';
 const VARIABLES = ['AWS_ENDPOINT_URL_SECRETS_MANAGER', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 const kept = VARIABLES.map((name) => [name, process.env[name]] as const);
 
-let server: Server;
+let loopback: Loopback;
 let table: EmbeddedTable;
 let clock: DeskClock;
 let lines: string[];
@@ -33,7 +33,7 @@ beforeEach(async () => {
   registered = [registeredClient('old-secret')];
   held = Promise.resolve();
   fetches = 0;
-  server = createServer(async (_request, response) => {
+  const server = createServer(async (_request, response) => {
     fetches += 1;
     await held;
     const messaging = { clientId: 'm', clientSecret: 's' };
@@ -43,8 +43,8 @@ beforeEach(async () => {
       .writeHead(registered ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' })
       .end(JSON.stringify(registered ? { SecretString } : { __type: 'InternalServiceError' }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  loopback = await listenOnLoopback(server);
+  process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = loopback.url;
   process.env.AWS_ACCESS_KEY_ID = 'emulated';
   process.env.AWS_SECRET_ACCESS_KEY = 'emulated';
   table = await startEmbeddedTable();
@@ -66,8 +66,7 @@ afterEach(async () => {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
-  server.closeAllConnections();
-  await Promise.all([new Promise((resolve) => server.close(resolve)), table.close()]);
+  await Promise.all([loopback.close(), table.close()]);
 });
 
 /** Refreshes with a token that is none of ours: whoever is authenticated gets `invalid_grant`. */

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type Loopback, listenOnLoopback } from '../../desk/loopback.ts';
 import { showLogs } from '../../infra/logs/logs.ts';
 import { HELP, type Options, toOptions } from '../../infra/logs/options.ts';
 import { openAws } from '../../infra/preflight/aws-access.ts';
@@ -19,17 +19,17 @@ interface Asked {
 /** The lines that a log group holds, page by page. */
 let pages: Record<string, readonly (readonly (object | string)[])[]>;
 const asked: Asked[] = [];
-let server: Server;
+let loopback: Loopback;
 const saved = { ...process.env };
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     answer(request)
       .then(({ type, text }) => response.writeHead(200, { 'Content-Type': type }).end(text))
       .catch(() => response.destroy());
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  loopback = await listenOnLoopback(server);
+  process.env.AWS_ENDPOINT_URL = loopback.url;
   process.env.AWS_ACCESS_KEY_ID = 'AKIDEXAMPLE';
   process.env.AWS_SECRET_ACCESS_KEY = 'canary-aws-secret';
 });
@@ -39,7 +39,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   process.env = saved;
-  await new Promise((closed) => server.close(closed));
+  await loopback.close();
 });
 
 /** CloudFormation and CloudWatch Logs: a home region in Virginia, a further one in Ireland. */

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { type Loopback, listenOnLoopback } from '../../desk/loopback.ts';
 import { createAsk } from '../../infra/deploy/ask.ts';
 import type { Ran, Run } from '../../infra/deploy/run.ts';
 import { openAws } from '../../infra/preflight/aws-access.ts';
@@ -28,11 +28,11 @@ let broken: {
   readonly reserved?: number;
 } = {};
 const asked: string[] = [];
-let server: Server;
+let loopback: Loopback;
 const saved = { ...process.env };
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     bodyOf(request)
       .then((body) => {
         const { status = 200, type = 'application/json', text } = answerOf(request, body);
@@ -40,7 +40,7 @@ beforeAll(async () => {
       })
       .catch(() => response.destroy());
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  loopback = await listenOnLoopback(server);
   process.env.AWS_ENDPOINT_URL = url();
   process.env.AWS_ACCESS_KEY_ID = 'AKIDEXAMPLE';
   process.env.AWS_SECRET_ACCESS_KEY = 'canary-aws-secret';
@@ -52,10 +52,10 @@ afterEach(() => {
 });
 afterAll(async () => {
   process.env = saved;
-  await new Promise((closed) => server.close(closed));
+  await loopback.close();
 });
 
-const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const url = () => loopback.url;
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let body = '';

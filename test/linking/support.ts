@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { DeskClock } from '../../desk/clock.ts';
+import { listenOnLoopback } from '../../desk/loopback.ts';
 import type { EmulatedMyLeviton } from '../../desk/my-leviton/contract.ts';
 import { startMyLeviton } from '../../desk/my-leviton/emulator.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
@@ -115,9 +115,8 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     log,
   };
   const answer = (request: Request) => createLinking(ports)(request, desk.address);
-  const server = createAdaptorServer({ fetch: answer });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await listenOnLoopback(createAdaptorServer({ fetch: answer }));
+  const { url } = server;
   publicUrls.push(url, 'https://old.example.org');
 
   const desk: LinkingDesk = {
@@ -149,9 +148,7 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
       ports = { ...ports, ...others, ...stores };
     },
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await Promise.all([closed, table.close(), myLeviton.close()]);
+      await Promise.all([server, table, myLeviton].map((one) => one.close()));
     },
   };
   return desk;

@@ -1,9 +1,9 @@
 // The page by itself, on a desk that only pretends: `node desk/run.mjs test/page/alone.ts [port]` to look at it,
 // with `drive [folder for pictures]` to put it through the page test.
-import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { startConsole } from '../../desk/console/server.ts';
+import { listenOnLoopback } from '../../desk/loopback.ts';
 import { signInPage } from '../../lambda/linking/pages.ts';
 import { launchBrowser } from './browser.ts';
 import { driveLinking, driveLostConnection, drivePage } from './drive.ts';
@@ -37,12 +37,8 @@ async function startSignIn(backTo: () => string, desk: () => FakeDesk): Promise<
     const { email, password } = await context.req.parseBody<{ email: string; password: string }>();
     return desk().signIn({ email, password }) ? context.redirect(backTo(), 303) : show(email, true);
   });
-  const server = createAdaptorServer({ fetch: app.fetch });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () => void server.close(),
-  };
+  const { url, close } = await listenOnLoopback(createAdaptorServer({ fetch: app.fetch }));
+  return { url: `${url}/`, close };
 }
 
 const [mode, folder] = process.argv.slice(2);
@@ -75,7 +71,7 @@ if (mode === 'drive') {
   } finally {
     await browser.close();
     await served.close();
-    signIn.close();
+    await signIn.close();
     desk.close();
   }
 } else {

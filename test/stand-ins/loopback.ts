@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { type Loopback, listenOnLoopback } from '../../desk/loopback.ts';
+
+export type { Loopback };
 
 export interface Asked {
   readonly method: string;
@@ -13,12 +15,6 @@ export interface Answered {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-}
-
-export interface Loopback {
-  /** `http://127.0.0.1:PORT` */
-  readonly url: string;
-  close(): Promise<void>;
 }
 
 /** An HTTP server on a free loopback port. An error of `answer` becomes a 500 with its message. */
@@ -36,19 +32,9 @@ export async function serveLoopback(answer: (asked: Asked) => Promise<Answered> 
       response.writeHead(500, { 'content-type': 'text/plain' }).end(error.stack);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url: base,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const loopback = await listenOnLoopback(server);
+  const base = loopback.url;
+  return loopback;
 }
 
 export const json = (status: number, content: object, headers: Readonly<Record<string, string>> = {}): Answered => ({

@@ -1,4 +1,4 @@
-import type { SentNotice } from '../../desk/local-system.ts';
+import type { SentNotice } from '../../desk/notice-topic.ts';
 import { signInAsPerson, type Typed } from '../../desk/person.ts';
 
 /** The sign-in link of a notice. @throws when it has none */

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
+import { listenOnLoopback } from '../../../desk/loopback.ts';
 import type { Fault } from '../../../desk/my-leviton/contract.ts';
 import { createMyLeviton } from '../../../lambda/adapters/my-leviton/cloud.ts';
 import { systemClock } from '../../../lambda/adapters/system/clock.ts';
@@ -9,10 +10,10 @@ import type { CloudSession } from '../../../lambda/ports/device-cloud.ts';
 import { type Desk, type DeskOptions, openDesk, patience, withFastClock } from './desk.ts';
 
 let desk: Desk | undefined;
-const closers: (() => void)[] = [];
+const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   await desk?.emulator.close();
-  for (const close of closers.splice(0)) close();
+  await Promise.all(closers.splice(0).map((close) => close()));
 });
 
 /** A desk with one lamp and a session. What the session took is not counted, and its connection is closed. */
@@ -180,12 +181,9 @@ test('one connection serves call after call, and after a reset the next one', as
 /** A server of our own for what the emulator does not do to its connections. Closed with the test. */
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listenOnLoopback(server);
+  closers.push(close);
+  return url;
 }
 
 const SESSION: CloudSession = {

@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Loopback, listenOnLoopback } from '../../../desk/loopback.ts';
 import { loadSecrets } from '../../../lambda/adapters/secrets-manager/secrets.ts';
 import { StoreUnavailable } from '../../../lambda/ports/errors.ts';
 
@@ -12,14 +12,14 @@ interface Answer {
 const NAMES = ['AWS_ENDPOINT_URL_SECRETS_MANAGER', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 const kept = NAMES.map((name) => [name, process.env[name]] as const);
 
-let server: Server;
+let loopback: Loopback;
 /** What comes back: an answer, or nothing at all. */
 let answer: Answer | 'cut' | 'nothing';
 let asked: { target: unknown; body: unknown; signedFor: string | undefined }[];
 
 beforeEach(async () => {
   asked = [];
-  server = createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const signedFor = /Credential=\w+\/\d+\/([\w-]+)\//.exec(request.headers.authorization ?? '')?.[1];
@@ -31,8 +31,8 @@ beforeEach(async () => {
       .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
       .end(JSON.stringify(answer.body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  loopback = await listenOnLoopback(server);
+  process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = loopback.url;
   process.env.AWS_ACCESS_KEY_ID = 'emulated';
   process.env.AWS_SECRET_ACCESS_KEY = 'emulated';
 });
@@ -42,8 +42,7 @@ afterEach(async () => {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await loopback.close();
 });
 
 test('gives the text of the entry, fetched once from the region that was named', async () => {

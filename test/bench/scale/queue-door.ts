@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from '../../../desk/loopback.ts';
 import { toMessage } from '../../../lambda/adapters/sqs/messages.ts';
 import type { ReportQueue } from '../../../lambda/ports/report-queue.ts';
 
@@ -26,15 +26,9 @@ export async function openQueueDoor(queue: ReportQueue) {
     };
     take().catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const loopback = await listenOnLoopback(server);
   return {
-    queueUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/000000000000/reports.fifo`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
+    queueUrl: `${loopback.url}/000000000000/reports.fifo`,
+    close: loopback.close,
   };
 }

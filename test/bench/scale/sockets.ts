@@ -136,7 +136,7 @@ async function watch(
     };
   } finally {
     process.kill();
-    door.close();
+    await door.close();
     await freeShards(system);
   }
 }
