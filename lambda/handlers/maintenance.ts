@@ -1,25 +1,30 @@
 import type { Context } from 'aws-lambda';
 import { asError } from '../basics/as-error.ts';
+import { checkAlexaLinks } from '../domain/alexa-check.ts';
 import { maintainAccounts } from '../domain/maintenance.ts';
-import { reconcileByTurn } from '../watch/daily-reconcile.ts';
+import { tryGrants } from '../reports/try-grants.ts';
+import { inTurn, reconcileAccounts } from '../watch/daily-reconcile.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 
 /** Time reserved before Lambda's timeout, to finish work in progress. */
 const CLOSING_MS = 5_000;
 
 /**
- * The `maintenance` function: renews sessions ahead of their end, sends notices, and reconciles the accounts that are due, until the signal
- * aborts.
+ * The `maintenance` function: renews sessions ahead of their end, sends notices, and once a day for each account looks at Alexa's half of its
+ * links and reconciles it, until the signal aborts.
  */
 export function createMaintenance(
   environment: EnvironmentVariables,
   overrides?: Overrides,
 ): (signal: AbortSignal) => Promise<void> {
   const ports = compose(environment, overrides);
+  const checks = { ...ports, tryGrants: (id: string, signal: AbortSignal) => tryGrants(id, ports, signal) };
   return async (signal) => {
     try {
       await maintainAccounts(ports, signal);
-      await reconcileByTurn(ports, signal);
+      const turn = inTurn(await ports.accounts.list(), ports.clock.now());
+      await checkAlexaLinks(turn, checks, signal);
+      await reconcileAccounts(turn, ports, signal);
     } catch (error) {
       ports.log.error('maintenance-failed', { error: asError(error) });
       throw error;

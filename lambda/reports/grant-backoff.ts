@@ -1,16 +1,16 @@
 import { changeRow } from '../basics/change-row.ts';
-import type { Clock } from '../ports/clock.ts';
+import { noteGrantRevoked, type SignPorts } from '../domain/alexa-signs.ts';
+import { GrantRevoked } from '../ports/errors.ts';
 import type { Grant, GrantBackoff, GrantBackoffCause, GrantStore } from '../ports/grant-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeCause, Notices } from '../ports/notices.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import type { Outcome } from './send.ts';
 
-export interface BackoffPorts {
+export interface BackoffPorts extends SignPorts {
   readonly grants: GrantStore;
   readonly notices: Notices;
   readonly queue: ReportQueue;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -169,7 +169,10 @@ export function nextBackoff(
 const othersWith = async (cause: GrantBackoffCause, { accountId, id }: Grant, { grants }: BackoffPorts) =>
   (await grants.list(accountId)).filter((other) => other.id !== id && other.backoff?.cause === cause);
 
-async function removeGrant(grant: Grant, error: Error, { grants, notices, log }: BackoffPorts): Promise<undefined> {
+/** Only `invalid_grant` is a sign that Alexa's half of the link may be gone as well, see `alexa-evidence.ts`. */
+async function removeGrant(grant: Grant, error: Error, ports: BackoffPorts): Promise<undefined> {
+  const { grants, notices, log } = ports;
+  if (error instanceof GrantRevoked) await noteGrantRevoked(grant.id, ports);
   await notices.raise({ accountId: grant.accountId, cause: 'grant-revoked' });
   await grants.remove(grant);
   log.error('grant-removed', { account: grant.accountId, grant: grant.id, region: grant.region, error });

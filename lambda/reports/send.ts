@@ -47,13 +47,49 @@ export async function sendEvent(
   signal: AbortSignal,
   resends: number,
 ): Promise<Outcome> {
-  const outcome = await attempt(grant, event, ports, signal, resends);
+  return await unlessReplaced(grant, (one) => attempt(one, event, ports, signal, resends), ports);
+}
+
+/** How the trial of a grant ended. `accepted`: Login with Amazon gave a new access token, or did within the last hour. */
+export type Trial = Exclude<Outcome, { readonly kind: 'split' }>;
+
+/**
+ * Refreshes a grant's access token unless it is fresh, and sends nothing: so a grant that Amazon has withdrawn is found without a change.
+ * @throws only on a bug
+ */
+export const tryGrant = (grant: Grant, ports: GrantPorts, signal: AbortSignal): Promise<Trial> =>
+  unlessReplaced<Trial>(
+    grant,
+    async (one) => {
+      try {
+        return { kind: 'accepted', grant: await freshGrant(one, ports, signal) };
+      } catch (error) {
+        return failedRefresh(one, skillError(error));
+      }
+    },
+    ports,
+  );
+
+/** If the tokens were refreshed or replaced meanwhile, a refusal of the old ones proves nothing, and the new ones are tried. */
+async function unlessReplaced<Result extends Outcome>(
+  grant: Grant,
+  use: (grant: Grant) => Promise<Result>,
+  { grants }: GrantPorts,
+): Promise<Result | Extract<Outcome, { kind: 'retry' }>> {
+  const outcome = await use(grant);
   if (outcome.kind !== 'revoked') return outcome;
-  // If the tokens were refreshed or replaced meanwhile, a refusal of the old ones proves nothing.
-  const standing = await ports.grants.get(grant.accountId, grant.id).catch((error: unknown) => skillError(error));
+  const standing = await grants.get(grant.accountId, grant.id).catch((error: unknown) => skillError(error));
   if (standing instanceof Error) return { kind: 'retry', grant, error: standing };
   if (!standing || standing.tokens.refreshToken === outcome.grant.tokens.refreshToken) return outcome;
-  return await attempt(standing, event, ports, signal, resends);
+  return await use(standing);
+}
+
+/** What it means that the refresh of a grant's access token failed. */
+function failedRefresh(grant: Grant, error: SkillError): Trial {
+  if (error instanceof GrantRevoked) return { kind: 'revoked', grant, error };
+  if (error instanceof MessagingClientRefused)
+    return { kind: 'backoff', grant, cause: 'messaging-client-refused', error };
+  return { kind: 'retry', grant, error };
 }
 
 async function attempt(
@@ -64,7 +100,6 @@ async function attempt(
   resends: number,
 ): Promise<Outcome> {
   let current = grant;
-  const revoked = (error: SkillError): Outcome => ({ kind: 'revoked', grant: current, error });
   const backoff = (cause: GrantBackoffCause, error: SkillError): Outcome => ({
     kind: 'backoff',
     grant: current,
@@ -101,10 +136,7 @@ async function attempt(
       }
     }
   } catch (thrown) {
-    const error = skillError(thrown);
-    if (error instanceof GrantRevoked) return revoked(error);
-    if (error instanceof MessagingClientRefused) return backoff('messaging-client-refused', error);
-    return { kind: 'retry', grant: current, error };
+    return failedRefresh(current, skillError(thrown));
   }
 }
 

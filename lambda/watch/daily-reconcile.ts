@@ -14,14 +14,15 @@ export interface DailyReconcilePorts extends ReconcilePorts {
 const AT_ONCE = 4;
 
 /**
- * Reconciles the accounts whose hour of the day it is. Run hourly, each account has its turn once a day, and the device cloud's load is even.
- * What fails for one account does not affect the others. An account without a link is skipped: nobody needs to know that its session has ended.
- * @throws StoreUnavailable when not even the accounts can be listed
+ * Reconciles accounts. What fails for one account does not affect the others. An account without a link is skipped: nobody needs to know that
+ * its session has ended.
  */
-export async function reconcileByTurn(ports: DailyReconcilePorts, signal: AbortSignal): Promise<void> {
-  const hour = ports.clock.now().getUTCHours();
-  const turn = (await ports.accounts.list()).filter((accountId) => hourOf(accountId) === hour);
-  await inParallel(turn, AT_ONCE, async (accountId) => {
+export async function reconcileAccounts(
+  accountIds: readonly string[],
+  ports: DailyReconcilePorts,
+  signal: AbortSignal,
+): Promise<void> {
+  await inParallel(accountIds, AT_ONCE, async (accountId) => {
     if (signal.aborted) return;
     await reconcileLinked(accountId, ports, signal).catch((error: unknown) => {
       ports.log[isSkillError(error) ? 'warn' : 'error']('not-reconciled', {
@@ -36,6 +37,10 @@ async function reconcileLinked(accountId: string, ports: DailyReconcilePorts, si
   if (await isLinked(accountId, ports.links, ports.clock.now())) await reconcileAccount(accountId, ports, signal);
 }
 
-/** The UTC hour, 0..23, in which an account is reconciled; spread evenly. */
+/** Those of the accounts whose hour of the day it is. Of hourly runs each account has its turn in one, and the load is even. */
+export const inTurn = (accountIds: readonly string[], now: Date): string[] =>
+  accountIds.filter((accountId) => hourOf(accountId) === now.getUTCHours());
+
+/** The UTC hour, 0..23, of an account's daily work; spread evenly. */
 export const hourOf = (accountId: string): number =>
   createHash('sha256').update(accountId).digest().readUInt32BE(0) % 24;

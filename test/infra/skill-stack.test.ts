@@ -253,7 +253,10 @@ test.each([
   },
   {
     role: 'MaintenanceRole',
-    may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'dynamodb:Query', 'sqs:SendMessage', 'sns:Publish'],
+    may: [
+      ...[...LOGS, SECRET, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ...['dynamodb:DeleteItem', 'dynamodb:Query', 'sqs:SendMessage', 'sns:Publish'],
+    ],
   },
   {
     role: 'EventsRole',
