@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { isEventKind, type MessageContext } from './message-rules.ts';
 import { inspect } from './message-schema.ts';
@@ -89,7 +90,7 @@ export function judgeEvent(
   { region, authorization, body }: EventRequest,
   receiverOf: (accessToken: string) => Receiver | undefined,
 ): Verdict {
-  const event = parse(body);
+  const event = parseJson(body) ?? body;
   const accessToken = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
   const receiver = accessToken === undefined ? undefined : receiverOf(accessToken);
   const {
@@ -116,12 +117,4 @@ export function judgeEvent(
   if (!receiver) return refuse(401);
   if (receiver.region !== region) return refuse(403, 'SKILL_NEVER_ENABLED_EXCEPTION');
   return { status: 202, problems, subject, event, accept: () => sent && receiver.take(sent) };
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as v from 'valibot';
 import { asError } from '../../lambda/basics/as-error.ts';
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { forOwnPages } from '../guard.ts';
 import { listenOnLoopback } from '../loopback.ts';
@@ -188,7 +189,7 @@ function tokenEndpoint(clock: Clock, noted: (exchange: TokenExchange) => void) {
         body: new URLSearchParams(form).toString(),
       });
       const text = await response.text();
-      if (!lost) [status, answered] = [response.status, parsed(text)];
+      if (!lost) [status, answered] = [response.status, parseJson(text) ?? text];
     } catch {
       // No answer; Alexa does not know whether the request was acted on.
     } finally {
@@ -320,12 +321,4 @@ function end(response: ServerResponse, status: number, sentence: string, locatio
     ...(location && { Location: location }),
   });
   response.end(sentence);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

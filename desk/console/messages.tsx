@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { Message } from './protocol.ts';
 import { FailedMark } from './talk.tsx';
 import { durationWords, HOPS } from './words.ts';
@@ -91,10 +92,6 @@ function Json({ label, text }: { label: string; text: string }) {
 
 /** JSON with indents; any other text as it is. */
 function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return text;
-  }
+  const value = parseJson(text);
+  return value === undefined ? text : JSON.stringify(value, null, 2);
 }

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Handler, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { parseJson } from '../../lambda/basics/json.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { ActionRefused, actions } from './actions.ts';
 import { type Assets, loadAssets } from './assets.ts';
@@ -82,13 +83,8 @@ function createApp(desk: Desk, assets: Assets, events: Handler) {
       if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
         return context.json({ error: 'The body must be application/json.' }, 415);
       }
-      let body: unknown;
-      try {
-        body = JSON.parse(await context.req.text());
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
-        return context.json({ error: 'The body is not JSON.' }, 400);
-      }
+      const body = parseJson(await context.req.text());
+      if (body === undefined) return context.json({ error: 'The body is not JSON.' }, 400);
       await act(desk, body);
       return context.body(null, 204);
     },

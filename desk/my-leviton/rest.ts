@@ -1,3 +1,4 @@
+import { parseJson } from '../../lambda/basics/json.ts';
 import { type Answer, authorizationRequired, failure, invalidToken, json, plain, unknownId } from './answers.ts';
 import {
   accountOf,
@@ -123,10 +124,7 @@ function tokenOf({ query, headers }: RestRequest): string | undefined {
 function includeOf({ query, headers }: RestRequest): string[] {
   const filter = headers.filter ?? query.get('filter');
   if (typeof filter !== 'string') return [];
-  try {
-    const { include } = fieldsOf(JSON.parse(filter));
-    return [include].flat().map((entry) => String(fieldsOf(entry).relation ?? entry));
-  } catch {
-    return [];
-  }
+  const { include } = fieldsOf(parseJson(filter));
+  const relations = [include].flat().map((entry) => fieldsOf(entry).relation ?? entry);
+  return relations.filter((relation) => typeof relation === 'string');
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { forPrograms } from '../guard.ts';
 import { listenOnLoopback } from '../loopback.ts';
@@ -188,11 +189,8 @@ async function readBody(request: IncomingMessage): Promise<Body | undefined> {
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     return { value: Object.fromEntries(new URLSearchParams(text)) };
   }
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    // Some clients send a body along with a GET: nobody looks at it.
-    if (request.method === 'GET') return { value: {} };
-    return { value: {}, wrong: failure(400, 'Unexpected token in JSON', undefined, 'SyntaxError') };
-  }
+  const value = parseJson(text);
+  // Some clients send a body along with a GET: nobody looks at it.
+  if (value !== undefined || request.method === 'GET') return { value: value ?? {} };
+  return { value: {}, wrong: failure(400, 'Unexpected token in JSON', undefined, 'SyntaxError') };
 }

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { mayEnter, type Person } from './accounts.ts';
 import { gatewayPage } from './answers.ts';
@@ -135,7 +136,7 @@ export class PushChannel {
   }
 
   #receive(connection: Connection, text: string): void {
-    const frame = parse(text);
+    const frame = fieldsOf(parseJson(text));
     this.#parts.tell(this.#exchange({ method: 'FRAME', path: connection.path, body: frame }, { status: 101 }));
     if (this.#isStruck(connection, 'socket-half-open')) return;
     if ('token' in frame) this.#authenticate(connection, frame.token);
@@ -249,14 +250,6 @@ export class PushChannel {
 }
 
 const authFaults = ['socket-never-ready', 'socket-auth-close', 'socket-auth-error'] as const;
-
-function parse(text: string): Fields {
-  try {
-    return fieldsOf(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
 
 /** A notification without `event` and `modelName`. */
 function withoutNames(frame: object): object {

@@ -1,8 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { Stack } from './aws/stacks.ts';
 import { Failure } from './failure.ts';
+import { readIfThere } from './working-files.ts';
 
 // `.ask/ask-states.json`, where ask-cli notes what it has created. It is not in the repository, so a fresh checkout has none.
 
@@ -25,18 +27,10 @@ const AskStates = v.looseObject({
 const pathIn = (root: string): string => join(root, '.ask', 'ask-states.json');
 
 function read(root: string): v.InferOutput<typeof AskStates> {
-  let text: string;
-  try {
-    text = readFileSync(pathIn(root), 'utf8');
-  } catch {
-    return v.parse(AskStates, {});
-  }
-  try {
-    return v.parse(AskStates, JSON.parse(text));
-  } catch (cause) {
-    const remedy = 'Delete it, and run npm run deploy -- --skill-id with the id that the developer console shows.';
-    throw new Failure('.ask/ask-states.json cannot be read.', remedy, { cause });
-  }
+  const states = v.safeParse(AskStates, parseJson(readIfThere(pathIn(root)) ?? '{}'));
+  if (states.success) return states.output;
+  const remedy = 'Delete it, and run npm run deploy -- --skill-id with the id that the developer console shows.';
+  throw new Failure('.ask/ask-states.json cannot be read.', remedy);
 }
 
 function write(root: string, states: v.InferOutput<typeof AskStates>): void {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import * as v from 'valibot';
+import { parseJson } from '../../lambda/basics/json.ts';
 import { type AccountLinking, readAccountLinking, type WantedLinking, withRequestFile } from './account-linking.ts';
 import { Failure } from './failure.ts';
 import { toFailure } from './failures.ts';
@@ -142,10 +143,4 @@ const withoutTime = (line: string): string =>
     .trim();
 
 /** JSON, possibly after a warning. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.slice(Math.max(0, text.search(/^[[{]/m))));
-  } catch {
-    return undefined;
-  }
-}
+const parsed = (text: string): unknown => parseJson(text.slice(Math.max(0, text.search(/^[[{]/m))));

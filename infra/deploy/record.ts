@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { Stack } from './aws/stacks.ts';
+import { readIfThere } from './working-files.ts';
 
 // What this checkout deployed last, so that the next run knows whether anything has changed. Without this file it simply deploys.
 
@@ -10,11 +12,8 @@ const Records = v.record(v.string(), v.object({ fingerprint: v.string(), stacks:
 const pathIn = (root: string): string => join(root, '.ask', 'deployed.json');
 
 function read(root: string): v.InferOutput<typeof Records> {
-  try {
-    return v.parse(Records, JSON.parse(readFileSync(pathIn(root), 'utf8')));
-  } catch {
-    return {};
-  }
+  const records = v.safeParse(Records, parseJson(readIfThere(pathIn(root)) ?? ''));
+  return records.success ? records.output : {};
 }
 
 /** Whether this was deployed last, from here, and by nobody else since: another deployment has another version of the code. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { parseJson } from '../../lambda/basics/json.ts';
 import { Failure } from './failure.ts';
 
 // How deploying changes the stack's secret entry. Every function here keeps fields that it does not know, above all the sealing keys.
@@ -29,15 +30,13 @@ export interface Pair {
 
 /** @throws Failure that names no value */
 export function readEntry(text: string): Entry {
-  try {
-    return v.parse(Entry, JSON.parse(text));
-  } catch {
-    // Neither error is passed on: both quote what they could not read.
-    throw new Failure(
-      "The stack's secret entry cannot be read.",
-      'Restore its previous version (AWSPREVIOUS) in the Secrets Manager console, and run npm run deploy again.',
-    );
-  }
+  const entry = v.safeParse(Entry, parseJson(text));
+  if (entry.success) return entry.output;
+  // The issues are not passed on: they quote what could not be read.
+  throw new Failure(
+    "The stack's secret entry cannot be read.",
+    'Restore its previous version (AWSPREVIOUS) in the Secrets Manager console, and run npm run deploy again.',
+  );
 }
 
 export const withMessaging = (entry: Entry, { clientId, clientSecret }: Pair): Entry => ({

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { asError } from '../../lambda/basics/as-error.ts';
 import { AWS_REGION, toRegions } from '../deploy/regions.ts';
 import type { Wanted } from './read.ts';
 
@@ -69,6 +70,6 @@ function attempt<T>(read: () => T): T | Error {
   try {
     return read();
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }

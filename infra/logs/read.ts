@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { Stack } from '../deploy/aws/stacks.ts';
 
 /** The log of one function in one region. */
@@ -94,12 +95,7 @@ async function readSource(
 
 /** @returns nothing for a line that is not ours, such as Lambda's own */
 function toLine(message: string, timestamp: number, source: Source): Line | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(message);
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(message);
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const { at, level, event, _aws, ...fields } = parsed as Record<string, unknown>;
   if (typeof event !== 'string') return undefined;

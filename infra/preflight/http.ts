@@ -1,3 +1,4 @@
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { Target } from './target.ts';
 
 // Requests to a sign-in server as Alexa makes them.
@@ -55,10 +56,6 @@ export async function askForToken(
 export const BOGUS_REFRESH = { grant_type: 'refresh_token', refresh_token: 'preflight-asks-whether-anybody-is-there' };
 
 function toObject(text: string): Answer['json'] {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { DeskClock } from '../../desk/clock.ts';
 import { startLocalSystem } from '../../desk/local-system.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { asError } from '../../lambda/basics/as-error.ts';
 import { createAsk } from '../deploy/ask.ts';
 import { findProfile } from '../deploy/ask-profile.ts';
 import { knownSkill } from '../deploy/ask-states.ts';
@@ -64,7 +65,7 @@ async function main(): Promise<number> {
   try {
     options = readOptions();
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+    console.error(`${asError(error).message}\n\n${HELP}`);
     return 2;
   }
   if (options.help) {

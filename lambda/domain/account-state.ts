@@ -28,10 +28,17 @@ type Changes = { [Field in OptionalField]?: Account[Field] | undefined } & Parti
 >;
 
 /** The account with some fields changed; `undefined` removes one. */
-const changed = (account: Account, changes: Changes): Account =>
-  Object.fromEntries(
-    Object.entries({ ...account, ...changes }).filter(([, value]) => value !== undefined),
-  ) as unknown as Account;
+function changed(account: Account, changes: Changes): Account {
+  const { supersededSession, credentials, asksForCode, signInLock, nextCheckAt, ...required } = account;
+  const optional = { supersededSession, credentials, asksForCode, signInLock, nextCheckAt };
+  return { ...required, ...present({ ...optional, ...changes }) };
+}
+
+type Present<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+/** The fields that are not `undefined`. */
+const present = <T extends object>(fields: T): Present<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 
 /** The account in another state. What belonged to the state before goes. */
 function become(account: Account, status: AccountStatus, changes: Changes = {}): Account {

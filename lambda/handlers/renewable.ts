@@ -25,15 +25,14 @@ export function renewable<T extends object>(made: T, refetch: () => Promise<T>, 
     );
   }
   const method =
-    (name: keyof T) =>
+    (name: PropertyKey) =>
     (...args: unknown[]) => {
       try {
-        return (current[name] as (...args: unknown[]) => unknown)(...args);
+        return (current as Record<PropertyKey, (...args: unknown[]) => unknown>)[name]?.(...args);
       } catch (error) {
         if (error instanceof SealingKeyMissing) renew();
         throw error;
       }
     };
-  const names = Object.keys(made) as (keyof T)[];
-  return Object.fromEntries(names.map((name) => [name, method(name)])) as unknown as T;
+  return Object.fromEntries(Object.keys(made).map((name) => [name, method(name)])) as T;
 }

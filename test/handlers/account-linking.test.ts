@@ -11,6 +11,7 @@ import { createAccountLinking } from '../../lambda/handlers/account-linking.ts';
 import { toRequest, toResult } from '../../lambda/handlers/function-url.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 import { testClock } from '../support/clock.ts';
+import { urlEvent } from '../support/url-event.ts';
 
 const REDIRECT = 'https://pitangui.amazon.com/api/skill/link/M1';
 const KEY = { id: 'k1', key: Buffer.alloc(32, 1).toString('base64') };
@@ -42,25 +43,6 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([table.close(), myLeviton.close()]));
 
-/** An event as a function URL sends it. */
-function event(method: string, path: string, fields: Partial<LambdaFunctionURLEvent> = {}): LambdaFunctionURLEvent {
-  const [rawPath = '/', rawQueryString = ''] = path.split('?');
-  const requestContext = {
-    domainName: 'abc.lambda-url.us-east-1.on.aws',
-    http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: '' },
-  } as LambdaFunctionURLEvent['requestContext'];
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath,
-    rawQueryString,
-    headers: {},
-    isBase64Encoded: false,
-    requestContext,
-    ...fields,
-  };
-}
-
 async function invoke(sent: LambdaFunctionURLEvent, linking = answer) {
   const request = toRequest(sent);
   if (!request) throw new Error('no request');
@@ -84,7 +66,7 @@ test('from the sign-in page to a refresh, as events of a function URL', async ()
     state: 'a b',
     redirect_uri: REDIRECT,
   });
-  const page = await invoke(event('GET', `/authorize?${query}`));
+  const page = await invoke(urlEvent('GET', `/authorize?${query}`));
   expect(page.status).toBe(200);
   expect(page.headers['set-cookie']).toBeUndefined();
   expect(page.cookies).toEqual([expect.stringMatching(/^__Host-sign-in=/)]);
@@ -93,7 +75,7 @@ test('from the sign-in page to a refresh, as events of a function URL', async ()
   const form = new URLSearchParams({ form: hidden, email: 'mary@example.org', password: 'password', keep: 'yes' });
   const cookies = [page.cookies[0]?.split(';')[0] ?? '', 'other=1'];
   const body = Buffer.from(form.toString()).toString('base64');
-  const done = await invoke(event('POST', '/authorize', { headers: posted, cookies, body, isBase64Encoded: true }));
+  const done = await invoke(urlEvent('POST', '/authorize', { headers: posted, cookies, body, isBase64Encoded: true }));
   expect(done.status).toBe(303);
   const location = new URL(String(done.headers.location));
   expect(location.searchParams.get('state')).toBe('a b');
@@ -104,16 +86,16 @@ test('from the sign-in page to a refresh, as events of a function URL', async ()
     code: location.searchParams.get('code') ?? '',
     redirect_uri: REDIRECT,
   });
-  const tokens = await invoke(event('POST', '/token', { headers, body: exchange.toString() }));
+  const tokens = await invoke(urlEvent('POST', '/token', { headers, body: exchange.toString() }));
   expect(tokens.status).toBe(200);
   const { refresh_token } = JSON.parse(tokens.body) as { refresh_token: string };
   const refresh = new URLSearchParams({ grant_type: 'refresh_token', refresh_token });
-  expect((await invoke(event('POST', '/token', { headers, body: refresh.toString() }))).status).toBe(200);
+  expect((await invoke(urlEvent('POST', '/token', { headers, body: refresh.toString() }))).status).toBe(200);
 });
 
 test('without PUBLIC_URLS the metadata is of the address that was asked, with it of those alone', async () => {
   const path = '/.well-known/oauth-authorization-server';
-  const own = await invoke(event('GET', path));
+  const own = await invoke(urlEvent('GET', path));
   expect(JSON.parse(own.body)).toMatchObject({ issuer: 'https://abc.lambda-url.us-east-1.on.aws' });
   const named = createAccountLinking(environment({ PUBLIC_URLS: 'https://a.example,https://b.example' }), {
     clock,
@@ -147,19 +129,19 @@ test('without PUBLIC_URLS the new sign-in link that a person asks for leads to t
   const token = new URL(/https:\S+/.exec(sent[0]?.text ?? '')?.[0] ?? '').searchParams.get('t') ?? '';
   const asked = createAccountLinking(environment(), { clock, log, noticeSender: sender });
   const body = new URLSearchParams({ t: token, action: 'renew' }).toString();
-  const page = await invoke(event('POST', '/reauth', { headers: posted, body }), asked);
+  const page = await invoke(urlEvent('POST', '/reauth', { headers: posted, body }), asked);
   expect(page.body).toContain('A new link is on its way');
   expect(sent).toHaveLength(2);
   expect(sent[1]?.text).toContain('https://abc.lambda-url.us-east-1.on.aws/reauth?t=');
 });
 
 test('a GET with a body is read as a GET', () => {
-  expect(toRequest(event('GET', '/authorize', { body: 'x' }))?.method).toBe('GET');
+  expect(toRequest(urlEvent('GET', '/authorize', { body: 'x' }))?.method).toBe('GET');
 });
 
 test.each([
-  { when: 'a TRACE', sent: event('TRACE', '/token') },
-  { when: 'a header that is none', sent: event('GET', '/', { headers: { 'a b': 'c' } }) },
+  { when: 'a TRACE', sent: urlEvent('TRACE', '/token') },
+  { when: 'a header that is none', sent: urlEvent('GET', '/', { headers: { 'a b': 'c' } }) },
 ])('$when is no request', ({ sent }) => {
   expect(toRequest(sent)).toBeUndefined();
 });

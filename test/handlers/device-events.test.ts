@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { createDeviceEvents } from '../../lambda/handlers/device-events.ts';
 import { toRequest, toResult } from '../../lambda/handlers/function-url.ts';
 import { openSetup, type TestSetup, until } from '../support/setup.ts';
+import { urlEvent } from '../support/url-event.ts';
 
 const KEY = 'canary-device-events-key-of-a-device-cloud';
 let setup: TestSetup;
@@ -43,14 +43,10 @@ function signed(body: string, { key = KEY, off = 0, headers = {} }: Sent = {}): 
 
 async function answered(request: Request, through = door): Promise<{ status: number; body: unknown }> {
   // As Lambda brings it and takes it back.
-  const event = {
-    rawPath: '/',
-    rawQueryString: '',
+  const event = urlEvent(request.method, '/', {
     headers: Object.fromEntries(request.headers),
-    requestContext: { domainName: 'events.example.org', http: { method: request.method } },
     ...(request.method === 'POST' && { body: await request.text() }),
-    isBase64Encoded: false,
-  } as unknown as LambdaFunctionURLEvent;
+  });
   const forwarded = toRequest(event);
   if (!forwarded) throw new Error('no request');
   const result = await toResult(await through(forwarded));

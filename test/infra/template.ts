@@ -30,7 +30,8 @@ export const template = toTemplate(templateText);
 export function toTemplate(text: string): Template {
   const document = parseDocument(text);
   if (document.errors.length > 0 || !document.contents) throw new Error(`no YAML: ${document.errors.join(', ')}`);
-  return toValue(document.contents) as unknown as Template;
+  const parsed: unknown = toValue(document.contents);
+  return parsed as Template;
 }
 
 /** `!GetAtt A.B` becomes `{ 'Fn::GetAtt': ['A', 'B'] }` and so on. CloudFormation's deployer takes no aliases, so neither does this. */
