@@ -20,6 +20,7 @@ import {
   movedUnnoticed,
   nextTimer,
   step,
+  type Timer,
   type WatchedDevice,
   watchedDevice,
 } from './device-state.ts';
@@ -45,7 +46,7 @@ export class AccountStates {
   readonly #ports: StatesPorts;
   readonly #signal: AbortSignal;
   readonly #known = new Map<string, WatchedDevice>();
-  /** Devices with a timer that runs. */
+  /** The timers that run, by what they do and for which device. */
   readonly #timers = new Set<string>();
   readonly #missing = new MissingDevices();
   #isMissingNoticed = false;
@@ -294,21 +295,26 @@ export class AccountStates {
     const { next, report } = step(known, event, this.#ports.clock.now());
     this.#known.set(id, next);
     if (report) this.#enqueue(report);
-    if (nextTimer(next)) void this.#runTimer(id);
+    const timer = nextTimer(next);
+    if (timer) void this.#runTimer(id, timer.action);
   }
 
-  /** Waits for the end of a device's fade, or reads the device when it has not followed a write in time. One timer for each device. */
-  async #runTimer(id: string): Promise<void> {
-    if (this.#timers.has(id)) return;
-    this.#timers.add(id);
+  /**
+   * Waits for the end of a device's fade, or reads the device when it has not followed a write in time. Each of the two has one timer for each
+   * device: a fade may begin and end while the other one waits.
+   */
+  async #runTimer(id: string, action: Timer['action']): Promise<void> {
+    const name = `${action} ${id}`;
+    if (this.#timers.has(name)) return;
+    this.#timers.add(name);
     try {
       for (;;) {
         const known = this.#known.get(id);
         const timer = known && nextTimer(known);
-        if (!timer) return;
+        if (timer?.action !== action) return;
         const waitMs = timer.at - this.#ports.clock.now().getTime();
         if (waitMs > 0) await this.#ports.clock.wait(waitMs, this.#signal);
-        else if (timer.action === 'report') this.#apply(id, { kind: 'fade-ended' });
+        else if (action === 'report') this.#apply(id, { kind: 'fade-ended' });
         else await this.#readOne(id);
       }
     } catch (error) {
@@ -317,7 +323,7 @@ export class AccountStates {
       this.#ports.log.warn('write-not-confirmed', { account: this.accountId, device: id, error: asError(error) });
       if (!isSkillError(error)) throw error;
     } finally {
-      this.#timers.delete(id);
+      this.#timers.delete(name);
     }
   }
 

@@ -90,10 +90,15 @@ export function step(state: WatchedDevice, event: DeviceEvent, now: Date): Step 
   }
 }
 
-/** When something is to be done although nothing happens: `report` the end of a fade, or `read` what became of a write. */
-export function nextTimer({
-  phase,
-}: WatchedDevice): { readonly at: number; readonly action: 'report' | 'read' } | undefined {
+/** What is to be done although nothing happens: `report` the end of a fade, or `read` what became of a write. */
+export interface Timer {
+  /** In milliseconds. */
+  readonly at: number;
+  readonly action: 'report' | 'read';
+}
+
+/** The timer of a device as it is, if it has one. */
+export function nextTimer({ phase }: WatchedDevice): Timer | undefined {
   if (phase.kind === 'fading') return { at: Math.min(phase.until, phase.since + LONGEST_FADE_MS), action: 'report' };
   if (phase.kind === 'unconfirmed') return { at: phase.since + CONFIRM_WITHIN_MS, action: 'read' };
   return undefined;

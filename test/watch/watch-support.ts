@@ -36,6 +36,8 @@ export interface WatchDesk {
   logged(event: string): readonly Record<string, unknown>[];
   /** Every sample that was queued. */
   readonly samples: DeviceMessage[];
+  /** When each of them was queued, in milliseconds. */
+  readonly queuedAt: number[];
   /** How often news of devices was queued. */
   readonly news: string[];
   /** While true, the queue takes nothing. */
@@ -79,6 +81,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
     ...environment,
   };
   const samples: DeviceMessage[] = [];
+  const queuedAt: number[] = [];
   const news: string[] = [];
   const runs = new Set<Run>();
 
@@ -92,6 +95,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
   /** What the worker does where all goes well. */
   async function delivered(message: DeviceMessage): Promise<void> {
     samples.push(message);
+    queuedAt.push(clock.now().getTime());
     if (desk.idle) return;
     const { accountId, deviceId } = message;
     for (;;) {
@@ -114,6 +118,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
     table,
     ports,
     samples,
+    queuedAt,
     news,
     refuse: false,
     idle: false,
