@@ -25,8 +25,7 @@ export type Delivery = 'reported' | 'equal' | 'not-reported' | 'catch-up-queued'
  * message that is delivered twice or late does no harm.
  *
  * A grant whose gateway fails, or whose back-off ends soon, delays no other: it gets a catch-up message of its own, which waits for the end
- * of the back-off. An Alexa that does not
- * know the endpoint gets an AddOrUpdateReport first, through a message of kind `devices`.
+ * of the back-off. An Alexa that does not know the endpoint gets an AddOrUpdateReport first, through a message of kind `devices`.
  * @throws GatewayUnreachable, EventRefused, MessagingClientRefused, GrantInBackoff, TokenServiceUnreachable, StoreUnavailable: deliver the
  *   message again later; that may repeat a report, and loses none
  */
@@ -51,7 +50,8 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
     const isFirst = viewOf(record, outcome.grant.id).lastReported === undefined;
     await applyOutcome(outcome, deviceId, isFirst, ports);
   }
-  const catchUps = grantId === undefined ? missed.map((id) => ({ ...message, grantId: id })) : [];
+  const attempted = new Set(idsOf(outcomes));
+  const catchUps = grantId === undefined ? missed.map((id) => catchUpFor(id, attempted.has(id), message)) : [];
   const messages = [...catchUps, ...announcementFor(message, record, grants, now)];
   if (messages.length > 0) await ports.queue.send(messages);
   if (catchUps.length > 0) return 'catch-up-queued';
@@ -97,6 +97,13 @@ async function saveResult(
   const state = currentState(message, record);
   await changeDevice(message.accountId, record, (standing) => afterDelivery(standing, state, result, now), devices);
 }
+
+/** @param wasSent the gateway may have accepted the report although it did not say so, so the next one is sent even if it is equal */
+const catchUpFor = (grantId: string, wasSent: boolean, message: StateMessage): StateMessage => ({
+  ...message,
+  grantId,
+  ...(wasSent && { forceReport: true }),
+});
 
 /**
  * Asks for an AddOrUpdateReport if a grant that is not in back-off does not know the endpoint. A state that such a message queued asks for

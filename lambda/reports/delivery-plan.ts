@@ -45,9 +45,10 @@ function planFor(grant: Grant, message: StateMessage, record: DeviceRecord, sett
   const view = viewOf(record, grant.id);
   const content = reportFor(view, record.device, currentState(message, record), settings, message.forceReport);
   if (!content) return { kind: 'stale', grant };
+  // An equal state waits, too: the catch-up message may report another one at this moment.
+  if (message.grantId === undefined && isCatchingUp(view, now)) return { kind: 'catch-up', grant };
   if (content.changed.length === 0) return { kind: 'equal', grant };
-  const waitsForCatchUp = message.grantId === undefined && isCatchingUp(view, now);
-  if (waitsForCatchUp || isInShortBackoff(grant, now)) return { kind: 'catch-up', grant };
+  if (isInShortBackoff(grant, now)) return { kind: 'catch-up', grant };
   return isInBackoff(grant, now) ? { kind: 'backoff', grant } : { kind: 'report', grant, content };
 }
 

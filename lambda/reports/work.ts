@@ -61,7 +61,7 @@ function retryOf(group: readonly Received[]): VisibilityChange[] {
  * @returns the messages that are to be delivered again: after a failed one the later ones must wait for it
  */
 export async function work(group: readonly Received[], ports: ReportDevicesPorts): Promise<readonly Received[]> {
-  const messages = group.map((received) => ({ received, message: attempt(() => received.read()) }));
+  const messages = group.map((received) => ({ received, message: attempt(() => messageOf(received)) }));
   const read = messages.flatMap(({ message }) => (message instanceof Error ? [] : [message]));
   const tasks = tasksOf(read);
   for (const [index, { received, message }] of messages.entries()) {
@@ -127,6 +127,15 @@ const run = async (task: Task, message: ReportMessage, ports: ReportDevicesPorts
       return await reportDevices(message, ports, signal);
   }
 };
+
+/**
+ * A message that is delivered once more may have been reported, and only the row does not say so: the worker died, the table did not answer,
+ * or the gateway's answer was lost. Then Alexa may show its state, and the state that follows is reported even if it equals the row.
+ */
+function messageOf({ receives, read }: Received): ReportMessage {
+  const message = read();
+  return message.kind === 'state' && receives > 1 ? { ...message, forceReport: true } : message;
+}
 
 function attempt<T>(read: () => T): T | Error {
   try {

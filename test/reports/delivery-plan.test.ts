@@ -68,6 +68,12 @@ describe('what a grant gets', () => {
       message: changed,
       plan: 'catch-up',
     },
+    {
+      when: 'the same state, and a catch-up message with another one is on its way',
+      view: view({ catchUpUntil: at(31) }),
+      message: message(20),
+      plan: 'catch-up',
+    },
     { when: 'the catch-up message was lost', view: view({ catchUpUntil: at(30) }), message: changed, plan: 'report' },
     {
       when: 'this is the catch-up message',
