@@ -5,7 +5,7 @@ const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const SECRET_NAMES = /^(password|code|token|client_secret|client_id|access_token|refresh_token|nonce|authorization)$/i;
 const PERSONAL_NAMES = /^(email|firstName|lastName)$/;
 
-export const MASK = '(masked)';
+const MASK = '(masked)';
 
 /** A message as the page may show it: indented JSON without tokens, passwords, codes and names of people. */
 export function masked(message: unknown): string {

@@ -21,7 +21,7 @@ export interface Observed {
 }
 
 /** What the page calls customers and lamps, and whose they are. A single customer needs no name. */
-export const namesOf = (places: readonly Place[]): Names => ({
+const namesOf = (places: readonly Place[]): Names => ({
   customer: (id) => places.find(({ amazonCustomer }) => amazonCustomer.customer.id === id)?.name,
   lamp: (id) => places.flatMap(endpointsOf).find((endpoint) => endpoint.id === id)?.name,
   ownerOf: (path, email) => {

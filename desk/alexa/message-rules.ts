@@ -86,7 +86,7 @@ function answerMismatches({ kind, message }: SkillMessage, directive: Directive)
 }
 
 /** The scope of an event for the gateway. */
-export function scopeOf(sent: SkillMessage): { readonly token: string } | undefined {
+function scopeOf(sent: SkillMessage): { readonly token: string } | undefined {
   switch (sent.kind) {
     case 'Alexa.ChangeReport':
       return sent.message.event.endpoint.scope;

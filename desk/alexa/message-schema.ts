@@ -8,7 +8,7 @@ export interface Inspection {
   readonly name?: string;
   /** The message if Alexa can take it. */
   readonly sent?: SkillMessage;
-  /** Why it cannot: the shape is wrong, or it does not fit what it answers. */
+  /** Why it cannot, in plain sentences without secrets: the shape is wrong, or it does not fit what it answers. */
   readonly invalid: readonly string[];
   /** What is wrong with it all the same. */
   readonly remarks: readonly string[];
@@ -32,12 +32,6 @@ export function inspect(message: unknown, context: MessageContext = {}): Inspect
   const sent = { kind, message: result.output } as SkillMessage;
   const invalid = mismatches(sent, context);
   return { name, ...(invalid.length === 0 && { sent }), invalid, remarks: remarksOn(sent, context) };
-}
-
-/** What is wrong with a message of the skill, in plain sentences without secrets; none when all is well. */
-export function problemsOf(message: unknown, context: MessageContext = {}): string[] {
-  const { invalid, remarks } = inspect(message, context);
-  return [...invalid, ...remarks];
 }
 
 const isKind = (kind: string): kind is MessageKind => Object.hasOwn(messageShapes, kind);

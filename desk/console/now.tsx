@@ -63,7 +63,7 @@ function Broken({ hops }: { hops: readonly HopState[] }) {
 }
 
 /** How far the days have come that pass, and the way to stop them. */
-export function Travel({ travel: { days, passed } }: { travel: TimeTravel }) {
+function Travel({ travel: { days, passed } }: { travel: TimeTravel }) {
   return (
     <p class="travel" role="status">
       <span class="spinner" aria-hidden="true" />

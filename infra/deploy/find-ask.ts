@@ -15,7 +15,7 @@ const PACKAGE = {
 
 export const askFolder = (root: string): string => join(root, 'node_modules', '.cache', 'ask-cli');
 
-export const askIn = (folder: string): string => join(folder, 'node_modules', '.bin', 'ask');
+const askIn = (folder: string): string => join(folder, 'node_modules', '.bin', 'ask');
 
 /**
  * Finds a working ask-cli: one on the path, or the one that is installed beside the project's own packages.

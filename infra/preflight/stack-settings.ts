@@ -29,7 +29,7 @@ export interface AwsAccess {
 }
 
 /** What CloudFormation calls the stack's resources, and what AWS does. */
-export async function resourcesOf({ id, awsRegion }: StackState, query: QueryClient): Promise<Map<string, string>> {
+async function resourcesOf({ id, awsRegion }: StackState, query: QueryClient): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   let next: string | undefined;
   do {

@@ -19,7 +19,7 @@ import { reportState } from './report-state.ts';
 import type { Input, SkillPorts } from './skill.ts';
 
 /** Alexa waits 8 s for the whole directive; one of them is kept for the answer and its way. */
-export const DEADLINE_MS = 7_000;
+const DEADLINE_MS = 7_000;
 
 const dispatcher = new GenericRequestDispatcher<Input, Message>(
   new RuntimeConfigurationBuilder<Input, Message>()

@@ -11,8 +11,9 @@ import {
 } from './authorization-request.ts';
 import { withClients } from './clients.ts';
 import { OAuthError } from './errors.ts';
+import { linkingWords } from './linking-words.ts';
 import { PageRefusal } from './page-refusal.ts';
-import { BROWSER_HEADERS, failurePage, refusalPage, type SignInWords } from './pages.ts';
+import { BROWSER_HEADERS, failurePage, refusalPage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
 import { parseParameters, readForm } from './request.ts';
 import type { Flow } from './sign-in-form.ts';
@@ -22,14 +23,6 @@ import { CODE_SECONDS, newCode, newLinkId } from './tokens.ts';
 
 /** Fits a page that carries the longest accepted `state`, sealed. */
 const FORM_LIMIT_BYTES = 48 * 1024;
-
-/** The texts of the sign-in page that links an account. */
-export const linkingWords = (cloudName: string): SignInWords => ({
-  title: 'Connect your lamps to Alexa',
-  why: `Your dimmers and plugs are in your ${cloudName} account, the one you use in the ${cloudName} app. Sign in with it, so that Alexa can switch and dim them for you. This is not your Amazon account.`,
-  submit: 'Sign in and connect',
-  cancel: 'Do not connect',
-});
 
 const linking = (cloudName: string): SignInPurpose<AuthorizationRequest> => ({
   name: 'link',

@@ -11,6 +11,7 @@ import {
   RowUnreadable,
   SignInRefused,
 } from '../ports/errors.ts';
+import { maskEmail } from './mask-email.ts';
 import type { LinkingPorts } from './ports.ts';
 
 /** A person waits, so this is longer than for Alexa. */
@@ -158,12 +159,4 @@ async function toKeep(
   const kept = standing?.credentials;
   const same = kept && plain(kept.email) === plain(email) && kept.password === password;
   return same && (await isLinked(standing.id, links, clock.now())) ? kept : undefined;
-}
-
-/** The form of an e-mail address in logs and notices: `mary@example.org` -> `m…y@example.org`. */
-export function maskEmail(email: string): string {
-  const at = email.lastIndexOf('@');
-  const [first = '', ...rest] = [...email.slice(0, at)];
-  const last = rest.length > 1 ? rest.at(-1) : '';
-  return `${rest.length > 0 ? first : ''}…${last}${email.slice(at)}`;
 }

@@ -9,7 +9,7 @@ const PERSON_MS = 15_000;
 const PAGES: ReadonlySet<string> = new Set(['/authorize', '/reauth']);
 
 /** Whether a person opens this address; all others are for clients. */
-export const isPage = (request: Request): boolean => PAGES.has(new URL(request.url).pathname);
+const isPage = (request: Request): boolean => PAGES.has(new URL(request.url).pathname);
 
 /** How long the whole answer to a request may take, from its arrival, in milliseconds. */
 export const timeLimitMs = (request: Request): number => (isPage(request) ? PERSON_MS : CLIENT_MS);

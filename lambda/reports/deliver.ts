@@ -4,10 +4,11 @@ import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
 import { GrantInBackoff } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, ReportQueue, StateMessage } from '../ports/report-queue.ts';
+import { isInBackoff } from './backoff-rules.ts';
 import { changeDevice } from './change-device.ts';
 import { afterDelivery, currentState, type GrantPlan, planDelivery, withForcedReport } from './delivery-plan.ts';
 import { needsAnnouncement } from './device-list.ts';
-import { applyOutcome, type BackoffPorts, isInBackoff, startsShortBackoff } from './grant-backoff.ts';
+import { applyOutcome, type BackoffPorts, startsShortBackoff } from './grant-backoff.ts';
 import { knowsEndpoint, viewOf } from './last-reported.ts';
 import { MOST_RESENDS, type Outcome, type SendPorts, sendEvent } from './send.ts';
 

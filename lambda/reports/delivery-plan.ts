@@ -2,7 +2,7 @@ import type { Settings } from '../alexa/interfaces/interface.ts';
 import type { DeviceRecord, DeviceState, GrantView } from '../ports/device-store.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { StateMessage } from '../ports/report-queue.ts';
-import { isInBackoff, isInShortBackoff } from './grant-backoff.ts';
+import { isInBackoff, isInShortBackoff } from './backoff-rules.ts';
 import { isEqual, knowsEndpoint, type ReportContent, reportFor, viewOf } from './last-reported.ts';
 
 // Pure rules: which grant gets what of a state, and what the device's row says afterwards.

@@ -3,8 +3,9 @@ import { noteGrantRevoked, type SignPorts } from '../domain/alexa-signs.ts';
 import { GrantRevoked } from '../ports/errors.ts';
 import type { Grant, GrantBackoff, GrantBackoffCause, GrantStore } from '../ports/grant-store.ts';
 import type { Log } from '../ports/log.ts';
-import type { NoticeCause, Notices } from '../ports/notices.ts';
+import type { Notices } from '../ports/notices.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
+import { isHopeless, isInBackoff, isInShortBackoff, nextBackoff, noticeOf } from './backoff-rules.ts';
 import type { Outcome } from './send.ts';
 
 export interface BackoffPorts extends SignPorts {
@@ -13,40 +14,6 @@ export interface BackoffPorts extends SignPorts {
   readonly queue: ReportQueue;
   readonly log: Log;
 }
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-
-/** What each cause means for the grant. The grant stays, unless `removedAfterMs` have passed without an accepted event. */
-const RULES: Readonly<
-  Record<
-    GrantBackoffCause,
-    { readonly notice?: NoticeCause; readonly longestMs: number; readonly removedAfterMs?: number }
-  >
-> = {
-  // Seen for minutes after enabling, and for ever where we missed that the skill was disabled.
-  'never-enabled': { longestMs: DAY_MS, removedAfterMs: 14 * DAY_MS },
-  'account-not-found': { longestMs: DAY_MS },
-  'lwa-token-rejected': { longestMs: HOUR_MS },
-  // A person repairs these for all accounts at once. Reports should follow soon after that.
-  'messaging-client-refused': { notice: 'messaging-client-refused', longestMs: 5 * MINUTE_MS },
-  'events-not-permitted': { notice: 'events-not-permitted', longestMs: HOUR_MS },
-  'wrong-stage': { notice: 'wrong-stage', longestMs: HOUR_MS },
-  // The gateway may accept the next event.
-  'event-refused': { notice: 'event-refused', longestMs: 0 },
-};
-
-/** Whether nothing is sent to the grant now. */
-export const isInBackoff = ({ backoff }: Pick<Grant, 'backoff'>, now: Date): boolean =>
-  backoff !== undefined && Date.parse(backoff.until) > now.getTime();
-
-/** A message waits for the end of such a back-off. After a longer one device-watch or the daily reconcile brings the state. */
-const SHORT_BACKOFF_MS = 5 * MINUTE_MS;
-
-/** Whether the grant's back-off ends soon enough to wait for it. */
-export const isInShortBackoff = (grant: Pick<Grant, 'backoff'>, now: Date): boolean =>
-  isInBackoff(grant, now) && Date.parse(grant.backoff?.until ?? '') - now.getTime() <= SHORT_BACKOFF_MS;
 
 /** Whether this outcome is going to start a short back-off. */
 export const startsShortBackoff = (outcome: Outcome, now: Date): boolean => {
@@ -105,7 +72,7 @@ async function endBackoff(grant: Grant, subject: string, isFirst: boolean, ports
   if (subject !== DEVICE_LIST) {
     await ports.queue.send([{ kind: 'devices', accountId, at: ports.clock.now().toISOString() }]);
   }
-  const { notice } = RULES[cause];
+  const notice = noticeOf(cause);
   if (notice && (await othersWith(cause, grant, ports)).length === 0) await ports.notices.clear(accountId, [notice]);
 }
 
@@ -115,7 +82,7 @@ async function startBackoff(
   ports: BackoffPorts,
 ): Promise<void> {
   const { accountId, id } = grant;
-  const { notice } = RULES[cause];
+  const notice = noticeOf(cause);
   const changed = await changeRow<Grant | undefined, GrantBackoff, Grant>({
     known: grant,
     read: () => ports.grants.get(accountId, id),
@@ -136,33 +103,6 @@ async function startBackoff(
   const isEarlier = ({ backoff: other }: Grant) => (other?.since ?? '') <= since;
   if ((await othersWith(cause, changed, ports)).some(isEarlier)) return;
   ports.log.error('grant-backoff-started', { account: accountId, grant: id, cause, error });
-}
-
-/** Whether the cause has lasted so long that the grant is deleted. */
-export const isHopeless = (backoff: GrantBackoff | undefined, cause: GrantBackoffCause, now: Date): boolean =>
-  backoff?.cause === cause && now.getTime() - Date.parse(backoff.since) >= (RULES[cause].removedAfterMs ?? Infinity);
-
-/**
- * The back-off after one more failure: a minute, doubled with each attempt up to the longest one of its cause.
- * @returns `undefined` when nothing changes: the alarm was raised before, and sending goes on
- */
-export function nextBackoff(
-  before: GrantBackoff | undefined,
-  cause: GrantBackoffCause,
-  subject: string,
-  now: Date,
-): GrantBackoff | undefined {
-  const same = before?.cause === cause ? before : undefined;
-  const attempts = (same?.attempts ?? 0) + 1;
-  const backoffMs = Math.min(MINUTE_MS * 2 ** (attempts - 1), RULES[cause].longestMs);
-  if (same && backoffMs === 0) return undefined;
-  return {
-    cause,
-    since: same?.since ?? now.toISOString(),
-    until: new Date(now.getTime() + backoffMs).toISOString(),
-    attempts,
-    ...(cause === 'event-refused' && { subject }),
-  };
 }
 
 /** The account's other grants with a back-off of the same cause. */

@@ -4,10 +4,11 @@ import type { DeviceRecord } from '../ports/device-store.ts';
 import { GrantInBackoff } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, StateMessage } from '../ports/report-queue.ts';
+import { isInBackoff, isInShortBackoff } from './backoff-rules.ts';
 import { changeDevice } from './change-device.ts';
 import type { DeliverPorts } from './deliver.ts';
 import { announcedTo, needsAnnouncement } from './device-list.ts';
-import { applyOutcome, DEVICE_LIST, isInBackoff, isInShortBackoff, startsShortBackoff } from './grant-backoff.ts';
+import { applyOutcome, DEVICE_LIST, startsShortBackoff } from './grant-backoff.ts';
 import { isReported, knowsEndpoint } from './last-reported.ts';
 import { MOST_RESENDS, type Outcome, sendEvent } from './send.ts';
 

@@ -4,6 +4,7 @@ import { isSkillError } from '../ports/errors.ts';
 import type { ReportMessage, VisibilityChange, VisibilityChanger } from '../ports/report-queue.ts';
 import { deliver, noteUncertainView } from './deliver.ts';
 import { type ReportDevicesPorts, reportDevices } from './report-devices.ts';
+import { type Task, tasksOf } from './tasks.ts';
 
 /** A message of the report queue as the worker gets it; messages of one group come in their order. */
 export interface Received {
@@ -91,31 +92,6 @@ export async function work(group: readonly Received[], ports: ReportDevicesPorts
   }
   return [];
 }
-
-/** What is done with one message of a batch; messages that a later one replaces have no task. */
-type Task = 'deliver' | 'note-uncertain-view' | 'report-devices';
-
-/**
- * Keeps the newest state, the newest unconfirmed write, and the last device-list message; skips the rest. A skipped state that forces a
- * report leaves that behind as a note in the device's row.
- */
-export function tasksOf(messages: readonly ReportMessage[]): ReadonlyMap<ReportMessage, Task> {
-  const states = messages.filter((message) => message.kind === 'state');
-  const state = newest(states);
-  const forced = newest(states.filter(({ forceReport }) => forceReport === true));
-  const write = newest(messages.filter((message) => message.kind === 'unconfirmed-write'));
-  const devices = messages.filter((message) => message.kind === 'devices').at(-1);
-  const tasks = new Map<ReportMessage, Task>();
-  if (forced) tasks.set(forced, 'note-uncertain-view');
-  if (write) tasks.set(write, 'note-uncertain-view');
-  if (state) tasks.set(state, 'deliver');
-  if (devices) tasks.set(devices, 'report-devices');
-  return tasks;
-}
-
-/** Of several with the same moment, the one that was queued last. */
-const newest = <Message extends { readonly at: string }>(all: readonly Message[]): Message | undefined =>
-  all.reduce<Message | undefined>((best, one) => (best && one.at < best.at ? best : one), undefined);
 
 const run = async (task: Task, message: ReportMessage, ports: ReportDevicesPorts, signal: AbortSignal) => {
   switch (message.kind) {

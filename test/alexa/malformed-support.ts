@@ -1,4 +1,4 @@
-import { problemsOf } from '../../desk/alexa/message-schema.ts';
+import { problemsOf } from '../support/message-problems.ts';
 import type { TestSetup } from '../support/setup.ts';
 
 /** The access token, as the emulated Alexa sends it. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { MASK, masked } from '../../desk/mask.ts';
+import { masked } from '../../desk/mask.ts';
 
 test.each([
   { what: 'an access token of Amazon', message: { access_token: 'Atza|abc' }, hidden: 'Atza' },
@@ -17,7 +17,7 @@ test.each([
 ])('hides $what', ({ message, hidden }) => {
   const shown = masked(message);
   expect(shown).not.toContain(hidden);
-  expect(shown).toContain(MASK);
+  expect(shown).toContain('(masked)');
 });
 
 test.each([

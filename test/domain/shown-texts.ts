@@ -1,6 +1,6 @@
 import type { AlexaEvidence, LossReason } from '../../lambda/domain/alexa-evidence.ts';
 import { allClearText, noticeText } from '../../lambda/domain/notice-texts.ts';
-import { linkingWords } from '../../lambda/linking/authorize.ts';
+import { linkingWords } from '../../lambda/linking/linking-words.ts';
 import type { RefusalKind } from '../../lambda/linking/page-refusal.ts';
 import { codePage, type FormOptions, failurePage, refusalPage, signInPage } from '../../lambda/linking/pages.ts';
 import { PROBLEMS, type Problem } from '../../lambda/linking/problems.ts';

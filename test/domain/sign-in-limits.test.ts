@@ -1,18 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { countRefusedSignIn, networksOf, pageCounters } from '../../lambda/domain/sign-in-limits.ts';
+import { countRefusedSignIn, pageCounters } from '../../lambda/domain/sign-in-limits.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import type { Counter, Throttle } from '../../lambda/ports/throttle.ts';
-
-test.each([
-  { address: '203.0.113.7', narrow: '203.0.113.7', wide: '203.0.113' },
-  { address: '::ffff:203.0.113.7', narrow: '203.0.113.7', wide: '203.0.113' },
-  { address: '2001:db8:1:2:3:4:5:6', narrow: '2001:db8:1:2', wide: '2001:db8:1' },
-  { address: '2001:0DB8:0001:0002::1', narrow: '2001:db8:1:2', wide: '2001:db8:1' },
-  { address: '2001:db8::1', narrow: '2001:db8:0:0', wide: '2001:db8:0' },
-  { address: '::1', narrow: '0:0:0:0', wide: '0:0:0' },
-])('$address is of $narrow and $wide', ({ address, narrow, wide }) => {
-  expect(networksOf(address)).toEqual({ narrow, wide });
-});
 
 const signIn = { email: 'mary@example.org', address: '203.0.113.7', page: 'p', byLink: false };
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createMyLeviton } from '../../lambda/adapters/my-leviton/cloud.ts';
-import { maskEmail, signIn } from '../../lambda/linking/sign-in.ts';
+import { signIn } from '../../lambda/linking/sign-in.ts';
 import { CloudRateLimited, CloudUnreachable, SignInRefused, StoreUnavailable } from '../../lambda/ports/errors.ts';
 import {
   askToken,
@@ -472,15 +472,6 @@ test('when attempts cannot be counted nobody gets to try', async () => {
   expect(page.status).toBe(503);
   expect(page.alert).toContain('This has nothing to do with your account');
   expect(desk.myLeviton.counts.logins).toBe(0);
-});
-
-test.each([
-  { email: 'mary@example.org', masked: 'm…y@example.org' },
-  { email: 'al@example.org', masked: 'a…@example.org' },
-  { email: 'x@example.org', masked: '…@example.org' },
-  { email: 'a@b@example.org', masked: 'a…b@example.org' },
-])('$email is shown as $masked', ({ email, masked }) => {
-  expect(maskEmail(email)).toBe(masked);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ReportMessage } from '../../lambda/ports/report-queue.ts';
-import { tasksOf } from '../../lambda/reports/work.ts';
+import { tasksOf } from '../../lambda/reports/tasks.ts';
 
 const at = (second: number) => `2026-11-20T10:00:0${second}.000Z`;
 const ids = { accountId: 'account-1', deviceId: '1613723' };

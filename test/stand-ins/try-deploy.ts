@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ASK_CLI_VERSION, askFolder, askIn, installAsk } from '../../infra/deploy/find-ask.ts';
+import { ASK_CLI_VERSION, askFolder, installAsk } from '../../infra/deploy/find-ask.ts';
 import { run } from '../../infra/deploy/run.ts';
 import { type StandInAws, startAws } from './aws.ts';
 import type { StandInStack } from './aws-stacks.ts';
@@ -22,7 +22,7 @@ const report = createReport((line) => console.log(line));
 const step = (text: string) => console.log(`\n== ${text} (${Math.round((Date.now() - began) / 1000)} s)`);
 
 step(`ask-cli ${ASK_CLI_VERSION}`);
-const cached = askIn(askFolder(root));
+const cached = join(askFolder(root), 'node_modules/.bin/ask');
 const ask = existsSync(cached) ? cached : await installAsk(askFolder(root), run);
 const aws: StandInAws = await startAws();
 const smapi = await startSmapi((arn, principal, skillId) => mayInvoke(aws.stacks.standing(), arn, principal, skillId));

@@ -35,7 +35,7 @@ const WireDevices = v.object({ kind: v.literal('devices'), accountId: id, at: mo
 const WireMessage = v.variant('kind', [WireState, WireUnconfirmedWrite, WireDevices]);
 
 /** A message of another sender or another version. Reading it once more does not help. */
-export class UnreadableMessage extends Error {
+class UnreadableMessage extends Error {
   override readonly name = 'UnreadableMessage';
 }
 

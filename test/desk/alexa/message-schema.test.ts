@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MessageContext } from '../../../desk/alexa/message-rules.ts';
-import { problemsOf } from '../../../desk/alexa/message-schema.ts';
 import type { DiscoveredEndpoint } from '../../../desk/alexa/message-shapes.ts';
+import { problemsOf } from '../../support/message-problems.ts';
 import { altered, lampEndpoint, type MessageName, messages, plugEndpoint } from './messages.ts';
 
 describe('a good message', () => {

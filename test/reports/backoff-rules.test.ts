@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GrantBackoff, GrantBackoffCause } from '../../lambda/ports/grant-store.ts';
-import { isHopeless, isInBackoff, isInShortBackoff, nextBackoff } from '../../lambda/reports/grant-backoff.ts';
+import { isHopeless, isInBackoff, isInShortBackoff, nextBackoff } from '../../lambda/reports/backoff-rules.ts';
 
 const NOW = new Date('2026-11-20T10:00:00.000Z');
 const MINUTE = 60_000;
