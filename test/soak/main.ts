@@ -35,6 +35,7 @@ async function main(): Promise<number> {
     ...(late ? [`a report took longer than ${PRESS_BUDGET_MS / 1000} s without any failure`] : []),
   ];
   console.log(summary(soaked));
+  if (soaked.historyOfLeft.length > 0) console.log(`\n${soaked.historyOfLeft.join('\n')}`);
   if (problems.length === 0) {
     console.log(`\n${verdict(soaked)}`);
     return 0;

@@ -5,6 +5,7 @@ import { until } from '../support/setup.ts';
 import { type Account, openStreet, type Street } from './accounts.ts';
 import { anyChange } from './changes.ts';
 import { Gate } from './gate.ts';
+import { History } from './history.ts';
 import { openMakersApp } from './makers-app.ts';
 import { timePresses } from './quiet-phase.ts';
 import { createRandom } from './random.ts';
@@ -34,6 +35,8 @@ export interface Soaked {
   readonly wrong: { readonly atFirst: number; readonly beforeReconcile: number };
   /** What was wrong when the reconcile began, in sentences. */
   readonly leftForReconcile: readonly string[];
+  /** What happened to those devices, a line for each moment. */
+  readonly historyOfLeft: readonly string[];
   /** From the end of the failures until everything was right, by the clock; absent if it never was. */
   readonly truthMs?: number;
   readonly repaired: Omit<Reconciled, 'devices'>;
@@ -54,21 +57,24 @@ const MOST_TROUBLES = 4;
  */
 export async function soak({ seed, seconds, accounts: count }: SoakOptions): Promise<Soaked> {
   const log = new LogTally();
+  const history = new History();
   const watched = new Set<string>();
   const street = await openStreet(count, (line) => {
     log.take(line);
+    history.take(line);
     const { event, account } = JSON.parse(line) as { event: string; account?: string };
     if (event === 'watching' && account) watched.add(account);
   });
   try {
     guardSecrets(street, log);
+    history.follow(street);
     await until(() => watched.size === count, 'watching every account');
     await street.system.queue.idle();
     const reports = countReports(street);
     const findings = noteFindings(street);
     const presses = await timePresses(street, seed, seconds * 1000 * QUIET_SHARE);
     const storm = await rage(street, seed, seconds * 1000 * (1 - QUIET_SHARE));
-    const calm = await comeToRest(street);
+    const calm = await comeToRest(street, history);
     return {
       ...storm,
       ...calm,
@@ -160,7 +166,7 @@ async function handsEmpty({ system: { queue } }: Street): Promise<void> {
 }
 
 /** Rest, one reconcile, and what is left then. */
-async function comeToRest(street: Street) {
+async function comeToRest(street: Street, history: History) {
   const { system, clock, accounts } = street;
   putBack(street);
   const began = clock.now().getTime();
@@ -174,6 +180,7 @@ async function comeToRest(street: Street) {
   look();
   await rest(street);
   const leftForReconcile = untruths(street);
+  const historyOfLeft = historyOf(leftForReconcile, street, history);
   // An hour later nothing holds a sign-in back any more; each account has its turn at some hour of the day.
   clock.advance(HOUR_MS);
   await system.maintainAccounts();
@@ -198,9 +205,19 @@ async function comeToRest(street: Street) {
     problems: [...problems, ...untruths(street)],
     wrong,
     leftForReconcile,
+    historyOfLeft,
     repaired,
     ...(truthMs !== undefined && { truthMs }),
   };
+}
+
+/** What happened to the devices that these sentences name. */
+function historyOf(sentences: readonly string[], { accounts }: Street, history: History): string[] {
+  const ids = new Set(sentences.flatMap((text) => /device (\d+)/.exec(text)?.[1] ?? []));
+  return [...ids].flatMap((id) => {
+    const accountId = accounts.find(({ devices }) => devices.has(Number(id)))?.id ?? '';
+    return [`device ${id}:`, ...history.of(id, accountId)];
+  });
 }
 
 /** While sign-ins are held back there is none, and the next look comes later; sign-ins are held back for ten minutes at the most. */
