@@ -4,7 +4,8 @@ import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { maintainAccounts as maintainAccountsOf } from '../../lambda/domain/maintenance.ts';
 import type { Account, AccountChange, NewAccount } from '../../lambda/ports/account-store.ts';
 import { withFastClock } from '../support/clock.ts';
-import { kindsOf, linkIn, reauthWith } from '../support/reauth.ts';
+import { kindsOf, reauthWith } from '../support/reauth.ts';
+import { addLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
 
 const HOUR = 3_600_000;
@@ -36,21 +37,6 @@ const change = async (fields: Partial<NewAccount>) => {
 /** The lines of the log with this event. */
 const logged = (event: string): Record<string, unknown>[] =>
   setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
-/** A link of an account's whose code was made now. */
-const addLink = (accountId: string, state: 'pending' | 'live') =>
-  setup.system.ports.links.create({
-    id: `link-of-${accountId}`,
-    accountId,
-    clientId: 'alexa-desk',
-    scope: 'lamps',
-    state,
-    code: {
-      hash: 'hash',
-      redirectUri: 'https://alexa.example.org/back',
-      expiresAt: new Date(setup.clock.now().getTime() + 5 * 60_000).toISOString(),
-    },
-    createdAt: setup.clock.now().toISOString(),
-  });
 /** Runs every hour; answers in which of them there was a login. */
 const hoursWithLogin = async (hours: number, meanwhile: () => Promise<unknown> = async () => undefined) => {
   const tried: number[] = [];
@@ -90,7 +76,7 @@ test('accounts that were linked in one hour are renewed on different days', asyn
   const standing = await row();
   await Promise.all(
     Array.from({ length: 12 }, async (_, n) => {
-      await addLink(`other-${n}`, 'live');
+      await addLink(setup.system, `other-${n}`, 'live');
       await setup.system.ports.accounts.put({ ...standing, id: `other-${n}` });
     }),
   );
@@ -135,35 +121,6 @@ test('a run and a directive at once make one login', async () => {
 });
 
 describe('the device cloud gives no answer', () => {
-  test.each([
-    { when: 'it is down', fault: { kind: 'html', status: 502 } as const },
-    { when: 'it asks for fewer requests', fault: { kind: 'status', status: 429 } as const },
-    { when: 'it cuts connections', fault: { kind: 'reset' } as const },
-  ])(
-    '$when for two days: pauses of 1, 3, 9 and 24 hours, nothing is lost, and nobody gets a notice',
-    async ({ fault }) => {
-      await untilDue();
-      const end = setup.system.myLeviton.inject({ ...fault, path: /login/i });
-      const tried: number[] = [];
-      for (let hour = 0; hour < 48; hour++) {
-        const before = logins();
-        await maintainAccounts();
-        if (logins() > before) tried.push(hour);
-        setup.clock.advance(HOUR + 1_000);
-      }
-      expect(tried).toEqual([0, 1, 4, 13, 37]);
-      expect(await row()).toMatchObject({ state: 'renewal-failing', failures: 5, credentials: { email: EMAIL } });
-      expect(notices()).toEqual([]);
-      expect(logged('renewal-failed').map(({ level }) => level)).toEqual(Array.from({ length: 5 }, () => 'warn'));
-      end();
-      expect(await answered()).toBe('Response');
-      setup.clock.advance(DAY);
-      await maintainAccounts();
-      expect(logged('session-renewed')).toHaveLength(1);
-      expect((await row()).state).toBe('healthy');
-    },
-  );
-
   test('a login that hangs is given up, and the next account is looked at', async () => {
     await untilDue();
     const end = setup.system.myLeviton.inject({ kind: 'hang', path: /login/i });
@@ -201,28 +158,6 @@ describe('what only a person can resolve is found before the session ends', () =
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
     expect(logins()).toBe(1);
     expect(notices()).toEqual(['notice code-needed', 'notice code-needed']);
-  });
-
-  test('a notice once a week, four times, each with a link that works and the day while it is ahead', async () => {
-    await untilDue();
-    setup.system.myLeviton.setTwoFactorCode(EMAIL, '860317');
-    const start = setup.clock.now().getTime();
-    const days: number[] = [];
-    setup.system.onNotice(({ at }) => days.push(Math.floor((at.getTime() - start) / DAY)));
-    const shown: number[] = [];
-    for (let day = 0; day < 50; day++) {
-      const told = notices().length;
-      await maintainAccounts();
-      const latest = setup.system.notices.at(-1);
-      if (latest && notices().length > told) shown.push((await fetch(linkIn(latest))).status);
-      setup.clock.advance(DAY + 60_000);
-    }
-    expect(days).toEqual([0, 7, 14, 21]);
-    expect(shown).toEqual([200, 200, 200, 200]);
-    const untilWhen = setup.system.notices.map(({ text }) => text.includes('can reach the lamps until Thursday'));
-    expect(untilWhen).toEqual([true, true, false, false]);
-    expect(setup.system.notices[2]?.text).toContain('The lamps do not react to Alexa at the moment');
-    expect(logins()).toBe(1);
   });
 
   test('a lock: one notice, a try after 1, 3 and 9 hours and then daily, one login each, and an all-clear', async () => {
@@ -377,29 +312,9 @@ describe('an account that another function is signing in to', () => {
 });
 
 describe('a password without a link', () => {
-  test.each([
-    { when: 'found at once and again an hour later', early: true },
-    { when: 'found an hour later', early: false },
-  ])('whose code was never exchanged is forgotten, and never used: $when', async ({ early }) => {
-    const { nextCheckAt: _, ...rest } = await row();
-    await addLink('abandoned', 'pending');
-    await setup.system.ports.accounts.put({ ...rest, id: 'abandoned' });
-    if (early) await maintainAccounts();
-    setup.clock.advance(HOUR);
-    await maintainAccounts();
-    expect((await row('abandoned')).credentials).toBeUndefined();
-    for (let day = 0; day < 70; day++) {
-      setup.clock.advance(DAY);
-      await maintainAccounts();
-    }
-    // The renewal of the account that is linked.
-    expect(logins()).toBe(1);
-    expect(notices()).toEqual([]);
-  });
-
   test('while the code may still be exchanged, it stays, and nothing is done', async () => {
     const { nextCheckAt: _, ...rest } = await row();
-    await addLink('pending', 'pending');
+    await addLink(setup.system, 'pending', 'pending');
     await setup.system.ports.accounts.put({ ...rest, id: 'pending' });
     const { version } = await row('pending');
     await maintainAccounts();
@@ -423,51 +338,6 @@ describe('a password without a link', () => {
     await maintainAccounts();
     expect((await row('new')).credentials).toBeUndefined();
   });
-
-  test('is not tried after a lock, and nobody is asked to sign in', async () => {
-    await untilDue();
-    setup.system.myLeviton.inject({ kind: 'status', status: 403, path: /login/i });
-    await maintainAccounts();
-    for (const link of await setup.system.ports.links.ofAccount((await row()).id)) {
-      await setup.system.ports.links.replace(link, { ...link, state: 'ended', endedBecause: 'revoked' });
-    }
-    for (let day = 0; day < 20; day++) {
-      setup.clock.advance(DAY);
-      await maintainAccounts();
-    }
-    expect(logins()).toBe(1);
-    expect((await row()).credentials).toBeUndefined();
-    expect(notices()).toEqual(['notice locked']);
-  });
-});
-
-test('credentials that are not kept: notices 14, 7 and 2 days before the end, and by then the lamp has not failed', async () => {
-  const { credentials: _, ...rest } = await row();
-  await setup.system.ports.accounts.put(rest);
-  const days: number[] = [];
-  const start = setup.clock.now().getTime();
-  setup.system.onNotice(({ at }) => days.push((at.getTime() - start) / DAY));
-  for (let day = 0; day < 59; day++) {
-    await maintainAccounts();
-    await maintainAccounts();
-    expect(day % 20 === 0 ? await answered() : 'Response').toBe('Response');
-    setup.clock.advance(DAY);
-  }
-  expect(days.map(Math.floor)).toEqual([46, 53, 58]);
-  expect(setup.system.notices.map(({ text }) => text.includes('on Thursday, April 30, 2026'))).toEqual([
-    true,
-    true,
-    true,
-  ]);
-  expect(logins()).toBe(0);
-  expect(await reauthWith(setup.system.notices[1], { email: EMAIL, password: PASSWORD, keep: true })).toContain(
-    'Done.',
-  );
-  expect(notices().at(-1)).toBe('all-clear session-ends');
-  setup.clock.advance(100 * DAY);
-  await maintainAccounts();
-  expect(await answered()).toBe('Response');
-  expect(notices()).toHaveLength(4);
 });
 
 test('a session whose end nobody prevented: a notice when a directive meets it', async () => {

@@ -224,20 +224,6 @@ describe('a sign-in link', () => {
     expect(await reauthWith(notices()[1], person)).toContain('Done.');
   });
 
-  test('that is too old, asked for again each hour for a month: three mails a week, and the page says when there are no more', async () => {
-    const notice = await broken();
-    setup.clock.advance(8 * DAY);
-    const body = new URLSearchParams({ action: 'renew', t: new URL(linkIn(notice)).searchParams.get('t') ?? '' });
-    const pages: string[] = [];
-    for (let hour = 0; hour < 30 * 24; hour++) {
-      pages.push(await (await fetch(linkIn(notice).replace(/\?.*/, ''), { method: 'POST', body })).text());
-      setup.clock.advance(60 * MINUTE);
-    }
-    expect(pages.filter((page) => page.includes('A new link is on its way'))).toHaveLength(10);
-    expect(pages.filter((page) => page.includes('No further link for now'))).toHaveLength(30 * 24 - 10);
-    expect(notices()).toHaveLength(11);
-  });
-
   test('is for its own account alone', async () => {
     const notice = await broken();
     setup.system.myLeviton.addAccount({ email: 'eve@example.org', password: 'hers' });

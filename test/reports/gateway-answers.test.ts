@@ -230,22 +230,6 @@ describe('one answer, one reaction', () => {
 });
 
 describe('alarms', () => {
-  test('a thousand failing events: one alarm, one notice; accepted again: no alarm and no notice is left', async () => {
-    const end = answer(400);
-    for (let n = 0; n < 1_000; n++) await setup.system.queue.send([sampleOf(setup, { level: 1 + (n % 100) })]);
-    await setup.system.queue.idle();
-    // A batch of up to ten samples is one event, and equal samples of one moment are one sample.
-    expect(setup.system.alexa.counts.events).toBeGreaterThanOrEqual(80);
-    expect(linesOf(setup, 'grant-backoff-started')).toHaveLength(1);
-    expect(setup.lines.filter((line) => line.includes('"level":"error"'))).toHaveLength(1);
-    expect(await openNotices()).toEqual([expect.stringContaining('event-refused')]);
-    end();
-    await report({ level: 33 });
-    expect(await backoffOf(setup)).toBe('none');
-    expect(await openNotices()).toEqual([]);
-    expect(linesOf(setup, 'grant-backoff-ended')).toHaveLength(1);
-  });
-
   test('two grants with the same back-off are one alarm', async () => {
     const { customer } = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
     await customer.acceptGrant();

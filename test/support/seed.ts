@@ -62,3 +62,21 @@ export async function seedLink(
   if (!answer.ok) throw new Error(await answer.text());
   return amazonCustomer;
 }
+
+/** A link of an account's whose code was made now, without the account. */
+export const addLink = ({ ports }: LocalSystem, accountId: string, state: 'pending' | 'live'): Promise<Link> => {
+  const now = ports.clock.now();
+  return ports.links.create({
+    id: `link-of-${accountId}`,
+    accountId,
+    clientId: 'alexa-desk',
+    scope: 'lamps',
+    state,
+    code: {
+      hash: 'hash',
+      redirectUri: 'https://alexa.example.org/back',
+      expiresAt: new Date(now.getTime() + CODE_SECONDS * 1000).toISOString(),
+    },
+    createdAt: now.toISOString(),
+  });
+};

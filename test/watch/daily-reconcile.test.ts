@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { endLink } from '../../lambda/domain/links.ts';
 import { hourOf } from '../../lambda/watch/daily-reconcile.ts';
-import { seedLink } from '../support/seed.ts';
-import { EMAIL, openSetup, PASSWORD, type TestSetup, until } from '../support/setup.ts';
+import { openSetup, type TestSetup, until } from '../support/setup.ts';
 
 let setup: TestSetup;
 beforeEach(async () => {
@@ -13,14 +11,6 @@ afterEach(() => setup.system.close());
 
 const HOUR_MS = 3_600_000;
 const reconciled = () => setup.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'reconciled');
-
-test('each account has its turn once a day', async () => {
-  for (let hour = 0; hour < 48; hour++) {
-    await setup.system.maintainAccounts();
-    setup.clock.advance(HOUR_MS);
-  }
-  expect(reconciled()).toHaveLength(2);
-});
 
 test('what was missed is found, repaired and counted', async () => {
   const { myLeviton } = setup.system;
@@ -33,30 +23,4 @@ test('what was missed is found, repaired and counted', async () => {
   await until(async () => setup.customer.endpoints[0]?.name === 'Night light');
   await until(() => setup.reports.some(({ changed }) => changed.powerState === 'ON'));
   expect(reconciled()).toMatchObject([{ states: 1, changed: 1, gone: 0 }]);
-});
-
-test('an account that cannot be read troubles no other, and is told of', async () => {
-  setup.system.myLeviton.inject({ kind: 'html', status: 502 });
-  for (let hour = 0; hour < 24; hour++) {
-    await setup.system.maintainAccounts();
-    setup.clock.advance(HOUR_MS);
-  }
-  expect(reconciled()).toEqual([]);
-  expect(setup.lines.filter((line) => line.includes('not-reconciled'))).toHaveLength(1);
-});
-
-test('an account that nobody is linked with is left alone until somebody links again', async () => {
-  const links = await setup.system.ports.links.ofAccount(String(setup.account.userId));
-  for (const link of links) await endLink(link, 'skill-disabled', setup.system.ports);
-  const day = async () => {
-    for (let hour = 0; hour < 24; hour++) {
-      await setup.system.maintainAccounts();
-      setup.clock.advance(HOUR_MS);
-    }
-  };
-  await day();
-  expect(reconciled()).toEqual([]);
-  await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
-  await day();
-  expect(reconciled()).toHaveLength(1);
 });

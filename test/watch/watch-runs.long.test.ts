@@ -97,3 +97,19 @@ describe('many accounts', () => {
     await desk.wind(() => desk.logged('shards-not-watched').length > 0, 1_000);
   });
 });
+
+test('many accounts without pushes are read as the budget allows, and evenly', async () => {
+  const accounts = [account, ...(await Promise.all(Array.from({ length: 11 }, () => desk.addAccount())))];
+  await desk.watching(12, { DEVICE_PUSH: 'off', POLL_SECONDS: '20', READS_PER_MINUTE: '6' });
+  const reads: { at: number; path: string }[] = [];
+  desk.myLeviton.onExchange(({ channel, request, at }) => {
+    if (channel === 'rest' && request.path.includes('residentialPermissions'))
+      reads.push({ at: at.getTime(), path: request.path });
+  });
+  await desk.windMs(300_000, 500);
+  expect(reads.length).toBeLessThanOrEqual(31);
+  expect(reads.length).toBeGreaterThan(24);
+  const gaps = reads.slice(1).map(({ at }, index) => at - (reads[index]?.at ?? 0));
+  expect(Math.min(...gaps)).toBeGreaterThan(8_000);
+  expect(new Set(reads.map(({ path }) => path)).size).toBe(accounts.length);
+});
