@@ -63,6 +63,8 @@ const errorTypes = {
   EventRefused: ['INTERNAL_ERROR', 'internal error'],
   GrantInBackoff: ['INTERNAL_ERROR', 'internal error'],
   GatewayUnreachable: ['INTERNAL_ERROR', 'internal error'],
+  AlexaApiUnreachable: ['INTERNAL_ERROR', 'internal error'],
+  EnablementRefused: ['INTERNAL_ERROR', 'internal error'],
 } as const satisfies Record<SkillError['name'], readonly [type: string, message: string]>;
 
 /** @returns `type` and `message` of the ErrorResponse. A deadline that passes while the device cloud is asked is the cloud's. */

@@ -7,6 +7,8 @@ import type { Log } from '../ports/log.ts';
 
 export interface AlexaCheckPorts {
   readonly links: Pick<LinkStore, 'ofAccount'>;
+  /** Asks Amazon how the links stand whose people have consented to that. */
+  readonly readStatus: (accountId: string, signal: AbortSignal) => Promise<void>;
   /** Tries the grants of an account at Login with Amazon. */
   readonly tryGrants: (accountId: string, signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
@@ -17,7 +19,8 @@ export interface AlexaCheckPorts {
 const AT_ONCE = 8;
 
 /**
- * Looks once a day at Alexa's half of the links of each account: tries the grants at Login with Amazon. What fails for one account does not
+ * Looks once a day at Alexa's half of the links of each account: asks Amazon how they stand where people
+ * have consented to that, and tries the grants at Login with Amazon. What fails for one account does not
  * affect the others.
  */
 export async function checkAlexaLinks(
@@ -37,6 +40,7 @@ export async function checkAlexaLinks(
 }
 
 async function checkAccount(accountId: string, ports: AlexaCheckPorts, signal: AbortSignal): Promise<void> {
+  await ports.readStatus(accountId, signal);
   const links = await ports.links.ofAccount(accountId);
   if (links.some(isLive)) await ports.tryGrants(accountId, signal);
 }

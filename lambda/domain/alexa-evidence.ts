@@ -86,7 +86,7 @@ export function lossOf(link: Link, now: Date): Loss | undefined {
   return endLoss(link) ?? statusLoss(link, now) ?? grantLoss(link, now);
 }
 
-const LOSS_BY_END: Readonly<Record<LinkEnd, LossReason>> = {
+const LOSS_BY_END: Readonly<Record<Exclude<LinkEnd, 'never-linked'>, LossReason>> = {
   'skill-disabled': 'skill-disabled',
   revoked: 'ended-by-person',
   erased: 'ended-by-person',
@@ -97,6 +97,7 @@ const LOSS_BY_END: Readonly<Record<LinkEnd, LossReason>> = {
 /** Our own row says that the link has ended: Alexa's tokens work no longer. */
 function endLoss({ state, endedBecause, endedAt }: Link): Loss | undefined {
   if (state !== 'ended' || endedBecause === undefined || endedAt === undefined) return undefined;
+  if (endedBecause === 'never-linked') return undefined; // no Alexa ever had its tokens
   return { reason: LOSS_BY_END[endedBecause], since: endedAt };
 }
 

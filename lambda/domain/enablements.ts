@@ -106,9 +106,9 @@ async function disable(made: readonly AccountLink[], ports: EnablementPorts): Pr
   if (failed) throw failed.reason;
 }
 
-/** The grant goes first. @returns whether the link had not ended before */
+/** The grant goes first, and the consent with it. @returns whether the link had not ended before */
 async function dropAndMark({ accountId, linkId }: AccountLink, ports: EnablementPorts): Promise<boolean> {
-  await ports.grants.drop(accountId, linkId);
+  await Promise.all([ports.grants.drop(accountId, linkId), ports.consents.drop(accountId, linkId)]);
   const link = await ports.links.get(linkId);
   return link !== undefined && (await markEnded(link, 'skill-disabled', ports));
 }

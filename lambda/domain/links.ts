@@ -1,6 +1,7 @@
 import { asError } from '../basics/as-error.ts';
 import { changeRow } from '../basics/change-row.ts';
 import type { Account } from '../ports/account-store.ts';
+import type { ConsentStore } from '../ports/consent-store.ts';
 import type { CloudSession, DeviceCloud } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { Link, LinkEnd, LinkStore } from '../ports/link-store.ts';
@@ -11,6 +12,7 @@ import { type RenewalPorts, renewAhead } from './renew-session.ts';
 export interface LinkPorts extends RenewalPorts {
   readonly links: LinkStore;
   readonly cloud: Pick<DeviceCloud, 'signIn' | 'signOut'>;
+  readonly consents: Pick<ConsentStore, 'drop'>;
 }
 
 /** Whoever waits for the end of a link does not wait longer than this for the end of its session. */
@@ -21,6 +23,7 @@ const BY_PERSON: ReadonlySet<LinkEnd> = new Set(['revoked', 'skill-disabled', 'e
 /** Ends a link, and what was kept for it alone. */
 export async function endLink(standing: Link, because: LinkEnd, ports: LinkPorts): Promise<void> {
   const isNew = await markEnded(standing, because, ports);
+  await ports.consents.drop(standing.accountId, standing.id);
   await afterLinksEnded(standing.accountId, because, isNew, ports);
 }
 

@@ -87,6 +87,17 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     links: lazily(async () => (await stores()).links),
     throttle: lazily(async () => (await stores()).throttle),
     enablements: lazily(async () => (await stores()).enablements),
+    consents: lazily(async () => (await stores()).consents),
+    consentClient: lazily(async () => {
+      const { createConsentClient } = await import('../adapters/lwa/consent-client.ts');
+      return createConsentClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock });
+    }),
+    alexaEnablement: config.SKILL_ID ? lazily(() => openAlexaEnablement(config)) : undefined,
+    alexaConsent: {
+      authorizeUrl: config.LWA_AUTHORIZE_URL,
+      clientId: async () => (await secrets()).messaging.clientId,
+      stage: config.SKILL_STAGE,
+    },
     queue: overrides.queue ?? sqs,
     visibility: sqs,
     notices,
@@ -140,4 +151,9 @@ async function openNoticeSender({ NOTICE_TOPIC_ARN: topicArn, AWS_REGION: region
   if (!topicArn) return createLogSender(log);
   const { createTopicSender } = await import('../adapters/sns/notice-sender.ts');
   return createTopicSender({ topicArn, region });
+}
+
+async function openAlexaEnablement({ ALEXA_API_URL: apiUrl, SKILL_ID: skillId = '', SKILL_STAGE: stage }: Config) {
+  const { createAlexaEnablement } = await import('../adapters/alexa-enablement/enablement.ts');
+  return createAlexaEnablement({ apiUrl, skillId, stage });
 }

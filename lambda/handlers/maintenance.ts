@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { asError } from '../basics/as-error.ts';
 import { checkAlexaLinks } from '../domain/alexa-check.ts';
+import { readAlexaStatus } from '../domain/alexa-status.ts';
 import { maintainAccounts } from '../domain/maintenance.ts';
 import { tryGrants } from '../reports/try-grants.ts';
 import { inTurn, reconcileAccounts } from '../watch/daily-reconcile.ts';
@@ -18,7 +19,11 @@ export function createMaintenance(
   overrides?: Overrides,
 ): (signal: AbortSignal) => Promise<void> {
   const ports = compose(environment, overrides);
-  const checks = { ...ports, tryGrants: (id: string, signal: AbortSignal) => tryGrants(id, ports, signal) };
+  const checks = {
+    ...ports,
+    readStatus: (id: string, signal: AbortSignal) => readAlexaStatus(id, ports, signal),
+    tryGrants: (id: string, signal: AbortSignal) => tryGrants(id, ports, signal),
+  };
   return async (signal) => {
     try {
       await maintainAccounts(ports, signal);

@@ -1,7 +1,13 @@
 import type { AccountStore } from '../ports/account-store.ts';
+import type { AlexaEnablement, SkillStage } from '../ports/alexa-enablement.ts';
 import type { BearerIssuer, BearerOpener } from '../ports/bearer.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ConsentClient } from '../ports/consent-client.ts';
+import type { ConsentStore } from '../ports/consent-store.ts';
 import type { DeviceCloud } from '../ports/device-cloud.ts';
+import type { DeviceStore } from '../ports/device-store.ts';
+import type { EnablementStore } from '../ports/enablement-store.ts';
+import type { GrantStore } from '../ports/grant-store.ts';
 import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeStore } from '../ports/notice-store.ts';
@@ -10,6 +16,15 @@ import type { Sealer } from '../ports/sealer.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
 import type { Throttle } from '../ports/throttle.ts';
 import type { TokenMac } from '../ports/token-mac.ts';
+
+/** What the page at Login with Amazon needs to know. */
+export interface AlexaConsentSettings {
+  /** `https://www.amazon.com/ap/oa` */
+  readonly authorizeUrl: string;
+  /** The messaging credentials' client id. */
+  readonly clientId: () => Promise<string>;
+  readonly stage: SkillStage;
+}
 
 /** Everything the linking server needs. */
 export interface LinkingPorts {
@@ -20,6 +35,14 @@ export interface LinkingPorts {
   readonly bearers: BearerIssuer & BearerOpener;
   readonly tokenMac: TokenMac;
   readonly throttle: Throttle;
+  readonly consents: ConsentStore;
+  readonly enablements: EnablementStore;
+  readonly grants: GrantStore;
+  readonly devices: Pick<DeviceStore, 'list'>;
+  readonly consentClient: ConsentClient;
+  /** Absent where the skill does not know its own id: then a link is made in the Alexa app only. */
+  readonly alexaEnablement?: AlexaEnablement | undefined;
+  readonly alexaConsent: AlexaConsentSettings;
   readonly notices: Notices;
   /** The notice that a sign-in link belongs to. */
   readonly noticeStore: Pick<NoticeStore, 'get' | 'replace'>;

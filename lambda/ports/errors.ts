@@ -126,6 +126,38 @@ export class GatewayUnreachable extends PortError<'GatewayUnreachable'> {
 }
 
 /**
+ * Amazon's Skill Enablement API is down, too busy, too slow, or answers what nobody can read. It proves nothing: what was asked for may have
+ * been done.
+ */
+export class AlexaApiUnreachable extends PortError<'AlexaApiUnreachable'> {
+  readonly name = 'AlexaApiUnreachable';
+  /** The status of an answer, such as 429 or 503; absent where none came. */
+  readonly status: number | undefined;
+  constructor(message: string, { status, ...options }: ErrorOptions & { readonly status?: number } = {}) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+/**
+ * Why Amazon refuses to enable the skill. `credentials`: it could not link the account with our code; `token`: the consent has ended;
+ * `not-permitted`: the scope is missing, or the Amazon account may not use this stage of the skill; `enabled-already`; `request`: our mistake.
+ */
+export type EnablementRefusal = 'credentials' | 'token' | 'not-permitted' | 'enabled-already' | 'request';
+
+/** Amazon's Skill Enablement API decided against a request. */
+export class EnablementRefused extends PortError<'EnablementRefused'> {
+  readonly name = 'EnablementRefused';
+  readonly reason: EnablementRefusal;
+  readonly status: number;
+  constructor(reason: EnablementRefusal, status: number, options?: ErrorOptions) {
+    super(`the Skill Enablement API answered ${status}: ${reason}`, options);
+    this.reason = reason;
+    this.status = status;
+  }
+}
+
+/**
  * Who or what a call waits for, as logs name it. `pause`: a wait between two attempts, e.g. while another function signs the account in.
  * `notices`: the table or the notice topic.
  */
@@ -135,6 +167,7 @@ export type Dependency =
   | 'secrets'
   | 'Login with Amazon'
   | 'event gateway'
+  | 'Skill Enablement API'
   | 'report queue'
   | 'notices'
   | 'pause';
@@ -170,7 +203,9 @@ export type SkillError =
   | TokenServiceUnreachable
   | EventRefused
   | GrantInBackoff
-  | GatewayUnreachable;
+  | GatewayUnreachable
+  | AlexaApiUnreachable
+  | EnablementRefused;
 
 /**
  * Whether the device cloud did not answer: it failed, or our deadline passed while we waited for it. Temporary: never a reason to change a

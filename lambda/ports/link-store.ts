@@ -1,5 +1,8 @@
-/** Why a link has ended: a person's decision, or proof of theft. An outage never ends a link. */
-export type LinkEnd = 'code-replayed' | 'token-replayed' | 'revoked' | 'skill-disabled' | 'erased';
+/**
+ * Why a link has ended: a person's decision, or proof of theft. An outage never ends a link. `never-linked`: Amazon refused to link with the code
+ * that we made for it, so no Alexa has its tokens.
+ */
+export type LinkEnd = 'code-replayed' | 'token-replayed' | 'revoked' | 'skill-disabled' | 'erased' | 'never-linked';
 
 export type AlexaLinkStatus = 'LINKED' | 'NOT_LINKED';
 
@@ -34,6 +37,13 @@ export interface Link {
    * repeat the exchange. Absent: the client got them.
    */
   readonly exchange?: { readonly state: 'unanswered' /** ISO 8601 */; readonly at: string };
+  /** The code was made by us, for the Skill Enablement API, and not for an authorization request of Alexa's. */
+  readonly minted?: {
+    /** Names the person's visit to the page: a second attempt finds what the first one made. */
+    readonly consent: string;
+    /** ISO 8601: when Amazon said that the account is linked. */
+    readonly linkedAt?: string;
+  };
   /** Only where refresh tokens rotate: the highest generation that the client has shown, and when (ISO 8601). */
   readonly rotation?: { readonly confirmed: number; readonly confirmedAt: string };
   /**

@@ -131,6 +131,7 @@ test('eight accounts are checked at a time, and what fails for one does not stop
   const one = await link();
   const ports: AlexaCheckPorts = {
     links: { ofAccount: async (id) => [{ ...one, id: `link-of-${id}`, accountId: id }] },
+    readStatus: async () => undefined,
     tryGrants: async (id) => {
       running += 1;
       most = Math.max(most, running);

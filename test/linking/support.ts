@@ -9,6 +9,7 @@ import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
 import { openStores, type Stores } from '../../lambda/adapters/dynamodb/stores.ts';
 import { createTokenMac } from '../../lambda/adapters/hmac/token-mac.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { createConsentClient } from '../../lambda/adapters/lwa/consent-client.ts';
 import { createMyLeviton } from '../../lambda/adapters/my-leviton/cloud.ts';
 import { sealedBearer } from '../../lambda/domain/bearer.ts';
 import type { NoticePorts } from '../../lambda/domain/notice-sending.ts';
@@ -75,6 +76,9 @@ export interface LinkingDesk {
   close(): Promise<void>;
 }
 
+/** No server is there: whoever links by consent brings their own. */
+const NOWHERE = 'http://127.0.0.1:9/';
+
 export async function startLinkingDesk(): Promise<LinkingDesk> {
   const clock = testClock();
   const lines: string[] = [];
@@ -108,6 +112,8 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     ...first.stores,
     cloud: createMyLeviton({ url: myLeviton.url, clock }),
     clients: async () => clients,
+    consentClient: createConsentClient({ url: NOWHERE, clientId: 'amzn1.client', clientSecret: SECRET, clock }),
+    alexaConsent: { authorizeUrl: NOWHERE, clientId: async () => 'amzn1.client', stage: 'development' },
     notices,
     cloudName: 'My Leviton',
     publicUrls,

@@ -85,6 +85,38 @@ describe('exchanging a code', () => {
     expect((await askToken(desk, exchange(code, right))).status).toBe(200);
   });
 
+  describe('a code that we made ourselves, for the Skill Enablement API', () => {
+    const minted = async () => {
+      const code = await desk.seedCode();
+      const link = await desk.stores.links.get(code.split('.')[1] ?? '');
+      if (!link) throw new Error('no link');
+      await desk.stores.links.replace(link, { ...link, minted: { consent: 'consent-1' } });
+      return code;
+    };
+
+    test.each([
+      { when: 'without a verifier', fields: {} },
+      { when: 'with a verifier of a challenge that we never saw', fields: { code_verifier: VERIFIER } },
+      { when: 'with a verifier that is none', fields: { code_verifier: 'x' } },
+    ])('$when: tokens', async ({ fields }) => {
+      expect((await askToken(desk, exchange(await minted(), fields))).status).toBe(200);
+    });
+
+    test('without a verifier, where the console demands PKCE', async () => {
+      desk.clients.splice(0, 1, client({ pkceRequired: true }));
+      expect((await askToken(desk, exchange(await minted()))).status).toBe(200);
+    });
+
+    test.each([
+      { when: 'another redirect URI', fields: { redirect_uri: OTHER_REDIRECT }, basic: undefined },
+      { when: 'no secret', fields: {}, basic: 'alexa:wrong' },
+    ])('$when: refused as any other code', async ({ fields, basic }) => {
+      expect((await askToken(desk, exchange(await minted(), fields), { basic })).body).not.toHaveProperty(
+        'access_token',
+      );
+    });
+  });
+
   test('without the secret a code is not burnt', async () => {
     const code = await desk.seedCode();
     expect((await askToken(desk, exchange(code), { basic: 'alexa:wrong' })).status).toBe(401);

@@ -30,6 +30,7 @@ const SCHEMA_OF: Readonly<Record<string, string>> = {
   'account#ID / device#ID': 'DeviceRow',
   'account#ID / grant#ID': 'GrantRow',
   'account#ID / notice#CAUSE': 'NoticeRow',
+  'account#ID / consent#ID': 'ConsentRow',
   'link#ID / link': 'LinkRow',
   'user#HASH / enablement': 'EnablementRow',
   'throttle#KEY / attempts': 'ThrottleRow',

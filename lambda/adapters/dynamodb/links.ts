@@ -10,7 +10,9 @@ const LinkRow = v.object({
   clientId: v.string(),
   scope: v.string(),
   state: v.picklist(['pending', 'live', 'ended']),
-  endedBecause: v.exactOptional(v.picklist(['code-replayed', 'token-replayed', 'revoked', 'skill-disabled', 'erased'])),
+  endedBecause: v.exactOptional(
+    v.picklist(['code-replayed', 'token-replayed', 'revoked', 'skill-disabled', 'erased', 'never-linked']),
+  ),
   endedAt: v.exactOptional(moment),
   code: v.object({
     hash: v.string(),
@@ -19,6 +21,7 @@ const LinkRow = v.object({
     expiresAt: moment,
   }),
   exchange: v.exactOptional(v.object({ state: v.literal('unanswered'), at: moment })),
+  minted: v.exactOptional(v.object({ consent: v.string(), linkedAt: v.exactOptional(moment) })),
   rotation: v.exactOptional(v.object({ confirmed: v.number(), confirmedAt: moment })),
   lastUsedAt: v.exactOptional(moment),
   alexaStatus: v.exactOptional(v.object({ status: v.picklist(['LINKED', 'NOT_LINKED']), checkedAt: moment })),

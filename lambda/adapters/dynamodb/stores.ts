@@ -1,4 +1,5 @@
 import type { AccountStore } from '../../ports/account-store.ts';
+import type { ConsentStore } from '../../ports/consent-store.ts';
 import type { DeviceStore } from '../../ports/device-store.ts';
 import type { EnablementStore } from '../../ports/enablement-store.ts';
 import type { GrantStore } from '../../ports/grant-store.ts';
@@ -10,6 +11,7 @@ import type { Sealer } from '../../ports/sealer.ts';
 import type { Throttle } from '../../ports/throttle.ts';
 import { createAccountStore } from './accounts.ts';
 import type { TableOptions } from './client.ts';
+import { createConsentStore } from './consents.ts';
 import { createDeviceStore } from './devices.ts';
 import { createEnablementStore } from './enablements.ts';
 import { createGrantStore } from './grants.ts';
@@ -31,6 +33,7 @@ export interface Stores {
   readonly leases: LeaseStore;
   readonly idempotency: IdempotencyStore;
   readonly throttle: Throttle;
+  readonly consents: ConsentStore;
 }
 
 export interface StoresOptions extends TableOptions {
@@ -52,5 +55,6 @@ export function openStores({ together, ...config }: StoresOptions, sealer: Seale
     leases: createLeaseStore(table),
     idempotency: createIdempotencyStore(table),
     throttle: createThrottle(table),
+    consents: createConsentStore(table, sealer),
   };
 }

@@ -4,7 +4,7 @@ import { brotliDecompressSync, unzipSync } from 'node:zlib';
 import axios from 'axios';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
