@@ -2,7 +2,7 @@ import type { AuthenticatedClient } from './client-auth.ts';
 import { readClientRequest, required } from './client-request.ts';
 import { exchangeCode } from './code-exchange.ts';
 import { ClientMismatch, errorResponse, OAuthError } from './errors.ts';
-import { storeUse } from './link-use.ts';
+import { gapHours, storeUse } from './link-use.ts';
 import { LinkMissing } from './links.ts';
 import type { LinkingPorts } from './ports.ts';
 import type { Parameters } from './request.ts';
@@ -54,13 +54,14 @@ async function refresh(
     ? await nextGeneration(link, token.generation, ports)
     : { generation: token.generation, link };
   const answer = await tokenAnswer(link, account, generation, scope, ports);
-  await storeUse(standing, arrival, ports);
+  const stored = (await storeUse(standing, arrival, ports)) ?? standing;
   ports.log.info('refreshed', {
     link: link.id,
     account: account.id,
     client: link.clientId,
     secret: by.secretIndex,
     key: token.keyId,
+    gapHours: gapHours(link, stored),
   });
   return answer;
 }

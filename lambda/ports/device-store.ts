@@ -29,6 +29,8 @@ export interface DeviceRecord {
   readonly lastState: DeviceState;
   /** By grant id, which is the id of the grant's link: a link may know the endpoint before its AcceptGrant comes. */
   readonly views: Readonly<Record<string, GrantView>>;
+  /** The latest three days (`2026-03-01`, UTC) on which a hand at the plug changed it. Written with the change. */
+  readonly movedOn?: readonly string[];
   /** ISO 8601: since when the device cloud's complete list lacks the device. The row is deleted when every Alexa was told. */
   readonly removedSince?: string;
   /** ISO 8601: when the list was read that `device` and `removedSince` are from. */

@@ -6,6 +6,13 @@ export type LinkEnd = 'code-replayed' | 'token-replayed' | 'revoked' | 'skill-di
 
 export type AlexaLinkStatus = 'LINKED' | 'NOT_LINKED';
 
+/** A time without a refresh, as far as refreshes are noted: once a day. */
+export interface UseGap {
+  /** ISO 8601 */
+  readonly endedAt: string;
+  readonly hours: number;
+}
+
 /**
  * An account linked with one Amazon account: the authorization behind Alexa's tokens. A live link is never deleted, only marked as ended:
  * so a missing row is our own failure and proves nothing.
@@ -51,6 +58,8 @@ export interface Link {
    * Alexa has its tokens; an old or absent one proves nothing.
    */
   readonly lastUsedAt?: string;
+  /** The longest gaps between refreshes of the last 60 days, the longer ones first. Absent: none was longer than 42 hours. */
+  readonly useGaps?: readonly UseGap[];
   /**
    * What Amazon's Skill Enablement API last said of this link; only where a person has consented to that. `NOT_LINKED`: it answered 404, or
    * an `accountLink.status` other than LINKED.

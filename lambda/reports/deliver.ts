@@ -94,6 +94,8 @@ async function saveResult(
     missed,
     targetGrantId: message.grantId,
     forceReport: message.forceReport === true,
+    // Remote writes do not count: nobody can tell a person with an app from a schedule, which goes on in the holidays.
+    isByHand: message.cause === 'PHYSICAL_INTERACTION',
   };
   const state = currentState(message, record);
   await changeDevice(message.accountId, record, (standing) => afterDelivery(standing, state, result, now), devices);

@@ -1,4 +1,5 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
+import { withDay } from '../domain/alexa-silence.ts';
 import type { DeviceRecord, DeviceState, GrantView } from '../ports/device-store.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { StateMessage } from '../ports/report-queue.ts';
@@ -75,6 +76,8 @@ export interface DeliveryResult {
   /** The grant of a catch-up message. */
   readonly targetGrantId: string | undefined;
   readonly forceReport: boolean;
+  /** Whether a hand at the plug is the cause of the message. */
+  readonly isByHand: boolean;
 }
 
 /** The device's row after a delivery. */
@@ -90,8 +93,18 @@ export function afterDelivery(
     // The link of a removed grant still knows the endpoint, and may get a new grant.
     return view.announced === undefined ? [] : [[id, { announced: view.announced }]];
   });
-  return { ...record, lastState, views: Object.fromEntries(views) };
+  const isMoved = result.isByHand && isOtherLight(lastState, record.lastState);
+  return {
+    ...record,
+    lastState,
+    views: Object.fromEntries(views),
+    ...(isMoved && { movedOn: withDay(record.movedOn ?? [], lastState.at) }),
+  };
 }
+
+/** Whether the lamp shines otherwise. A plug that comes back to the network was not moved. */
+const isOtherLight = (state: DeviceState, before: DeviceState): boolean =>
+  state.power !== before.power || state.level !== before.level;
 
 function viewAfter(
   id: string,

@@ -79,6 +79,29 @@ describe('the day on which Alexa last refreshed', () => {
     expect((await link())?.lastUsedAt).toMatch(/^2026-03-01T15:/);
   });
 
+  test('comes with the gap since the last one, in the same write and as a number of the log line', async () => {
+    const gaps = () =>
+      desk.lines.flatMap((line) => (line.includes('"event":"refreshed"') ? [JSON.parse(line).gapHours] : []));
+    await refreshed();
+    desk.clock.advance(3 * 24 * HOUR);
+    desk.table.resetCounts();
+    for (let times = 0; times < 3; times++) await refreshed();
+    expect(writes()).toBe(1);
+    expect((await link())?.useGaps).toEqual([{ endedAt: expect.stringContaining('2026-03-04T'), hours: 72 }]);
+    expect(gaps()).toEqual([undefined, expect.closeTo(72, 0), undefined, undefined]);
+  });
+
+  test('comes without a gap where the write fails', async () => {
+    await refreshed();
+    desk.clock.advance(3 * 24 * HOUR);
+    const heal = desk.table.fail('read-only');
+    await refreshed();
+    heal();
+    expect(desk.lines.filter((line) => line.includes('gapHours'))).toEqual([]);
+    await refreshed();
+    expect(desk.lines.filter((line) => line.includes('gapHours'))).toHaveLength(1);
+  });
+
   test('is not stored for a refresh that is refused', async () => {
     expect((await askToken(desk, refreshing(refresh, { scope: 'doors' }))).status).toBe(400);
     expect(writes()).toBe(0);

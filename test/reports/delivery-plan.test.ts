@@ -136,6 +136,7 @@ describe('the row after a delivery', () => {
     missed: [],
     targetGrantId: undefined,
     forceReport: false,
+    isByHand: false,
     ...fields,
   });
   test('an equal state keeps the record\u2019s moment of the report: a later write may have been shown in between', () => {
@@ -227,6 +228,35 @@ describe('the row after a delivery', () => {
     const next = afterDelivery(record({ a: before }, lastState), state(20, { level: 50 }), result(fields), NOW);
     expect(next.views).toEqual({ a: after });
     expect(next.lastState).toEqual(second > 20 ? lastState : state(20, { level: 50 }));
+  });
+});
+
+describe('the days on which a hand was at the plug', () => {
+  test.each<{ when: string; state: DeviceState; byHand: boolean; known?: readonly string[]; days?: readonly string[] }>(
+    [
+      { when: 'switched off by hand', state: state(20, { power: 'OFF' }), byHand: true, days: ['2026-11-20'] },
+      { when: 'dimmed by hand', state: state(20, { level: 50 }), byHand: true, days: ['2026-11-20'] },
+      { when: 'dimmed by voice', state: state(20, { level: 50 }), byHand: false },
+      { when: 'back on the network', state: state(20, { connected: false }), byHand: true },
+      {
+        when: 'the same message once more',
+        state: state(10),
+        byHand: true,
+        known: ['2026-11-20'],
+        days: ['2026-11-20'],
+      },
+      {
+        when: 'the fourth day',
+        state: state(20, { level: 50 }),
+        byHand: true,
+        known: ['2026-11-01', '2026-11-02', '2026-11-03'],
+        days: ['2026-11-02', '2026-11-03', '2026-11-20'],
+      },
+    ],
+  )('$when', ({ state: next, byHand, known, days }) => {
+    const result = { grantIds: [], accepted: [], equal: [], missed: [], targetGrantId: undefined, forceReport: false };
+    const before = { ...record({}), ...(known && { movedOn: known }) };
+    expect(afterDelivery(before, next, { ...result, isByHand: byHand }, NOW).movedOn).toEqual(days);
   });
 });
 

@@ -24,6 +24,7 @@ const LinkRow = v.object({
   minted: v.exactOptional(v.object({ consent: v.string(), linkedAt: v.exactOptional(moment) })),
   rotation: v.exactOptional(v.object({ confirmed: v.number(), confirmedAt: moment })),
   lastUsedAt: v.exactOptional(moment),
+  useGaps: v.exactOptional(v.array(v.object({ endedAt: moment, hours: v.number() }))),
   alexaStatus: v.exactOptional(v.object({ status: v.picklist(['LINKED', 'NOT_LINKED']), checkedAt: moment })),
   grantRevokedAt: v.exactOptional(moment),
   createdAt: moment,

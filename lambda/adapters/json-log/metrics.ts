@@ -3,7 +3,8 @@ import type { LogFields } from '../../ports/log.ts';
 /** Everything of this skill; the dimension `function` tells stages apart, since a function's name begins with its stack's. */
 const NAMESPACE = 'DimmerPlugSkill';
 
-type Unit = 'Milliseconds' | 'Count';
+/** CloudWatch has no unit for hours. */
+type Unit = 'Milliseconds' | 'Count' | 'None';
 
 /** What a line of the log is worth as numbers. Each name and each result is a metric that CloudWatch charges for, so they are few. */
 interface Measured {
@@ -31,7 +32,8 @@ const MEASURED: Readonly<Record<string, Measured>> = {
   report: { values: { ReportAge: ['ageMs', 'Milliseconds'] }, counts: 'Reports', result: outcome },
   'report-not-delivered': { counts: 'Reports', result: always('not-delivered') },
   linked: { counts: 'Tokens', result: always('linked') },
-  refreshed: { counts: 'Tokens', result: always('refreshed') },
+  // Hours between two days on which Alexa refreshed with a link: its percentiles are the histogram of the gaps.
+  refreshed: { values: { RefreshGap: ['gapHours', 'None'] }, counts: 'Tokens', result: always('refreshed') },
   'token-request-refused': { counts: 'Tokens', result: ({ code }) => String(code) },
   'token-request-failed': { counts: 'Tokens', result: always('failed') },
   'session-renewed': { counts: 'Renewals', result: always('renewed') },

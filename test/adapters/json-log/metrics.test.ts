@@ -76,6 +76,21 @@ test.each([
     fields: { code: 'invalid_grant', reason: 'the link was ended' },
     metrics: [`DimmerPlugSkill function=${FUNCTION} result=invalid_grant: Tokens 1 Count`],
   },
+  {
+    when: 'the first refresh of a day',
+    event: 'refreshed',
+    fields: { account: 'h1', gapHours: 23.5 },
+    metrics: [
+      `DimmerPlugSkill function=${FUNCTION}: RefreshGap 23.5 None`,
+      `DimmerPlugSkill function=${FUNCTION} result=refreshed: Tokens 1 Count`,
+    ],
+  },
+  {
+    when: 'a later refresh',
+    event: 'refreshed',
+    fields: { account: 'h1' },
+    metrics: [`DimmerPlugSkill function=${FUNCTION} result=refreshed: Tokens 1 Count`],
+  },
   { when: 'any other line', event: 'accounts-checked', fields: { due: 3 }, metrics: [] },
   { when: 'an event by a name of Object’s', event: 'constructor', fields: {}, metrics: [] },
 ])('on Lambda $when is $metrics.length metrics', ({ event, fields, metrics }) => {
