@@ -30,21 +30,23 @@ export const controls: readonly DeskControl[] = [
     id: '1-day',
     group: 'time',
     label: '1 day later',
-    expect: 'Every access token has ended. Alexa refreshes its own with the next sentence.',
+    expect: 'Every access token ends. On the way somebody opens the Alexa app once, and Alexa refreshes its own.',
     press: daysLater(1),
   },
   {
     id: '61-days',
     group: 'time',
     label: '61 days later',
-    expect: 'The session at the device cloud would have ended on day 60. It was renewed on the way; nobody signed in.',
+    expect:
+      'Somebody opens the Alexa app every day. The session at the device cloud, which ends on day 60, is renewed; nobody signs in.',
     press: daysLater(61),
   },
   {
     id: '400-days',
     group: 'time',
     label: '400 days later',
-    expect: 'The lamp obeys as on the first day. The hourly work of 400 days takes minutes; you can stop on the way.',
+    expect:
+      'Nobody uses the lamp for 400 days, and it obeys as on the first. Their hourly work takes minutes; you can stop on the way.',
     press: daysLater(400),
   },
   {
@@ -110,6 +112,24 @@ export const controls: readonly DeskControl[] = [
       await system.moveLinkingServer();
       await account.refresh();
     },
+  },
+  {
+    id: 'alexa-lets-go',
+    group: 'link',
+    label: 'Alexa lets go of the link',
+    expect:
+      'Alexa forgets its tokens and tells nobody: the voice ends. The permission to report stays good, so the tiles still follow the plug.',
+    press: async ({ amazonCustomer }) => amazonCustomer.letGo(),
+    real: true,
+  },
+  {
+    id: 'revoke-grant',
+    group: 'link',
+    label: 'Revoke the permission to report',
+    expect:
+      'Login with Amazon takes back the grant of the event gateway: no report reaches the tiles. Alexa keeps its tokens, so the voice goes on.',
+    press: async ({ amazonCustomer }) => amazonCustomer.customer.revokeGrant(),
+    real: true,
   },
   {
     id: 'disable-skill',

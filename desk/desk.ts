@@ -1,3 +1,6 @@
+import { alexaEvidence } from '../lambda/domain/alexa-evidence.ts';
+import type { Account } from '../lambda/ports/account-store.ts';
+import type { Link } from '../lambda/ports/link-store.ts';
 import type { Log } from '../lambda/ports/log.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
 import { DeskClock } from './clock.ts';
@@ -67,13 +70,13 @@ async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Pr
   const places: Place[] = [];
   const lamps = real ? storedLamps(system, places) : emulatedLamps(system, places);
   const cloudIds = real ? [] : fillAccounts(system, plugs);
-  const session = watchSession(system, lamps, cloudIds[0]?.[0], changed);
+  const link = watchLink(system, lamps, cloudIds[0]?.[0], changed);
   let pageUrl: string | undefined;
   const parts: DeskParts = {
     ...{ system, real: real !== undefined, places, lamps, turns: [], notices: [], active: new Map(), changed },
     owner: { credentials: EMULATED_ACCOUNT, code: undefined },
-    time: createTimeMachine(system, directives.quiet, changed),
-    refresh: session.refresh,
+    time: createTimeMachine(system, { ...directives, changed, openApp: () => openAlexaApp(places) }),
+    refresh: link.refresh,
     during: directives.during,
     quiet: directives.quiet,
   };
@@ -96,7 +99,7 @@ async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Pr
       pageUrl = url;
     },
     state: () => ({
-      ...stateOf(parts, session.current()),
+      ...stateOf(parts, link.current()),
       hops: log.hops,
       messages: log.messages,
     }),
@@ -137,28 +140,44 @@ function countDirectives(changed: () => void) {
   };
 }
 
-/** The session of the first account, as the table has it; the table may be away. */
-function watchSession(system: LocalSystem, lamps: Lamps, firstAccount: string | undefined, changed: () => void) {
-  let session: LinkState['session'];
+/** What the table has of a link. */
+type StoredLink = Pick<LinkState, 'session' | 'evidence'>;
+
+/** The link of the first account, as the table has it; the table may be away. */
+function watchLink(system: LocalSystem, lamps: Lamps, firstAccount: string | undefined, changed: () => void) {
+  const { ports, clock } = system;
+  let stored: StoredLink = {};
   return {
-    current: () => session,
+    current: () => stored,
     async refresh(): Promise<void> {
       try {
         await lamps.refresh();
-        const id = firstAccount ?? (await system.ports.accounts.list())[0];
-        const account = id === undefined ? undefined : await system.ports.accounts.get(id);
-        session = account && {
-          state: account.state,
-          ...(account.state === 'needs-reauth' && { reason: account.reason }),
-          endsAt: account.session.expiresAt,
-          renewable: account.credentials !== undefined,
-        };
+        const id = firstAccount ?? (await ports.accounts.list())[0];
+        const account = id === undefined ? undefined : await ports.accounts.get(id);
+        const links = id === undefined ? [] : await ports.links.ofAccount(id);
+        stored = { ...(account && { session: toSession(account) }), evidence: toEvidence(links, clock.now()) };
       } catch {
         // The table is away; what was known stays on the page.
       }
       changed();
     },
   };
+}
+
+const toSession = (account: Account): NonNullable<LinkState['session']> => ({
+  state: account.state,
+  ...(account.state === 'needs-reauth' && { reason: account.reason }),
+  endsAt: account.session.expiresAt,
+  renewable: account.credentials !== undefined,
+});
+
+function toEvidence(links: readonly Link[], now: Date): NonNullable<LinkState['evidence']> {
+  const evidence = alexaEvidence(links, now);
+  const lastUsedAt = links
+    .flatMap((link) => link.lastUsedAt ?? [])
+    .sort()
+    .at(-1);
+  return { ...evidence, ...(lastUsedAt !== undefined && { lastUsedAt }) };
 }
 
 /** An Amazon account for each place, and what happens once it has linked. */
@@ -168,6 +187,7 @@ function addPlaces(
   returnTo: () => string | undefined,
 ): void {
   const add = (name: string | undefined, region: 'NA' | 'EU') => {
+    const named = name === undefined ? {} : { name };
     const onLinked = () =>
       during(async () => {
         const { customer } = amazonCustomer;
@@ -175,11 +195,19 @@ function addPlaces(
         for (const { id } of await customer.discover()) await customer.reportState(id);
         await refresh();
       });
-    const amazonCustomer: AmazonCustomer = system.addAccount({ region, returnTo, onLinked });
-    places.push({ ...(name !== undefined && { name }), amazonCustomer, cloudIds: cloudIds[places.length] ?? [] });
+    const amazonCustomer: AmazonCustomer = system.addAccount({ region, returnTo, onLinked, ...named });
+    places.push({ ...named, amazonCustomer, cloudIds: cloudIds[places.length] ?? [] });
   };
   add(real ? undefined : 'Bedroom and living room', 'NA');
   if (!real) add("Grandma's", 'EU');
+}
+
+/** Somebody opens the Alexa app at each place: it asks for the state of every lamp. */
+async function openAlexaApp(places: readonly Place[]): Promise<void> {
+  for (const { amazonCustomer } of places) {
+    const { customer } = amazonCustomer;
+    for (const { id } of customer.endpoints) if (customer.linked) await customer.reportState(id);
+  }
 }
 
 /** What goes on by itself: the Alexa app with the devices' page open, and the hourly maintenance. */
@@ -192,12 +220,7 @@ function runInBackground({ system, places, time, during, refresh }: DeskParts) {
       if (!closing.signal.aborted && !time.travel) await work();
     }
   };
-  const poll = async () => {
-    for (const { amazonCustomer } of places) {
-      const { customer } = amazonCustomer;
-      for (const { id } of customer.endpoints) if (customer.linked) await during(() => customer.reportState(id));
-    }
-  };
+  const poll = () => during(() => openAlexaApp(places));
   const running = [
     repeat(POLL_EVERY_MS, poll),
     repeat(HOUR_MS, () => system.maintainAccounts(closing.signal).then(refresh, () => undefined)),
@@ -210,7 +233,7 @@ function runInBackground({ system, places, time, during, refresh }: DeskParts) {
   };
 }
 
-function stateOf(parts: DeskParts, session: LinkState['session']): Omit<DeskState, 'hops' | 'messages'> {
+function stateOf(parts: DeskParts, stored: StoredLink): Omit<DeskState, 'hops' | 'messages'> {
   const { system, real, lamps, time, notices, turns } = parts;
   return {
     now: system.clock.now().toISOString(),
@@ -218,7 +241,7 @@ function stateOf(parts: DeskParts, session: LinkState['session']): Omit<DeskStat
     lamps: lamps.all(),
     faults: faultStates(parts),
     controls: offered(controls, real).map(({ id, label, expect, group }) => ({ id, label, expect, group })),
-    link: linkState(parts, session),
+    link: linkState(parts, stored),
     ...(time.travel && { travel: time.travel }),
     notices,
     turns,
@@ -240,7 +263,7 @@ function faultStates({ real, lamps, active }: DeskParts): FaultState[] {
   return real ? others : [first, ...others];
 }
 
-function linkState({ places, real, owner }: DeskParts, session: LinkState['session']): LinkState {
+function linkState({ places, real, owner }: DeskParts, stored: StoredLink): LinkState {
   const first = places[0]?.amazonCustomer;
   if (!first) throw new Error('the desk has no account');
   const { account, customer } = first;
@@ -250,7 +273,8 @@ function linkState({ places, real, owner }: DeskParts, session: LinkState['sessi
     ...(account.linkedAt && { since: account.linkedAt.toISOString() }),
     refreshes: account.refreshes,
     refused: account.refused,
-    ...(session && { session }),
+    mayReport: customer.granted,
+    ...stored,
     ...(!real && { hint: { ...owner.credentials, ...(owner.code !== undefined && { code: owner.code }) } }),
   };
 }

@@ -4,6 +4,8 @@ import type { LocalSystem } from './local-system.ts';
 
 const HOUR_MS = 3_600_000;
 const HOURS_A_DAY = 24;
+/** Of each day that passes, counted from its start. */
+const APP_AT_HOUR = 12;
 /** Beyond these, maintenance runs only in the hours in which it reconciles an account: hours without work would take most of the time. */
 const EVERY_HOUR_UP_TO_DAYS = 62;
 
@@ -16,14 +18,18 @@ export interface TimeMachine {
   stop(): void;
 }
 
-/**
- * @param quiet resolves when no directive is on its way: the clock does not jump under one
- * @param changed called whenever a day has passed
- */
+export interface Travelling {
+  /** Resolves when no directive is on its way: the clock does not jump under one. */
+  readonly quiet: () => Promise<void>;
+  /** Called whenever a day has passed. */
+  readonly changed: () => void;
+  /** People at the lamps look at the Alexa app: once a day, in journeys whose every hour passes. */
+  readonly openApp: () => Promise<void>;
+}
+
 export function createTimeMachine(
   { clock, maintainAccounts, ports }: LocalSystem,
-  quiet: () => Promise<void>,
-  changed: () => void,
+  { quiet, changed, openApp }: Travelling,
 ): TimeMachine {
   let travel: TimeTravel | undefined;
   let stopping = false;
@@ -42,6 +48,7 @@ export function createTimeMachine(
           await quiet();
           clock.advance(HOUR_MS);
           if (!hours || hours.has(clock.now().getUTCHours())) await maintainAccounts();
+          if (!hours && hour % HOURS_A_DAY === APP_AT_HOUR) await openApp();
           if (hour % HOURS_A_DAY > 0) continue;
           travel = { days, passed: hour / HOURS_A_DAY };
           changed();

@@ -115,6 +115,8 @@ export interface Customer {
   readonly region: AlexaRegion;
   /** Whether Alexa holds tokens for the account. A credential error of the skill makes Alexa forget them, as `unlink` does. */
   readonly linked: boolean;
+  /** Whether Login with Amazon has a grant of this account for the skill's events. */
+  readonly granted: boolean;
   /** The person disables the skill: Alexa forgets the tokens, Login with Amazon ends the grants, the skill hears nothing. */
   unlink(): void;
   /** Alexa forgets the tokens of the link, and tells nobody. The grant stays good. */

@@ -81,6 +81,9 @@ export function createCustomer(
     get endpoints() {
       return view.endpoints;
     },
+    get granted() {
+      return lwa.hasGrant(owner);
+    },
     unlink: () => {
       lwa.revoke(owner);
       setLinked(false);

@@ -23,6 +23,8 @@ export interface LoginWithAmazon {
   /** Whose code or refresh token a form shows; undefined where it is nobody's. */
   ownerOfForm(form: URLSearchParams): string | undefined;
   endAccessTokens(): void;
+  /** Whether a customer has a grant with tokens. */
+  hasGrant(owner: string): boolean;
   /** Takes every grant of a customer back, as disabling the skill does. Consents stay. */
   revoke(owner: string): void;
   /** Takes every consent of a customer back. */
@@ -172,6 +174,7 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
     endAccessTokens: () => {
       for (const token of accessTokens.values()) token.goodUntil = 0;
     },
+    hasGrant: (owner) => [...refreshTokens.values()].some((held) => held.owner === owner && held.scope === 'events'),
     revoke: (owner) => revoke(owner, 'events'),
     revokeConsent: (owner) => revoke(owner, 'linking'),
   };

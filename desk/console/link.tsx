@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { now } from './desk-state.ts';
 import type { DeskState, LinkState } from './protocol.ts';
 import { FailedMark } from './talk.tsx';
-import { ageWords, dateWords, personReasonWords, refreshWords } from './words.ts';
+import { ageWords, dateWords, evidenceWords, personReasonWords, refreshWords } from './words.ts';
 
 /** Whether Alexa and the device cloud still let us in, until when, and the way to link anew. */
 export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud'] }) {
@@ -26,6 +26,10 @@ export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud
         <Fact term="Alexa's token" bad={link.refused > 0}>
           {refreshWords(link)}
         </Fact>
+        <Fact term="Permission to report" bad={!link.mayReport}>
+          {link.mayReport ? 'good' : 'revoked: no report reaches the tiles'}
+        </Fact>
+        {link.evidence && <Evidence evidence={link.evidence} />}
         {session && <Session session={session} />}
       </dl>
       <div class="link-again">
@@ -36,6 +40,17 @@ export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud
         <Hint hint={link.hint} cloud={cloud} />
       </div>
     </section>
+  );
+}
+
+/** What the skill knows, which is less than what the desk shows above. */
+function Evidence({ evidence }: { evidence: NonNullable<LinkState['evidence']> }) {
+  return (
+    <Fact term="What the skill knows" bad={evidence.state === 'gone'}>
+      <span data-testid="evidence" data-state={evidence.state}>
+        {evidenceWords(evidence)}
+      </span>
+    </Fact>
   );
 }
 

@@ -112,6 +112,10 @@ export interface LinkState {
   /** How often Alexa has refreshed its access token since, and how many of these were answered with 4xx: none, one hopes. */
   readonly refreshes: number;
   readonly refused: number;
+  /** Whether Login with Amazon lets the skill send reports to this Alexa. */
+  readonly mayReport: boolean;
+  /** What the skill itself knows of Alexa's half, as our table has it; it need not be what `linked` says. */
+  readonly evidence?: AlexaEvidenceShown;
   /** The session at the device cloud, as our table has it. */
   readonly session?: {
     readonly state: 'healthy' | 'renewal-failing' | 'renewed' | 'waiting-to-retry' | 'needs-reauth';
@@ -123,6 +127,16 @@ export interface LinkState {
   };
   /** The account to sign in with on the emulated device cloud, as long as nobody changed it. */
   readonly hint?: { readonly email: string; readonly password: string; readonly code?: string };
+}
+
+/** `used`: a refresh of the last 24 hours proves that Alexa can use the link. `gone`: a certain sign says that it cannot. */
+export interface AlexaEvidenceShown {
+  readonly state: 'used' | 'gone' | 'unknown';
+  /** Of `gone`: which sign it is (`lambda/domain/alexa-evidence.ts`), and when it was seen (ISO 8601). */
+  readonly reason?: string;
+  readonly since?: string;
+  /** ISO 8601: when Alexa last refreshed its token, noted once a day. */
+  readonly lastUsedAt?: string;
 }
 
 export interface Turn {

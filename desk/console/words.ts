@@ -1,4 +1,4 @@
-import type { Hop, LampState, LinkState } from './protocol.ts';
+import type { AlexaEvidenceShown, Hop, LampState, LinkState } from './protocol.ts';
 
 /** How the page calls each hop, and what it adds for those who want to know. */
 export const HOPS = {
@@ -84,4 +84,26 @@ export const personReasonWords = (reason: string): string => PERSON_REASONS[reas
 export function durationWords(ms: number): string {
   if (ms < 100) return `${Math.round(ms)} ms`;
   return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
+}
+
+/** The certain signs that Alexa's half of the link is gone (`LossReason`); in the skill's own word where it is a new one. */
+const LOSSES: Readonly<Record<string, string>> = {
+  'skill-disabled': 'the skill was disabled',
+  'ended-by-person': 'a person ended the link',
+  'ended-for-safety': 'the skill ended the link, as a secret was used twice',
+  'not-linked': 'Amazon says that the skill is not linked',
+  'grant-revoked': 'Amazon took the permission to report back, and Alexa has not refreshed since',
+};
+
+/** What the skill knows of Alexa's half of the link. */
+export function evidenceWords(
+  { state, reason = '', since, lastUsedAt }: AlexaEvidenceShown,
+  timeZone?: string,
+): string {
+  const at = (moment: string | undefined) => (moment === undefined ? '' : momentWords(Date.parse(moment), timeZone));
+  if (state === 'used') return `Alexa can use the link: it refreshed on ${at(lastUsedAt)}`;
+  if (state === 'gone') return `Alexa's half is gone, seen on ${at(since)}: ${LOSSES[reason] ?? reason}`;
+  const last =
+    lastUsedAt === undefined ? 'no refresh is noted' : `the last refresh that is noted is of ${at(lastUsedAt)}`;
+  return `not known whether Alexa can use the link: ${last}`;
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningDesk, startDesk } from '../../desk/desk.ts';
+import { signInAsPerson } from '../../desk/person.ts';
+import { EMULATED_ACCOUNT } from '../../desk/places.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../../lambda/adapters/system/clock.ts';
 import { until } from '../support/setup.ts';
@@ -96,6 +98,38 @@ test('days that pass are counted, one travel at a time, and can be stopped', asy
   stopWatching();
   expect(seen).toEqual([0, 1, 2]);
   expect(await say('turn on the bedroom lamp')).toMatchObject({ outcome: 'done' });
+});
+
+/** As the button "Link again" does in a browser. */
+const linkAgain = () => signInAsPerson(desk.state().link.startUrl, { ...EMULATED_ACCOUNT, keep: true });
+
+test('Alexa lets go: the voice ends, the reports go on, and the skill has no sign of it', async () => {
+  await say('turn on the bedroom lamp');
+  await desk.control({ id: 'alexa-lets-go' });
+  expect(desk.state().link).toMatchObject({ linked: false, mayReport: true });
+  expect(await say('turn off the bedroom lamp')).toMatchObject({
+    outcome: 'failed',
+    answer: 'Your account is no longer linked. Please link the skill again in the Alexa app.',
+  });
+  await desk.press({ lamp: lampCalled('Bedroom lamp').id, press: 'toggle' });
+  await until(() => lampCalled('Bedroom lamp').tile?.power === 'OFF');
+  await desk.control({ id: '1-day' });
+  await desk.control({ id: '1-day' });
+  expect(desk.state().link.evidence).toMatchObject({ state: 'unknown', lastUsedAt: expect.any(String) });
+  await linkAgain();
+  expect(await say('turn on the bedroom lamp')).toMatchObject({ outcome: 'done' });
+});
+
+test('the permission to report is revoked: the voice goes on, and no report reaches the tile', async () => {
+  await desk.control({ id: 'revoke-grant' });
+  expect(desk.state().link).toMatchObject({ linked: true, mayReport: false });
+  expect(await say('turn on the bedroom lamp')).toMatchObject({ outcome: 'done' });
+  await desk.press({ lamp: lampCalled('Bedroom lamp').id, press: 'toggle' });
+  await until(() => lines.some((line) => line.includes('"grant-revoked"')));
+  await until(() => lampCalled('Bedroom lamp').plug.power === 'OFF');
+  expect(lampCalled('Bedroom lamp').tile?.power).toBe('ON');
+  await linkAgain();
+  expect(desk.state().link).toMatchObject({ linked: true, mayReport: true });
 });
 
 test('Alexa found nothing wrong with all this', () => {

@@ -194,7 +194,7 @@ export function createFakeDesk({ lamps: count = 1, accounts = false, signInUrl }
   let { password } = ACCOUNT;
   let knownPassword = password;
   let notices: NoticeShown[] = [];
-  let link: LinkState = { linked: true, startUrl: signInUrl, since: iso(), refreshes: 0, refused: 0 };
+  let link: LinkState = { linked: true, startUrl: signInUrl, since: iso(), refreshes: 0, refused: 0, mayReport: true };
   let sessionEnd = now() + SESSION_MS;
 
   const changed = () => {

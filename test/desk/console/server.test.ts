@@ -9,7 +9,7 @@ const EMPTY: DeskState = {
   hops: [],
   faults: [],
   controls: [],
-  link: { linked: false, startUrl: 'http://127.0.0.1:1/link', refreshes: 0, refused: 0 },
+  link: { linked: false, startUrl: 'http://127.0.0.1:1/link', refreshes: 0, refused: 0, mayReport: true },
   notices: [],
   turns: [],
   messages: [],
