@@ -12,6 +12,7 @@ import { startAlexa } from './alexa/emulator.ts';
 import { startLinking } from './alexa/linking.ts';
 import { type AmazonCustomer, type CustomerSettings, createAmazonCustomer } from './amazon-customer.ts';
 import type { DeskClock } from './clock.ts';
+import { everyMinute } from './every-minute.ts';
 import { createLinkingSide } from './linking-side.ts';
 import type { EmulatedMyLeviton } from './my-leviton/contract.ts';
 import { startMyLeviton } from './my-leviton/emulator.ts';
@@ -56,6 +57,8 @@ export interface LocalSystem {
   rotateClientSecret(): void;
   /** The linking server gets a second address, which is the console's from now on; the first goes on answering. */
   moveLinkingServer(): Promise<void>;
+  /** Ends the runs of `device-watch` and starts one: after a jump of the clock the next would start up to a minute later. */
+  restartWatch(): Promise<void>;
   /** One run of the `maintenance` function, which runs hourly on Lambda. */
   maintainAccounts(signal?: AbortSignal): Promise<void>;
   /** Every notice and all-clear that a helper has got. */
@@ -118,6 +121,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     rotateClientSecret: linking.rotateClientSecret,
     moveLinkingServer: linking.serve,
     maintainAccounts: (signal = new AbortController().signal) => maintainAccounts(signal),
+    restartWatch: async () => watching?.restart(),
     notices: topic.notices,
     onNotice: topic.onNotice,
     refuseNotices: topic.refuse,
@@ -150,27 +154,5 @@ function settingsOf(
     EVENT_GATEWAY_URL_EU: alexa.gatewayUrls.EU,
     EVENT_GATEWAY_URL_FE: alexa.gatewayUrls.FE,
     ...environment,
-  };
-}
-
-/** Starts a run every minute until it is closed, as EventBridge Scheduler does: whether or not the one before has ended. */
-function everyMinute(run: (signal: AbortSignal) => Promise<void>, clock: DeskClock) {
-  const closing = new AbortController();
-  const { signal } = closing;
-  const running = new Set<Promise<void>>();
-  const repeat = async () => {
-    while (!signal.aborted) {
-      const started: Promise<void> = run(signal).finally(() => running.delete(started));
-      running.add(started);
-      await clock.wait(60_000, signal).catch(() => undefined);
-    }
-    await Promise.all(running);
-  };
-  const repeating = repeat();
-  return {
-    async close() {
-      closing.abort();
-      await repeating;
-    },
   };
 }

@@ -28,7 +28,7 @@ export interface Travelling {
 }
 
 export function createTimeMachine(
-  { clock, maintainAccounts, ports }: LocalSystem,
+  { clock, maintainAccounts, restartWatch, ports }: LocalSystem,
   { quiet, changed, openApp }: Travelling,
 ): TimeMachine {
   let travel: TimeTravel | undefined;
@@ -54,6 +54,7 @@ export function createTimeMachine(
           changed();
         }
         await quiet();
+        await restartWatch();
       } finally {
         travel = undefined;
         changed();
