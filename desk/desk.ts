@@ -100,7 +100,7 @@ async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Pr
     },
     state: () => ({
       ...stateOf(parts, link.current()),
-      hops: log.hops,
+      hops: log.hops.map((hop) => (hop.hop === 'alexa' ? { ...hop, broken: [...letGo(places), ...hop.broken] } : hop)),
       messages: log.messages,
     }),
     onChange(listener) {
@@ -209,6 +209,12 @@ async function openAlexaApp(places: readonly Place[]): Promise<void> {
     for (const { id } of customer.endpoints) if (customer.linked) await customer.reportState(id);
   }
 }
+
+/** Of each Alexa without tokens, a sentence: no message shows it, as Alexa then sends none. */
+const letGo = (places: readonly Place[]): string[] =>
+  places
+    .filter(({ amazonCustomer: { account, customer } }) => !account.linked || !customer.linked)
+    .map(({ name }) => `${name === undefined ? '' : `${name}: `}Alexa has no tokens of the link, so it sends nothing.`);
 
 /** What goes on by itself: the Alexa app with the devices' page open, and the hourly maintenance. */
 function runInBackground({ system, places, time, during, refresh }: DeskParts) {

@@ -53,17 +53,32 @@ export function ofAlexa(exchange: AlexaExchange, names: Names): HopMessage {
   return ofDirective(exchange, names);
 }
 
+const NO_TOKENS = 'Login with Amazon gives no tokens, so reports must wait.';
+const GRANT_REVOKED = 'Login with Amazon has taken the permission to report back.';
+
 function ofLoginWithAmazon(exchange: AlexaExchange, names: Names): HopMessage {
+  if (exchange.scope === 'linking') return ofConsentTokens(exchange);
   const { sent, answered, status, ms, problems, customer = '' } = exchange;
   const isGrant = text(at(sent, 'grant_type')) === 'authorization_code';
   const ok = status === 200;
   const path = `lwa/${customer}`;
-  const sentence = prefixed(names.customer(customer), 'Login with Amazon gives no tokens, so reports must wait.');
+  const isRevoked = text(at(answered, 'error')) === 'invalid_grant';
+  const sentence = prefixed(names.customer(customer), isRevoked ? GRANT_REVOKED : NO_TOKENS);
   return {
     ...{ sent, answered, ms, problems, ok, outcome: outcomeOf(status), to: 'lwa' },
     from: isGrant ? 'skill' : 'report-worker',
     title: isGrant ? 'exchange the grant code' : 'refresh the access token',
     ...(ok ? { works: [path] } : { breaks: [{ path, hop: 'lwa', sentence }] }),
+  };
+}
+
+/** Tokens for the Skill Enablement API. Where there are none, nothing on the way to the lamp is broken. */
+function ofConsentTokens({ sent, answered, status, ms, problems }: AlexaExchange): HopMessage {
+  const isCode = text(at(sent, 'grant_type')) === 'authorization_code';
+  return {
+    ...{ sent, answered, ms, problems, from: 'account-linking', to: 'lwa', outcome: outcomeOf(status) },
+    title: isCode ? 'exchange the code of the consent' : 'refresh the token of the consent',
+    ok: status === 200,
   };
 }
 

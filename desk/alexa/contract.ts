@@ -1,5 +1,6 @@
 import type { Clock } from '../../lambda/ports/clock.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import type { LwaScope } from './lwa.ts';
 
 /** The emulated Alexa as tests and the desk handle it: Login with Amazon, three event gateways, and customers who speak. */
 export interface EmulatedAlexa {
@@ -222,6 +223,8 @@ export interface AlexaExchange {
   readonly region?: AlexaRegion;
   /** The `id` of the customer, where it is known whose message this is. */
   readonly customer?: string;
+  /** Of a token request: what the tokens are for. */
+  readonly scope?: LwaScope;
   readonly at: Date;
   readonly sent: unknown;
   readonly answered: unknown;

@@ -45,8 +45,8 @@ function createRoutes({ lwa, faults, receivers, counts }: RouteParts): Route {
     const contentType = request.headers['content-type'];
     const isForm = contentType?.startsWith('application/x-www-form-urlencoded');
     const sent = isForm ? Object.fromEntries(new URLSearchParams(body)) : body;
-    const customer = isForm ? lwa.ownerOfForm(new URLSearchParams(body)) : undefined;
-    const exchange = { channel: 'lwa' as const, sent, ...(customer !== undefined && { customer }) };
+    const holder = isForm ? lwa.holderOfForm(new URLSearchParams(body)) : undefined;
+    const exchange = { channel: 'lwa' as const, sent, ...(holder && { customer: holder.owner, scope: holder.scope }) };
     const fault = faults.meet('lwa');
     // With `reset` the answer alone is lost: the tokens were issued.
     if (fault && fault.kind !== 'reset') {

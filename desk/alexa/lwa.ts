@@ -20,8 +20,8 @@ export interface LoginWithAmazon {
   ownerOf(accessToken: string, options?: { readonly ended: boolean }): string | undefined;
   /** What an access token is good for at the Skill Enablement API. */
   consentOf(accessToken: string): Consent;
-  /** Whose code or refresh token a form shows; undefined where it is nobody's. */
-  ownerOfForm(form: URLSearchParams): string | undefined;
+  /** Whose code or refresh token a form shows, and for what, good or not; undefined where it is nobody's. */
+  holderOfForm(form: URLSearchParams): { readonly owner: string; readonly scope: LwaScope } | undefined;
   endAccessTokens(): void;
   /** Whether a customer has a grant with tokens. */
   hasGrant(owner: string): boolean;
@@ -42,7 +42,7 @@ export interface ConsentAsked {
 export type Consent = { readonly owner: string } | 'ended' | 'wrong-scope';
 
 /** What tokens are good for: `events` at the event gateways, `linking` (alexa::skills:account_linking) at the Skill Enablement API. */
-type Scope = 'events' | 'linking';
+export type LwaScope = 'events' | 'linking';
 
 export interface TokenRequest {
   readonly contentType: string | undefined;
@@ -65,6 +65,12 @@ interface Code {
   state: 'fresh' | 'spent' | 'exchanged';
 }
 
+interface RefreshToken {
+  readonly owner: string;
+  readonly scope: LwaScope;
+  revoked: boolean;
+}
+
 const CODE_LIFETIME_MS = 5 * 60_000;
 const ACCESS_TOKEN_LIFETIME_S = 3600;
 
@@ -76,16 +82,16 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
     clientSecret: `amzn1.oa2-cs.v1.${randomBytes(32).toString('hex')}`,
   };
   const codes = new Map<string, Code>();
-  const accessTokens = new Map<string, { owner: string; scope: Scope; goodUntil: number }>();
-  const refreshTokens = new Map<string, { owner: string; scope: Scope }>();
+  const accessTokens = new Map<string, { owner: string; scope: LwaScope; goodUntil: number }>();
+  const refreshTokens = new Map<string, RefreshToken>();
   const now = () => clock.now().getTime();
 
-  function issueTokens({ owner, scope }: { owner: string; scope: Scope }): TokenAnswer {
+  function issueTokens({ owner, scope }: { owner: string; scope: LwaScope }): TokenAnswer {
     // 360 characters and the prefix: Amazon's are at least 350 long.
     const accessToken = `Atza|${random(270)}`;
     const refreshToken = `Atzr|${random(270)}`;
     accessTokens.set(accessToken, { owner, scope, goodUntil: now() + ACCESS_TOKEN_LIFETIME_S * 1000 });
-    refreshTokens.set(refreshToken, { owner, scope });
+    refreshTokens.set(refreshToken, { owner, scope, revoked: false });
     return {
       status: 200,
       body: {
@@ -107,21 +113,19 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
     const problem = code.consent ? consentProblem(code.consent, form) : grantProblem(form);
     if (problem) return { ...invalidGrant('authorization code'), problems: [problem] };
     code.state = 'exchanged';
-    return issueTokens({ owner: code.owner, scope: code.consent ? 'linking' : 'events' });
+    return issueTokens({ owner: code.owner, scope: scopeOf(code) });
   }
 
   function refresh(form: URLSearchParams): TokenAnswer {
     const held = refreshTokens.get(form.get('refresh_token') ?? '');
-    return held ? issueTokens(held) : invalidGrant('refresh token');
+    return held && !held.revoked ? issueTokens(held) : invalidGrant('refresh token');
   }
 
-  function revoke(owner: string, scope: Scope): void {
-    const isOf = (held: { owner: string; scope: Scope }) => held.owner === owner && held.scope === scope;
+  function revoke(owner: string, scope: LwaScope): void {
+    const isOf = (held: { owner: string; scope: LwaScope }) => held.owner === owner && held.scope === scope;
     for (const [token, held] of accessTokens) if (isOf(held)) accessTokens.delete(token);
-    for (const [token, held] of refreshTokens) if (isOf(held)) refreshTokens.delete(token);
-    for (const [code, { consent, ...held }] of codes) {
-      if (isOf({ ...held, scope: consent ? 'linking' : 'events' })) codes.delete(code);
-    }
+    for (const held of refreshTokens.values()) if (isOf(held)) held.revoked = true; // it is still known whose it was
+    for (const [code, held] of codes) if (isOf({ owner: held.owner, scope: scopeOf(held) })) codes.delete(code);
   }
 
   function issue(owner: string, consent?: ConsentAsked): string {
@@ -169,16 +173,22 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
       if (!token || now() >= token.goodUntil) return 'ended';
       return token.scope === 'linking' ? { owner: token.owner } : 'wrong-scope';
     },
-    ownerOfForm: (form) =>
-      refreshTokens.get(form.get('refresh_token') ?? '')?.owner ?? codes.get(form.get('code') ?? '')?.owner,
+    holderOfForm: (form) => {
+      const code = codes.get(form.get('code') ?? '');
+      if (code) return { owner: code.owner, scope: scopeOf(code) };
+      return refreshTokens.get(form.get('refresh_token') ?? '');
+    },
     endAccessTokens: () => {
       for (const token of accessTokens.values()) token.goodUntil = 0;
     },
-    hasGrant: (owner) => [...refreshTokens.values()].some((held) => held.owner === owner && held.scope === 'events'),
+    hasGrant: (owner) =>
+      [...refreshTokens.values()].some((held) => held.owner === owner && held.scope === 'events' && !held.revoked),
     revoke: (owner) => revoke(owner, 'events'),
     revokeConsent: (owner) => revoke(owner, 'linking'),
   };
 }
+
+const scopeOf = ({ consent }: Code): LwaScope => (consent ? 'linking' : 'events');
 
 const grantProblem = (form: URLSearchParams): string | undefined =>
   form.has('redirect_uri') ? 'a grant code is exchanged without redirect_uri' : undefined;

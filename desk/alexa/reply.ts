@@ -12,7 +12,7 @@ export interface Handled {
   readonly reply: Reply;
   /** What the message is, at the head of each of its problems. */
   readonly subject: string;
-  readonly exchange: Pick<AlexaExchange, 'channel' | 'region' | 'customer' | 'sent' | 'problems'>;
+  readonly exchange: Pick<AlexaExchange, 'channel' | 'region' | 'customer' | 'scope' | 'sent' | 'problems'>;
 }
 
 export const badGateway: Reply = {

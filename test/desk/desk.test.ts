@@ -105,6 +105,7 @@ const linkAgain = () => signInAsPerson(desk.state().link.startUrl, { ...EMULATED
 
 test('Alexa lets go: the voice ends, the reports go on, and the skill has no sign of it', async () => {
   await say('turn on the bedroom lamp');
+  await until(() => lampCalled('Bedroom lamp').plug.power === 'ON');
   await desk.control({ id: 'alexa-lets-go' });
   expect(desk.state().link).toMatchObject({ linked: false, mayReport: true });
   expect(await say('turn off the bedroom lamp')).toMatchObject({
@@ -113,7 +114,6 @@ test('Alexa lets go: the voice ends, the reports go on, and the skill has no sig
   });
   await desk.press({ lamp: lampCalled('Bedroom lamp').id, press: 'toggle' });
   await until(() => lampCalled('Bedroom lamp').tile?.power === 'OFF');
-  await desk.control({ id: '1-day' });
   await desk.control({ id: '1-day' });
   expect(desk.state().link.evidence).toMatchObject({ state: 'unknown', lastUsedAt: expect.any(String) });
   await linkAgain();
@@ -124,6 +124,7 @@ test('the permission to report is revoked: the voice goes on, and no report reac
   await desk.control({ id: 'revoke-grant' });
   expect(desk.state().link).toMatchObject({ linked: true, mayReport: false });
   expect(await say('turn on the bedroom lamp')).toMatchObject({ outcome: 'done' });
+  await until(() => lampCalled('Bedroom lamp').plug.power === 'ON');
   await desk.press({ lamp: lampCalled('Bedroom lamp').id, press: 'toggle' });
   await until(() => lines.some((line) => line.includes('"grant-revoked"')));
   await until(() => lampCalled('Bedroom lamp').plug.power === 'OFF');

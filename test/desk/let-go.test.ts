@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { AmazonCustomer } from '../../desk/amazon-customer.ts';
-import type { LocalSystem } from '../../desk/local-system.ts';
-import { startLocalSystem } from '../../desk/local-system.ts';
+import { type LocalSystem, startLocalSystem } from '../../desk/local-system.ts';
 import { answerConsent } from '../../desk/person.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { testClock } from '../support/clock.ts';
@@ -15,17 +14,25 @@ import { postForm } from './alexa/fake-skill.ts';
 let system: LocalSystem;
 let amazon: AmazonCustomer;
 let lamp: string;
+/** Of the device cloud; the id of our account row. */
+let account: string;
+let owner: { readonly email: string; readonly password: string };
+let owners = 0;
 
-beforeEach(async () => {
+beforeAll(async () => {
   const clock = testClock();
   system = await startLocalSystem({ clock, log: createLog('silent', clock), reportDelayMs: 20, watch: false });
-  const { residenceIds } = system.myLeviton.addAccount({ email: EMAIL, password: PASSWORD });
+});
+afterAll(() => system.close());
+beforeEach(async () => {
+  owner = { email: `${++owners}.${EMAIL}`, password: PASSWORD };
+  const { userId, residenceIds } = system.myLeviton.addAccount(owner);
+  account = String(userId);
   lamp = String(system.myLeviton.addSwitch(residenceIds[0] ?? 0, { name: 'Bedroom lamp' }).id);
-  amazon = await seedLink(system, { email: EMAIL, password: PASSWORD, keep: true });
+  amazon = await seedLink(system, { ...owner, keep: true });
   await amazon.customer.acceptGrant();
   await amazon.customer.discover();
 });
-afterEach(() => system.close());
 
 const say = () => amazon.customer.say('turn on the bedroom lamp');
 const callback = () => system.alexa.skill.redirectUrls()[0] ?? '';
@@ -53,11 +60,7 @@ async function consentToken(): Promise<string> {
 
 /** A code of our own authorization server, as our web page makes one. */
 const ownCode = () =>
-  seedCode(
-    { email: EMAIL, password: PASSWORD, keep: true },
-    { clientId: 'alexa-desk', scope: 'lamps', redirectUri: callback() },
-    system.ports,
-  );
+  seedCode({ ...owner, keep: true }, { clientId: 'alexa-desk', scope: 'lamps', redirectUri: callback() }, system.ports);
 
 async function call(method: 'POST' | 'GET' | 'DELETE', authCode = '', token?: string) {
   const path = `/v1/users/~current/skills/${system.alexa.skill.id}/enablement`;
@@ -71,7 +74,6 @@ async function call(method: 'POST' | 'GET' | 'DELETE', authCode = '', token?: st
 
 /** What Login with Amazon answers to a refresh of the stored grant of the event gateway. */
 async function refreshedGrant(): Promise<number> {
-  const [account = ''] = await system.ports.accounts.list();
   const grants = await system.ports.grants.list(account);
   const { clientId: client_id, clientSecret: client_secret } = system.alexa.messaging;
   const refresh_token = grants.at(-1)?.tokens.refreshToken ?? '';
@@ -90,7 +92,7 @@ test('Alexa lets go: the voice is dead, the skill stays enabled, and the grant s
 });
 
 test('a refused refresh ends the link at Alexa, and the grant stays good', async () => {
-  const [link] = await system.ports.links.ofAccount((await system.ports.accounts.list())[0] ?? '');
+  const [link] = await system.ports.links.ofAccount(account);
   if (!link) throw new Error('no link');
   await system.ports.links.replace(link, { ...link, state: 'ended' });
   system.clock.advance(3600_000);

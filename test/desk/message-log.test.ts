@@ -66,7 +66,7 @@ const atGateway = (customer: string, status: number): HopMessage => {
   };
   return ofAlexa(exchange, NAMES);
 };
-const atLwa = (customer: string, status: number): HopMessage =>
+const atLwa = (customer: string, status: number, more: Partial<AlexaExchange> = {}): HopMessage =>
   ofAlexa(
     {
       channel: 'lwa',
@@ -77,6 +77,7 @@ const atLwa = (customer: string, status: number): HopMessage =>
       status,
       ms: 1,
       problems: [],
+      ...more,
     },
     NAMES,
   );
@@ -176,6 +177,17 @@ test.each<{ when: string; after: HopMessage[]; hop: string | undefined; sentence
     after: [atLwa('ada', 503), atLwa('grandma', 200)],
     hop: 'lwa',
     sentence: 'Home: Login with Amazon gives no tokens, so reports must wait.',
+  },
+  {
+    when: 'Amazon has taken the grant back',
+    after: [atLwa('ada', 400, { answered: { error: 'invalid_grant' } }), atLwa('grandma', 200)],
+    hop: 'lwa',
+    sentence: 'Home: Login with Amazon has taken the permission to report back.',
+  },
+  {
+    when: 'Amazon has taken a consent back, which no report needs',
+    after: [atLwa('ada', 400, { answered: { error: 'invalid_grant' }, scope: 'linking' })],
+    hop: undefined,
   },
   { when: 'Amazon gives one again', after: [atLwa('ada', 503), atLwa('ada', 200)], hop: undefined },
   {
