@@ -177,7 +177,12 @@ function toEvidence(links: readonly Link[], now: Date): NonNullable<LinkState['e
     .flatMap((link) => link.lastUsedAt ?? [])
     .sort()
     .at(-1);
-  return { ...evidence, ...(lastUsedAt !== undefined && { lastUsedAt }) };
+  const asked = links.filter(({ state }) => state === 'live').findLast((link) => link.alexaStatus)?.alexaStatus;
+  return {
+    ...evidence,
+    ...(lastUsedAt !== undefined && { lastUsedAt }),
+    ...(asked && { amazonSays: { linked: asked.status === 'LINKED', at: asked.checkedAt } }),
+  };
 }
 
 /** An Amazon account for each place, and what happens once it has linked. */

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { now } from './desk-state.ts';
 import type { DeskState, LinkState } from './protocol.ts';
 import { FailedMark } from './talk.tsx';
-import { ageWords, dateWords, evidenceWords, personReasonWords, refreshWords } from './words.ts';
+import { ageWords, dateWords, evidenceWords, momentWords, personReasonWords, refreshWords } from './words.ts';
 
 /** Whether Alexa and the device cloud still let us in, until when, and the way to link anew. */
 export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud'] }) {
@@ -45,12 +45,20 @@ export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud
 
 /** What the skill knows, which is less than what the desk shows above. */
 function Evidence({ evidence }: { evidence: NonNullable<LinkState['evidence']> }) {
+  const { amazonSays } = evidence;
   return (
-    <Fact term="What the skill knows" bad={evidence.state === 'gone'}>
-      <span data-testid="evidence" data-state={evidence.state}>
-        {evidenceWords(evidence)}
-      </span>
-    </Fact>
+    <>
+      {amazonSays && (
+        <Fact term="Amazon's daily answer" bad={!amazonSays.linked}>
+          {amazonSays.linked ? 'linked' : 'not linked'}, {momentWords(Date.parse(amazonSays.at))}
+        </Fact>
+      )}
+      <Fact term="What the skill knows" bad={evidence.state === 'gone'}>
+        <span data-testid="evidence" data-state={evidence.state}>
+          {evidenceWords(evidence)}
+        </span>
+      </Fact>
+    </>
   );
 }
 

@@ -129,7 +129,7 @@ export interface LinkState {
   readonly hint?: { readonly email: string; readonly password: string; readonly code?: string };
 }
 
-/** `used`: a refresh of the last 24 hours proves that Alexa can use the link. `gone`: a certain sign says that it cannot. */
+/** `used`: Alexa has refreshed with the link in the last 24 hours. `gone`: a certain sign says that it has no tokens. */
 export interface AlexaEvidenceShown {
   readonly state: 'used' | 'gone' | 'unknown';
   /** Of `gone`: which sign it is (`lambda/domain/alexa-evidence.ts`), and when it was seen (ISO 8601). */
@@ -137,6 +137,8 @@ export interface AlexaEvidenceShown {
   readonly since?: string;
   /** ISO 8601: when Alexa last refreshed its token, noted once a day. */
   readonly lastUsedAt?: string;
+  /** What Amazon last answered to the daily question for the status of the link, where a person has consented to that. */
+  readonly amazonSays?: { readonly linked: boolean /** ISO 8601 */; readonly at: string };
 }
 
 export interface Turn {

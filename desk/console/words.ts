@@ -101,7 +101,7 @@ export function evidenceWords(
   timeZone?: string,
 ): string {
   const at = (moment: string | undefined) => (moment === undefined ? '' : momentWords(Date.parse(moment), timeZone));
-  if (state === 'used') return `Alexa can use the link: it refreshed on ${at(lastUsedAt)}`;
+  if (state === 'used') return `Alexa used the link in the last 24 hours: ${at(lastUsedAt)}`;
   if (state === 'gone') return `Alexa's half is gone, seen on ${at(since)}: ${LOSSES[reason] ?? reason}`;
   const last =
     lastUsedAt === undefined ? 'no refresh is noted' : `the last refresh that is noted is of ${at(lastUsedAt)}`;

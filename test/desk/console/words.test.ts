@@ -6,6 +6,7 @@ import {
   causeWords,
   dateWords,
   durationWords,
+  evidenceWords,
   lampWords,
   momentWords,
   personReasonWords,
@@ -77,6 +78,29 @@ test.each([
   { refreshes: 412, refused: 2, words: 'refused twice, of 412' },
 ])('$refreshes refreshes, $refused of them refused, are "$words"', ({ refreshes, refused, words }) => {
   expect(refreshWords({ refreshes, refused })).toBe(words);
+});
+
+const AT = '2027-11-24T21:40:00.000Z';
+test.each([
+  {
+    evidence: { state: 'used', lastUsedAt: AT },
+    words: 'Alexa used the link in the last 24 hours: 24 November 2027, 21:40',
+  },
+  { evidence: { state: 'unknown' }, words: 'not known whether Alexa can use the link: no refresh is noted' },
+  {
+    evidence: { state: 'unknown', lastUsedAt: AT },
+    words: 'not known whether Alexa can use the link: the last refresh that is noted is of 24 November 2027, 21:40',
+  },
+  {
+    evidence: { state: 'gone', reason: 'not-linked', since: AT },
+    words: "Alexa's half is gone, seen on 24 November 2027, 21:40: Amazon says that the skill is not linked",
+  },
+  {
+    evidence: { state: 'gone', reason: 'stolen', since: AT },
+    words: "Alexa's half is gone, seen on 24 November 2027, 21:40: stolen",
+  },
+] as const)('the skill knows: "$words"', ({ evidence, words }) => {
+  expect(evidenceWords(evidence, 'UTC')).toBe(words);
 });
 
 test.each([
