@@ -268,7 +268,7 @@ interface RestWay {
   readonly email: string;
 }
 
-/** What an answer of the device cloud shows of the paths to it. Only requests that our functions repeat can mend one. */
+/** What an answer of the device cloud shows of the paths to it. Only requests that our functions repeat can show that one works again. */
 function restPaths(
   { method, path, email }: RestWay,
   status: number,

@@ -15,13 +15,13 @@ export async function askSecretly(question: string): Promise<string> {
   }
 }
 
-async function answerTo(question: string, echo: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({ input: stdin, output: echo, terminal: true });
+async function answerTo(question: string, output: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input: stdin, output, terminal: true });
   lines.once('SIGINT', () => process.exit(130));
   // Only now does the terminal itself no longer show what is typed.
-  if (echo !== stdout) stdout.write(question);
+  if (output !== stdout) stdout.write(question);
   try {
-    return (await lines.question(echo === stdout ? question : '')).trim();
+    return (await lines.question(output === stdout ? question : '')).trim();
   } finally {
     lines.close();
   }

@@ -8,13 +8,13 @@ import {
   type SkillMessage,
 } from './message-shapes.ts';
 
-/** What a message is held against besides its own shape; what is absent is not looked at. */
+/** What a message is compared with besides its shape. An absent field is not checked. */
 export interface MessageContext {
   /** The directive that the message answers, as the skill got it: `{ directive: { header, endpoint?, payload } }`. */
   readonly directive?: unknown;
   /** The token of the Authorization header of an event that was posted to a gateway. */
   readonly accessToken?: string;
-  /** The endpoints as discovery described them. */
+  /** The endpoints of the last discovery. */
   readonly endpoints?: readonly DiscoveredEndpoint[];
   /** Ids of messages that Alexa has accepted before. */
   readonly usedMessageIds?: { has(id: string): boolean };
@@ -54,7 +54,7 @@ const answerKinds: Readonly<Record<string, readonly MessageKind[]>> = {
 };
 const controlAnswers: readonly MessageKind[] = ['Alexa.Response', 'Alexa.ErrorResponse'];
 
-/** Why a well-formed message is not one that Alexa can take here: it answers another question, or nobody's. */
+/** Why Alexa refuses a well-formed message here: it does not answer this directive. */
 export function mismatches(sent: SkillMessage, context: MessageContext): string[] {
   if (context.accessToken !== undefined) return eventMismatches(sent, context.accessToken);
   if (context.directive === undefined) return [];
@@ -98,10 +98,10 @@ function scopeOf(sent: SkillMessage): { readonly token: string } | undefined {
   }
 }
 
-/** Whether a gateway knows such a message; `kind` is `namespace.name`. */
+/** Whether a gateway accepts this kind of message; `kind` is `namespace.name`. */
 export const isEventKind = (kind: string) => eventKinds.includes(kind);
 
-/** What is wrong with a message that Alexa takes all the same, and shows something wrong or incomplete for it. */
+/** What is wrong with a message that Alexa accepts. It would show something wrong or incomplete. */
 export function remarksOn(sent: SkillMessage, context: MessageContext): string[] {
   const parsed = v.safeParse(Directive, context.directive);
   const directive = parsed.success ? parsed.output.directive : undefined;
@@ -124,7 +124,7 @@ function sizeRemarks({ kind, message }: SkillMessage): string[] {
   return Buffer.byteLength(JSON.stringify(message)) > 256 * 1024 ? ['the message must not be larger than 256 KB'] : [];
 }
 
-/** An answer that is looked at by itself: whatever it answers had a correlationToken and, for an error, an endpoint. */
+/** Stands for the directive where none is given: it had a correlationToken and, for an error, an endpoint. */
 function withoutDirectiveRemarks(sent: SkillMessage, context: MessageContext): string[] {
   if (context.accessToken !== undefined || context.directive !== undefined) return [];
   const problems: string[] = [];
@@ -198,10 +198,10 @@ export function declaredProperties(endpoint: DiscoveredEndpoint): Declared[] {
   });
 }
 
-/** @param wanted which of the declared properties must be there; by default all that Alexa can learn at all */
+/** @param wanted which of the declared properties must be present; by default all that are retrievable */
 function completeness(
   endpointId: string,
-  told: readonly Property[],
+  reported: readonly Property[],
   context: MessageContext,
   wanted = (property: Declared) => property.retrievable === true || property.proactivelyReported === true,
 ): string[] {
@@ -209,12 +209,12 @@ function completeness(
   const endpoint = context.endpoints.find((one) => one.endpointId === endpointId);
   if (!endpoint) return [];
   const declared = declaredProperties(endpoint);
-  const toldKeys = told.map(propertyKey);
+  const reportedKeys = reported.map(propertyKey);
   return [
     ...declared
-      .filter((property) => wanted(property) && !toldKeys.includes(property.key))
+      .filter((property) => wanted(property) && !reportedKeys.includes(property.key))
       .map(({ key }) => `${key} is missing, which discovery declared for this endpoint`),
-    ...toldKeys
+    ...reportedKeys
       .filter((key) => !declared.some((property) => property.key === key))
       .map((key) => `${key} was not declared by discovery for this endpoint`),
   ];

@@ -2,23 +2,23 @@ import * as v from 'valibot';
 import { type MessageContext, mismatches, remarksOn } from './message-rules.ts';
 import { type MessageKind, messageShapes, type SkillMessage } from './message-shapes.ts';
 
-/** A message from the skill, looked at from all sides. */
+/** The result of checking one message of the skill. */
 export interface Inspection {
   /** `header.name`, where there is one: `ChangeReport`. */
   readonly name?: string;
   /** The message if Alexa can take it. */
   readonly sent?: SkillMessage;
-  /** Why it cannot, in plain sentences without secrets: the shape is wrong, or it does not fit what it answers. */
+  /** Why Alexa cannot take it, in plain sentences without secrets: the shape is wrong, or it does not fit what it answers. */
   readonly invalid: readonly string[];
-  /** What is wrong with it all the same. */
+  /** What is wrong with a message that Alexa can take. */
   readonly remarks: readonly string[];
 }
 
 const Named = v.object({ event: v.object({ header: v.object({ namespace: v.string(), name: v.string() }) }) });
 
 /**
- * Looks at one message of the skill: its shape, and, where a context is given, whether it fits the directive, what discovery
- * declared, and what was sent before.
+ * Checks one message of the skill: its shape and, where a context is given, whether it fits the directive, the discovery and
+ * the messages before it.
  */
 export function inspect(message: unknown, context: MessageContext = {}): Inspection {
   const named = v.safeParse(Named, message);
@@ -38,7 +38,7 @@ const isKind = (kind: string): kind is MessageKind => Object.hasOwn(messageShape
 
 function sentence(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? 'the message';
-  // Of an object with fixed keys: `never` stands for an extra key, and a quoted name for one that is not there.
+  // In an object with fixed keys, `never` is an extra key and a quoted name is a missing one.
   if (issue.type === 'strict_object' && issue.expected === 'never') return `${path} is not a key that Alexa knows here`;
   if (issue.input === undefined && issue.path) return `${path} is missing`;
   return `${path} ${issue.message}`;

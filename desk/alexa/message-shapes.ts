@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 /**
  * The shape of every message that this skill may send to Alexa, stricter than Amazon's own schema where that one is known to be lax.
- * A rule's message is the end of a sentence whose beginning is the path, e.g. `event.header.payloadVersion must be the string "3"`.
+ * A rule's message continues a sentence that begins with the path, e.g. `event.header.payloadVersion must be the string "3"`.
  * @see https://developer.amazon.com/docs/device-apis/message-guide.html
  * @see https://github.com/alexa/alexa-smarthome validation_schemas/alexa_smart_home_message_schema.json
  */
@@ -18,7 +18,7 @@ const number = v.pipe(v.number('must be a number'), v.finite('must be a number')
 
 const isUnique = <T>(items: readonly T[], key: (item: T) => unknown) => new Set(items.map(key)).size === items.length;
 
-// Spaces are in Amazon's documentation and not in its schema; an id without them fits both.
+// Amazon's documentation allows spaces and its schema does not. An id without spaces fits both.
 const endpointIdRule = 'must be 1 to 256 of the characters A-Z a-z 0-9 _ - = # ; : ? @ &';
 const endpointId = v.pipe(v.string(endpointIdRule), v.regex(/^[A-Za-z0-9_\-=#;:?@&]{1,256}$/, endpointIdRule));
 
@@ -73,7 +73,7 @@ const properties = v.pipe(
         property(
           'Alexa.EndpointHealth',
           'connectivity',
-          // `reason` exists, but no list of its values could be found.
+          // `reason` exists, but Amazon lists no values.
           v.strictObject(
             { value: v.picklist(['OK', 'UNREACHABLE'], 'must be "OK" or "UNREACHABLE"') },
             'must be {value}',
@@ -295,7 +295,7 @@ const change = v.strictObject(
   {
     cause: v.strictObject(
       {
-        // Amazon's schema adds INVALID_CREDENTIALS and SUBSCRIPTION_EXPIRED, which no plug has a use for.
+        // Amazon's schema adds INVALID_CREDENTIALS and SUBSCRIPTION_EXPIRED, which do not apply to a plug.
         type: v.picklist(
           ['APP_INTERACTION', 'PERIODIC_POLL', 'PHYSICAL_INTERACTION', 'RULE_TRIGGER', 'VOICE_INTERACTION'],
           'must be a cause of change that a plug can have',
@@ -374,5 +374,5 @@ export const messageShapes = {
 
 export type MessageKind = keyof typeof messageShapes;
 export type MessageOf<Kind extends MessageKind> = v.InferOutput<(typeof messageShapes)[Kind]>;
-/** A message whose shape was found good. */
+/** A message with a correct shape. */
 export type SkillMessage = { [Kind in MessageKind]: { kind: Kind; message: MessageOf<Kind> } }[MessageKind];

@@ -97,14 +97,14 @@ export function ownSwitch(
   return mayEnter(person, record.residenceId) ? answer(record) : authorizationRequired();
 }
 
-/** The reply is an echo of the record after the merge: what was asked for, not what the device will do. */
+/** The reply is the record after the merge: what was asked for, not what the device will do. */
 export function write({ cloud, fields, session }: PersonCall, { id }: IotSwitch): Answer {
   const invalid = invalidField(fields);
   if (invalid)
     return failure(422, `The \`IotSwitch\` instance is not valid. Details: ${invalid}.`, undefined, 'ValidationError');
   cloud.devices.write(id, fields, session.clientId);
-  const { iotButtons: _, ...echo } = cloud.devices.record(id);
-  return json(200, echo);
+  const { iotButtons: _, ...merged } = cloud.devices.record(id);
+  return json(200, merged);
 }
 
 export function execute(call: PersonCall): Answer {

@@ -5,7 +5,7 @@ import { recentSignIns, renewalPauseMs, SIGN_IN_LOCK_MS } from './account-state.
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Leviton locks an account after some failed sign-ins. These are good ones, which lock nothing; more in an hour are a fault somewhere. */
+/** A device cloud locks an account after some failed sign-ins. These are good ones, which lock nothing; more in an hour are a fault somewhere. */
 const MOST_SIGN_INS_PER_HOUR = 10;
 /** The longest pause between two sign-ins. A `retryAt` further away is from a clock that has been put right since. */
 const LONGEST_PAUSE_MS = 3 * HOUR_MS;

@@ -6,7 +6,7 @@ import { STYLE } from './style.ts';
 
 type Html = ReturnType<typeof html>;
 
-/** Usual life of a device cloud session (5,184,000 s, github.com/gtxaspec/aioleviton). Its real end is known only after the sign-in. */
+/** Usual life of a device cloud session (5,184,000 s, as independent clients have measured). Its real end is known only after the sign-in. */
 const USUAL_SESSION_DAYS = 60;
 
 /** The texts that say what a sign-in is for. */

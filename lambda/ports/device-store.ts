@@ -11,7 +11,7 @@ export interface DeviceState {
   readonly changedAt?: string;
 }
 
-/** What the Alexa behind one grant was told of a device. */
+/** What was reported of a device with one grant. */
 export interface GrantView {
   /** Fingerprint of the endpoint in the last Discover.Response or AddOrUpdateReport. Absent: this Alexa does not know the endpoint. */
   readonly announced?: string;
@@ -23,7 +23,7 @@ export interface GrantView {
   readonly catchUpUntil?: string;
 }
 
-/** What we keep of a device: what discovery said, its last known state, and what each Alexa was told. */
+/** What we keep of a device: what discovery said, its last known state, and what was reported with each grant. */
 export interface DeviceRecord {
   readonly device: Device;
   readonly lastState: DeviceState;
@@ -31,7 +31,7 @@ export interface DeviceRecord {
   readonly views: Readonly<Record<string, GrantView>>;
   /** The latest three days (`2026-03-01`, UTC) on which a hand at the plug changed it. Written with the change. */
   readonly movedOn?: readonly string[];
-  /** ISO 8601: since when the device cloud's complete list lacks the device. The row is deleted when every Alexa was told. */
+  /** ISO 8601: since when the device cloud's complete list lacks the device. The row is deleted when every linked Amazon account knows it. */
   readonly removedSince?: string;
   /** ISO 8601: when the list was read that `device` and `removedSince` are from. */
   readonly listedAt?: string;

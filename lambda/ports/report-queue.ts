@@ -17,7 +17,7 @@ export interface StateMessage {
   /** ISO 8601, by the device cloud's clock: when the record that shows this state was last written (`lastUpdated`), where known. */
   readonly changedAt?: string;
   readonly cause: Cause;
-  /** Alexa may show something else meanwhile: every grant that was not told a state of this moment or later gets a report, even an equal one. */
+  /** Alexa may show something else meanwhile: every grant without a report of a state of this moment or later gets one, even an equal one. */
   readonly forceReport?: true;
   /** A catch-up message: it is for this grant only, which missed the report that the others got. */
   readonly grantId?: string;

@@ -22,7 +22,7 @@ export interface DeliverPorts extends SendPorts, BackoffPorts {
 export type Delivery = 'reported' | 'equal' | 'not-reported' | 'catch-up-queued' | 'no-grant' | 'unknown-device';
 
 /**
- * Reports a state to every grant of its account that was last told something else. If a later state is known, that one is reported: a
+ * Reports a state to every grant of its account whose last report was different. If a later state is known, that one is reported: a
  * message that is delivered twice or late does no harm.
  *
  * A grant whose gateway fails, or whose back-off ends soon, delays no other: it gets a catch-up message of its own, which waits for the end

@@ -22,7 +22,7 @@ export type GrantPlan =
   | { readonly kind: 'equal'; readonly grant: Grant }
   /** A later state was reported to this grant already. */
   | { readonly kind: 'stale'; readonly grant: Grant }
-  /** Its Alexa must be told of the endpoint before its state. */
+  /** The endpoint must be announced to its Alexa before the state. */
   | { readonly kind: 'unknown-endpoint'; readonly grant: Grant }
   /** A catch-up message brings the state: its back-off ends soon, or it waits for an earlier catch-up message. */
   | { readonly kind: 'catch-up'; readonly grant: Grant }
@@ -155,7 +155,7 @@ function catchUpAfter(id: string, view: GrantView, isNewest: boolean, result: De
 /**
  * The row after something may have changed what Alexa shows: the next state from this moment on is reported even if it is equal.
  * @param since ISO 8601
- * @returns `undefined` when every grant was told a later state already
+ * @returns `undefined` when a later state was already reported with every grant
  */
 export function withForcedReport(record: DeviceRecord, since: string): DeviceRecord | undefined {
   const affected = Object.entries(record.views).filter(

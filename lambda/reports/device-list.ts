@@ -35,7 +35,7 @@ export interface Noted {
 }
 
 /**
- * Keeps a list of an account's devices, and queues a `devices` message if Alexa was told something else: new, renamed, changed and removed
+ * Keeps a list of an account's devices, and queues a `devices` message if Alexa has another list: new, renamed, changed and removed
  * devices, and every device after a change of our own capabilities. Queues nothing if nothing has changed.
  *
  * A list that is older than another one changes nothing of what the newer one said.
@@ -161,7 +161,7 @@ export function announcedTo(record: DeviceRecord, linkId: string): DeviceRecord 
   return { ...record, views: { ...record.views, [linkId]: { ...known, announced } } };
 }
 
-/** Whether Alexa was told something else about the endpoint, or nothing. An endpoint that Alexa would not accept is not announced. */
+/** Whether the endpoint was announced differently, or not at all. An endpoint that Alexa would not accept is not announced. */
 export function needsAnnouncement(record: DeviceRecord, grantId: string): boolean {
   const fingerprint = fingerprintOf(record.device);
   return fingerprint !== undefined && viewOf(record, grantId).announced !== fingerprint;
@@ -175,7 +175,7 @@ const lacksReport =
     return announced !== undefined && lastReported === undefined;
   };
 
-/** Changes with everything that Alexa is told about the endpoint, our own capabilities included. */
+/** Changes with everything that an announcement says about the endpoint, our own capabilities included. */
 function fingerprintOf(device: Device): string | undefined {
   const endpoint = toEndpoint(device);
   return endpoint && createHash('sha256').update(JSON.stringify(endpoint)).digest('base64url').slice(0, 22);

@@ -6,11 +6,11 @@ import type { DeviceRecord, DeviceState, GrantView } from '../ports/device-store
 
 type State = Pick<DeviceState, 'power' | 'level' | 'connected'>;
 
-/** What the Alexa behind a grant was told of the device; empty for one that was told nothing. */
+/** What was reported of the device with a grant; empty where nothing was. */
 export const viewOf = ({ views }: Pick<DeviceRecord, 'views'>, grantId: string): GrantView =>
   Object.hasOwn(views, grantId) ? (views[grantId] ?? {}) : {};
 
-/** Whether the Alexa behind a grant knows the endpoint. If not, an AddOrUpdateReport must come before any ChangeReport. */
+/** Whether the Alexa of a grant knows the endpoint. If not, an AddOrUpdateReport must come before any ChangeReport. */
 export const knowsEndpoint = (record: Pick<DeviceRecord, 'views'>, grantId: string): boolean =>
   viewOf(record, grantId).announced !== undefined;
 
@@ -48,7 +48,7 @@ export interface ReportContent {
 
 /**
  * What a report would say to one grant. While its view is uncertain, power and brightness count as changed even if they are equal.
- * @param force whether the state is to be reported even if it is equal, unless this grant was told one of this moment or later
+ * @param force whether the state is to be reported even if it is equal, unless one of this moment or later was reported with this grant
  * @returns `undefined` when a later state was reported already
  */
 export function reportFor(

@@ -64,7 +64,7 @@ const isUnannounced = ({ id }: Grant, records: readonly DeviceRecord[]): boolean
     record.removedSince === undefined ? needsAnnouncement(record, id) : knowsEndpoint(record, id),
   );
 
-/** Deletes the rows of removed devices that every Alexa was told about, and queues the states that are still to be reported. */
+/** Deletes the rows of removed devices whose removal every Alexa knows, and queues the states that are still to be reported. */
 async function tidyUp(
   accountId: string,
   grants: readonly Grant[],
@@ -165,7 +165,7 @@ async function sendPart(
   return [...first, ...second];
 }
 
-/** Notes in the row what Alexa was told. If the device has changed meanwhile, the next message tells that. */
+/** Notes in the row what was reported. If the device has changed meanwhile, the next message reports that. */
 async function note(
   reported: DeviceRecord,
   { accountId, id }: Grant,

@@ -5,7 +5,7 @@ export type Task = 'deliver' | 'note-uncertain-view' | 'report-devices';
 
 /**
  * Keeps the newest state, the newest unconfirmed write, and the last device-list message; skips the rest. A skipped state that forces a
- * report leaves that behind as a note in the device's row.
+ * report is noted in the device's row.
  */
 export function tasksOf(messages: readonly ReportMessage[]): ReadonlyMap<ReportMessage, Task> {
   const states = messages.filter((message) => message.kind === 'state');

@@ -76,7 +76,7 @@ export class AccountStates {
     return [...this.#known.keys()];
   }
 
-  /** Reads everything anew and queues what Alexa has not been told: what happened while nobody listened. */
+  /** Reads everything anew and queues what was not reported yet: what happened while nobody listened. */
   async begin(
     account: Account,
     session: CloudSession,
@@ -110,7 +110,7 @@ export class AccountStates {
   /**
    * Reads and compares with what the pushes said.
    * @param lagMs how long a push may yet come that tells the same; 0 where there are no pushes
-   * @returns `missed` when a push should have told of a change, `other-devices` when the list of devices has changed
+   * @returns `missed` when a push should have shown a change, `other-devices` when the list of devices has changed
    */
   async check(
     session: CloudSession,

@@ -153,8 +153,8 @@ function read(state: WatchedDevice, device: Device, isRecovered: boolean, now: D
   const next: WatchedDevice = { ...state, device, savedAt: Math.max(state.savedAt, savedAtOf(device)) };
   const hasNewerWrite = savedAtOf(device) > state.savedAt;
   const isKnown = reported !== undefined && isEqual(reported, device);
-  const isDoubtful = hasNewerWrite && (reported === undefined || (isKnown && phase.kind === 'confirmed'));
-  if (isDoubtful || (isRecovered && isKnown)) return confirmed(next, 'always', 'PERIODIC_POLL');
+  const mayHaveChanged = hasNewerWrite && (reported === undefined || (isKnown && phase.kind === 'confirmed'));
+  if (mayHaveChanged || (isRecovered && isKnown)) return confirmed(next, 'always', 'PERIODIC_POLL');
   if (!isKnown || phase.kind === 'unconfirmed') return confirmed(next, 'if-changed', 'PERIODIC_POLL');
   return { next };
 }
@@ -165,7 +165,7 @@ function unreachable(state: WatchedDevice, now: Date): Step {
   return confirmed({ ...state, device }, 'if-changed', 'PERIODIC_POLL');
 }
 
-/** The next read reports the device anew; always, where Alexa's own view was in doubt. */
+/** The next read reports the device anew; always, where Alexa's own view was uncertain. */
 const notQueued = (state: WatchedDevice, { kind }: DeviceReport): WatchedDevice => ({
   ...state,
   reported: undefined,

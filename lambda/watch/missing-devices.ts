@@ -38,7 +38,7 @@ export class MissingDevices {
 }
 
 /**
- * Raises a notice where devices have been missing for an hour: Alexa was told that they are unreachable when they had been for minutes.
+ * Raises a notice where devices have been missing for an hour: They were reported as unreachable when they had been for minutes.
  * @param records the devices that the list lacks although they may not be gone
  * @returns whether the notice is open
  */

@@ -1,4 +1,4 @@
-/** How long an account, or a device of it, cannot be read before Alexa is told that it does not answer. */
+/** How long an account, or a device of it, cannot be read before that is reported to Alexa. */
 export const UNREACHABLE_AFTER_MS = 5 * 60_000;
 /** A failed read does not show when the outage began. This much before it is assumed at most. */
 const UNNOTICED_MS = 60_000;

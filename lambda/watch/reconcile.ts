@@ -16,7 +16,7 @@ export interface ReconcilePorts extends SessionPorts, NoteDevicesPorts {
   readonly grants: GrantStore;
 }
 
-/** What differed from what Alexa was told, and is on its way to it now. */
+/** What differed from the last reports, and is queued now. */
 export interface Reconciled {
   /** Devices that were looked at. */
   readonly devices: number;
@@ -28,7 +28,7 @@ export interface Reconciled {
 }
 
 /**
- * Reads an account's devices once and queues whatever differs from what Alexa was told. Back-offs of its grants end.
+ * Reads an account's devices once and queues whatever differs from the last reports. Back-offs of its grants end.
  *
  * A device that was saved after Alexa last heard of it is reported once more, equal or not, see `hasNewerWrite`.
  * @throws what reading throws (ReauthRequired, SessionRejected, CloudUnreachable, CloudRateLimited, AccountMissing), StoreUnavailable
@@ -95,6 +95,6 @@ async function noticeOffline(
   }
 }
 
-/** ISO 8601: when Alexa was told that the plug is not connected, if that was the last report. */
+/** ISO 8601: when the plug was reported as not connected, if that was the last report. */
 const unreachableSince = ({ lastReported }: GrantView): string[] =>
   lastReported?.connected === false ? [lastReported.at] : [];

@@ -39,7 +39,7 @@ export async function readSigned(request: Request, key: string, clock: Clock): P
   if (!timingSafeEqual(Buffer.from(signature, 'hex'), expected))
     throw unsigned('the signature is not that of this body');
   const sentAt = Number(timestamp) * 1000;
-  // Told only to who knows the key.
+  // Only for senders that know the key.
   if (Math.abs(clock.now().getTime() - sentAt) > WINDOW_MS) {
     throw new RequestRefused(401, 'stale', 'X-Timestamp is more than five minutes off');
   }

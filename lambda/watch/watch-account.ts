@@ -86,13 +86,13 @@ export async function watchAccount(
 
 interface ReadyAccount {
   readonly account: Account;
-  /** Who is to be told. */
+  /** Who gets the reports. */
   readonly grantIds: readonly string[];
 }
 
 /**
  * Waits for an account with a grant and a session that may be good. An account that needs a sign-in is not read until its row has changed; one
- * whose changes nobody may be told of is not watched.
+ * whose changes may be reported to nobody is not watched.
  * @returns nothing when there is no such account any more
  */
 async function readyAccount(

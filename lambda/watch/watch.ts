@@ -44,13 +44,13 @@ export async function watchAccounts(ports: WatchPorts, settings: WatchSettings, 
   const shards = new Shards(ports.leases, clock, new Date(clock.now().getTime() + settings.runMs));
   const accounts = new WatchedAccounts(ports, settings);
   try {
-    let lookAt = 0;
+    let nextLookAt = 0;
     while (!run.signal.aborted) {
       await logged('shards-not-renewed', ports, async () => {
         for (const shard of await shards.renew()) accounts.drop(shard);
       });
-      if (clock.now().getTime() >= lookAt) {
-        lookAt = clock.now().getTime() + settings.lookEveryMs;
+      if (clock.now().getTime() >= nextLookAt) {
+        nextLookAt = clock.now().getTime() + settings.lookEveryMs;
         await logged('accounts-not-listed', ports, () => look(shards, accounts, ports, settings));
       }
       if (shards.held.length === 0) break;

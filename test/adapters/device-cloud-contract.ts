@@ -51,7 +51,7 @@ const PASSWORD_TRIED = 'another-password';
 const lamp: ArrangedDevice = { name: 'Bedroom', dimmable: true, power: 'OFF', level: 40 };
 const patience = () => AbortSignal.timeout(20_000);
 
-/** The suite that an adapter must pass to stand behind the `DeviceCloud` port. */
+/** The suite that an adapter must pass to implement the `DeviceCloud` port. */
 export function deviceCloudContract(name: string, setup: () => Promise<DeviceCloudHarness>): void {
   describe(`${name} as a device cloud`, () => {
     let harness: DeviceCloudHarness;
@@ -145,7 +145,7 @@ export function deviceCloudContract(name: string, setup: () => Promise<DeviceClo
       expect(skipped).toEqual([{ id: bad, what: 'device', reason: expect.any(String) }]);
     });
 
-    test('a device that cannot be read is trouble of the cloud, not a device that is off', async () => {
+    test('a device that cannot be read is the cloud’s fault, not a device that is off', async () => {
       const id = harness.addUnreadableDevice();
       await expect(cloud.device(await signIn(), id, patience())).rejects.toMatchObject({ name: 'CloudUnreachable' });
     });

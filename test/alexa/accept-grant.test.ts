@@ -75,7 +75,7 @@ test('the same AcceptGrant twice at once: both are accepted', async () => {
 const tokenIn = async (directive: unknown): Promise<string> =>
   (directive as { directive: { payload: { grantee: { token: string } } } }).directive.payload.grantee.token;
 
-describe('trouble at Login with Amazon', () => {
+describe('faults of Login with Amazon', () => {
   test.each([
     { when: 'one 503', fault: { at: 'lwa', kind: 'status', status: 503, times: 1 } },
     { when: 'one 502 with HTML', fault: { at: 'lwa', kind: 'html', times: 1 } },

@@ -51,7 +51,7 @@ test.each([
   { directive: (id: string) => adjust(id, 10), brightness: 100 },
   { directive: (id: string) => adjust(id, -20), brightness: 80 },
   { directive: turnOn, brightness: 100 },
-])('a plug with a range of its own at 100: what is asked is written, told and shown: $brightness', async (row) => {
+])('a plug with a range of its own at 100: what is asked is written, answered and shown: $brightness', async (row) => {
   const { system, customer, residence } = setup;
   const range = { minLevel: 10, maxLevel: 50 };
   const { id } = system.myLeviton.addSwitch(residence, { name: 'Desk lamp', power: 'ON', brightness: 100, ...range });
@@ -110,12 +110,12 @@ test('a StateReport from memory makes the next state be reported, even an equal 
 });
 
 // "What we see -> what we answer": one row each, and after each the lamp works again.
-describe('trouble behind the skill', () => {
+describe('faults of what the skill calls', () => {
   const connectivity = { value: 'UNREACHABLE' };
   test.each([
     {
       when: 'the plug is offline',
-      trouble: ({ system, lamp }: TestSetup) => {
+      inject: ({ system, lamp }: TestSetup) => {
         system.myLeviton.unplug(lamp, { announce: true });
         return () => system.myLeviton.plugIn(lamp);
       },
@@ -124,31 +124,31 @@ describe('trouble behind the skill', () => {
     },
     {
       when: 'the device cloud answers 502 with HTML',
-      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'html', status: 502 }),
+      inject: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'html', status: 502 }),
       control: 'BRIDGE_UNREACHABLE',
       report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
     },
     {
       when: 'the device cloud answers 200 with HTML',
-      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'html', status: 200 }),
+      inject: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'html', status: 200 }),
       control: 'BRIDGE_UNREACHABLE',
       report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
     },
     {
       when: 'the device cloud takes no connections',
-      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'refused' }),
+      inject: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'refused' }),
       control: 'BRIDGE_UNREACHABLE',
       report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
     },
     {
       when: 'the device cloud asks for fewer requests',
-      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'status', status: 429 }),
+      inject: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'status', status: 429 }),
       control: 'RATE_LIMIT_EXCEEDED',
       report: { powerState: 'OFF', brightness: 0, connectivity: { value: 'OK' } },
     },
     {
       when: 'the password was changed and all sessions ended',
-      trouble: ({ system }: TestSetup) => {
+      inject: ({ system }: TestSetup) => {
         system.myLeviton.changePassword('ada.lovelace@example.org', 'another');
         system.myLeviton.revokeSessions('ada.lovelace@example.org');
         return () => undefined;
@@ -157,9 +157,9 @@ describe('trouble behind the skill', () => {
       report: { powerState: 'OFF', brightness: 0, connectivity },
       lasting: true,
     },
-  ])('$when: $control, and a StateReport from what was seen', async ({ trouble, control, report, lasting }) => {
+  ])('$when: $control, and a StateReport from what was seen', async ({ inject, control, report, lasting }) => {
     const { customer, endpointId, system } = setup;
-    const end = trouble(setup);
+    const end = inject(setup);
     expect(await customer.send(turnOn(endpointId))).toMatchObject({ name: 'ErrorResponse', errorType: control });
     const state = await customer.reportState(endpointId);
     expect(state.name).toBe('StateReport');
@@ -173,23 +173,23 @@ describe('trouble behind the skill', () => {
   test.each([
     {
       when: 'the plug is found away',
-      trouble: ({ system, lamp }: TestSetup) => system.myLeviton.unplug(lamp),
+      inject: ({ system, lamp }: TestSetup) => system.myLeviton.unplug(lamp),
       connectivity: { value: 'UNREACHABLE', at: '12:30', uncertainMinutes: 0 },
     },
     {
       when: 'a person is needed',
-      trouble: ({ system }: TestSetup) => system.myLeviton.changePassword(EMAIL, 'another'),
+      inject: ({ system }: TestSetup) => system.myLeviton.changePassword(EMAIL, 'another'),
       connectivity: { value: 'UNREACHABLE', at: '12:30', uncertainMinutes: 0 },
     },
     {
       when: 'the device cloud is away',
-      trouble: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'refused' }),
+      inject: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'refused' }),
       connectivity: { value: 'OK', at: '12:00', uncertainMinutes: 30 },
     },
   ])('$when: the lamp as it was seen, and connectivity with a sample time of its own', async (row) => {
     const { clock, customer, endpointId, system } = setup;
     clock.advance(30 * 60_000);
-    row.trouble(setup);
+    row.inject(setup);
     const { name, message } = await customer.reportState(endpointId);
     expect(name).toBe('StateReport');
     expect(samplesOf(message)).toEqual({

@@ -135,7 +135,7 @@ describe('a directive that is wrong in itself', () => {
   });
 });
 
-test('a token of ours that says something else is our fault, told at level error', async () => {
+test('a token of ours that says something else is our fault, logged at level error', async () => {
   const own = await openSetup();
   try {
     const token = `dpsa.${(await own.system.ports.sealer()).seal('["account-1"]', 'access-token')}`;
@@ -144,8 +144,8 @@ test('a token of ours that says something else is our fault, told at level error
       directive({ namespace: 'Alexa.PowerController', name: 'TurnOn' }, {}, endpoint),
     );
     expect(answer).toMatchObject({ event: { payload: { type: 'INTERNAL_ERROR' } } });
-    const told = own.lines.filter((line) => line.includes('"level":"error"') && line.includes('another form'));
-    expect(told).toHaveLength(1);
+    const logged = own.lines.filter((line) => line.includes('"level":"error"') && line.includes('another form'));
+    expect(logged).toHaveLength(1);
   } finally {
     await own.system.close();
   }

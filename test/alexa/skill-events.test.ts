@@ -157,7 +157,7 @@ test('enabled again: a new link and a new grant, and everything is as it was', a
   await until(() => tile() === 'OFF', 'the first report');
 });
 
-test('the same account links once more without disabling: Alexa is not told everything twice', async () => {
+test('the same account links once more without disabling: nothing is announced twice', async () => {
   await linkedAt(1);
   const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
   await again.customer.acceptGrant();
@@ -305,7 +305,7 @@ test.each([
 });
 
 describe('what may come', () => {
-  test('a launch is told what this skill is for', async () => {
+  test('a launch is answered with what this skill is for', async () => {
     expect(await send('LaunchRequest')).toMatchObject({
       response: { outputSpeech: { ssml: expect.stringContaining('turn on the bedroom lamp') }, shouldEndSession: true },
     });

@@ -3,18 +3,18 @@ import type { ChildProcess } from 'node:child_process';
 /** Asks a process of ours for one thing and waits for its answer. One question at a time. @throws when the process ends first */
 export function ask<T>(child: ChildProcess, question: object): Promise<T> {
   return new Promise((resolve, reject) => {
-    const settle = () => {
+    const finish = () => {
       child.off('message', onAnswer);
       child.off('exit', onExit);
     };
     const onAnswer = (answer: unknown) => {
-      settle();
+      finish();
       const { failed } = answer as { failed?: string };
       if (failed === undefined) resolve(answer as T);
       else reject(new Error(failed));
     };
     const onExit = (code: number | null) => {
-      settle();
+      finish();
       reject(new Error(`a measured process ended by itself (${code})`));
     };
     child.on('message', onAnswer);

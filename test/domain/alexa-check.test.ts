@@ -74,11 +74,11 @@ describe('the daily trial of the grant', () => {
     const { refresh } = ports.tokens;
     const fresh = await refresh(standing.tokens.refreshToken, AbortSignal.timeout(60_000));
     await ports.grants.replace(standing, { ...standing.tokens, refreshToken: fresh.refreshToken });
-    const heal = alexa.inject({ at: 'lwa', kind: 'invalid-grant', times: 1 });
+    const recover = alexa.inject({ at: 'lwa', kind: 'invalid-grant', times: 1 });
     const list = async () => [standing];
     const { tryGrants } = await import('../../lambda/reports/try-grants.ts');
     await tryGrants(accountId(), { ...ports, grants: { ...storeOf(ports.grants), list } }, AbortSignal.timeout(60_000));
-    heal();
+    recover();
     expect(await grants()).toHaveLength(1);
     expect((await link()).grantRevokedAt).toBeUndefined();
   });
@@ -90,9 +90,9 @@ describe('the daily trial of the grant', () => {
     { when: 'it does not answer', fault: { at: 'lwa', kind: 'hang' } },
     { when: 'the answer is lost', fault: { at: 'lwa', kind: 'reset' } },
   ])('proves nothing when $when: the grant stays, nobody hears of it', async ({ fault }) => {
-    const heal = setup.system.alexa.inject(fault);
+    const recover = setup.system.alexa.inject(fault);
     await nextTurn();
-    heal();
+    recover();
     expect(await grants()).toHaveLength(1);
     expect((await link()).grantRevokedAt).toBeUndefined();
     expect(kindsOf(setup.system.notices)).toEqual([]);
@@ -100,9 +100,9 @@ describe('the daily trial of the grant', () => {
   });
 
   test('refused messaging credentials are the developer’s matter, as for a report', async () => {
-    const heal = setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-client' });
+    const recover = setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-client' });
     await nextTurn();
-    heal();
+    recover();
     expect((await grants())[0]?.backoff?.cause).toBe('messaging-client-refused');
     expect(kindsOf(setup.system.notices)).toEqual(['notice messaging-client-refused']);
   });

@@ -49,6 +49,6 @@ test.each([
   { power: 'OFF', whileOff: 'zero', reported: 0 },
   { power: 'ON', whileOff: 'last', reported: 57 },
   { power: 'OFF', whileOff: 'last', reported: 57 },
-] as const)('brightness told while $power with $whileOff: $reported', ({ power, whileOff, reported }) => {
+] as const)('brightness reported while $power with $whileOff: $reported', ({ power, whileOff, reported }) => {
   expect(reportedBrightness({ power, level: 57 }, whileOff)).toBe(reported);
 });

@@ -55,7 +55,7 @@ test('400 days with a run each day: sessions are renewed ahead, and no directive
   expect(notices()).toEqual([]);
 });
 
-test('a renewal ahead of time that neither succeeds nor is refused: silent while the session lives, told once it is dead', async () => {
+test('a renewal ahead of time that neither succeeds nor is refused: silent while the session lives, a notice once it is dead', async () => {
   await untilDue();
   setup.system.myLeviton.inject({ kind: 'status', status: 422, path: /login/i });
   await passHours(10 * 24);

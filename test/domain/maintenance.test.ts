@@ -240,14 +240,14 @@ describe('a sign-in that neither succeeds nor is refused', () => {
       const end = setup.system.myLeviton.inject(fault);
       setup.system.myLeviton.revokeSessions();
       const answers = new Set<string>();
-      const told: number[] = [];
+      const counts: number[] = [];
       const tried = await hoursWithLogin(16, async () => {
         answers.add(await answered());
-        told.push(notices().length);
+        counts.push(notices().length);
       });
       expect(tried).toEqual([0, 1, 2, 3, 6, 9, 12, 15]);
       expect([...answers]).toEqual(['BRIDGE_UNREACHABLE']);
-      expect(told.indexOf(1)).toBe(2);
+      expect(counts.indexOf(1)).toBe(2);
       expect(notices()).toEqual(['notice sign-in-inconclusive']);
       expect(logged('sign-in-inconclusive').map(({ level, signIns }) => [level, signIns])).toEqual(
         [1, 2, 3, 4, 5, 6, 7, 8].map((signIns) => [signIns < 3 ? 'warn' : 'error', signIns]),
@@ -353,7 +353,7 @@ test('a session whose end nobody prevented: a notice when a directive meets it',
 describe('notices that could not be sent', () => {
   test('are sent by the next run, once, and so are all-clears', async () => {
     setup.system.myLeviton.changePassword(EMAIL, 'changed');
-    const heal = setup.system.refuseNotices();
+    const recover = setup.system.refuseNotices();
     expect(await answered()).toBe('BRIDGE_UNREACHABLE');
     expect(notices()).toEqual([]);
     expect(logged('notice-not-sent')).toMatchObject([{ level: 'error', cause: 'password-changed' }]);
@@ -361,7 +361,7 @@ describe('notices that could not be sent', () => {
     expect(logged('notice-not-sent')).toHaveLength(1);
     setup.clock.advance(HOUR);
     await maintainAccounts();
-    heal();
+    recover();
     setup.clock.advance(HOUR);
     await Promise.all([maintainAccounts(), maintainAccounts(), maintainAccounts()]);
     expect(notices()).toEqual(['notice password-changed']);
@@ -378,9 +378,9 @@ describe('notices that could not be sent', () => {
 
   test('a notice that was never sent has no all-clear', async () => {
     setup.system.myLeviton.changePassword(EMAIL, 'changed');
-    const heal = setup.system.refuseNotices();
+    const recover = setup.system.refuseNotices();
     await answered();
-    heal();
+    recover();
     await setup.system.link({ email: EMAIL, password: 'changed', keep: true });
     setup.clock.advance(HOUR);
     await maintainAccounts();
@@ -441,7 +441,7 @@ describe('clocks that are wrong harm nothing', () => {
   });
 });
 
-test('a row that is unreadable troubles no other account', async () => {
+test('a row that is unreadable affects no other account', async () => {
   await untilDue();
   const { ports } = setup.system;
   await Promise.all(
@@ -464,9 +464,9 @@ test('a row that is unreadable troubles no other account', async () => {
 
 test('a table that is down fails the run, which may simply be repeated', async () => {
   await untilDue();
-  const heal = setup.system.table.fail('error');
+  const recover = setup.system.table.fail('error');
   await expect(maintainAccounts()).rejects.toThrow('the table did not answer as it should');
-  heal();
+  recover();
   await maintainAccounts();
   expect(logins()).toBe(1);
 });

@@ -127,7 +127,7 @@ describe('the sign-in link', () => {
     { cause: 'event-refused' },
     { cause: 'plug-offline' },
     { cause: 'sign-in-inconclusive' },
-  ])('is in no notice that a sign-in would not mend: $cause', async ({ cause }) => {
+  ])('is in no notice that a sign-in would not repair: $cause', async ({ cause }) => {
     await open().raise(notice({ cause }));
     expect(sent[0]?.text).not.toContain('/reauth');
   });
@@ -219,9 +219,9 @@ describe('a new sign-in link that somebody asks for', () => {
   test('is not promised while the table is down', async () => {
     await open().raise(notice());
     clock.advance(HOUR);
-    const heal = table.fail('refused');
+    const recover = table.fail('refused');
     await expect(open().renewLink(key())).rejects.toThrow('the table did not answer as it should');
-    heal();
+    recover();
   });
 });
 
@@ -241,10 +241,10 @@ describe('when something fails', () => {
   });
 
   test('a table that is down makes nothing throw', async () => {
-    const heal = table.fail('refused');
+    const recover = table.fail('refused');
     await open().raise(notice());
     await open().clear(accountId, ['password-changed']);
-    heal();
+    recover();
     expect(sent).toEqual([]);
     expect(lines.filter((line) => line.includes('"notice-lost"'))).toHaveLength(2);
   });

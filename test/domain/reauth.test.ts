@@ -30,7 +30,7 @@ const switchOnTwoFactor = () => {
   setup.system.myLeviton.setTwoFactorCode(EMAIL, CODE);
 };
 
-/** Somebody guesses until the account is locked, and goes on until they are told to stop. */
+/** Somebody guesses until the account is locked, and goes on until the page stops them. */
 const lockAccount = async () => {
   for (let guess = 0; guess < 5; guess++) {
     await fetch(`${setup.system.myLeviton.url}/Person/login`, {
@@ -120,9 +120,9 @@ test('after a sign-in with a two-step code, a person is asked 14, 7 and 2 days a
   switchOnTwoFactor();
   await answered();
   await reauthWith(notices()[0], { ...person, password: PASSWORD, code: CODE });
-  const mended = setup.clock.now().getTime();
+  const recoveredAt = setup.clock.now().getTime();
   const days: number[] = [];
-  setup.system.onNotice(({ at }) => days.push(Math.floor((at.getTime() - mended) / DAY)));
+  setup.system.onNotice(({ at }) => days.push(Math.floor((at.getTime() - recoveredAt) / DAY)));
   for (let day = 0; day < 59; day++) {
     await setup.system.maintainAccounts();
     setup.clock.advance(DAY);
@@ -299,9 +299,9 @@ describe('a sign-in link', () => {
 
   test('is spared when the table fails, and works afterwards', async () => {
     const notice = await broken();
-    const heal = setup.system.table.fail('error');
+    const recover = setup.system.table.fail('error');
     expect((await fetch(linkIn(notice))).status).toBe(503);
-    heal();
+    recover();
     const gone = setup.system.table.fail('empty');
     expect((await fetch(linkIn(notice))).status).toBe(503);
     gone();
@@ -324,20 +324,20 @@ test('no password, code, session or token is in a notice, a line of the log or a
   switchOnTwoFactor();
   await answered();
   const notice = notices()[0];
-  const heal = system.refuseNotices();
+  const recover = system.refuseNotices();
   await reauthWith(notice, { ...person, password: 'canary-typed-wrong' });
   await reauthWith(notice, { ...person, password: PASSWORD, code: CODE });
-  heal();
+  recover();
   setup.clock.advance(50 * DAY);
   await system.maintainAccounts();
   sessions.push((await system.ports.accounts.get(accountId))?.session.credential ?? '?');
   expect(kindsOf(notices())).toEqual(['notice code-needed', 'all-clear code-needed', 'notice session-ends']);
 
   const tokens = sessions.map((credential) => String(JSON.parse(credential).id));
-  const told = notices().map(({ subject, text }) => `${subject} ${text.replace(/\/reauth\?t=\S+/, '')}`);
+  const sent = notices().map(({ subject, text }) => `${subject} ${text.replace(/\/reauth\?t=\S+/, '')}`);
   const rows = JSON.stringify(await system.table.scan());
   for (const secret of [PASSWORD, NEW_PASSWORD, 'canary-typed-wrong', CODE, EMAIL, ...tokens]) {
-    expect(told.join()).not.toContain(secret);
+    expect(sent.join()).not.toContain(secret);
     expect(setup.lines.join()).not.toContain(secret);
     expect(rows).not.toContain(secret);
   }

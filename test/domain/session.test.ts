@@ -160,9 +160,9 @@ describe('a warm function', () => {
   test('answers also while the table is away', async () => {
     setup.system.myLeviton.revokeSessions();
     expect(await answered()).toBe('Response');
-    const heal = setup.system.table.fail('refused');
+    const recover = setup.system.table.fail('refused');
     for (let n = 0; n < 3; n++) expect(await answered()).toBe('Response');
-    heal();
+    recover();
   });
 
   test('signs in once the replacement is rejected as well', async () => {
@@ -212,8 +212,8 @@ describe('what only a person can resolve', () => {
     }
     expect(logins()).toBe(1);
     expect(await rowOf()).toContain(reason);
-    const told = setup.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'account-needs-reauth');
-    expect(told).toMatchObject([{ level: 'error', maskedEmail: 'a…e@example.org', reason }]);
+    const logged = setup.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'account-needs-reauth');
+    expect(logged).toMatchObject([{ level: 'error', maskedEmail: 'a…e@example.org', reason }]);
     expect(setup.lines.join()).not.toContain(PASSWORD);
   });
 

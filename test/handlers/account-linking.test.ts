@@ -146,7 +146,7 @@ test.each([
   expect(toRequest(sent)).toBeUndefined();
 });
 
-test('secrets that cannot be read are our trouble, in JSON and on the page', async () => {
+test('secrets that cannot be read are our fault, in JSON and on the page', async () => {
   const broken = createAccountLinking(environment({ SECRETS_JSON: '{}' }), { clock, log });
   const token = await broken(new Request('https://a.example/token', { method: 'POST' }), '');
   expect(token.status).toBe(500);

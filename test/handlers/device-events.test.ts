@@ -196,9 +196,9 @@ describe('what must not get in', () => {
 test('the table down: send it again, and then it is taken', async () => {
   const request = signed(JSON.stringify({ events: [event()] }));
   const again = request.clone();
-  const heal = setup.system.table.fail('error');
+  const recover = setup.system.table.fail('error');
   expect(await answered(request)).toMatchObject({ status: 503, body: { error: 'unavailable' } });
-  heal();
+  recover();
   expect(await answered(again)).toMatchObject({ status: 200, body: { accepted: 1 } });
   await until(() => setup.reports.length === 1);
 });

@@ -166,7 +166,7 @@ test('what the secrets took is missing from the time for the table', async () =>
   body.set('redirect_uri', REDIRECT);
   body.set('refresh_token', refreshToken);
   const headers = { Authorization: `Basic ${Buffer.from('alexa:old-secret').toString('base64')}` };
-  const heal = table.fail('slow');
+  const recover = table.fail('slow');
   const response = answer(new Request('https://link.example/token', { method: 'POST', body, headers }), '');
   while (fetches === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   clock.advance(3_000);
@@ -175,5 +175,5 @@ test('what the secrets took is missing from the time for the table', async () =>
   clock.advance(1_001);
   expect((await response).status).toBe(503);
   expect(lines.join()).toContain('waiting for: table');
-  heal();
+  recover();
 });

@@ -41,11 +41,11 @@ test('a batch of changes: one read of the devices, one of the grants, one write 
 });
 
 test('a batch while the table is away is delivered again, each message of it, and nothing is reported twice', async () => {
-  const heal = setup.system.table.fail('error');
+  const recover = setup.system.table.fail('error');
   const { batchItemFailures } = await worker(allAt(35));
   expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['0', '1', '2', '3']);
   expect(setup.reports).toEqual([]);
-  heal();
+  recover();
   await worker(allAt(35));
   await worker(allAt(35));
   expect(setup.reports).toHaveLength(4);

@@ -176,13 +176,13 @@ test.each([
     fields: { code_challenge: 'abc', code_challenge_method: 'S256' },
     error: 'invalid_request',
   },
-])('$when is told to the client', async ({ fields, error }) => {
+])('$when is answered to the client', async ({ fields, error }) => {
   const { status, headers } = await new Browser(desk).get(authorizationQuery(fields));
   expect(status).toBe(303);
   expect(headers.get('location')).toBe(`${REDIRECT}?error=${error}&state=st4te`);
 });
 
-test('a repeated parameter is told to the client, and a repeated state does not return', async () => {
+test('a repeated parameter is answered to the client, and a repeated state does not return', async () => {
   const scope = await new Browser(desk).get(`${authorizationQuery()}&scope=more`);
   expect(scope.headers.get('location')).toBe(`${REDIRECT}?error=invalid_request&state=st4te`);
   const state = await new Browser(desk).get(`${authorizationQuery()}&state=more`);

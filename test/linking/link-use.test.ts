@@ -153,16 +153,16 @@ describe.each<{ how: TableFault }>([
   test('neither fails a refresh nor delays it beyond its time; the next one stores the day', async () => {
     await linkUp();
     const { replace } = desk.stores.links;
-    let heal = () => {};
+    let recover = () => {};
     const failing: typeof replace = (...write) => {
-      heal = desk.table.fail(how);
+      recover = desk.table.fail(how);
       return replace(...write);
     };
     desk.change({ links: { ...desk.stores.links, replace: failing } });
     const { status, body } = await askToken(desk, refreshing(refresh));
     expect({ status, fields: Object.keys(body).length }).toEqual({ status: 200, fields: 5 });
     expect(desk.lines.some((line) => line.includes('"event":"link-use-not-stored"'))).toBe(true);
-    heal();
+    recover();
     desk.change({ links: desk.stores.links });
     expect(await refreshed()).toBe(200);
     expect(await dayOfLastUse()).toBe('2026-03-01');
@@ -198,9 +198,9 @@ describe('where refresh tokens rotate', () => {
   });
 
   test('a table that takes no writes is asked once', async () => {
-    const heal = desk.table.fail('read-only');
+    const recover = desk.table.fail('read-only');
     expect(await refreshed()).toBe(200);
-    heal();
+    recover();
     expect(desk.lines.filter((line) => line.includes('-not-stored'))).toHaveLength(1);
   });
 });

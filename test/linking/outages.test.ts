@@ -29,7 +29,7 @@ async function pastDeadline<T>(answer: Promise<T>): Promise<T> {
   return await answer;
 }
 
-function expectOurTrouble({ status, body, headers }: TokenAnswer): void {
+function expectOurFault({ status, body, headers }: TokenAnswer): void {
   expect({ status, error: body.error }).toEqual({ status: 503, error: 'temporarily_unavailable' });
   expect(headers.get('retry-after')).toBe('5');
   expect(headers.get('content-type')).toBe('application/json;charset=UTF-8');
@@ -39,13 +39,13 @@ function expectOurTrouble({ status, body, headers }: TokenAnswer): void {
 describe.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how: 'slow' }, { how: 'empty' }])(
   'the table: $how',
   ({ how }) => {
-    test('a refresh is our trouble, and the token is good afterwards', async () => {
+    test('a refresh is our fault, and the token is good afterwards', async () => {
       const { refresh } = await linkUp(desk);
       desk.table.resetCounts();
-      const heal = desk.table.fail(how);
+      const recover = desk.table.fail(how);
       const asked = askToken(desk, refreshing(refresh));
-      expectOurTrouble(await (how === 'slow' ? pastDeadline(asked) : asked));
-      heal();
+      expectOurFault(await (how === 'slow' ? pastDeadline(asked) : asked));
+      recover();
       expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
       expect(desk.lines.some((line) => line.includes('"level":"error"') && line.includes('token-request-failed'))).toBe(
         true,
@@ -53,13 +53,13 @@ describe.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how:
       if (how === 'slow') expect(desk.lines.some((line) => line.includes('waiting for: table'))).toBe(true);
     });
 
-    test('an exchange is our trouble, and the code is good afterwards', async () => {
+    test('an exchange is our fault, and the code is good afterwards', async () => {
       const code = await desk.seedCode();
       desk.table.resetCounts();
-      const heal = desk.table.fail(how);
+      const recover = desk.table.fail(how);
       const asked = askToken(desk, exchange(code));
-      expectOurTrouble(await (how === 'slow' ? pastDeadline(asked) : asked));
-      heal();
+      expectOurFault(await (how === 'slow' ? pastDeadline(asked) : asked));
+      recover();
       expect((await askToken(desk, exchange(code))).status).toBe(200);
     });
   },
@@ -68,10 +68,10 @@ describe.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how:
 test('a table that takes no writes: refreshing goes on, a code waits', async () => {
   const code = await desk.seedCode();
   const { refresh } = await linkUp(desk);
-  const heal = desk.table.fail('read-only');
+  const recover = desk.table.fail('read-only');
   expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
-  expectOurTrouble(await askToken(desk, exchange(code)));
-  heal();
+  expectOurFault(await askToken(desk, exchange(code)));
+  recover();
   expect((await askToken(desk, exchange(code))).status).toBe(200);
 });
 
@@ -109,18 +109,18 @@ test('every second call to the table failing: whatever comes, nothing is unlinke
   expect(statuses).toEqual([503, 200, 503, 200, 503, 200]);
 });
 
-test('an account whose row is missing is our trouble', async () => {
+test('an account whose row is missing is our fault', async () => {
   const { refresh } = await linkUp(desk);
   desk.change({ accounts: { ...desk.stores.accounts, get: async () => undefined } });
-  expectOurTrouble(await askToken(desk, refreshing(refresh)));
+  expectOurFault(await askToken(desk, refreshing(refresh)));
 });
 
-test('a key that got lost in a deployment is our trouble', async () => {
+test('a key that got lost in a deployment is our fault', async () => {
   desk.useKeys(NEWER_KEYS);
   const { refresh } = await linkUp(desk);
   expect(refresh).toMatch(/^dpsr\.k2\./);
   desk.useKeys(NEWER_KEYS.slice(1));
-  expectOurTrouble(await askToken(desk, refreshing(refresh)));
+  expectOurFault(await askToken(desk, refreshing(refresh)));
   desk.useKeys(NEWER_KEYS);
   expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
 });
@@ -143,23 +143,23 @@ test('the device cloud being down does not matter to refreshing', async () => {
 test.each<{ how: TableFault }>([{ how: 'refused' }, { how: 'error' }, { how: 'read-only' }])(
   'signing in while the table is $how: a page that says later, and all is well afterwards',
   async ({ how }) => {
-    const heal = desk.table.fail(how);
+    const recover = desk.table.fail(how);
     const page = await signInAt(desk);
     expect({ status: page.status, wait: page.headers.get('retry-after') }).toEqual({ status: 503, wait: '60' });
     expect(page.headers.get('location')).toBeNull();
     expect(page.alert).toContain('This has nothing to do with your account');
     expect(page.attempt).toMatch(/^\d{6}$/);
-    heal();
+    recover();
     expect((await signInAt(desk)).status).toBe(303);
   },
 );
 
 test('My Leviton down while signing in: a page that says so', async () => {
-  const heal = desk.myLeviton.inject({ kind: 'html', status: 502 });
+  const recover = desk.myLeviton.inject({ kind: 'html', status: 502 });
   const page = await signInAt(desk);
   expect(page.status).toBe(503);
   expect(page.alert).toContain('My Leviton does not answer');
-  heal();
+  recover();
   expect((await signInAt(desk)).status).toBe(303);
 });
 
@@ -173,19 +173,19 @@ test('a registry that cannot be loaded while opening the page: a page that says 
 /** The link of a code. */
 const linkOf = async (code: string) => await desk.stores.links.get(code.split('.')[1] ?? '');
 
-describe('the code is spent, and the client was told to try again', () => {
+describe('the code is spent, and the client was asked to try again', () => {
   /** Spends the code so that the answer is a 503; `how` says what the table does with the write that spends it. */
   async function spendUnanswered(code: string, how: TableFault, calls: number): Promise<void> {
     const { replace } = desk.stores.links;
-    let heal: () => void = () => undefined;
+    let recover: () => void = () => undefined;
     const once: typeof replace = (...write) => {
       desk.change({ links: desk.stores.links });
-      heal = desk.table.fail(how, calls);
+      recover = desk.table.fail(how, calls);
       return replace(...write);
     };
     desk.change({ links: { ...desk.stores.links, replace: once } });
-    expectOurTrouble(await askToken(desk, exchange(code)));
-    heal();
+    expectOurFault(await askToken(desk, exchange(code)));
+    recover();
     expect(await linkOf(code)).toMatchObject({ state: 'live', exchange: { state: 'unanswered' } });
   }
 
@@ -253,7 +253,7 @@ test('no write begins after the deadline: the code is good afterwards', async ()
   const answer = askToken(desk, exchange(code));
   await asked;
   desk.clock.advance(4_001);
-  expectOurTrouble(await answer);
+  expectOurFault(await answer);
   desk.table.resetCounts();
   release();
   desk.change({ accounts: desk.stores.accounts });

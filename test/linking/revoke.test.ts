@@ -112,16 +112,16 @@ test.each([
 });
 
 test.each<'refused' | 'empty' | 'read-only'>(['refused', 'empty', 'read-only'])(
-  'the table %s: not told to be done',
+  'the table %s: not answered as done',
   async (how) => {
     const { refresh } = await linkUp(desk);
-    const heal = desk.table.fail(how);
+    const recover = desk.table.fail(how);
     const answer = await revoke(refresh);
     expect({ status: answer.status, error: answer.body.error }).toEqual({
       status: 503,
       error: 'temporarily_unavailable',
     });
-    heal();
+    recover();
     expect((await revoke(refresh)).status).toBe(200);
     expect((await askToken(desk, refreshing(refresh))).status).toBe(400);
   },

@@ -31,9 +31,9 @@ test('no password, code, token, session or secret is in any line, page, error or
   const wrong = await browser.post({ form: first.hidden, email: EMAIL, password: `${PASSWORD} wrong` });
   const asked = await browser.post({ form: wrong.hidden, email: EMAIL, password: PASSWORD, keep: 'yes' });
   const failed = await browser.post({ form: asked.hidden, code: '753186' });
-  const heal = desk.table.fail('error');
+  const recover = desk.table.fail('error');
   const broken = await browser.post({ form: failed.hidden, code: '864209' });
-  heal();
+  recover();
   const done = await browser.post({ form: failed.hidden, code: '864209' });
   const location = locationOf(done);
   const code = location.searchParams.get('code') ?? '';

@@ -37,7 +37,7 @@ async function account() {
   return await desk.stores.accounts.get(id ?? '');
 }
 
-test('a wrong password is told on the page, which keeps the address and forgets the password', async () => {
+test('a wrong password is named on the page, which keeps the address and forgets the password', async () => {
   const { status, text, alert, hidden } = await typing({ password: 'not it', keep: 'yes' });
   expect(status).toBe(200);
   expect(alert).toContain('does not know this e-mail address with this password');
@@ -47,7 +47,7 @@ test('a wrong password is told on the page, which keeps the address and forgets 
   expect(hidden).not.toBe('');
 });
 
-test('an address that nobody has is told in the same words', async () => {
+test('an address that nobody has gets the same words', async () => {
   const known = await typing({ password: 'not it' });
   const unknown = await typing({ email: 'nobody@example.org', password: 'not it' });
   expect(unknown.alert).toBe(known.alert);

@@ -67,7 +67,7 @@ export interface LinkingDesk {
   change(ports: Partial<LinkingPorts>): void;
   /** The server from now on with another ring of keys. */
   useKeys(keys: readonly SealingKey[]): void;
-  /** The code of somebody who has signed in, without our page; for Alexa and its first redirect URI unless told otherwise. */
+  /** The code of somebody who has signed in, without our page; for Alexa and its first redirect URI by default. */
   seedCode(asked?: Partial<Asked>): Promise<string>;
   /** Answers a request without the wire, whatever address it names. */
   answer(request: Request): Promise<Response>;
@@ -259,7 +259,7 @@ export interface TokenAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Posts to the token endpoint, with Basic authentication unless told otherwise. */
+/** Posts to the token endpoint, with Basic authentication by default. */
 export async function askToken(
   desk: { readonly url: string },
   fields: Readonly<Record<string, string | undefined>> | string,

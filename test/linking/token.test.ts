@@ -254,7 +254,7 @@ describe('client authentication', () => {
     expect({ status: answer.status, error: answer.body.error }).toEqual({ status: 400, error: 'invalid_request' });
   });
 
-  test('a registry that cannot be loaded is our trouble, not the client’s', async () => {
+  test('a registry that cannot be loaded is our fault, not the client’s', async () => {
     const { refresh } = await linkUp(desk);
     desk.change({ clients: () => Promise.reject(new Error('no secrets')) });
     const answer = await askToken(desk, refreshing(refresh));
@@ -262,7 +262,7 @@ describe('client authentication', () => {
     expect(answer.headers.get('retry-after')).toBe('5');
   });
 
-  test('a registry with nobody in it is our trouble as well', async () => {
+  test('a registry with nobody in it is our fault as well', async () => {
     const { refresh } = await linkUp(desk);
     const registered = desk.clients.splice(0);
     const answer = await askToken(desk, refreshing(refresh));
@@ -359,7 +359,7 @@ describe('refreshing', () => {
     expect((await desk.bearers.open(renewed.access, desk.clock.now())).session.credential).toBe('renewed');
   });
 
-  test('goes on while a person is needed: Alexa is not told of that', async () => {
+  test('goes on while a person is needed: Alexa does not hear of that', async () => {
     const { access, refresh } = await linkUp(desk);
     const account = await desk.stores.accounts.get((await desk.bearers.open(access, desk.clock.now())).accountId);
     if (!account) throw new Error('no account');
@@ -519,10 +519,10 @@ describe('rotating refresh tokens', () => {
 
   test('a table that takes no writes does not stop it, and nothing is lost by that', async () => {
     const first = (await linkUp(desk)).refresh;
-    const heal = desk.table.fail('read-only');
+    const recover = desk.table.fail('read-only');
     const second = await renew(first);
     const third = await renew(second);
-    heal();
+    recover();
     expect(await renew(first)).toBe(second);
     expect(await renew(third)).toMatch(/\.3\./);
   });

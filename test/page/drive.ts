@@ -7,7 +7,7 @@ export interface DriveOptions {
   readonly lamp?: string;
   /** Saves pictures of the page in this folder, in both colour schemes, wide and narrow. */
   readonly screenshots?: string;
-  /** Is told of each step that held. */
+  /** Called after each step that held. */
   readonly onStep?: (step: string) => void;
   /** How long anything may take. */
   readonly patienceMs?: number;
@@ -20,7 +20,7 @@ const TILE_FOLLOWS_WITHIN_MS = 2_000;
 const ANSWER_WITHIN_MS = 10_000;
 /** A jump of the clock wakes everything that has waited for that time. */
 const CONTROL_WITHIN_MS = 60_000;
-/** What is found by a directive is told at once; what is not, by the next routine look. */
+/** What is found by a directive is notified at once; what is not, by the next routine look. */
 const NOTICE_WITHIN_MS = 3_000;
 
 /**
@@ -56,8 +56,8 @@ export async function drivePage(url: string, browser: Browser, options: DriveOpt
       onStep(step);
     }
     if (options.screenshots) await takePictures(page, options.screenshots);
-    const told = await hearOfChangedPassword(desk, options.screenshots);
-    if (told) onStep('a changed password reaches the helper, with a sign-in link');
+    const notified = await hearOfChangedPassword(desk, options.screenshots);
+    if (notified) onStep('a changed password reaches the helper, with a sign-in link');
 
     assert.deepEqual(complaints, [], 'the browser has nothing to complain about');
     onStep('no error in the browser, and no request to anywhere else');
@@ -390,38 +390,38 @@ async function unfold(folds: Locator): Promise<void> {
 }
 
 /**
- * Changes the password at the device cloud and reads what the helper is then told, now or with the next day's look.
+ * Changes the password at the device cloud and reads the notice that the helper then gets, now or with the next day's look.
  * @returns whether the page offers it
  */
 async function hearOfChangedPassword(desk: OpenDesk, pictures: string | undefined): Promise<boolean> {
   const { page } = desk;
   const later = controlsOf(page).getByRole('button', { name: '1 day later' });
   if (!(await controlsOf(page).getByRole('button', { name: 'Change the password' }).isVisible())) return false;
-  const trouble = page
+  const notice = page
     .getByRole('region', { name: 'Messages to the helper' })
     .locator('details.notice[data-well="false"]')
     .first();
-  const before = await trouble.count();
+  const before = await notice.count();
   assert.equal(before, 0, 'the helper hears of no problem as long as there is none');
   await pressControl(page, 'Change the password');
   await hear(desk, async () => {
     await page.getByLabel('What would you say?').fill(`turn on ${desk.name.toLowerCase()}`);
     await page.getByRole('button', { name: 'Say it' }).click();
   });
-  const soon = await trouble.waitFor({ timeout: NOTICE_WITHIN_MS }).then(
+  const soon = await notice.waitFor({ timeout: NOTICE_WITHIN_MS }).then(
     () => true,
     () => false,
   );
   if (!soon && (await later.isVisible())) await pressControl(page, '1 day later');
-  await trouble.waitFor();
-  await unfold(trouble);
-  await says(trouble.locator('strong'), /\w{3}/);
-  await says(trouble.locator('.notice-text'), /\w{3}/);
-  const way = trouble.getByRole('link', { name: 'Open the sign-in link' });
+  await notice.waitFor();
+  await unfold(notice);
+  await says(notice.locator('strong'), /\w{3}/);
+  await says(notice.locator('.notice-text'), /\w{3}/);
+  const way = notice.getByRole('link', { name: 'Open the sign-in link' });
   assert.match((await way.getAttribute('href')) ?? '', /^https?:\/\//, 'the notice leads to a page');
   if (pictures !== undefined) {
     await page.getByRole('region', { name: 'From voice to lamp, and back' }).scrollIntoViewIfNeeded();
-    await page.screenshot({ path: join(pictures, 'page-told-1280.png'), animations: 'disabled', fullPage: true });
+    await page.screenshot({ path: join(pictures, 'page-notice-1280.png'), animations: 'disabled', fullPage: true });
   }
   return true;
 }

@@ -48,7 +48,7 @@ const FAULTS: readonly FaultState[] = [
     id: 'account-locked',
     hop: 'device-cloud',
     label: 'Account locked',
-    expect: 'The lamp obeys as long as the session lasts; the helper is told once it does not.',
+    expect: 'The lamp obeys as long as the session lasts; the helper gets a notice once it does not.',
   },
   {
     id: 'push-silent',
@@ -103,13 +103,13 @@ const CONTROLS: readonly ControlState[] = [
     'account',
     'change-password',
     'Change the password',
-    'The next sentence fails, and the helper is told which page mends it.',
+    'The next sentence fails, and the helper gets a notice with the sign-in page.',
   ),
   control(
     'account',
     'two-factor',
     'Switch on two-factor',
-    'The session goes on until its end; the helper is told two weeks before.',
+    'The session goes on until its end; the helper gets a notice two weeks before.',
   ),
   control(
     'link',

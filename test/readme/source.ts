@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-// What the code says, as far as README repeats it: read from the sources, so that README cannot fall behind.
+// What the code says, as far as README repeats it: read from the sources, so that README cannot be out of date.
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

@@ -45,7 +45,7 @@ test('all as it was: nothing is sent, and nothing was to be repaired', async () 
   expect(setup.system.alexa.counts.events).toBe(0);
 });
 
-test('a new plug: Alexa is told of it, then of its state', async () => {
+test('a new plug: Alexa gets the device, then its state', async () => {
   const id = setup.system.myLeviton.addSwitch(setup.residence, {
     name: 'Reading lamp',
     power: 'ON',
@@ -180,7 +180,7 @@ describe('a list that is not the whole truth deletes nothing', () => {
   });
 });
 
-test('an unconnected plug that was written to in vain: what the cloud notes of the write is told to nobody', async () => {
+test('an unconnected plug that a write did not reach: what the cloud notes of the write is not reported', async () => {
   await setup.customer.send(turnOn(setup.endpointId));
   await until(() => setup.system.myLeviton.device(setup.lamp).power === 'ON');
   await reconcile();
@@ -250,7 +250,7 @@ test('too large for the gateway: sent in halves', async () => {
   expect((await grantsOf(setup))[0]?.backoff).toBeUndefined();
 });
 
-test('the gateway in trouble: told when it is back, and no queue of old names', async () => {
+test('the gateway fails: reported when it is back, and no queue of old names', async () => {
   const end = setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 503 });
   setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
   const reconciling = reconcile();
@@ -262,7 +262,7 @@ test('the gateway in trouble: told when it is back, and no queue of old names', 
   expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
 });
 
-test('two Amazon accounts: each is told, and a Discover of one tells the other', async () => {
+test('two Amazon accounts: each gets the device, and so does the other after a Discover of one', async () => {
   const { customer: other } = await seedLink(
     setup.system,
     { email: EMAIL, password: PASSWORD, keep: true },
@@ -279,7 +279,7 @@ test('two Amazon accounts: each is told, and a Discover of one tells the other',
   expect(names()).toEqual(['Bedroom lamp', 'Reading lamp']);
 });
 
-test('a state that no push told: found, counted and repaired', async () => {
+test('a state without a push: found, counted and repaired', async () => {
   setup.system.myLeviton.unplug(setup.lamp, { noticed: false });
   setup.system.myLeviton.plugIn(setup.lamp);
   setup.system.myLeviton.paddle(setup.lamp, 'on');
@@ -288,7 +288,7 @@ test('a state that no push told: found, counted and repaired', async () => {
   expect(await reconcile()).toEqual({ ...nothing, devices: 1 });
 });
 
-test('an answer that the lamp did not keep, and no push told of it: repaired', async () => {
+test('an answer that the lamp did not keep, without a push: repaired', async () => {
   await setup.customer.send(turnOn(setup.endpointId));
   await until(() => setup.system.myLeviton.device(setup.lamp).power === 'ON');
   setup.system.myLeviton.paddle(setup.lamp, 'off');
@@ -298,7 +298,7 @@ test('an answer that the lamp did not keep, and no push told of it: repaired', a
   expect(await reconcile()).toEqual({ ...nothing, devices: 1 });
 });
 
-test('the same, after a read that found what Alexa had been told last', async () => {
+test('the same, after a read that found what had been reported last', async () => {
   await setup.customer.send(turnOn(setup.endpointId));
   await until(() => setup.system.myLeviton.device(setup.lamp).power === 'ON');
   setup.system.myLeviton.paddle(setup.lamp, 'off');
@@ -321,7 +321,7 @@ test('sold before it was noted that Alexa had heard of it: Alexa forgets it all 
   expect(await devices.get(accountIdOf(setup), String(id))).toBeUndefined();
 });
 
-test('a new plug that was only just written down: nobody is told how it is before they are told of it', async () => {
+test('a new plug that was only just written down: no state is reported before the device is announced', async () => {
   const { devices, cloud, accounts } = setup.system.ports;
   const id = String(setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp', power: 'ON' }).id);
   const session = (await accounts.get(accountIdOf(setup)))?.session;
@@ -381,7 +381,7 @@ describe('two read at once, and the list that was read first is noted last', () 
   });
 });
 
-test('a plug that has been away for a day: somebody is told once, by its name, and once more when it is back', async () => {
+test('a plug that has been away for a day: one notice, with its name, and once more when it is back', async () => {
   const noticesSent = () => setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`);
   setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
   setup.system.myLeviton.unplug(setup.lamp);

@@ -73,7 +73,7 @@ test.each([
   { when: 'the access tokens are old', begin: oldGrant },
   { when: 'the access tokens are refused', begin: async () => setup.system.alexa.endAccessTokens() },
   {
-    when: 'one gateway is in trouble',
+    when: 'one gateway fails',
     begin: async () => setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 503, times: 1 }),
   },
   {

@@ -65,7 +65,7 @@ describe('isWrittenSinceReport', () => {
   test.each([
     { when: 'the record is as reported', view: saved(9), changedAt: at(9), written: false },
     { when: 'the record is newer', view: saved(9), changedAt: at(12), written: true },
-    { when: 'the record is newer, its clock behind ours', view: saved(9), changedAt: at(29), written: true },
+    { when: 'the record is newer, its clock slower than ours', view: saved(9), changedAt: at(29), written: true },
     { when: 'the list overtook the report', view: saved(9), changedAt: at(8), written: false },
     {
       when: 'the report has no moment of the record: newer than the report',

@@ -82,7 +82,7 @@ describe('a change reaches Alexa with its cause', () => {
   });
 });
 
-test('what the device did not do, although Alexa was told so: the truth is reported', async () => {
+test('what the device did not do, although Alexa was answered so: the truth is reported', async () => {
   // The plug lost its Wi-Fi without a word: its cloud takes the write and notes it, and the device never follows.
   setup.system.myLeviton.unplug(setup.lamp, { noticed: false });
   await setup.customer.send(set(setup.endpointId, 30));
@@ -95,7 +95,7 @@ test('what the device did not do, although Alexa was told so: the truth is repor
 
 test('an equal state is not sent again', async () => {
   await setup.customer.send(turnOff(setup.endpointId));
-  await until(() => setup.reports.length === 1); // it was in doubt while the write was on its way
+  await until(() => setup.reports.length === 1); // its view was uncertain while the write was on its way
   await quiet();
   const equal = () => setup.lines.filter((line) => line.includes('"outcome":"equal"')).length;
   const before = equal();

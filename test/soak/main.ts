@@ -68,7 +68,7 @@ function readOptions(): SoakOptions | string | undefined {
 
 function summary({
   changes,
-  troubles,
+  faults,
   log,
   reports,
   presses,
@@ -86,7 +86,7 @@ function summary({
       `${presses.length} presses, without failures: ${ms(0.5)} p50, ${ms(0.99)} p99, ${ms(1)} worst`,
     ],
     ['changes', `${changes.total}: ${changes}`],
-    ['failures', `${troubles.total}: ${troubles}`],
+    ['failures', `${faults.total}: ${faults}`],
     ['clock moved forward', `${(clockMovedMs / 3_600_000).toFixed(1)} h`],
     ['reports accepted', `${reports.accepted}, ${reports.repeats} of them repeats`],
     ['samples', `${log.deliveries}`],

@@ -31,7 +31,7 @@ async function timePress({ system: { myLeviton, alexa } }: Street, setup: Accoun
   const press = random.chance(0.6) ? 'toggle' : random.between(1, 100);
   const waiting = new Set(setup.amazonCustomers.map(({ customer }) => customer.region));
   let reported: () => void = () => undefined;
-  const allTold = new Promise<void>((resolve) => {
+  const allReported = new Promise<void>((resolve) => {
     reported = resolve;
   });
   const before = myLeviton.device(id);
@@ -52,7 +52,7 @@ async function timePress({ system: { myLeviton, alexa } }: Street, setup: Accoun
   const { power, brightness } = myLeviton.device(id);
   // A press that changes nothing is not reported.
   if (power === before.power && brightness === before.brightness) reported();
-  await Promise.race([allTold, pause(TIMEOUT_MS)]);
+  await Promise.race([allReported, pause(TIMEOUT_MS)]);
   stop();
   return performance.now() - began;
 }

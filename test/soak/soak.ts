@@ -9,8 +9,8 @@ import { History } from './history.ts';
 import { openMakersApp } from './makers-app.ts';
 import { timePresses } from './quiet-phase.ts';
 import { createRandom } from './random.ts';
+import { anyFault, type End } from './soak-faults.ts';
 import { countReports, LogTally, noteFindings, Tally } from './tally.ts';
-import { anyTrouble, type End } from './troubles.ts';
 import { untruths } from './truth.ts';
 
 export interface SoakOptions {
@@ -23,7 +23,7 @@ export interface Soaked {
   /** What does not hold, in sentences; empty is what one hopes for. */
   readonly problems: readonly string[];
   readonly changes: Tally;
-  readonly troubles: Tally;
+  readonly faults: Tally;
   readonly log: LogTally;
   readonly reports: { readonly accepted: number; readonly repeats: number };
   readonly deadLetters: number;
@@ -48,7 +48,7 @@ const LEAST_CHANGES = 60;
 const QUIET_SHARE = 0.2;
 const HOUR_MS = 3_600_000;
 const HELD_BACK_MS = 11 * 60_000;
-const MOST_TROUBLES = 4;
+const MOST_FAULTS = 4;
 
 /**
  * Drives random changes from all sources through the shipped functions with random failures at every hop, then stops the failures,
@@ -107,7 +107,7 @@ async function rage(street: Street, seed: number, forMs: number) {
   const gate = new Gate();
   const changes = new Tally();
   const goesOn = () => performance.now() < end || changes.total < LEAST_CHANGES;
-  const troubles = new Tally();
+  const faults = new Tally();
 
   const live = async (setup: Account): Promise<void> => {
     const random = createRandom(seed, setup.index);
@@ -124,10 +124,10 @@ async function rage(street: Street, seed: number, forMs: number) {
   const breakThings = async (): Promise<void> => {
     const random = createRandom(seed, 2_000);
     while (goesOn()) {
-      const trouble = anyTrouble(random);
-      troubles.add(trouble.hop);
-      standing.push(await trouble.start(street, random));
-      if (standing.length > MOST_TROUBLES) standing.shift()?.();
+      const fault = anyFault(random);
+      faults.add(fault.hop);
+      standing.push(await fault.start(street, random));
+      if (standing.length > MOST_FAULTS) standing.shift()?.();
       await pause(random.between(20, 250));
       // Now and then all is well for a moment.
       if (random.chance(0.1)) for (const stop of standing.splice(0)) stop();
@@ -147,7 +147,7 @@ async function rage(street: Street, seed: number, forMs: number) {
         clock.advance(ms);
       });
       clockMovedMs += ms;
-      troubles.add('clock jumped');
+      faults.add('clock jumped');
       if (Math.floor(clockMovedMs / HOUR_MS) === hour) continue;
       hour = Math.floor(clockMovedMs / HOUR_MS);
       hourly.push(system.maintainAccounts().catch(() => undefined)); // with the table away it ends so, and the next one comes
@@ -157,7 +157,7 @@ async function rage(street: Street, seed: number, forMs: number) {
   await Promise.all([...accounts.map(live), breakThings(), windForward()]);
   for (const stop of standing) stop();
   await Promise.all(hourly);
-  return { changes, troubles, clockMovedMs };
+  return { changes, faults, clockMovedMs };
 }
 
 /** Waits until the worker has nothing in its hands: a jump of the clock would end its time, which no Lambda function lives to see. */

@@ -71,7 +71,7 @@ export function createStackService(secrets: SecretService, buckets: BucketServic
     return { template, parameters };
   }
 
-  function settle(standing: Standing, evaluated: Evaluated): void {
+  function applyResources(standing: Standing, evaluated: Evaluated): void {
     for (const [name, one] of Object.entries(evaluated.resources)) {
       const before = standing.stack.resources[name];
       if (one.type === 'AWS::SecretsManager::Secret' && !before) secrets.create(one.id, generated(one.properties));
@@ -93,7 +93,7 @@ export function createStackService(secrets: SecretService, buckets: BucketServic
           event('CREATE_FAILED', failure.resource, 'AWS::Lambda::EventSourceMapping', failure.reason),
         ];
         failure = undefined;
-      } else settle(standing, evaluateStack(template, parameters, { stackName: name, awsRegion }));
+      } else applyResources(standing, evaluateStack(template, parameters, { stackName: name, awsRegion }));
       stacks.set(id, standing);
       changes += 1;
       return `<StackId>${id}</StackId>`;
@@ -112,7 +112,7 @@ export function createStackService(secrets: SecretService, buckets: BucketServic
       standing.stack = { ...stack, parameters, status: 'UPDATE_IN_PROGRESS' };
       standing.next = ['UPDATE_COMPLETE'];
       standing.template = template;
-      settle(standing, evaluated);
+      applyResources(standing, evaluated);
       changes += 1;
       return `<StackId>${stack.id}</StackId>`;
     },

@@ -17,7 +17,7 @@ test('leave is given one by one, at even distances', async () => {
   expect(seconds).toEqual([0, 1, 2, 3]);
 });
 
-test('who gives up waiting is told so', async () => {
+test('who gives up waiting gets the reason', async () => {
   const pace = createPace(1, testClock());
   await pace.turn(AbortSignal.timeout(1_000));
   await expect(pace.turn(AbortSignal.abort(new Error('over')))).rejects.toThrow('over');

@@ -16,9 +16,9 @@ const leases = async () => (await desk.ports.stores()).leases.read();
 const holderOf = async (shard: number) => (await leases()).leases.find((lease) => lease.shard === shard)?.holder;
 /** A function that died: its lease stands, its sockets are gone, and it says nothing more. */
 async function kill(run: Run): Promise<void> {
-  const heal = desk.table.fail('read-only'); // so that it cannot give its lease back
+  const recover = desk.table.fail('read-only'); // so that it cannot give its lease back
   await run.stop();
-  heal();
+  recover();
 }
 
 test('two runs at once: one holds the account, the other ends at once', async () => {
@@ -86,7 +86,7 @@ test('a run that nobody follows gives its shard back when it ends', async () => 
   expect(desk.samples.map(short)).toEqual(['ON 100']);
 });
 
-test('a run that was killed is followed within its lease, and what happened meanwhile is told', async () => {
+test('a run that was killed is followed within its lease, and what happened meanwhile is reported', async () => {
   await kill(await desk.watching(1));
   paddle('on');
   const early = desk.run();
@@ -114,21 +114,21 @@ test('a follower that dies before it listens: the one before goes on', async () 
 
 test('the table down: the channels stay, and the run goes on when it is back', async () => {
   const run = await desk.watching(1);
-  const heal = desk.table.fail('error');
+  const recover = desk.table.fail('error');
   await desk.wind(() => desk.logged('accounts-not-listed').length > 0, 1_000);
   paddle('on');
   await new Promise((resolve) => setTimeout(resolve, 30));
-  heal();
+  recover();
   await until(() => desk.samples.length === 1);
   expect(causeOf(desk.samples[0])).toBe('PHYSICAL_INTERACTION');
   expect(run.isOver).toBe(false);
 });
 
 test('the table down from the start: the run ends, and the next one begins anew', async () => {
-  const heal = desk.table.fail('error');
+  const recover = desk.table.fail('error');
   const run = desk.run();
   await until(() => run.isOver);
-  heal();
+  recover();
   await desk.watching(1);
 });
 

@@ -20,9 +20,9 @@ async function others(count: number): Promise<WatchedAccount[]> {
 }
 /** A function that died: its lease stands, its sockets are gone, and it says nothing more. */
 async function kill(run: Run): Promise<void> {
-  const heal = desk.table.fail('read-only'); // so that it cannot give its lease back
+  const recover = desk.table.fail('read-only'); // so that it cannot give its lease back
   await run.stop();
-  heal();
+  recover();
 }
 
 describe('many accounts', () => {

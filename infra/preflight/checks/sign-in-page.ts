@@ -22,16 +22,17 @@ export const signInPageChecks: readonly Check[] = [
       const { linkingClients } = await context.secrets();
       const insecure = [page, tokenUrl].find((url) => context.deployed && !url.startsWith('https://'));
       const known = linkingClients.some(({ id, retired }) => id === clientId && !retired);
-      const again = 'Run npm run deploy, which sets account linking from the stack.';
+      const deployAgain = 'Run npm run deploy, which sets account linking from the stack.';
       return firstOf(
         [
           type !== 'AUTH_CODE' &&
-            failed(`account linking is of type ${type}, smart home accepts only AUTH_CODE`, again),
-          insecure !== undefined && failed(`${insecure} is not an HTTPS address`, again),
-          scopes.length === 0 && failed('account linking has no scope; smart home needs one', again),
-          !known && failed(`${PAIR.linking}: Amazon holds client id ${clientId}, the secret entry does not`, again),
+            failed(`account linking is of type ${type}, smart home accepts only AUTH_CODE`, deployAgain),
+          insecure !== undefined && failed(`${insecure} is not an HTTPS address`, deployAgain),
+          scopes.length === 0 && failed('account linking has no scope; smart home needs one', deployAgain),
+          !known &&
+            failed(`${PAIR.linking}: Amazon holds client id ${clientId}, the secret entry does not`, deployAgain),
           wasSent === false &&
-            failed(`${PAIR.linking}: the secret entry has another secret than Amazon was sent last`, again),
+            failed(`${PAIR.linking}: the secret entry has another secret than Amazon was sent last`, deployAgain),
         ],
         `${page} and ${tokenUrl}`,
       );

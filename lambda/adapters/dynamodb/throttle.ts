@@ -39,8 +39,8 @@ async function count(
   rows: readonly (Counted | undefined)[],
   at: number,
 ): Promise<Taken> {
-  const settled = await Promise.allSettled(counters.map((counter, index) => add(table, counter, rows[index], at)));
-  const results = settled.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
+  const outcomes = await Promise.allSettled(counters.map((counter, index) => add(table, counter, rows[index], at)));
+  const results = outcomes.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
   const giveBack = async () => {
     const written = counters.map((counter, index) => {
       const added = results[index]?.added;
@@ -48,7 +48,7 @@ async function count(
     });
     await Promise.allSettled(written);
   };
-  const failed = settled.find((one) => one.status === 'rejected');
+  const failed = outcomes.find((one) => one.status === 'rejected');
   const full = fullest(
     counters,
     results.map((result) => result?.waitMs ?? 0),

@@ -9,7 +9,7 @@ const DEVICE_LATENCY_MS = 1_500;
 /** After that report, a device that came on at its preset takes another level. */
 const PRESET_PAUSE_MS = 2_000;
 
-/** A partial update: the cloud merges it into its record and echoes that. */
+/** A partial update: the cloud merges it into its record and answers with the whole record. */
 export interface Write {
   readonly power?: Power;
   readonly brightness?: number;
@@ -27,7 +27,7 @@ export interface CommandPorts {
 /**
  * Carries a command out, in one write unless the device has a preset level in the way.
  *
- * The echo is the cloud's record after the merge, not the device's word, so the answer is composed: what was commanded, and of the echo
+ * The answer is the cloud's record after the merge, not the device's word, so the answer is composed: what was commanded, and of that record
  * what the command did not change. An unconnected device's record takes writes just the same.
  * @throws DeviceUnreachable, and whatever `read` and `write` throw
  */
@@ -37,14 +37,14 @@ export async function carryOut(
   ports: CommandPorts,
 ): Promise<Device> {
   if (known?.connected === false) throw unreachable(known.id);
-  const echo = connected(await ports.write(toWrite(command, known)));
+  const merged = connected(await ports.write(toWrite(command, known)));
   const answer = (level: number): Device => ({
-    ...toDevice(echo, ports.clock.now(), DEVICE_LATENCY_MS),
+    ...toDevice(merged, ports.clock.now(), DEVICE_LATENCY_MS),
     power: command.power,
     level,
   });
   const wanted = 'level' in command ? percent(command.level) : undefined;
-  const shown = await levelAfterPreset(echo, wanted, command, known, ports);
+  const shown = await levelAfterPreset(merged, wanted, command, known, ports);
   if (wanted !== undefined && shown !== wanted) connected(await ports.write({ brightness: wanted }));
   return answer(wanted ?? shown);
 }
@@ -66,14 +66,14 @@ function toWrite(command: DeviceCommand, known: Device | undefined): Write {
  * only then another level sticks (github.com/njoubert/nimbus-leviton-bar, CLAUDE.md).
  */
 async function levelAfterPreset(
-  echo: WireSwitch,
+  merged: WireSwitch,
   wanted: number | undefined,
   { power }: DeviceCommand,
   known: Device | undefined,
   { read, clock, signal }: CommandPorts,
 ): Promise<number> {
-  const stored = wanted ?? echo.brightness ?? 100;
-  const preset = echo.presetLevel;
+  const stored = wanted ?? merged.brightness ?? 100;
+  const preset = merged.presetLevel;
   if (!preset || power === 'OFF' || known?.power === 'ON' || preset === wanted) return stored;
   if (known?.power === 'OFF' && wanted === undefined) return preset;
   await clock.wait(PRESET_PAUSE_MS, signal).catch(() => Promise.reject(givenUp(signal)));
@@ -81,9 +81,9 @@ async function levelAfterPreset(
   return wanted !== undefined ? preset : (connected(await read()).brightness ?? stored);
 }
 
-function connected(echo: WireSwitch): WireSwitch {
-  if (echo.connected === false) throw unreachable(echo.id);
-  return echo;
+function connected(merged: WireSwitch): WireSwitch {
+  if (merged.connected === false) throw unreachable(merged.id);
+  return merged;
 }
 
 const unreachable = (id: string) => new DeviceUnreachable(`device ${id} is not connected to its cloud`);

@@ -76,7 +76,7 @@ export function isPresent(row: unknown): boolean {
 }
 
 /**
- * A device as it is, from a record that was just read or echoed. `brightness` is 0..100 percent of the range `minLevel`..`maxLevel`, which
+ * A device as it is, from a record that was just read or merged. `brightness` is 0..100 percent of the range `minLevel`..`maxLevel`, which
  * the device applies by itself (schmittx/home-assistant-leviton-decora-smart-wifi#1, home-assistant/core#97025 and #117393).
  */
 export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: number): Device {

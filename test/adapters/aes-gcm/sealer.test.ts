@@ -10,7 +10,7 @@ const key = (id: string) => ({ id, key: keyBytes(id).toString('base64') });
 const sealer = createSealer([key('k1')]);
 const anyText = fc.string({ unit: 'binary', maxLength: 300 });
 
-/** The bytes behind the last dot. */
+/** The bytes after the last dot. */
 const bytesOf = (sealed: string) => Buffer.from(sealed.slice(sealed.lastIndexOf('.') + 1), 'base64url');
 
 test('any text comes back in its context', () => {
@@ -87,7 +87,7 @@ describe('the ring', () => {
     expect(createSealer([key('k2')]).open(renewed, 'here')).toBe('text');
   });
 
-  test('a key that is not in the ring is trouble of ours', () => {
+  test('a key that is not in the ring is our fault', () => {
     const sealed = createSealer([key('lost')]).seal('text', 'here');
     expect(() => sealer.open(sealed, 'here')).toThrow(SealingKeyMissing);
   });

@@ -158,7 +158,7 @@ describe('rows from another hand', () => {
   });
 
   test('put mends an unreadable row', async () => {
-    await used.table.put(key('mended'), { session: 7, version: 4 }, 'absent');
-    expect(await accounts().put(account({ id: 'mended' }))).toEqual({ ...account({ id: 'mended' }), version: 5 });
+    await used.table.put(key('recreated'), { session: 7, version: 4 }, 'absent');
+    expect(await accounts().put(account({ id: 'recreated' }))).toEqual({ ...account({ id: 'recreated' }), version: 5 });
   });
 });

@@ -131,7 +131,7 @@ test('remove takes the row away, unless somebody has written to it since', async
   expect(await devices().get('i', '1613723')).toBeUndefined();
 });
 
-test('a row from another hand is trouble of ours, named without its values', async () => {
+test('a row from another hand is our fault, named without its values', async () => {
   await remembered('g');
   await used.table.update({ pk: 'account#g', sk: 'device#1613723' }, { lastState: { ...state(), power: 'canary' } });
   for (const read of [() => devices().get('g', '1613723'), () => devices().list('g')]) {

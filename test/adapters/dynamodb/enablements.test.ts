@@ -47,7 +47,7 @@ test('of two that replace at once one wins', async () => {
   expect(await enablements().get('b')).toEqual(winner);
 });
 
-test('a row from another hand is trouble of ours', async () => {
+test('a row from another hand is our fault', async () => {
   const standing = await enablements().create(enablement('c'));
   if (!standing) throw new Error('not created');
   await used.table.update(await someKey(), { links: [{ ...LINK, linkedAt: 'yesterday' }] });

@@ -70,11 +70,11 @@ test('amend writes region and backoff, and removes a back-off; tokens stay', asy
 });
 
 test('a new code ends a back-off', async () => {
-  const standing = await grants().put(grant({ accountId: 'mended' }));
+  const standing = await grants().put(grant({ accountId: 'linked-again' }));
   const backoff = { cause: 'wrong-stage', since: LATER.issuedAt, until: LATER.issuedAt, attempts: 1 } as const;
   await grants().amend(standing, { region: 'NA', backoff });
-  await grants().put(grant({ accountId: 'mended', tokens: LATER, codeHash: 'another-code' }));
-  expect((await grants().get('mended', 'link-a'))?.backoff).toBeUndefined();
+  await grants().put(grant({ accountId: 'linked-again', tokens: LATER, codeHash: 'another-code' }));
+  expect((await grants().get('linked-again', 'link-a'))?.backoff).toBeUndefined();
 });
 
 test('fifty refresh at once: one stays', async () => {
@@ -126,7 +126,7 @@ test.each([
   { when: 'region', fields: { region: 'canary' } },
   { when: 'tokens', fields: { tokens: 'dps.k1.canary' } },
   { when: 'tokens', fields: { tokens: sealer.seal('{"canary":1}', 'account#j/grant#link-a/tokens') } },
-])('a row from another hand is trouble of ours: $when', async ({ when, fields }) => {
+])('a row from another hand is our fault: $when', async ({ when, fields }) => {
   await grants().put(grant({ accountId: 'j' }));
   await used.table.update({ pk: 'account#j', sk: 'grant#link-a' }, fields);
   const error = await grants()

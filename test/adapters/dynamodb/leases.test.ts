@@ -54,7 +54,7 @@ test('the number of shards is raised by whoever knows it', async () => {
   expect((await leases().read()).shards).toBe(8);
 });
 
-test('a row from another hand is trouble of ours', async () => {
+test('a row from another hand is our fault', async () => {
   await used.table.put({ pk: 'watch', sk: 'shard#77' }, { holder: 7 }, 'absent');
   await expect(leases().get(77)).rejects.toBeInstanceOf(StoreUnavailable);
 });

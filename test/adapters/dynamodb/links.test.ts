@@ -66,7 +66,7 @@ test('a creation whose answer was lost has succeeded', async () => {
   expect(await links().create(link({ id: 'lost-create' }))).toEqual({ ...link({ id: 'lost-create' }), version: 1 });
 });
 
-describe('the table in trouble is never an absent link', () => {
+describe('a table that fails is never an absent link', () => {
   test.each<TableFault>(['refused', 'error'])('%s', async (how) => {
     await links().create(link({ id: how }));
     used.fail(how);
@@ -82,7 +82,7 @@ describe('the table in trouble is never an absent link', () => {
   });
 });
 
-test('a row from another hand is trouble of ours, named without its values', async () => {
+test('a row from another hand is our fault, named without its values', async () => {
   await links().create(link({ id: 'hostile' }));
   await used.table.update({ pk: 'link#hostile', sk: 'link' }, { code: { hash: 'canary' } });
   const error = await links()

@@ -73,8 +73,8 @@ test('what is unsent is found from its moment on, and no longer once it is sent'
   expect(await unsent('2026-11-20T10:01:00.000Z')).toEqual([
     { accountId: 'unsent-one', cause: 'plug-offline', subject: '16#13/723' },
   ]);
-  const { sendAfter: _, ...told } = standing;
-  await notices().replace(standing, told);
+  const { sendAfter: _, ...sent } = standing;
+  await notices().replace(standing, sent);
   expect(await unsent('2027-01-01T00:00:00.000Z')).toEqual([]);
 });
 

@@ -63,13 +63,13 @@ describe('rows that are asked for in one moment', () => {
 
   test('a table that is away is away for all of them, and back for the next', async () => {
     const keys = await rows('away', 2);
-    const heal = used.fail('error');
+    const recover = used.fail('error');
     const failed = await Promise.allSettled(keys.map((key) => table.get(key)));
     expect(failed.map((one) => one.status === 'rejected' && one.reason)).toEqual([
       expect.any(StoreUnavailable),
       expect.any(StoreUnavailable),
     ]);
-    heal();
+    recover();
     expect(numbers(await Promise.all(keys.map((key) => table.get(key))))).toEqual([0, 1]);
   });
 });

@@ -65,7 +65,7 @@ test('after a rotation of keys old rows still open, and new ones are sealed by t
   expect((await storesWith('k2').accounts.get('rotated'))?.session).toEqual(session);
 });
 
-test('a row whose key is gone from the ring is trouble of ours', async () => {
+test('a row whose key is gone from the ring is our fault', async () => {
   await storesWith('k1').accounts.put(account({ id: 'keyless' }));
   const error = await storesWith('k2')
     .accounts.get('keyless')

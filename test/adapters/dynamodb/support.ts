@@ -13,25 +13,25 @@ export const sealingKey = (id: string) => ({ id, key: createHash('sha256').updat
 
 export const sealer = createSealer([sealingKey('k1')]);
 
-/** A busy machine is no table in trouble. */
+/** A busy machine is not a table that fails. */
 const PATIENCE_MS = 60_000;
 
 /** One embedded table for all tests of a file, with its failures taken away before each; tests use ids of their own. */
 export function useTable(): { embedded: EmbeddedTable; table: Table; fail: EmbeddedTable['fail'] } {
   const used = {} as { embedded: EmbeddedTable; table: Table; fail: EmbeddedTable['fail'] };
-  let heal: (() => void)[] = [];
+  let recover: (() => void)[] = [];
   beforeAll(async () => {
     used.embedded = await startEmbeddedTable();
     used.table = openTable({ tableName: used.embedded.tableName, endpoint: used.embedded.url, timeoutMs: PATIENCE_MS });
     used.fail = (how, times) => {
-      const healed = used.embedded.fail(how, times);
-      heal.push(healed);
-      return healed;
+      const recovered = used.embedded.fail(how, times);
+      recover.push(recovered);
+      return recovered;
     };
   });
   beforeEach(() => {
-    for (const healed of heal) healed();
-    heal = [];
+    for (const recovered of recover) recovered();
+    recover = [];
     used.embedded.resetCounts();
   });
   afterAll(() => used.embedded.close());

@@ -136,12 +136,12 @@ describe('an answer that was lost', () => {
   });
 });
 
-describe('a table in trouble', () => {
-  const key = keyOf('trouble');
+describe('a table that fails', () => {
+  const key = keyOf('failing');
   const calls: Record<string, (table: Table) => Promise<unknown>> = {
     get: (table) => table.get(key),
     getAll: (table) => table.getAll([key]),
-    query: (table) => table.query('trouble', 'x'),
+    query: (table) => table.query('failing', 'x'),
     queryIndex: (table) => table.queryIndex('accounts#0'),
     put: (table) => table.put(key, {}, 'absent'),
     update: (table) => table.update(key, {}),
@@ -191,11 +191,11 @@ describe('a table in trouble', () => {
     used.fail('empty');
     expect(await used.table.get(key)).toBeUndefined();
     expect(await used.table.getAll([key])).toEqual({ rows: [], unprocessed: [] });
-    expect(await used.table.query('trouble', 'r')).toEqual([]);
+    expect(await used.table.query('failing', 'r')).toEqual([]);
     expect(await used.table.queryIndex('accounts#0')).toEqual([]);
   });
 
-  test('a wrong table name is trouble of ours', async () => {
+  test('a wrong table name is our fault', async () => {
     const wrong = openTable({ tableName: 'no-such-table', endpoint: used.embedded.url });
     await expect(wrong.get(key)).rejects.toThrow(StoreUnavailable);
   });

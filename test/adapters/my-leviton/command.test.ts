@@ -25,7 +25,7 @@ async function command(id: string, command: DeviceCommand, isKnown: boolean) {
 }
 
 /** What a person sees when the device has followed and reported. */
-async function settled(id: string) {
+async function stateOnceQuiet(id: string) {
   await withFastClock(desk.clock, desk.clock.wait(2 * REPORT_MS));
   const { power, brightness } = desk.emulator.device(Number(id));
   return { power, level: brightness };
@@ -170,7 +170,7 @@ test.each<{
   const device = await command(id, asked, known);
   expect(written).toEqual(writes);
   expect(device).toMatchObject({ id, power: asked.power, level, connected: true, uncertaintyMs: 1_500 });
-  expect(await settled(id)).toEqual({ power: asked.power, level });
+  expect(await stateOnceQuiet(id)).toEqual({ power: asked.power, level });
 });
 
 test('a level follows a preset when the device has surely reported it', async () => {
@@ -188,9 +188,9 @@ test('a level follows a preset when the device has surely reported it', async ()
 test('a lamp set to the level that it is known to have still obeys its own button', async () => {
   const id = desk.add({ ...on, device: { sameLevelLatch: true } });
   await command(id, { power: 'ON', level: 80 }, true);
-  await settled(id);
+  await stateOnceQuiet(id);
   desk.emulator.paddle(Number(id), 'off');
-  expect(await settled(id)).toEqual({ power: 'OFF', level: 80 });
+  expect(await stateOnceQuiet(id)).toEqual({ power: 'OFF', level: 80 });
 });
 
 test('while a preset is waited for, the caller’s signal ends it', async () => {
@@ -201,7 +201,7 @@ test('while a preset is waited for, the caller’s signal ends it', async () => 
   await eventually(() => expect(written).toHaveLength(1));
   giveUp.abort();
   await outcome;
-  expect(await settled(id)).toEqual({ power: 'ON', level: 30 });
+  expect(await stateOnceQuiet(id)).toEqual({ power: 'ON', level: 30 });
   expect(written).toHaveLength(1);
 });
 
@@ -238,7 +238,7 @@ test.each<{ when: string; asked: DeviceCommand; level: number }>([
   desk.emulator.resetCounts();
   expect(await desk.cloud.command(session, id, row.asked, patience())).toMatchObject({ power: 'ON', level: row.level });
   expect(desk.emulator.counts.requests).toBe(2);
-  expect(await settled(id)).toEqual({ power: 'ON', level: row.level });
+  expect(await stateOnceQuiet(id)).toEqual({ power: 'ON', level: row.level });
 });
 
 test.each<{ when: string; fault: Fault }>([
@@ -259,7 +259,7 @@ test.each<{ when: string; fault: Fault }>([
   expect(device).toMatchObject({ id, power: 'ON', level: 30, connected: true });
   expect(written).toHaveLength(1);
   expect(desk.emulator.counts.requests).toBe(2);
-  expect(await settled(id)).toEqual({ power: 'ON', level: 30 });
+  expect(await stateOnceQuiet(id)).toEqual({ power: 'ON', level: 30 });
 });
 
 test.each(['D2GF1', 'D2GF2-KW'])('a GFCI outlet (%s) is not listed, and cannot be switched', async (model) => {

@@ -106,7 +106,7 @@ test('a write is noted, then followed', async () => {
   ]);
 });
 
-test('a write that is known to be ours is told as ours, both times', async () => {
+test('a write that is known to be ours is reported as ours, both times', async () => {
   feed = createMyLevitonFeed({ socketUrl: desk.emulator.socketUrl, clock: desk.clock, isOurs: () => true });
   await listening();
   await write('ON', 70);
@@ -118,7 +118,7 @@ test('a write that is known to be ours is told as ours, both times', async () =>
   );
 });
 
-test('what the device makes of a write is told, not what was written', async () => {
+test('what the device makes of a write is reported, not what was written', async () => {
   lamp = desk.add({ power: 'OFF', brightness: 40, presetLevel: 10 });
   await listening();
   await write('ON', 3);
@@ -143,7 +143,7 @@ test('a lost connection and its return', async () => {
   await eventually(() => expect(changes.at(-1)).toMatchObject({ connected: true, confirmed: true }));
 });
 
-test('only the devices that were asked for are told', async () => {
+test('only the devices that were asked for are reported', async () => {
   const other = desk.add();
   await listening();
   desk.emulator.paddle(Number(other), 'on');
@@ -199,7 +199,7 @@ test('a session of some other cloud opens no socket', async () => {
   expect(desk.emulator.counts.sockets).toBe(0);
 });
 
-test('a cut before it listens is the cloud’s trouble', async () => {
+test('a cut before it listens is the cloud’s fault', async () => {
   desk.emulator.inject({ kind: 'socket-never-ready' });
   const watching = watch();
   const outcome = expect(watching).rejects.toMatchObject({ name: 'CloudUnreachable' });
@@ -208,7 +208,7 @@ test('a cut before it listens is the cloud’s trouble', async () => {
   await outcome;
 });
 
-test('a connection that never stands is the cloud’s trouble', async () => {
+test('a connection that never stands is the cloud’s fault', async () => {
   const dumb: Server = createServer(() => undefined).listen(0, '127.0.0.1');
   closers.push(() => dumb.close());
   await once(dumb, 'listening');
@@ -303,7 +303,7 @@ test('frames that make no sense are passed over and counted', async () => {
   expect(await ended).toBe('closed with 1000; 3 frames were malformed');
 });
 
-test('nothing is told after an abort, not even what had arrived', async () => {
+test('nothing is reported after an abort, not even what had arrived', async () => {
   const saved = { event: 'saved', modelName: 'IotSwitch', modelId: Number(lamp), data: { power: 'ON' } };
   const frame = JSON.stringify({ type: 'notification', notification: saved });
   await scripted([frame, frame, frame]);

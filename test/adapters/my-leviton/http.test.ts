@@ -92,7 +92,7 @@ test.each([
   }
 });
 
-test('a refused device while the cloud is in trouble is no proof of anything', async () => {
+test('a refused device while the cloud fails is no proof of anything', async () => {
   const account = await signedIn();
   account.emulator.inject({ kind: 'unauthorized', path: /^\/IotSwitches\// });
   account.emulator.inject({ kind: 'server-error', path: /^\/Person\// });

@@ -88,12 +88,12 @@ test('an account that cannot be read is skipped, invitations stay', async () => 
 
 test.each<{ when: string; fault: Fault; error: string }>([
   {
-    when: 'every residence is in trouble',
+    when: 'every residence fails',
     fault: { kind: 'html', status: 502, path: /^\/Residences\// },
     error: 'CloudUnreachable',
   },
   {
-    when: 'the accounts are in trouble',
+    when: 'the accounts fail',
     fault: { kind: 'server-error', path: /^\/ResidentialAccounts\// },
     error: 'CloudUnreachable',
   },

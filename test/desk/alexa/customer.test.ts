@@ -34,7 +34,7 @@ afterEach(() => alexa.close());
 const lamp = () => customer.endpoints.find(({ id }) => id === 'lamp-1');
 const turnOn = { namespace: 'Alexa.PowerController', name: 'TurnOn', endpointId: 'lamp-1' };
 
-test('the region is NA unless told', () => {
+test('NA is the default region', () => {
   expect(customer.region).toBe('NA');
   expect(alexa.addCustomer({ region: 'FE', invoke: skill.invoke, accessToken }).region).toBe('FE');
 });
@@ -137,7 +137,7 @@ test('what the skill does to its event does not reach Alexa', async () => {
   });
 });
 
-test('an error is told as it is', async () => {
+test('an error is spoken as it is', async () => {
   skill.override = (directive) => errorAnswer(directive, 'NO_SUCH_ENDPOINT');
   expect(await customer.send({ ...turnOn, endpointId: 'made-up' })).toMatchObject({
     name: 'ErrorResponse',
@@ -222,7 +222,7 @@ describe('what Alexa says', () => {
     });
   });
 
-  test('how the lamp is, by what it was told', async () => {
+  test('how the lamp is, by what was reported', async () => {
     await customer.say('set the bedroom lamp to 30 percent');
     await customer.say('turn on the heater');
     expect(await customer.say('is the bedroom lamp off?')).toMatchObject({

@@ -165,10 +165,10 @@ test('fault reset: the answer is lost, the tokens were issued', async () => {
   expect(await ask(codeForm(code))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
 });
 
-test('fault hang: no answer, nothing happens, and the exchange is told when the client gives up', async () => {
+test('fault hang: no answer, nothing happens, and the exchange is recorded when the client gives up', async () => {
   const code = await freshCode();
   const remove = alexa.inject({ at: 'lwa', kind: 'hang' });
-  const told = new Promise<AlexaExchange>((resolve) => alexa.onExchange(resolve));
+  const recorded = new Promise<AlexaExchange>((resolve) => alexa.onExchange(resolve));
   const patience = new AbortController();
   const hanging = fetch(alexa.tokenUrl, {
     method: 'POST',
@@ -179,7 +179,7 @@ test('fault hang: no answer, nothing happens, and the exchange is told when the 
   while (alexa.counts.tokenRequests === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   patience.abort();
   await expect(hanging).rejects.toThrow();
-  expect(await told).toMatchObject({ channel: 'lwa', status: 0 });
+  expect(await recorded).toMatchObject({ channel: 'lwa', status: 0 });
   remove();
   expect((await ask(codeForm(code))).status).toBe(200);
 });

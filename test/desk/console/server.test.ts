@@ -308,7 +308,7 @@ test('events bring the whole state at once, and again after a change', async () 
   stop.abort();
 });
 
-test('a page that comes after a quiet hour is told the time of now', async () => {
+test('a page that comes after a quiet hour gets the time of now', async () => {
   let hour = '2027-11-24T08:00:00.000Z';
   const { desk } = recordingDesk();
   const { url, close } = await startConsole({ desk: { ...desk, state: () => ({ ...STATE, now: hour }) } });
@@ -337,7 +337,7 @@ test('many changes in a moment are few events, and the last of them is the last 
   stop.abort();
 });
 
-test('a page that goes away is no longer told, and another still is', async () => {
+test('a page that goes away gets no more events, and another still does', async () => {
   const { url, set } = await open();
   const gone = new AbortController();
   await statesOf(url, gone.signal).next();

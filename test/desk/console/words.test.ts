@@ -48,7 +48,7 @@ test.each([
   expect(lampWords({ plug, dimmable })).toBe(words);
 });
 
-test('a tile that was told nothing says so', () => {
+test('a tile that got nothing says so', () => {
   expect(stateWords(undefined, 30)).toBe('Unknown');
 });
 

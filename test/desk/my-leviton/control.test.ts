@@ -21,7 +21,7 @@ const put = (body: object) => ask(setting.cloud, `/IotSwitches/${setting.lamp.id
 const state = () => setting.cloud.device(setting.lamp.id);
 const record = () => setting.cloud.record(setting.lamp.id);
 
-test('a write is echoed and pushed at once, and reported by the device 1200 ms later', async () => {
+test('a write is answered and pushed at once, and reported by the device 1200 ms later', async () => {
   await prepare();
   const { clock, lamp } = setting;
   const reply = await put({ power: 'ON', brightness: 60, colour: 'red', id: 5 });
@@ -79,7 +79,7 @@ test.each([
   expect([record(), setting.clock.waiting]).toEqual([setting.lamp, 0]);
 });
 
-test('a preset overrides the level, which the echo still shows', async () => {
+test('a preset overrides the level, which the answer still shows', async () => {
   await prepare({ presetLevel: 30 });
   expect((await put({ power: 'ON', brightness: 70 })).body).toMatchObject({ brightness: 70 });
   expect(record().brightness).toBe(70);

@@ -71,7 +71,7 @@ const start = (...args: string[]) => {
 const post = (url: string, body: string, headers = {}) =>
   fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 
-test('says where it is, answers the line to try, does as it is told and stops', async () => {
+test('says where it is, answers the line to try, obeys its commands and stops', async () => {
   const run = start('--report-delay-ms', '1');
   const [url = ''] = await run.line(/^REST +(http:\S+\/api)$/);
   await run.line(/^socket +ws:\S+\/socket\/websocket$/);

@@ -35,7 +35,7 @@ test("the owner's way to the switches", async () => {
   expect(await read(`/IotSwitches/${lamp.id}`)).toEqual(lamp);
 });
 
-test('a switch is a DW3HL unless told otherwise', async () => {
+test('a switch is a DW3HL by default', async () => {
   expect(await read(`/IotSwitches/${setting.cloud.addSwitch(setting.residenceId).id}`)).toMatchObject({
     id: 1613724,
     model: 'DW3HL',

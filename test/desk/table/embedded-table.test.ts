@@ -76,12 +76,12 @@ describe('failures', () => {
     { how: 'empty', write: 200, read: 200, item: undefined },
   ])('$how: a write is answered $write, a read $read', async ({ how, write, read, item }) => {
     await put();
-    const heal = table.fail(how);
+    const recover = table.fail(how);
     expect((await put({ ...KEY, more: { S: 'x' } })).status).toBe(write);
     const answered = await get();
     expect(answered.status).toBe(read);
     expect((answered.body as { Item?: object }).Item).toEqual(item);
-    heal();
+    recover();
     expect((await put()).status).toBe(200);
     expect((await get()).body).toEqual({ Item: KEY });
   });
@@ -102,11 +102,11 @@ describe('failures', () => {
 
   test('refused: cuts connections that are open, takes no new ones, and is back at the same address', async () => {
     await put();
-    const heal = table.fail('refused');
+    const recover = table.fail('refused');
     await expect(get()).rejects.toThrow();
     await expect(get()).rejects.toThrow();
     expect(table.counts.byOperation.GetItem).toBeUndefined();
-    heal();
+    recover();
     expect((await get()).body).toEqual({ Item: KEY });
   });
 

@@ -8,7 +8,7 @@ import type { Random } from './random.ts';
 export type End = () => void;
 
 /** One way in which a hop fails. What only a person or Amazon can end is not among them: those links are meant to be lost. */
-interface Trouble {
+interface SoakFault {
   readonly hop: string;
   readonly weight: number;
   start(street: Street, random: Random): End | Promise<End>;
@@ -69,7 +69,7 @@ const gatewayAnswers = [
   [503, 'SERVICE_UNAVAILABLE_EXCEPTION'],
 ] as const;
 
-export const TROUBLES: readonly Trouble[] = [
+export const FAULTS: readonly SoakFault[] = [
   {
     hop: 'device cloud',
     weight: 10,
@@ -161,9 +161,9 @@ export const TROUBLES: readonly Trouble[] = [
   },
 ];
 
-const WHEEL = TROUBLES.flatMap((trouble) => Array.from({ length: trouble.weight }, () => trouble));
+const WHEEL = FAULTS.flatMap((fault) => Array.from({ length: fault.weight }, () => fault));
 
-export const anyTrouble = (random: Random): Trouble => random.pick(WHEEL);
+export const anyFault = (random: Random): SoakFault => random.pick(WHEEL);
 
 function loginFails(alexa: Street['system']['alexa'], random: Random): End {
   // Else an hour passes before anybody asks for a token.
