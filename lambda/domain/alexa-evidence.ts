@@ -124,7 +124,7 @@ function grantLoss(link: Link, now: Date): Loss | undefined {
 
 const isUsedSince = ({ lastUsedAt }: Link, at: number, now: Date): boolean => (pastMoment(lastUsedAt, now) ?? 0) > at;
 
-/** These losses are a person's own decision: nobody has to be told. */
+/** These losses are a person's own decision: nobody gets a notice. */
 const OWN_DECISIONS: ReadonlySet<LossReason> = new Set(['skill-disabled', 'ended-by-person']);
 
 export interface LostLink {

@@ -186,21 +186,21 @@ describe('a link that another one has replaced', () => {
   });
 });
 
-test.each<{ when: string; links: readonly Link[]; told: readonly string[] }>([
-  { when: 'a person disabled the skill', links: [ended('skill-disabled')], told: [] },
-  { when: 'a person ended the link', links: [ended('revoked')], told: [] },
-  { when: 'this skill cut the link', links: [ended('code-replayed')], told: ['link-1'] },
+test.each<{ when: string; links: readonly Link[]; noticed: readonly string[] }>([
+  { when: 'a person disabled the skill', links: [ended('skill-disabled')], noticed: [] },
+  { when: 'a person ended the link', links: [ended('revoked')], noticed: [] },
+  { when: 'this skill cut the link', links: [ended('code-replayed')], noticed: ['link-1'] },
   {
     when: 'this skill cut the link, and a person has linked again',
     links: [ended('code-replayed'), link({ id: 'link-2', createdAt: '2026-03-01T09:00:00.000Z' })],
-    told: [],
+    noticed: [],
   },
-  { when: 'Amazon says not linked', links: [link(NOT_LINKED)], told: ['link-1'] },
+  { when: 'Amazon says not linked', links: [link(NOT_LINKED)], noticed: ['link-1'] },
   {
     when: 'one of two Amazon accounts lost its half',
     links: [link(REVOKED), used('2026-03-02T11:00:00.000Z', { id: 'link-2', createdAt: '2026-01-01T00:00:00.000Z' })],
-    told: ['link-1'],
+    noticed: ['link-1'],
   },
-])('$when: a notice about $told', ({ links, told }) => {
-  expect(lossesToReport(links, NOW).map(({ link: { id } }) => id)).toEqual(told);
+])('$when: a notice about $noticed', ({ links, noticed }) => {
+  expect(lossesToReport(links, NOW).map(({ link: { id } }) => id)).toEqual(noticed);
 });

@@ -102,10 +102,10 @@ test('a notice once a week, four times, each with a link that works and the day 
   setup.system.onNotice(({ at }) => days.push(Math.floor((at.getTime() - start) / DAY)));
   const shown: number[] = [];
   for (let day = 0; day < 50; day++) {
-    const told = notices().length;
+    const before = notices().length;
     await maintainAccounts();
     const latest = setup.system.notices.at(-1);
-    if (latest && notices().length > told) shown.push((await fetch(linkIn(latest))).status);
+    if (latest && notices().length > before) shown.push((await fetch(linkIn(latest))).status);
     setup.clock.advance(DAY + 60_000);
   }
   expect(days).toEqual([0, 7, 14, 21]);

@@ -94,9 +94,9 @@ describe('the day on which Alexa last refreshed', () => {
   test('comes without a gap where the write fails', async () => {
     await refreshed();
     desk.clock.advance(3 * 24 * HOUR);
-    const heal = desk.table.fail('read-only');
+    const recover = desk.table.fail('read-only');
     await refreshed();
-    heal();
+    recover();
     expect(desk.lines.filter((line) => line.includes('gapHours'))).toEqual([]);
     await refreshed();
     expect(desk.lines.filter((line) => line.includes('gapHours'))).toHaveLength(1);

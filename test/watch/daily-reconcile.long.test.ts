@@ -21,7 +21,7 @@ test('each account has its turn once a day', async () => {
   expect(reconciled()).toHaveLength(2);
 });
 
-test('an account that cannot be read troubles no other, and is told of', async () => {
+test('an account that cannot be read affects no other, and is logged', async () => {
   setup.system.myLeviton.inject({ kind: 'html', status: 502 });
   for (let hour = 0; hour < 24; hour++) {
     await setup.system.maintainAccounts();

@@ -26,7 +26,7 @@ export interface WatchedAccount {
   readonly lamp: number;
 }
 
-/** The shipped `device-watch` between an emulated device cloud and a queue whose samples all are told to Alexa at once. */
+/** The shipped `device-watch` between an emulated device cloud and a queue whose samples are all reported to Alexa at once. */
 export interface WatchDesk {
   readonly clock: DeskClock;
   readonly myLeviton: EmulatedMyLeviton;
@@ -197,7 +197,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
   return desk;
 }
 
-/** The row after the one grant was told a state. */
+/** The row after a state was reported with the one grant. */
 const withReported = (record: DeviceRecord, lastReported: DeviceState): DeviceRecord => {
   const { forceReportSince: _, ...view } = record.views[GRANT] ?? {};
   return { ...record, views: { ...record.views, [GRANT]: { ...view, lastReported } } };

@@ -78,7 +78,7 @@ describe('fades', () => {
     expect(said()[1]).toMatch(/^ON 50 offline/);
   });
 
-  test('what never ends is told as it stands after half a minute', async () => {
+  test('what never ends is reported as it is after half a minute', async () => {
     await desk.watching(1);
     let level = 1;
     await desk.wind(() => {
@@ -106,7 +106,7 @@ describe('writes', () => {
     await desk.ports.cloud.command(stored.session, String(account.lamp), command, AbortSignal.timeout(110_000));
   };
 
-  test('the echo raises a doubt, and the device ends it', async () => {
+  test('a push of a write makes the state unconfirmed, and a push of the device confirms it', async () => {
     await desk.watching(1);
     await write(30);
     await until(() => desk.samples.length === 2);
@@ -242,7 +242,7 @@ describe('the channel fails', () => {
     expect(said().slice(-1)).toEqual(['OFF 100 PERIODIC_POLL']);
   });
 
-  test('there and back while nobody listened: Alexa may have been told of the one, so it is told of the other', async () => {
+  test('there and back while nobody listened: Alexa may know only the one, so the other is reported', async () => {
     await desk.watching(1);
     await whileCut(async () => {
       paddle('on');
@@ -320,7 +320,7 @@ describe('the channel fails', () => {
 });
 
 describe('connection', () => {
-  test('announced: told at once, both ways', async () => {
+  test('announced: reported at once, both ways', async () => {
     await desk.watching(1);
     desk.myLeviton.unplug(account.lamp);
     await until(() => desk.samples.length === 1);
@@ -402,7 +402,7 @@ describe('accounts and devices come and go', () => {
     expect(desk.samples[0]).toMatchObject({ accountId: second.id, power: 'ON' });
   });
 
-  test('an account whose changes nobody may be told is not watched until somebody may', async () => {
+  test('an account whose changes may be reported to nobody is not watched until somebody may', async () => {
     const [grant] = await desk.ports.grants.list(account.id);
     if (!grant) throw new Error('there is no grant');
     await desk.ports.grants.remove(grant);
@@ -481,7 +481,7 @@ test('the queue down: what it did not take is found again', async () => {
   expect(said()).toEqual(['ON 100 PERIODIC_POLL']);
 });
 
-test('the device cloud down for a while: nobody is told that lamps went out', async () => {
+test('the device cloud down for a while: no lamp is reported as off', async () => {
   await desk.watching(1);
   paddle('on');
   await until(() => desk.samples.length === 1);
@@ -508,7 +508,7 @@ describe('without pushes', () => {
     expect(desk.myLeviton.counts.sockets).toBe(0);
   });
 
-  test('there and back between two reads: Alexa may have been told of the one, so it is told of the other, once', async () => {
+  test('there and back between two reads: Alexa may know only the one, so the other is reported, once', async () => {
     await desk.watching(1, polled);
     await desk.windMs(30_000);
     paddle('on');
