@@ -3,6 +3,9 @@ import type { AlexaEvidence, LossReason } from './alexa-evidence.ts';
 /** The name of the skill in the Alexa app, as in `skill-package/skill.json`. */
 export const SKILL_NAME = 'Dimmer Plug Bridge';
 
+/** A password goes with the last link, so a person who enables the skill again has to let us keep it again. */
+export const ENABLE_AGAIN = `In the Alexa app, open More, Skills & Games, Your Skills, and then ${SKILL_NAME}. Disable it once and enable it again. Sign in there, and tick the box "Keep my lamp connected". Nothing else in the app has to change.`;
+
 /** Right in every state: who hears this from Alexa has to link again, and nobody else. */
 export const LINK_AGAIN =
   'If Alexa says that your account is not linked, open this skill in the Alexa app and link the account again.';

@@ -1,4 +1,5 @@
 import type { NoticeCause } from '../ports/notices.ts';
+import { ENABLE_AGAIN } from './alexa-texts.ts';
 
 /** The values that a text may name. None of them has a line break or anything that a mail program makes a link of. */
 export interface TextContext {
@@ -14,6 +15,8 @@ export interface TextContext {
   readonly mattersBy: string;
   /** When the skill tries again by itself. */
   readonly retryAt: Date | undefined;
+  /** The last use that is known of Alexa's link, as `moment` writes it. */
+  readonly silentSince: string;
   /** 1 for the first message of a notice. */
   readonly reminder: number;
 }
@@ -30,10 +33,6 @@ export interface CauseText {
   /** What works again. */
   readonly resolved: string;
 }
-
-/** A password goes with the last link, so a person who enables the skill again has to let us keep it again. */
-const ENABLE_AGAIN =
-  'In the Alexa app, disable this skill once and enable it again. Sign in there, and tick the box "Keep my lamp connected". Nothing else in the app has to change.';
 
 const signedIn = ({ cloud, account }: TextContext): string =>
   `This skill is signed in to ${cloud} again for ${account}.`;
@@ -80,8 +79,18 @@ const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> 
   'grant-revoked': ({ forAccount }) => ({
     subject: 'the Alexa app no longer hears of changes',
     what: `Amazon has withdrawn this skill's permission to report to the Alexa app${forAccount}. The app shows old states.`,
-    remedy: ENABLE_AGAIN,
     resolved: `This skill may report changes to the Alexa app again${forAccount}.`,
+  }),
+  'alexa-let-go': ({ account }) => ({
+    subject: 'Alexa is no longer linked with this skill',
+    what: `Alexa is no longer linked with this skill, so it cannot switch the lamps of ${account}.`,
+    resolved: 'Alexa was linked with this skill again.',
+  }),
+  'alexa-silent': ({ account, silentSince }) => ({
+    subject: 'does Alexa still hear you?',
+    what: `Somebody has used the plugs of ${account} by hand on several days. We have not seen Alexa use its link to this skill since ${silentSince}. We do not know whether anything is wrong.`,
+    remedy: 'Please ask Alexa to switch a lamp. If the lamp obeys, nothing has to be done.',
+    resolved: 'Alexa was linked with this skill again.',
   }),
   'messaging-client-refused': () => ({
     subject: 'Amazon refuses the messaging credentials (developer)',

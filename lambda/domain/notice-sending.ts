@@ -1,28 +1,21 @@
 import { asError } from '../basics/as-error.ts';
 import { changeRow } from '../basics/change-row.ts';
-import type { Clock } from '../ports/clock.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkStore } from '../ports/link-store.ts';
-import type { Log } from '../ports/log.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeKey, NoticeRecord, NoticeStore } from '../ports/notice-store.ts';
-import type { Sealer } from '../ports/sealer.ts';
 import { type AlexaEvidence, alexaEvidence } from './alexa-evidence.ts';
-import { allClearText, noticeText, type ReauthOffer, saysAlexaEvidence } from './notice-texts.ts';
-import { isSessionCause, REAUTH_LINK_MS, sealReauthLink } from './reauth-link.ts';
+import { type OfferPorts, offerOf } from './notice-offers.ts';
+import { allClearText, isAboutOneLink, noticeText, saysAlexaEvidence } from './notice-texts.ts';
+import { isSessionCause } from './reauth-link.ts';
 
-export interface NoticePorts {
+export interface NoticePorts extends OfferPorts {
   readonly noticeStore: NoticeStore;
   /** Tells what Alexa did lately. */
   readonly links: Pick<LinkStore, 'ofAccount'>;
   readonly sender: NoticeSender;
-  readonly sealer: Sealer;
-  readonly clock: Clock;
-  readonly log: Log;
   /** What people call the device cloud. */
   readonly cloudName: string;
-  /** The origin of the sign-in-again page; without it notices come without a link. */
-  readonly publicUrl: string | undefined;
 }
 
 /** The function that writes a notice has a minute to send it; after that any function may. */
@@ -42,9 +35,11 @@ export async function sendWhatWasNotSent(key: NoticeKey, ports: NoticePorts): Pr
 export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Promise<void> {
   const { sender, log, cloudName } = ports;
   const { accountId, cause } = record;
-  const offer = offerOf(record, ports);
   const kind = record.state === 'open' ? 'notice' : 'all-clear';
   const alexa = await evidenceFor(record, ports);
+  if (alexa === 'not-read') return; // what it says of the link may be false by now: the next maintenance sends it
+  if (kind === 'notice' && !isTrueStill(record, alexa)) return await withdrawUnsent(record, ports);
+  const offer = offerOf(record, ports);
   const text = kind === 'notice' ? noticeText(record, offer, cloudName, alexa) : allClearText(record, cloudName, alexa);
   try {
     await sender.send({ accountId, cause, kind, ...text });
@@ -59,19 +54,31 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
 
 const UNKNOWN: AlexaEvidence = { state: 'unknown' };
 
-/** What is known of Alexa's half. What the table does not answer is not known; the notice is sent in any case. */
+/** What is known of Alexa's half. What the table does not answer is not known; a notice that needs no more is sent in any case. */
 async function evidenceFor(
-  { accountId, cause }: NoticeRecord,
+  { accountId, cause, subject }: NoticeRecord,
   { links, clock, log }: NoticePorts,
-): Promise<AlexaEvidence> {
+): Promise<AlexaEvidence | 'not-read'> {
   if (!saysAlexaEvidence(cause)) return UNKNOWN;
+  const ofOneLink = isAboutOneLink(cause);
   try {
-    return alexaEvidence(await links.ofAccount(accountId), clock.now());
+    const all = await links.ofAccount(accountId);
+    return alexaEvidence(ofOneLink ? all.filter(({ id }) => id === subject) : all, clock.now());
   } catch (error) {
     if (!isSkillError(error)) throw error;
     log.warn('alexa-evidence-not-read', { account: accountId, error });
-    return UNKNOWN;
+    return ofOneLink ? 'not-read' : UNKNOWN;
   }
+}
+
+/** A notice about Alexa's half may be sent late, and Alexa may have used its link meanwhile. */
+const isTrueStill = ({ cause }: NoticeRecord, alexa: AlexaEvidence): boolean =>
+  (cause !== 'alexa-let-go' || alexa.state === 'gone') && (cause !== 'alexa-silent' || alexa.state === 'unknown');
+
+async function withdrawUnsent(record: NoticeRecord, { noticeStore, log }: NoticePorts): Promise<void> {
+  const { sendAfter: _, ...rest } = record;
+  if (!(await noticeStore.replace(record, { ...rest, state: 'closed' }))) return; // another function has written it: that one sends
+  log.info('notice-closed', { account: record.accountId, cause: record.cause, subject: record.subject });
 }
 
 /** @returns the record where another function closed it during the sending, without an all-clear since nothing seemed to be sent */
@@ -104,15 +111,3 @@ async function noteSent(
 
 const isClosedUnsent = (sent: NoticeRecord, standing: NoticeRecord): boolean =>
   sent.state === 'open' && standing.state === 'closed' && standing.sentAt === undefined;
-
-function offerOf(record: NoticeRecord, { sealer, clock, log, publicUrl }: NoticePorts): ReauthOffer | undefined {
-  if (record.state === 'closed' || !isSessionCause(record.cause)) return undefined;
-  if (publicUrl === undefined) {
-    log.warn('reauth-link-missing', { account: record.accountId, reason: 'PUBLIC_URLS is not set' });
-    return undefined;
-  }
-  const expiresAt = new Date(clock.now().getTime() + REAUTH_LINK_MS);
-  const url = new URL('/reauth', publicUrl);
-  url.searchParams.set('t', sealReauthLink(record, expiresAt, sealer));
-  return { url: url.href, expiresAt };
-}

@@ -2,19 +2,15 @@ import type { NoticeMessage } from '../ports/notice-sender.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Notice } from '../ports/notices.ts';
 import type { AlexaEvidence } from './alexa-evidence.ts';
-import { alexaEvidenceText, LEAVE_ALEXA_ALONE, LINK_AGAIN } from './alexa-texts.ts';
+import { isAlexaCause } from './alexa-link.ts';
+import { alexaEvidenceText, ENABLE_AGAIN, LEAVE_ALEXA_ALONE, LINK_AGAIN, moment } from './alexa-texts.ts';
 import { OUTAGE_CAUSES } from './next-action.ts';
 import { causeText, day, type TextContext } from './notice-cause-texts.ts';
+import type { NoticeOffer } from './notice-offers.ts';
 import { plainAddress, plainName } from './plain-name.ts';
 import { isSessionCause } from './reauth-link.ts';
 
 export type NoticeText = Pick<NoticeMessage, 'subject' | 'text'>;
-
-/** A link to the sign-in-again page. */
-export interface ReauthOffer {
-  readonly url: string;
-  readonly expiresAt: Date;
-}
 
 const WITHOUT_LINK =
   'This message has no link to a sign-in page, because the skill does not know its own address. Whoever runs the skill sets PUBLIC_URLS to the address of its account linking (the host of the Web Authorization URI in the Alexa developer console). Then a message with the link follows.';
@@ -26,7 +22,7 @@ const WITHOUT_LINK =
  */
 export function noticeText(
   notice: NoticeRecord,
-  offer: ReauthOffer | undefined,
+  offer: NoticeOffer | undefined,
   cloudName: string,
   alexa: AlexaEvidence,
 ): NoticeText {
@@ -37,6 +33,10 @@ export function noticeText(
     if (notice.cause !== 'session-ends') lines.push(untilWhen(notice));
     lines.push([remedy, offer ? signInBy(offer, ask ?? askFor(cloudName)) : WITHOUT_LINK].filter(Boolean).join(' '));
     lines.push(`${LEAVE_ALEXA_ALONE} ${alexaEvidenceText(alexa)}`);
+  } else if (isAlexaCause(notice.cause)) {
+    // A question says itself what is known.
+    if (notice.cause !== 'alexa-silent') lines.push(alexaEvidenceText(alexa));
+    lines.push([remedy, linkAlexaAgain(notice.cause, offer, cloudName)].filter(Boolean).join(' '));
   } else {
     if (REPORT_CAUSES.has(notice.cause)) lines.push(alexaEvidenceText(alexa));
     lines.push([remedy, notice.mattersBy && `It matters by ${day(notice.mattersBy)}.`].filter(Boolean).join(' '));
@@ -48,10 +48,17 @@ export function noticeText(
 /** The text of the message that says that a problem is solved. It says nothing of other problems. */
 export function allClearText(notice: Notice, cloudName: string, alexa: AlexaEvidence): NoticeText {
   const { resolved } = causeText(notice.cause, contextOf(notice, cloudName));
-  const lines = [resolved, 'Nothing else has to be done about this problem.'];
+  const isUsedAgain = isAboutOneLink(notice.cause) && alexa.state === 'used';
+  const lines = [isUsedAgain ? USED_AGAIN : resolved, 'Nothing else has to be done about this problem.'];
   if (isAboutTheSession(notice.cause)) lines.push(`${alexaEvidenceText(alexa)} ${LINK_AGAIN}`);
   return { subject: 'Lamps and Alexa: a problem is solved', text: lines.join('\n\n') };
 }
+
+/** Such a notice is closed when Alexa uses its link, or when a person has linked again. */
+const USED_AGAIN = 'Alexa has used its link to this skill again.';
+
+/** The subject of such a notice is a link, and what is known of Alexa's half is known of this link. */
+export const isAboutOneLink = (cause: Notice['cause']): boolean => cause === 'alexa-let-go' || cause === 'alexa-silent';
 
 /** Reports fail. A reader then asks whether voice works, and what Alexa did lately is a part of the answer. */
 const REPORT_CAUSES: ReadonlySet<Notice['cause']> = new Set(['grant-revoked', 'event-refused']);
@@ -61,7 +68,7 @@ const isAboutTheSession = (cause: Notice['cause']): boolean =>
 
 /** Whether a text about this cause says what is known of Alexa's half. */
 export const saysAlexaEvidence = (cause: Notice['cause']): boolean =>
-  isAboutTheSession(cause) || REPORT_CAUSES.has(cause);
+  isAboutTheSession(cause) || REPORT_CAUSES.has(cause) || isAboutOneLink(cause);
 
 /** Nothing in the Alexa app is the remedy of these. */
 const NOT_ABOUT_ALEXA: ReadonlySet<Notice['cause']> = new Set([
@@ -78,11 +85,22 @@ const untilWhen = ({ mattersBy }: Notice): string =>
 
 const askFor = (cloudName: string): string => `Please sign in to ${cloudName} once on this page:`;
 
-const signInBy = ({ url, expiresAt }: ReauthOffer, ask: string): string =>
+const signInBy = ({ url, expiresAt }: NoticeOffer, ask: string): string =>
   `${ask}\n\n${url}\n\nThe link works once, until ${day(expiresAt.toISOString())}. Give it to nobody you would not give the password.`;
 
+/** How Alexa's half is made anew: on our page, or in the Alexa app where there is no such page. */
+function linkAlexaAgain(cause: Notice['cause'], offer: NoticeOffer | undefined, cloudName: string): string {
+  const isQuestion = cause === 'alexa-silent';
+  if (!offer) return isQuestion ? `If not, please link Alexa again. ${ENABLE_AGAIN}` : ENABLE_AGAIN;
+  const ask = isQuestion ? 'If not, please link Alexa again on this page.' : 'Please link Alexa again on this page.';
+  return `${ask} It asks you to sign in to ${cloudName}, and then to Amazon as the owner of the Echo.\n\n${offer.url}\n\nThe link works until ${day(offer.expiresAt.toISOString())}. Groups and routines in the Alexa app stay as they are.`;
+}
+
 /** Names and addresses come from elsewhere, so none of them reaches a text as it is. */
-function contextOf({ maskedEmail, subject, mattersBy, retryAt, reminder }: Notice, cloudName: string): TextContext {
+function contextOf(
+  { maskedEmail, subject, mattersBy, retryAt, silentSince, reminder }: Notice,
+  cloudName: string,
+): TextContext {
   const masked = maskedEmail === undefined ? '' : plainAddress(maskedEmail);
   return {
     cloud: cloudName,
@@ -91,6 +109,7 @@ function contextOf({ maskedEmail, subject, mattersBy, retryAt, reminder }: Notic
     name: subject === undefined ? '' : plainName(subject),
     mattersBy: day(mattersBy),
     retryAt: retryAt === undefined ? undefined : new Date(retryAt),
+    silentSince: silentSince === undefined ? 'it was linked' : moment(silentSince),
     reminder: reminder ?? 1,
   };
 }

@@ -3,6 +3,7 @@ import { asError } from '../basics/as-error.ts';
 import { changeRow } from '../basics/change-row.ts';
 import type { NoticeKey, NoticeRecord } from '../ports/notice-store.ts';
 import type { LinkRenewal, Notice, Notices } from '../ports/notices.ts';
+import { isAlexaCause } from './alexa-link.ts';
 import { OUTAGE_CAUSES } from './next-action.ts';
 import { laterSend, type NoticePorts, sendNotice, sendWhatWasNotSent } from './notice-sending.ts';
 import { isSessionCause } from './reauth-link.ts';
@@ -44,6 +45,7 @@ export function createNotices(ports: NoticePorts): Notices & NoticeBacklog {
       if (accounts.length > 0) await safely(clear(accountId, accounts, subject, ports), accountId);
       if (skills.length > 0) await safely(clear(THE_SKILL, skills, undefined, ports), accountId);
     },
+    withdraw: (accountId, causes, subject) => safely(close(accountId, causes, subject, false, ports), accountId),
     renewLink: (key) => renewLink(key, ports),
     async sendUnsent(signal) {
       for (const key of await ports.noticeStore.unsent(ports.clock.now())) {
@@ -141,23 +143,39 @@ async function clear(
   subject: string | undefined,
   ports: NoticePorts,
 ): Promise<void> {
+  await close(accountId, causes, subject, true, ports);
+}
+
+const groupOf = (cause: Notice['cause']): string => {
+  if (isSessionCause(cause) || OUTAGE.has(cause)) return 'the session';
+  return isAlexaCause(cause) ? "Alexa's half" : cause;
+};
+
+/** @param says whether a message says that the problem is solved, where a notice was sent */
+async function close(
+  accountId: string,
+  causes: readonly Notice['cause'][],
+  subject: string | undefined,
+  says: boolean,
+  ports: NoticePorts,
+): Promise<void> {
   const { noticeStore, clock, log } = ports;
   const concerned = (await noticeStore.list(accountId)).filter(
     (record) =>
       record.state === 'open' && causes.includes(record.cause) && (subject === undefined || record.subject === subject),
   );
-  // A session that works again resolves several causes, and one message says so.
-  let saidSession = false;
+  // One message is enough about a session that works again, or an Alexa that was linked again, however many notices that resolves.
+  const said = new Set<string>();
   for (const record of concerned) {
     const { sendAfter: _, ...rest } = record;
-    const isSession = isSessionCause(record.cause) || OUTAGE.has(record.cause);
-    const say = record.sentAt !== undefined && !(isSession && saidSession);
+    const group = groupOf(record.cause);
+    const say = says && record.sentAt !== undefined && !said.has(group);
     const sendAfter = laterSend(clock.now());
     const closed = await noticeStore.replace(record, { ...rest, state: 'closed', ...(say && { sendAfter }) });
     if (!closed) continue; // another function closes it
     log.info('notice-closed', { account: accountId, cause: record.cause, subject: record.subject });
     if (!say) continue;
-    saidSession ||= isSession;
+    if (group !== record.cause) said.add(group);
     await sendNotice(closed, ports);
   }
 }

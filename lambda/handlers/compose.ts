@@ -61,6 +61,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       log,
       cloudName: MY_LEVITON,
       publicUrl,
+      hasAlexaPage: config.SKILL_ID !== undefined,
     });
   });
   return {
@@ -87,6 +88,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     links: lazily(async () => (await stores()).links),
     throttle: lazily(async () => (await stores()).throttle),
     enablements: lazily(async () => (await stores()).enablements),
+    noticeStore: lazily(async () => (await stores()).noticeStore),
     consents: lazily(async () => (await stores()).consents),
     consentClient: lazily(async () => {
       const { createConsentClient } = await import('../adapters/lwa/consent-client.ts');

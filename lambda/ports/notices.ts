@@ -8,6 +8,10 @@ export type NoticeCause =
   | 'session-ends'
   /** Amazon took the grant back without a skill event: tiles grow stale. It may be that voice has ended, too. */
   | 'grant-revoked'
+  /** A certain sign says that Alexa's half of a link is gone. The subject is the link. */
+  | 'alexa-let-go'
+  /** Somebody uses the lamps by hand, and Alexa has not used a link for unusually long: a question. The subject is the link. */
+  | 'alexa-silent'
   /** The skill's messaging credentials are refused by Login with Amazon: the developer has to correct them. */
   | 'messaging-client-refused'
   /** The gateway says that the skill may not send events: the developer has to permit it. */
@@ -36,12 +40,14 @@ export interface Notice {
   readonly cause: NoticeCause;
   /** `m…y@example.org`; how the notice names the account. */
   readonly maskedEmail?: string;
-  /** The device or grant that it is about, where an account can have several open notices of one cause. */
+  /** The device, grant or link that it is about, where an account can have several open notices of one cause. */
   readonly subject?: string;
   /** ISO 8601: the day by which it matters. */
   readonly mattersBy?: string;
   /** ISO 8601: before then the skill does not try again by itself. */
   readonly retryAt?: string;
+  /** ISO 8601: the last use that is known of Alexa's link. */
+  readonly silentSince?: string;
   /** Which message about the same problem this is, 1 by default. A higher one is sent although a lower one was. */
   readonly reminder?: number;
 }
@@ -52,6 +58,8 @@ export interface Notices {
   raise(notice: Notice): Promise<void>;
   /** Closes the open notices of these causes. Where a notice was sent, sends that the problem is solved. Never throws. */
   clear(accountId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
+  /** Closes them and sends nothing: what they were about exists no more, or another notice says more. Never throws. */
+  withdraw(accountId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
   /**
    * Sends an open notice once more, with a new sign-in link: at most one an hour, three a week and ten in all. It is no reminder.
    * @throws StoreUnavailable

@@ -4,10 +4,13 @@ import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
 import { openStores, type Stores } from '../../lambda/adapters/dynamodb/stores.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createLogSender } from '../../lambda/adapters/json-log/notice-sender.ts';
+import { openAlexaLink } from '../../lambda/domain/alexa-link.ts';
 import type { NoticePorts } from '../../lambda/domain/notice-sending.ts';
 import { createNotices } from '../../lambda/domain/notices.ts';
 import { plainAddress, plainName } from '../../lambda/domain/plain-name.ts';
 import { openReauthLink } from '../../lambda/domain/reauth-link.ts';
+import { StoreUnavailable } from '../../lambda/ports/errors.ts';
+import type { Link } from '../../lambda/ports/link-store.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
 import { testClock } from '../support/clock.ts';
@@ -45,6 +48,7 @@ const open = (ports: Partial<NoticePorts> = {}) =>
     log: createLog('info', clock, (line) => lines.push(line)),
     cloudName: 'Acme Home',
     publicUrl: 'https://link.example.org',
+    hasAlexaPage: true,
     ...ports,
   });
 const notice = (fields: Partial<Notice> = {}): Notice => ({
@@ -278,6 +282,28 @@ describe('when something fails', () => {
   });
 });
 
+/** A link as Alexa has it. */
+const linkOf = (id: string, fields: Partial<Link> = {}) => ({
+  id,
+  accountId,
+  clientId: 'alexa',
+  scope: 'lamps',
+  state: 'live' as const,
+  code: { hash: 'h', redirectUri: 'https://alexa.example', expiresAt: '2026-03-01T00:05:00.000Z' },
+  createdAt: '2026-03-01T00:00:00.000Z',
+  ...fields,
+});
+/** Every link is lost: what a notice of a loss needs to be sent. */
+const lost: NoticePorts['links'] = {
+  ofAccount: async () => [
+    {
+      ...linkOf('abc', { state: 'ended', endedBecause: 'token-replayed', endedAt: clock.now().toISOString() }),
+      version: 1,
+    },
+  ],
+};
+const linksFor = (cause: NoticeCause): Partial<NoticePorts> => (cause === 'alexa-let-go' ? { links: lost } : {});
+
 const causes: NoticeCause[] = [
   'password-changed',
   'code-needed',
@@ -286,6 +312,8 @@ const causes: NoticeCause[] = [
   'two-step-account',
   'session-ends',
   'grant-revoked',
+  'alexa-let-go',
+  'alexa-silent',
   'messaging-client-refused',
   'events-not-permitted',
   'wrong-stage',
@@ -301,15 +329,17 @@ test.each(causes)(
   async (cause) => {
     await open().clear(accountId, [cause]);
     sent = [];
-    await open().raise(notice({ cause, mattersBy: '2026-03-21T10:00:00.000Z', subject: 'abc' }));
+    const ports = { ...linksFor(cause), hasAlexaPage: false };
+    await open(ports).raise(notice({ cause, mattersBy: '2026-03-21T10:00:00.000Z', subject: 'abc' }));
     const [{ subject, text } = { subject: '', text: '' }] = sent;
     expect(subject.length).toBeLessThan(100);
     expect(text).not.toMatch(/undefined|null|\[object|Invalid/);
     const ofTheSkill = cause === 'messaging-client-refused' || cause === 'events-not-permitted';
     expect(text.includes('m…y@example.org')).toBe(!ofTheSkill);
-    expect(text).toContain('Friday, March 20, 2026');
-    const disables = cause === 'grant-revoked' || cause === 'wrong-stage';
-    expect(text.includes('disable this skill once')).toBe(disables);
+    const ofAlexa = ['grant-revoked', 'alexa-let-go', 'alexa-silent'].includes(cause);
+    expect(text.includes('Friday, March 20, 2026')).toBe(!ofAlexa);
+    const disables = ofAlexa || cause === 'wrong-stage';
+    expect(text.includes('Disable it once and enable it again.')).toBe(disables);
     const developers = ofTheSkill || cause === 'event-refused' || cause === 'sign-in-inconclusive';
     expect(text.includes('Developer: ')).toBe(developers);
     const asksForNothing = !disables && (!developers || cause === 'sign-in-inconclusive');
@@ -354,7 +384,133 @@ test.each<{ cause: NoticeCause }>([{ cause: 'grant-revoked' }, { cause: 'wrong-s
 
 test('a person who has to enable the skill is asked to tick the box', async () => {
   await open().raise({ accountId, cause: 'grant-revoked' });
-  expect(sent[0]?.text).toContain('"Keep my lamp connected"');
+  expect(sent[0]?.text).not.toContain('Keep my lamp connected');
+  await open({ hasAlexaPage: false }).raise({ accountId: `${accountId}-2`, cause: 'grant-revoked' });
+  expect(sent[1]?.text).toContain('"Keep my lamp connected"');
+});
+
+describe('a notice about Alexa’s half', () => {
+  const letGo = (): Notice => notice({ cause: 'alexa-let-go', subject: 'abc' });
+  const question = (): Notice =>
+    notice({ cause: 'alexa-silent', subject: 'abc', silentSince: '2026-02-20T09:30:00.000Z' });
+  const ofLink = (fields: Partial<Link>): Partial<NoticePorts> => ({
+    links: { ofAccount: async () => [{ ...linkOf('abc', fields), version: 1 }] },
+  });
+  const usedNow = () => ofLink({ lastUsedAt: clock.now().toISOString() });
+
+  /** Other tests may have left something to send. */
+  const ours = () => sent.filter((message) => message.accountId === accountId);
+
+  test.each([
+    { what: 'a loss', one: letGo, ports: () => ({ links: lost }) },
+    { what: 'a question', one: question, ports: () => ({}) },
+    { what: 'a withdrawn grant', one: () => notice({ cause: 'grant-revoked' }), ports: () => ({}) },
+  ])(
+    '$what has a link to the page that links Alexa again, for this notice and for seven days',
+    async ({ one, ports }) => {
+      await open(ports()).raise(one());
+      const [url = ''] = /https:\S+/.exec(sent[0]?.text ?? '') ?? [];
+      expect(url).toMatch(/^https:\/\/link\.example\.org\/alexa\?t=/);
+      const [record] = await stores.noticeStore.list(accountId);
+      const opened = openAlexaLink(new URL(url).searchParams.get('t') ?? '', sealer);
+      expect(opened).toMatchObject({ accountId, cause: one().cause, noticeId: record?.reauthId });
+      expect(opened?.subject).toBe(one().subject);
+      const daysLeft = (Date.parse(opened?.expiresAt ?? '') - clock.now().getTime()) / (24 * 60 * MINUTE);
+      expect(daysLeft).toBeCloseTo(7, 3);
+    },
+  );
+
+  test.each<{ when: string; ports: Partial<NoticePorts> }>([
+    { when: 'the skill does not know its id', ports: { hasAlexaPage: false } },
+    { when: 'the skill does not know its address', ports: { publicUrl: undefined } },
+  ])('says the steps in the Alexa app by the name of the skill where $when', async ({ ports }) => {
+    await open({ ...ports, links: lost }).raise(letGo());
+    await open(ports).raise(question());
+    for (const { text } of sent) {
+      expect(text).toContain('Skills & Games, Your Skills, and then Dimmer Plug Bridge.');
+      expect(text).not.toContain('http');
+    }
+    expect(sent).toHaveLength(2);
+  });
+
+  test('names the sign of the loss and its day, and no cause that is not known', async () => {
+    await open({ links: lost }).raise(letGo());
+    expect(sent[0]?.text).toMatch(
+      /^Alexa is no longer linked with this skill.*\n\nThis skill ended Alexa's link on \w+day, /,
+    );
+    await open().raise(question());
+    expect(sent[1]?.text).toContain(
+      'since Friday, February 20, 2026 (09:30 UTC). We do not know whether anything is wrong.',
+    );
+  });
+
+  test.each([
+    { what: 'a loss', one: letGo, before: () => ({ links: lost }), meanwhile: usedNow },
+    { what: 'a question', one: question, before: () => ({}), meanwhile: usedNow },
+    {
+      what: 'a question about a link that is lost now',
+      one: question,
+      before: () => ({}),
+      meanwhile: () => ({ links: lost }),
+    },
+  ])('$what that could not be sent is not sent once it is no longer true', async ({ one, before, meanwhile }) => {
+    const refusing = { send: () => Promise.reject(new StoreUnavailable('canary')) };
+    await open({ ...before(), sender: refusing }).raise(one());
+    clock.advance(MINUTE);
+    await sendUnsent(open(meanwhile()));
+    expect(ours()).toEqual([]);
+    expect((await stores.noticeStore.list(accountId))[0]).toMatchObject({ state: 'closed' });
+    clock.advance(MINUTE);
+    await sendUnsent();
+    expect(ours()).toEqual([]);
+  });
+
+  test('is sent by the next maintenance where the links cannot be read', async () => {
+    const links = { ofAccount: () => Promise.reject(new StoreUnavailable('canary')) };
+    await open({ links }).raise(letGo());
+    expect(sent).toEqual([]);
+    clock.advance(MINUTE);
+    await sendUnsent(open({ links: lost }));
+    expect(kindsOf(ours())).toEqual(['notice alexa-let-go']);
+  });
+
+  test.each([
+    { when: 'Alexa has used the link', ports: usedNow, says: 'Alexa has used its link to this skill again.' },
+    {
+      when: 'a person has linked again',
+      ports: () => ({ links: lost }),
+      says: 'Alexa was linked with this skill again.',
+    },
+  ])('once $when, says so', async ({ ports, says }) => {
+    await open({ links: lost }).raise(letGo());
+    await open(ports()).clear(accountId, ['alexa-let-go', 'alexa-silent'], 'abc');
+    expect(kindsOf(sent)).toEqual(['notice alexa-let-go', 'all-clear alexa-let-go']);
+    expect(sent[1]?.text).toContain(says);
+  });
+
+  test('one message is enough for a loss and the grant that went with it', async () => {
+    await open({ links: lost }).raise(letGo());
+    await open().raise(notice({ cause: 'grant-revoked' }));
+    await open({ links: lost }).clear(accountId, ['alexa-let-go', 'alexa-silent', 'grant-revoked']);
+    expect(kindsOf(sent).slice(2)).toEqual(['all-clear alexa-let-go']);
+    expect((await stores.noticeStore.list(accountId)).map(({ state }) => state)).toEqual(['closed', 'closed']);
+  });
+
+  test('is withdrawn without a message, and only where its subject is meant', async () => {
+    await open({ links: lost }).raise(letGo());
+    await open().withdraw(accountId, ['alexa-let-go'], 'another-link');
+    expect((await stores.noticeStore.list(accountId))[0]).toMatchObject({ state: 'open' });
+    await open().withdraw(accountId, ['alexa-let-go'], 'abc');
+    expect((await stores.noticeStore.list(accountId))[0]).toMatchObject({ state: 'closed' });
+    expect(kindsOf(sent)).toEqual(['notice alexa-let-go']);
+  });
+
+  test('is sent once more, with another link, on request', async () => {
+    await open({ links: lost }).raise(letGo());
+    clock.advance(61 * MINUTE);
+    expect(await open({ links: lost }).renewLink({ accountId, cause: 'alexa-let-go', subject: 'abc' })).toBe('sent');
+    expect(kindsOf(sent)).toEqual(['notice alexa-let-go', 'notice alexa-let-go']);
+  });
 });
 
 test('a lock asks for nothing before tomorrow, and later for a sign-in', async () => {
@@ -367,10 +523,10 @@ test('a lock asks for nothing before tomorrow, and later for a sign-in', async (
 });
 
 test.each(causes)('%s names the device cloud by the name that was handed in', async (cause) => {
-  await open().raise(notice({ cause, subject: 'abc', mattersBy: '2026-03-21T10:00:00.000Z' }));
+  await open(linksFor(cause)).raise(notice({ cause, subject: 'abc', mattersBy: '2026-03-21T10:00:00.000Z' }));
   await open().clear(accountId, [cause]);
   for (const { subject, text } of sent) expect(subject + text).not.toMatch(/leviton/i);
-  const amazons = ['grant-revoked', 'messaging-client-refused', 'events-not-permitted', 'wrong-stage', 'event-refused'];
+  const amazons = ['messaging-client-refused', 'events-not-permitted', 'wrong-stage', 'event-refused'];
   expect(sent[0]?.text.includes('Acme Home')).toBe(!amazons.includes(cause));
 });
 

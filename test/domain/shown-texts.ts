@@ -46,7 +46,7 @@ const RETRY_AT = new Date('2026-03-01T14:05:00.000Z');
 
 /** Where a cause of a notice was found, and where it is solved: in every state for which this holds. */
 interface Found {
-  readonly found: (state: State) => boolean;
+  readonly found: (state: State, evidence: AlexaEvidence) => boolean;
   readonly solved: (state: State) => boolean;
   readonly variants?: readonly Partial<Notice>[];
 }
@@ -54,6 +54,7 @@ interface Found {
 const good = ({ session }: State) => session === 'good';
 const bad = ({ session }: State) => session === 'bad';
 const granted = ({ grant }: State) => grant === 'good';
+const alexaIsGood = ({ alexa }: State) => alexa === 'good';
 const any = () => true;
 const ofSession: Found = { found: bad, solved: good };
 const ofReports: Found = { found: granted, solved: granted };
@@ -67,6 +68,13 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
   'two-step-account': ofSession,
   'session-ends': { found: good, solved: good, variants: [{ mattersBy: DAY }] },
   'grant-revoked': { found: ({ grant }) => grant === 'gone', solved: granted },
+  // Each is sent only while this is known of its link, and closed when Alexa has used its link, or was linked again.
+  'alexa-let-go': { found: (_, evidence) => evidence.state === 'gone', solved: alexaIsGood },
+  'alexa-silent': {
+    found: (_, evidence) => evidence.state === 'unknown',
+    solved: alexaIsGood,
+    variants: [{ silentSince: '2026-02-20T09:30:00.000Z' }, {}],
+  },
   // The credentials and the permission are the skill's: no grant is needed to find them wrong.
   'messaging-client-refused': { found: any, solved: any },
   'events-not-permitted': { found: any, solved: any },
@@ -99,7 +107,7 @@ function noticesIn(state: State, evidence: AlexaEvidence): string[] {
   const offer = { url: 'https://link.example.org/reauth?t=dps', expiresAt: new Date(DAY) };
   return (Object.entries(CAUSES) as [NoticeCause, Found][]).flatMap(([cause, { found, solved, variants = [{}] }]) => {
     const ahead = AHEAD.includes(cause) && good(state) ? [{ mattersBy: DAY }] : [];
-    const open = [...(found(state) ? variants : []), ...ahead].map((fields) => record(cause, fields));
+    const open = [...(found(state, evidence) ? variants : []), ...ahead].map((fields) => record(cause, fields));
     const messages = [
       ...open.flatMap((one) => [offer, undefined].map((link) => noticeText(one, link, CLOUD, evidence))),
       ...(solved(state) ? [allClearText(record(cause, {}), CLOUD, evidence)] : []),
@@ -189,7 +197,10 @@ const goneIn = (state: State): AlexaEvidence[] =>
 const evidencesIn = (state: State): readonly AlexaEvidence[] =>
   ({ good: [USED, UNKNOWN], gone: [USED, UNKNOWN, ...goneIn(state)], unknown: [UNKNOWN] })[state.alexa];
 
-/** Every sentence of notices and pages that this state can show, once per evidence. */
+/**
+ * Every sentence of notices and pages that this state can show, once per evidence. A new page goes into `pagesIn`: into its `inEveryState`, or
+ * where the state allows it; its sentences are then judged in `true-texts.ts`.
+ */
 export async function shownIn(state: State): Promise<Shown[]> {
   const pages = await Promise.all(pagesIn(state).map(async (page) => wordsOf(await (await page).text())));
   return evidencesIn(state).flatMap((evidence) => {

@@ -42,7 +42,7 @@ test('every judged sentence is shown in some state, and judged once', async () =
 
 /** Claims that nothing proves, in the words that once stood here and their like. */
 const UNPROVEN =
-  /voice (still )?works|link\b.* (is|stays) (fine|good)|alexa (is|are|stays|works)|alexa are fine|all is well|nothing (else )?to do(?! with)|need not do anything|react to alexa (again|until)|alexa has let go/i;
+  /voice (still )?works|link\b.* (is|stays) (fine|good)|alexa (is(?! no longer)|are|stays|works)|alexa are fine|all is well|nothing (else )?to do(?! with)|need not do anything|react to alexa (again|until)|alexa has let go/i;
 
 test('no sentence claims that all is well, that voice works, or that the link to Alexa is fine or lost', () => {
   expect(
@@ -50,6 +50,21 @@ test('no sentence claims that all is well, that voice works, or that the link to
       .flat()
       .filter((sentence) => UNPROVEN.test(sentence)),
   ).toEqual([]);
+});
+
+/** Words for a loss, which a certain sign must prove. */
+const LOSS = /no longer linked|not linked any|has let go|alexa cannot (switch|use)|link is (gone|broken|lost)/i;
+
+test('only sentences that are judged so say that Alexa has lost its link', () => {
+  const { "Alexa's half is gone": gone, "Alexa's half is gone, and so is the grant": both, ...others } = TRUE_WHEN;
+  expect(
+    Object.values(others)
+      .flat()
+      .filter((sentence) => LOSS.test(sentence)),
+  ).toEqual([
+    'Alexa cannot switch the missing plugs.', // not listed by the device cloud
+  ]);
+  expect([...gone, ...both].filter((sentence) => LOSS.test(sentence)).length).toBeGreaterThan(2);
 });
 
 describe('a wrong sentence is caught', () => {
@@ -63,6 +78,7 @@ describe('a wrong sentence is caught', () => {
     { sentence: 'The lamps go on reacting to Alexa until Friday.', condition: "Alexa's half is good" },
     { sentence: 'The Alexa app no longer hears of changes.', condition: 'the grant is gone' },
     { sentence: 'The lamps do not react.', condition: 'the session is bad' },
+    { sentence: 'Alexa is no longer linked.', condition: "Alexa's half is gone" },
   ];
   const shown = ({ sentence }: { sentence: string }): Shown => ({ sentence, state, evidence: { state: 'unknown' } });
 

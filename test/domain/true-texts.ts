@@ -9,6 +9,7 @@ export type Condition =
   | "Alexa's half is good"
   | "Alexa's half is gone"
   | "Alexa's half is gone, and so is the grant"
+  | 'Alexa was linked again'
   | 'Alexa has used its links in the last 24 hours'
   | 'it is not known whether Alexa has used its links'
   | 'in every state';
@@ -23,6 +24,7 @@ export const HOLDS: Readonly<Record<Condition, (shown: Omit<Shown, 'sentence'>) 
   "Alexa's half is gone": ({ state, evidence }) => state.alexa === 'gone' && evidence.state === 'gone',
   "Alexa's half is gone, and so is the grant": ({ state, evidence }) =>
     state.alexa === 'gone' && evidence.state === 'gone' && state.grant === 'gone',
+  'Alexa was linked again': ({ state }) => state.alexa === 'good',
   'Alexa has used its links in the last 24 hours': ({ evidence }) => evidence.state === 'used',
   'it is not known whether Alexa has used its links': ({ evidence }) => evidence.state === 'unknown',
   'in every state': () => true,
@@ -36,7 +38,10 @@ export type Judgements = Readonly<Record<Condition, readonly string[]>>;
  */
 export const TRUE_WHEN: Judgements = {
   "Alexa's half is good": [], // nothing that we have can prove this
+  'Alexa was linked again': ['Alexa was linked with this skill again.'],
   "Alexa's half is gone": [
+    'Alexa is no longer linked with this skill',
+    'Alexa is no longer linked with this skill, so it cannot switch the lamps of the account m…y@example.org.',
     'The skill was disabled in the Alexa app on Saturday, February 28, 2026 (09:30 UTC).',
     "Alexa's link to this skill was ended on Saturday, February 28, 2026 (09:30 UTC).",
     "This skill ended Alexa's link on Saturday, February 28, 2026 (09:30 UTC), because a secret of the link was used twice.",
@@ -78,9 +83,12 @@ export const TRUE_WHEN: Judgements = {
   ],
   'Alexa has used its links in the last 24 hours': [
     'Alexa has used its link to this skill in the 24 hours before this message.',
+    'Alexa has used its link to this skill again.',
   ],
   'it is not known whether Alexa has used its links': [
     'We do not know at the moment whether Alexa can still use its link to this skill.',
+    'We have not seen Alexa use its link to this skill since Friday, February 20, 2026 (09:30 UTC).',
+    'We have not seen Alexa use its link to this skill since it was linked.',
   ],
   'in every state': [
     'Lamps and Alexa:',
@@ -121,7 +129,19 @@ export const TRUE_WHEN: Judgements = {
     'the Alexa link belongs to another stage of the skill',
     'The event gateway does not know this skill for the account m…y@example.org (SKILL_NOT_FOUND).',
     'The link was made with another stage of it, development or live.',
-    'In the Alexa app, disable this skill once and enable it again.',
+    'In the Alexa app, open More, Skills & Games, Your Skills, and then Dimmer Plug Bridge.',
+    'Disable it once and enable it again.',
+    'Please link Alexa again on this page.',
+    'If not, please link Alexa again on this page.',
+    'If not, please link Alexa again.',
+    'It asks you to sign in to Acme Home, and then to Amazon as the owner of the Echo.',
+    'The link works until Saturday, March 21, 2026.',
+    'Groups and routines in the Alexa app stay as they are.',
+    'does Alexa still hear you?',
+    'Somebody has used the plugs of the account m…y@example.org by hand on several days.',
+    'We do not know whether anything is wrong.',
+    'Please ask Alexa to switch a lamp.',
+    'If the lamp obeys, nothing has to be done.',
     'Sign in there, and tick the box "Keep my lamp connected".',
     'Nothing else in the app has to change.',
     'the event gateway refused a report (developer)',

@@ -122,6 +122,7 @@ test('without PUBLIC_URLS the new sign-in link that a person asks for leads to t
     log,
     cloudName: 'My Leviton',
     publicUrl: 'https://elsewhere.example',
+    hasAlexaPage: true,
   });
   await maintainAccounts.raise({ accountId: 'account-1', cause: 'locked' });
   clock.advance(60 * 86_400_000);

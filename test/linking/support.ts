@@ -104,6 +104,7 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
       log,
       cloudName: 'My Leviton',
       publicUrl: 'https://link.example.org',
+      hasAlexaPage: true,
       ...changed,
     });
   const notices = noticesWith({});

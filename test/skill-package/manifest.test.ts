@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { toConfig } from '../../lambda/adapters/environment/environment.ts';
+import { SKILL_NAME } from '../../lambda/domain/alexa-texts.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(resolve(root, path), 'utf8');
@@ -36,6 +37,10 @@ const REGION_OF_LOCALE: Readonly<Record<string, 'NA' | 'EU' | 'FE'>> = {
   'ja-JP': 'FE',
 };
 const rows = Object.entries<Locale>(locales);
+
+test('notices call the skill by its name in the Alexa app', () => {
+  expect(locales['en-US'].name).toBe(SKILL_NAME);
+});
 
 test('it is a smart home skill of version 3 that may send events', () => {
   expect(manifest.apis).toEqual({ smartHome: { protocolVersion: '3' } });
