@@ -1,6 +1,6 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
+import type { ControlState } from '../page/protocol.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
-import type { ControlState } from './console/protocol.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { TimeMachine } from './time-travel.ts';
 

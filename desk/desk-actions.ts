@@ -1,5 +1,5 @@
+import type { DeskActions, Turn } from '../page/protocol.ts';
 import { ActionRefused } from './console/actions.ts';
-import type { DeskActions, Turn } from './console/protocol.ts';
 import { controls } from './controls.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
 import { faults } from './faults.ts';

@@ -1,4 +1,4 @@
-import type { NoticeShown, Turn } from './console/protocol.ts';
+import type { NoticeShown, Turn } from '../page/protocol.ts';
 import type { ControlContext } from './controls.ts';
 import type { Lamps } from './lamps.ts';
 import type { LocalSystem } from './local-system.ts';

@@ -1,4 +1,4 @@
-import type { FaultState } from './console/protocol.ts';
+import type { FaultState } from '../page/protocol.ts';
 import type { LocalSystem } from './local-system.ts';
 
 /** A failure that can be switched on from the page, and what one should see then. */

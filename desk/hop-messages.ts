@@ -1,8 +1,8 @@
 import { parseJson } from '../lambda/basics/json.ts';
+import type { Hop } from '../page/protocol.ts';
 import type { AlexaExchange } from './alexa/contract.ts';
 import type { TokenExchange } from './alexa/linking.ts';
 import type { Break } from './broken-paths.ts';
-import type { Hop } from './console/protocol.ts';
 import { at, isObject, text } from './json-path.ts';
 import type { HopMessage } from './message-log.ts';
 import type { Exchange } from './my-leviton/contract.ts';

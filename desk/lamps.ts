@@ -1,5 +1,5 @@
+import type { LampState } from '../page/protocol.ts';
 import type { Endpoint } from './alexa/contract.ts';
-import type { LampState } from './console/protocol.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { Place } from './places.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../lambda/ports/clock.ts';
+import type { Hop, HopState, Message } from '../page/protocol.ts';
 import { type Break, createBrokenPaths } from './broken-paths.ts';
-import type { Hop, HopState, Message } from './console/protocol.ts';
 import { masked } from './mask.ts';
 
 const HOPS: readonly Hop[] = [

@@ -1,4 +1,4 @@
-import type { NoticeShown } from './console/protocol.ts';
+import type { NoticeShown } from '../page/protocol.ts';
 import type { DeskFault } from './faults.ts';
 import { type Names, ofAlexa, ofLinking, ofMyLeviton, ofPlug, ofQueue } from './hop-messages.ts';
 import type { Lamps } from './lamps.ts';

@@ -1,5 +1,5 @@
 import { hourOf } from '../lambda/watch/daily-reconcile.ts';
-import type { TimeTravel } from './console/protocol.ts';
+import type { TimeTravel } from '../page/protocol.ts';
 import type { LocalSystem } from './local-system.ts';
 
 const HOUR_MS = 3_600_000;

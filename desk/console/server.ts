@@ -3,12 +3,12 @@ import { createAdaptorServer } from '@hono/node-server';
 import { type Handler, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parseJson } from '../../lambda/basics/json.ts';
+import type { Desk } from '../../page/protocol.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { ActionRefused, actions } from './actions.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { createEvents } from './events.ts';
 import { refuseStrangers, secureHeaders } from './guard.ts';
-import type { Desk } from './protocol.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** How long answers that are under way may take when the server closes. */

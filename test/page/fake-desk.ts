@@ -10,7 +10,7 @@ import type {
   Message,
   NoticeShown,
   Turn,
-} from '../../desk/console/protocol.ts';
+} from '../../page/protocol.ts';
 
 const HOPS: readonly Hop[] = [
   'account-linking',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { newestOnly } from '../../../desk/console/desk-state.ts';
-import { groupsOf } from '../../../desk/console/groups.ts';
+import { newestOnly } from '../../page/desk-state.ts';
+import { groupsOf } from '../../page/groups.ts';
 import {
   ageWords,
   causeWords,
@@ -12,7 +12,7 @@ import {
   personReasonWords,
   refreshWords,
   stateWords,
-} from '../../../desk/console/words.ts';
+} from '../../page/words.ts';
 
 test.each([
   { ageMs: 0, words: 'just now' },
