@@ -16,8 +16,8 @@ export interface ListedSkill {
 
 /** The part of ask-cli that is used here. Everything throws a Failure. */
 export interface AskCli {
-  /** `ask deploy`, with ask-resources.json and skill.json as they are at the moment. */
-  deploy(): Promise<void>;
+  /** `ask deploy`, with ask-resources.json and skill.json as they are at the moment. @param target absent: all of it */
+  deploy(target?: 'skill-metadata'): Promise<void>;
   skills(): Promise<ListedSkill[]>;
   /** Status of Amazon's last update of the manifest; nothing if there is no such skill. */
   manifestStatus(skillId: string): Promise<string | undefined>;
@@ -77,20 +77,24 @@ export function createAsk({ command, root, profile, show }: AskOptions, run: Run
   const gone = () => toFailure('RESOURCE_NOT_FOUND', 'Asking for the skill');
 
   return {
-    async deploy() {
+    async deploy(target) {
       let stuck = false;
       let last = '';
-      const { code, output } = await run(command, ['deploy', '--profile', profile], {
-        cwd: root,
-        env,
-        onLine(line) {
-          const text = withoutTime(line);
-          if (text !== '' && text !== last) show(text);
-          last = text;
-          stuck ||= STUCK.test(text);
-          return stuck;
+      const { code, output } = await run(
+        command,
+        ['deploy', '--profile', profile, ...(target ? ['--target', target] : [])],
+        {
+          cwd: root,
+          env,
+          onLine(line) {
+            const text = withoutTime(line);
+            if (text !== '' && text !== last) show(text);
+            last = text;
+            stuck ||= STUCK.test(text);
+            return stuck;
+          },
         },
-      });
+      );
       if (code !== 0 || stuck) throw toFailure(output, 'ask deploy');
     },
     async skills() {

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
 import type { Run } from './run.ts';
-
-/** ask-cli sends the template as it is (CloudFormation: quotas, TemplateBody). */
-const MOST_TEMPLATE_BYTES = 51_200;
+import { MOST_TEMPLATE_BYTES, sentTemplate, TEMPLATES } from './template.ts';
 
 /** Checks this machine before anything is deployed. @throws Failure */
 export async function checkMachine(root: string, run: Run): Promise<void> {
@@ -21,12 +19,13 @@ export async function checkMachine(root: string, run: Run): Promise<void> {
       'Run npm config delete ignore-scripts.',
     );
   }
-  const template = statSync(join(root, 'infra', 'skill-stack.yaml'));
-  if (template.size > MOST_TEMPLATE_BYTES)
+  for (const name of ['skill', 'state'] as const) {
+    if (Buffer.byteLength(sentTemplate(root, name)) <= MOST_TEMPLATE_BYTES) continue;
     throw new Failure(
-      'The template is longer than the 51,200 bytes that ask-cli can send.',
-      'Shorten infra/skill-stack.yaml.',
+      `The template ${TEMPLATES[name]} is longer than the 51,200 bytes that can be sent, even without comments.`,
+      `Shorten ${TEMPLATES[name]}.`,
     );
+  }
 }
 
 /** Builds the code. With `checks` also runs the type check and the tests of stack and manifest. @throws Failure */
@@ -53,7 +52,7 @@ export function fingerprintOf(root: string, others: readonly string[]): string {
   const hash = createHash('sha256');
   const add = (text: string | Buffer) => hash.update(`${text.length}\n`).update(text);
   for (const text of others) add(text);
-  add(readFileSync(join(root, 'infra', 'skill-stack.yaml')));
+  add(sentTemplate(root, 'skill'));
   for (const folder of [join('lambda', 'dist'), join('skill-package', 'assets')]) {
     for (const path of filesIn(join(root, folder))) {
       add(path.slice(root.length));

@@ -1,4 +1,4 @@
-import { knownSkill } from './ask-states.ts';
+import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import type { DeployContext } from './context.ts';
 import { adopt, findExisting, regionsFor } from './existing.ts';
 import { ensureLinking } from './linking-step.ts';
@@ -6,7 +6,8 @@ import { confirm, type DeployPlan, parametersOf, readFiles } from './plan.ts';
 import { noteDeployed } from './record.ts';
 import { readEntry } from './secret-entry.ts';
 import { ensureSecrets } from './secrets-step.ts';
-import { ensureStacks, fingerprintIn, originOf, outputOf, type Stacks } from './stacks-step.ts';
+import { createSkill, ensureStacks, fingerprintIn, originOf, type Stacks } from './stacks-step.ts';
+import { ensureState, finishState, type StatePlan, type StateValues } from './state-step.ts';
 import { wrongIn } from './verify.ts';
 
 export interface Deployed {
@@ -24,9 +25,10 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   const { root, say, options } = context;
   const files = readFiles(context);
   const existing = await findExisting(context, files.manifest);
-  const regions = regionsFor(options.regions, existing.stacks);
-  const home = existing.stacks[regions.home];
-  const plan: DeployPlan = { ...files, regions, parameters: await parametersOf(context, files.resources, home) };
+  const regions = regionsFor(options.regions, existing);
+  const { [regions.home]: home } = existing.stacks;
+  const chosen = await parametersOf(context, files.resources, home, existing.states[regions.home]);
+  const plan: DeployPlan = { ...files, ...chosen, regions };
   await confirm(context, plan, existing);
   if (adopt(root, context.profile.name, existing, regions)) {
     say('done', 'found the existing skill and its stacks, which this checkout did not know');
@@ -35,18 +37,24 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   await context.build();
   say('done', 'built and checked the code');
 
-  // Before the stack, if there is one: its functions restart with the deploy and read the secrets then. In a first deploy no function
-  // has read anything yet.
-  if (home) await ensureSecrets(context, outputOf(home, 'SecretArn'), existing.skillId ?? '');
-  const stacks = await ensureStacks(context, plan, existing);
-  const skillId = existing.skillId ?? knownSkill(root, context.profile.name) ?? '';
-  const secretArn = outputOf(stacks.home, 'SecretArn');
-  if (!home) await ensureSecrets(context, secretArn, skillId);
-  noteDeployed(root, context.profile.name, fingerprintIn(context, plan, stacks), Object.values(stacks.byName));
+  const skillId = existing.skillId ?? (await createSkill(context, plan));
+  const states = [regions.home, ...regions.further].map(
+    (region): StatePlan => ({ ...plan, skillId, region, runtime: existing.stacks[region] }),
+  );
+  const values: Partial<Record<AlexaRegion, StateValues>> = {};
+  for (const state of states) values[state.region] = await ensureState(context, state);
+  const secretArn = values[regions.home]?.SecretArn ?? '';
+  // Before the functions, which read the secrets when they start.
+  await ensureSecrets(context, secretArn, skillId);
+  const stacksPlan = { ...plan, values };
+  const stacks = await ensureStacks(context, stacksPlan, { ...existing, skillId });
+  for (const state of states) await finishState(context, state);
+  noteDeployed(root, context.profile.name, fingerprintIn(context, stacksPlan, stacks), Object.values(stacks.byName));
 
   const origin = originOf(stacks.home);
   await ensureLinking(context, skillId, secretArn, origin);
-  await verify(context, plan, stacks, skillId, origin);
+  await verify(context, plan, stacks, { skillId, secretArn, origin });
+  for (const one of Object.values(values)) await noteUnconfirmed(context, plan, one);
   return { skillId, origin };
 }
 
@@ -54,12 +62,11 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
 async function verify(
   context: DeployContext,
   plan: DeployPlan,
-  { byName, home }: Stacks,
-  skillId: string,
-  origin: string,
+  { byName }: Stacks,
+  { skillId, secretArn, origin }: Deployed & { readonly secretArn: string },
 ): Promise<void> {
   const { ask, aws, say, profile } = context;
-  const { text: secretText } = await aws.secret(outputOf(home, 'SecretArn'));
+  const { text: secretText } = await aws.secret(secretArn);
   const wrong = wrongIn({
     status: await ask.manifestStatus(skillId),
     manifest: await ask.manifest(skillId),
@@ -75,4 +82,17 @@ async function verify(
   for (const { message } of more) say('note', message);
   if (first) throw first;
   say('done', 'checked the result: manifest, events, account linking and secrets are correct');
+}
+
+/** Says whose consent is missing: until then Amazon sends them nothing. */
+async function noteUnconfirmed({ aws, say }: DeployContext, { addresses }: DeployPlan, values: StateValues) {
+  for (const [address, topicArn, what] of [
+    [addresses.NoticeEmail, values.NoticeTopicArn, 'notices'],
+    [addresses.AlarmEmail, values.AlarmTopicArn, 'alarms'],
+  ] as const) {
+    if (address === '') continue;
+    const found = (await aws.subscribers(topicArn)).find((one) => one.address === address);
+    if (!found?.confirmed)
+      say('note', `${address} gets no ${what} yet: Amazon has sent a mail there, and its link must be followed first`);
+  }
 }

@@ -6,17 +6,23 @@ import { Failure } from './failure.ts';
 import { toFailure } from './failures.ts';
 import { nameIn, type SkillManifest } from './manifest.ts';
 import { AWS_REGION, askName, type Regions } from './regions.ts';
+import { findStates } from './state-step.ts';
 
 /** What exists of an earlier deployment. */
 export interface Existing {
   readonly skillId?: string;
+  /** The skill's stacks, which ask-cli changes. */
   readonly stacks: Readonly<Partial<Record<AlexaRegion, Stack>>>;
+  /** The stacks with what lasts, which we change. */
+  readonly states: Readonly<Partial<Record<AlexaRegion, Stack>>>;
 }
 
 /** Finds the skill and its stacks, whether or not this checkout knows of them. @throws Failure where a person must decide */
 export async function findExisting(context: DeployContext, manifest: SkillManifest): Promise<Existing> {
   const skillId = await findSkill(context, manifest);
-  return skillId === undefined ? { stacks: {} } : { skillId, stacks: await findStacks(context, skillId) };
+  if (skillId === undefined) return { stacks: {}, states: {} };
+  const [stacks, states] = await Promise.all([findStacks(context, skillId), findStates(context, skillId)]);
+  return { skillId, stacks, states };
 }
 
 async function findSkill(
@@ -81,9 +87,13 @@ async function existingStack(
 }
 
 /** The regions to deploy to: those asked for, else those with stacks, else North America. */
-export function regionsFor(wanted: Regions | undefined, stacks: Existing['stacks']): Regions {
+export function regionsFor(
+  wanted: Regions | undefined,
+  { stacks, states }: Pick<Existing, 'stacks' | 'states'>,
+): Regions {
   const there = Object.keys(stacks) as AlexaRegion[];
-  const home = there.find((region) => stacks[region]?.outputs.Home);
+  const withTable = (Object.keys(states) as AlexaRegion[]).find((region) => states[region]?.outputs.TableArn);
+  const home = there.find((region) => stacks[region]?.outputs.TableName) ?? withTable;
   if (home === undefined) return wanted ?? { home: 'NA', further: [] };
   if (wanted && wanted.home !== home) {
     throw new Failure(

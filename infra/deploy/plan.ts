@@ -8,6 +8,7 @@ import { nameIn, readManifest, type SkillManifest, withoutEndpoints } from './ma
 import { checkMail } from './options.ts';
 import { AWS_REGION, type Regions } from './regions.ts';
 import { profileIn, type Resources, readResources } from './resources.ts';
+import type { Addresses } from './state-step.ts';
 import { putBackAltered, readText, toText } from './working-files.ts';
 
 export const RESOURCES = 'ask-resources.json';
@@ -19,7 +20,9 @@ export interface DeployPlan {
   readonly manifest: SkillManifest;
   readonly subscriptions: readonly string[];
   readonly regions: Regions;
-  readonly parameters: Readonly<Record<string, string>>;
+  /** Parameters of the skill's stack that people choose. */
+  readonly parameters: { readonly PublicUrls: string };
+  readonly addresses: Addresses;
 }
 
 /** Reads the files. First undoes what a killed run has left in them. */
@@ -44,21 +47,36 @@ export function readFiles({
   return { resources, subscriptions, manifest };
 }
 
-/** The template's parameters of this deployment: from the command line, else the files, else the existing stack, else a person. */
+/** The parameters of this deployment: from the command line, else the files, else the existing stacks, else a person. */
 export async function parametersOf(
-  { options, question, profile }: DeployContext,
+  context: DeployContext,
   resources: Resources,
   home: Stack | undefined,
-) {
+  state: Stack | undefined,
+): Promise<Pick<DeployPlan, 'parameters' | 'addresses'>> {
+  const { options, question, profile } = context;
   const inFile = profileIn(resources, profile.name).skillInfrastructure.userConfig.cfn.parameters;
-  const standing = (name: string) => String(inFile[name] ?? home?.parameters[name] ?? '');
+  const subscribed = home && !state?.outputs.NoticeTopicArn ? await subscribedTo(context, home) : {};
+  const known: Readonly<Record<string, string>> = { ...subscribed, ...home?.parameters, ...state?.parameters };
+  const standing = (name: string) => String(inFile[name] ?? known[name] ?? '');
   let notices = options.notices ?? standing('NoticeEmail');
   if (!home && notices === '' && options.notices === undefined && question && !options.yes) {
     notices = (await question('E-mail address for notices and alarms (leave empty for none): ')).trim();
     if (notices !== '') checkMail(notices);
   }
   const alarms = options.alarms ?? (standing('AlarmEmail') || (home ? '' : notices));
-  return { NoticeEmail: notices, AlarmEmail: alarms, PublicUrls: options.publicUrls ?? standing('PublicUrls') };
+  return {
+    parameters: { PublicUrls: options.publicUrls ?? standing('PublicUrls') },
+    addresses: { NoticeEmail: notices, AlarmEmail: alarms },
+  };
+}
+
+/** Between two steps of a move to a state stack, only the topics know the addresses. */
+async function subscribedTo({ aws }: DeployContext, { parameters }: Stack): Promise<Partial<Addresses>> {
+  const { NoticeTopicArn, AlarmTopicArn } = parameters;
+  if (!NoticeTopicArn || !AlarmTopicArn) return {};
+  const [[notices], [alarms]] = await Promise.all([aws.subscribers(NoticeTopicArn), aws.subscribers(AlarmTopicArn)]);
+  return { ...(notices && { NoticeEmail: notices.address }), ...(alarms && { AlarmEmail: alarms.address }) };
 }
 
 /** Shows what will be done and asks for consent. @throws Failure without it */
@@ -67,13 +85,13 @@ export async function confirm(
   plan: DeployPlan,
   { skillId, stacks }: Existing,
 ): Promise<void> {
-  const { regions, parameters, manifest } = plan;
+  const { regions, addresses, manifest } = plan;
   say('note', `${nameIn(manifest)}: ${skillId ?? 'a new skill'}, vendor ${profile.vendorId}`);
   for (const region of [regions.home, ...regions.further]) {
     const part = region === regions.home ? 'everything' : 'the skill function';
     say('note', `${AWS_REGION[region]}: ${part}, ${stacks[region] ? 'in the existing stack' : 'in a new stack'}`);
   }
-  say('note', `notices go to ${parameters.NoticeEmail || 'nobody'}, alarms to ${parameters.AlarmEmail || 'nobody'}`);
+  say('note', `notices go to ${addresses.NoticeEmail || 'nobody'}, alarms to ${addresses.AlarmEmail || 'nobody'}`);
   if (!question || options.yes) return;
   const answer = (await question('Continue? [Y/n] ')).trim().toLowerCase();
   if (!['', 'y', 'yes'].includes(answer))

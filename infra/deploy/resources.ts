@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { AWS_REGION, askName, type Regions } from './regions.ts';
+import { STATE_PARAMETERS } from './state-step.ts';
 
 // `ask-resources.json`: what ask-cli deploys. The file in the repository is the same for everybody. Values of one deployment (profile,
 // regions, addresses) are in it only while ask-cli runs, and in no commit.
@@ -18,14 +20,17 @@ const Profile = v.looseObject({
 const Resources = v.looseObject({ profiles: v.record(v.string(), Profile) });
 export type Resources = v.InferOutput<typeof Resources>;
 
+/** The template as ask-cli sends it. It is not in the repository. */
+export const SENT_TEMPLATE = '.ask/skill-stack.json';
+
 /** The values of one deployment. */
 export interface Deployment {
   readonly profile: string;
   readonly regions: Regions;
-  /** Template parameters of this deployment; empty ones keep the template's default. */
+  /** Template parameters of this deployment's home region; empty ones keep the template's default. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** For the further regions: the output `Home` of the home region's stack, and the address of account linking. */
-  readonly home?: { readonly Home: string; readonly PublicUrls: string };
+  /** Those of the further regions, where they can be deployed: once the home region's stack is there. */
+  readonly further?: Readonly<Partial<Record<AlexaRegion, Readonly<Record<string, string>>>>>;
 }
 
 export const readResources = (text: string): Resources => v.parse(Resources, JSON.parse(text));
@@ -38,19 +43,24 @@ export function profileIn({ profiles }: Resources, profile: string): Resources['
 }
 
 /** The file for ask-cli. */
-export function withDeployment(resources: Resources, { profile, regions, parameters, home }: Deployment): Resources {
+export function withDeployment(
+  resources: Resources,
+  { profile, regions, parameters, further: furtherParameters }: Deployment,
+): Resources {
   const base = profileIn(resources, profile);
   const { userConfig } = base.skillInfrastructure;
-  const common = { ...userConfig.cfn.parameters, ...filled(parameters) };
+  const inFile = Object.fromEntries(
+    Object.entries(userConfig.cfn.parameters).filter(([name]) => !STATE_PARAMETERS.some((one) => one === name)),
+  );
   const src = base.code.default?.src ?? './lambda';
   // ask-cli does not merge the parameters of a region with the common ones.
-  const further = home ? regions.further : [];
+  const further = furtherParameters ? regions.further : [];
   const overrides = further.map((region) => [
     region,
     {
       ...userConfig.regionalOverrides[region],
       awsRegion: AWS_REGION[region],
-      cfn: { ...userConfig.cfn, parameters: { ...common, ...home } },
+      cfn: { ...userConfig.cfn, parameters: { ...inFile, ...filled(furtherParameters?.[region] ?? {}) } },
     },
   ]);
   const names = [askName(regions.home, regions), ...further.map((region) => askName(region, regions))];
@@ -66,7 +76,8 @@ export function withDeployment(resources: Resources, { profile, regions, paramet
           userConfig: {
             ...userConfig,
             awsRegion: AWS_REGION[regions.home],
-            cfn: { ...userConfig.cfn, parameters: common },
+            templatePath: `./${SENT_TEMPLATE}`,
+            cfn: { ...userConfig.cfn, parameters: { ...inFile, ...filled(parameters) } },
             regionalOverrides: { ...userConfig.regionalOverrides, ...Object.fromEntries(overrides) },
           },
         },

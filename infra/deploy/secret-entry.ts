@@ -28,6 +28,13 @@ export interface Pair {
   readonly clientSecret: string;
 }
 
+/** An entry that the functions can start with. @param sealingText at least 32 characters; every sealing key is derived from it */
+export const firstEntry = (sealingText: string): Entry => ({
+  messaging: { clientId: 'set-by-deploy', clientSecret: 'set-by-deploy' },
+  linkingClients: [],
+  sealingText,
+});
+
 /** @throws Failure that names no value */
 export function readEntry(text: string): Entry {
   const entry = v.safeParse(Entry, parseJson(text));

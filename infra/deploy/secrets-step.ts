@@ -4,6 +4,7 @@ import { forgetDeployed } from './record.ts';
 import {
   currentSecret,
   type Entry,
+  firstEntry,
   linkingClient,
   type Pair,
   readEntry,
@@ -30,6 +31,9 @@ export async function ensureSecrets(context: DeployContext, arn: string, skillId
   const messaging = await ask.messaging(skillId);
   const knownId = (await ask.accountLinking(skillId))?.clientId;
   const uris = redirectUris(profile.vendorId);
+  if (await context.aws.beginSecret(arn, () => JSON.stringify(firstEntry(makeSecret())))) {
+    say('done', 'sealing key in the secret entry');
+  }
   const { before, after } = await changeEntry(context, arn, (entry) => {
     const standing = linkingClient(entry, knownId);
     const next = withLinkingClient(withMessaging(entry, messaging), uris, makeSecret, knownId);

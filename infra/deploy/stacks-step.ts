@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { knownSkill } from './ask-states.ts';
 import type { Stack } from './aws/stacks.ts';
@@ -9,7 +11,9 @@ import { withEndpoints } from './manifest.ts';
 import { type DeployPlan, MANIFEST, RESOURCES } from './plan.ts';
 import { isDeployed } from './record.ts';
 import { AWS_REGION, askName, type Regions } from './regions.ts';
-import { type Deployment, type Resources, withDeployment } from './resources.ts';
+import { type Deployment, type Resources, SENT_TEMPLATE, withDeployment } from './resources.ts';
+import type { StateValues } from './state-step.ts';
+import { sentTemplate } from './template.ts';
 import { wrongInManifest } from './verify.ts';
 import { toText, withAltered } from './working-files.ts';
 
@@ -19,10 +23,26 @@ export interface Stacks {
   readonly home?: Stack;
 }
 
+/** What is deployed, and where its functions find what lasts, by region. */
+export interface StacksPlan extends DeployPlan {
+  readonly values: Readonly<Partial<Record<AlexaRegion, StateValues>>>;
+}
+
+/** Creates the skill by itself: the stacks are named and protected by its id. @returns its id */
+export async function createSkill(context: DeployContext, plan: DeployPlan): Promise<string> {
+  const { root, ask, profile, say } = context;
+  await withAltered(root, { [MANIFEST]: toText(plan.manifest) }, () => ask.deploy('skill-metadata'));
+  const skillId = knownSkill(root, profile.name);
+  if (skillId === undefined)
+    throw new Failure('ask-cli created no skill and gave no reason.', 'Run the command again with --verbose.');
+  say('done', `created the skill ${skillId}`);
+  return skillId;
+}
+
 /** Runs `ask deploy`, unless nothing has changed since the last deployment. */
 export async function ensureStacks(
   context: DeployContext,
-  plan: DeployPlan,
+  plan: StacksPlan,
   { skillId, stacks }: Existing,
 ): Promise<Stacks> {
   const { say } = context;
@@ -33,12 +53,12 @@ export async function ensureStacks(
   }
   let after = await askDeploy(context, plan, before);
   // Further regions need the home region's outputs.
-  if (Object.keys(after.byName).length <= plan.regions.further.length) after = await askDeploy(context, plan, after);
+  if (plan.regions.further.length > 0 && !before.home?.outputs.HomeQueue) after = await askDeploy(context, plan, after);
   say(before.home ? 'changed' : 'done', 'skill package, code and stack');
   return after;
 }
 
-async function isUpToDate(context: DeployContext, plan: DeployPlan, stacks: Stacks, skillId: string): Promise<boolean> {
+async function isUpToDate(context: DeployContext, plan: StacksPlan, stacks: Stacks, skillId: string): Promise<boolean> {
   const { root, profile, ask, options } = context;
   const all = Object.values(stacks.byName);
   if (options.force || !isDeployed(root, profile.name, fingerprintIn(context, plan, stacks), all)) return false;
@@ -49,10 +69,10 @@ async function isUpToDate(context: DeployContext, plan: DeployPlan, stacks: Stac
 }
 
 /** The same as long as nothing has changed of what is deployed. */
-export const fingerprintIn = (context: DeployContext, plan: DeployPlan, stacks: Stacks): string =>
+export const fingerprintIn = (context: DeployContext, plan: StacksPlan, stacks: Stacks): string =>
   fingerprintOf(context.root, [toText(resourcesFor(context, plan, stacks)), toText(plan.manifest)]);
 
-async function askDeploy(context: DeployContext, plan: DeployPlan, before: Stacks): Promise<Stacks> {
+async function askDeploy(context: DeployContext, plan: StacksPlan, before: Stacks): Promise<Stacks> {
   const { root, ask, aws, profile } = context;
   // With the endpoints from the start: an import without them would leave Alexa without a function until the next import.
   const arns = Object.fromEntries(
@@ -63,6 +83,8 @@ async function askDeploy(context: DeployContext, plan: DeployPlan, before: Stack
     [RESOURCES]: toText(resourcesFor(context, plan, before)),
     [MANIFEST]: toText(manifest),
   };
+  mkdirSync(join(root, dirname(SENT_TEMPLATE)), { recursive: true });
+  writeFileSync(join(root, SENT_TEMPLATE), sentTemplate(root, 'skill'));
   await withAltered(root, altered, () => ask.deploy());
   const skillId = knownSkill(root, profile.name);
   if (skillId === undefined)
@@ -82,17 +104,28 @@ async function askDeploy(context: DeployContext, plan: DeployPlan, before: Stack
 
 function resourcesFor(
   { profile }: DeployContext,
-  { resources, regions, parameters }: DeployPlan,
+  { resources, regions, parameters, values }: StacksPlan,
   { home }: Stacks,
 ): Resources {
+  const HomeQueue = home?.outputs.HomeQueue;
+  const shared = (region: AlexaRegion) => ({ ...values[regions.home], ...topicsIn(values[region]) });
+  const furtherOf = (region: AlexaRegion) => ({
+    ...shared(region),
+    HomeQueue: HomeQueue ?? '',
+    PublicUrls: parameters.PublicUrls || originOf(home),
+  });
   const deployment: Deployment = {
     profile: profile.name,
     regions,
-    parameters,
-    ...(home && { home: { Home: outputOf(home, 'Home'), PublicUrls: parameters.PublicUrls || originOf(home) } }),
+    parameters: { ...shared(regions.home), ...parameters },
+    ...(HomeQueue && { further: Object.fromEntries(regions.further.map((region) => [region, furtherOf(region)])) }),
   };
   return withDeployment(resources, deployment);
 }
+
+/** Topics are used in their own region only: alarms can reach no other. */
+const topicsIn = (values: StateValues | undefined) =>
+  values && { NoticeTopicArn: values.NoticeTopicArn, AlarmTopicArn: values.AlarmTopicArn };
 
 function inOrder(stacks: Existing['stacks'], regions: Regions): Stacks {
   const there = (Object.entries(stacks) as [AlexaRegion, Stack | undefined][]).flatMap(([region, stack]) =>

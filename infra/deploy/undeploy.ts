@@ -6,6 +6,7 @@ import { Failure } from './failure.ts';
 import { nameIn, type SkillManifest } from './manifest.ts';
 import { forgetDeployed } from './record.ts';
 import { AWS_REGION } from './regions.ts';
+import { findStates } from './state-step.ts';
 
 /**
  * Deletes the skill and its stacks. Keeps the table and the secret entry, and prints where they are. The skill is deleted first: while
@@ -23,6 +24,7 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
   }
   const regions = Object.keys(AWS_REGION) as AlexaRegion[];
   const stacks = (await Promise.all(regions.map((region) => aws.stacks(skillId, AWS_REGION[region])))).flat();
+  const states = Object.values(await findStates(context, skillId));
   await confirm(context, nameIn(manifest), skillId, stacks);
 
   const there = (await ask.manifestStatus(skillId)) !== undefined;
@@ -32,7 +34,9 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
     there ? `deleted the skill ${skillId}` : `the skill ${skillId} was already deleted`,
   );
   // The home region last: the others use its table and its queue.
-  const homeLast = [...stacks].sort((one, other) => Number('Home' in one.outputs) - Number('Home' in other.outputs));
+  const homeLast = [...stacks].sort(
+    (one, other) => Number('TableName' in one.outputs) - Number('TableName' in other.outputs),
+  );
   for (const stack of homeLast) {
     await aws.deleteStack(stack, (status) => say('note', `${nameOf(stack)}: ${status}`));
     say('done', `deleted the stack ${nameOf(stack)} in ${stack.awsRegion}`);
@@ -40,6 +44,7 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
   if (stacks.length === 0) say('unchanged', 'no stack to delete');
   forget(root, profile.name);
   forgetDeployed(root, profile.name);
+  for (const state of states) for (const line of stateStays(state)) say('note', line);
   for (const stack of stacks) for (const line of whatStays(stack)) say('note', line);
 }
 
@@ -65,6 +70,20 @@ async function confirm(
       'The name does not match. Nothing was deleted.',
       'Run npm run undeploy again if you want to delete it.',
     );
+}
+
+/** How to delete a state stack. What is in it stays even then, and is deleted by itself. */
+function stateStays(state: Stack): string[] {
+  const { awsRegion } = state;
+  const name = nameOf(state);
+  return [
+    `kept: the state stack ${name} in ${awsRegion}, with its topics. To delete it for good:`,
+    `  aws cloudformation update-termination-protection --region ${awsRegion} --stack-name ${name} --no-enable-termination-protection`,
+    `  aws cloudformation delete-stack --region ${awsRegion} --stack-name ${name}`,
+    ...[state.outputs.NoticeTopicArn, state.outputs.AlarmTopicArn].map(
+      (arn) => `  aws sns delete-topic --region ${awsRegion} --topic-arn ${arn}`,
+    ),
+  ];
 }
 
 /** What is kept of a stack, and how to delete it for good. */

@@ -13,6 +13,7 @@ import { findAsk } from '../deploy/find-ask.ts';
 import { AWS_REGION, toRegions } from '../deploy/regions.ts';
 import { profileIn, readResources } from '../deploy/resources.ts';
 import { run } from '../deploy/run.ts';
+import { TEMPLATES } from '../deploy/template.ts';
 import { printable, printableJson } from '../printable.ts';
 import { openAws } from './aws-access.ts';
 import { openDeployed } from './deployed.ts';
@@ -141,7 +142,7 @@ async function openLocal({ publish, profile = 'default', region }: Options): Pro
     system,
     account,
     publish,
-    template: readTemplate(readText('infra/skill-stack.yaml')),
+    template: readTemplate(...Object.values(TEMPLATES).map(readText)),
     skillJson: JSON.parse(readText('skill-package/skill.json')) as object,
     awsRegions: [home, ...further].map((one) => AWS_REGION[one]),
     subscriptions: skillInfrastructure.userConfig.skillEvents.subscriptions,

@@ -54,7 +54,7 @@ export async function readStack(state: StackState, access: AwsAccess): Promise<S
     if (physical) functions.push([name, await lambda.settings(awsRegion, physical)]);
   }
   const skill = names.get(LOGICAL_ID.skill);
-  const table = names.get('Table');
+  const table = state.outputs.TableName;
   const queue = names.get('ReportQueue');
   const concurrency = await readConcurrency(awsRegion, names, lambda);
   return {

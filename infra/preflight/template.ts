@@ -18,9 +18,11 @@ export type Template = v.InferOutput<typeof Template>;
 /** `!Ref A` becomes `A`; other tags are passed over, as nothing here looks at what they make. */
 const ref: ScalarTag = { tag: '!Ref', resolve: (name) => name };
 
-/** @throws when it is no template */
-export const readTemplate = (text: string): Template =>
-  v.parse(Template, parse(text, { customTags: [ref], logLevel: 'error' }));
+/** The resources of several stacks as if they were of one. @throws when a text is no template */
+export function readTemplate(...texts: readonly string[]): Template {
+  const all = texts.map((text) => v.parse(Template, parse(text, { customTags: [ref], logLevel: 'error' })));
+  return { Resources: Object.assign({}, ...all.map(({ Resources }) => Resources)) as Template['Resources'] };
+}
 
 const Lambda = v.object({ Timeout: v.number(), MemorySize: v.number() });
 const LambdaPermission = v.object({

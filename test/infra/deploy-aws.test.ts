@@ -69,6 +69,7 @@ test("a skill's stacks are found on every page", async () => {
         status: 'CREATE_COMPLETE',
         parameters: { SkillId: 'mine' },
         outputs: { TableName: 't' },
+        isProtected: false,
       },
     ]);
     expect(asked).toEqual(['DescribeStacks null', 'DescribeStacks 2']);

@@ -101,24 +101,43 @@ test('a profile of its own is what the default one is, with what is its own', ()
   const own = withDeployment(resources, {
     profile: 'work',
     regions: { home: 'EU', further: ['NA'] },
-    parameters: { NoticeEmail: 'a@example.org', AlarmEmail: '' },
-    home: { Home: 'h', PublicUrls: 'https://l.example' },
+    parameters: { TableArn: 't', PublicUrls: '' },
+    further: { NA: { TableArn: 't', HomeQueue: 'q', PublicUrls: 'https://l.example' } },
   });
   const { code, skillInfrastructure } = profileIn(own, 'work');
   expect(code).toEqual({ default: { src: './lambda' }, NA: { src: './lambda' } });
   expect(skillInfrastructure.userConfig).toMatchObject({
     awsRegion: 'eu-west-1',
     handler: 'skill.handler',
-    cfn: { parameters: { NoticeEmail: 'a@example.org' } },
+    templatePath: './.ask/skill-stack.json',
+    cfn: { parameters: { TableArn: 't' } },
     regionalOverrides: {
       NA: {
         awsRegion: 'us-east-1',
-        cfn: { parameters: { NoticeEmail: 'a@example.org', Home: 'h', PublicUrls: 'https://l.example' } },
+        cfn: { parameters: { TableArn: 't', HomeQueue: 'q', PublicUrls: 'https://l.example' } },
       },
     },
   });
-  expect(skillInfrastructure.userConfig.cfn.parameters).toEqual({ NoticeEmail: 'a@example.org' });
+  expect(skillInfrastructure.userConfig.cfn.parameters).toEqual({ TableArn: 't' });
   expect(own.profiles.default).toEqual(resources.profiles.default);
+});
+
+test('addresses in the file go to the state stack: the skill’s stack does not know these parameters', () => {
+  const resources = readResources(
+    readFileSync(join(PROJECT, 'ask-resources.json'), 'utf8').replace(
+      '"awsRegion"',
+      '"cfn": { "parameters": { "NoticeEmail": "a@example.org", "LogDays": 7 } }, "awsRegion"',
+    ),
+  );
+  const own = withDeployment(resources, {
+    profile: 'default',
+    regions: { home: 'NA', further: [] },
+    parameters: { TableArn: 't' },
+  });
+  expect(profileIn(own, 'default').skillInfrastructure.userConfig.cfn.parameters).toEqual({
+    LogDays: 7,
+    TableArn: 't',
+  });
 });
 
 test.each([

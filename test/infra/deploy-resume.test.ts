@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { deploy } from '../../infra/deploy/deploy.ts';
+import { Failure } from '../../infra/deploy/failure.ts';
 import { readManifest } from '../../infra/deploy/manifest.ts';
 import { undeploy } from '../../infra/deploy/undeploy.ts';
 import { type Amazon, newAmazon, newCheckout, newRun, PROJECT, toStack } from './deploy-support.ts';
@@ -24,12 +25,16 @@ async function deployed(...args: string[]): Promise<string[]> {
 
 const marks = (lines: readonly string[]) => lines.map((line) => line.split(' ')[0]).filter((mark) => mark !== '');
 const theSkill = () => [...amazon.skills.values()][0];
+const stateIn = (awsRegion: string) => [...amazon.states.values()].find((state) => state.awsRegion === awsRegion);
 const client = () =>
   (
     JSON.parse(amazon.secretText) as {
       linkingClients: { secrets: { secret: string; retired: boolean }[]; redirectUris: string[] }[];
     }
   ).linkingClients[0];
+
+/** Built and read back; state stack, both parts of the secret entry, the skill's stack and account linking are as they were. */
+const NOTHING_NEW = ['done', 'unchanged', 'unchanged', 'unchanged', 'unchanged', 'unchanged', 'done'];
 
 /** Everything in its place, whatever happened on the way. */
 function expectAllInPlace(stacks = 1): void {
@@ -39,7 +44,7 @@ function expectAllInPlace(stacks = 1): void {
   expect(client()?.redirectUris).toHaveLength(3);
   expect(JSON.parse(amazon.secretText)).toMatchObject({
     messaging: { clientId: 'messaging of amzn1.ask.skill.1', clientSecret: 'canary-messaging' },
-    sealingText: 't'.repeat(64),
+    sealingText: expect.stringMatching(/^canary-secret-\d$/),
   });
   expect(theSkill()?.linking?.accessTokenUrl).toBe('https://abc.lambda-url.us-east-1.on.aws/token');
   for (const path of ['ask-resources.json', 'skill-package/skill.json']) {
@@ -49,15 +54,18 @@ function expectAllInPlace(stacks = 1): void {
 
 test('a second run changes nothing and says so', async () => {
   expect(marks(await deployed('--notices', 'a@example.org'))).toEqual([
-    'done',
-    'done',
+    'done', // code
+    'done', // skill
+    'done', // state stack
+    'done', // sealing key
     'changed',
     'changed',
+    'done',
     'done',
     'done',
   ]);
   const before = structuredClone(amazon);
-  expect(marks(await deployed())).toEqual(['done', 'unchanged', 'unchanged', 'unchanged', 'unchanged', 'done']);
+  expect(marks(await deployed())).toEqual(NOTHING_NEW);
   expect({ ...amazon, calls: 0 }).toEqual({ ...before, calls: 0 });
   expectAllInPlace();
 });
@@ -76,7 +84,7 @@ test('after a stop at any call, the next run continues', async () => {
     amazon.stopAt = Number.POSITIVE_INFINITY;
     await deployed();
     expectAllInPlace();
-    expect(marks(await deployed())).toEqual(['done', 'unchanged', 'unchanged', 'unchanged', 'unchanged', 'done']);
+    expect(marks(await deployed())).toEqual(NOTHING_NEW);
     if (!stopped) {
       expect(callsMade).toBeGreaterThan(20);
       break;
@@ -113,7 +121,7 @@ test('a fresh checkout finds the skill and the stack by the name', async () => {
   const lines = await deployed();
   expectAllInPlace();
   expect(lines.join('\n')).toContain('found the existing skill and its stacks, which this checkout did not know');
-  expect(amazon.stacks[0]?.parameters.NoticeEmail).toBe('a@example.org');
+  expect(stateIn('us-east-1')?.parameters.NoticeEmail).toBe('a@example.org');
 });
 
 test('with two skills of that name, a person chooses', async () => {
@@ -156,9 +164,8 @@ test.each([
 });
 
 test('the rest of a failed first deploy is deleted, and its stack is created again', async () => {
-  amazon.stopAt = 4; // within ask deploy, once the skill is made
-  await expect(deployed()).rejects.toThrow('stopped');
-  amazon.stopAt = Number.POSITIVE_INFINITY;
+  const run = newRun(amazon, checkout.root);
+  await expect(deploy({ ...run, aws: { ...run.aws, beginSecret: fails } })).rejects.toThrow('stopped');
   const failed = toStack('failed', 'us-east-1', [...amazon.skills.keys()][0] ?? '', {});
   amazon.stacks = [{ ...failed, status: 'ROLLBACK_COMPLETE' }];
   await deployed();
@@ -167,11 +174,11 @@ test('the rest of a failed first deploy is deleted, and its stack is created aga
 });
 
 test.each([
-  { what: 'code', change: 'lambda/dist/skill.js' },
-  { what: 'template', change: 'infra/skill-stack.yaml' },
-])('another $what is deployed', async ({ change }) => {
+  { what: 'code', change: 'lambda/dist/skill.js', to: '# another' },
+  { what: 'template', change: 'infra/skill-stack.yaml', to: 'Resources: {}' },
+])('another $what is deployed', async ({ change, to }) => {
   await deployed();
-  writeFileSync(join(checkout.root, change), '# another');
+  writeFileSync(join(checkout.root, change), to);
   expect((await deployed()).join('\n')).toContain('changed    skill package, code and stack');
   expect(amazon.deploys).toBe(2);
 });
@@ -179,12 +186,51 @@ test.each([
 test.each([
   { what: 'somebody else has deployed since', change: () => ({ CodeVersion: '99' }) },
   { what: 'it is forced', change: () => ({}), args: ['--force'] },
-  { what: 'another person gets the notices', change: () => ({}), args: ['--notices', 'b@example.org'] },
 ])('it deploys when $what', async ({ change, args = [] }) => {
   await deployed();
   amazon.stacks = amazon.stacks.map((stack) => ({ ...stack, parameters: { ...stack.parameters, ...change() } }));
   await deployed(...args);
   expect(amazon.deploys).toBe(2);
+});
+
+test('another address for notices changes only the state stack', async () => {
+  await deployed('--notices', 'a@example.org');
+  const lines = await deployed('--notices', 'b@example.org');
+  expect(lines.join('\n')).toContain('changed    state stack in us-east-1');
+  expect(stateIn('us-east-1')?.parameters.NoticeEmail).toBe('b@example.org');
+  expect(amazon.deploys).toBe(1);
+});
+
+test('whoever has not agreed to get mails is named, until they have', async () => {
+  const says = (lines: readonly string[]) => lines.filter((line) => line.includes('must be followed first'));
+  amazon.subscribers = [{ address: 'a@example.org', confirmed: false }];
+  expect(says(await deployed('--notices', 'a@example.org'))).toEqual([
+    '           a@example.org gets no notices yet: Amazon has sent a mail there, and its link must be followed first',
+    '           a@example.org gets no alarms yet: Amazon has sent a mail there, and its link must be followed first',
+  ]);
+  amazon.subscribers = [{ address: 'a@example.org', confirmed: true }];
+  expect(says(await deployed())).toEqual([]);
+});
+
+test('a first deploy to Europe that was interrupted goes on there', async () => {
+  const run = newRun(amazon, checkout.root, ['--region', 'EU']);
+  await expect(deploy({ ...run, aws: { ...run.aws, beginSecret: fails } })).rejects.toThrow('stopped');
+  await deployed();
+  expect(amazon.stacks.map(({ awsRegion }) => awsRegion)).toEqual(['eu-west-1']);
+  expect(amazon.states.size).toBe(1);
+});
+
+test('functions are not given another table than theirs', async () => {
+  await deployed();
+  const state = stateIn('us-east-1');
+  const other = { TableArn: 'arn:aws:dynamodb:us-east-1:1:table/other' };
+  if (state) amazon.states.set('us-east-1 dimmer-plugs-1', { ...state, outputs: { ...state.outputs, ...other } });
+  await expect(deployed('--force')).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /table\/accounts and .* the state stack has .*table\/other .* Nothing was changed\.$/,
+    ),
+  });
+  expect(amazon.deploys).toBe(1);
 });
 
 test('account linking that was changed in the console is restored', async () => {
@@ -210,9 +256,22 @@ test('several regions: the home region first, then those that need its table, an
   const [home, other] = ['eu-west-1', 'us-east-1'].map((region) =>
     amazon.stacks.find(({ awsRegion }) => awsRegion === region),
   );
-  expect(home?.outputs.Home).toBe('table,secret,queue');
+  expect(home?.outputs.HomeQueue).toBe('arn:queue,https://queue');
+  expect(home?.parameters).toMatchObject({
+    TableArn: 'arn:aws:dynamodb:us-east-1:1:table/accounts',
+    SecretArn: 'arn:aws:secretsmanager:us-east-1:1:secret:s',
+    NoticeTopicArn: 'arn:aws:sns:eu-west-1:1:notices',
+  });
+  expect(home?.parameters).not.toHaveProperty('HomeQueue');
+  expect(stateIn('eu-west-1')?.parameters.Part).toBe('home');
+  expect(stateIn('us-east-1')?.parameters.Part).toBe('further');
   expect(other?.parameters).toMatchObject({
-    Home: 'table,secret,queue',
+    TableArn: 'arn:aws:dynamodb:us-east-1:1:table/accounts',
+    SecretArn: 'arn:aws:secretsmanager:us-east-1:1:secret:s',
+    // CloudWatch publishes alarms to topics of its own region only.
+    NoticeTopicArn: 'arn:aws:sns:us-east-1:1:notices',
+    AlarmTopicArn: 'arn:aws:sns:us-east-1:1:alarms',
+    HomeQueue: 'arn:queue,https://queue',
     PublicUrls: 'https://abc.lambda-url.us-east-1.on.aws',
   });
   expect(amazon.deploys).toBe(2);
@@ -256,9 +315,16 @@ test('a person is asked once, and can say no', async () => {
   answers.push('ada@example.org', '', 'y');
   await deploy({ ...newRun(amazon, checkout.root), question });
   await deploy({ ...newRun(amazon, checkout.root), question });
-  expect(amazon.stacks[0]?.parameters).toMatchObject({ NoticeEmail: 'ada@example.org', AlarmEmail: 'ada@example.org' });
+  expect(stateIn('us-east-1')?.parameters).toMatchObject({
+    NoticeEmail: 'ada@example.org',
+    AlarmEmail: 'ada@example.org',
+  });
   expect(asked.slice(4)).toEqual(['Continue? [Y/n] ']);
 });
+
+const fails = async () => {
+  throw new Failure('stopped', 'again');
+};
 
 const manifestOf = () =>
   readManifest(JSON.parse(readFileSync(join(checkout.root, 'skill-package/skill.json'), 'utf8')));
@@ -280,6 +346,8 @@ test('undeploying continues after a stop at any call, and says what is kept', as
     expect([amazon.skills.size, amazon.stacks.length]).toEqual([0, 0]);
     if (stopped) continue;
     expect(run.lines.join('\n')).toContain('kept: the table accounts in us-east-1');
+    expect(run.lines.join('\n')).toContain('kept: the state stack dimmer-plugs-1 in us-east-1, with its topics');
+    expect(amazon.states.size).toBe(2);
     break;
   }
   await expect(undeploy(newRun(amazon, checkout.root, ['--yes']), manifestOf())).rejects.toMatchObject({

@@ -5,24 +5,40 @@ import type { AccountLinking } from '../../infra/deploy/account-linking.ts';
 import type { AskCli } from '../../infra/deploy/ask.ts';
 import { knownSkill, knownStack, remember } from '../../infra/deploy/ask-states.ts';
 import type { Aws } from '../../infra/deploy/aws/aws.ts';
+import type { StackChanges, StackRequest } from '../../infra/deploy/aws/stack-changes.ts';
 import type { Stack } from '../../infra/deploy/aws/stacks.ts';
+import type { Subscriber } from '../../infra/deploy/aws/subscribers.ts';
 import type { DeployContext } from '../../infra/deploy/context.ts';
 import { Failure } from '../../infra/deploy/failure.ts';
 import { nameIn, readManifest, type SkillManifest } from '../../infra/deploy/manifest.ts';
 import { toOptions } from '../../infra/deploy/options.ts';
 import { profileIn, readResources } from '../../infra/deploy/resources.ts';
 import { sayTo } from '../../infra/deploy/say.ts';
+import { TEMPLATES } from '../../infra/deploy/template.ts';
 
 export const PROJECT = resolve(import.meta.dirname, '../..');
+export const TABLE_ARN = 'arn:aws:dynamodb:us-east-1:1:table/accounts';
 export const SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:1:secret:s';
 
 /** What Amazon and AWS hold. */
 export interface Amazon {
   skills: Map<string, { manifest: SkillManifest; linking?: AccountLinking; secret?: string }>;
   stacks: Stack[];
+  /** Stacks with what lasts, by name and region. */
+  states: Map<string, Stack>;
+  /** Of every topic. */
+  subscribers: Subscriber[];
+  /** Empty: the secret entry has no version yet. */
   secretText: string;
   /** Runs once, right before the next write of the secret entry: what somebody else does at that moment. */
   beforeSecretWrite?: (() => void) | undefined;
+  /** Creates or updates the skill's stack elsewhere; absent: only here. */
+  deployStack?: (
+    id: string | undefined,
+    awsRegion: string,
+    skillId: string,
+    parameters: Readonly<Record<string, string>>,
+  ) => Promise<Stack>;
   /** How often `ask deploy` has run. */
   deploys: number;
   /** Stops everything at the so-many-th call from now on. */
@@ -35,11 +51,9 @@ export interface Amazon {
 export const newAmazon = (): Amazon => ({
   skills: new Map(),
   stacks: [],
-  secretText: JSON.stringify({
-    messaging: { clientId: 'set-by-deploy', clientSecret: 'set-by-deploy' },
-    linkingClients: [],
-    sealingText: 't'.repeat(64),
-  }),
+  states: new Map(),
+  subscribers: [],
+  secretText: '',
   deploys: 0,
   stopAt: Number.POSITIVE_INFINITY,
   calls: 0,
@@ -49,7 +63,7 @@ export const newAmazon = (): Amazon => ({
 /** A checkout in a folder of its own. */
 export function newCheckout(): { root: string; remove: () => void } {
   const root = mkdtempSync(join(tmpdir(), 'checkout-'));
-  for (const path of ['ask-resources.json', 'skill-package/skill.json', 'infra/skill-stack.yaml'])
+  for (const path of ['ask-resources.json', 'skill-package/skill.json', ...Object.values(TEMPLATES)])
     cpSync(join(PROJECT, path), join(root, path));
   for (const folder of ['lambda/dist', 'skill-package/assets']) mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'lambda/dist/skill.js'), 'exports.handler = 1;');
@@ -96,9 +110,9 @@ function askTo(amazon: Amazon, root: string): AskCli {
     return skill;
   };
   return {
-    async deploy() {
+    async deploy(target) {
       tick(amazon);
-      amazon.deploys += 1;
+      if (target === undefined) amazon.deploys += 1;
       const manifestPath = join(root, 'skill-package/skill.json');
       const manifest = readManifest(JSON.parse(readFileSync(manifestPath, 'utf8')));
       const { code, skillInfrastructure } = profileIn(
@@ -110,18 +124,19 @@ function askTo(amazon: Amazon, root: string): AskCli {
       amazon.skills.set(skillId, { ...amazon.skills.get(skillId), manifest });
       tick(amazon); // made at Amazon, and not written down yet
       remember(root, 'default', skillId, {});
+      if (target === 'skill-metadata') return;
       for (const name of Object.keys(code)) {
         tick(amazon);
         const override: { awsRegion?: unknown; cfn?: unknown } = userConfig.regionalOverrides[name] ?? {};
         const awsRegion = String(override.awsRegion ?? userConfig.awsRegion);
         const { parameters } = (override.cfn ?? userConfig.cfn) as { parameters: Record<string, string> };
         const id = knownStack(root, 'default', name) ?? `stack-${amazon.stacks.length + 1}`;
-        amazon.stacks = [
-          ...amazon.stacks.filter((stack) => stack.id !== id),
-          toStack(id, awsRegion, skillId, parameters, amazon.deploys),
-        ];
+        const stack =
+          (await amazon.deployStack?.(knownStack(root, 'default', name), awsRegion, skillId, parameters)) ??
+          toStack(id, awsRegion, skillId, parameters, amazon.deploys);
+        amazon.stacks = [...amazon.stacks.filter((one) => one.id !== stack.id), stack];
         tick(amazon);
-        remember(root, 'default', skillId, { [name]: amazon.stacks.find((stack) => stack.id === id) as Stack });
+        remember(root, 'default', skillId, { [name]: stack });
       }
       tick(amazon);
       const places = Object.fromEntries(
@@ -187,6 +202,18 @@ function awsOf(amazon: Amazon): Aws {
       tick(amazon);
       amazon.stacks = amazon.stacks.filter((stack) => stack.id !== id);
     },
+    changes: changesOf(amazon),
+    async subscribers() {
+      tick(amazon);
+      return amazon.subscribers;
+    },
+    async beginSecret(_, makeText) {
+      tick(amazon);
+      if (amazon.secretText !== '') return false;
+      amazon.secretText = makeText();
+      tick(amazon);
+      return true;
+    },
     async secret() {
       tick(amazon);
       return { text: amazon.secretText, versionId: amazon.secretText };
@@ -204,6 +231,45 @@ function awsOf(amazon: Amazon): Aws {
   };
 }
 
+/** CloudFormation for the state stacks. What it does with resources is tried on the stand-in in deploy-state.test.ts. */
+function changesOf(amazon: Amazon): StackChanges {
+  const key = (name: string, awsRegion: string) => `${awsRegion} ${name}`;
+  const find = async (name: string, awsRegion: string) => {
+    tick(amazon);
+    return amazon.states.get(key(name, awsRegion));
+  };
+  const put = ({ name, awsRegion, parameters = {} }: StackRequest) => {
+    const outputs = {
+      ...(parameters.Part === 'home' && { TableArn: TABLE_ARN, SecretArn: SECRET_ARN }),
+      NoticeTopicArn: `arn:aws:sns:${awsRegion}:1:notices`,
+      AlarmTopicArn: `arn:aws:sns:${awsRegion}:1:alarms`,
+    };
+    const stack = { id: name, awsRegion, status: 'UPDATE_COMPLETE', parameters, outputs, isProtected: true };
+    amazon.states.set(key(name, awsRegion), stack);
+    tick(amazon);
+  };
+  const never = async () => {
+    throw new Error('nothing moves here');
+  };
+  return {
+    find,
+    whenStable: find,
+    create: async (request) => put(request),
+    async update(request) {
+      tick(amazon);
+      const { parameters } = amazon.states.get(key(request.name, request.awsRegion)) ?? {};
+      if (JSON.stringify(parameters) === JSON.stringify(request.parameters)) return false;
+      put(request);
+      return true;
+    },
+    import: never,
+    identifiers: never,
+    template: never,
+    protect: never,
+    unprotect: never,
+  };
+}
+
 export function toStack(
   id: string,
   awsRegion: string,
@@ -211,9 +277,9 @@ export function toStack(
   parameters: Record<string, string>,
   version = 1,
 ): Stack {
-  const isHome = !parameters.Home;
+  const isHome = !parameters.HomeQueue;
   const home = {
-    Home: 'table,secret,queue',
+    HomeQueue: 'arn:queue,https://queue',
     SecretArn: SECRET_ARN,
     TableName: 'accounts',
     LinkingUrl: 'https://abc.lambda-url.us-east-1.on.aws/',
@@ -224,5 +290,6 @@ export function toStack(
     status: 'UPDATE_COMPLETE',
     parameters: { ...parameters, SkillId: skillId, CodeBucket: 'b', CodeKey: 'k', CodeVersion: String(version) },
     outputs: { SkillEndpoint: `arn:aws:lambda:${awsRegion}:1:function:${id}`, ...(isHome && home) },
+    isProtected: false,
   };
 }

@@ -69,7 +69,7 @@ async function findingsWith({ around, ...changes }: Changes, on: LocalSystem = s
 /** As AWS would tell of an account with enough executions. */
 const concurrency = { limit: 1000, unreserved: 960, reserved: { skill: 20, 'account-linking': 20 } };
 
-const template = (): Template => readTemplate(read('infra/skill-stack.yaml'));
+const template = (): Template => readTemplate(read('infra/skill-stack.yaml'), read('infra/state-stack.yaml'));
 const skillJson = (): string =>
   read('skill-package/skill.json').replaceAll('example.com/replace-me', 'lamps.dev').replace('REPLACE-ME', 'Ready');
 

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
+import { MOST_TEMPLATE_BYTES, sentTemplate } from '../../infra/deploy/template.ts';
 import { regionOf, toConfig } from '../../lambda/adapters/environment/environment.ts';
-import { parseSecrets } from '../../lambda/adapters/environment/secrets.ts';
 import { metricsOf } from '../../lambda/adapters/json-log/metrics.ts';
-import { DUE_INDEX, TTL_ATTRIBUTE, tableSchema } from '../../lambda/ports/table-schema.ts';
+import { DUE_INDEX } from '../../lambda/ports/table-schema.ts';
 import { evaluateStack } from '../stand-ins/stack.ts';
 import {
   at,
@@ -17,11 +16,19 @@ import {
   resourcesOf,
   template,
   templateText,
+  toTemplate,
   type Value,
   within,
 } from './template.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+/** About eight alarms. */
+const ROOM_BYTES = 5_000;
+/** What the state stack hands over. */
+const SAMPLE_ARNS: Readonly<Record<string, string>> = {
+  TableArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/stack-Table-1A',
+  SecretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Secret-1a-AbCdEf',
+};
 const { Parameters, Conditions, Resources, Outputs } = template;
 const userConfig = JSON.parse(readFileSync(resolve(root, 'ask-resources.json'), 'utf8')).profiles.default
   .skillInfrastructure.userConfig;
@@ -51,8 +58,68 @@ test('these are all the functions there are', () => {
 
 // ---- what ask-cli and CloudFormation ask for
 
-test('the text is small enough to be sent as it is', () => {
-  expect(Buffer.byteLength(templateText)).toBeLessThanOrEqual(51_200);
+test('what is sent leaves room for some more alarms', () => {
+  const bytes = Buffer.byteLength(sentTemplate(root, 'skill'));
+  expect(bytes).toBeLessThanOrEqual(MOST_TEMPLATE_BYTES - ROOM_BYTES);
+  expect(MOST_TEMPLATE_BYTES).toBe(51_200);
+});
+
+test('what is sent is the same template', () => {
+  expect(toTemplate(sentTemplate(root, 'skill'))).toEqual(template);
+});
+
+// ask-cli: ask-<64 characters of the skill's name>-default-skillStack-<ms>.
+const LONGEST_STACK_NAME = `ask-${'L'.repeat(64)}-default-skillStack-${Date.UTC(2026, 10, 28)}`;
+
+/** The most characters of a name that CloudFormation makes (the services' own quotas); `shortened`: CloudFormation cuts it to fit. */
+const NAME_LIMITS: { readonly [type: string]: number | 'shortened' | 'has no name' | 'has a name of ours' } = {
+  'AWS::CloudWatch::Alarm': 255,
+  'AWS::CloudWatch::Dashboard': 255,
+  'AWS::IAM::Role': 'shortened',
+  'AWS::Lambda::EventInvokeConfig': 'has no name',
+  'AWS::Lambda::EventSourceMapping': 'has no name',
+  'AWS::Lambda::Function': 'shortened',
+  'AWS::Lambda::Permission': 'has no name',
+  'AWS::Lambda::Url': 'has no name',
+  'AWS::Logs::LogGroup': 512,
+  'AWS::Logs::MetricFilter': 512,
+  // 80, and 64: not shortened, or not known to be.
+  'AWS::SQS::Queue': 'has a name of ours',
+  'AWS::Scheduler::Schedule': 'has a name of ours',
+};
+
+test('names that CloudFormation makes fit their limits, whatever the skill is called', () => {
+  expect(LONGEST_STACK_NAME).toHaveLength(101);
+  expect([...new Set(Object.values(Resources).map(({ Type }) => Type))].sort()).toEqual(
+    Object.keys(NAME_LIMITS).sort(),
+  );
+  for (const [name, { Type, Properties }] of Object.entries(Resources)) {
+    const limit = NAME_LIMITS[Type];
+    if (limit === 'has a name of ours') expect(Properties.Name ?? Properties.QueueName).toBeDefined();
+    // <stack>-<logical id>-<12 characters>
+    else if (typeof limit === 'number') expect(`${LONGEST_STACK_NAME}-${name}-`.length + 12).toBeLessThanOrEqual(limit);
+  }
+});
+
+test('names of ours fit their limits, and differ from stack to stack', () => {
+  const given = Object.entries(Parameters).map(([name, { Default }]) => [
+    name,
+    String(Default ?? SAMPLE_ARNS[name] ?? 'x'),
+  ]);
+  const place = {
+    stackName: LONGEST_STACK_NAME,
+    awsRegion: 'us-east-1',
+    stackId: `arn:aws:cloudformation:us-east-1:123456789012:stack/${LONGEST_STACK_NAME}/0f3c0000-0000-4000-8000-000000000000`,
+  };
+  const { resources } = evaluateStack(templateText, Object.fromEntries(given), place);
+  const named = Object.values(resources).flatMap(({ properties: { Name, QueueName } }) => Name ?? QueueName ?? []);
+  expect(named).toEqual([
+    'dimmer-plug-reports-0f3c0000-0000-4000-8000-000000000000.fifo',
+    'dimmer-plug-dead-reports-0f3c0000-0000-4000-8000-000000000000.fifo',
+    'dimmer-plug-watch-0f3c0000-0000-4000-8000-000000000000',
+    'dimmer-plug-maintenance-0f3c0000-0000-4000-8000-000000000000',
+  ]);
+  for (const name of named) expect(String(name).length).toBeLessThanOrEqual(String(name).endsWith('.fifo') ? 80 : 64);
 });
 
 test.each(['SkillId', 'LambdaRuntime', 'LambdaHandler', 'CodeBucket', 'CodeKey', 'CodeVersion'])(
@@ -75,7 +142,9 @@ test('every name that is used is declared', () => {
     'AWS::Region',
     'AWS::AccountId',
     'AWS::StackName',
+    'AWS::StackId',
     'AWS::NoValue',
+    'Id', // of a Fn::Sub with values of its own
   ]);
   const used = namesIn([Conditions, Outputs, ...Object.values(Resources).map((one) => one.Properties)]);
   expect(used.filter((name) => !declared.has(name))).toEqual([]);
@@ -95,14 +164,12 @@ test('every condition that is used is declared', () => {
 
 test('ask-cli finds what it and the scripts around it look for among the outputs', () => {
   expect(Object.keys(Outputs).sort()).toEqual([
-    'AlarmTopicArn',
     'DeadQueueUrl',
     'EventsLogGroup',
     'EventsUrl',
-    'Home',
+    'HomeQueue',
     'LinkingUrl',
     'LogGroups',
-    'NoticeTopicArn',
     'QueueUrl',
     'SecretArn',
     'SkillEndpoint',
@@ -207,7 +274,7 @@ test('no secret is in an environment variable, nor in an output', () => {
     for (const name of namesIn(environmentOf(part))) expect(Parameters[name]?.NoEcho).toBeUndefined();
   }
   expect(templateText).not.toContain('{{resolve:');
-  expect(at(Outputs.SecretArn ?? null, 'Value')).toEqual({ Ref: 'Secret' });
+  expect(at(Outputs.SecretArn ?? null, 'Value')).toEqual({ Ref: 'SecretArn' });
 });
 
 // ---- what each may do
@@ -299,7 +366,7 @@ test('a role reads nobody else’s log, and its index is the table’s own', () 
   }
   for (const role of ['WatchRole', 'MaintenanceRole']) {
     const resources = statementsOf(role).map(({ Resource }) => Resource);
-    expect(resources).toContainEqual({ 'Fn::Sub': `\${Table.Arn}/index/${DUE_INDEX}` });
+    expect(resources).toContainEqual({ 'Fn::Sub': `\${TableArn}/index/${DUE_INDEX}` });
   }
 });
 
@@ -356,64 +423,15 @@ test('each run of the keeper lies within one hour of UTC, whose accounts it read
 
 // ---- what is kept
 
-test('the table is the one that the code was tried with', () => {
-  const { BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, TimeToLiveSpecification } =
-    properties('Table');
-  expect({ BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes }).toEqual(tableSchema);
-  expect(TimeToLiveSpecification).toEqual({ AttributeName: TTL_ATTRIBUTE, Enabled: true });
-});
-
-test('the table can be brought back, is sealed, and goes neither by mistake nor with the stack', () => {
-  const { PointInTimeRecoverySpecification, SSESpecification, DeletionProtectionEnabled, TableName } =
-    properties('Table');
-  expect(PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
-  expect(SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
-  expect(DeletionProtectionEnabled).toBe(true);
-  // RetainExceptOnCreate would have a failed first deploy delete a table that may not be deleted.
-  expect(Resources.Table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
-  expect(TableName).toBeUndefined();
-});
-
-test('the keys stay with the table', () => {
-  expect(Resources.Secret).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
-  expect(properties('Secret').Name).toBeUndefined();
-});
-
-test('the generation of the secret is unchanged: any change would generate a new one and unlink every account', () => {
-  expect(properties('Secret').GenerateSecretString).toEqual({
-    SecretStringTemplate:
-      '{"messaging":{"clientId":"set-by-deploy","clientSecret":"set-by-deploy"},"linkingClients":[]}',
-    GenerateStringKey: 'sealingText',
-    PasswordLength: 64,
-    ExcludePunctuation: true,
-  });
-  expect(properties('Secret').SecretString).toBeUndefined();
-});
-
-test('what is generated is a secret that the functions can work with', () => {
-  const { SecretStringTemplate, GenerateStringKey, PasswordLength } = properties('Secret')
-    .GenerateSecretString as Fields;
-  const generated = {
-    ...JSON.parse(String(SecretStringTemplate)),
-    [String(GenerateStringKey)]: 'q'.repeat(Number(PasswordLength)),
-  };
-  const { sealingKeys, linkingClients } = parseSecrets(JSON.stringify(generated));
-  expect(linkingClients).toEqual([]);
-  const sealer = createSealer(sealingKeys);
-  expect(sealer.open(sealer.seal('text', 'here'), 'here')).toBe('text');
-});
-
-test('queues and notices are encrypted, queues are FIFO, and a report that keeps failing goes to the dead letters', () => {
+test('queues are encrypted, queues are FIFO, and a report that keeps failing goes to the dead letters', () => {
   for (const name of ['ReportQueue', 'DeadReports']) {
     expect(properties(name)).toMatchObject({ FifoQueue: true, SqsManagedSseEnabled: true });
-    expect(properties(name).QueueName).toBeUndefined();
   }
   expect(resourcesOf('AWS::SQS::Queue').map(([name]) => name)).toEqual(['ReportQueue', 'DeadReports']);
   expect(properties('ReportQueue').RedrivePolicy).toEqual({
     deadLetterTargetArn: { 'Fn::GetAtt': ['DeadReports', 'Arn'] },
     maxReceiveCount: 20,
   });
-  expect(properties('NoticeTopic').KmsMasterKeyId).toBe('alias/aws/sns');
 });
 
 test('only the failed part of a batch is retried, and workers leave executions for directives', () => {
@@ -438,7 +456,9 @@ test.each([
 
 test('the stand-in for CloudFormation makes a stack of the whole template', () => {
   const place = { stackName: 'lamps', awsRegion: 'us-east-1' };
-  const given = Object.entries(Parameters).map(([name, { Default }]) => [name, String(Default ?? 'x')] as const);
+  const given = Object.entries(Parameters).map(
+    ([name, { Default }]) => [name, String(Default ?? SAMPLE_ARNS[name] ?? 'x')] as const,
+  );
   const parameters = Object.fromEntries(given);
   const { resources } = evaluateStack(templateText, parameters, place);
   expect(Object.keys(resources)).toContain('SkillFunction');
@@ -462,8 +482,8 @@ test.each(alarms)('%s names its hop and what to do, and reports its end too', (_
   expect(AlarmDescription).toMatch(/^Hop: .{5,}\. .*Do: .{10,}\.$/s);
   expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024);
   expect(AlarmDescription).not.toMatch(/[a-z]- [a-z]/); // a word that was cut at the end of a line
-  expect(AlarmActions).toEqual([{ Ref: 'AlarmTopic' }]);
-  expect(OKActions).toEqual([{ Ref: 'AlarmTopic' }]);
+  expect(AlarmActions).toEqual([{ Ref: 'AlarmTopicArn' }]);
+  expect(OKActions).toEqual([{ Ref: 'AlarmTopicArn' }]);
   expect(TreatMissingData).toMatch(/^(notBreaching|breaching)$/);
 });
 
@@ -590,21 +610,24 @@ const HOME = {
   queue: 'arn:aws:sqs:us-east-1:000000000000:stack-ReportQueue-1A.fifo',
   queueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/stack-ReportQueue-1A.fifo',
 };
-const FURTHER = { Home: Object.values(HOME).join(','), PublicUrls: 'https://links.example' };
+const FURTHER = {
+  TableArn: HOME.table,
+  SecretArn: HOME.secret,
+  NoticeTopicArn: 'arn:aws:sns:eu-west-1:000000000000:notices',
+  AlarmTopicArn: 'arn:aws:sns:eu-west-1:000000000000:alarms',
+  HomeQueue: `${HOME.queue},${HOME.queueUrl}`,
+  PublicUrls: 'https://links.example',
+};
 
 test('a home region has it all but the door for events, which is opened by a parameter', () => {
   const events = Object.keys(Resources).filter((name) => name.startsWith('Events'));
-  const optional = [...events, 'AlarmSubscription', 'NoticeSubscription'];
   expect(events.length).toBeGreaterThan(5);
-  expect(namesInStack({})).toEqual(Object.keys(Resources).filter((name) => !optional.includes(name)));
-  const all = { DeviceEvents: 'on', AlarmEmail: 'a@example.org', NoticeEmail: 'b@example.org' };
-  expect(namesInStack(all)).toEqual(Object.keys(Resources));
+  expect(namesInStack({})).toEqual(Object.keys(Resources).filter((name) => !events.includes(name)));
+  expect(namesInStack({ DeviceEvents: 'on' })).toEqual(Object.keys(Resources));
 });
 
 test('a further region has the skill, and nothing that could be at odds with the home region', () => {
   expect(namesInStack({ ...FURTHER, DeviceEvents: 'on' })).toEqual([
-    'NoticeTopic',
-    'AlarmTopic',
     'SkillLogs',
     'SkillRole',
     'SkillFunction',
@@ -637,8 +660,7 @@ test('what is there refers only to what is there', () => {
 
 test('the skill of a further region works on the home region’s table, secrets and queue', () => {
   const environment = evaluate(environmentOf('Skill'), FURTHER) as { [name: string]: string };
-  const topic = SAMPLES.NOTICE_TOPIC_ARN;
-  const config = toConfig({ ...environment, NOTICE_TOPIC_ARN: topic, AWS_REGION: 'eu-west-1' });
+  const config = toConfig({ ...environment, AWS_REGION: 'eu-west-1' });
   expect(config).toMatchObject({
     TABLE_NAME: HOME.table,
     SECRETS_ID: HOME.secret,
@@ -648,16 +670,23 @@ test('the skill of a further region works on the home region’s table, secrets 
   });
   for (const place of [HOME.table, HOME.secret, HOME.queueUrl]) expect(regionOf(place, 'eu-west-1')).toBe('us-east-1');
   const may = statementsOf('SkillRole').map(({ Resource }) => evaluate(Resource ?? null, FURTHER));
-  expect(may).toEqual(['<SkillLogs.Arn>', HOME.secret, HOME.table, HOME.queue, '<NoticeTopic>']);
+  expect(may).toEqual(['<SkillLogs.Arn>', HOME.secret, HOME.table, HOME.queue, FURTHER.NoticeTopicArn]);
 });
 
-test('the output Home is what the parameter Home takes', () => {
-  const value = String(evaluate(Outputs.Home?.Value ?? null, {}));
-  expect(value).toBe('<Table.Arn>,<Secret>,<ReportQueue.Arn>,<ReportQueue>');
-  const pattern = new RegExp(`^(?:${String(Parameters.Home?.AllowedPattern)})$`);
-  expect(FURTHER.Home).toMatch(pattern);
+test('the output HomeQueue is what the parameter HomeQueue takes', () => {
+  expect(evaluate(Outputs.HomeQueue?.Value ?? null, {})).toBe('<ReportQueue.Arn>,<ReportQueue>');
+  const pattern = new RegExp(`^(?:${String(Parameters.HomeQueue?.AllowedPattern)})$`);
+  expect(FURTHER.HomeQueue).toMatch(pattern);
   expect('').toMatch(pattern);
-  expect(`${HOME.table},${HOME.secret}`).not.toMatch(pattern);
+  expect(HOME.queue).not.toMatch(pattern);
+});
+
+test('functions of the home region call the table by its name, as the SDK answers batches by the name that was sent', () => {
+  const { TABLE_NAME } = evaluate(environmentOf('Worker'), SAMPLE_ARNS) as { [name: string]: string };
+  expect(TABLE_NAME).toBe('stack-Table-1A');
+  expect((evaluate(environmentOf('Skill'), SAMPLE_ARNS) as { [name: string]: string }).TABLE_NAME).toBe(
+    'stack-Table-1A',
+  );
 });
 
 test('links are made where the function’s URL is, unless there is a domain', () => {

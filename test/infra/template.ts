@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+import * as v from 'valibot';
+import { type Json, type JsonFields, TEMPLATES, toJson } from '../../infra/deploy/template.ts';
 
 // The stack's template, read as CloudFormation reads it, and so much of its functions as it takes to see what a stack would hold.
 
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
-export type Fields = { readonly [name: string]: Value };
+export type Value = Json;
+export type Fields = JsonFields;
 
 export interface Resource {
   readonly Type: string;
   readonly Condition?: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly Metadata?: Fields;
   readonly Properties: Fields;
 }
 
@@ -22,34 +24,40 @@ export interface Template {
   readonly Outputs: { readonly [name: string]: Fields };
 }
 
-export const templatePath = resolve(import.meta.dirname, '../../infra/skill-stack.yaml');
-export const templateText = readFileSync(templatePath, 'utf8');
-
-export const template = toTemplate(templateText);
+export const ROOT = resolve(import.meta.dirname, '../..');
+const read = (name: keyof typeof TEMPLATES) => readFileSync(resolve(ROOT, TEMPLATES[name]), 'utf8');
+export const templateText = read('skill');
+export const stateText = read('state');
 
 export function toTemplate(text: string): Template {
-  const document = parseDocument(text);
-  if (document.errors.length > 0 || !document.contents) throw new Error(`no YAML: ${document.errors.join(', ')}`);
-  const parsed: unknown = toValue(document.contents);
-  return parsed as Template;
+  const parsed = known.get(text) ?? v.parse(Checked, toJson(text));
+  known.set(text, parsed);
+  return parsed;
 }
 
-/** `!GetAtt A.B` becomes `{ 'Fn::GetAtt': ['A', 'B'] }` and so on. CloudFormation's deployer takes no aliases, so neither does this. */
-function toValue(node: unknown): Value {
-  const { tag } = node as Node;
-  const plain = toPlain(node);
-  if (!tag?.startsWith('!')) return plain;
-  const name = tag.slice(1);
-  if (name === 'Ref' || name === 'Condition') return { [name]: plain };
-  return { [`Fn::${name}`]: name === 'GetAtt' && typeof plain === 'string' ? plain.split('.') : plain };
-}
+/** Stand-ins read the same text again and again. */
+const known: Map<string, Template> = new Map();
 
-function toPlain(node: unknown): Value {
-  if (isMap(node)) return Object.fromEntries(node.items.map(({ key, value }) => [String(key), toValue(value)]));
-  if (isSeq(node)) return node.items.map(toValue);
-  if (isScalar(node)) return node.value as Value;
-  throw new Error('an alias, or nothing at all');
-}
+const fields = v.custom<Fields>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const Checked: v.GenericSchema<unknown, Template> = v.object({
+  Parameters: v.record(v.string(), fields),
+  Conditions: v.optional(fields, {}),
+  Resources: v.record(
+    v.string(),
+    v.object({
+      Type: v.string(),
+      Condition: v.exactOptional(v.string()),
+      DeletionPolicy: v.exactOptional(v.string()),
+      UpdateReplacePolicy: v.exactOptional(v.string()),
+      Metadata: v.exactOptional(fields),
+      Properties: v.optional(fields, {}),
+    }),
+  ),
+  Outputs: v.optional(v.record(v.string(), fields), {}),
+});
+
+export const template = toTemplate(templateText);
+export const stateTemplate = toTemplate(stateText);
 
 export const isFields = (value: Value | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,7 +2,8 @@ import { type Answered, json } from './loopback.ts';
 
 export interface SecretService {
   answer(target: string, body: string): Answered;
-  create(arn: string, text: string): void;
+  /** @param text absent: the entry exists, and has no version */
+  create(arn: string, text?: string): void;
   delete(arn: string): void;
   /** What an entry holds now. */
   text(arn: string): string | undefined;
@@ -14,6 +15,8 @@ export interface SecretService {
 
 interface SecretEntry {
   readonly texts: Map<string, string>;
+  /** What was written under each ClientRequestToken. */
+  readonly tokens: Map<string, string>;
   /** The version that each label is attached to. */
   readonly labels: Map<string, string>;
 }
@@ -22,6 +25,7 @@ interface Asked {
   readonly SecretId: string;
   readonly SecretString?: string;
   readonly VersionStages?: readonly string[];
+  readonly ClientRequestToken?: string;
   readonly VersionStage?: string;
   readonly MoveToVersionId?: string;
   readonly RemoveFromVersionId?: string;
@@ -58,9 +62,11 @@ export function createSecretService(): SecretService {
   };
   return {
     create: (arn, text) => {
-      const entry: SecretEntry = { texts: new Map(), labels: new Map() };
-      put(entry, text, [CURRENT]);
-      writes -= 1;
+      const entry: SecretEntry = { texts: new Map(), tokens: new Map(), labels: new Map() };
+      if (text !== undefined) {
+        put(entry, text, [CURRENT]);
+        writes -= 1;
+      }
       entries.set(arn, entry);
     },
     delete: (arn) => entries.delete(arn),
@@ -74,7 +80,7 @@ export function createSecretService(): SecretService {
     },
     answer(target, body) {
       const asked = JSON.parse(body) as Asked;
-      const { SecretId, SecretString, VersionStages = [CURRENT] } = asked;
+      const { SecretId, SecretString, VersionStages = [CURRENT], ClientRequestToken } = asked;
       const entry = entries.get(SecretId);
       if (!entry) {
         return json(400, {
@@ -82,8 +88,22 @@ export function createSecretService(): SecretService {
           Message: "Secrets Manager can't find the specified secret.",
         });
       }
-      if (target === 'secretsmanager.PutSecretValue' && SecretString !== undefined)
+      if (target === 'secretsmanager.PutSecretValue' && SecretString !== undefined) {
+        const before = ClientRequestToken === undefined ? undefined : entry.tokens.get(ClientRequestToken);
+        if (before !== undefined && before !== SecretString)
+          return json(400, {
+            __type: 'ResourceExistsException',
+            Message: 'A resource with the ID you requested already exists.',
+          });
+        if (ClientRequestToken !== undefined) entry.tokens.set(ClientRequestToken, SecretString);
         return json(200, { ARN: SecretId, VersionId: put(entry, SecretString, VersionStages) });
+      }
+      if (target === 'secretsmanager.GetSecretValue' && !entry.labels.has(CURRENT)) {
+        return json(400, {
+          __type: 'ResourceNotFoundException',
+          Message: "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+        });
+      }
       if (target === 'secretsmanager.GetSecretValue')
         return json(200, { ARN: SecretId, SecretString: textOf(entry), VersionId: entry.labels.get(CURRENT) });
       if (target === 'secretsmanager.UpdateSecretVersionStage') return moveLabel(entry, asked);

@@ -1,7 +1,7 @@
 import { type BucketService, createBucketService } from './aws-buckets.ts';
 import { createSecretService, type SecretService } from './aws-secrets.ts';
 import { createStackService, type StackService } from './aws-stacks.ts';
-import { type Loopback, serveLoopback } from './loopback.ts';
+import { type Answered, type Asked, type Loopback, serveLoopback } from './loopback.ts';
 import { ACCOUNT } from './stack.ts';
 
 /** The part of AWS that ask-cli and this project's commands call, on one loopback port. It checks no permission and no signature. */
@@ -9,13 +9,18 @@ export interface StandInAws extends Loopback {
   readonly buckets: BucketService;
   readonly secrets: SecretService;
   readonly stacks: StackService;
+  /** Addresses whose owners have followed the link in Amazon's first mail. */
+  readonly confirmed: Set<string>;
+  /** The answer to a request that came another way. */
+  answer(asked: Asked): Answered;
 }
 
 export async function startAws(): Promise<StandInAws> {
   const buckets = createBucketService();
   const secrets = createSecretService();
   const stacks = createStackService(secrets, buckets);
-  const loopback = await serveLoopback((asked) => {
+  const confirmed = new Set<string>();
+  const answer = (asked: Asked): Answered => {
     const target = asked.headers['x-amz-target'];
     if (typeof target === 'string') return secrets.answer(target, asked.body.toString());
     // The signature's scope names region and service: KEY/DAY/REGION/SERVICE/aws4_request.
@@ -24,6 +29,8 @@ export async function startAws(): Promise<StandInAws> {
     if (service === 's3') return buckets.answer(asked);
     const form = new URLSearchParams(asked.body.toString());
     if (service === 'cloudformation') return stacks.answer(form, region);
+    if (service === 'sns' && form.get('Action') === 'ListSubscriptionsByTopic')
+      return xml(200, subscriptionsXml(stacks.subscriptions(form.get('TopicArn') ?? ''), confirmed));
     if (service === 'sts' && form.get('Action') === 'GetCallerIdentity') {
       return xml(
         200,
@@ -31,8 +38,18 @@ export async function startAws(): Promise<StandInAws> {
       );
     }
     throw new Error(`the stand-in does not know ${asked.method} ${asked.url.pathname} of ${service}`);
+  };
+  return { ...(await serveLoopback(answer)), answer, confirmed, buckets, secrets, stacks };
+}
+
+/** The answer of ListSubscriptionsByTopic. */
+function subscriptionsXml(addresses: readonly string[], confirmed: ReadonlySet<string>): string {
+  const members = addresses.map((address) => {
+    const arn = confirmed.has(address) ? `arn:aws:sns:us-east-1:${ACCOUNT}:topic:${address}` : 'PendingConfirmation';
+    return `<member><SubscriptionArn>${arn}</SubscriptionArn><Protocol>email</Protocol><Endpoint>${address}</Endpoint></member>`;
   });
-  return { ...loopback, buckets, secrets, stacks };
+  const name = 'ListSubscriptionsByTopic';
+  return `<${name}Response><${name}Result><Subscriptions>${members.join('')}</Subscriptions></${name}Result></${name}Response>`;
 }
 
 const xml = (status: number, body: string) => ({ status, headers: { 'content-type': 'text/xml' }, body });

@@ -22,6 +22,8 @@ export interface StandInSkill {
 /** The part of Amazon's skill management API and Login with Amazon that ask-cli calls. */
 export interface StandInSmapi extends Loopback {
   readonly skills: ReadonlyMap<string, StandInSkill>;
+  /** Puts a skill there that was made earlier. */
+  add(skill: StandInSkill): StandInSkill;
   /** `METHOD /path` of every request. */
   readonly calls: readonly string[];
 }
@@ -151,7 +153,11 @@ export async function startSmapi(
     if (!skill) return refused(404, 'Skill with the given id is not found.');
     return ofSkill(skill, method, rest, body) ?? refused(404, `the stand-in does not know ${method} ${path}`);
   });
-  return { ...loopback, skills, calls };
+  const add = (skill: StandInSkill) => {
+    skills.set(skill.skillId, skill);
+    return skill;
+  };
+  return { ...loopback, skills, add, calls };
 }
 
 const placesIn = ({ endpoint, regions = {} }: Places = {}): string[] =>

@@ -10,6 +10,8 @@ export interface Made {
   readonly id: string;
   readonly arn: string;
   readonly properties: Fields;
+  readonly metadata: Fields;
+  /** Whether it stays when its stack lets go of it. */
   readonly retained: boolean;
 }
 
@@ -49,14 +51,16 @@ export function checked(text: string, given: Readonly<Record<string, string>>): 
 export function evaluateStack(
   text: string,
   parameters: Readonly<Record<string, string>>,
-  place: { readonly stackName: string; readonly awsRegion: string },
+  place: { readonly stackName: string; readonly awsRegion: string; readonly stackId?: string },
+  known: Readonly<Record<string, Named>> = {},
 ): Evaluated {
   const template = toTemplate(text);
-  const resolve = createResolver(template, parameters, place);
+  const names = (logical: string, type: string, at: Place) => known[logical] ?? newNames(logical, type, at);
+  const resolve = createResolver(template, parameters, place, names);
   const resources = Object.fromEntries(
     Object.entries(template.Resources)
       .filter(([, { Condition }]) => Condition === undefined || resolve({ Condition }) === true)
-      .map(([name, resource]) => [name, made(name, resource, resolve, place)]),
+      .map(([name, resource]) => [name, made(resource, resolve, names(name, resource.Type, place))]),
   );
   const outputs = Object.fromEntries(
     Object.entries(template.Outputs)
@@ -68,16 +72,37 @@ export function evaluateStack(
 
 type Place = Parameters<typeof evaluateStack>[2];
 
-function made(name: string, resource: Resource, resolve: (value: Value) => Value, place: Place): Made {
-  const { Type: type, Properties = {}, DeletionPolicy = '' } = resource;
+function made(resource: Resource, resolve: (value: Value) => Value, named: Named): Made {
+  const { Type: type, Properties, DeletionPolicy = '', Metadata: metadata = {} } = resource;
   const retained = DeletionPolicy.startsWith('Retain');
-  return { type, ...names(name, type, place), properties: resolve(Properties) as Fields, retained };
+  const properties = resolve(Properties) as Fields;
+  const { QueueName } = properties;
+  return {
+    type,
+    ...(typeof QueueName === 'string' ? queueCalled(QueueName, named) : named),
+    properties,
+    metadata,
+    retained,
+  };
 }
 
+export interface Named {
+  readonly id: string;
+  readonly arn: string;
+}
+
+/** A queue with a name of our own. */
+const queueCalled = (name: string, { id, arn }: Named): Named => ({
+  id: id.replace(/[^/]+$/, name),
+  arn: arn.replace(/[^:]+$/, name),
+});
+
 /** The shapes of names and ARNs (Service Authorization Reference). The same for the same stack, as on AWS. */
-function names(logical: string, type: string, { stackName, awsRegion }: Place): { id: string; arn: string } {
+function newNames(logical: string, type: string, { stackName, awsRegion }: Place): Named {
   const mark = createHash('sha256').update(`${stackName} ${logical}`).digest('hex').slice(0, 12).toUpperCase();
-  const name = `${stackName}-${logical}-${mark}`.slice(-64);
+  const whole = `${stackName}-${logical}-${mark}`;
+  // Functions and roles take 64 characters; CloudFormation cuts the stack's part.
+  const name = ['AWS::Lambda::Function', 'AWS::IAM::Role'].includes(type) ? whole.slice(-64) : whole;
   const arn = (service: string, rest: string, region = awsRegion) => `arn:aws:${service}:${region}:${ACCOUNT}:${rest}`;
   switch (type) {
     case 'AWS::Lambda::Function':
@@ -91,7 +116,10 @@ function names(logical: string, type: string, { stackName, awsRegion }: Place): 
     case 'AWS::SNS::Topic':
       return { id: arn('sns', name), arn: arn('sns', name) };
     case 'AWS::SQS::Queue':
-      return { id: `https://sqs.${awsRegion}.amazonaws.com/${ACCOUNT}/${name}.fifo`, arn: arn('sqs', `${name}.fifo`) };
+      return {
+        id: `https://sqs.${awsRegion}.amazonaws.com/${ACCOUNT}/${whole}.fifo`,
+        arn: arn('sqs', `${whole}.fifo`),
+      };
     case 'AWS::IAM::Role':
       return { id: name, arn: arn('iam', `role/${name}`, '') };
     case 'AWS::Logs::LogGroup':
@@ -104,20 +132,31 @@ function names(logical: string, type: string, { stackName, awsRegion }: Place): 
 /** A property with this value is left out, as CloudFormation does. */
 const NO_VALUE = '<AWS::NoValue>';
 
-function createResolver(template: Template, parameters: Readonly<Record<string, string>>, place: Place) {
+function createResolver(
+  template: Template,
+  parameters: Readonly<Record<string, string>>,
+  place: Place,
+  names: (logical: string, type: string, place: Place) => Named,
+) {
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Region': place.awsRegion,
     'AWS::AccountId': ACCOUNT,
     'AWS::StackName': place.stackName,
+    'AWS::StackId':
+      place.stackId ?? `arn:aws:cloudformation:${place.awsRegion}:${ACCOUNT}:stack/${place.stackName}/stand-in`,
     'AWS::Partition': 'aws',
     'AWS::NoValue': NO_VALUE,
   };
-  const ref = (name: string): string => {
-    const resource = template.Resources[name];
-    return parameters[name] ?? pseudo[name] ?? (resource ? names(name, resource.Type, place).id : fail(name));
+  const namedAs = (name: string): Named => {
+    const { Type, Properties } = template.Resources[name] ?? fail(name);
+    const named = names(name, Type, place);
+    const { QueueName = null } = Properties;
+    return QueueName === null ? named : queueCalled(String(resolve(QueueName)), named);
   };
+  const ref = (name: string): string => parameters[name] ?? pseudo[name] ?? namedAs(name).id;
   const attribute = (name: string, of: string): string => {
-    const { id, arn } = names(name, template.Resources[name]?.Type ?? fail(name), place);
+    const { id, arn } = namedAs(name);
+    if (of === 'QueueName') return arn.split(':').at(-1) ?? '';
     if (of === 'FunctionUrl')
       return `https://${id
         .toLowerCase()
@@ -139,10 +178,14 @@ function createResolver(template: Template, parameters: Readonly<Record<string, 
           : each(value);
       case 'Fn::GetAtt':
         return attribute(...(list().map(String) as [string, string]));
-      case 'Fn::Sub':
-        return String(argument).replaceAll(/\$\{([\w:]+)(?:\.(\w+))?\}/g, (_, one: string, of?: string) =>
-          of ? attribute(one, of) : ref(one),
+      case 'Fn::Sub': {
+        const [text, own] = Array.isArray(argument)
+          ? [String(argument[0]), resolve(argument[1] as Value) as Fields]
+          : [String(argument), {}];
+        return text.replaceAll(/\$\{([\w:]+)(?:\.(\w+))?\}/g, (_, one: string, of?: string) =>
+          of ? attribute(one, of) : String(own[one] ?? ref(one)),
         );
+      }
       case 'Fn::Equals':
         return list()[0] === list()[1];
       case 'Fn::Not':
@@ -179,10 +222,10 @@ function fail(name: string): never {
   throw new ValidationError(`Template error: unresolved ${name}`);
 }
 
-/** The text that Secrets Manager generates for `GenerateSecretString`. */
-export function generated({ GenerateSecretString: how }: Fields): string {
-  if (!isFields(how ?? null)) throw new ValidationError('the stand-in makes generated secrets only');
-  const { SecretStringTemplate, GenerateStringKey, PasswordLength } = how as Fields;
+/** The text that Secrets Manager generates for `GenerateSecretString`; nothing without it. */
+export function generated({ GenerateSecretString: how = null }: Fields): string | undefined {
+  if (!isFields(how)) return undefined;
+  const { SecretStringTemplate, GenerateStringKey, PasswordLength } = how;
   const text = randomBytes(Number(PasswordLength)).toString('hex').slice(0, Number(PasswordLength));
   return JSON.stringify({ ...JSON.parse(String(SecretStringTemplate)), [String(GenerateStringKey)]: text });
 }

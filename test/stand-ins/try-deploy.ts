@@ -4,9 +4,10 @@ import { ASK_CLI_VERSION, askFolder, installAsk } from '../../infra/deploy/find-
 import { run } from '../../infra/deploy/run.ts';
 import { type StandInAws, startAws } from './aws.ts';
 import type { StandInStack } from './aws-stacks.ts';
-import { tryAsCustomer } from './customer.ts';
+import { openCustomer } from './customer.ts';
 import { createReport } from './report.ts';
 import { startSmapi } from './smapi.ts';
+import { tryMove } from './try-move.ts';
 import { CANARIES, openWorkshop, VENDOR } from './workshop.ts';
 
 // `npm run try:deploy`: deploys twice with the real ask-cli, to stand-ins on this machine, and undeploys. Needs the network once, to
@@ -37,24 +38,35 @@ const npm = async (...args: string[]) => {
 
 try {
   step('npm run deploy, and AWS fails at first');
-  aws.stacks.failNext('ReportsToWorker', 'Specified ReservedConcurrentExecutions decreases the quota');
+  aws.stacks.failNext('WorkerQueue', 'Specified ReservedConcurrentExecutions decreases the quota');
   const failed = await npm('deploy', '--', '--notices', 'you@example.org', '--skip-checks');
   await report.check(
     'a failed stack is one sentence and one remedy, exit 1',
     () =>
       failed.code === 1 &&
-      /^failed {5}AWS could not create ReportsToWorker.*quota[^\n]*\nto do {6}Ask for a higher quota/m.test(
-        failed.output,
-      ),
+      /^failed {5}AWS could not create WorkerQueue.*quota[^\n]*\nto do {6}Ask for a higher quota/m.test(failed.output),
   );
 
   step('npm run deploy, a second time');
   const first = await npm('deploy', '--', '--notices', 'you@example.org', '--skip-checks');
   const [skill] = smapi.skills.values();
   const [stack] = aws.stacks.standing();
+  const [state] = aws.stacks.states();
   await report.check(
-    'it goes on where it stopped: one skill, one stack, exit 0',
-    () => first.code === 0 && smapi.skills.size === 1 && aws.stacks.standing().length === 1,
+    'it goes on where it stopped: one skill, one stack, one state stack, exit 0',
+    () =>
+      first.code === 0 &&
+      smapi.skills.size === 1 &&
+      aws.stacks.standing().length === 1 &&
+      aws.stacks.states().length === 1,
+  );
+  await report.check(
+    'table, secret entry and topics are in the protected state stack, and the functions use them',
+    () =>
+      state?.isProtected &&
+      ['Table', 'Secret', 'NoticeTopic', 'AlarmTopic'].every((name) => state.resources[name]) &&
+      stack?.parameters.TableArn === state.outputs.TableArn &&
+      !stack?.resources.Table,
   );
   await report.check('what the failed stack left was deleted', () =>
     /deleted the rest of a failed first deploy/.test(first.output),
@@ -65,7 +77,10 @@ try {
   });
   await report.check(
     'notices and alarms go to the given address',
-    () => stack?.parameters.NoticeEmail === 'you@example.org' && stack.parameters.AlarmEmail === 'you@example.org',
+    () =>
+      state?.parameters.NoticeEmail === 'you@example.org' &&
+      state.parameters.AlarmEmail === 'you@example.org' &&
+      /you@example.org gets no notices yet/.test(first.output),
   );
   await report.check(
     "account linking is at the stack's own address",
@@ -88,14 +103,22 @@ try {
     const names = [...unzip(archive).keys()];
     return names.includes('skill.js') && names.every((name) => /^[\w.-]+\.(?:js|js\.map|json)$/.test(name));
   });
-  const tried =
-    skill && stack && (await tryAsCustomer(root, join(workshop.folder, 'code'), archive, stack, skill, aws.url));
-  await report.check('a person signs in, and the code is worth tokens', () => tried?.tokenStatus === 200);
-  await report.check(
-    'AcceptGrant is accepted with the credentials of the secret entry',
-    () => tried?.accepted === 'AcceptGrant.Response',
-  );
-  await report.check('skill.handler answers Discover with the lamp', () => tried?.discovered.join() === 'Bedroom lamp');
+  const customer = await openCustomer(root, join(workshop.folder, 'code'), stack?.outputs.TableName ?? '', aws.url);
+  try {
+    if (stack && skill) await customer.use(stack, skill, archive);
+    const tokens = await customer.link();
+    await report.check('a person signs in, and the code is worth tokens', () => tokens.status === 200);
+    await report.check(
+      'AcceptGrant is accepted with the credentials of the secret entry',
+      async () => (await customer.acceptGrant(tokens.access)) === 'AcceptGrant.Response',
+    );
+    await report.check(
+      'skill.handler answers Discover with the lamp',
+      async () => (await customer.discover(tokens.access)).join() === 'Bedroom lamp',
+    );
+  } finally {
+    await customer.close();
+  }
 
   step('npm run deploy a second time');
   const counts = { changes: aws.stacks.changes, writes: aws.secrets.writes, calls: smapi.calls.length };
@@ -106,7 +129,7 @@ try {
     () =>
       second.code === 0 &&
       !/^(?:changed) /m.test(second.output) &&
-      (second.output.match(/^unchanged /gm) ?? []).length === 4,
+      (second.output.match(/^unchanged /gm) ?? []).length === 5,
   );
   await report.check(
     'no stack, secret or setting was written',
@@ -158,7 +181,9 @@ try {
     () =>
       wider.code === 0 &&
       aws.stacks.standing().length === 2 &&
-      europe?.parameters.Home === stack?.outputs.Home &&
+      europe?.parameters.HomeQueue === stack?.outputs.HomeQueue &&
+      europe?.parameters.TableArn === state?.outputs.TableArn &&
+      europe?.parameters.AlarmTopicArn?.includes(':eu-west-1:') &&
       !europe?.outputs.TableName,
   );
   await report.check("Europe's directives and skill events go to it", () => {
@@ -182,15 +207,18 @@ try {
     () => gone.code === 0 && smapi.skills.size === 0 && aws.stacks.standing().length === 0,
   );
   await report.check(
-    'table and secret entry stay, and it says where',
+    'the state stacks stay, with table and secret entry, and it says where',
     () =>
-      aws.stacks.kept
-        .map(({ type }) => type)
-        .sort()
-        .join() === 'AWS::DynamoDB::Table,AWS::SecretsManager::Secret' &&
+      aws.stacks.states().length === 2 &&
+      aws.stacks.states().every(({ name }) => gone.output.includes(`kept: the state stack ${name}`)) &&
+      aws.stacks.kept.length === 0 &&
       gone.output.includes(stack?.outputs.TableName ?? '-') &&
       secretOf(stack) !== '',
   );
+
+  step('npm run deploy, where an earlier version has deployed everything in one stack');
+  if (stack && skill)
+    await tryMove({ root, aws, smapi, workshop, report, npm, codeOf, like: { stack, skill, secret: secretOf(stack) } });
 
   await report.check(
     'no secret was on a command line, in what was said, in a parameter or in a file that is left',

@@ -3,9 +3,11 @@ import type { AwsProfile } from '../ask-profile.ts';
 import { Failure } from '../failure.ts';
 import { toFailure } from '../failures.ts';
 import { AwsRefusal, createQueryClient } from './query.ts';
-import { readSecret, replaceSecret, type SecretVersion } from './secret-versions.ts';
+import { beginSecret, readSecret, replaceSecret, type SecretVersion } from './secret-versions.ts';
 import type { Keys } from './sign.ts';
+import { createStackChanges, type StackChanges } from './stack-changes.ts';
 import { deleteStack, type Stack, stacksOf } from './stacks.ts';
+import { type Subscriber, subscribersOf } from './subscribers.ts';
 import { textAt } from './xml.ts';
 
 /** The part of AWS that deploying uses beside ask-cli. Everything throws a Failure. */
@@ -15,7 +17,13 @@ export interface Aws {
   stacks(skillId: string, awsRegion: string): Promise<Stack[]>;
   /** Deletes it and waits for that. @throws Failure when it could not be deleted */
   deleteStack(stack: Stack, onStatus: (status: string) => void): Promise<void>;
+  /** Changes of stacks that ask-cli does not make. */
+  readonly changes: StackChanges;
+  /** Who gets what is published to a topic by e-mail. */
+  subscribers(topicArn: string): Promise<Subscriber[]>;
   secret(arn: string): Promise<SecretVersion>;
+  /** Writes the first text of an entry that has none. An entry with a text stays as it is. @returns whether it wrote */
+  beginSecret(arn: string, makeText: () => string): Promise<boolean>;
   /** Writes only if `before` is still the current version. @returns false when somebody else wrote meanwhile */
   replaceSecret(arn: string, before: SecretVersion, text: string): Promise<boolean>;
 }
@@ -72,11 +80,28 @@ export function createAws(profile: AwsProfile): Aws {
         'Open its Events in the CloudFormation console, fix the cause, and run this command again.',
       );
     },
+    changes: translatedAll(createStackChanges(query), 'Changing a stack'),
+    subscribers: (topicArn) => translated('Asking who gets mails', () => subscribersOf(topicArn, query)),
     secret: (arn) => withSecrets(arn, 'Reading the secret entry', (client) => readSecret(client, arn)),
+    beginSecret: (arn, makeText) =>
+      withSecrets(arn, 'Writing the secret entry', (client) => beginSecret(client, arn, makeText)),
     replaceSecret: (arn, before, text) =>
       withSecrets(arn, 'Writing the secret entry', (client) => replaceSecret(client, arn, before, text)),
   };
 }
+
+/** The same functions, with every error as a Failure. */
+const translatedAll = (changes: StackChanges, doing: string): StackChanges => ({
+  find: (...args) => translated('Looking for a stack', () => changes.find(...args)),
+  create: (...args) => translated(doing, () => changes.create(...args)),
+  update: (...args) => translated(doing, () => changes.update(...args)),
+  import: (...args) => translated(doing, () => changes.import(...args)),
+  identifiers: (...args) => translated(doing, () => changes.identifiers(...args)),
+  protect: (...args) => translated(doing, () => changes.protect(...args)),
+  unprotect: (...args) => translated(doing, () => changes.unprotect(...args)),
+  template: (...args) => translated(doing, () => changes.template(...args)),
+  whenStable: (...args) => translated('Looking at a stack', () => changes.whenStable(...args)),
+});
 
 async function translated<T>(doing: string, work: () => Promise<T>): Promise<T> {
   try {

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -19,6 +22,30 @@ const CURRENT = 'AWSCURRENT';
 export async function readSecret(client: SecretsManagerClient, arn: string): Promise<SecretVersion> {
   const { SecretString = '', VersionId = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
   return { text: SecretString, versionId: VersionId };
+}
+
+/**
+ * Writes the first text of an entry that has none yet. The token is the same for everybody: of two that write at once, AWS takes the
+ * first, and refuses another text under its token.
+ * @returns whether this call wrote it
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+ */
+export async function beginSecret(client: SecretsManagerClient, arn: string, makeText: () => string): Promise<boolean> {
+  try {
+    await readSecret(client, arn);
+    return false;
+  } catch (error) {
+    // Secrets Manager says the same of an entry without a text and of one that does not exist. Writing tells them apart.
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+  try {
+    const ClientRequestToken = createHash('sha256').update(arn).digest('hex').slice(0, 64);
+    await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: makeText(), ClientRequestToken }));
+    return true;
+  } catch (error) {
+    if (error instanceof ResourceExistsException) return false;
+    throw error;
+  }
 }
 
 /**

@@ -8,6 +8,8 @@ export interface Stack {
   readonly status: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Whether it must be unprotected before it can be deleted. */
+  readonly isProtected: boolean;
 }
 
 /** Every existing stack of a skill in a region. */
@@ -63,7 +65,8 @@ async function statusOf(
   }
 }
 
-function toStack(element: Element, awsRegion: string): Stack {
+/** @param element a member of the answer of DescribeStacks */
+export function toStack(element: Element, awsRegion: string): Stack {
   const pairs = (list: string, key: string, value: string) =>
     Object.fromEntries(
       membersAt(element, list).map((member) => [textAt(member, key) ?? '', textAt(member, value) ?? '']),
@@ -74,5 +77,6 @@ function toStack(element: Element, awsRegion: string): Stack {
     status: textAt(element, 'StackStatus') ?? '',
     parameters: pairs('Parameters', 'ParameterKey', 'ParameterValue'),
     outputs: pairs('Outputs', 'OutputKey', 'OutputValue'),
+    isProtected: textAt(element, 'EnableTerminationProtection') === 'true',
   };
 }

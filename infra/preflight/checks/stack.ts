@@ -15,6 +15,9 @@ const ALWAYS_UNRESERVED = 100;
 const ADVISED_RESERVED = 20;
 
 const DEPLOY = 'Run npm run deploy: infra/skill-stack.yaml has it right, so somebody has changed it by hand.';
+/** CloudFormation compares templates, not what is there. */
+const RESTORE =
+  'Set it back in the DynamoDB console as infra/state-stack.yaml has it; somebody has changed it by hand, and a deploy does not see that.';
 
 /** Who invokes the skill function, and for what. */
 const PRINCIPALS = [
@@ -91,7 +94,7 @@ export const stackChecks: readonly Check[] = [
     after: ['stack'],
     async run(context) {
       const { table } = (await context.stacks())[0] ?? {};
-      if (!table) return failed('the home region has no table', DEPLOY);
+      if (!table) return failed('the home region has no table', 'Run npm run deploy.');
       const wrong = [
         table.keys.join() !== 'pk,sk' && 'has other keys than pk and sk',
         !table.indexes.includes(DUE_INDEX) && `lacks the index ${DUE_INDEX}`,
@@ -101,7 +104,7 @@ export const stackChecks: readonly Check[] = [
         !table.protection && 'is not protected against deletion',
       ].filter((one) => one !== false);
       if (wrong.length === 0) return passed('keys, index, recovery, encryption, expiry, protection');
-      return failed(`the table ${wrong.join(' and ')}`, DEPLOY);
+      return failed(`the table ${wrong.join(' and ')}`, RESTORE);
     },
   },
   {
@@ -134,7 +137,7 @@ export const stackChecks: readonly Check[] = [
       if (names.size === 1) return passed(`${tables.length} functions`);
       return failed(
         `functions use ${names.size} tables, so an account linked in one region is unknown in another`,
-        'Give further regions the output Home of the home region as their parameter Home.',
+        'Run npm run deploy: it gives the functions of every region the home region’s table.',
       );
     },
   },

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAws } from '../../infra/deploy/aws/aws.ts';
+import type { Stack } from '../../infra/deploy/aws/stacks.ts';
+import { deploy } from '../../infra/deploy/deploy.ts';
+import { readManifest } from '../../infra/deploy/manifest.ts';
+import { SENT_TEMPLATE } from '../../infra/deploy/resources.ts';
+import { type StandInAws, startAws } from '../stand-ins/aws.ts';
+import type { StandInStack } from '../stand-ins/aws-stacks.ts';
+import { type Loopback, serveLoopback } from '../stand-ins/loopback.ts';
+import { type Amazon, newAmazon, newCheckout, newRun, PROJECT } from './deploy-support.ts';
+
+/** The template of the versions that had table, secret entry and topics in the skill's stack. */
+const SINGLE = readFileSync(join(PROJECT, 'test/stand-ins/single-stack.yaml'), 'utf8');
+const SKILL_ID = 'amzn1.ask.skill.0f3c0000-0000-0000-0000-000000000000';
+const CODE = { LambdaRuntime: 'nodejs24.x', LambdaHandler: 'skill.handler', CodeBucket: 'code', CodeKey: 'build.zip' };
+
+/** The real commands on a stand-in of CloudFormation that has a single stack; ask-cli is a few lines, and changes the stack there. */
+export interface World {
+  readonly aws: StandInAws;
+  readonly amazon: Amazon;
+  /** The single stack as it was. */
+  readonly before: StandInStack;
+  readonly secretText: string;
+  /** What the last run has asked AWS for: names of actions, empty for other protocols. */
+  readonly seen: readonly string[];
+  /** Runs it; what AWS answers from the so-many-th request on is lost. With `executed`, that request is still carried out. */
+  deploy(stop?: { readonly at: number; readonly executed: boolean }): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openSingleStack(): Promise<World> {
+  const aws = await startAws();
+  const amazon = newAmazon();
+  const checkout = newCheckout();
+  let requests = 0;
+  let stop: { readonly at: number; readonly executed: boolean } | undefined;
+  const seen: string[] = [];
+  const front = await serveLoopback(async (asked) => {
+    requests += 1;
+    seen.push(new URLSearchParams(asked.body.toString()).get('Action') ?? '');
+    const isLost = stop !== undefined && requests >= stop.at;
+    if (isLost && !(stop?.executed && requests === stop.at)) return LOST;
+    const answer = await aws.answer(asked);
+    return isLost ? LOST : answer;
+  });
+  const saved = { ...process.env };
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: front.url,
+    AWS_ACCESS_KEY_ID: 'AKIASTANDIN',
+    AWS_SECRET_ACCESS_KEY: 'stand-in',
+  });
+
+  let version = 0;
+  const change = (action: string, name: string, template: string, parameters: Readonly<Record<string, string>>) => {
+    version += 1;
+    const CodeVersion = upload(aws, String(version));
+    const all = Object.entries({ ...CODE, SkillId: SKILL_ID, CodeVersion, ...parameters });
+    const form = new URLSearchParams({ Action: action, StackName: name, TemplateBody: template });
+    form.set('Capabilities.member.1', 'CAPABILITY_IAM');
+    for (const [index, [key, value]] of all.entries()) {
+      form.set(`Parameters.member.${index + 1}.ParameterKey`, key);
+      form.set(`Parameters.member.${index + 1}.ParameterValue`, value);
+    }
+    const { status, body } = aws.stacks.answer(form, 'us-east-1');
+    if (status !== 200) throw new Error(String(body));
+    aws.stacks.answer(new URLSearchParams({ Action: 'DescribeStacks', StackName: name }), 'us-east-1');
+  };
+  change('CreateStack', 'ask-lamps', SINGLE, { NoticeEmail: 'ada@example.org', AlarmEmail: 'ada@example.org' });
+  const [before] = aws.stacks.standing();
+  if (!before) throw new Error('the single stack was not made');
+  const secretText = aws.secrets.text(before.outputs.SecretArn ?? '') ?? '';
+  const manifest = readManifest(JSON.parse(readFileSync(join(PROJECT, 'skill-package/skill.json'), 'utf8')));
+  amazon.skills.set(SKILL_ID, { manifest });
+  amazon.deployStack = async (id, _, __, parameters) => {
+    change('UpdateStack', id ?? '', readFileSync(join(checkout.root, SENT_TEMPLATE), 'utf8'), parameters);
+    return toKnown(aws.stacks.standing().find((stack) => stack.id === id));
+  };
+  const real = createAws({});
+  return {
+    aws,
+    amazon,
+    before,
+    secretText,
+    async deploy(stopped) {
+      requests = 0;
+      seen.length = 0;
+      stop = stopped;
+      const run = { ...newRun(amazon, checkout.root, ['--skill-id', SKILL_ID]), aws: real };
+      await deploy(run);
+      return run.lines;
+    },
+    seen,
+    async close() {
+      process.env = saved;
+      checkout.remove();
+      await Promise.all(([aws, front] satisfies Loopback[]).map((one) => one.close()));
+    },
+  };
+}
+
+/** The number of the request with which a deploy from a single stack first does this. */
+export async function firstRequest(action: string): Promise<number> {
+  const world = await openSingleStack();
+  try {
+    await world.deploy();
+    return world.seen.indexOf(action) + 1;
+  } finally {
+    await world.close();
+  }
+}
+
+const LOST = {
+  status: 400,
+  body: '<ErrorResponse><Error><Code>Lost</Code><Message>lost</Message></Error></ErrorResponse>',
+};
+
+/** @returns the version of the object */
+function upload(aws: StandInAws, text: string): string {
+  const put = (path: string, body: string) =>
+    aws.buckets.answer({ method: 'PUT', url: new URL(path, 'http://s3'), headers: {}, body: Buffer.from(body) });
+  put('/code', '');
+  put('/code?versioning', '<Status>Enabled</Status>');
+  return String(put('/code/build.zip', text).headers?.['x-amz-version-id']);
+}
+
+function toKnown(stack: StandInStack | undefined): Stack {
+  if (!stack) throw new Error('the skill’s stack has gone');
+  const { id, awsRegion, status, parameters, outputs, isProtected } = stack;
+  return { id, awsRegion, status, parameters, outputs, isProtected };
+}
