@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
+import type { AmazonAccount } from './alexa/account.ts';
 import type { Customer, CustomerOptions, EmulatedAlexa, Enabling, SkillEvent } from './alexa/contract.ts';
-import type { AccountOptions, AlexaLinking, AmazonAccount } from './alexa/linking.ts';
+import type { AccountOptions, AlexaLinking } from './alexa/linking.ts';
 import type { DeskClock } from './clock.ts';
 
 /** One Amazon account: its link with the skill, and its directives and tiles. */

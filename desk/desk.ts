@@ -1,15 +1,13 @@
-import { alexaEvidence } from '../lambda/domain/alexa-evidence.ts';
-import type { Account } from '../lambda/ports/account-store.ts';
-import type { Link } from '../lambda/ports/link-store.ts';
 import type { Log } from '../lambda/ports/log.ts';
-import type { Desk, DeskState, FaultState, LinkState } from '../page/protocol.ts';
+import type { Desk, DeskState, FaultState } from '../page/protocol.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
 import { DeskClock } from './clock.ts';
 import { controls } from './controls.ts';
 import { createDeskActions } from './desk-actions.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
 import { faults } from './faults.ts';
-import { emulatedLamps, type Lamps, storedLamps } from './lamps.ts';
+import { emulatedLamps, storedLamps } from './lamps.ts';
+import { letGo, linkState, type StoredLink, watchLink } from './link-state.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
 import { createMessageLog } from './message-log.ts';
 import { addTo, observeAlexa, observeMyLeviton, toNotice } from './observe.ts';
@@ -140,51 +138,6 @@ function countDirectives(changed: () => void) {
   };
 }
 
-/** What the table has of a link. */
-type StoredLink = Pick<LinkState, 'session' | 'evidence'>;
-
-/** The link of the first account, as the table has it; the table may be away. */
-function watchLink(system: LocalSystem, lamps: Lamps, firstAccount: string | undefined, changed: () => void) {
-  const { ports, clock } = system;
-  let stored: StoredLink = {};
-  return {
-    current: () => stored,
-    async refresh(): Promise<void> {
-      try {
-        await lamps.refresh();
-        const id = firstAccount ?? (await ports.accounts.list())[0];
-        const account = id === undefined ? undefined : await ports.accounts.get(id);
-        const links = id === undefined ? [] : await ports.links.ofAccount(id);
-        stored = { ...(account && { session: toSession(account) }), evidence: toEvidence(links, clock.now()) };
-      } catch {
-        // The table is away; what was known stays on the page.
-      }
-      changed();
-    },
-  };
-}
-
-const toSession = (account: Account): NonNullable<LinkState['session']> => ({
-  state: account.state,
-  ...(account.state === 'needs-reauth' && { reason: account.reason }),
-  endsAt: account.session.expiresAt,
-  renewable: account.credentials !== undefined,
-});
-
-function toEvidence(links: readonly Link[], now: Date): NonNullable<LinkState['evidence']> {
-  const evidence = alexaEvidence(links, now);
-  const lastUsedAt = links
-    .flatMap((link) => link.lastUsedAt ?? [])
-    .sort()
-    .at(-1);
-  const asked = links.filter(({ state }) => state === 'live').findLast((link) => link.alexaStatus)?.alexaStatus;
-  return {
-    ...evidence,
-    ...(lastUsedAt !== undefined && { lastUsedAt }),
-    ...(asked && { amazonSays: { linked: asked.status === 'LINKED', at: asked.checkedAt } }),
-  };
-}
-
 /** An Amazon account for each place, and what happens once it has linked. */
 function addPlaces(
   { system, real, places, during, refresh }: DeskParts,
@@ -214,12 +167,6 @@ async function openAlexaApp(places: readonly Place[]): Promise<void> {
     for (const { id } of customer.endpoints) if (customer.linked) await customer.reportState(id);
   }
 }
-
-/** Of each Alexa without tokens, a sentence: no message shows it, as Alexa then sends none. */
-const letGo = (places: readonly Place[]): string[] =>
-  places
-    .filter(({ amazonCustomer: { account, customer } }) => !account.linked || !customer.linked)
-    .map(({ name }) => `${name === undefined ? '' : `${name}: `}Alexa has no tokens of the link, so it sends nothing.`);
 
 /** What goes on by itself: the Alexa app with the devices' page open, and the hourly maintenance. */
 function runInBackground({ system, places, time, during, refresh }: DeskParts) {
@@ -272,20 +219,4 @@ function faultStates({ real, lamps, active }: DeskParts): FaultState[] {
     ...(hop && { hop }),
   }));
   return real ? others : [first, ...others];
-}
-
-function linkState({ places, real, owner }: DeskParts, stored: StoredLink): LinkState {
-  const first = places[0]?.amazonCustomer;
-  if (!first) throw new Error('the desk has no account');
-  const { account, customer } = first;
-  return {
-    linked: account.linked && customer.linked,
-    startUrl: account.startUrl,
-    ...(account.linkedAt && { since: account.linkedAt.toISOString() }),
-    refreshes: account.refreshes,
-    refused: account.refused,
-    mayReport: customer.granted,
-    ...stored,
-    ...(!real && { hint: { ...owner.credentials, ...(owner.code !== undefined && { code: owner.code }) } }),
-  };
 }

@@ -3,7 +3,7 @@ import { createAccountLinking } from '../lambda/handlers/account-linking.ts';
 import type { Overrides } from '../lambda/handlers/compose.ts';
 import type { Secrets } from '../lambda/ports/secrets.ts';
 import type { EmulatedAlexa } from './alexa/contract.ts';
-import type { LinkingSettings } from './alexa/linking.ts';
+import type { LinkingSettings } from './alexa/token-endpoint.ts';
 import { serveLinking } from './linking-server.ts';
 import type { Loopback } from './loopback.ts';
 

@@ -1,9 +1,10 @@
 import type { NoticeShown } from '../page/protocol.ts';
 import type { DeskFault } from './faults.ts';
-import { type Names, ofAlexa, ofLinking, ofMyLeviton, ofPlug, ofQueue } from './hop-messages.ts';
+import { ofAlexa, ofLinking, ofMyLeviton, ofPlug, ofQueue } from './hop-messages.ts';
 import type { Lamps } from './lamps.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { MessageLog } from './message-log.ts';
+import type { Names } from './message-names.ts';
 import type { SentNotice } from './notice-topic.ts';
 import type { Place } from './places.ts';
 

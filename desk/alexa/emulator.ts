@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { forOwnPages, forPrograms } from '../guard.ts';
 import { listenOnLoopback } from '../loopback.ts';
+import { createAlexaApi } from './alexa-api.ts';
 import { CONSENT_PATH, createConsent } from './consent.ts';
 import type {
   AlexaFault,
@@ -14,7 +15,6 @@ import type {
   SkillSettings,
 } from './contract.ts';
 import { createCustomer } from './customer.ts';
-import { createAlexaApi } from './enablement.ts';
 import { createFaults } from './faults.ts';
 import { exception, judgeEvent, type Receiver } from './gateway.ts';
 import { createJournal } from './journal.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AmazonAccount } from '../../desk/alexa/linking.ts';
+import type { AmazonAccount } from '../../desk/alexa/account.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { sealedBearer } from '../../lambda/domain/bearer.ts';
 import { seedLink } from '../support/seed.ts';

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { AlexaExchange } from '../../desk/alexa/contract.ts';
 import { DeskClock } from '../../desk/clock.ts';
-import { type Names, ofAlexa, ofMyLeviton, ofPlug, ofQueue } from '../../desk/hop-messages.ts';
+import { ofAlexa, ofMyLeviton, ofPlug, ofQueue } from '../../desk/hop-messages.ts';
 import { createMessageLog, type HopMessage } from '../../desk/message-log.ts';
+import type { Names } from '../../desk/message-names.ts';
 import type { Exchange } from '../../desk/my-leviton/contract.ts';
 
 // What is broken stays broken for its customer, its station and its cause until a message takes the same path and arrives.

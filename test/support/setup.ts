@@ -1,5 +1,5 @@
+import type { AmazonAccount } from '../../desk/alexa/account.ts';
 import type { Customer, DirectiveInput } from '../../desk/alexa/contract.ts';
-import type { AmazonAccount } from '../../desk/alexa/linking.ts';
 import type { DeskClock } from '../../desk/clock.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../desk/local-system.ts';
 import type { Account } from '../../desk/my-leviton/contract.ts';
