@@ -5,6 +5,7 @@ import { CloudRateLimited, isCloudUnreachable, isSkillError, ReauthRequired } fr
 import type { Link, LinkStore } from '../ports/link-store.ts';
 import { checkPlanned, clockCorrected, rejectionWithdrawn } from './account-state.ts';
 import { withDeadline } from './deadline.ts';
+import { type ForgetPorts, forgetAddresses } from './forget-addresses.ts';
 import { forgetPassword, isLinked } from './links.ts';
 import { type Action, nextAction, nextLookAtPerson, OUTAGE_CAUSES } from './next-action.ts';
 import type { NoticeBacklog } from './notices.ts';
@@ -14,7 +15,7 @@ import { reminderOf, renewalOf, weeklyReminder } from './renewal-plan.ts';
 import { noteWorking, withSession } from './session.ts';
 import type { SessionPorts } from './session-ports.ts';
 
-export interface MaintenancePorts extends SessionPorts {
+export interface MaintenancePorts extends SessionPorts, ForgetPorts {
   readonly links: LinkStore;
   readonly notices: SessionPorts['notices'] & NoticeBacklog;
 }
@@ -89,6 +90,7 @@ async function leaveUnlinked(account: Account, made: readonly Link[], ports: Mai
   const isNew = account.nextCheckAt === undefined && !made.some(({ state }) => state === 'pending');
   if (isNew && account.credentials) return await plan(account, new Date(now.getTime() + HOUR_MS), ports);
   await forgetPassword(account.id, ports);
+  await forgetAddresses(account.id, made, ports);
   const standing = await accounts.get(account.id);
   if (!standing || standing.credentials || standing.session.credential !== account.session.credential) return;
   await plan(standing, new Date(now.getTime() + DAY_MS), ports);

@@ -90,6 +90,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     enablements: lazily(async () => (await stores()).enablements),
     noticeStore: lazily(async () => (await stores()).noticeStore),
     consents: lazily(async () => (await stores()).consents),
+    noticeAddresses: lazily(async () => (await stores()).noticeAddresses),
     consentClient: lazily(async () => {
       const { createConsentClient } = await import('../adapters/lwa/consent-client.ts');
       return createConsentClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock });

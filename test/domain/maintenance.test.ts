@@ -340,6 +340,25 @@ describe('a password without a link', () => {
   });
 });
 
+test('the addresses of an account stay for 90 days after its last link has ended, and are then forgotten', async () => {
+  const { links, noticeAddresses } = setup.system.ports;
+  const id = String(setup.account.userId);
+  await noticeAddresses.create({ accountId: id, maskedEmail: 'm…y@example.org', addresses: [] });
+  const [link] = await links.ofAccount(id);
+  if (!link) throw new Error('there is no link');
+  const endedAt = setup.clock.now().toISOString();
+  await links.replace(link, { ...link, state: 'ended', endedBecause: 'skill-disabled', endedAt });
+  const afterDays = async (days: number) => {
+    setup.clock.advance(days * DAY);
+    await maintainAccounts();
+    return (await noticeAddresses.get(id)) !== undefined;
+  };
+  expect(await afterDays(0)).toBe(true);
+  expect(await afterDays(89)).toBe(true);
+  expect(await afterDays(2)).toBe(false);
+  expect(logged('notice-addresses-forgotten')).toHaveLength(1);
+});
+
 test('a session whose end nobody prevented: a notice when a directive meets it', async () => {
   const { credentials: _, ...rest } = await row();
   await setup.system.ports.accounts.put(rest);

@@ -31,6 +31,7 @@ const SCHEMA_OF: Readonly<Record<string, string>> = {
   'account#ID / grant#ID': 'GrantRow',
   'account#ID / notice#CAUSE': 'NoticeRow',
   'account#ID / consent#ID': 'ConsentRow',
+  'account#ID / addresses': 'AddressesRow',
   'link#ID / link': 'LinkRow',
   'user#HASH / enablement': 'EnablementRow',
   'throttle#KEY / attempts': 'ThrottleRow',

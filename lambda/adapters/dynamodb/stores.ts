@@ -6,6 +6,7 @@ import type { GrantStore } from '../../ports/grant-store.ts';
 import type { IdempotencyStore } from '../../ports/idempotency-store.ts';
 import type { LeaseStore } from '../../ports/leases.ts';
 import type { LinkStore } from '../../ports/link-store.ts';
+import type { NoticeAddressStore } from '../../ports/notice-addresses.ts';
 import type { NoticeStore } from '../../ports/notice-store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import type { Throttle } from '../../ports/throttle.ts';
@@ -18,6 +19,7 @@ import { createGrantStore } from './grants.ts';
 import { createIdempotencyStore } from './idempotency-store.ts';
 import { createLeaseStore } from './leases.ts';
 import { createLinkStore } from './links.ts';
+import { createNoticeAddressStore } from './notice-addresses.ts';
 import { createNoticeStore } from './notices.ts';
 import { listTogether, readTogether } from './read-together.ts';
 import { openTable } from './table.ts';
@@ -34,6 +36,7 @@ export interface Stores {
   readonly idempotency: IdempotencyStore;
   readonly throttle: Throttle;
   readonly consents: ConsentStore;
+  readonly noticeAddresses: NoticeAddressStore;
 }
 
 export interface StoresOptions extends TableOptions {
@@ -56,5 +59,6 @@ export function openStores({ together, ...config }: StoresOptions, sealer: Seale
     idempotency: createIdempotencyStore(table),
     throttle: createThrottle(table),
     consents: createConsentStore(table, sealer),
+    noticeAddresses: createNoticeAddressStore(table, sealer),
   };
 }
