@@ -4,7 +4,7 @@ import { EMULATED_ACCOUNT } from '../../desk/places.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../../lambda/adapters/system/clock.ts';
 import { launchBrowser } from './browser.ts';
-import { driveLinking, drivePage } from './drive.ts';
+import { driveLinking, driveLostConnection, drivePage } from './drive.ts';
 
 // Drives the real desk's page in headless Chromium, as a person would. An argument names a folder for screenshots.
 const screenshots = process.argv[2];
@@ -14,16 +14,30 @@ try {
   await onDesk((url) => drivePage(url, browser, { onStep, ...(screenshots !== undefined && { screenshots }) }));
   await onDesk((url) => driveLinking(url, browser, EMULATED_ACCOUNT));
   onStep('the skill can be disabled and linked again, through the sign-in page and back');
+  await onDesk((url, served) => driveLostConnection(url, browser, served));
+  onStep('a lost connection is said, and comes back by itself');
 } finally {
   await browser.close();
 }
 
-async function onDesk(drive: (url: string) => Promise<void>): Promise<void> {
+interface Served {
+  stop(): Promise<void>;
+  /** Again, at the same address. */
+  start(): Promise<void>;
+}
+
+async function onDesk(drive: (url: string, served: Served) => Promise<void>): Promise<void> {
   const desk = await startDesk({ log: createLog('silent', systemClock), reportDelayMs: 300 });
-  const page = await startConsole({ desk });
-  desk.pageIsAt(page.url);
+  let page = await startConsole({ desk });
+  const { url } = page;
+  desk.pageIsAt(url);
   try {
-    await drive(page.url);
+    await drive(url, {
+      stop: () => page.close(),
+      start: async () => {
+        page = await startConsole({ desk, port: Number(new URL(url).port) });
+      },
+    });
   } finally {
     await page.close();
     await desk.close();
