@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { parseJson } from '../basics/json.ts';
 import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
+import type { NoticeCause } from '../ports/notices.ts';
 import type { Sealer } from '../ports/sealer.ts';
 
 const CONTEXT = 'alexa-link';
@@ -9,24 +10,34 @@ const CONTEXT = 'alexa-link';
 export const ALEXA_LINK_MS = 7 * 24 * 3_600_000;
 
 /** The causes whose remedy is to make Alexa's half of the link anew, on the page `/alexa`. */
-export const ALEXA_CAUSES = ['alexa-let-go', 'alexa-silent', 'grant-revoked'] as const;
-export type AlexaCause = (typeof ALEXA_CAUSES)[number];
+const CAUSES = ['alexa-let-go', 'alexa-silent', 'grant-revoked'] as const;
+export type AlexaCause = Extract<(typeof CAUSES)[number], NoticeCause>;
 
 /** Whether the page `/alexa` is the remedy. */
-export const isAlexaCause = (cause: string): cause is AlexaCause => ALEXA_CAUSES.some((one) => one === cause);
+export const isAlexaCause = (cause: string): cause is AlexaCause => CAUSES.some((one) => one === cause);
+export const ALEXA_CAUSES: readonly AlexaCause[] = CAUSES.filter(isAlexaCause);
+
+const text = v.pipe(v.string(), v.minLength(1));
+
+/** The notice that a page is about. `noticeId` is the `reauthId` of the notice: raised anew, a notice has another. */
+export const AlexaNoticeId = v.object({
+  accountId: text,
+  cause: v.picklist(ALEXA_CAUSES),
+  subject: v.exactOptional(text),
+  noticeId: text,
+});
+export type AlexaNoticeId = v.InferOutput<typeof AlexaNoticeId>;
 
 const Content = v.object({
-  accountId: v.pipe(v.string(), v.minLength(1)),
-  cause: v.picklist(ALEXA_CAUSES),
-  subject: v.optional(v.pipe(v.string(), v.minLength(1))),
-  noticeId: v.pipe(v.string(), v.minLength(1)),
+  ...AlexaNoticeId.entries,
   expiresAt: v.pipe(v.string(), v.isoTimestamp()),
 });
-/** `noticeId` is the `reauthId` of the notice: raised anew, a notice has another. */
 export type AlexaLink = v.InferOutput<typeof Content>;
 
 /** The notice that a link belongs to. */
-export type AlexaNotice = Pick<NoticeRecord, 'accountId' | 'subject' | 'reauthId'> & { readonly cause: AlexaCause };
+export type AlexaNotice = Pick<NoticeRecord, 'accountId' | 'subject' | 'reauthId'> & {
+  readonly cause: (typeof CAUSES)[number];
+};
 
 /**
  * What the link of a notice about Alexa's half carries, sealed: the account, the notice, and its end. It opens the page `/alexa?t=…` and

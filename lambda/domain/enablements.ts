@@ -5,9 +5,12 @@ import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import { afterLinksEnded, type LinkPorts, markEnded } from './links.ts';
 
-export interface EnablementPorts extends LinkPorts {
+interface NotingPorts extends LinkPorts {
   readonly enablements: EnablementStore;
   readonly grants: GrantStore;
+}
+
+export interface EnablementPorts extends NotingPorts {
   readonly bearers: BearerOpener;
 }
 
@@ -25,7 +28,7 @@ export async function accountLinked(
   at: Date,
   ports: EnablementPorts,
 ): Promise<void> {
-  const { enablements, grants, bearers, log } = ports;
+  const { bearers, log } = ports;
   const bearer = await bearers.open(accessToken, at).catch((error: unknown) => {
     if (!(error instanceof BearerInvalid || error instanceof BearerExpired)) throw error;
     log.warn('enablement-unreadable', { error });
@@ -33,8 +36,16 @@ export async function accountLinked(
   });
   if (!bearer) return;
   const { linkId, accountId } = bearer;
-  const made: AccountLink = { linkId, accountId, linkedAt: at.toISOString() };
-  const fields = { link: linkId, account: accountId };
+  await noteAccountLink(userId, { linkId, accountId, linkedAt: at.toISOString() }, ports);
+}
+
+/**
+ * Saves that an Amazon account has made a link, unless the skill was disabled since: then the link ends.
+ * @throws StoreUnavailable
+ */
+export async function noteAccountLink(userId: string, made: AccountLink, ports: NotingPorts): Promise<void> {
+  const { enablements, grants, log } = ports;
+  const fields = { link: made.linkId, account: made.accountId };
   const written = await changeRow({
     read: () => enablements.get(userId),
     next: async (standing) => {
@@ -95,7 +106,7 @@ const inOrder = (links: readonly AccountLink[]): AccountLink[] =>
  * Drops grants and ends links. What fails for one does not hold up the others. All links end before their sessions, so that none is renewed
  * for a link that ends as well.
  */
-async function disable(made: readonly AccountLink[], ports: EnablementPorts): Promise<void> {
+async function disable(made: readonly AccountLink[], ports: NotingPorts): Promise<void> {
   const marks = await Promise.allSettled(made.map((link) => dropAndMark(link, ports)));
   const accountIds = [...new Set(made.map(({ accountId }) => accountId))];
   const isNew = marks.some((mark) => mark.status === 'fulfilled' && mark.value);
@@ -107,7 +118,7 @@ async function disable(made: readonly AccountLink[], ports: EnablementPorts): Pr
 }
 
 /** The grant goes first, and the consent with it. @returns whether the link had not ended before */
-async function dropAndMark({ accountId, linkId }: AccountLink, ports: EnablementPorts): Promise<boolean> {
+async function dropAndMark({ accountId, linkId }: AccountLink, ports: NotingPorts): Promise<boolean> {
   await Promise.all([ports.grants.drop(accountId, linkId), ports.consents.drop(accountId, linkId)]);
   const link = await ports.links.get(linkId);
   return link !== undefined && (await markEnded(link, 'skill-disabled', ports));

@@ -143,6 +143,13 @@ const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> 
     remedy: `This skill tries again by itself${retryAt ? `, not before ${time(retryAt)}` : ''}. Nothing has to be done about it unless another message asks for that.`,
     resolved: `This skill is signed in to ${cloud} again for ${account}.`,
   }),
+  'ready-link-used': ({ account }) => ({
+    subject: 'somebody has connected an Alexa',
+    what: `Somebody has opened a link that was made for them on this skill's page, and connected their Alexa with ${account}. That Alexa can now switch and dim the lamps.`,
+    remedy:
+      'If you know about it, please just keep this message. If not, ask whoever runs this skill to end that connection.',
+    resolved: `The Alexa that was connected by a link with ${account} is known.`,
+  }),
 };
 
 export const causeText = (cause: NoticeCause, context: TextContext): CauseText => TEXTS[cause](context);

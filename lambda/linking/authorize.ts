@@ -2,6 +2,7 @@ import { asError } from '../basics/as-error.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
 import { sayAllClear } from './all-clear.ts';
+import { AMAZON_PAGES } from './amazon-pages.ts';
 import {
   AuthorizationRefused,
   AuthorizationRequest,
@@ -13,7 +14,7 @@ import { withClients } from './clients.ts';
 import { OAuthError } from './errors.ts';
 import { linkingWords } from './linking-words.ts';
 import { PageRefusal } from './page-refusal.ts';
-import { BROWSER_HEADERS, failurePage, refusalPage } from './pages.ts';
+import { failurePage, redirect, refusalPage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
 import { parseParameters, readForm } from './request.ts';
 import type { Flow } from './sign-in-form.ts';
@@ -111,24 +112,12 @@ async function handOutCode(
   return redirect(redirectTo(asked.redirectUri, { code }, asked.state));
 }
 
-/** 303: the browser follows with a GET and does not send the password on (RFC 9700 section 4.12). */
-const redirect = (location: string): Response =>
-  new Response(null, { status: 303, headers: { ...BROWSER_HEADERS, Location: location } });
-
-/**
- * Amazon's redirect URIs redirect to other Amazon hosts, depending on the country (github.com/koush/scrypted/issues/308 shows
- * pitangui.amazon.com redirecting to skills-store.amazon.com). Chromium checks every hop against `form-action`.
- */
-const AMAZON = 'com ca com.mx com.br co.uk de fr it es nl se pl com.be com.tr ie in co.jp com.au sg ae sa eg'.split(
-  ' ',
-);
-
 /** Where the sign-in form may lead: the client's redirect URIs, and Amazon's hosts that these redirect to. */
 function formAction({ redirectUris }: LinkingClient): string[] {
   const urls = redirectUris.filter((uri) => URL.canParse(uri)).map((uri) => new URL(uri));
   const origins = urls.map(({ origin, protocol }) => (origin === 'null' ? protocol : origin));
   const amazon = urls.some(({ hostname }) => /\.amazon\.(com|co\.jp)$/.test(hostname));
-  return [...new Set([...origins, ...(amazon ? AMAZON.map((domain) => `https://*.amazon.${domain}`) : [])])];
+  return [...new Set([...origins, ...(amazon ? AMAZON_PAGES : [])])];
 }
 
 async function answerFailure(error: unknown, visit: Visit, { log }: LinkingPorts): Promise<Response> {

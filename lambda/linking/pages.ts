@@ -4,7 +4,7 @@ import type { RefusalKind } from './page-refusal.ts';
 import { PROBLEMS, type Problem } from './problems.ts';
 import { STYLE } from './style.ts';
 
-type Html = ReturnType<typeof html>;
+export type Html = ReturnType<typeof html>;
 
 /** Usual life of a device cloud session (5,184,000 s, as independent clients have measured). Its real end is known only after the sign-in. */
 const USUAL_SESSION_DAYS = 60;
@@ -36,6 +36,10 @@ export const BROWSER_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
 } as const;
+
+/** 303: the browser follows with a GET and does not send a password on (RFC 9700 section 4.12). */
+export const redirect = (location: string): Response =>
+  new Response(null, { status: 303, headers: { ...BROWSER_HEADERS, Location: location } });
 
 const STYLE_SOURCE = `'sha256-${sha256(STYLE).toString('base64')}'`;
 

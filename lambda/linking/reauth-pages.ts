@@ -15,6 +15,9 @@ export class ReauthRefused extends Error {
   }
 }
 
+const CONNECT_AGAIN =
+  'If Alexa says that your account is not linked, connect Alexa here, or open this skill in the Alexa app and link the account again.';
+
 /** @param account masked */
 export const reauthWords = (account: string, cloudName: string): SignInWords => ({
   title: `Sign in to ${cloudName} again`,
@@ -76,10 +79,19 @@ ${
   return page({ title, body, status, attempt });
 }
 
-export const reauthDonePage = (attempt: string, cloudName: string): Promise<Response> =>
+/** @param visit the proof of this sign-in, for the page that connects Alexa; absent where that page cannot */
+export const reauthDonePage = (attempt: string, cloudName: string, visit?: string): Promise<Response> =>
   page({
     title: 'Done',
-    body: html`<p>Done. This skill is signed in to ${cloudName} again. Please say something to Alexa. ${LINK_AGAIN}</p>`,
+    body: html`<p>Done. This skill is signed in to ${cloudName} again. Please say something to Alexa. ${visit === undefined ? LINK_AGAIN : CONNECT_AGAIN}</p>
+${
+  visit === undefined
+    ? ''
+    : html`<form method="post" action="/alexa">
+<input type="hidden" name="visit" value="${visit}">
+<button class="plain" type="submit" name="action" value="offer">Connect Alexa again</button>
+</form>`
+}`,
     attempt,
   });
 

@@ -6,6 +6,7 @@ import { openReauthLink, SESSION_CAUSES } from '../domain/reauth-link.ts';
 import type { Account } from '../ports/account-store.ts';
 import { AccountMissing, isSkillError } from '../ports/errors.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
+import { sealVisit, signedInVisit } from './alexa-visit.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
 import { PageRefusal } from './page-refusal.ts';
@@ -23,6 +24,7 @@ import {
   waitingPage,
 } from './reauth-pages.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
+import type { Flow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
 
@@ -113,7 +115,13 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
   await useUp(flow.subject, ports);
   ports.log.info('account-reauthenticated', { attempt: flow.attempt, account: accountId, cause });
   await sayAllClear(accountId, ports);
-  return await reauthDonePage(flow.attempt, ports.cloudName);
+  return await reauthDonePage(flow.attempt, ports.cloudName, connectOffer(flow, account, ports));
+}
+
+/** The proof of this sign-in for the page that connects Alexa, so that nobody has to sign in twice. */
+function connectOffer(flow: Flow<Subject>, { id, maskedEmail }: Account, ports: LinkingPorts): string | undefined {
+  if (!ports.alexaEnablement) return undefined;
+  return sealVisit(signedInVisit(flow, { accountId: id, account: maskedEmail }, ports), ports);
 }
 
 /** @throws ReauthRefused for anything but a sign-in link of ours */

@@ -37,6 +37,10 @@ async function route(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
       return isOneOf(request, 'GET', 'POST') ?? (await answerAuthorize(arrival, ports));
     case '/reauth':
       return isOneOf(request, 'GET', 'POST') ?? (await answerReauth(arrival, ports));
+    case '/alexa':
+      return isOneOf(request, 'GET', 'POST') ?? (await connectAlexa(arrival, ports));
+    case '/alexa/callback':
+      return isOneOf(request, 'GET') ?? (await connectAlexa(arrival, ports));
     case '/token':
       return await answerToken(arrival, ports);
     case '/revoke':
@@ -48,10 +52,18 @@ async function route(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
   }
 }
 
+/** Rare, so it is loaded when it is needed. */
+async function connectAlexa(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+  const { answerAlexa } = await import('./alexa.ts');
+  return await answerAlexa(arrival, ports);
+}
+
 /** The paths that people open, and the log event of their failures. All other paths are for clients. */
 const PAGES: Readonly<Record<string, string>> = {
   '/authorize': 'authorization-request-failed',
   '/reauth': 'reauth-request-failed',
+  '/alexa': 'alexa-request-failed',
+  '/alexa/callback': 'alexa-request-failed',
 };
 
 /** The answer when nothing works, for example when the secrets cannot be loaded: a page for people, JSON for clients, 5xx for both. */

@@ -6,13 +6,19 @@ const CLIENT_MS = 4_000;
 /** A person waits: 10 s for the device cloud, the rest for the table. */
 const PERSON_MS = 15_000;
 
-const PAGES: ReadonlySet<string> = new Set(['/authorize', '/reauth']);
+/** Amazon answers after it has exchanged our code (4.5 s) and had its grant accepted (8 s). An HTTP API waits 30 s. */
+const AMAZON_MS = 27_000;
 
-/** Whether a person opens this address; all others are for clients. */
-const isPage = (request: Request): boolean => PAGES.has(new URL(request.url).pathname);
+/** What a person opens; all other addresses are for clients. */
+const PAGES: ReadonlyMap<string, number> = new Map([
+  ['/authorize', PERSON_MS],
+  ['/reauth', PERSON_MS],
+  ['/alexa', PERSON_MS],
+  ['/alexa/callback', AMAZON_MS],
+]);
 
 /** How long the whole answer to a request may take, from its arrival, in milliseconds. */
-export const timeLimitMs = (request: Request): number => (isPage(request) ? PERSON_MS : CLIENT_MS);
+export const timeLimitMs = (request: Request): number => PAGES.get(new URL(request.url).pathname) ?? CLIENT_MS;
 
 /** A request, and what else is known about it. */
 export interface Arrival {
@@ -44,6 +50,9 @@ export function inRequestTime<T>(
         links: untilAborted(observed.links, signal),
         accounts: untilAborted(observed.accounts, signal),
         throttle: untilAborted(observed.throttle, signal),
+        grants: untilAborted(observed.grants, signal),
+        enablements: untilAborted(observed.enablements, signal),
+        consents: untilAborted(observed.consents, signal),
         noticeStore: untilAborted(observed.noticeStore, signal),
       },
       signal,

@@ -48,6 +48,8 @@ export interface Link {
   readonly minted?: {
     /** Names the person's visit to the page: a second attempt finds what the first one made. */
     readonly consent: string;
+    /** The id of the ready link that the person came by. */
+    readonly readyLink?: string;
     /** ISO 8601: when Amazon said that the account is linked. */
     readonly linkedAt?: string;
   };

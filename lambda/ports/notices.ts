@@ -27,7 +27,9 @@ export type NoticeCause =
   /** The device cloud neither refuses our sign-ins nor gives a session that works. A developer has to look. */
   | 'sign-in-inconclusive'
   /** The session has ended, and for a while the skill must not sign in again. */
-  | 'sign-in-throttled';
+  | 'sign-in-throttled'
+  /** Somebody has connected their Alexa with a link that was made for them: whoever reads the notices should know. */
+  | 'ready-link-used';
 
 /**
  * What became of the wish for a new sign-in link: it was sent (or is sent by the next maintenance), a message went out within the last hour,

@@ -83,6 +83,7 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
   'plug-offline': ofPlugs,
   'devices-missing': ofPlugs,
   'sign-in-inconclusive': ofSession,
+  'ready-link-used': { found: any, solved: any },
   'sign-in-throttled': { ...ofSession, variants: [{}, { retryAt: RETRY_AT.toISOString() }] },
 };
 

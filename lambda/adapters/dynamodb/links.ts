@@ -21,7 +21,9 @@ const LinkRow = v.object({
     expiresAt: moment,
   }),
   exchange: v.exactOptional(v.object({ state: v.literal('unanswered'), at: moment })),
-  minted: v.exactOptional(v.object({ consent: v.string(), linkedAt: v.exactOptional(moment) })),
+  minted: v.exactOptional(
+    v.object({ consent: v.string(), readyLink: v.exactOptional(v.string()), linkedAt: v.exactOptional(moment) }),
+  ),
   rotation: v.exactOptional(v.object({ confirmed: v.number(), confirmedAt: moment })),
   lastUsedAt: v.exactOptional(moment),
   useGaps: v.exactOptional(v.array(v.object({ endedAt: moment, hours: v.number() }))),

@@ -23,6 +23,7 @@ const NoticeRow = v.object({
     'devices-missing',
     'sign-in-inconclusive',
     'sign-in-throttled',
+    'ready-link-used',
   ]),
   subject: v.exactOptional(v.string()),
   maskedEmail: v.exactOptional(v.string()),

@@ -1,0 +1,133 @@
+import { withDeadline } from '../domain/deadline.ts';
+import type { ConsentTokens } from '../ports/consent-client.ts';
+import {
+  AlexaApiUnreachable,
+  DeadlineExceeded,
+  EnablementRefused,
+  GrantRevoked,
+  MessagingClientRefused,
+  TokenServiceUnreachable,
+} from '../ports/errors.ts';
+import { noteConnection } from './alexa-connected.ts';
+import { type Enabled, type EnablePorts, enableAlexa } from './alexa-enable.ts';
+import { linksOfVisit } from './alexa-mint.ts';
+import { connectedPage, notConnectedPage } from './alexa-pages.ts';
+import { AlexaPageRefused, type NotConnected } from './alexa-refusals.ts';
+import { type Consent, openConsent, sealVisit, visitOf } from './alexa-visit.ts';
+import { useOfReadyLink } from './ready-link.ts';
+import { parseParameters } from './request.ts';
+import type { Flow } from './sign-in-form.ts';
+import { type Arrival, timeLeftMs } from './time-limit.ts';
+
+/** Of the time for the whole answer; the rest is for Alexa to link. */
+const EXCHANGE_MS = 4_500;
+
+/** Login with Amazon's codes are short; RFC 6749 sets no limit. */
+const CODE = /^[\x21-\x7e]{1,2048}$/;
+
+/** RFC 6749 section 4.1.2.1. What is not in here is our own set-up, as far as we know. */
+const BY_ERROR: ReadonlyMap<string, NotConnected> = new Map([
+  ['access_denied', 'denied'],
+  ['server_error', 'amazon-unavailable'],
+  ['temporarily_unavailable', 'amazon-unavailable'],
+]);
+
+type Outcome = Enabled & { readonly tokens?: ConsentTokens };
+
+/**
+ * `/alexa/callback`: the person comes back from Login with Amazon, in the same browser. Opened once more (a reload), it says what came of the
+ * first time, and asks nobody for anything.
+ * @throws AlexaPageRefused, PageRefusal, StoreUnavailable
+ */
+export async function answerCallback(arrival: Arrival, ports: EnablePorts): Promise<Response> {
+  const { request } = arrival;
+  const query = parseParameters(new URL(request.url).search.slice(1));
+  if (query.repeated.size > 0) throw new AlexaPageRefused('malformed');
+  const flow = openConsent(query.get('state'), request, ports);
+  const { subject: consent, attempt } = flow;
+  if ((await linksOfVisit(consent.visit, ports)).some(isConnected)) return await connectedPage(flow, ports);
+  const outcome = await outcomeOf(query.get('error'), query.get('code'), flow, arrival, ports);
+  if (outcome.kind === 'not-connected') return await notConnected(outcome, flow, ports);
+  const { link, tokens } = outcome;
+  ports.log.info('alexa-connected', {
+    attempt,
+    account: link.accountId,
+    link: link.id,
+    ready: consent.visit.readyLink !== undefined,
+  });
+  if (tokens) await noteConnection(outcome, consent, tokens, ports);
+  return await connectedPage(flow, ports);
+}
+
+const isConnected = ({ state, minted }: { state: string; minted?: { linkedAt?: string } }): boolean =>
+  state === 'live' && minted?.linkedAt !== undefined;
+
+const failed = (why: NotConnected, status?: number): Outcome => ({
+  kind: 'not-connected',
+  why,
+  isDisabled: false,
+  ...(status !== undefined && { status }),
+});
+
+async function outcomeOf(
+  error: string | undefined,
+  code: string | undefined,
+  flow: Flow<Consent>,
+  arrival: Arrival,
+  ports: EnablePorts,
+): Promise<Outcome> {
+  if (error !== undefined) return failed(BY_ERROR.get(error) ?? 'request-refused');
+  if (code === undefined || !CODE.test(code)) throw new AlexaPageRefused('malformed', flow.attempt);
+  const { readyLink } = flow.subject.visit;
+  if (readyLink === undefined) return await connect(code, flow.subject, arrival, ports);
+  const taken = await ports.throttle.take([useOfReadyLink(readyLink)], ports.clock.now());
+  if (!taken.taken) throw new AlexaPageRefused('ready-used', flow.attempt);
+  let outcome: Outcome | undefined;
+  try {
+    outcome = await connect(code, flow.subject, arrival, ports);
+    return outcome;
+  } finally {
+    if (outcome?.kind !== 'connected') await taken.giveBack();
+  }
+}
+
+async function connect(code: string, consent: Consent, arrival: Arrival, ports: EnablePorts): Promise<Outcome> {
+  const { redirectUri, verifier } = consent;
+  try {
+    const tokens = await withDeadline(EXCHANGE_MS, ports, (signal, { consentClient }) =>
+      consentClient.exchange({ code, redirectUri, verifier }, signal),
+    );
+    const { accessToken } = tokens;
+    const enabled = await enableAlexa({ consent, accessToken, ports, timeLeftMs: () => timeLeftMs(arrival, ports) });
+    return { ...enabled, tokens };
+  } catch (error) {
+    const why = whyOf(error);
+    if (!why) throw error;
+    return failed(why, error instanceof EnablementRefused ? error.status : undefined);
+  }
+}
+
+/** Before the link was asked for, so nothing was changed. @returns nothing for what is not Amazon's */
+function whyOf(error: unknown): NotConnected | undefined {
+  if (error instanceof GrantRevoked) return 'consent-ended';
+  if (error instanceof MessagingClientRefused) return 'request-refused';
+  if (error instanceof TokenServiceUnreachable || error instanceof AlexaApiUnreachable) return 'busy';
+  if (error instanceof DeadlineExceeded && error.waitingFor === 'Login with Amazon') return 'busy';
+  if (!(error instanceof EnablementRefused)) return undefined;
+  if (error.reason === 'token') return 'consent-ended';
+  return error.reason === 'not-permitted' ? 'not-permitted' : 'request-refused';
+}
+
+/** These are for whoever runs the skill to look at. */
+const OUR_FAULT: ReadonlySet<NotConnected> = new Set(['request-refused', 'not-permitted', 'link-refused']);
+
+async function notConnected(
+  { why, isDisabled, status }: Extract<Outcome, { kind: 'not-connected' }>,
+  flow: Flow<Consent>,
+  ports: EnablePorts,
+): Promise<Response> {
+  const { attempt, subject } = flow;
+  const fields = { attempt, account: subject.visit.accountId, outcome: why, status, disabled: isDisabled };
+  ports.log[OUR_FAULT.has(why) ? 'error' : 'warn']('alexa-not-connected', fields);
+  return await notConnectedPage({ why, isDisabled, attempt, visit: sealVisit(visitOf(flow), ports) }, ports);
+}
