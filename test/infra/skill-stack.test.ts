@@ -22,8 +22,8 @@ import {
 } from './template.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-/** About eight alarms. */
-const ROOM_BYTES = 5_000;
+/** About six alarms. */
+const ROOM_BYTES = 4_000;
 /** What the state stack hands over. */
 const SAMPLE_ARNS: Readonly<Record<string, string>> = {
   TableArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/stack-Table-1A',
@@ -487,6 +487,74 @@ test.each(alarms)('%s names its hop and what to do, and reports its end too', (_
   expect(TreatMissingData).toMatch(/^(notBreaching|breaching)$/);
 });
 
+test.each(['Watch', 'Maintenance'])(
+  'errors of %s are seen although Lambda counts them at the start of a run of 15 minutes',
+  (part) => {
+    const { Period, EvaluationPeriods, DatapointsToAlarm } = properties(`${part}Errors`);
+    expect(Number(Period) * Number(EvaluationPeriods)).toBeGreaterThan(Number(properties(`${part}Function`).Timeout));
+    expect(DatapointsToAlarm).toBe(1);
+  },
+);
+
+/** The metrics that an alarm calculates with, by their ids; `<result>` of those that log lines make. */
+const termsOf = (alarm: string) =>
+  Object.fromEntries(
+    (properties(alarm).Metrics as readonly Fields[]).map((term) => {
+      const metric = at(term, 'MetricStat', 'Metric');
+      const result = (at(metric, 'Dimensions') as readonly Fields[] | undefined)?.find(({ Name }) => Name === 'result');
+      return [String(term.Id), term.Expression ?? `${at(metric, 'MetricName')} ${result?.Value ?? ''}`.trim()];
+    }),
+  );
+
+test('INTERNAL_ERROR and directives without an answer have an alarm at 1 %, below the 3 % of Amazon', () => {
+  expect(termsOf('DirectivesFailing')).toEqual({
+    share: 'IF(failed >= 3, 100 * failed / all, 0)',
+    failed: 'FILL(internal, 0) + FILL(crashed, 0)',
+    internal: 'Directives INTERNAL_ERROR',
+    crashed: 'Errors',
+    all: 'Invocations',
+  });
+  expect(properties('DirectivesFailing')).toMatchObject({
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+  });
+});
+
+test('most directives failing has an alarm, whatever the error is', () => {
+  expect(termsOf('MostDirectivesFailing')).toEqual({
+    share: 'IF(all >= 5, 100 * (all - FILL(answered, 0)) / all, 0)',
+    answered: 'Directives answered',
+    all: 'Invocations',
+  });
+  expect(properties('MostDirectivesFailing')).toMatchObject({
+    Threshold: 50,
+    ComparisonOperator: 'GreaterThanThreshold',
+  });
+});
+
+test.each(['DirectivesFailing', 'MostDirectivesFailing'])(
+  '%s returns one number, of this stack’s function',
+  (alarm) => {
+    const terms = properties(alarm).Metrics as readonly Fields[];
+    expect(terms.filter(({ ReturnData }) => ReturnData !== false).map(({ Id }) => Id)).toEqual(['share']);
+    for (const { MetricStat } of terms) if (MetricStat) expect(namesIn(MetricStat)).toEqual(['SkillFunction']);
+    const counted = ['INTERNAL_ERROR', 'Response'].map((outcome) =>
+      at(metricsOf('directive', { outcome }, 'f', new Date(0)) as Fields, 'result'),
+    );
+    expect(counted).toEqual(['INTERNAL_ERROR', 'answered']);
+  },
+);
+
+test('the age of reports has an alarm of its own, and not only the queue', () => {
+  expect(properties('ReportsLate')).toMatchObject({
+    Namespace: 'DimmerPlugSkill',
+    MetricName: 'ReportAge',
+    Dimensions: [{ Name: 'function', Value: { Ref: 'WorkerFunction' } }],
+    ExtendedStatistic: 'p90',
+    Threshold: 60_000,
+  });
+});
+
 test.each(FUNCTIONS)('$handler has an alarm for errors', ({ part }) => {
   expect(alarmsOn('Errors', `${part}Function`)).toEqual([`${part}Errors`]);
   expect(properties(`${part}Errors`)).toMatchObject({ Statistic: 'Sum', Threshold: 1 });
@@ -558,6 +626,24 @@ test('sign-ins that our pages refuse have a metric and an alarm', () => {
     Period: 900,
     Threshold: 5,
   });
+});
+
+test('sign-ins at the ceiling of all together have an alarm at the first', () => {
+  expect(properties('LinkingCeilingLines').FilterPattern).toBe(
+    '{ $.event = "page-sign-in-throttled" && $.counter = "everyone" }',
+  );
+  expect(properties('SignInsAtCeiling')).toMatchObject({
+    MetricName: 'SignInsAtCeiling',
+    Statistic: 'Sum',
+    Threshold: 1,
+  });
+});
+
+test('a search of the dashboard names the functions of its own stack', () => {
+  const body = String(at(properties('Dashboard'), 'DashboardBody', 'Fn::Sub'));
+  const searches = [...body.matchAll(/SEARCH\('([^']+)'/g)].map(([, search = '']) => search);
+  expect(searches).toHaveLength(2);
+  for (const search of searches) expect(search).toMatch(/function=\\"\$\{\w+Function\}\\"/);
 });
 
 test('the dashboard is JSON, and shows every alarm of a home region', () => {
@@ -635,6 +721,8 @@ test('a further region has the skill, and nothing that could be at odds with the
     'SkillMayBeInvokedBySkillEvents',
     'SkillErrors',
     'SkillSlow',
+    'DirectivesFailing',
+    'MostDirectivesFailing',
     'FunctionsThrottled',
     'SkillErrorLines',
     'SkillReauthLines',

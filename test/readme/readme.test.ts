@@ -49,6 +49,15 @@ test('every log event of the functions has a row in README, and README names no 
   ).toEqual([...events].sort());
 });
 
+test('every alarm has a row in README, and README names no other', () => {
+  const alarms = [...read('infra/skill-stack.yaml').matchAll(/^ {2}(\w+):\n {4}Type: AWS::CloudWatch::Alarm$/gm)];
+  expect(
+    tableUnder('Alarms')
+      .flatMap(([cell]) => named(cell))
+      .sort(),
+  ).toEqual(alarms.map(([, name]) => name).sort());
+});
+
 test('every row of log events says what it means and whether somebody must act', () => {
   for (const [event, meaning = '', action = ''] of tableUnder('Log events'))
     expect([event, meaning.length > 5, action.length > 1]).toEqual([event, true, true]);

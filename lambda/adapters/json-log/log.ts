@@ -12,6 +12,7 @@ const LONGEST_TEXT = 2_000;
 /**
  * Writes one JSON line per call. Fields that are errors are written with their causes, texts that look like tokens are masked; this is
  * the only place where that happens, so nothing else may write to the console.
+ * @param level lines below it are not written; of those that are metrics, the metric is
  * @param functionName Lambda's name of the function, whose lines are metrics as well; elsewhere there is nobody to read them
  */
 export function createLog(
@@ -24,14 +25,15 @@ export function createLog(
   const line =
     (at: LogLevel) =>
     (event: string, fields: LogFields = {}) => {
-      if (LEVELS.indexOf(at) < from) return;
-      const shown = Object.entries(fields).map(([name, value]) => [
+      const now = clock.now();
+      const metrics = functionName ? metricsOf(event, fields, functionName, now) : {};
+      const isBelow = LEVELS.indexOf(at) < from;
+      if (isBelow && Object.keys(metrics).length === 0) return;
+      const shown = Object.entries(isBelow ? {} : fields).map(([name, value]) => [
         name,
         value instanceof Error ? errorText(value) : value,
       ]);
-      const now = clock.now();
-      const entry = { at: now.toISOString(), level: at, event, ...Object.fromEntries(shown) };
-      if (functionName) Object.assign(entry, metricsOf(event, fields, functionName, now));
+      const entry = { at: now.toISOString(), level: at, event, ...Object.fromEntries(shown), ...metrics };
       write(JSON.stringify(entry, (_, value) => (typeof value === 'string' ? mask(value) : value)));
     };
   return { info: line('info'), warn: line('warn'), error: line('error') };
