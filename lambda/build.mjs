@@ -18,7 +18,9 @@ if (basename(dirname(root)) === '.ask') {
   for (const name of readdirSync(root)) {
     if (name !== 'dist' && name !== 'package.json') rmSync(join(root, name), { recursive: true });
   }
-  for (const name of readdirSync(dist)) renameSync(join(dist, name), join(root, name));
+  // No maps: nothing in Lambda reads them, and they are most of the zip. The same commit builds them again in lambda/dist.
+  for (const name of readdirSync(dist).filter((one) => !one.endsWith('.map')))
+    renameSync(join(dist, name), join(root, name));
   rmSync(dist, { recursive: true });
   // npm reads it after this script, and Lambda reads the module type of the bundles from it.
   writeFileSync(join(root, 'package.json'), '{"private":true,"type":"commonjs"}\n');

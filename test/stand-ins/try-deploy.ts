@@ -101,7 +101,8 @@ try {
   await report.check('it holds bundles and nothing else', async () => {
     const { unzip } = await import('./zip.ts');
     const names = [...unzip(archive).keys()];
-    return names.includes('skill.js') && names.every((name) => /^[\w.-]+\.(?:js|js\.map|json)$/.test(name));
+    console.log(`      ${(archive.length / 1024).toFixed(0)} KB in ${names.length} files`);
+    return names.includes('skill.js') && names.every((name) => /^[\w-]+\.(?:js|json)$/.test(name));
   });
   const customer = await openCustomer(root, join(workshop.folder, 'code'), stack?.outputs.TableName ?? '', aws.url);
   try {
