@@ -3,9 +3,10 @@ import type { Account, EmulatedMyLeviton } from '../../desk/my-leviton/contract.
 import { startMyLeviton } from '../../desk/my-leviton/emulator.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedded-table.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { changeRow } from '../../lambda/basics/change-row.ts';
 import { compose } from '../../lambda/handlers/compose.ts';
 import { createDeviceWatch } from '../../lambda/handlers/device-watch.ts';
-import type { DeviceRecord, DeviceState } from '../../lambda/ports/device-store.ts';
+import type { DeviceRecord, DeviceState, DeviceStore } from '../../lambda/ports/device-store.ts';
 import type { ReportMessage, StateMessage, UnconfirmedWriteMessage } from '../../lambda/ports/report-queue.ts';
 import { currentState, withForcedReport } from '../../lambda/reports/delivery-plan.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
@@ -80,82 +81,38 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
     }),
     ...environment,
   };
-  const samples: DeviceMessage[] = [];
-  const queuedAt: number[] = [];
-  const news: string[] = [];
   const runs = new Set<Run>();
 
-  async function send(messages: readonly ReportMessage[]): Promise<void> {
-    if (desk.refuse) throw new Error('the queue takes nothing');
-    for (const message of messages) {
-      if (message.kind === 'devices') news.push(message.accountId);
-      else await delivered(message);
-    }
-  }
-  /** What the worker does where all goes well. */
-  async function delivered(message: DeviceMessage): Promise<void> {
-    samples.push(message);
-    queuedAt.push(clock.now().getTime());
-    if (desk.idle) return;
-    const { accountId, deviceId } = message;
-    for (;;) {
-      const record = await ports.devices.get(accountId, deviceId);
-      if (!record) return;
-      if (await ports.devices.replace(accountId, record, after(record, message))) return;
-    }
-  }
-  function after(record: DeviceRecord, message: DeviceMessage): DeviceRecord {
-    if (message.kind === 'unconfirmed-write') return withForcedReport(record, message.at) ?? record;
-    const state = currentState(message, record);
-    return withReported({ ...record, lastState: state }, state);
-  }
-
-  const overrides = { clock, log, queue: { send } };
+  const queue = createQueue(clock, () => ports.devices);
+  const overrides = { clock, log, queue };
   const ports = compose(settings, overrides);
   const desk: WatchDesk = {
     clock,
     myLeviton,
     table,
     ports,
-    samples,
-    queuedAt,
-    news,
-    refuse: false,
-    idle: false,
+    samples: queue.samples,
+    queuedAt: queue.queuedAt,
+    news: queue.news,
+    get refuse() {
+      return queue.refuse;
+    },
+    set refuse(refuse) {
+      queue.refuse = refuse;
+    },
+    get idle() {
+      return queue.idle;
+    },
+    set idle(idle) {
+      queue.idle = idle;
+    },
     logged: (event) => lines.filter((line) => line.event === event).map(({ at: _, ...rest }) => rest),
     async addAccount() {
-      const email = `account-${accounts++}@example.org`;
-      const account = myLeviton.addAccount({ email, password: PASSWORD });
-      const residence = account.residenceIds[0] ?? 0;
-      const lamp = myLeviton.addSwitch(residence, { name: 'Bedroom lamp' }).id;
-      const credentials = { email, password: PASSWORD };
-      const session = await ports.cloud.signIn(credentials, undefined, patience());
-      const id = session.accountId;
-      const watched = { id, email, account, residence, lamp };
-      await ports.accounts.put({
-        id,
-        maskedEmail: 'h…e@example.org',
-        session,
-        credentials,
-        state: 'healthy',
-        signIns: [],
-      });
-      const now = clock.now().toISOString();
-      const tokens = { accessToken: 'a', refreshToken: 'r', expiresAt: now, issuedAt: now };
-      await ports.grants.put({ accountId: id, id: GRANT, tokens, region: 'NA', codeHash: 'hash' });
-      await desk.discover(watched);
+      const watched = await seedAccount(accounts++, myLeviton, ports);
+      await seedView(watched.id, ports);
       return watched;
     },
-    async discover({ id }) {
-      const watched = await ports.accounts.get(id);
-      if (!watched) throw new Error(`there is no account ${id}`);
-      const list = await ports.cloud.devices(watched.session, patience());
-      const { records } = await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, GRANT);
-      for (const record of records) {
-        const { version: _, ...next } = withReported(record, record.lastState);
-        await ports.devices.replace(id, record, next);
-      }
-    },
+    discover: ({ id }) => seedView(id, ports),
     run(more = {}) {
       const stop = new AbortController();
       const watch = createDeviceWatch({ ...settings, ...more }, overrides);
@@ -195,6 +152,75 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
   };
   let accounts = 1;
   return desk;
+}
+
+/** A queue that does at once what the worker does where all goes well. */
+function createQueue(clock: DeskClock, devices: () => DeviceStore) {
+  async function deliver(message: DeviceMessage): Promise<void> {
+    queue.samples.push(message);
+    queue.queuedAt.push(clock.now().getTime());
+    if (queue.idle) return;
+    const { accountId, deviceId } = message;
+    await changeRow({
+      read: () => devices().get(accountId, deviceId),
+      next: (record) => record && after(record, message),
+      write: async (record, next) => record && devices().replace(accountId, record, next),
+    });
+  }
+  const queue = {
+    samples: [] as DeviceMessage[],
+    queuedAt: [] as number[],
+    news: [] as string[],
+    refuse: false,
+    idle: false,
+    async send(messages: readonly ReportMessage[]): Promise<void> {
+      if (queue.refuse) throw new Error('the queue takes nothing');
+      for (const message of messages) {
+        if (message.kind === 'devices') queue.news.push(message.accountId);
+        else await deliver(message);
+      }
+    },
+  };
+  return queue;
+}
+
+function after(record: DeviceRecord, message: DeviceMessage): DeviceRecord {
+  if (message.kind === 'unconfirmed-write') return withForcedReport(record, message.at) ?? record;
+  const state = currentState(message, record);
+  return withReported({ ...record, lastState: state }, state);
+}
+
+/** An account with a lamp, a session and a grant. */
+async function seedAccount(
+  number: number,
+  myLeviton: EmulatedMyLeviton,
+  ports: WatchDesk['ports'],
+): Promise<WatchedAccount> {
+  const email = `account-${number}@example.org`;
+  const account = myLeviton.addAccount({ email, password: PASSWORD });
+  const residence = account.residenceIds[0] ?? 0;
+  const lamp = myLeviton.addSwitch(residence, { name: 'Bedroom lamp' }).id;
+  const credentials = { email, password: PASSWORD };
+  const session = await ports.cloud.signIn(credentials, undefined, patience());
+  const id = session.accountId;
+  const maskedEmail = 'h…e@example.org';
+  await ports.accounts.put({ id, maskedEmail, session, credentials, state: 'healthy', signIns: [] });
+  const now = ports.clock.now().toISOString();
+  const tokens = { accessToken: 'a', refreshToken: 'r', expiresAt: now, issuedAt: now };
+  await ports.grants.put({ accountId: id, id: GRANT, tokens, region: 'NA', codeHash: 'hash' });
+  return { id, email, account, residence, lamp };
+}
+
+/** Takes an account's devices into the view of Alexa. */
+async function seedView(id: string, ports: WatchDesk['ports']): Promise<void> {
+  const watched = await ports.accounts.get(id);
+  if (!watched) throw new Error(`there is no account ${id}`);
+  const list = await ports.cloud.devices(watched.session, patience());
+  const { records } = await noteDevices(id, list, { ...ports, queue: { send: async () => undefined } }, GRANT);
+  for (const record of records) {
+    const { version: _, ...next } = withReported(record, record.lastState);
+    await ports.devices.replace(id, record, next);
+  }
 }
 
 /** The row after a state was reported with the one grant. */
