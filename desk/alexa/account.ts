@@ -56,6 +56,14 @@ function toLink(answered: unknown, standing: Pick<Link, 'settings'> & { refreshT
   return { settings: standing.settings, accessToken: tokens.access_token, refreshToken, endsAt };
 }
 
+/** The code that the browser came back with. @throws an Error where the skill sent an error (RFC 6749 section 4.1.2.1) */
+function codeIn({ searchParams }: URL): string {
+  const error = searchParams.get('error');
+  if (error === 'access_denied') throw new Error('The skill was not linked: you said no.');
+  if (error) throw new Error(`The skill says ${error}.`);
+  return searchParams.get('code') ?? '';
+}
+
 /** The link of one Amazon account, and its completion when the browser comes back. */
 export function createAccount(
   clock: Clock,
@@ -93,14 +101,9 @@ export function createAccount(
   }
 
   async function complete(url: URL, begun: Asked): Promise<void> {
-    const error = url.searchParams.get('error');
-    if (error)
-      throw new Error(
-        error === 'access_denied' ? 'The skill was not linked: you said no.' : `The skill says ${error}.`,
-      );
     const form = {
       grant_type: 'authorization_code',
-      code: url.searchParams.get('code') ?? '',
+      code: codeIn(url),
       redirect_uri: redirectUri,
       code_verifier: begun.verifier,
     };

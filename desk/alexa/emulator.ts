@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { Clock } from '../../lambda/ports/clock.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { forOwnPages, forPrograms } from '../guard.ts';
 import { listenOnLoopback } from '../loopback.ts';
@@ -112,35 +113,7 @@ export async function startAlexa({ clock, port = 0, skill: known }: EmulatedAlex
     return route(request, body) ?? (await api.handle(method, url.pathname, headers.authorization, body));
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(request);
-    const at = clock.now();
-    const handled = await handle(request, body);
-    if (!handled) return sendReply(response, { status: 404 });
-    const { reply, subject, exchange } = handled;
-    const note = () => {
-      const ms = clock.now().getTime() - at.getTime();
-      const answered = typeof reply === 'string' ? undefined : (reply.body ?? reply.html);
-      const status = typeof reply === 'string' ? 0 : reply.status;
-      journal.record(subject, { ...exchange, at, answered, status, ms });
-    };
-    if (reply === 'hang') {
-      // Over when the client gives up.
-      response.once('close', note);
-      return;
-    }
-    if (reply === 'reset') response.destroy();
-    else sendReply(response, reply);
-    note();
-  }
-
-  const listen: RequestListener = (request, response) => {
-    serve(request, response).catch(() => response.destroy());
-  };
-  const [page, programs] = [forOwnPages(listen), forPrograms(listen)];
-  const server = createServer((request, response) => {
-    (isConsent(request) ? page : programs)(request, response);
-  });
+  const server = createServer(guarded(answering(handle, clock, journal)));
   server.on('connection', () => {
     counts.connections += 1;
   });
@@ -191,6 +164,43 @@ export async function startAlexa({ clock, port = 0, skill: known }: EmulatedAlex
       await loopback.close();
     },
   };
+}
+
+type Handle = (request: IncomingMessage, body: string) => Promise<Handled | undefined>;
+
+/** Answers each request as `handle` says, and records the exchange in the journal. */
+function answering(handle: Handle, clock: Clock, journal: ReturnType<typeof createJournal>): RequestListener {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request);
+    const at = clock.now();
+    const handled = await handle(request, body);
+    if (!handled) return sendReply(response, { status: 404 });
+    const { reply, subject, exchange } = handled;
+    const note = () => {
+      const ms = clock.now().getTime() - at.getTime();
+      const answered = typeof reply === 'string' ? undefined : (reply.body ?? reply.html);
+      const status = typeof reply === 'string' ? 0 : reply.status;
+      journal.record(subject, { ...exchange, at, answered, status, ms });
+    };
+    if (reply === 'hang') {
+      // Over when the client gives up.
+      response.once('close', note);
+      return;
+    }
+    if (reply === 'reset') response.destroy();
+    else sendReply(response, reply);
+    note();
+  }
+
+  return (request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  };
+}
+
+/** The consent page is for a person's browser, all else for programs. */
+function guarded(listener: RequestListener): RequestListener {
+  const [page, programs] = [forOwnPages(listener), forPrograms(listener)];
+  return (request, response) => (isConsent(request) ? page : programs)(request, response);
 }
 
 const isConsent = ({ url = '' }: IncomingMessage): boolean => url.split('?')[0] === CONSENT_PATH;

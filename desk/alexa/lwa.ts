@@ -81,6 +81,41 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
     clientId: `amzn1.application-oa2-client.${randomBytes(16).toString('hex')}`,
     clientSecret: `amzn1.oa2-cs.v1.${randomBytes(32).toString('hex')}`,
   };
+  const tokens = createTokens(clock);
+
+  function answerForm(form: URLSearchParams): TokenAnswer {
+    const grantType = form.get('grant_type');
+    const needed = ['grant_type', 'client_id', 'client_secret', ...(neededBy[grantType ?? ''] ?? [])];
+    const missing = needed.find((name) => !form.get(name));
+    if (missing) return invalidRequest(missing, `the form has no ${missing}`);
+    if (form.get('client_id') !== messaging.clientId || form.get('client_secret') !== messaging.clientSecret) {
+      return refusal(401, 'invalid_client', 'Client authentication failed');
+    }
+    if (grantType === 'authorization_code') return tokens.exchange(form);
+    if (grantType === 'refresh_token') return tokens.refresh(form);
+    return {
+      ...refusal(400, 'unsupported_grant_type', 'The authorization grant type is not supported'),
+      problems: ['grant_type must be authorization_code or refresh_token'],
+    };
+  }
+
+  return {
+    ...tokens,
+    messaging,
+    answer: ({ contentType, query, body }) => {
+      const inUrl = query === '' ? [] : ['the form belongs into the body, nothing of it into the URL'];
+      const isForm = contentType?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+      // Amazon looks for the parameters in a form, finds none, and says so, whatever the body holds.
+      const answer = isForm
+        ? answerForm(new URLSearchParams(body))
+        : invalidRequest('grant_type', 'the body must be application/x-www-form-urlencoded');
+      return { ...answer, problems: [...inUrl, ...answer.problems] };
+    },
+  };
+}
+
+/** The codes and tokens that were issued, and whose they are. */
+function createTokens(clock: Clock) {
   const codes = new Map<string, Code>();
   const accessTokens = new Map<string, { owner: string; scope: LwaScope; goodUntil: number }>();
   const refreshTokens = new Map<string, RefreshToken>();
@@ -134,36 +169,12 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
     return code;
   }
 
-  function answerForm(form: URLSearchParams): TokenAnswer {
-    const grantType = form.get('grant_type');
-    const needed = ['grant_type', 'client_id', 'client_secret', ...(neededBy[grantType ?? ''] ?? [])];
-    const missing = needed.find((name) => !form.get(name));
-    if (missing) return invalidRequest(missing, `the form has no ${missing}`);
-    if (form.get('client_id') !== messaging.clientId || form.get('client_secret') !== messaging.clientSecret) {
-      return refusal(401, 'invalid_client', 'Client authentication failed');
-    }
-    if (grantType === 'authorization_code') return exchange(form);
-    if (grantType === 'refresh_token') return refresh(form);
-    return {
-      ...refusal(400, 'unsupported_grant_type', 'The authorization grant type is not supported'),
-      problems: ['grant_type must be authorization_code or refresh_token'],
-    };
-  }
-
   return {
-    messaging,
+    exchange,
+    refresh,
     issueCode: (owner) => issue(owner),
     issueConsentCode: issue,
     wasExchanged: (code) => codes.get(code)?.state === 'exchanged',
-    answer: ({ contentType, query, body }) => {
-      const inUrl = query === '' ? [] : ['the form belongs into the body, nothing of it into the URL'];
-      const isForm = contentType?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
-      // Amazon looks for the parameters in a form, finds none, and says so, whatever the body holds.
-      const answer = isForm
-        ? answerForm(new URLSearchParams(body))
-        : invalidRequest('grant_type', 'the body must be application/x-www-form-urlencoded');
-      return { ...answer, problems: [...inUrl, ...answer.problems] };
-    },
     ownerOf: (accessToken, { ended } = { ended: false }) => {
       const token = accessTokens.get(accessToken);
       return token?.scope === 'events' && (ended || now() < token.goodUntil) ? token.owner : undefined;
@@ -185,7 +196,8 @@ export function createLoginWithAmazon(clock: Clock): LoginWithAmazon {
       [...refreshTokens.values()].some((held) => held.owner === owner && held.scope === 'events' && !held.revoked),
     revoke: (owner) => revoke(owner, 'events'),
     revokeConsent: (owner) => revoke(owner, 'linking'),
-  };
+  } satisfies Omit<LoginWithAmazon, 'messaging' | 'answer'> &
+    Record<'exchange' | 'refresh', (form: URLSearchParams) => TokenAnswer>;
 }
 
 const scopeOf = ({ consent }: Code): LwaScope => (consent ? 'linking' : 'events');
