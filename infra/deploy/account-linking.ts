@@ -17,6 +17,9 @@ const Shown = v.object({
     clientId: optionalText,
     scopes: v.optional(v.array(v.string())),
     domains: v.optional(v.array(v.string())),
+    redirectUrls: v.nullish(v.array(v.string())),
+    defaultTokenExpirationInSeconds: v.nullish(v.number()),
+    authorizationUrlsByPlatform: v.nullish(v.array(v.unknown())),
   }),
 });
 export type AccountLinking = v.InferOutput<typeof Shown>['accountLinkingResponse'];
@@ -24,17 +27,40 @@ export type AccountLinking = v.InferOutput<typeof Shown>['accountLinkingResponse
 /** @param body what `ask smapi get-account-linking-info` prints */
 export const readAccountLinking = (body: unknown): AccountLinking => v.parse(Shown, body).accountLinkingResponse;
 
-/** The account linking that should be set. @param origin of our linking server */
-export const wantedLinking = (origin: string, clientId: string) => ({
-  type: 'AUTH_CODE',
-  authorizationUrl: `${origin}/authorize`,
-  accessTokenUrl: `${origin}/token`,
-  accessTokenScheme: 'HTTP_BASIC',
-  clientId,
-  // Smart home skills must have one (Amazon: account linking schemas). It does not limit what a link may do.
-  scopes: ['lamps'],
-  domains: [new URL(origin).host],
-});
+/** Amazon takes no more domains. */
+const MOST_DOMAINS = 15;
+
+/** Where Amazon's consent page may send people back to, at each address of our linking server. */
+export const consentRedirects = (origins: readonly string[]): string[] =>
+  origins.map((origin) => `${origin}/alexa/callback`);
+
+/**
+ * The account linking that should be set. An update replaces the whole, so what somebody typed into the developer console is sent along.
+ * @param origins of our linking server, the preferred one first
+ * @param shown what Amazon has now
+ */
+export const wantedLinking = (origins: readonly [string, ...string[]], clientId: string, shown?: AccountLinking) => {
+  const [origin] = origins;
+  const { defaultTokenExpirationInSeconds: lifetime, authorizationUrlsByPlatform: apps } = shown ?? {};
+  return {
+    type: 'AUTH_CODE',
+    authorizationUrl: `${origin}/authorize`,
+    accessTokenUrl: `${origin}/token`,
+    accessTokenScheme: 'HTTP_BASIC',
+    clientId,
+    // Smart home skills must have one (Amazon: account linking schemas). It does not limit what a link may do.
+    scopes: ['lamps'],
+    domains: union([new URL(origin).host], shown?.domains).slice(0, MOST_DOMAINS),
+    redirectUrls: union(consentRedirects(origins), shown?.redirectUrls),
+    ...(typeof lifetime === 'number' && { defaultTokenExpirationInSeconds: lifetime }),
+    ...(apps && { authorizationUrlsByPlatform: apps }),
+  };
+};
+
+const union = (ours: readonly string[], typed?: readonly string[] | null): string[] => [
+  ...new Set([...ours, ...(typed ?? [])]),
+];
+
 export type WantedLinking = ReturnType<typeof wantedLinking>;
 
 /** The fields in which Amazon has something else. */

@@ -6,7 +6,7 @@ import { confirm, type DeployPlan, parametersOf, readFiles } from './plan.ts';
 import { noteDeployed } from './record.ts';
 import { readEntry } from './secret-entry.ts';
 import { ensureSecrets } from './secrets-step.ts';
-import { createSkill, ensureStacks, fingerprintIn, originOf, type Stacks } from './stacks-step.ts';
+import { createSkill, ensureStacks, fingerprintIn, originsOf, type Stacks } from './stacks-step.ts';
 import { ensureState, finishState, type StatePlan, type StateValues } from './state-step.ts';
 import { wrongIn } from './verify.ts';
 
@@ -51,11 +51,11 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   for (const state of states) await finishState(context, state);
   noteDeployed(root, context.profile.name, fingerprintIn(context, stacksPlan, stacks), Object.values(stacks.byName));
 
-  const origin = originOf(stacks.home);
-  await ensureLinking(context, skillId, secretArn, origin);
-  await verify(context, plan, stacks, { skillId, secretArn, origin });
+  const origins = originsOf(stacks.home);
+  await ensureLinking(context, skillId, secretArn, origins);
+  await verify(context, plan, stacks, { skillId, secretArn, origins });
   for (const one of Object.values(values)) await noteUnconfirmed(context, plan, one);
-  return { skillId, origin };
+  return { skillId, origin: origins[0] };
 }
 
 /** Reads everything back. @throws Failure for the first difference */
@@ -63,7 +63,11 @@ async function verify(
   context: DeployContext,
   plan: DeployPlan,
   { byName }: Stacks,
-  { skillId, secretArn, origin }: Deployed & { readonly secretArn: string },
+  {
+    skillId,
+    secretArn,
+    origins,
+  }: { readonly skillId: string; readonly secretArn: string; readonly origins: readonly [string, ...string[]] },
 ): Promise<void> {
   const { ask, aws, say, profile } = context;
   const { text: secretText } = await aws.secret(secretArn);
@@ -75,7 +79,7 @@ async function verify(
     entry: readEntry(secretText),
     stacks: byName,
     subscriptions: plan.subscriptions,
-    origin,
+    origins,
     vendorId: profile.vendorId,
   });
   const [first, ...more] = wrong;

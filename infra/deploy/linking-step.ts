@@ -9,12 +9,13 @@ export async function ensureLinking(
   context: DeployContext,
   skillId: string,
   secretArn: string,
-  origin: string,
+  origins: readonly [string, ...string[]],
 ): Promise<void> {
   const { ask, say } = context;
+  const [origin] = origins;
   const shown = await ask.accountLinking(skillId);
   const linking = await linkingOf(context, secretArn, shown?.clientId);
-  const wanted = wantedLinking(origin, linking.clientId);
+  const wanted = wantedLinking(origins, linking.clientId, shown);
   const differing = differences(shown, wanted);
   const sent = wasSent(linking.entry, linking);
   if (differing.length === 0 && sent && !linking.entry.rotating) {

@@ -135,9 +135,15 @@ function inOrder(stacks: Existing['stacks'], regions: Regions): Stacks {
   return { byName: Object.fromEntries(there), ...(home && { home }) };
 }
 
-/** The address at which Alexa links accounts: the preferred one of one's own domain, else the function URL. */
-export const originOf = (home: Stack | undefined): string =>
-  new URL(home?.parameters.PublicUrls?.split(',')[0] || outputOf(home, 'LinkingUrl')).origin;
+/** The addresses of account linking: those of one's own domain, the preferred one first, else the function URL. */
+export function originsOf(home: Stack | undefined): readonly [string, ...string[]] {
+  const named = (home?.parameters.PublicUrls ?? '').split(',').filter((url) => url.trim() !== '');
+  const [first = outputOf(home, 'LinkingUrl'), ...more] = named;
+  return [new URL(first).origin, ...more.map((url) => new URL(url).origin)];
+}
+
+/** The address at which Alexa links accounts. */
+export const originOf = (home: Stack | undefined): string => originsOf(home)[0];
 
 /** @throws Failure when it is not there */
 export function outputOf(stack: Stack | undefined, name: string): string {

@@ -18,7 +18,8 @@ export interface ReadBack extends OfManifest {
   readonly messaging: Pair;
   readonly entry: Entry;
   readonly linking: AccountLinking | undefined;
-  readonly origin: string;
+  /** Of our linking server, the preferred one first. */
+  readonly origins: readonly [string, ...string[]];
   readonly vendorId: string;
 }
 
@@ -66,7 +67,7 @@ export function wrongInManifest({ status, manifest, stacks, subscriptions }: OfM
   return wrong;
 }
 
-function wrongInSecrets({ messaging, entry, linking, origin, vendorId }: ReadBack): Failure[] {
+function wrongInSecrets({ messaging, entry, linking, origins, vendorId }: ReadBack): Failure[] {
   const wrong: Failure[] = [];
   const { clientId, clientSecret } = entry.messaging;
   if (clientId !== messaging.clientId || clientSecret !== messaging.clientSecret) {
@@ -90,7 +91,7 @@ function wrongInSecrets({ messaging, entry, linking, origin, vendorId }: ReadBac
   if (!client || secret === undefined || !wasSent(entry, { clientId: client.id, clientSecret: secret })) {
     wrong.push(new Failure('Alexa has another client secret than the secret entry.', 'Run npm run deploy again.'));
   }
-  const differing = client ? differences(linking, wantedLinking(origin, client.id)) : ['clientId'];
+  const differing = client ? differences(linking, wantedLinking(origins, client.id, linking)) : ['clientId'];
   if (differing.length > 0)
     wrong.push(new Failure(`Account linking differs in ${differing.join(', ')}.`, 'Run npm run deploy again.'));
   return wrong;

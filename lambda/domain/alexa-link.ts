@@ -10,12 +10,11 @@ const CONTEXT = 'alexa-link';
 export const ALEXA_LINK_MS = 7 * 24 * 3_600_000;
 
 /** The causes whose remedy is to make Alexa's half of the link anew, on the page `/alexa`. */
-const CAUSES = ['alexa-let-go', 'alexa-silent', 'grant-revoked'] as const;
-export type AlexaCause = Extract<(typeof CAUSES)[number], NoticeCause>;
+export const ALEXA_CAUSES = ['alexa-let-go', 'alexa-silent', 'grant-revoked'] as const satisfies NoticeCause[];
+export type AlexaCause = (typeof ALEXA_CAUSES)[number];
 
 /** Whether the page `/alexa` is the remedy. */
-export const isAlexaCause = (cause: string): cause is AlexaCause => CAUSES.some((one) => one === cause);
-export const ALEXA_CAUSES: readonly AlexaCause[] = CAUSES.filter(isAlexaCause);
+export const isAlexaCause = (cause: string): cause is AlexaCause => ALEXA_CAUSES.some((one) => one === cause);
 
 const text = v.pipe(v.string(), v.minLength(1));
 
@@ -36,7 +35,7 @@ export type AlexaLink = v.InferOutput<typeof Content>;
 
 /** The notice that a link belongs to. */
 export type AlexaNotice = Pick<NoticeRecord, 'accountId' | 'subject' | 'reauthId'> & {
-  readonly cause: (typeof CAUSES)[number];
+  readonly cause: AlexaCause;
 };
 
 /**

@@ -53,8 +53,7 @@ export async function noteConnection(
 
 /** The notice's link is certainly gone at Amazon, and its grant with it: without this, one Alexa might get every report twice. */
 async function dropLostGrant({ notice, accountId }: Visit, linkId: string, { grants }: LinkingPorts): Promise<void> {
-  const isCertain = notice !== undefined && !['alexa-silent', 'grant-revoked'].includes(notice.cause);
-  if (!isCertain || notice.subject === undefined || notice.subject === linkId) return;
+  if (notice?.cause !== 'alexa-let-go' || notice.subject === undefined || notice.subject === linkId) return;
   await grants.drop(accountId, notice.subject);
 }
 

@@ -148,28 +148,59 @@ test.each([
   {
     when: 'nothing is shown',
     shown: undefined,
-    differing: ['type', 'authorizationUrl', 'accessTokenUrl', 'accessTokenScheme', 'clientId', 'scopes', 'domains'],
+    differing: [
+      ...['type', 'authorizationUrl', 'accessTokenUrl', 'accessTokenScheme', 'clientId', 'scopes', 'domains'],
+      'redirectUrls',
+    ],
   },
   {
     when: 'all is the same, lists in any order',
-    shown: { ...wantedLinking('https://l.example', 'alexa'), domains: ['l.example'], more: 1 },
+    shown: { ...wantedLinking(['https://l.example'], 'alexa'), domains: ['l.example'], more: 1 },
     differing: [],
   },
   {
     when: 'it is at another address',
-    shown: wantedLinking('https://old.example', 'alexa'),
-    differing: ['authorizationUrl', 'accessTokenUrl', 'domains'],
+    shown: wantedLinking(['https://old.example'], 'alexa'),
+    differing: ['authorizationUrl', 'accessTokenUrl', 'domains', 'redirectUrls'],
   },
   {
     when: 'a scope is missing',
-    shown: { ...wantedLinking('https://l.example', 'alexa'), scopes: [] },
+    shown: { ...wantedLinking(['https://l.example'], 'alexa'), scopes: [] },
     differing: ['scopes'],
   },
 ])('what differs when $when', ({ shown, differing }) => {
-  expect(differences(shown, wantedLinking('https://l.example', 'alexa'))).toEqual(differing);
+  expect(differences(shown, wantedLinking(['https://l.example'], 'alexa'))).toEqual(differing);
 });
 
-const wanted = wantedLinking('https://l.example', 'alexa');
+test('the callback of every address is a redirect URL, and what was typed into the console stays', () => {
+  const typed = {
+    ...wantedLinking(['https://old.example'], 'alexa'),
+    domains: ['cdn.example'],
+    redirectUrls: ['https://typed.example/back', 'https://l.example/alexa/callback'],
+    defaultTokenExpirationInSeconds: 3600,
+    authorizationUrlsByPlatform: [{ platformType: 'iOS', platformAuthorizationUrl: 'https://app.example' }],
+  };
+  expect(wantedLinking(['https://l.example', 'https://old.example'], 'alexa', typed)).toMatchObject({
+    authorizationUrl: 'https://l.example/authorize',
+    domains: ['l.example', 'cdn.example'],
+    redirectUrls: [
+      'https://l.example/alexa/callback',
+      'https://old.example/alexa/callback',
+      'https://typed.example/back',
+    ],
+    defaultTokenExpirationInSeconds: 3600,
+    authorizationUrlsByPlatform: [{ platformType: 'iOS', platformAuthorizationUrl: 'https://app.example' }],
+  });
+});
+
+test('no more domains are sent than Amazon takes', () => {
+  const typed = { domains: Array.from({ length: 15 }, (_, n) => `d${n}.example`) };
+  const { domains } = wantedLinking(['https://l.example'], 'alexa', typed);
+  expect(domains).toHaveLength(15);
+  expect(domains[0]).toBe('l.example');
+});
+
+const wanted = wantedLinking(['https://l.example'], 'alexa');
 const pair = { clientId: 'alexa', clientSecret: CANARY };
 const askWith = (run: Run) => createAsk({ command: 'ask', root: '.', profile: 'default', show: () => undefined }, run);
 

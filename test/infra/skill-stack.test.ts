@@ -207,8 +207,8 @@ test.each(FUNCTIONS)('$handler writes to a log of its own, which is forgotten in
 test.each([
   // Alexa waits 8 s, and our own deadline is 7.
   { part: 'Skill', atLeast: 8, atMost: 10, memory: 256 },
-  // /authorize may wait 15 s for the device cloud.
-  { part: 'Linking', atLeast: 16, atMost: 30, memory: 256 },
+  // /alexa/callback may wait 27 s for Amazon; an HTTP API waits 30.
+  { part: 'Linking', atLeast: 28, atMost: 30, memory: 256 },
   { part: 'Watch', atLeast: 900, atMost: 900, memory: 128 },
   // three messages of one device, 15 s each, and 2.5 s of rest
   { part: 'Worker', atLeast: 48, atMost: 60, memory: 128 },
@@ -241,6 +241,8 @@ const SAMPLES: { readonly [name: string]: string } = {
   NOTICE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:notices',
   PUBLIC_URLS: 'https://links.example/',
   BRIGHTNESS_WHILE_OFF: 'last',
+  SKILL_ID: 'amzn1.ask.skill.1',
+  SKILL_STAGE: 'live',
   LOG_LEVEL: 'warn',
 };
 
@@ -256,11 +258,14 @@ test.each(FUNCTIONS)('$handler knows every variable that it is given', ({ part }
 });
 
 test.each([
-  { part: 'Skill', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF'] },
-  { part: 'Linking', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS'] },
-  { part: 'Watch', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL'] },
-  { part: 'Worker', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF'] },
-  { part: 'Maintenance', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL'] },
+  { part: 'Skill', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'] },
+  { part: 'Linking', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'SKILL_ID', 'SKILL_STAGE'] },
+  { part: 'Watch', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID'] },
+  {
+    part: 'Worker',
+    needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
+  },
+  { part: 'Maintenance', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID', 'SKILL_STAGE'] },
   { part: 'Events', needs: ['REPORT_QUEUE_URL'] },
 ])('$part is given what it needs', ({ part, needs }) => {
   expect(Object.keys(environmentOf(part))).toEqual(
@@ -294,7 +299,7 @@ test.each([
     role: 'SkillRole',
     may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'dynamodb:DeleteItem', 'sqs:SendMessage', 'sns:Publish'],
   },
-  { role: 'LinkingRole', may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'sns:Publish'] },
+  { role: 'LinkingRole', may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'dynamodb:DeleteItem', 'sns:Publish'] },
   {
     role: 'WatchRole',
     may: [...LOGS, SECRET, ...TABLE_READ_WRITE, 'dynamodb:Query', 'sqs:SendMessage', 'sns:Publish'],
