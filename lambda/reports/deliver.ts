@@ -52,7 +52,7 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
     await applyOutcome(outcome, deviceId, isFirst, ports);
   }
   const attempted = new Set(idsOf(outcomes));
-  const catchUps = grantId === undefined ? missed.map((id) => catchUpFor(id, attempted.has(id), message)) : [];
+  const catchUps = grantId === undefined ? missed.map((id) => catchUpFor(id, attempted.has(id), message, now)) : [];
   const messages = [...catchUps, ...announcementFor(message, record, grants, now)];
   if (messages.length > 0) await ports.queue.send(messages);
   if (catchUps.length > 0) return 'catch-up-queued';
@@ -93,6 +93,7 @@ async function saveResult(
     equal: idsOf(plans.filter(({ kind }) => kind === 'equal')),
     missed,
     targetGrantId: message.grantId,
+    requeuedAt: message.requeuedAt,
     forceReport: message.forceReport === true,
     // Remote writes do not count: nobody can tell a person with an app from a schedule, which goes on in the holidays.
     isByHand: message.cause === 'PHYSICAL_INTERACTION',
@@ -102,9 +103,10 @@ async function saveResult(
 }
 
 /** @param wasSent the gateway may have accepted the report although it did not say so, so the next one is sent even if it is equal */
-const catchUpFor = (grantId: string, wasSent: boolean, message: StateMessage): StateMessage => ({
+const catchUpFor = (grantId: string, wasSent: boolean, message: StateMessage, now: Date): StateMessage => ({
   ...message,
   grantId,
+  requeuedAt: now.toISOString(),
   ...(wasSent && { forceReport: true }),
 });
 

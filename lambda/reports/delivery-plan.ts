@@ -4,14 +4,14 @@ import type { DeviceRecord, DeviceState, GrantView } from '../ports/device-store
 import type { Grant } from '../ports/grant-store.ts';
 import type { StateMessage } from '../ports/report-queue.ts';
 import { isInBackoff, isInShortBackoff } from './backoff-rules.ts';
-import { isEqual, knowsEndpoint, type ReportContent, reportFor, viewOf } from './last-reported.ts';
+import { knowsEndpoint, type ReportContent, reportFor, viewOf } from './last-reported.ts';
 
 // Pure rules: which grant gets what of a state, and what the device's row says afterwards.
 
 /**
- * How long a grant that missed a report gets its own catch-up messages. It is longer than the queue keeps a message (a day): otherwise an
- * old catch-up message might be sent at the moment at which the others report a newer state. Every state meanwhile queues another catch-up
- * message, so a lost one does no harm.
+ * How long a grant that missed a report gets its own catch-up messages, if the last of them is lost. It is longer than the queue keeps a
+ * message (a day): otherwise an old catch-up message might be sent at the moment at which the others report a newer state. Every state
+ * meanwhile queues another catch-up message, so a lost one does no harm.
  */
 const CATCH_UP_MS = 25 * 3_600_000;
 
@@ -44,7 +44,8 @@ export const planDelivery = (
 function planFor(grant: Grant, message: StateMessage, record: DeviceRecord, settings: Settings, now: Date): GrantPlan {
   if (!knowsEndpoint(record, grant.id)) return { kind: 'unknown-endpoint', grant };
   const view = viewOf(record, grant.id);
-  const content = reportFor(view, record.device, currentState(message, record), settings, message.forceReport);
+  const forcedAt = message.forceReport && message.at;
+  const content = reportFor(view, record.device, currentState(message, record), settings, forcedAt);
   if (!content) return { kind: 'stale', grant };
   // An equal state waits, too: the catch-up message may report another one at this moment.
   if (message.grantId === undefined && isCatchingUp(view, now)) return { kind: 'catch-up', grant };
@@ -75,6 +76,8 @@ export interface DeliveryResult {
   readonly missed: readonly string[];
   /** The grant of a catch-up message. */
   readonly targetGrantId: string | undefined;
+  /** ISO 8601: when the catch-up message was queued. */
+  readonly requeuedAt: string | undefined;
   readonly forceReport: boolean;
   /** Whether a hand at the plug is the cause of the message. */
   readonly isByHand: boolean;
@@ -89,7 +92,7 @@ export function afterDelivery(
 ): DeviceRecord {
   const lastState = laterOf(state, record.lastState);
   const views = Object.entries(record.views).flatMap(([id, view]): [string, GrantView][] => {
-    if (result.grantIds.includes(id)) return [[id, viewAfter(id, view, lastState, state, result, now)]];
+    if (result.grantIds.includes(id)) return [[id, viewAfter(id, view, state, result, now)]];
     // The link of a removed grant still knows the endpoint, and may get a new grant.
     return view.announced === undefined ? [] : [[id, { announced: view.announced }]];
   });
@@ -106,18 +109,11 @@ export function afterDelivery(
 const isOtherLight = (state: DeviceState, before: DeviceState): boolean =>
   state.power !== before.power || state.level !== before.level;
 
-function viewAfter(
-  id: string,
-  view: GrantView,
-  lastState: DeviceState,
-  state: DeviceState,
-  result: DeliveryResult,
-  now: Date,
-): GrantView {
+function viewAfter(id: string, view: GrantView, state: DeviceState, result: DeliveryResult, now: Date): GrantView {
   const { lastReported: _, forceReportSince: __, catchUpUntil: ___, ...rest } = view;
   const lastReported = reportedAfter(id, view, state, result);
   const forceReportSince = forceAfter(id, view, state, result);
-  const catchUpUntil = catchUpAfter(id, view, isEqual(lastState, state), result, now);
+  const catchUpUntil = catchUpAfter(id, view, result, now);
   return {
     ...rest,
     ...(lastReported && { lastReported }),
@@ -147,11 +143,21 @@ function forceAfter(id: string, view: GrantView, state: DeviceState, result: Del
   return forceReportSince ?? (isForced ? state.at : undefined);
 }
 
-function catchUpAfter(id: string, view: GrantView, isNewest: boolean, result: DeliveryResult, now: Date) {
-  if (result.missed.includes(id)) return new Date(now.getTime() + CATCH_UP_MS).toISOString();
-  // If a later state is known, its own catch-up message is still to come.
-  return id === result.targetGrantId && isNewest ? undefined : view.catchUpUntil;
+function catchUpAfter(
+  id: string,
+  { catchUpUntil }: GrantView,
+  { missed, targetGrantId, requeuedAt }: DeliveryResult,
+  now: Date,
+): string | undefined {
+  if (id !== targetGrantId) return missed.includes(id) ? endOfCatchUp(now) : catchUpUntil;
+  // The catch-up messages of a grant come in their order. With the one that was queued last, none is left that could overtake a report.
+  const own = requeuedAt === undefined ? undefined : endOfCatchUp(new Date(requeuedAt));
+  if (missed.includes(id)) return catchUpUntil ?? own ?? endOfCatchUp(now);
+  return catchUpUntil === own ? undefined : catchUpUntil;
 }
+
+const endOfCatchUp = (queuedAt: Date): string => new Date(queuedAt.getTime() + CATCH_UP_MS).toISOString();
+
 /**
  * The row after something may have changed what Alexa shows: the next state from this moment on is reported even if it is equal.
  * @param since ISO 8601

@@ -48,7 +48,7 @@ export interface ReportContent {
 
 /**
  * What a report would say to one grant. While its view is uncertain, power and brightness count as changed even if they are equal.
- * @param force whether the state is to be reported even if it is equal, unless one of this moment or later was reported with this grant
+ * @param forcedAt ISO 8601: an equal state is reported, too, unless one of this moment or later was reported with this grant
  * @returns `undefined` when a later state was reported already
  */
 export function reportFor(
@@ -56,7 +56,7 @@ export function reportFor(
   device: Device,
   state: DeviceState,
   settings: Settings,
-  force = false,
+  forcedAt?: string,
 ): ReportContent | undefined {
   const propertiesAt = (at: DeviceState) =>
     propertiesOf({ ...device, ...stateOf(at), sampledAt: new Date(at.at), uncertaintyMs: 0 }, settings);
@@ -67,7 +67,8 @@ export function reportFor(
   const before = new Map(propertiesAt(lastReported).map((one) => [nameOf(one), JSON.stringify(one.value)]));
   const differs = (one: Property) => before.get(nameOf(one)) !== JSON.stringify(one.value);
   const isForced =
-    (force && lastReported.at < state.at) || (forceReportSince !== undefined && forceReportSince <= state.at);
+    (forcedAt !== undefined && lastReported.at < forcedAt) ||
+    (forceReportSince !== undefined && forceReportSince <= state.at);
   const counts = properties.some(differs) || !isForced ? differs : isOfLamp;
   return { changed: properties.filter(counts), unchanged: properties.filter((one) => !counts(one)) };
 }

@@ -49,11 +49,25 @@ const until = (moment: string): GrantBackoff => ({ cause: 'wrong-stage', since: 
 
 describe('what a grant gets', () => {
   const changed = message(20, { level: 50 });
-  test.each<{ when: string; view?: GrantView; message: StateMessage; backoff?: GrantBackoff; plan: string }>([
+  test.each<{
+    when: string;
+    view?: GrantView;
+    lastState?: DeviceState;
+    message: StateMessage;
+    backoff?: GrantBackoff;
+    plan: string;
+  }>([
     { when: 'another level', view: view(), message: changed, plan: 'report' },
     { when: 'the first report', view: { announced: 'x' }, message: message(20), plan: 'report' },
     { when: 'the same state', view: view(), message: message(20), plan: 'equal' },
     { when: 'the same state, forced', view: view(), message: message(20, { forceReport: true }), plan: 'report' },
+    {
+      when: 'the same state, known later than the forced message, and reported after it',
+      view: view({ lastReported: state(22) }),
+      lastState: state(25),
+      message: message(20, { forceReport: true }),
+      plan: 'equal',
+    },
     {
       when: 'the same state after an unconfirmed write',
       view: view({ forceReportSince: at(15) }),
@@ -110,8 +124,14 @@ describe('what a grant gets', () => {
       backoff: until(at(40)),
       plan: 'equal',
     },
-  ])('$when: $plan', ({ view, message, backoff, plan }) => {
-    const plans = planDelivery(message, record(view ? { a: view } : {}), [grant('a', backoff)], settings, NOW);
+  ])('$when: $plan', ({ view, lastState, message, backoff, plan }) => {
+    const plans = planDelivery(
+      message,
+      record(view ? { a: view } : {}, lastState),
+      [grant('a', backoff)],
+      settings,
+      NOW,
+    );
     expect(plans.map(({ kind }) => kind)).toEqual([plan]);
   });
 
@@ -135,6 +155,7 @@ describe('the row after a delivery', () => {
     equal: [],
     missed: [],
     targetGrantId: undefined,
+    requeuedAt: undefined,
     forceReport: false,
     isByHand: false,
     ...fields,
@@ -147,7 +168,7 @@ describe('the row after a delivery', () => {
 
   const inADay = '2026-11-21T11:00:30.000Z';
 
-  test.each<{ when: string; before: GrantView; second?: number; result: Partial<DeliveryResult>; after: GrantView }>([
+  test.each<{ when: string; before: GrantView; result: Partial<DeliveryResult>; after: GrantView }>([
     {
       when: 'accepted',
       before: view(),
@@ -201,15 +222,32 @@ describe('the row after a delivery', () => {
     {
       when: 'caught up',
       before: view({ catchUpUntil: inADay }),
-      result: { accepted: ['a'], targetGrantId: 'a' },
+      result: { accepted: ['a'], targetGrantId: 'a', requeuedAt: at(30) },
       after: view({ lastReported: state(20, { level: 50 }) }),
     },
     {
-      when: 'caught up while a later state is known',
-      second: 25,
+      when: 'caught up with an equal state',
       before: view({ catchUpUntil: inADay }),
-      result: { accepted: ['a'], targetGrantId: 'a' },
+      result: { equal: ['a'], targetGrantId: 'a', requeuedAt: at(30) },
+      after: view({ lastReported: state(10, { level: 50 }) }),
+    },
+    {
+      when: 'caught up while a later catch-up message is still to come',
+      before: view({ catchUpUntil: inADay }),
+      result: { accepted: ['a'], targetGrantId: 'a', requeuedAt: at(29) },
       after: view({ lastReported: state(20, { level: 50 }), catchUpUntil: inADay }),
+    },
+    {
+      when: 'the catch-up message failed: it is still to come',
+      before: view({ catchUpUntil: inADay }),
+      result: { missed: ['a'], targetGrantId: 'a', requeuedAt: at(30) },
+      after: view({ catchUpUntil: inADay }),
+    },
+    {
+      when: 'a catch-up message failed that was done once: it is to come, too',
+      before: view(),
+      result: { missed: ['a'], targetGrantId: 'a', requeuedAt: at(30) },
+      after: view({ catchUpUntil: inADay }),
     },
     {
       when: 'another grant caught up',
@@ -223,11 +261,14 @@ describe('the row after a delivery', () => {
       result: { grantIds: [] },
       after: { announced: 'x' },
     },
-  ])('$when', ({ before, second = 10, result: fields, after }) => {
-    const lastState = state(second);
-    const next = afterDelivery(record({ a: before }, lastState), state(20, { level: 50 }), result(fields), NOW);
-    expect(next.views).toEqual({ a: after });
-    expect(next.lastState).toEqual(second > 20 ? lastState : state(20, { level: 50 }));
+  ])('$when', ({ before, result: fields, after }) => {
+    const next = afterDelivery(record({ a: before }), state(20, { level: 50 }), result(fields), NOW);
+    expect(next).toEqual({ ...record({ a: after }), lastState: state(20, { level: 50 }) });
+  });
+
+  test('a later state that is known stays', () => {
+    const later = state(25);
+    expect(afterDelivery(record({ a: view() }, later), state(20), result({}), NOW).lastState).toEqual(later);
   });
 });
 
@@ -254,7 +295,8 @@ describe('the days on which a hand was at the plug', () => {
       },
     ],
   )('$when', ({ state: next, byHand, known, days }) => {
-    const result = { grantIds: [], accepted: [], equal: [], missed: [], targetGrantId: undefined, forceReport: false };
+    const none = { grantIds: [], accepted: [], equal: [], missed: [] };
+    const result = { ...none, targetGrantId: undefined, requeuedAt: undefined, forceReport: false };
     const before = { ...record({}), ...(known && { movedOn: known }) };
     expect(afterDelivery(before, next, { ...result, isByHand: byHand }, NOW).movedOn).toEqual(days);
   });

@@ -117,11 +117,23 @@ describe('reportFor', () => {
       state: state(20, { level: 41 }),
       changed: ['brightness'],
     },
-    { when: 'equal, and forced', view: view(), state: state(20), force: true, changed: ['powerState', 'brightness'] },
-    { when: 'forced, and reported already', view: view(), state: state(10), force: true, changed: [] },
-    { when: 'forced, and a later one was reported', view: view(), state: state(9), force: true, changed: undefined },
-  ])('$when: $changed', ({ view, state, force, changed }) => {
-    const content = reportFor(view, device(), state, settings, force);
+    {
+      when: 'equal, and forced',
+      view: view(),
+      state: state(20),
+      forcedAt: at(20),
+      changed: ['powerState', 'brightness'],
+    },
+    { when: 'forced, and reported already', view: view(), state: state(10), forcedAt: at(10), changed: [] },
+    {
+      when: 'forced, and a later one was reported',
+      view: view(),
+      state: state(9),
+      forcedAt: at(9),
+      changed: undefined,
+    },
+  ])('$when: $changed', ({ view, state, forcedAt, changed }) => {
+    const content = reportFor(view, device(), state, settings, forcedAt);
     expect(namesOf(content)).toEqual(changed);
     if (content) expect(content.changed.length + content.unchanged.length).toBe(3);
   });

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Customer } from '../../desk/alexa/contract.ts';
+import { createAlexaGateway } from '../../lambda/adapters/event-gateway/gateway.ts';
+import type { ReportMessage } from '../../lambda/ports/report-queue.ts';
+import { work } from '../../lambda/reports/work.ts';
 import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, until } from '../support/setup.ts';
@@ -70,4 +73,42 @@ test('one of two gateways accepts and answers 503: the state after it is reporte
   await send('OFF');
   await idle();
   for (const customer of [setup.customer, far]) expect(tileOf(customer)).toMatchObject({ power: 'OFF' });
+});
+
+/** The worker, and a queue that keeps what it sends. */
+function workerOf({ system }: TestSetup) {
+  const queued: ReportMessage[] = [];
+  const send = async (messages: readonly ReportMessage[]) => void queued.push(...messages);
+  const gateway = createAlexaGateway({ urls: system.alexa.gatewayUrls });
+  const ports = { ...system.ports, queue: { send }, gateway, debounceMs: 0 };
+  const deliver = (message: ReportMessage | undefined, receives = 1) => {
+    if (!message) throw new Error('nothing was queued');
+    return work([{ id: 'one', receipt: '', receives, read: () => message }], ports);
+  };
+  return { queued, deliver };
+}
+
+test('a catch-up message that is left in the queue does not overtake a report whose outcome was not stored', async () => {
+  const far = await addSecond();
+  const { queued, deliver } = workerOf(setup);
+  const stateOf = (level: number) => {
+    setup.clock.advance(1);
+    return sampleOf(setup, { level });
+  };
+  const end = setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 503 });
+  await deliver(stateOf(10));
+  await deliver(stateOf(20));
+  end();
+  const [first, second] = queued.splice(0);
+  await deliver(first);
+  await deliver(stateOf(20));
+  const stored = setup.system.table.fail('read-only');
+  const last = stateOf(30);
+  await deliver(last);
+  stored();
+  await deliver(second, 2);
+  await deliver(last, 2);
+  for (const message of queued) await deliver(message);
+  for (const customer of [setup.customer, far]) expect(tileOf(customer)).toMatchObject({ brightness: 30 });
+  expect(setup.system.alexa.problems).toEqual([]);
 });
