@@ -71,7 +71,7 @@ export async function soak({ seed, seconds, accounts: count }: SoakOptions): Pro
     await until(() => watched.size === count, 'watching every account');
     await street.system.queue.idle();
     const reports = countReports(street);
-    const findings = noteFindings(street);
+    const findings = noteFindings(street, history);
     const presses = await timePresses(street, seed, seconds * 1000 * QUIET_SHARE);
     const storm = await rage(street, seed, seconds * 1000 * (1 - QUIET_SHARE));
     const calm = await comeToRest(street, history);

@@ -1,4 +1,5 @@
 import { reportIn, type Street } from './accounts.ts';
+import type { History } from './history.ts';
 
 /** Counts by name. */
 export class Tally {
@@ -80,9 +81,10 @@ export function countReports({ system: { alexa } }: Street) {
 /**
  * Notes what Alexa finds wrong with messages. Two reports of an endpoint that Alexa does not have are none of it, as neither side can
  * know: one on its way when the device was removed, and one on its way beside the answer to Discover that first named the device.
+ * @param history goes along with each finding
  * @returns reads what was found so far
  */
-export function noteFindings({ system: { alexa }, accounts }: Street): () => string[] {
+export function noteFindings({ system: { alexa }, accounts }: Street, history: History): () => string[] {
   const findings: {
     readonly text: string;
     readonly at: number;
@@ -90,6 +92,8 @@ export function noteFindings({ system: { alexa }, accounts }: Street): () => str
     readonly unheardOf: boolean;
   }[] = [];
   const discoveries: { readonly from: number; readonly to: number; readonly region: string }[] = [];
+  const historyOf = (id: string) =>
+    history.of(id, accounts.find(({ devices }) => devices.has(Number(id)))?.id ?? '').join('\n');
   const exists = (id: string) => accounts.some(({ devices }) => devices.has(Number(id)));
   alexa.onExchange((exchange) => {
     const { problems, channel, region = '', sent, at, ms } = exchange;
@@ -101,7 +105,7 @@ export function noteFindings({ system: { alexa }, accounts }: Street): () => str
       const unheardOf = report !== undefined && problem.includes('is of no endpoint');
       if (unheardOf && !exists(report.endpointId)) continue;
       const about = report
-        ? ` of device ${report.endpointId}: ${JSON.stringify(sent).replaceAll(/Atz[^"]*/g, '')}`
+        ? ` of device ${report.endpointId}: ${JSON.stringify(sent).replaceAll(/Atz[^"]*/g, '')}\n${historyOf(report.endpointId)}`
         : '';
       const text = `Alexa finds at the ${channel} ${region}: ${problem}${about}`;
       findings.push({ text, at: at.getTime(), region, unheardOf });

@@ -56,6 +56,8 @@ export interface WatchDesk {
   /** Winds the clock forward in small steps until the condition holds. */
   wind(holds: () => boolean | Promise<boolean>, stepMs?: number): Promise<void>;
   windMs(ms: number, stepMs?: number): Promise<void>;
+  /** Forgets what was logged and queued. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -144,6 +146,9 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
     async windMs(ms, stepMs) {
       const until = clock.now().getTime() + ms;
       await desk.wind(() => clock.now().getTime() >= until, stepMs);
+    },
+    forget() {
+      for (const all of [lines, samples, queuedAt, news]) all.length = 0;
     },
     async close() {
       await Promise.all([...runs].map((run) => run.stop()));
