@@ -148,7 +148,7 @@ export async function openWatchDesk(environment: Readonly<Record<string, string>
       await desk.wind(() => clock.now().getTime() >= until, stepMs);
     },
     forget() {
-      for (const all of [lines, samples, queuedAt, news]) all.length = 0;
+      for (const all of [lines, queue.samples, queue.queuedAt, queue.news]) all.length = 0;
     },
     async close() {
       await Promise.all([...runs].map((run) => run.stop()));
