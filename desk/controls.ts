@@ -118,7 +118,7 @@ export const controls: readonly DeskControl[] = [
     group: 'link',
     label: 'Alexa lets go of the link',
     expect:
-      'Alexa forgets its tokens and tells nobody: the voice ends. The permission to report stays good, so the tiles still follow the plug.',
+      'Alexa forgets its tokens and tells nobody: the voice ends, and the tiles still follow the plug. The skill cannot know, unless a person lets it ask Amazon once a day.',
     press: async ({ amazonCustomer }) => amazonCustomer.letGo(),
     real: true,
   },
@@ -127,7 +127,7 @@ export const controls: readonly DeskControl[] = [
     group: 'link',
     label: 'Revoke the permission to report',
     expect:
-      'Login with Amazon takes back the grant of the event gateway: no report reaches the tiles. Alexa keeps its tokens, so the voice goes on.',
+      'Login with Amazon takes back the grant of the event gateway: no report reaches the tiles, and the helper gets a message within a day. The voice goes on.',
     press: async ({ amazonCustomer }) => amazonCustomer.customer.revokeGrant(),
     real: true,
   },
