@@ -3,7 +3,7 @@ import { now } from './desk-state.ts';
 import { WellMark } from './link.tsx';
 import type { DeskState, NoticeShown } from './protocol.ts';
 import { FailedMark } from './talk.tsx';
-import { ageWords, HOPS, momentWords } from './words.ts';
+import { ageWords, HOPS, momentWords, noticeLinkWords } from './words.ts';
 
 /** The mail of the person who set the lamp up, newest first. */
 export function Notices({ notices, hops }: Pick<DeskState, 'notices' | 'hops'>) {
@@ -53,7 +53,7 @@ function Mail({ notice, newest }: { notice: NoticeShown; newest: boolean }) {
       <p class="quiet">{momentWords(moment)}</p>
       {link !== undefined && (
         <a class="plain" href={link} target="_blank" rel="noopener">
-          Open the sign-in link
+          {noticeLinkWords(link)}
           <span class="unseen"> (in a new tab)</span>
         </a>
       )}

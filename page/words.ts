@@ -107,3 +107,7 @@ export function evidenceWords(
     lastUsedAt === undefined ? 'no refresh is noted' : `the last refresh that is noted is of ${at(lastUsedAt)}`;
   return `not known whether Alexa can use the link: ${last}`;
 }
+
+/** What the button for the link of a notice says: it leads to the page that connects Alexa anew, or to the sign-in. */
+export const noticeLinkWords = (link: string): string =>
+  new URL(link).pathname === '/alexa' ? 'Open the link to connect Alexa' : 'Open the sign-in link';

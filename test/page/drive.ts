@@ -13,8 +13,8 @@ export interface DriveOptions {
   readonly patienceMs?: number;
 }
 
-const WIDE = { width: 1280, height: 900 };
-const PHONE = { width: 390, height: 844 };
+export const WIDE = { width: 1280, height: 900 };
+export const PHONE = { width: 390, height: 844 };
 const TILE_FOLLOWS_WITHIN_MS = 2_000;
 /** Alexa itself gives up after 8 s. */
 const ANSWER_WITHIN_MS = 10_000;
@@ -137,7 +137,7 @@ export async function driveLinking(
   }
 }
 
-interface OpenDesk {
+export interface OpenDesk {
   readonly page: Page;
   readonly name: string;
   readonly card: Locator;
@@ -149,7 +149,7 @@ interface OpenDesk {
   readonly conversation: Locator;
 }
 
-async function openDesk(page: Page, wanted: string | undefined): Promise<OpenDesk> {
+export async function openDesk(page: Page, wanted: string | undefined): Promise<OpenDesk> {
   const cards = page.getByRole('article');
   await cards.first().waitFor();
   const card = wanted ? page.getByRole('article', { name: wanted }) : cards.first();
@@ -372,7 +372,7 @@ const linkOf = (page: Page): Locator =>
   page.getByRole('region', { name: 'The link' }).getByRole('link', { name: /^Link (the skill|again)$/ });
 
 /** Presses a control's button, and waits until what it does has happened. */
-async function pressControl(page: Page, name: string): Promise<void> {
+export async function pressControl(page: Page, name: string): Promise<void> {
   const controls = controlsOf(page);
   await controls.getByRole('button', { name, exact: true }).click();
   const status = controls.getByRole('status').filter({ hasText: name });
@@ -383,7 +383,7 @@ async function pressControl(page: Page, name: string): Promise<void> {
 }
 
 /** Unfolds what is folded. */
-async function unfold(folds: Locator): Promise<void> {
+export async function unfold(folds: Locator): Promise<void> {
   for (const fold of await folds.all()) {
     if ((await fold.getAttribute('open')) === null) await fold.locator('summary').first().click();
   }
@@ -440,7 +440,7 @@ async function hear({ page, conversation }: OpenDesk, speak: () => Promise<void>
   return newest;
 }
 
-async function sayAndHear(desk: OpenDesk, sentence: string, ok: boolean): Promise<void> {
+export async function sayAndHear(desk: OpenDesk, sentence: string, ok: boolean): Promise<void> {
   const turn = await hear(desk, async () => {
     await desk.page.getByLabel('What would you say?').fill(sentence);
     await desk.page.getByRole('button', { name: 'Say it' }).click();
@@ -470,7 +470,7 @@ async function nothingBroken({ page }: OpenDesk): Promise<void> {
 }
 
 /** Waits until an element says this. */
-async function says(element: Locator, words: string | RegExp): Promise<void> {
+export async function says(element: Locator, words: string | RegExp): Promise<void> {
   const exactly = typeof words === 'string' ? new RegExp(`^\\s*${words}\\s*$`) : words;
   try {
     await element.filter({ hasText: exactly }).waitFor();

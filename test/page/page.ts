@@ -5,15 +5,18 @@ import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../../lambda/adapters/system/clock.ts';
 import { launchBrowser } from './browser.ts';
 import { driveLinking, driveLostConnection, drivePage } from './drive.ts';
+import { driveRepair } from './drive-repair.ts';
 
 // Drives the real desk's page in headless Chromium, as a person would. An argument names a folder for screenshots.
 const screenshots = process.argv[2];
+const pictures = screenshots === undefined ? {} : { screenshots };
 const onStep = (step: string) => console.log(`  ${step}`);
 const browser = await launchBrowser();
 try {
-  await onDesk((url) => drivePage(url, browser, { onStep, ...(screenshots !== undefined && { screenshots }) }));
+  await onDesk((url) => drivePage(url, browser, { onStep, ...pictures }));
   await onDesk((url) => driveLinking(url, browser, EMULATED_ACCOUNT));
   onStep('the skill can be disabled and linked again, through the sign-in page and back');
+  await onDesk((url) => driveRepair(url, browser, { account: EMULATED_ACCOUNT, onStep, ...pictures }));
   await onDesk((url, served) => driveLostConnection(url, browser, served));
   onStep('a lost connection is said, and comes back by itself');
 } finally {

@@ -9,6 +9,7 @@ import {
   evidenceWords,
   lampWords,
   momentWords,
+  noticeLinkWords,
   personReasonWords,
   refreshWords,
   stateWords,
@@ -108,6 +109,13 @@ test.each([
   { reason: 'moved-out', words: 'moved-out' },
 ])('a person is needed for $reason: "$words"', ({ reason, words }) => {
   expect(personReasonWords(reason)).toBe(words);
+});
+
+test.each([
+  { link: 'https://lamps.example.org/alexa?t=x', words: 'Open the link to connect Alexa' },
+  { link: 'https://lamps.example.org/reauth?t=x', words: 'Open the sign-in link' },
+])('the button for $link says "$words"', ({ link, words }) => {
+  expect(noticeLinkWords(link)).toBe(words);
 });
 
 test('groups keep the order in which they first come, and the order within', () => {
