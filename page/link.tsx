@@ -23,8 +23,8 @@ export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud
             on {dateWords(at)}, {ageWords(Math.max(0, now.value - at))}
           </Fact>
         )}
-        <Fact term="Alexa's token" bad={link.refused > 0}>
-          {refreshWords(link)}
+        <Fact term="Alexa's token" bad={link.refused > 0 || !linked}>
+          {linked ? refreshWords(link) : 'none, so Alexa sends nothing'}
         </Fact>
         <Fact term="Permission to report" bad={!link.mayReport}>
           {link.mayReport ? 'good' : 'revoked: no report reaches the tiles'}

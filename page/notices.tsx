@@ -33,6 +33,22 @@ export function Notices({ notices, hops }: Pick<DeskState, 'notices' | 'hops'>) 
   );
 }
 
+/** The text, with a button in the place of the long address. */
+function Letter({ text, link }: Pick<NoticeShown, 'text'> & { link: NoticeShown['link'] }) {
+  if (link === undefined) return <p class="notice-text">{text}</p>;
+  const [before = '', ...after] = text.split(link);
+  return (
+    <div class="notice-text">
+      {before.trimEnd()}
+      <a class="plain" href={link} target="_blank" rel="noopener">
+        {noticeLinkWords(link)}
+        <span class="unseen"> (in a new tab)</span>
+      </a>
+      {after.join(link).trimStart()}
+    </div>
+  );
+}
+
 function Mail({ notice, newest }: { notice: NoticeShown; newest: boolean }) {
   const { id, at, subject, text, link, allClear = false } = notice;
   // Unfolded as it comes; from then on as the reader leaves it.
@@ -48,15 +64,8 @@ function Mail({ notice, newest }: { notice: NoticeShown; newest: boolean }) {
         </strong>
         <time datetime={at}>{ageWords(Math.max(0, now.value - moment))}</time>
       </summary>
-      {/* The address is long and has a button of its own. */}
-      <p class="notice-text">{link === undefined ? text : text.replaceAll(link, 'the page below')}</p>
+      <Letter text={text} link={link} />
       <p class="quiet">{momentWords(moment)}</p>
-      {link !== undefined && (
-        <a class="plain" href={link} target="_blank" rel="noopener">
-          {noticeLinkWords(link)}
-          <span class="unseen"> (in a new tab)</span>
-        </a>
-      )}
     </details>
   );
 }

@@ -11,7 +11,10 @@ body { margin: 0; padding: 1.5rem 1rem 3rem; background: var(--paper); color: va
   font: 1.0625rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; -webkit-text-size-adjust: 100%; }
 main { max-width: 27rem; margin: 0 auto; padding: 1.5rem 1.25rem; background: var(--card); border-radius: 1rem; }
 h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; }
+h2 { margin: 2rem 0 .5rem; font-size: 1.1875rem; line-height: 1.3; }
 p { margin: 0 0 1rem; }
+a { color: var(--accent); }
+.link { overflow-wrap: anywhere; }
 label { display: block; margin: 1rem 0 .35rem; font-weight: 600; }
 input[type=email], input[type=password], input[type=text] { width: 100%; min-height: 3rem; padding: .6rem .8rem;
   font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .6rem; }
