@@ -1,5 +1,5 @@
 import { problemsOf } from '../support/message-problems.ts';
-import type { TestSetup } from '../support/setup.ts';
+import { openSetup, type TestSetup } from '../support/setup.ts';
 
 /** The access token, as the emulated Alexa sends it. */
 export async function accessTokenOf({ system, customer, endpointId }: TestSetup): Promise<string> {
@@ -11,6 +11,13 @@ export async function accessTokenOf({ system, customer, endpointId }: TestSetup)
   await customer.reportState(endpointId);
   stop();
   return seen;
+}
+
+/** A local system, its skill function, and a token that it accepts. */
+export async function openSkill() {
+  const setup = await openSetup();
+  const skill: (event: unknown) => Promise<unknown> = setup.system.skill('NA');
+  return { setup, skill, token: await accessTokenOf(setup) };
 }
 
 /** The same token with its last letter but one changed. */

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { openSetup, PASSWORD, type TestSetup } from '../support/setup.ts';
-import { accessTokenOf, altered, flawsOf, type Wire } from './malformed-support.ts';
+import { PASSWORD, type TestSetup } from '../support/setup.ts';
+import { altered, flawsOf, openSkill, type Wire } from './malformed-support.ts';
 
 let setup: TestSetup;
 let skill: (event: unknown) => Promise<unknown>;
 let token: string;
 beforeAll(async () => {
-  setup = await openSetup();
-  skill = setup.system.skill('NA');
-  token = await accessTokenOf(setup);
+  ({ setup, skill, token } = await openSkill());
 });
 afterAll(() => setup.system.close());
 

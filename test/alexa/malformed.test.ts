@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openSetup, type TestSetup } from '../support/setup.ts';
-import { accessTokenOf, altered, flawsOf, type Wire } from './malformed-support.ts';
+import { accessTokenOf, altered, flawsOf, openSkill, type Wire } from './malformed-support.ts';
 
 let setup: TestSetup;
 let skill: (event: unknown) => Promise<unknown>;
 let token: string;
 beforeAll(async () => {
-  setup = await openSetup();
-  skill = setup.system.skill('NA');
-  token = await accessTokenOf(setup);
+  ({ setup, skill, token } = await openSkill());
 });
 afterAll(() => setup.system.close());
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openSetup, type TestSetup } from '../support/setup.ts';
+import { skillEvents } from './skill-events-support.ts';
 
 let setup: TestSetup;
 beforeEach(async () => {
@@ -7,22 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => setup.system.close());
 
-const USER = 'amzn1.ask.account.ADA';
-/** Minutes after the local system was opened. */
-const minute = (n: number) => new Date(Date.parse('2026-03-01T12:00:00.000Z') + n * 60_000).toISOString();
-
-const requestOf = (type: string, fields: object = {}) => ({
-  version: '1.0',
-  context: { System: { application: { applicationId: 'amzn1.ask.skill.test' }, user: { userId: USER } } },
-  request: { type, requestId: 'amzn1.echo-api.request.1', timestamp: minute(0), ...fields },
-});
-const send = (type: string, fields?: object) => setup.system.skill('NA')(requestOf(type, fields));
-
-async function linkedAt(n: number) {
-  const body = { accessToken: await setup.amazonAccount.accessToken() };
-  await send('AlexaSkillEvent.SkillAccountLinked', { body, eventCreationTime: minute(n) });
-}
-const disabledAt = (n: number) => send('AlexaSkillEvent.SkillDisabled', { eventCreationTime: minute(n) });
+const { linkedAt, disabledAt } = skillEvents(() => setup);
 
 test('disabled by the last account: nobody is reminded of a sign-in that nobody needs', async () => {
   await linkedAt(1);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AmazonAccount } from '../../desk/alexa/account.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { sealedBearer } from '../../lambda/domain/bearer.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
+import { skillEvents } from './skill-events-support.ts';
 
 let setup: TestSetup;
 beforeEach(async () => {
@@ -11,25 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => setup.system.close());
 
-const USER = 'amzn1.ask.account.ADA';
-/** Minutes after the local system was opened. */
-const minute = (n: number) => new Date(Date.parse('2026-03-01T12:00:00.000Z') + n * 60_000).toISOString();
-
-const requestOf = (type: string, fields: object = {}, userId = USER) => ({
-  version: '1.0',
-  context: { System: { application: { applicationId: 'amzn1.ask.skill.test' }, user: { userId } } },
-  request: { type, requestId: 'amzn1.echo-api.request.1', timestamp: minute(0), ...fields },
-});
-const send = (type: string, fields?: object, userId?: string) =>
-  setup.system.skill('NA')(requestOf(type, fields, userId));
-
-async function linkedAt(n: number, account: AmazonAccount = setup.amazonAccount, userId?: string) {
-  const body = { accessToken: await account.accessToken() };
-  await send('AlexaSkillEvent.SkillAccountLinked', { body, eventCreationTime: minute(n) }, userId);
-}
-const disabledAt = (n: number, userId?: string) =>
-  send('AlexaSkillEvent.SkillDisabled', { eventCreationTime: minute(n) }, userId);
-
+const { minute, requestOf, send, linkedAt, disabledAt } = skillEvents(() => setup);
 const grants = () => setup.system.ports.grants.list(String(setup.account.userId));
 async function linkState() {
   const { linkId } = await sealedBearer(await setup.system.ports.sealer()).open(

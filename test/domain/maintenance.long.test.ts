@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Account } from '../../lambda/ports/account-store.ts';
-import { kindsOf, linkIn, reauthWith } from '../support/reauth.ts';
+import { linkIn, reauthWith } from '../support/reauth.ts';
 import { addLink } from '../support/seed.ts';
-import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
+import { EMAIL, openSetup, PASSWORD, type TestSetup } from '../support/setup.ts';
+import { maintenanceViews } from './maintenance-views.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -15,20 +15,7 @@ beforeEach(async () => {
 afterEach(() => setup.system.close());
 
 const maintainAccounts = () => setup.system.maintainAccounts();
-const logins = () => setup.system.myLeviton.counts.logins;
-const notices = () => kindsOf(setup.system.notices);
-const answered = async (): Promise<string> => {
-  const { name, errorType } = await setup.customer.send(turnOn(setup.endpointId));
-  return errorType ?? name;
-};
-const row = async (id = String(setup.account.userId)): Promise<Account> => {
-  const found = await setup.system.ports.accounts.get(id);
-  if (!found) throw new Error('there is no account');
-  return found;
-};
-/** The lines of the log with this event. */
-const logged = (event: string): Record<string, unknown>[] =>
-  setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
+const { logins, notices, answered, row, logged } = maintenanceViews(() => setup);
 /** Runs every hour. */
 const passHours = async (hours: number) => {
   for (let hour = 0; hour < hours; hour++) {

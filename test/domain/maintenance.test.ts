@@ -4,9 +4,10 @@ import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { maintainAccounts as maintainAccountsOf } from '../../lambda/domain/maintenance.ts';
 import type { Account, AccountChange, NewAccount } from '../../lambda/ports/account-store.ts';
 import { withFastClock } from '../support/clock.ts';
-import { kindsOf, reauthWith } from '../support/reauth.ts';
+import { reauthWith } from '../support/reauth.ts';
 import { addLink } from '../support/seed.ts';
-import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
+import { EMAIL, openSetup, PASSWORD, type TestSetup } from '../support/setup.ts';
+import { maintenanceViews } from './maintenance-views.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -19,24 +20,11 @@ beforeEach(async () => {
 afterEach(() => setup.system.close());
 
 const maintainAccounts = (signal?: AbortSignal) => setup.system.maintainAccounts(signal);
-const logins = () => setup.system.myLeviton.counts.logins;
-const notices = () => kindsOf(setup.system.notices);
-const answered = async (): Promise<string> => {
-  const { name, errorType } = await setup.customer.send(turnOn(setup.endpointId));
-  return errorType ?? name;
-};
-const row = async (id = String(setup.account.userId)): Promise<Account> => {
-  const found = await setup.system.ports.accounts.get(id);
-  if (!found) throw new Error('there is no account');
-  return found;
-};
+const { logins, notices, answered, row, logged } = maintenanceViews(() => setup);
 const change = async (fields: Partial<NewAccount>) => {
   const standing = await row();
   await setup.system.ports.accounts.replace(standing, { ...standing, ...fields } as Account);
 };
-/** The lines of the log with this event. */
-const logged = (event: string): Record<string, unknown>[] =>
-  setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
 /** Runs every hour; answers in which of them there was a login. */
 const hoursWithLogin = async (hours: number, meanwhile: () => Promise<unknown> = async () => undefined) => {
   const tried: number[] = [];

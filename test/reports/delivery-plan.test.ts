@@ -9,19 +9,10 @@ import {
   withForcedReport,
 } from '../../lambda/reports/delivery-plan.ts';
 import { device } from '../adapters/dynamodb/support.ts';
+import { at, state, view } from './builders.ts';
 
-/** The second of a minute. */
-const at = (second: number) => `2026-11-20T10:00:${String(second).padStart(2, '0')}.000Z`;
 const NOW = new Date(at(30));
 const settings = { brightnessWhileOff: 'zero' } as const;
-const state = (second: number, fields: Partial<DeviceState> = {}): DeviceState => ({
-  power: 'ON',
-  level: 40,
-  connected: true,
-  at: at(second),
-  ...fields,
-});
-const view = (fields: Partial<GrantView> = {}): GrantView => ({ announced: 'x', lastReported: state(10), ...fields });
 const record = (views: Record<string, GrantView>, lastState = state(10)): DeviceRecord => ({
   device: device(),
   lastState,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DeviceRecord, DeviceState, GrantView } from '../../lambda/ports/device-store.ts';
+import type { DeviceRecord, GrantView } from '../../lambda/ports/device-store.ts';
 import {
   isReported,
   isWrittenSinceReport,
@@ -8,17 +8,8 @@ import {
   viewOf,
 } from '../../lambda/reports/last-reported.ts';
 import { device } from '../adapters/dynamodb/support.ts';
+import { at, state, view } from './builders.ts';
 
-/** The second of a minute. */
-const at = (second: number) => `2026-11-20T10:00:${String(second).padStart(2, '0')}.000Z`;
-const state = (second: number, fields: Partial<DeviceState> = {}): DeviceState => ({
-  power: 'ON',
-  level: 40,
-  connected: true,
-  at: at(second),
-  ...fields,
-});
-const view = (fields: Partial<GrantView> = {}): GrantView => ({ announced: 'x', lastReported: state(10), ...fields });
 const record = (b: GrantView = view()): DeviceRecord => ({
   device: device(),
   lastState: state(10),

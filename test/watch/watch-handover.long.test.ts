@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
-import { causeOf, openWatchDesk, type Run, short, type WatchDesk, type WatchedAccount } from './watch-support.ts';
+import { causeOf, kill, leasesOf, openWatchDesk, short, type WatchDesk, type WatchedAccount } from './watch-support.ts';
 
 let desk: WatchDesk;
 let account: WatchedAccount;
@@ -12,15 +12,8 @@ afterEach(() => desk.close());
 
 const paddle = (press: 'on' | 'off' | number, lamp = account.lamp) => desk.myLeviton.paddle(lamp, press);
 const until = (holds: () => boolean | Promise<boolean>) => desk.wind(holds, 0);
-const leases = async () => (await desk.ports.stores()).leases.read();
+const leases = () => leasesOf(desk);
 const holderOf = async (shard: number) => (await leases()).leases.find((lease) => lease.shard === shard)?.holder;
-/** A function that died: its lease stands, its sockets are gone, and it says nothing more. */
-async function kill(run: Run): Promise<void> {
-  const recover = desk.table.fail('read-only'); // so that it cannot give its lease back
-  await run.stop();
-  recover();
-}
-
 test('two runs at once: one holds the account, the other ends at once', async () => {
   await desk.watching(1);
   const holder = await holderOf(0);
@@ -87,7 +80,7 @@ test('a run that nobody follows gives its shard back when it ends', async () => 
 });
 
 test('a run that was killed is followed within its lease, and what happened meanwhile is reported', async () => {
-  await kill(await desk.watching(1));
+  await kill(desk, await desk.watching(1));
   paddle('on');
   const early = desk.run();
   await until(() => early.isOver);
@@ -104,7 +97,7 @@ test('a follower that dies before it listens: the one before goes on', async () 
   const end = desk.myLeviton.inject({ kind: 'hang', path: /Residences/ });
   const second = desk.run();
   await until(async () => (await holderOf(0)) !== firstHolder);
-  await kill(second);
+  await kill(desk, second);
   end();
   await desk.windMs(40_000); // it looks at its lease every half minute
   paddle('on');

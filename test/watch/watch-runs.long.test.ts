@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openWatchDesk, type Run, type WatchDesk, type WatchedAccount } from './watch-support.ts';
+import { kill, leasesOf, openWatchDesk, type WatchDesk, type WatchedAccount } from './watch-support.ts';
 
 let desk: WatchDesk;
 let account: WatchedAccount;
@@ -11,18 +11,12 @@ afterEach(() => desk.close());
 
 const paddle = (press: 'on' | 'off' | number, lamp = account.lamp) => desk.myLeviton.paddle(lamp, press);
 const until = (holds: () => boolean | Promise<boolean>) => desk.wind(holds, 0);
-const leases = async () => (await desk.ports.stores()).leases.read();
+const leases = () => leasesOf(desk);
 /** One after the other: so many sign-ins at once would take a slow machine longer than the functions wait for an answer. */
 async function others(count: number): Promise<WatchedAccount[]> {
   const accounts: WatchedAccount[] = [];
   while (accounts.length < count) accounts.push(await desk.addAccount());
   return accounts;
-}
-/** A function that died: its lease stands, its sockets are gone, and it says nothing more. */
-async function kill(run: Run): Promise<void> {
-  const recover = desk.table.fail('read-only'); // so that it cannot give its lease back
-  await run.stop();
-  recover();
 }
 
 describe('many accounts', () => {
@@ -93,7 +87,7 @@ describe('many accounts', () => {
     await desk.wind(async () => (await leases()).leases.some(({ listening }) => listening));
     const second = desk.run(settings);
     await desk.wind(async () => (await leases()).leases.length > 1);
-    await kill(second);
+    await kill(desk, second);
     await desk.wind(() => desk.logged('shards-not-watched').length > 0, 1_000);
   });
 });

@@ -244,3 +244,12 @@ export function short(message: DeviceMessage): string {
   const { power, level, connected, forceReport } = message;
   return `${power} ${level}${connected ? '' : ' offline'}${forceReport ? ' forced' : ''}`;
 }
+
+/** Stops a run as a function that died: its lease stands, its sockets are gone, and it says nothing more. */
+export async function kill(desk: WatchDesk, run: Run): Promise<void> {
+  const recover = desk.table.fail('read-only'); // so that it cannot give its lease back
+  await run.stop();
+  recover();
+}
+
+export const leasesOf = async (desk: WatchDesk) => (await desk.ports.stores()).leases.read();
