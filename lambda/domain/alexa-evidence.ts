@@ -62,6 +62,10 @@ export function wasUsed({ lastUsedAt }: Pick<Link, 'lastUsedAt'>, now: Date): bo
   return at !== undefined && now.getTime() - at <= DAY_MS;
 }
 
+/** Whether Alexa has refreshed with a link since then, as far as that is noted. @param since ISO 8601 */
+export const wasUsedSince = (link: Pick<Link, 'lastUsedAt'>, since: string, now: Date): boolean =>
+  (pastMoment(link.lastUsedAt, now) ?? 0) > Date.parse(since);
+
 /** A moment ahead is the mistake of a clock, and proves nothing. */
 const pastMoment = (moment: string | undefined, now: Date): number | undefined =>
   moment !== undefined && Date.parse(moment) <= now.getTime() ? Date.parse(moment) : undefined;
@@ -106,7 +110,7 @@ function statusLoss(link: Link, now: Date): Loss | undefined {
   const { alexaStatus } = link;
   if (alexaStatus?.status !== 'NOT_LINKED') return undefined;
   const at = pastMoment(alexaStatus.checkedAt, now);
-  return at === undefined || isUsedSince(link, at, now)
+  return at === undefined || wasUsedSince(link, alexaStatus.checkedAt, now)
     ? undefined
     : { reason: 'not-linked', since: alexaStatus.checkedAt };
 }
@@ -118,11 +122,9 @@ function grantLoss(link: Link, now: Date): Loss | undefined {
   if (grantRevokedAt === undefined || at === undefined || now.getTime() - at < SILENT_AFTER_REVOCATION_MS)
     return undefined;
   const checkedAt = alexaStatus?.status === 'LINKED' ? pastMoment(alexaStatus.checkedAt, now) : undefined;
-  const isContradicted = isUsedSince(link, at, now) || (checkedAt !== undefined && checkedAt > at);
+  const isContradicted = wasUsedSince(link, grantRevokedAt, now) || (checkedAt !== undefined && checkedAt > at);
   return isContradicted ? undefined : { reason: 'grant-revoked', since: grantRevokedAt };
 }
-
-const isUsedSince = ({ lastUsedAt }: Link, at: number, now: Date): boolean => (pastMoment(lastUsedAt, now) ?? 0) > at;
 
 /** These losses are a person's own decision: nobody gets a notice. */
 const OWN_DECISIONS: ReadonlySet<LossReason> = new Set(['skill-disabled', 'ended-by-person']);

@@ -57,7 +57,12 @@ export async function noteAccountLink(userId: string, made: AccountLink, ports: 
     },
     write: writeTo(userId, enablements),
   });
-  if (written) return log.info('account-linked', fields);
+  if (written) {
+    // The person has linked again: what was said of the links before is solved.
+    for (const { accountId: account, linkId: superseded } of written.links.slice(0, -1))
+      await ports.notices.clear(account, ['alexa-let-go', 'alexa-silent'], superseded);
+    return log.info('account-linked', fields);
+  }
   await disable([made], ports);
   log.info('enablement-outdated', fields);
 }

@@ -4,7 +4,7 @@ import { isSkillError } from '../ports/errors.ts';
 import type { LinkStore } from '../ports/link-store.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeKey, NoticeRecord, NoticeStore } from '../ports/notice-store.ts';
-import { type AlexaEvidence, alexaEvidence } from './alexa-evidence.ts';
+import { type AlexaEvidence, alexaEvidence, wasUsedSince } from './alexa-evidence.ts';
 import { type OfferPorts, offerOf } from './notice-offers.ts';
 import { allClearText, isAboutOneLink, noticeText, saysAlexaEvidence } from './notice-texts.ts';
 import { isSessionCause } from './reauth-link.ts';
@@ -36,11 +36,14 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
   const { sender, log, cloudName } = ports;
   const { accountId, cause } = record;
   const kind = record.state === 'open' ? 'notice' : 'all-clear';
-  const alexa = await evidenceFor(record, ports);
-  if (alexa === 'not-read') return; // what it says of the link may be false by now: the next maintenance sends it
-  if (kind === 'notice' && !isTrueStill(record, alexa)) return await withdrawUnsent(record, ports);
+  const known = await knownFor(record, ports);
+  if (!known) return; // what it says of the link may be false by now: the next maintenance sends it
+  if (kind === 'notice' && !isTrueStill(record, known)) return await withdrawUnsent(record, ports);
   const offer = offerOf(record, ports);
-  const text = kind === 'notice' ? noticeText(record, offer, cloudName, alexa) : allClearText(record, cloudName, alexa);
+  const text =
+    kind === 'notice'
+      ? noticeText(record, offer, cloudName, known.alexa)
+      : allClearText(record, cloudName, known.alexa, known.isUsedAgain);
   try {
     await sender.send({ accountId, cause, kind, ...text });
   } catch (error) {
@@ -52,28 +55,43 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
   if (closedMeanwhile) await sendNotice(closedMeanwhile, ports);
 }
 
-const UNKNOWN: AlexaEvidence = { state: 'unknown' };
+/** What a text about Alexa's half says. */
+interface Known {
+  readonly alexa: AlexaEvidence;
+  /** Whether Alexa has used the link that the notice is about since the notice. */
+  readonly isUsedAgain: boolean;
+}
+const NOTHING: Known = { alexa: { state: 'unknown' }, isUsedAgain: false };
 
-/** What is known of Alexa's half. What the table does not answer is not known; a notice that needs no more is sent in any case. */
-async function evidenceFor(
-  { accountId, cause, subject }: NoticeRecord,
+/**
+ * What is known of Alexa's half. What the table does not answer is not known.
+ * @returns nothing where the notice cannot be sent without it
+ */
+async function knownFor(
+  { accountId, cause, subject, since }: NoticeRecord,
   { links, clock, log }: NoticePorts,
-): Promise<AlexaEvidence | 'not-read'> {
-  if (!saysAlexaEvidence(cause)) return UNKNOWN;
+): Promise<Known | undefined> {
+  if (!saysAlexaEvidence(cause)) return NOTHING;
   const ofOneLink = isAboutOneLink(cause);
   try {
     const all = await links.ofAccount(accountId);
-    return alexaEvidence(ofOneLink ? all.filter(({ id }) => id === subject) : all, clock.now());
+    const concerned = ofOneLink ? all.filter(({ id }) => id === subject) : all;
+    const now = clock.now();
+    return {
+      alexa: alexaEvidence(concerned, now),
+      isUsedAgain: concerned.some((link) => wasUsedSince(link, since, now)),
+    };
   } catch (error) {
     if (!isSkillError(error)) throw error;
     log.warn('alexa-evidence-not-read', { account: accountId, error });
-    return ofOneLink ? 'not-read' : UNKNOWN;
+    return ofOneLink ? undefined : NOTHING;
   }
 }
 
 /** A notice about Alexa's half may be sent late, and Alexa may have used its link meanwhile. */
-const isTrueStill = ({ cause }: NoticeRecord, alexa: AlexaEvidence): boolean =>
-  (cause !== 'alexa-let-go' || alexa.state === 'gone') && (cause !== 'alexa-silent' || alexa.state === 'unknown');
+const isTrueStill = ({ cause }: NoticeRecord, { alexa, isUsedAgain }: Known): boolean =>
+  (cause !== 'alexa-let-go' || alexa.state === 'gone') &&
+  (cause !== 'alexa-silent' || (alexa.state === 'unknown' && !isUsedAgain));
 
 async function withdrawUnsent(record: NoticeRecord, { noticeStore, log }: NoticePorts): Promise<void> {
   const { sendAfter: _, ...rest } = record;

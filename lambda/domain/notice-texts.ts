@@ -45,11 +45,21 @@ export function noticeText(
   return { subject: `Lamps and Alexa: ${subject}`, text: lines.join('\n\n') };
 }
 
-/** The text of the message that says that a problem is solved. It says nothing of other problems. */
-export function allClearText(notice: Notice, cloudName: string, alexa: AlexaEvidence): NoticeText {
+/**
+ * The text of the message that says that a problem is solved. It says nothing of other problems.
+ * @param isUsedAgain whether Alexa has used the link that the notice was about since the notice
+ */
+export function allClearText(
+  notice: Notice,
+  cloudName: string,
+  alexa: AlexaEvidence,
+  isUsedAgain: boolean,
+): NoticeText {
   const { resolved } = causeText(notice.cause, contextOf(notice, cloudName));
-  const isUsedAgain = isAboutOneLink(notice.cause) && alexa.state === 'used';
-  const lines = [isUsedAgain ? USED_AGAIN : resolved, 'Nothing else has to be done about this problem.'];
+  const lines = [
+    isAboutOneLink(notice.cause) && isUsedAgain ? USED_AGAIN : resolved,
+    'Nothing else has to be done about this problem.',
+  ];
   if (isAboutTheSession(notice.cause)) lines.push(`${alexaEvidenceText(alexa)} ${LINK_AGAIN}`);
   return { subject: 'Lamps and Alexa: a problem is solved', text: lines.join('\n\n') };
 }

@@ -21,14 +21,16 @@ export function createMaintenance(
   const ports = compose(environment, overrides);
   const checks = {
     ...ports,
+    asksWhenSilent: ports.config.ALEXA_SILENCE_QUESTION === 'on',
     readStatus: (id: string, signal: AbortSignal) => readAlexaStatus(id, ports, signal),
     tryGrants: (id: string, signal: AbortSignal) => tryGrants(id, ports, signal),
   };
   return async (signal) => {
     try {
       await maintainAccounts(ports, signal);
-      const turn = inTurn(await ports.accounts.list(), ports.clock.now());
-      await checkAlexaLinks(turn, checks, signal);
+      const accountIds = await ports.accounts.list();
+      const turn = inTurn(accountIds, ports.clock.now());
+      await checkAlexaLinks(turn, accountIds, checks, signal);
       await reconcileAccounts(turn, ports, signal);
     } catch (error) {
       ports.log.error('maintenance-failed', { error: asError(error) });

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlexaFault } from '../../desk/alexa/contract.ts';
+import { signInAsPerson } from '../../desk/person.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { type AlexaCheckPorts, checkAlexaLinks } from '../../lambda/domain/alexa-check.ts';
+import { noteAlexaStatus } from '../../lambda/domain/alexa-signs.ts';
 import { endLink } from '../../lambda/domain/links.ts';
 import type { Link } from '../../lambda/ports/link-store.ts';
 import { hourOf } from '../../lambda/watch/daily-reconcile.ts';
 import { withFastClock } from '../support/clock.ts';
 import { kindsOf } from '../support/reauth.ts';
-import { openSetup, type TestSetup } from '../support/setup.ts';
+import { seedLink } from '../support/seed.ts';
+import { EMAIL, openSetup, PASSWORD, type TestSetup, until } from '../support/setup.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -114,6 +117,97 @@ describe('the daily trial of the grant', () => {
   });
 });
 
+describe('a certain sign', () => {
+  const kinds = () => kindsOf(setup.system.notices);
+  const write = async (fields: Partial<Link>) => {
+    const standing = await link();
+    await setup.system.ports.links.replace(standing, { ...standing, ...fields });
+  };
+  const refresh = () => setup.amazonAccount.refresh();
+  const notLinked = async () => void (await noteAlexaStatus((await link()).id, 'NOT_LINKED', setup.system.ports));
+
+  test('Amazon says that the skill is not linked: one notice, whatever the number of days', async () => {
+    await notLinked();
+    for (let day = 0; day < 3; day++) await nextTurn();
+    expect(kinds()).toEqual(['notice alexa-let-go']);
+    const { text } = setup.system.notices[0] ?? { text: '' };
+    expect(text).toContain('cannot switch the lamps of the account a…e@example.org.');
+    expect(text).toMatch(
+      /Amazon said on Sunday, March 1, 2026 \(\d\d:\d\d UTC\) that this skill is no longer linked\./,
+    );
+  });
+
+  test('a refresh refutes it: the notice is solved within a day', async () => {
+    await notLinked();
+    await nextTurn();
+    await refresh();
+    await nextTurn();
+    expect(kinds()).toEqual(['notice alexa-let-go', 'all-clear alexa-let-go']);
+    expect(setup.system.notices[1]?.text).toContain('Alexa has used its link to this skill again.');
+  });
+
+  test('a refresh before the check refutes it: no notice', async () => {
+    await notLinked();
+    await refresh();
+    await nextTurn();
+    expect(kinds()).toEqual([]);
+  });
+
+  test('Amazon takes the grant back, and Alexa has not refreshed: first the reports, a day later the loss', async () => {
+    setup.customer.unlink();
+    await nextTurn();
+    expect(kinds()).toEqual(['notice grant-revoked']);
+    await nextTurn();
+    expect(kinds()).toEqual(['notice grant-revoked', 'notice alexa-let-go']);
+    expect(setup.system.notices[1]?.text).toContain('and Alexa has not used its link to this skill since.');
+  });
+
+  test('Amazon takes the grant back, and Alexa still refreshes: only the reports have ended', async () => {
+    setup.customer.unlink();
+    await refresh();
+    for (let day = 0; day < 4; day++) {
+      await nextTurn();
+      await refresh();
+    }
+    expect(kinds()).toEqual(['notice grant-revoked']);
+  });
+
+  test('this skill ended the link for safety: a notice, until a person has linked again', async () => {
+    await write({ state: 'ended', endedBecause: 'code-replayed', endedAt: setup.clock.now().toISOString() });
+    await nextTurn();
+    expect(kinds()).toEqual(['notice alexa-let-go']);
+    await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
+    await nextTurn();
+    expect(kinds()).toEqual(['notice alexa-let-go', 'all-clear alexa-let-go']);
+    expect(setup.system.notices[1]?.text).toContain('Alexa was linked with this skill again.');
+  });
+
+  test('the same Amazon account links again: solved at once, by the event', async () => {
+    await notLinked();
+    await nextTurn();
+    const { startUrl } = setup.amazonAccount;
+    await signInAsPerson(startUrl, { email: EMAIL, password: PASSWORD, keep: true });
+    expect(kinds()).toEqual(['notice alexa-let-go', 'all-clear alexa-let-go']);
+  });
+
+  test('a person disables the skill: nobody is told, and what was open is withdrawn', async () => {
+    await endLink(await link(), 'skill-disabled', setup.system.ports);
+    await nextTurn();
+    expect(kinds()).toEqual([]);
+  });
+
+  test('a person disables the skill after the notice: it is withdrawn without a message', async () => {
+    setup.customer.unlink();
+    await nextTurn();
+    await nextTurn();
+    await endLink(await link(), 'skill-disabled', setup.system.ports);
+    await nextTurn();
+    expect(kinds()).toEqual(['notice grant-revoked', 'notice alexa-let-go']);
+    const records = await setup.system.ports.noticeStore.list(accountId());
+    expect(records.map(({ state }) => state)).toEqual(['closed', 'closed']);
+  });
+});
+
 /** The methods of a store that is loaded when it is needed: a spread has none of them. */
 const storeOf = (store: TestSetup['system']['ports']['grants']) => ({
   get: store.get.bind(store),
@@ -130,6 +224,11 @@ test('eight accounts are checked at a time, and what fails for one does not stop
   const checked: string[] = [];
   const one = await link();
   const ports: AlexaCheckPorts = {
+    accounts: { get: async () => undefined },
+    devices: { list: async () => [] },
+    notices: setup.system.ports.notices,
+    noticeStore: { list: async () => [] },
+    asksWhenSilent: false,
     links: { ofAccount: async (id) => [{ ...one, id: `link-of-${id}`, accountId: id }] },
     readStatus: async () => undefined,
     tryGrants: async (id) => {
@@ -144,10 +243,23 @@ test('eight accounts are checked at a time, and what fails for one does not stop
     log: createLog('info', setup.clock, (line) => setup.lines.push(line)),
   };
   const ids = Array.from({ length: 40 }, (_, n) => `account-${n}`);
-  await checkAlexaLinks(ids, ports, new AbortController().signal);
+  await checkAlexaLinks(ids, ids, ports, new AbortController().signal);
   expect(checked).toHaveLength(39);
   expect(most).toBe(8);
   expect(logged('alexa-link-not-checked')).toHaveLength(1);
+});
+
+test('a hand at the plug is noted on the row of the device, with the report; a voice is not', async () => {
+  await setup.system.close();
+  setup = await openSetup({ granted: true, watch: true });
+  const movedOn = async () => (await setup.system.ports.devices.list(accountId()))[0]?.movedOn;
+  await setup.customer.say('turn on the bedroom lamp');
+  await until(() => setup.reports.some(({ changed }) => changed.powerState === 'ON'), 'the report of the voice');
+  await setup.system.queue.idle();
+  expect(await movedOn()).toBeUndefined();
+  setup.system.myLeviton.paddle(setup.lamp, 'off');
+  await until(async () => (await movedOn()) !== undefined, 'the day of the hand');
+  expect(await movedOn()).toEqual(['2026-03-01']);
 });
 
 test('stops when the time of the run is over', async () => {

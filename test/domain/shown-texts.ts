@@ -111,7 +111,7 @@ function noticesIn(state: State, evidence: AlexaEvidence): string[] {
     const open = [...(found(state, evidence) ? variants : []), ...ahead].map((fields) => record(cause, fields));
     const messages = [
       ...open.flatMap((one) => [offer, undefined].map((link) => noticeText(one, link, CLOUD, evidence))),
-      ...(solved(state) ? [allClearText(record(cause, {}), CLOUD, evidence)] : []),
+      ...(solved(state) ? [true, false].map((again) => allClearText(record(cause, {}), CLOUD, evidence, again)) : []),
     ];
     return messages.flatMap(({ subject, text }) => [subject, text]);
   });

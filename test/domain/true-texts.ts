@@ -9,7 +9,7 @@ export type Condition =
   | "Alexa's half is good"
   | "Alexa's half is gone"
   | "Alexa's half is gone, and so is the grant"
-  | 'Alexa was linked again'
+  | 'Alexa has used its link again, or was linked again'
   | 'Alexa has used its links in the last 24 hours'
   | 'it is not known whether Alexa has used its links'
   | 'in every state';
@@ -24,7 +24,7 @@ export const HOLDS: Readonly<Record<Condition, (shown: Omit<Shown, 'sentence'>) 
   "Alexa's half is gone": ({ state, evidence }) => state.alexa === 'gone' && evidence.state === 'gone',
   "Alexa's half is gone, and so is the grant": ({ state, evidence }) =>
     state.alexa === 'gone' && evidence.state === 'gone' && state.grant === 'gone',
-  'Alexa was linked again': ({ state }) => state.alexa === 'good',
+  'Alexa has used its link again, or was linked again': ({ state }) => state.alexa === 'good',
   'Alexa has used its links in the last 24 hours': ({ evidence }) => evidence.state === 'used',
   'it is not known whether Alexa has used its links': ({ evidence }) => evidence.state === 'unknown',
   'in every state': () => true,
@@ -38,7 +38,10 @@ export type Judgements = Readonly<Record<Condition, readonly string[]>>;
  */
 export const TRUE_WHEN: Judgements = {
   "Alexa's half is good": [], // nothing that we have can prove this
-  'Alexa was linked again': ['Alexa was linked with this skill again.'],
+  'Alexa has used its link again, or was linked again': [
+    'Alexa has used its link to this skill again.',
+    'Alexa was linked with this skill again.',
+  ],
   "Alexa's half is gone": [
     'Alexa is no longer linked with this skill',
     'Alexa is no longer linked with this skill, so it cannot switch the lamps of the account m…y@example.org.',
@@ -83,7 +86,6 @@ export const TRUE_WHEN: Judgements = {
   ],
   'Alexa has used its links in the last 24 hours': [
     'Alexa has used its link to this skill in the 24 hours before this message.',
-    'Alexa has used its link to this skill again.',
   ],
   'it is not known whether Alexa has used its links': [
     'We do not know at the moment whether Alexa can still use its link to this skill.',

@@ -243,6 +243,7 @@ const SAMPLES: { readonly [name: string]: string } = {
   BRIGHTNESS_WHILE_OFF: 'last',
   SKILL_ID: 'amzn1.ask.skill.1',
   SKILL_STAGE: 'live',
+  ALEXA_SILENCE_QUESTION: 'on',
   LOG_LEVEL: 'warn',
 };
 

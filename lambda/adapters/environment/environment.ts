@@ -53,6 +53,7 @@ const Environment = v.object({
   READS_PER_MINUTE: v.optional(count, '60'),
   DEVICE_PUSH: v.optional(v.picklist(['on', 'off']), 'on'),
   BRIGHTNESS_WHILE_OFF: v.optional(v.picklist(['zero', 'last']), 'zero'),
+  ALEXA_SILENCE_QUESTION: v.optional(v.picklist(['on', 'off']), 'off'),
   LOG_LEVEL: v.optional(v.picklist(['info', 'warn', 'error', 'silent']), 'info'),
   // Set by Lambda.
   AWS_LAMBDA_FUNCTION_NAME: v.optional(v.string()),

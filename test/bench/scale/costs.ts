@@ -33,6 +33,10 @@ const FUNCTION = {
 } as const;
 
 const WATCH = { accountsPerRun: 300, accountsPerShard: 100, runS: 840, overlapS: 120, runsPerSchedule: 14 } as const;
+/** The daily look at Alexa's half of an account's link. The trial of its grant is one call to Login with Amazon, eight accounts at once. */
+const CHECK = { reads: 5, writes: 1, seconds: 0.03 } as const;
+/** The day on which Alexa used a link is written once a day. */
+const USE_WRITES = 1;
 /** In bytes. A row of the index holds keys, a lease a few moments. */
 const SIZE = { indexRow: 120, lease: 250, logLine: 700, cloudCall: 700, report: 3_000 } as const;
 const READ_UNIT_BYTES = 4_096;
@@ -81,13 +85,14 @@ export function costsOf(accounts: number, { readsPerChange, writesPerChange, rea
     directives * FUNCTION.skill.gigabytes * FUNCTION.skill.seconds +
     refreshes * FUNCTION.linking.gigabytes * FUNCTION.linking.seconds +
     changes * FUNCTION.worker.gigabytes * FUNCTION.worker.seconds +
-    monthly * FUNCTION.maintainAccounts.gigabytes * FUNCTION.maintainAccounts.seconds +
+    monthly * FUNCTION.maintainAccounts.gigabytes * (FUNCTION.maintainAccounts.seconds + CHECK.seconds) +
     runs * MONTH_S * overlapping * FUNCTION.watch.gigabytes;
   const openings = (MONTH_S / (WATCH.runS - WATCH.overlapS)) * accounts;
   const reconciles = monthly * (6 + HOME.plugs);
-  const reads = changes * readsPerChange + openings * readsPerOpening + reconciles + refreshes;
+  const reads = changes * readsPerChange + openings * readsPerOpening + reconciles + refreshes + monthly * CHECK.reads;
   // A lease is renewed every 30 s.
-  const writes = changes * writesPerChange + monthly * HOME.plugs + shards * 2 * MINUTES;
+  const daily = monthly * (HOME.plugs + CHECK.writes + USE_WRITES);
+  const writes = changes * writesPerChange + daily + shards * 2 * MINUTES;
   const cloudCalls = Math.min(accounts, runs * READS_PER_MINUTE) * MINUTES * CALLS_PER_READ;
   const outBytes = cloudCalls * SIZE.cloudCall + changes * SIZE.report;
   return {
