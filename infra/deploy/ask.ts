@@ -37,6 +37,9 @@ export interface AskOptions {
   readonly show: (line: string) => void;
 }
 
+/** While a stack changes it prints a line every two seconds; the package, npm and the upload take a minute or two. */
+const SILENCE_MS = 15 * 60_000;
+
 /** ask-cli waits for a status that ends with _COMPLETE; after these none comes. */
 const STUCK = /stack status: (?:CREATE_FAILED|ROLLBACK_FAILED|UPDATE_ROLLBACK_FAILED|DELETE_FAILED)/;
 
@@ -80,12 +83,13 @@ export function createAsk({ command, root, profile, show }: AskOptions, run: Run
     async deploy(target) {
       let stuck = false;
       let last = '';
-      const { code, output } = await run(
+      const { code, output, silent } = await run(
         command,
         ['deploy', '--profile', profile, ...(target ? ['--target', target] : [])],
         {
           cwd: root,
           env,
+          silenceMs: SILENCE_MS,
           onLine(line) {
             const text = withoutTime(line);
             if (text !== '' && text !== last) show(text);
@@ -95,6 +99,12 @@ export function createAsk({ command, root, profile, show }: AskOptions, run: Run
           },
         },
       );
+      if (silent) {
+        throw new Failure(
+          `ask deploy has said nothing for ${SILENCE_MS / 60_000} minutes and was stopped. Its last words: ${last || 'none'}`,
+          'Run npm run deploy again; it continues where it stopped.',
+        );
+      }
       if (code !== 0 || stuck) throw toFailure(output, 'ask deploy');
     },
     async skills() {

@@ -1,6 +1,6 @@
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import type { DeployContext } from './context.ts';
-import { adopt, findExisting, regionsFor } from './existing.ts';
+import { adopt, checkAccount, findExisting, regionsFor } from './existing.ts';
 import { ensureLinking } from './linking-step.ts';
 import { confirm, type DeployPlan, parametersOf, readFiles } from './plan.ts';
 import { noteDeployed } from './record.ts';
@@ -25,6 +25,7 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   const { root, say, options } = context;
   const files = readFiles(context);
   const existing = await findExisting(context, files.manifest);
+  await checkAccount(context, existing);
   const regions = regionsFor(options.regions, existing);
   const { [regions.home]: home } = existing.stacks;
   const chosen = await parametersOf(context, files.resources, home, existing.states[regions.home]);
@@ -85,7 +86,11 @@ async function verify(
   const [first, ...more] = wrong;
   for (const { message } of more) say('note', message);
   if (first) throw first;
-  say('done', 'checked the result: manifest, events, account linking and secrets are correct');
+  say('done', 'checked the result: manifest, events, account linking and secret entry are correct');
+  say(
+    'note',
+    'not checked: the client secret that Alexa has, which Amazon never shows; if it was changed in the console, --force sends ours again',
+  );
 }
 
 /** Says whose consent is missing: until then Amazon sends them nothing. */

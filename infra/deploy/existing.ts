@@ -25,6 +25,23 @@ export async function findExisting(context: DeployContext, manifest: SkillManife
   return { skillId, stacks, states };
 }
 
+/**
+ * Another AWS account has another table: with it, Alexa would keep links that nobody knows.
+ * @throws Failure when the skill runs elsewhere and nobody has asked to move it
+ */
+export async function checkAccount({ ask, aws, options }: DeployContext, { skillId }: Existing): Promise<void> {
+  if (skillId === undefined) return;
+  const { endpoint, regions = {} } = (await ask.manifest(skillId)).manifest.apis.smartHome ?? {};
+  const arns = [endpoint, ...Object.values(regions).map((region) => region.endpoint)].flatMap((one) => one?.uri ?? []);
+  const account = await aws.account('us-east-1');
+  const other = arns.map((arn) => arn.split(':')[4]).find((one) => one !== account && one !== options.fromAccount);
+  if (other === undefined) return;
+  throw new Failure(
+    `The skill runs in the AWS account ${other}, and these keys are of ${account}, which has none of its links. Nothing was changed.`,
+    `Use keys of ${other}. To take the skill over and lose its links, add --from-account ${other}.`,
+  );
+}
+
 async function findSkill(
   { root, options, profile, ask, say }: DeployContext,
   manifest: SkillManifest,

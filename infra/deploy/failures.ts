@@ -80,9 +80,21 @@ const rows: readonly Row[] = [
     'Run the command again with --verbose, and compare skill-package/skill.json with the skill manifest schema.',
   ],
 
+  [
+    /"violations":\s*\[([\s\S]*)\]/,
+    ([list = '']) =>
+      `Amazon rejects what was sent: ${[...list.matchAll(/"message":\s*"((?:[^"\\]|\\.)*)"/g)].map(([, one = '']) => one.replaceAll('\\"', '"')).join(' ')}`,
+    'Fix it in skill-package/skill.json or ask-resources.json, and run npm run deploy again.',
+  ],
+
   // AWS credentials
   [
-    /ExpiredToken|token included in the request is expired|session has expired/i,
+    /request time and the current time is too large|RequestTimeTooSkewed|Signature (?:expired|not yet current)/i,
+    'The clock of this machine differs from Amazon’s, so AWS refuses the requests.',
+    'Set the clock (time synchronisation in the settings), and run npm run deploy again.',
+  ],
+  [
+    /ExpiredToken|token included in the request is expired|(?:session|token)\b[^.\n]*\b(?:has|is) expired/i,
     'Your AWS sign-in has expired.',
     'Sign in again (aws sso login, or new keys), and run npm run deploy again.',
   ],
@@ -102,12 +114,17 @@ const rows: readonly Row[] = [
     'Set them in ~/.aws/credentials (aws configure), or in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   ],
   [
+    /not authorized to perform: (\S+)[\s\S]*?explicit deny in an? ([a-z -]+policy)/,
+    ([action, policy]) => `A ${policy} forbids ${action}. A permission of your user does not change that.`,
+    'Ask whoever manages the AWS organisation or the boundaries of your user.',
+  ],
+  [
     /not authorized to perform: (\S+)/,
     ([action]) => `Your AWS user has no permission for ${action}.`,
     'Ask the administrator for it, or use the profile of another user.',
   ],
   [
-    /AccessDenied|\bForbidden\b/,
+    /Access ?Denied|\bForbidden\b/,
     'Your AWS user has not all permissions that deploying needs.',
     'Ask the administrator for CloudFormation, S3, IAM, Lambda and the resource types in infra/skill-stack.yaml.',
   ],
@@ -159,6 +176,17 @@ const rows: readonly Row[] = [
     'Ask for a higher quota in the console under Service Quotas, and run npm run deploy again. AWS has rolled the stack back.',
   ],
   [
+    /Value '?([\w.]+)'? at 'runtime' failed to satisfy constraint|runtime parameter of ([\w.]+) is no longer supported/,
+    ([one, other]) => `AWS Lambda in this region does not know the runtime ${one ?? other}.`,
+    'Set userConfig.runtime in ask-resources.json to one that it knows, and run npm run deploy again.',
+  ],
+  [
+    /(\w+)\[AWS::[\w:]+\]\s+\w+_FAILED \(Resource \w+ cancell?ed\)/,
+    ([name]) =>
+      `AWS could not change the stack: another resource failed before ${name}, and ask-cli does not say which.`,
+    'Open Events of the stack in the CloudFormation console, and look for the oldest that failed.',
+  ],
+  [
     /(\w+)\[(AWS::[\w:]+)\]\s+\w+_FAILED \(([\s\S]*already exists[\s\S]*)\)\s*$/im,
     ([name, , reason]) => `AWS could not create ${name}: its name is taken. ${reason}`,
     'Delete or rename the resource with that name, and run npm run deploy again.',
@@ -169,16 +197,20 @@ const rows: readonly Row[] = [
     'Fix the cause, and run npm run deploy again. AWS has rolled the stack back.',
   ],
   [
-    /could not find details for deploy error|CloudFormation deploy failed/,
+    /could not find details for deploy error/,
     'AWS could not change the stack, and ask-cli gave no reason.',
     'Open Events of the stack in the CloudFormation console.',
   ],
   [
-    /BucketAlreadyExists|BucketAlreadyOwnedByYou/,
+    /BucketAlreadyExists|BucketAlreadyOwnedByYou|requested bucket name is not available/,
     'The bucket name for the code is taken.',
     'Set another one as artifactsS3.bucketName in ask-resources.json.',
   ],
-  [/Failed to upload code build to S3: ([^\n]+)/, ([reason]) => `The code could not be uploaded: ${reason}`, AGAIN],
+  [
+    /AccessControlListNotSupported|does not allow ACLs/,
+    'The bucket for the code takes no access control lists, and something sets one.',
+    'Set another bucket as artifactsS3.bucketName in ask-resources.json, or allow them in its settings (Object Ownership).',
+  ],
 
   // building
   [
@@ -194,7 +226,7 @@ const rows: readonly Row[] = [
 
   // the network
   [
-    /Throttl|Rate exceeded|TooManyRequests|status code 429/i,
+    /Throttl|Rate exceeded|TooManyRequests|SlowDown|reduce your request rate|status code 429/i,
     'Amazon refuses: too many requests.',
     'Wait a minute, and run npm run deploy again.',
   ],
@@ -221,30 +253,44 @@ const rows: readonly Row[] = [
  */
 export function toFailure(said: string, doing: string): Failure {
   const text = stripVTControlCharacters(said);
-  for (const [pattern, sentence, remedy] of rows) {
-    const found = pattern.exec(text);
-    if (!found) continue;
-    const words = (given: Words) => oneLine(typeof given === 'string' ? given : given(found.slice(1)));
-    return new Failure(words(sentence), words(remedy));
+  const inner = withoutWrapping(text);
+  // First what AWS or Amazon said: what is printed around it may match other rows.
+  for (const part of inner === text ? [text] : [inner, text]) {
+    for (const [pattern, sentence, remedy] of rows) {
+      const found = pattern.exec(part);
+      if (!found) continue;
+      const words = (given: Words) => redacted(oneLine(typeof given === 'string' ? given : given(found.slice(1))));
+      return new Failure(words(sentence), words(remedy));
+    }
   }
-  const last = lastWords(text);
+  const last = redacted(lastWords(inner));
+  if (last === '') return new Failure(`${doing} failed and gave no reason.`, 'Run the command again with --verbose.');
   return new Failure(
-    `${doing} failed${last ? `: ${last}` : ''}.`,
-    'Run the command again with --verbose, and read the output before this line.',
+    `${doing} failed, and this command does not know why. It says: ${last}`,
+    'Search for these words, or run the command again with --verbose and read what comes before them.',
   );
 }
 
+/** ask-cli wraps the message of every error of its deployer; the message can have several lines. */
+function withoutWrapping(text: string): string {
+  const [, inner] = /The CloudFormation deploy failed for Alexa region "[^"]*": ([\s\S]*)$/.exec(text) ?? [];
+  // Its word for a missing answer about the credentials is no message.
+  if (inner === undefined || inner.trim() === 'undefined') return text;
+  return inner.replace(/^Failed to upload code build to S3: /, '');
+}
+
+/** Keys and tokens of AWS, Login with Amazon and our own, wherever they turn up. */
+const SECRETS =
+  /\bA[KS]IA[A-Z0-9]{12,}|\bAtz[ar]\|[^\s"',}]*|\bamzn1\.oa2-cs\.v1\.\w+|\bBearer\s+[^\s"',}]+|\b[A-Za-z0-9+/]{40,}={0,2}/g;
+const redacted = (text: string): string => text.replaceAll(SECRETS, '[masked]');
+
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-/** Its last line that looks like an error, or its last one. */
+/** All that follows the last mark of an error, or the last line that looks like one. */
 function lastWords(text: string): string {
-  const lines = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const error = lines.findLast((line) => /error|fail/i.test(line)) ?? lines.at(-1) ?? '';
-  return error
-    .replace(/^\[\w+\]:\s*/, '')
-    .replace(/\.$/, '')
-    .slice(0, 300);
+  const marked = text.split(/^\[Error\]:\s*/m);
+  if (marked.length > 1) return oneLine(marked.at(-1) ?? '');
+  const lines = text.split('\n').map((line) => line.trim());
+  const from = lines.findLastIndex((line) => /error|fail/i.test(line));
+  return oneLine(lines.slice(Math.max(0, from)).join(' '));
 }

@@ -11,18 +11,19 @@ export async function ensureLinking(
   secretArn: string,
   origins: readonly [string, ...string[]],
 ): Promise<void> {
-  const { ask, say } = context;
+  const { ask, say, options } = context;
   const [origin] = origins;
   const shown = await ask.accountLinking(skillId);
   const linking = await linkingOf(context, secretArn, shown?.clientId);
   const wanted = wantedLinking(origins, linking.clientId, shown);
   const differing = differences(shown, wanted);
   const sent = wasSent(linking.entry, linking);
-  if (differing.length === 0 && sent && !linking.entry.rotating) {
+  const asIs = differing.length === 0 && sent && !options.force;
+  if (asIs && !linking.entry.rotating) {
     say('unchanged', `account linking at ${origin}`);
     return;
   }
-  if (differing.length > 0 || !sent) await ask.setAccountLinking(skillId, wanted, linking);
+  if (!asIs) await ask.setAccountLinking(skillId, wanted, linking);
   const still = differences(await ask.accountLinking(skillId), wanted);
   if (still.length > 0) {
     throw new Failure(

@@ -10,6 +10,8 @@ export interface Options {
   readonly alarms?: string;
   readonly publicUrls?: string;
   readonly skillId?: string;
+  /** The AWS account that the skill may be taken from. */
+  readonly fromAccount?: string;
   readonly makesNew: boolean;
   readonly yes: boolean;
   readonly force: boolean;
@@ -22,15 +24,16 @@ export const USAGE = `npm run deploy [-- OPTIONS]      deploys the skill, or upd
 
   --profile NAME           profile of ask-cli; "default" unless the environment has one (ASK_REFRESH_TOKEN and so on)
   --region NA,EU,FE        home region first (it has the table); further regions answer customers there faster
-  --notices MAIL           address for notices about an account, such as that somebody must sign in again
-  --alarms MAIL            address for alarms; at first the same as --notices
+  --notices MAIL           address for notices about an account, such as that somebody must sign in again; none: nobody gets them
+  --alarms MAIL            address for alarms; at first the same as --notices; none: nobody gets them
   --public-urls URLS       addresses of account linking on your own domain, comma-separated, preferred first
   --skill-id ID            the skill to deploy to, if this checkout does not know it (also ASK_SKILL_ID)
   --new                    creates a new skill even if one with that name exists
   --rotate-client-secret   gives Alexa a new client secret; existing links keep working
-  --force                  deploys even if nothing has changed
+  --force                  deploys even if nothing has changed, and sends account linking again
+  --from-account NUMBER    takes a skill over that runs in another AWS account; links made there are lost
   --skip-checks            skips the type check and the tests of stack and manifest
-  --yes                    asks no questions
+  --yes                    asks no questions; needed where there is no terminal
   --verbose                shows the whole output of ask-cli
 
 npm run undeploy [-- --profile NAME --skill-id ID --yes]   deletes the skill and its stacks; keeps table and secrets
@@ -39,7 +42,10 @@ npm run undeploy [-- --profile NAME --skill-id ID --yes]   deletes the skill and
 /** @throws Failure for an option that does not exist or has a wrong value */
 export function toOptions(args: readonly string[], environment: NodeJS.ProcessEnv): Options {
   const { values } = parse(args);
-  const { profile, region, notices, alarms } = values;
+  const { profile, region } = values;
+  const notices = addressIn(values.notices);
+  const alarms = addressIn(values.alarms);
+  const fromAccount = values['from-account'];
   const skillId = values['skill-id'] ?? (environment.ASK_SKILL_ID || undefined);
   const publicUrls = values['public-urls'];
   for (const mail of [notices, alarms]) if (mail) checkMail(mail);
@@ -57,6 +63,7 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
     ...(alarms !== undefined && { alarms }),
     ...(publicUrls !== undefined && { publicUrls }),
     ...(skillId !== undefined && { skillId }),
+    ...(fromAccount !== undefined && { fromAccount }),
     makesNew: values.new,
     yes: values.yes,
     force: values.force,
@@ -80,6 +87,7 @@ function parse(args: readonly string[]) {
         alarms: { type: 'string' },
         'public-urls': { type: 'string' },
         'skill-id': { type: 'string' },
+        'from-account': { type: 'string' },
         new: flag,
         yes: flag,
         force: flag,
@@ -92,6 +100,10 @@ function parse(args: readonly string[]) {
     throw new Failure(String((error as Error).message).split('. ')[0] ?? '', 'See npm run deploy -- --help.');
   }
 }
+
+/** @returns nothing where nothing was given, as by a pipeline without that variable; empty to have none */
+const addressIn = (given: string | undefined): string | undefined =>
+  given === 'none' ? '' : given === '' ? undefined : given;
 
 export function checkMail(mail: string): void {
   if (!/^[^\s@,]+@[^\s@,]+\.[^\s@,.]+$/.test(mail))

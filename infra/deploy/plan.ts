@@ -92,7 +92,13 @@ export async function confirm(
     say('note', `${AWS_REGION[region]}: ${part}, ${stacks[region] ? 'in the existing stack' : 'in a new stack'}`);
   }
   say('note', `notices go to ${addresses.NoticeEmail || 'nobody'}, alarms to ${addresses.AlarmEmail || 'nobody'}`);
-  if (!question || options.yes) return;
+  if (options.yes) return;
+  if (!question) {
+    throw new Failure(
+      'This needs a confirmation, and there is no terminal to ask on. Nothing was deployed.',
+      'Check the lines above, and run npm run deploy -- --yes.',
+    );
+  }
   const answer = (await question('Continue? [Y/n] ')).trim().toLowerCase();
   if (!['', 'y', 'yes'].includes(answer))
     throw new Failure('Nothing was deployed.', 'Run npm run deploy again when you are ready.');

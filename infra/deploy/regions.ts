@@ -13,13 +13,17 @@ export interface Regions {
 /** What ask-cli calls a region: the home region's stack answers for all that have none. */
 export const askName = (region: AlexaRegion, { home }: Regions): string => (region === home ? 'default' : region);
 
-/** @param words as on the command line, the home region first: `default`, `NA`, `EU,FE` */
+/** @param words as on the command line, the home region first: `default`, `NA`, `EU,FE`, or AWS's own names such as `eu-west-1` */
 export function toRegions(words: readonly string[]): Regions {
   const names = words.flatMap((word) => word.split(',')).map((name) => name.trim().toUpperCase());
-  const regions = names.map((name) => (name === 'DEFAULT' ? 'NA' : name));
+  const byAws = Object.fromEntries(Object.entries(AWS_REGION).map(([region, aws]) => [aws.toUpperCase(), region]));
+  const regions = names.map((name) => (name === 'DEFAULT' ? 'NA' : (byAws[name] ?? name)));
   const wrong = regions.find((region) => !Object.hasOwn(AWS_REGION, region));
   if (wrong !== undefined) {
-    throw new Failure(`There is no region called ${wrong || '""'}.`, 'Alexa has NA, EU and FE; default means NA.');
+    throw new Failure(
+      `There is no region called ${wrong || '""'}.`,
+      'Alexa has NA (us-east-1), EU (eu-west-1) and FE (us-west-2); default means NA.',
+    );
   }
   const [home = 'NA', ...further] = [...new Set(regions)] as AlexaRegion[];
   return { home, further };

@@ -7,6 +7,8 @@ export interface Ran {
   readonly stdout: string;
   /** Both streams, in order of arrival. */
   readonly output: string;
+  /** Whether it was stopped because it said nothing any more. */
+  readonly silent?: boolean;
 }
 
 export interface RunOptions {
@@ -14,18 +16,26 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Called with each line of either stream. If it returns true, the command is stopped. */
   readonly onLine?: (line: string) => boolean | undefined;
+  /** After so long without a line the command is stopped. */
+  readonly silenceMs?: number;
 }
 
 export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<Ran>;
 
 /** Runs a command without input. Returns also when it fails. @throws only when it cannot be started */
-export const run: Run = async (command, args, { cwd, env, onLine } = {}) => {
+export const run: Run = async (command, args, { cwd, env, onLine, silenceMs } = {}) => {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(cwd && { cwd }), ...(env && { env }) });
-  const parts = { stdout: '', output: '' };
+  const parts = { stdout: '', output: '', silent: false };
+  const silence = silenceMs === undefined ? undefined : setTimeout(stopSilent, silenceMs);
+  function stopSilent(): void {
+    parts.silent = true;
+    child.kill();
+  }
   const listen = (stream: NodeJS.ReadableStream, name: 'stdout' | 'stderr') => {
     const decoder = new StringDecoder('utf8');
     let begun = '';
     stream.on('data', (chunk: Buffer) => {
+      silence?.refresh();
       const text = decoder.write(chunk);
       if (name === 'stdout') parts.stdout += text;
       parts.output += text;
@@ -48,6 +58,6 @@ export const run: Run = async (command, args, { cwd, env, onLine } = {}) => {
       child.kill();
     },
     () => ended,
-  );
+  ).finally(() => clearTimeout(silence));
   return { code, ...parts };
 };

@@ -7,6 +7,7 @@ import { fingerprintOf } from './checks.ts';
 import type { DeployContext } from './context.ts';
 import type { Existing } from './existing.ts';
 import { Failure } from './failure.ts';
+import { toFailure } from './failures.ts';
 import { withEndpoints } from './manifest.ts';
 import { type DeployPlan, MANIFEST, RESOURCES } from './plan.ts';
 import { isDeployed } from './record.ts';
@@ -85,7 +86,9 @@ async function askDeploy(context: DeployContext, plan: StacksPlan, before: Stack
   };
   mkdirSync(join(root, dirname(SENT_TEMPLATE)), { recursive: true });
   writeFileSync(join(root, SENT_TEMPLATE), sentTemplate(root, 'skill'));
-  await withAltered(root, altered, () => ask.deploy());
+  await withAltered(root, altered, () => ask.deploy()).catch(async (failure: unknown) => {
+    throw (await causeOf(context, plan, failure)) ?? failure;
+  });
   const skillId = knownSkill(root, profile.name);
   if (skillId === undefined)
     throw new Failure('ask-cli created no skill and gave no reason.', 'Run the command again with --verbose.');
@@ -100,6 +103,25 @@ async function askDeploy(context: DeployContext, plan: StacksPlan, before: Stack
     }),
   );
   return inOrder(Object.fromEntries(found), plan.regions);
+}
+
+/** ask-cli names the newest failure of a stack, which is often a mere cancellation. @returns the oldest real one, where there is one */
+async function causeOf(
+  { root, aws, profile }: DeployContext,
+  { regions }: DeployPlan,
+  failure: unknown,
+): Promise<Failure | undefined> {
+  const skillId = knownSkill(root, profile.name);
+  const isOfStack = failure instanceof Failure && /^AWS (?:could not|Lambda)|^The stack is stuck/.test(failure.message);
+  if (!isOfStack || skillId === undefined) return undefined;
+  for (const region of [regions.home, ...regions.further]) {
+    const stacks = await aws.stacks(skillId, AWS_REGION[region]);
+    for (const stack of stacks.filter(({ status }) => /ROLLBACK|FAILED/.test(status))) {
+      const cause = await aws.changes.cause(stack);
+      if (cause) return toFailure(cause, 'Changing the stack');
+    }
+  }
+  return undefined;
 }
 
 function resourcesFor(

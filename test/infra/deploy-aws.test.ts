@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createQueryClient } from '../../infra/deploy/aws/query.ts';
 import { signedHeaders } from '../../infra/deploy/aws/sign.ts';
+import { causeIn, newestEvents } from '../../infra/deploy/aws/stack-events.ts';
 import { stacksOf } from '../../infra/deploy/aws/stacks.ts';
 import { readXml, textAt } from '../../infra/deploy/aws/xml.ts';
 import { type Asked, serveLoopback } from '../stand-ins/loopback.ts';
@@ -87,6 +88,39 @@ test('a refusal has its code and its words', async () => {
     const query = createQueryClient(keys, { AWS_ENDPOINT_URL: aws.url });
     const refusal = { name: 'AwsRefusal', code: 'AccessDenied', message: 'User is not authorized to perform: x:Y' };
     await expect(query('sts', 'us-east-1', 'GetCallerIdentity')).rejects.toMatchObject(refusal);
+  } finally {
+    await aws.close();
+  }
+});
+
+test('of the events of a failed change, on all pages, the oldest real failure is the cause', async () => {
+  const event = (status: string, resource: string, type: string, reason: string) =>
+    `<member><LogicalResourceId>${resource}</LogicalResourceId><ResourceType>${type}</ResourceType><ResourceStatus>${status}</ResourceStatus><ResourceStatusReason>${reason}</ResourceStatusReason></member>`;
+  const pages = [
+    event('ROLLBACK_COMPLETE', 'lamps', 'AWS::CloudFormation::Stack', '') +
+      event('CREATE_FAILED', 'B', 'AWS::Lambda::Function', 'Resource creation cancelled'),
+    event('CREATE_FAILED', 'C', 'AWS::IAM::Role', 'it came second') +
+      event('CREATE_FAILED', 'A', 'AWS::SQS::Queue', 'the cause') +
+      event('CREATE_IN_PROGRESS', 'lamps', 'AWS::CloudFormation::Stack', 'User Initiated') +
+      event('CREATE_FAILED', 'Z', 'AWS::SQS::Queue', 'of an earlier change'),
+  ];
+  const aws = await serveLoopback(({ body }: Asked) => {
+    const second = new URLSearchParams(body.toString()).has('NextToken');
+    const next = second ? '' : '<NextToken>2</NextToken>';
+    return {
+      status: 200,
+      body: `<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>${pages[second ? 1 : 0]}</StackEvents>${next}</DescribeStackEventsResult></DescribeStackEventsResponse>`,
+    };
+  });
+  try {
+    const query = createQueryClient(keys, { AWS_ENDPOINT_URL: aws.url });
+    const events = await newestEvents('lamps', 'us-east-1', query);
+    expect(causeIn(events)).toEqual({
+      resource: 'A',
+      type: 'AWS::SQS::Queue',
+      status: 'CREATE_FAILED',
+      reason: 'the cause',
+    });
   } finally {
     await aws.close();
   }

@@ -145,6 +145,7 @@ test.each([
   { words: ['eu'], home: 'EU', further: [] },
   { words: ['EU,FE', 'NA'], home: 'EU', further: ['FE', 'NA'] },
   { words: ['NA,NA,default'], home: 'NA', further: [] },
+  { words: ['eu-west-1,us-west-2'], home: 'EU', further: ['FE'] },
 ])('--region $words', ({ words, home, further }) => {
   expect(toRegions(words)).toEqual({ home, further });
 });

@@ -18,7 +18,7 @@ afterEach(() => checkout.remove());
 
 /** Runs it to its end, and answers what it said. */
 async function deployed(...args: string[]): Promise<string[]> {
-  const run = newRun(amazon, checkout.root, args);
+  const run = newRun(amazon, checkout.root, ['--yes', ...args]);
   await deploy(run);
   return run.lines;
 }
@@ -213,7 +213,7 @@ test('whoever has not agreed to get mails is named, until they have', async () =
 });
 
 test('a first deploy to Europe that was interrupted goes on there', async () => {
-  const run = newRun(amazon, checkout.root, ['--region', 'EU']);
+  const run = newRun(amazon, checkout.root, ['--yes', '--region', 'EU']);
   await expect(deploy({ ...run, aws: { ...run.aws, beginSecret: fails } })).rejects.toThrow('stopped');
   await deployed();
   expect(amazon.stacks.map(({ awsRegion }) => awsRegion)).toEqual(['eu-west-1']);
@@ -307,14 +307,14 @@ test('a person is asked once, and can say no', async () => {
     asked.push(text);
     return answers.shift() ?? '';
   };
-  await expect(deploy({ ...newRun(amazon, checkout.root), question })).rejects.toMatchObject({
+  await expect(deploy({ ...newRun(amazon, checkout.root, []), question })).rejects.toMatchObject({
     message: 'Nothing was deployed.',
   });
   expect(asked).toHaveLength(2);
   expect(amazon.skills.size).toBe(0);
   answers.push('ada@example.org', '', 'y');
-  await deploy({ ...newRun(amazon, checkout.root), question });
-  await deploy({ ...newRun(amazon, checkout.root), question });
+  await deploy({ ...newRun(amazon, checkout.root, []), question });
+  await deploy({ ...newRun(amazon, checkout.root, []), question });
   expect(stateIn('us-east-1')?.parameters).toMatchObject({
     NoticeEmail: 'ada@example.org',
     AlarmEmail: 'ada@example.org',
@@ -325,6 +325,52 @@ test('a person is asked once, and can say no', async () => {
 const fails = async () => {
   throw new Failure('stopped', 'again');
 };
+
+test('without a terminal nothing is deployed unasked', async () => {
+  await expect(deploy(newRun(amazon, checkout.root, []))).rejects.toMatchObject({
+    message: 'This needs a confirmation, and there is no terminal to ask on. Nothing was deployed.',
+  });
+  expect([amazon.skills.size, amazon.states.size]).toEqual([0, 0]);
+});
+
+test('a pipeline without the variable of an address changes no address, and the word none takes it away', async () => {
+  await deployed('--notices', 'a@example.org');
+  await deployed('--notices', '', '--alarms', '');
+  expect(stateIn('us-east-1')?.parameters).toMatchObject({ NoticeEmail: 'a@example.org', AlarmEmail: 'a@example.org' });
+  await deployed('--notices', 'none');
+  expect(stateIn('us-east-1')?.parameters).toMatchObject({ NoticeEmail: '', AlarmEmail: 'a@example.org' });
+});
+
+test('a skill that runs in another AWS account is not taken over by mistake', async () => {
+  await deployed();
+  rmSync(join(checkout.root, '.ask'), { recursive: true });
+  const other = newAmazon();
+  other.skills = amazon.skills;
+  other.account = '2';
+  const run = (...args: string[]) => deploy(newRun(other, checkout.root, ['--yes', ...args]));
+  const refused = {
+    message:
+      'The skill runs in the AWS account 1, and these keys are of 2, which has none of its links. Nothing was changed.',
+    remedy: 'Use keys of 1. To take the skill over and lose its links, add --from-account 1.',
+  };
+  await expect(run()).rejects.toMatchObject(refused);
+  await expect(run('--force')).rejects.toMatchObject(refused);
+  await expect(run('--from-account', '3')).rejects.toMatchObject(refused);
+  expect([other.states.size, other.deploys]).toEqual([0, 0]);
+  await run('--from-account', '1');
+  expect(other.deploys).toBe(1);
+});
+
+test('a client secret that was changed in the console is sent again with --force, and without it nobody claims to know it', async () => {
+  await deployed();
+  const skill = theSkill();
+  const ours = skill?.secret;
+  if (skill) skill.secret = 'of the console';
+  expect((await deployed()).join('\n')).toContain('not checked: the client secret that Alexa has');
+  expect(theSkill()?.secret).toBe('of the console');
+  await deployed('--force');
+  expect(theSkill()?.secret).toBe(ours);
+});
 
 const manifestOf = () =>
   readManifest(JSON.parse(readFileSync(join(checkout.root, 'skill-package/skill.json'), 'utf8')));
@@ -364,13 +410,13 @@ test.each([
   { when: 'the name is wrong', question: async () => 'yes', message: 'The name does not match. Nothing was deleted.' },
 ])('undeploying does nothing when $when', async ({ question, message }) => {
   await deployed();
-  const run = { ...newRun(amazon, checkout.root), ...(question && { question }) };
+  const run = { ...newRun(amazon, checkout.root, []), ...(question && { question }) };
   await expect(undeploy(run, manifestOf())).rejects.toMatchObject({ message });
   expect([amazon.skills.size, amazon.stacks.length]).toEqual([1, 1]);
 });
 
 test("undeploying continues when the skill's name is typed", async () => {
   await deployed();
-  await undeploy({ ...newRun(amazon, checkout.root), question: async () => 'Dimmer Plug Bridge' }, manifestOf());
+  await undeploy({ ...newRun(amazon, checkout.root, []), question: async () => 'Dimmer Plug Bridge' }, manifestOf());
   expect(amazon.skills.size).toBe(0);
 });

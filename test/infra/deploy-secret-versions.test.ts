@@ -57,7 +57,7 @@ test('an entry that was deleted meanwhile is a failure, not a conflict', async (
 });
 
 async function deployed(...args: string[]): Promise<string[]> {
-  const run = newRun(amazon, checkout.root, args);
+  const run = newRun(amazon, checkout.root, ['--yes', ...args]);
   await deploy(run);
   return run.lines;
 }
@@ -100,7 +100,7 @@ test('two rotations at the same moment end with one new client secret', async ()
 
 test('the secret that Alexa has is never retired because somebody else added another meanwhile', async () => {
   await deployed();
-  const run = newRun(amazon, checkout.root, ['--rotate-client-secret']);
+  const run = newRun(amazon, checkout.root, ['--yes', '--rotate-client-secret']);
   const setAccountLinking = run.ask.setAccountLinking.bind(run.ask);
   const ask = {
     ...run.ask,

@@ -39,6 +39,8 @@ export interface Amazon {
     skillId: string,
     parameters: Readonly<Record<string, string>>,
   ) => Promise<Stack>;
+  /** The number of the AWS account. */
+  account: string;
   /** How often `ask deploy` has run. */
   deploys: number;
   /** Stops everything at the so-many-th call from now on. */
@@ -54,6 +56,7 @@ export const newAmazon = (): Amazon => ({
   states: new Map(),
   subscribers: [],
   secretText: '',
+  account: '1',
   deploys: 0,
   stopAt: Number.POSITIVE_INFINITY,
   calls: 0,
@@ -75,7 +78,7 @@ export interface Run extends DeployContext {
 }
 
 /** One run of a command: what it would do on Amazon, it does here. */
-export function newRun(amazon: Amazon, root: string, args: readonly string[] = []): Run {
+export function newRun(amazon: Amazon, root: string, args: readonly string[] = ['--yes']): Run {
   const lines: string[] = [];
   let secrets = 0;
   return {
@@ -193,7 +196,7 @@ function askTo(amazon: Amazon, root: string): AskCli {
 
 function awsOf(amazon: Amazon): Aws {
   return {
-    account: async () => '1',
+    account: async () => amazon.account,
     async stacks(skillId, awsRegion) {
       tick(amazon);
       return amazon.stacks.filter((stack) => stack.parameters.SkillId === skillId && stack.awsRegion === awsRegion);
@@ -265,6 +268,7 @@ function changesOf(amazon: Amazon): StackChanges {
     import: never,
     identifiers: never,
     template: never,
+    cause: async () => undefined,
     protect: never,
     unprotect: never,
   };

@@ -86,7 +86,7 @@ export async function openSingleStack(): Promise<World> {
       requests = 0;
       seen.length = 0;
       stop = stopped;
-      const run = { ...newRun(amazon, checkout.root, ['--skill-id', SKILL_ID]), aws: real };
+      const run = { ...newRun(amazon, checkout.root, ['--yes', '--skill-id', SKILL_ID]), aws: real };
       await deploy(run);
       return run.lines;
     },

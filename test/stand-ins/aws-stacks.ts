@@ -119,6 +119,8 @@ export function createStackService(secrets: SecretService, buckets: BucketServic
       standing.next = [`${rollback}_IN_PROGRESS`, `${rollback}_COMPLETE`];
       standing.events.unshift(
         event(`${rollback}_COMPLETE`, name, 'AWS::CloudFormation::Stack', ''),
+        // What is stopped because of a failure is listed after it, and so before it here.
+        event(`${change}_FAILED`, 'WatchFunction', 'AWS::Lambda::Function', 'Resource creation cancelled'),
         event(`${change}_FAILED`, failed.resource, failed.type, failed.reason),
       );
       return;

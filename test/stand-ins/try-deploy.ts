@@ -39,7 +39,7 @@ const npm = async (...args: string[]) => {
 try {
   step('npm run deploy, and AWS fails at first');
   aws.stacks.failNext('WorkerQueue', 'Specified ReservedConcurrentExecutions decreases the quota');
-  const failed = await npm('deploy', '--', '--notices', 'you@example.org', '--skip-checks');
+  const failed = await npm('deploy', '--', '--yes', '--notices', 'you@example.org', '--skip-checks');
   await report.check(
     'a failed stack is one sentence and one remedy, exit 1',
     () =>
@@ -48,7 +48,7 @@ try {
   );
 
   step('npm run deploy, a second time');
-  const first = await npm('deploy', '--', '--notices', 'you@example.org', '--skip-checks');
+  const first = await npm('deploy', '--', '--yes', '--notices', 'you@example.org', '--skip-checks');
   const [skill] = smapi.skills.values();
   const [stack] = aws.stacks.standing();
   const [state] = aws.stacks.states();
@@ -124,7 +124,7 @@ try {
   step('npm run deploy a second time');
   const counts = { changes: aws.stacks.changes, writes: aws.secrets.writes, calls: smapi.calls.length };
   const secret = secretOf(stack);
-  const second = await npm('deploy');
+  const second = await npm('deploy', '--', '--yes');
   await report.check(
     'it changes nothing and says so, exit 0',
     () =>
@@ -143,7 +143,7 @@ try {
   step('npm run deploy -- --rotate-client-secret, in CI: from a checkout that knows nothing');
   rmSync(join(workshop.project, '.ask'), { recursive: true });
   const rotated = await workshop.npmAsCi(
-    ['deploy', '--', '--skip-checks', '--rotate-client-secret'],
+    ['deploy', '--', '--yes', '--skip-checks', '--rotate-client-secret'],
     skill?.skillId ?? '',
   );
   said.push(rotated.output);
@@ -175,7 +175,7 @@ try {
   );
 
   step('npm run deploy -- --region NA,EU');
-  const wider = await npm('deploy', '--', '--skip-checks', '--region', 'NA,EU');
+  const wider = await npm('deploy', '--', '--yes', '--skip-checks', '--region', 'NA,EU');
   const europe = aws.stacks.standing().find(({ awsRegion }) => awsRegion === 'eu-west-1');
   await report.check(
     'a stack in Europe, whose accounts are in the home region',

@@ -41,7 +41,7 @@ export async function tryMove(move: Move): Promise<void> {
   try {
     await customer.use(single, skill, codeOf(single));
     const linked = await customer.link();
-    const moved = await npm('deploy', '--', '--skip-checks', '--skill-id', SKILL_ID);
+    const moved = await npm('deploy', '--', '--yes', '--skip-checks', '--skill-id', SKILL_ID);
     const stack = aws.stacks.standing().find(({ parameters }) => parameters.SkillId === SKILL_ID);
     const state = aws.stacks.states().find(({ name }) => name.endsWith(SKILL_ID.split('.').at(-1) ?? ''));
     await report.check(
@@ -64,7 +64,7 @@ export async function tryMove(move: Move): Promise<void> {
         (await customer.discover(refreshed.access)).join() === 'Bedroom lamp',
     );
     const { changes } = aws.stacks;
-    const again = await npm('deploy', '--', '--skip-checks', '--skill-id', SKILL_ID);
+    const again = await npm('deploy', '--', '--yes', '--skip-checks', '--skill-id', SKILL_ID);
     await report.check(
       'a second run changes nothing',
       () => again.code === 0 && aws.stacks.changes === changes && !/^changed /m.test(again.output),

@@ -93,6 +93,7 @@ export function createAws(profile: AwsProfile): Aws {
 /** The same functions, with every error as a Failure. */
 const translatedAll = (changes: StackChanges, doing: string): StackChanges => ({
   find: (...args) => translated('Looking for a stack', () => changes.find(...args)),
+  cause: (...args) => translated('Looking at the events of a stack', () => changes.cause(...args)),
   create: (...args) => translated(doing, () => changes.create(...args)),
   update: (...args) => translated(doing, () => changes.update(...args)),
   import: (...args) => translated(doing, () => changes.import(...args)),

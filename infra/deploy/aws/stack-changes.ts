@@ -43,6 +43,8 @@ export interface StackChanges {
   unprotect(name: string, awsRegion: string): Promise<void>;
   /** The text as it was sent. */
   template(name: string, awsRegion: string): Promise<string>;
+  /** Why the newest change of a stack failed, in the words in which ask-cli prints an event; nothing where none failed. */
+  cause(stack: Stack): Promise<string | undefined>;
   /** Waits until no change is in progress. @returns the stack; nothing if it is gone */
   whenStable(name: string, awsRegion: string, onStatus: OnStatus): Promise<Stack | undefined>;
 }
@@ -81,19 +83,22 @@ export function createStackChanges(query: QueryClient): StackChanges {
     }
   }
 
+  async function cause({ id, awsRegion }: Stack): Promise<string | undefined> {
+    const found = causeIn(await newestEvents(id, awsRegion, query));
+    return found && toLine(found);
+  }
+
   /** @throws Failure with what AWS says of the oldest failure */
   async function succeeded(name: string, awsRegion: string, onStatus: OnStatus): Promise<void> {
     const stack = await whenStable(name, awsRegion, onStatus);
     if (stack && /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stack.status)) return;
-    const cause = stack && causeIn(await newestEvents(stack.id, awsRegion, query));
-    throw toFailure(
-      cause ? toLine(cause) : `stack status: ${stack?.status ?? 'DELETE_COMPLETE'}`,
-      `Changing the stack ${name}`,
-    );
+    const reason = stack && (await cause(stack));
+    throw toFailure(reason ?? `stack status: ${stack?.status ?? 'DELETE_COMPLETE'}`, `Changing the stack ${name}`);
   }
 
   return {
     find,
+    cause,
     whenStable,
     async create(request, policy, onStatus) {
       await cloudFormation(request.awsRegion, 'CreateStack', {
