@@ -6,7 +6,14 @@ import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, ReportQueue, StateMessage } from '../ports/report-queue.ts';
 import { isInBackoff } from './backoff-rules.ts';
 import { changeDevice } from './change-device.ts';
-import { afterDelivery, currentState, type GrantPlan, planDelivery, withForcedReport } from './delivery-plan.ts';
+import {
+  afterDelivery,
+  currentState,
+  type GrantPlan,
+  planDelivery,
+  withForcedReport,
+  withoutCatchUp,
+} from './delivery-plan.ts';
 import { needsAnnouncement } from './device-list.ts';
 import { applyOutcome, type BackoffPorts, startsShortBackoff } from './grant-backoff.ts';
 import { knowsEndpoint, viewOf } from './last-reported.ts';
@@ -46,7 +53,7 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
   const refused = outcomes.filter((outcome) => startsShortBackoff(outcome, now));
   // A single recipient needs no catch-up message after a transient failure: this message is delivered again.
   const missed = idsOf([...postponed, ...refused, ...(grantId !== undefined || grants.length > 1 ? retried : [])]);
-  await saveResult(message, record, grants, plans, outcomes, missed, now, ports);
+  const saved = await saveResult(message, record, grants, plans, outcomes, missed, now, ports);
   for (const outcome of outcomes) {
     const isFirst = viewOf(record, outcome.grant.id).lastReported === undefined;
     await applyOutcome(outcome, deviceId, isFirst, ports);
@@ -58,6 +65,7 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
   if (catchUps.length > 0) return 'catch-up-queued';
   for (const outcome of [...retried, ...refused]) if ('error' in outcome) throw outcome.error;
   if (postponed.length > 0) throw new GrantInBackoff('the back-off of the grant has not ended yet');
+  if (grantId !== undefined) await changeDevice(accountId, saved, (row) => withoutCatchUp(row, message), ports.devices);
   return deliveryOf(grants, plans, outcomes);
 }
 
@@ -85,7 +93,7 @@ async function saveResult(
   missed: readonly string[],
   now: Date,
   { devices }: DeliverPorts,
-): Promise<void> {
+): Promise<DeviceRecord> {
   const revoked = idsOf(outcomes.filter(({ kind }) => kind === 'revoked'));
   const result = {
     grantIds: idsOf(grants.map((grant) => ({ grant }))).filter((id) => !revoked.includes(id)),
@@ -93,13 +101,13 @@ async function saveResult(
     equal: idsOf(plans.filter(({ kind }) => kind === 'equal')),
     missed,
     targetGrantId: message.grantId,
-    requeuedAt: message.requeuedAt,
     forceReport: message.forceReport === true,
     // Remote writes do not count: nobody can tell a person with an app from a schedule, which goes on in the holidays.
     isByHand: message.cause === 'PHYSICAL_INTERACTION',
   };
   const state = currentState(message, record);
-  await changeDevice(message.accountId, record, (standing) => afterDelivery(standing, state, result, now), devices);
+  const next = (standing: DeviceRecord) => afterDelivery(standing, state, result, now);
+  return await changeDevice(message.accountId, record, next, devices);
 }
 
 /** @param wasSent the gateway may have accepted the report although it did not say so, so the next one is sent even if it is equal */

@@ -20,7 +20,7 @@ export type GrantPlan =
   | { readonly kind: 'report'; readonly grant: Grant; readonly content: ReportContent }
   /** The last report to this grant had the same state. */
   | { readonly kind: 'equal'; readonly grant: Grant }
-  /** A later state was reported to this grant already. */
+  /** A later state was reported to this grant already, or its catch-up message is done. */
   | { readonly kind: 'stale'; readonly grant: Grant }
   /** The endpoint must be announced to its Alexa before the state. */
   | { readonly kind: 'unknown-endpoint'; readonly grant: Grant }
@@ -46,7 +46,9 @@ function planFor(grant: Grant, message: StateMessage, record: DeviceRecord, sett
   const view = viewOf(record, grant.id);
   const forcedAt = message.forceReport && message.at;
   const content = reportFor(view, record.device, currentState(message, record), settings, forcedAt);
-  if (!content) return { kind: 'stale', grant };
+  // A catch-up message that comes once more after it was done could overtake a report.
+  const isDone = message.grantId !== undefined && view.catchUpUntil === undefined;
+  if (!content || isDone) return { kind: 'stale', grant };
   // An equal state waits, too: the catch-up message may report another one at this moment.
   if (message.grantId === undefined && isCatchingUp(view, now)) return { kind: 'catch-up', grant };
   if (content.changed.length === 0) return { kind: 'equal', grant };
@@ -76,8 +78,6 @@ export interface DeliveryResult {
   readonly missed: readonly string[];
   /** The grant of a catch-up message. */
   readonly targetGrantId: string | undefined;
-  /** ISO 8601: when the catch-up message was queued. */
-  readonly requeuedAt: string | undefined;
   readonly forceReport: boolean;
   /** Whether a hand at the plug is the cause of the message. */
   readonly isByHand: boolean;
@@ -143,20 +143,25 @@ function forceAfter(id: string, view: GrantView, state: DeviceState, result: Del
   return forceReportSince ?? (isForced ? state.at : undefined);
 }
 
-function catchUpAfter(
-  id: string,
-  { catchUpUntil }: GrantView,
-  { missed, targetGrantId, requeuedAt }: DeliveryResult,
-  now: Date,
-): string | undefined {
-  if (id !== targetGrantId) return missed.includes(id) ? endOfCatchUp(now) : catchUpUntil;
-  // The catch-up messages of a grant come in their order. With the one that was queued last, none is left that could overtake a report.
-  const own = requeuedAt === undefined ? undefined : endOfCatchUp(new Date(requeuedAt));
-  if (missed.includes(id)) return catchUpUntil ?? own ?? endOfCatchUp(now);
-  return catchUpUntil === own ? undefined : catchUpUntil;
-}
+/** A catch-up message that failed is still to come itself. */
+const catchUpAfter = (id: string, { catchUpUntil }: GrantView, { missed, targetGrantId }: DeliveryResult, now: Date) =>
+  id !== targetGrantId && missed.includes(id) ? endOfCatchUp(now) : catchUpUntil;
 
 const endOfCatchUp = (queuedAt: Date): string => new Date(queuedAt.getTime() + CATCH_UP_MS).toISOString();
+
+/**
+ * The row after a catch-up message is done. The catch-up messages of a grant come in their order: with the one that was queued last, none is
+ * left that could overtake a report.
+ * @returns `undefined` when a later one is still to come
+ */
+export function withoutCatchUp(
+  record: DeviceRecord,
+  { grantId = '', requeuedAt }: Pick<StateMessage, 'grantId' | 'requeuedAt'>,
+): DeviceRecord | undefined {
+  const { catchUpUntil, ...view } = viewOf(record, grantId);
+  if (requeuedAt === undefined || catchUpUntil !== endOfCatchUp(new Date(requeuedAt))) return undefined;
+  return { ...record, views: { ...record.views, [grantId]: view } };
+}
 
 /**
  * The row after something may have changed what Alexa shows: the next state from this moment on is reported even if it is equal.

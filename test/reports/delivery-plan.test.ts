@@ -7,6 +7,7 @@ import {
   type DeliveryResult,
   planDelivery,
   withForcedReport,
+  withoutCatchUp,
 } from '../../lambda/reports/delivery-plan.ts';
 import { device } from '../adapters/dynamodb/support.ts';
 import { at, state, view } from './builders.ts';
@@ -102,8 +103,14 @@ describe('what a grant gets', () => {
     },
     { when: 'a back-off that has ended', view: view(), message: changed, backoff: until(at(30)), plan: 'report' },
     {
-      when: 'the catch-up message meets a short back-off',
+      when: 'this is the catch-up message, and it was done before',
       view: view(),
+      message: { ...changed, grantId: 'a' },
+      plan: 'stale',
+    },
+    {
+      when: 'the catch-up message meets a short back-off',
+      view: view({ catchUpUntil: at(31) }),
       message: { ...changed, grantId: 'a' },
       backoff: until(at(40)),
       plan: 'catch-up',
@@ -127,7 +134,7 @@ describe('what a grant gets', () => {
   });
 
   test('a catch-up message is for its grant only', () => {
-    const all = record({ a: view(), b: view() });
+    const all = record({ a: view(), b: view({ catchUpUntil: at(31) }) });
     const plans = planDelivery({ ...changed, grantId: 'b' }, all, [grant('a'), grant('b')], settings, NOW);
     expect(plans).toMatchObject([{ kind: 'report', grant: { id: 'b' } }]);
   });
@@ -146,7 +153,6 @@ describe('the row after a delivery', () => {
     equal: [],
     missed: [],
     targetGrantId: undefined,
-    requeuedAt: undefined,
     forceReport: false,
     isByHand: false,
     ...fields,
@@ -211,34 +217,16 @@ describe('the row after a delivery', () => {
     },
     { when: 'missed', before: view(), result: { missed: ['a'] }, after: view({ catchUpUntil: inADay }) },
     {
-      when: 'caught up',
+      when: 'caught up: until the message is done, others wait',
       before: view({ catchUpUntil: inADay }),
-      result: { accepted: ['a'], targetGrantId: 'a', requeuedAt: at(30) },
-      after: view({ lastReported: state(20, { level: 50 }) }),
-    },
-    {
-      when: 'caught up with an equal state',
-      before: view({ catchUpUntil: inADay }),
-      result: { equal: ['a'], targetGrantId: 'a', requeuedAt: at(30) },
-      after: view({ lastReported: state(10, { level: 50 }) }),
-    },
-    {
-      when: 'caught up while a later catch-up message is still to come',
-      before: view({ catchUpUntil: inADay }),
-      result: { accepted: ['a'], targetGrantId: 'a', requeuedAt: at(29) },
+      result: { accepted: ['a'], targetGrantId: 'a' },
       after: view({ lastReported: state(20, { level: 50 }), catchUpUntil: inADay }),
     },
     {
       when: 'the catch-up message failed: it is still to come',
-      before: view({ catchUpUntil: inADay }),
-      result: { missed: ['a'], targetGrantId: 'a', requeuedAt: at(30) },
-      after: view({ catchUpUntil: inADay }),
-    },
-    {
-      when: 'a catch-up message failed that was done once: it is to come, too',
-      before: view(),
-      result: { missed: ['a'], targetGrantId: 'a', requeuedAt: at(30) },
-      after: view({ catchUpUntil: inADay }),
+      before: view({ catchUpUntil: '2026-11-21T11:00:20.000Z' }),
+      result: { missed: ['a'], targetGrantId: 'a' },
+      after: view({ catchUpUntil: '2026-11-21T11:00:20.000Z' }),
     },
     {
       when: 'another grant caught up',
@@ -287,9 +275,21 @@ describe('the days on which a hand was at the plug', () => {
     ],
   )('$when', ({ state: next, byHand, known, days }) => {
     const none = { grantIds: [], accepted: [], equal: [], missed: [] };
-    const result = { ...none, targetGrantId: undefined, requeuedAt: undefined, forceReport: false };
+    const result = { ...none, targetGrantId: undefined, forceReport: false };
     const before = { ...record({}), ...(known && { movedOn: known }) };
     expect(afterDelivery(before, next, { ...result, isByHand: byHand }, NOW).movedOn).toEqual(days);
+  });
+});
+
+describe('a catch-up message is done', () => {
+  const waiting = view({ catchUpUntil: '2026-11-21T11:00:20.000Z' });
+  test.each<{ when: string; before: GrantView; requeuedAt: string; after: GrantView | undefined }>([
+    { when: 'the one that was queued last', before: waiting, requeuedAt: at(20), after: view() },
+    { when: 'a later one is still to come', before: waiting, requeuedAt: at(19), after: undefined },
+    { when: 'it was done before', before: view(), requeuedAt: at(20), after: undefined },
+  ])('$when', ({ before, requeuedAt, after }) => {
+    const row = withoutCatchUp(record({ a: before, b: waiting }), { grantId: 'a', requeuedAt });
+    expect(row?.views).toEqual(after && { a: after, b: waiting });
   });
 });
 

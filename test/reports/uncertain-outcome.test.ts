@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Customer } from '../../desk/alexa/contract.ts';
 import { createAlexaGateway } from '../../lambda/adapters/event-gateway/gateway.ts';
+import { StoreUnavailable } from '../../lambda/ports/errors.ts';
+import type { GrantStore } from '../../lambda/ports/grant-store.ts';
 import type { ReportMessage } from '../../lambda/ports/report-queue.ts';
 import { work } from '../../lambda/reports/work.ts';
 import { withFastClock } from '../support/clock.ts';
@@ -81,20 +83,21 @@ function workerOf({ system }: TestSetup) {
   const send = async (messages: readonly ReportMessage[]) => void queued.push(...messages);
   const gateway = createAlexaGateway({ urls: system.alexa.gatewayUrls });
   const ports = { ...system.ports, queue: { send }, gateway, debounceMs: 0 };
-  const deliver = (message: ReportMessage | undefined, receives = 1) => {
+  const deliver = (message: ReportMessage | undefined, receives = 1, grants: GrantStore = ports.grants) => {
     if (!message) throw new Error('nothing was queued');
-    return work([{ id: 'one', receipt: '', receives, read: () => message }], ports);
+    return work([{ id: 'one', receipt: '', receives, read: () => message }], { ...ports, grants });
   };
-  return { queued, deliver };
+  return { queued, deliver, grants: ports.grants };
 }
+
+const stateOf = (level: number): ReportMessage => {
+  setup.clock.advance(1);
+  return sampleOf(setup, { level });
+};
 
 test('a catch-up message that is left in the queue does not overtake a report whose outcome was not stored', async () => {
   const far = await addSecond();
   const { queued, deliver } = workerOf(setup);
-  const stateOf = (level: number) => {
-    setup.clock.advance(1);
-    return sampleOf(setup, { level });
-  };
   const end = setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 503 });
   await deliver(stateOf(10));
   await deliver(stateOf(20));
@@ -110,5 +113,47 @@ test('a catch-up message that is left in the queue does not overtake a report wh
   await deliver(last, 2);
   for (const message of queued) await deliver(message);
   for (const customer of [setup.customer, far]) expect(tileOf(customer)).toMatchObject({ brightness: 30 });
+  expect(setup.system.alexa.problems).toEqual([]);
+});
+
+test('a catch-up message is refused, and its back-off cannot be stored: it is delivered again, and later states wait for it', async () => {
+  const far = await addSecond();
+  const { queued, deliver, grants } = workerOf(setup);
+  setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 503, times: 1 });
+  await deliver(stateOf(10));
+  const [catchUp] = queued.splice(0);
+  setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 400, times: 1 });
+  const down: GrantStore = {
+    get: (...row) => grants.get(...row),
+    list: (...row) => grants.list(...row),
+    put: (...row) => grants.put(...row),
+    remove: (...row) => grants.remove(...row),
+    drop: (...row) => grants.drop(...row),
+    amend: () => Promise.reject(new StoreUnavailable('down')),
+    replace: (...row) => grants.replace(...row),
+  };
+  expect(await deliver(catchUp, 1, down)).toHaveLength(1);
+  await deliver(stateOf(20));
+  expect(tileOf(far)).toMatchObject({ power: 'OFF' });
+  expect(queued).toMatchObject([{ level: 20, grantId: expect.any(String) }]);
+  await deliver(catchUp, 2);
+  expect(tileOf(far)).toMatchObject({ brightness: 20 });
+  await deliver(queued[0]);
+  await deliver(stateOf(30));
+  expect(tileOf(far)).toMatchObject({ brightness: 30 });
+});
+
+test('a catch-up message that comes once more after it was done does nothing', async () => {
+  const far = await addSecond();
+  const { queued, deliver } = workerOf(setup);
+  setup.system.alexa.inject({ at: 'FE', kind: 'status', status: 503, times: 1 });
+  await deliver(stateOf(10));
+  const [catchUp] = queued.splice(0);
+  await deliver(catchUp);
+  const stored = setup.system.table.fail('read-only');
+  await deliver(stateOf(30));
+  await deliver(catchUp, 2);
+  stored();
+  expect(tileOf(far)).toMatchObject({ brightness: 30 });
   expect(setup.system.alexa.problems).toEqual([]);
 });

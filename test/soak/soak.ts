@@ -35,7 +35,9 @@ export interface Soaked {
   readonly wrong: { readonly atFirst: number; readonly beforeReconcile: number };
   /** What was wrong when the reconcile began, in sentences. */
   readonly leftForReconcile: readonly string[];
-  /** What happened to those devices, a line for each moment. */
+  /** What was still wrong two minutes after the end of the failures, in sentences. */
+  readonly late: readonly string[];
+  /** What happened to the devices of both, a line for each moment. */
   readonly historyOfLeft: readonly string[];
   /** From the end of the failures until everything was right, by the clock; absent if it never was. */
   readonly truthMs?: number;
@@ -178,9 +180,15 @@ async function comeToRest(street: Street, history: History) {
   };
   const stopLooking = system.alexa.onView(look);
   look();
-  await rest(street);
+  let late: readonly string[] = [];
+  let historyOfLate: readonly string[] = [];
+  await rest(street, () => {
+    if (late.length > 0 || truthMs !== undefined || sinceBegan() < TRUE_WITHIN_MS) return;
+    late = untruths(street);
+    historyOfLate = historyOf(late, street, history);
+  });
   const leftForReconcile = untruths(street);
-  const historyOfLeft = historyOf(leftForReconcile, street, history);
+  const historyOfLeft = [...historyOfLate, ...historyOf(leftForReconcile, street, history)];
   // An hour later nothing holds a sign-in back any more; each account has its turn at some hour of the day.
   clock.advance(HOUR_MS);
   await system.maintainAccounts();
@@ -204,6 +212,7 @@ async function comeToRest(street: Street, history: History) {
   return {
     problems: [...problems, ...untruths(street)],
     wrong,
+    late,
     leftForReconcile,
     historyOfLeft,
     repaired,
@@ -241,12 +250,14 @@ function putBack({ system: { myLeviton }, accounts }: Street): void {
 /** So long, by the clock, nothing may happen for it to count as quiet: longer than a message of the queue stays hidden. */
 const QUIET_MS = 40_000;
 const LONGEST_REST_MS = 15 * 60_000;
+/** Watcher and queue make every tile right within this time after the end of the failures. */
+const TRUE_WITHIN_MS = 2 * 60_000;
 /** Time passes twenty-five times as fast. */
 const STEP_MS = 250;
 const EVERY_MS = 10;
 
 /** Lets time pass quickly until nothing is under way any more. */
-async function rest({ system, clock }: Street): Promise<void> {
+async function rest({ system, clock }: Street, onStep = () => {}): Promise<void> {
   let lastMoveAt = clock.now().getTime();
   const note = () => {
     lastMoveAt = clock.now().getTime();
@@ -257,6 +268,7 @@ async function rest({ system, clock }: Street): Promise<void> {
     if (clock.now().getTime() > giveUpAt) break;
     await pause(EVERY_MS);
     clock.advance(STEP_MS);
+    onStep();
   }
   for (const stop of stops) stop();
 }
