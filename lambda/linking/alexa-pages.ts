@@ -86,7 +86,7 @@ export const readyPage = (
 ): Promise<Response> =>
   page({
     title: 'Connect your Alexa',
-    body: html`<p>Somebody who is signed in to the ${ports.cloudName} account ${account} has made this link for you. With it, your Alexa can switch and dim the lamps of that account. Please go on only if you know who sent you the link.</p>
+    body: html`<p>Somebody who has signed in to the ${ports.cloudName} account ${account} has made this link for you. With it you connect your Alexa with the lamps of that account. Please go on only if you know who sent you the link.</p>
 ${connectForm(visit)}
 ${inDevelopment(ports)}`,
     attempt,

@@ -16,6 +16,7 @@ import {
 } from '../../lambda/linking/reauth-pages.ts';
 import type { NoticeRecord } from '../../lambda/ports/notice-store.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
+import { alexaPagesIn } from './shown-alexa-pages.ts';
 
 /** How the chain from Alexa to the lamps really is, as far as anybody knows. */
 export interface State {
@@ -135,7 +136,7 @@ const REAUTH_REFUSALS: Readonly<Record<ReauthRefusal, true>> = {
 };
 const keys = <Key extends string>(of: Readonly<Record<Key, unknown>>): Key[] => Object.keys(of) as Key[];
 
-function pagesIn(state: State): Promise<Response>[] {
+function pagesIn(state: State, evidence: AlexaEvidence): Promise<Response>[] {
   const form: Omit<FormOptions, 'words'> = {
     cloudName: CLOUD,
     action: '/',
@@ -157,6 +158,7 @@ function pagesIn(state: State): Promise<Response>[] {
     failurePage(503, '123456'),
     noMoreLinksPage(),
     linkSentPage(),
+    ...alexaPagesIn(state, evidence, MASKED, form),
   ];
   return bad(state)
     ? [...inEveryState, waitingPage(CLOUD, RETRY_AT), waitingPage(CLOUD, undefined)]
@@ -199,13 +201,14 @@ const evidencesIn = (state: State): readonly AlexaEvidence[] =>
   ({ good: [USED, UNKNOWN], gone: [USED, UNKNOWN, ...goneIn(state)], unknown: [UNKNOWN] })[state.alexa];
 
 /**
- * Every sentence of notices and pages that this state can show, once per evidence. A new page goes into `pagesIn`: into its `inEveryState`, or
- * where the state allows it; its sentences are then judged in `true-texts.ts`.
+ * Every sentence of notices and pages that this state can show, once per evidence. A new page goes into `pagesIn` (one of those that
+ * connect Alexa again into `shown-alexa-pages.ts`), where the state allows it; its sentences are then judged in `true-texts.ts`.
  */
 export async function shownIn(state: State): Promise<Shown[]> {
-  const pages = await Promise.all(pagesIn(state).map(async (page) => wordsOf(await (await page).text())));
-  return evidencesIn(state).flatMap((evidence) => {
+  const shown = evidencesIn(state).map(async (evidence) => {
+    const pages = await Promise.all(pagesIn(state, evidence).map(async (page) => wordsOf(await (await page).text())));
     const sentences = new Set([...noticesIn(state, evidence), ...pages].flatMap(sentencesOf));
     return [...sentences].map((sentence) => ({ state, evidence, sentence }));
   });
+  return (await Promise.all(shown)).flat();
 }

@@ -44,11 +44,14 @@ test('every judged sentence is shown in some state, and judged once', async () =
 const UNPROVEN =
   /voice (still )?works|link\b.* (is|stays) (fine|good)|alexa (is(?! no longer)|are|stays|works)|alexa are fine|all is well|nothing (else )?to do(?! with)|need not do anything|react to alexa (again|until)|alexa has let go/i;
 
+/** A question, and what Amazon has just answered to it, claim nothing of our own. */
+const REPORTED = /whether Alexa is|^Amazon says that/;
+
 test('no sentence claims that all is well, that voice works, or that the link to Alexa is fine or lost', () => {
   expect(
     Object.values(TRUE_WHEN)
       .flat()
-      .filter((sentence) => UNPROVEN.test(sentence)),
+      .filter((sentence) => UNPROVEN.test(sentence) && !REPORTED.test(sentence)),
   ).toEqual([]);
 });
 

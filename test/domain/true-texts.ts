@@ -1,4 +1,5 @@
 import type { Shown } from './shown-texts.ts';
+import { ALEXA_PAGE_TEXTS } from './true-alexa-page-texts.ts';
 
 /** When a sentence is true. Advice, questions and the words of a form are right in every state. */
 export type Condition =
@@ -39,6 +40,7 @@ export type Judgements = Readonly<Record<Condition, readonly string[]>>;
 export const TRUE_WHEN: Judgements = {
   "Alexa's half is good": [], // nothing that we have can prove this
   'Alexa has used its link again, or was linked again': [
+    ...ALEXA_PAGE_TEXTS['Alexa has used its link again, or was linked again'],
     'Alexa has used its link to this skill again.',
     'Alexa was linked with this skill again.',
   ],
@@ -54,6 +56,7 @@ export const TRUE_WHEN: Judgements = {
     "Amazon withdrew this skill's permission on Saturday, February 28, 2026 (09:30 UTC), and Alexa has not used its link to this skill since.",
   ],
   'the session is good': [
+    ...ALEXA_PAGE_TEXTS['the session is good'],
     'This skill can reach the lamps until Saturday, March 21, 2026.',
     'This skill is signed in to Acme Home again for the account m…y@example.org.',
     'please sign in to Acme Home before Saturday, March 21, 2026',
@@ -85,6 +88,7 @@ export const TRUE_WHEN: Judgements = {
     'The app shows old states.',
   ],
   'Alexa has used its links in the last 24 hours': [
+    ...ALEXA_PAGE_TEXTS['Alexa has used its links in the last 24 hours'],
     'Alexa has used its link to this skill in the 24 hours before this message.',
   ],
   'it is not known whether Alexa has used its links': [
@@ -93,6 +97,7 @@ export const TRUE_WHEN: Judgements = {
     'We have not seen Alexa use its link to this skill since it was linked.',
   ],
   'in every state': [
+    ...ALEXA_PAGE_TEXTS['in every state'],
     'Lamps and Alexa:',
     'Somebody may have copied it; we do not know that.',
     'Acme Home does not take the password',
