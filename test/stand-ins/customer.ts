@@ -46,31 +46,8 @@ export async function openCustomer(root: string, folder: string, tableName: stri
     if (!running?.skill.accountLinking) throw new Error('Amazon holds no account linking');
     return { ...running, linking: running.skill.accountLinking };
   };
-  const lwa = await serveLoopback(({ body }) => {
-    const form = new URLSearchParams(body.toString());
-    const { messaging } = used().skill;
-    const right = form.get('client_id') === messaging.clientId && form.get('client_secret') === messaging.clientSecret;
-    if (!right) return json(401, { error: 'invalid_client' });
-    return json(200, { access_token: 'Atza|1', refresh_token: 'Atzr|1', token_type: 'bearer', expires_in: 3600 });
-  });
-  // The function URL; and Alexa's page that the browser comes back to, which is not on this machine.
-  let cameBack: URL | undefined;
-  const front = await serveLoopback(async (asked) => {
-    if (asked.url.pathname === '/came-back') {
-      cameBack = asked.url;
-      return { status: 200, body: 'The skill is linked.' };
-    }
-    const { linking, linkingFunction } = used();
-    const domain = new URL(linking.authorizationUrl).host;
-    const result = fromUrlResult(await linkingFunction.invoke(toUrlEvent(asked, domain)));
-    const { status, headers = {}, cookies, body } = result;
-    const location = headers.location?.replace(REDIRECT, '/came-back').replace(`https://${domain}`, '');
-    return {
-      status,
-      headers: { ...headers, ...(location && { location }), ...(cookies[0] && { 'set-cookie': cookies[0] }) },
-      body: body ?? '',
-    };
-  });
+  const lwa = await serveTokens(() => used().skill);
+  const front = await serveFront(used);
   const here = (address: string) => address.replace(/^https:\/\/[^/]+/, front.url);
 
   async function stop(): Promise<void> {
@@ -130,7 +107,7 @@ export async function openCustomer(root: string, folder: string, tableName: stri
         redirect_uri: REDIRECT,
       }).toString();
       await signInAsPerson(url.href, PERSON);
-      const code = cameBack?.searchParams.get('code') ?? '';
+      const code = front.code();
       return await exchange({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT });
     },
     refresh: (token) => exchange({ grant_type: 'refresh_token', refresh_token: token }),
@@ -148,6 +125,43 @@ export async function openCustomer(root: string, folder: string, tableName: stri
     },
   };
 }
+
+interface Used {
+  readonly linking: NonNullable<StandInSkill['accountLinking']>;
+  readonly linkingFunction: RunningFunction;
+}
+
+/** The function URL; and Alexa's page that the browser comes back to, which is not on this machine. */
+async function serveFront(used: () => Used) {
+  let cameBack: URL | undefined;
+  const front = await serveLoopback(async (asked) => {
+    if (asked.url.pathname === '/came-back') {
+      cameBack = asked.url;
+      return { status: 200, body: 'The skill is linked.' };
+    }
+    const { linking, linkingFunction } = used();
+    const domain = new URL(linking.authorizationUrl).host;
+    const result = fromUrlResult(await linkingFunction.invoke(toUrlEvent(asked, domain)));
+    const { status, headers = {}, cookies, body } = result;
+    const location = headers.location?.replace(REDIRECT, '/came-back').replace(`https://${domain}`, '');
+    return {
+      status,
+      headers: { ...headers, ...(location && { location }), ...(cookies[0] && { 'set-cookie': cookies[0] }) },
+      body: body ?? '',
+    };
+  });
+  return { ...front, code: () => cameBack?.searchParams.get('code') ?? '' };
+}
+
+/** Login with Amazon, which knows the skill's messaging credentials. */
+const serveTokens = (skill: () => StandInSkill) =>
+  serveLoopback(({ body }) => {
+    const form = new URLSearchParams(body.toString());
+    const { messaging } = skill();
+    const right = form.get('client_id') === messaging.clientId && form.get('client_secret') === messaging.clientSecret;
+    if (!right) return json(401, { error: 'invalid_client' });
+    return json(200, { access_token: 'Atza|1', refresh_token: 'Atzr|1', token_type: 'bearer', expires_in: 3600 });
+  });
 
 const handlerOf = ({ resources }: StandInStack, name: string): string => String(resources[name]?.properties.Handler);
 

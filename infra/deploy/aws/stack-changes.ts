@@ -128,28 +128,13 @@ export function createStackChanges(query: QueryClient): StackChanges {
         ChangeSetType: 'IMPORT',
         ...resourcesAsked(resources),
       });
-      for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)) {
-        const answer = await cloudFormation(awsRegion, 'DescribeChangeSet', changeSet);
-        const result = first(answer, 'DescribeChangeSetResponse', 'DescribeChangeSetResult');
-        const status = textAt(result, 'Status') ?? '';
-        if (status === 'CREATE_COMPLETE') break;
-        if (status === 'FAILED')
-          throw toFailure(textAt(result, 'StatusReason') ?? '', `Importing into the stack ${name}`);
-        await sleep(waitMs);
-      }
+      await changeSetMade(cloudFormation, awsRegion, changeSet);
       await cloudFormation(awsRegion, 'ExecuteChangeSet', changeSet);
       await succeeded(name, awsRegion, onStatus);
     },
     async identifiers(template, awsRegion) {
       const answer = await cloudFormation(awsRegion, 'GetTemplateSummary', { TemplateBody: template });
-      const path = ['GetTemplateSummaryResponse', 'GetTemplateSummaryResult', 'ResourceIdentifierSummaries'] as const;
-      const found = new Map<string, string>();
-      for (const summary of membersAt(answer, ...path)) {
-        const [property] = membersAt(summary, 'ResourceIdentifiers');
-        for (const logicalId of membersAt(summary, 'LogicalResourceIds'))
-          found.set(String(logicalId), String(property));
-      }
-      return found;
+      return identifiersIn(answer);
     },
     async protect(name, awsRegion, policy) {
       await cloudFormation(awsRegion, 'SetStackPolicy', { StackName: name, StackPolicyBody: policy });
@@ -169,6 +154,37 @@ export function createStackChanges(query: QueryClient): StackChanges {
       return textAt(answer, 'GetTemplateResponse', 'GetTemplateResult', 'TemplateBody') ?? '';
     },
   };
+}
+
+type Call = (awsRegion: string, action: string, parameters: Record<string, string>) => ReturnType<QueryClient>;
+
+interface ChangeSetName extends Record<string, string> {
+  StackName: string;
+  ChangeSetName: string;
+}
+
+/** Waits until AWS has prepared a change set. @throws Failure with AWS's reason */
+async function changeSetMade(call: Call, awsRegion: string, changeSet: ChangeSetName): Promise<void> {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)) {
+    const answer = await call(awsRegion, 'DescribeChangeSet', changeSet);
+    const result = first(answer, 'DescribeChangeSetResponse', 'DescribeChangeSetResult');
+    const status = textAt(result, 'Status') ?? '';
+    if (status === 'CREATE_COMPLETE') return;
+    if (status === 'FAILED')
+      throw toFailure(textAt(result, 'StatusReason') ?? '', `Importing into the stack ${changeSet.StackName}`);
+    await sleep(waitMs);
+  }
+}
+
+/** By logical id: the property that identifies a resource of this type. */
+function identifiersIn(answer: Awaited<ReturnType<QueryClient>>): ReadonlyMap<string, string> {
+  const path = ['GetTemplateSummaryResponse', 'GetTemplateSummaryResult', 'ResourceIdentifierSummaries'] as const;
+  const found = new Map<string, string>();
+  for (const summary of membersAt(answer, ...path)) {
+    const [property] = membersAt(summary, 'ResourceIdentifiers');
+    for (const logicalId of membersAt(summary, 'LogicalResourceIds')) found.set(String(logicalId), String(property));
+  }
+  return found;
 }
 
 /** The skill's stack has roles with generated names; for others the word changes nothing. */
