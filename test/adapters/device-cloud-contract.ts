@@ -51,204 +51,227 @@ const PASSWORD_TRIED = 'another-password';
 const lamp: ArrangedDevice = { name: 'Bedroom', dimmable: true, power: 'OFF', level: 40 };
 const patience = () => AbortSignal.timeout(20_000);
 
+/** What the tests are given: anew for each. */
+interface Given {
+  readonly harness: DeviceCloudHarness;
+  readonly cloud: DeviceCloud;
+  signIn(code?: string): Promise<CloudSession>;
+  /** Each way to use a session, on one device. */
+  uses(session: CloudSession, id: string, signal?: AbortSignal): Record<string, () => Promise<unknown>>;
+}
+
 /** The suite that an adapter must pass to implement the `DeviceCloud` port. */
 export function deviceCloudContract(name: string, setup: () => Promise<DeviceCloudHarness>): void {
   describe(`${name} as a device cloud`, () => {
     let harness: DeviceCloudHarness;
-    let cloud: DeviceCloud;
     beforeEach(async () => {
       harness = await setup();
-      cloud = harness.cloud;
     });
     afterEach(() => harness.close());
 
-    const signIn = (code?: string) => cloud.signIn(harness.credentials, code, patience());
-    /** Each way to use a session, on one device. */
-    const uses = (session: CloudSession, id: string, signal = patience()): Record<string, () => Promise<unknown>> => ({
-      devices: () => cloud.devices(session, signal),
-      device: () => cloud.device(session, id, signal),
-      command: () => cloud.command(session, id, { power: 'ON' }, signal),
-    });
-
-    test('a session names the account, ends some time, survives JSON and is small', async () => {
-      const id = harness.addDevice(lamp);
-      const first = await signIn();
-      const second = await signIn();
-      expect(first.accountId).not.toBe('');
-      expect(second.accountId).toBe(first.accountId);
-      expect(new Date(first.expiresAt).toISOString()).toBe(first.expiresAt);
-      // It travels inside an access token, which stays below 2 KB sealed and in base64.
-      expect(JSON.stringify(first).length).toBeLessThan(1_000);
-      const revived: CloudSession = JSON.parse(JSON.stringify(first));
-      await expect(cloud.device(revived, id, patience())).resolves.toMatchObject({ id });
-    });
-
-    test('a session that is signed out works no more, and the account’s others do', async () => {
-      const id = harness.addDevice(lamp);
-      const [ended, other] = [await signIn(), await signIn()];
-      await cloud.signOut(ended, patience());
-      await expect(cloud.device(ended, id, patience())).rejects.toMatchObject({ name: 'SessionRejected' });
-      await expect(cloud.device(other, id, patience())).resolves.toMatchObject({ id });
-      await expect(cloud.signOut(ended, patience())).resolves.toBeUndefined();
-    });
-
-    test.each([
-      { when: 'the password is wrong', password: PASSWORD_TRIED, reason: 'wrong-password' },
-      { when: 'a code is needed', asks: '482913', reason: 'code-needed' },
-      { when: 'the code is wrong', asks: '482913', code: '111111', reason: 'wrong-code' },
-    ])(
-      'a sign-in is refused when $when, and the error gives nothing away',
-      async ({ password, asks, code, reason }) => {
-        if (asks) harness.askForCode(asks);
-        const credentials = { ...harness.credentials, ...(password && { password }) };
-        const error: unknown = await cloud.signIn(credentials, code, patience()).catch((reason) => reason);
-        expect(error).toMatchObject({ name: 'SignInRefused', reason });
-        expect(textOf(error)).not.toContain(credentials.password);
-        if (code) expect(textOf(error)).not.toContain(code);
+    const given: Given = {
+      get harness() {
+        return harness;
       },
-    );
+      get cloud() {
+        return harness.cloud;
+      },
+      signIn: (code) => harness.cloud.signIn(harness.credentials, code, patience()),
+      uses: (session, id, signal = patience()) => ({
+        devices: () => harness.cloud.devices(session, signal),
+        device: () => harness.cloud.device(session, id, signal),
+        command: () => harness.cloud.command(session, id, { power: 'ON' }, signal),
+      }),
+    };
+    testSessions(given);
+    testDevices(given);
+    testFailures(given);
+  });
+}
 
-    test('the right code signs in', async () => {
-      harness.askForCode('482913');
-      await expect(signIn('482913')).resolves.toMatchObject({ accountId: expect.any(String) });
-    });
+function testSessions(given: Given): void {
+  test('a session names the account, ends some time, survives JSON and is small', async () => {
+    const id = given.harness.addDevice(lamp);
+    const first = await given.signIn();
+    const second = await given.signIn();
+    expect(first.accountId).not.toBe('');
+    expect(second.accountId).toBe(first.accountId);
+    expect(new Date(first.expiresAt).toISOString()).toBe(first.expiresAt);
+    // It travels inside an access token, which stays below 2 KB sealed and in base64.
+    expect(JSON.stringify(first).length).toBeLessThan(1_000);
+    const revived: CloudSession = JSON.parse(JSON.stringify(first));
+    await expect(given.cloud.device(revived, id, patience())).resolves.toMatchObject({ id });
+  });
 
-    test('devices are the account’s own, with one name and state each', async () => {
-      const dimmer = harness.addDevice(lamp);
-      const outlet = harness.addDevice({ name: 'Heater', dimmable: false, power: 'ON', level: 100 });
-      harness.addForeignDevice();
-      const { devices, skipped } = await cloud.devices(await signIn(), patience());
-      expect(skipped).toEqual([]);
-      expect(devices).toHaveLength(2);
-      expect(devices.find(({ id }) => id === dimmer)).toMatchObject({
-        name: 'Bedroom',
-        dimmable: true,
-        power: 'OFF',
-        level: 40,
-        connected: true,
-        uncertaintyMs: 0,
-        sampledAt: expect.any(Date),
-      });
-      expect(devices.find(({ id }) => id === outlet)).toMatchObject({
-        name: 'Heater',
-        dimmable: false,
-        power: 'ON',
-        connected: true,
-      });
-    });
+  test('a session that is signed out works no more, and the account’s others do', async () => {
+    const id = given.harness.addDevice(lamp);
+    const [ended, other] = [await given.signIn(), await given.signIn()];
+    await given.cloud.signOut(ended, patience());
+    await expect(given.cloud.device(ended, id, patience())).rejects.toMatchObject({ name: 'SessionRejected' });
+    await expect(given.cloud.device(other, id, patience())).resolves.toMatchObject({ id });
+    await expect(given.cloud.signOut(ended, patience())).resolves.toBeUndefined();
+  });
 
-    test('one bad device is skipped and named', async () => {
-      const good = harness.addDevice(lamp);
-      const bad = harness.addUnreadableDevice();
-      const { devices, skipped } = await cloud.devices(await signIn(), patience());
-      expect(devices.map(({ id }) => id)).toEqual([good]);
-      expect(skipped).toEqual([{ id: bad, what: 'device', reason: expect.any(String) }]);
-    });
+  test.each([
+    { when: 'the password is wrong', password: PASSWORD_TRIED, reason: 'wrong-password' },
+    { when: 'a code is needed', asks: '482913', reason: 'code-needed' },
+    { when: 'the code is wrong', asks: '482913', code: '111111', reason: 'wrong-code' },
+  ])('a sign-in is refused when $when, and the error gives nothing away', async ({ password, asks, code, reason }) => {
+    if (asks) given.harness.askForCode(asks);
+    const credentials = { ...given.harness.credentials, ...(password && { password }) };
+    const error: unknown = await given.cloud.signIn(credentials, code, patience()).catch((reason) => reason);
+    expect(error).toMatchObject({ name: 'SignInRefused', reason });
+    expect(textOf(error)).not.toContain(credentials.password);
+    if (code) expect(textOf(error)).not.toContain(code);
+  });
 
-    test('a device that cannot be read is the cloud’s fault, not a device that is off', async () => {
-      const id = harness.addUnreadableDevice();
-      await expect(cloud.device(await signIn(), id, patience())).rejects.toMatchObject({ name: 'CloudUnreachable' });
-    });
+  test('the right code signs in', async () => {
+    given.harness.askForCode('482913');
+    await expect(given.signIn('482913')).resolves.toMatchObject({ accountId: expect.any(String) });
+  });
+}
 
-    test('a device is read as it is', async () => {
-      const id = harness.addDevice({ ...lamp, power: 'ON' });
-      const device = await cloud.device(await signIn(), id, patience());
-      expect(device).toMatchObject({ id, name: 'Bedroom', power: 'ON', level: 40, connected: true, uncertaintyMs: 0 });
+function testDevices(given: Given): void {
+  test('devices are the account’s own, with one name and state each', async () => {
+    const dimmer = given.harness.addDevice(lamp);
+    const outlet = given.harness.addDevice({ name: 'Heater', dimmable: false, power: 'ON', level: 100 });
+    given.harness.addForeignDevice();
+    const { devices, skipped } = await given.cloud.devices(await given.signIn(), patience());
+    expect(skipped).toEqual([]);
+    expect(devices).toHaveLength(2);
+    expect(devices.find(({ id }) => id === dimmer)).toMatchObject({
+      name: 'Bedroom',
+      dimmable: true,
+      power: 'OFF',
+      level: 40,
+      connected: true,
+      uncertaintyMs: 0,
+      sampledAt: expect.any(Date),
     });
+    expect(devices.find(({ id }) => id === outlet)).toMatchObject({
+      name: 'Heater',
+      dimmable: false,
+      power: 'ON',
+      connected: true,
+    });
+  });
 
-    test.each<{ when: string; from: Partial<ArrangedDevice>; command: DeviceCommand; power: Power; level: number }>([
-      { when: 'on', from: {}, command: { power: 'ON' }, power: 'ON', level: 40 },
-      { when: 'off, the level stays', from: { power: 'ON' }, command: { power: 'OFF' }, power: 'OFF', level: 40 },
-      { when: 'on twice', from: { power: 'ON' }, command: { power: 'ON' }, power: 'ON', level: 40 },
-      { when: 'off twice', from: {}, command: { power: 'OFF' }, power: 'OFF', level: 40 },
-      { when: 'a level while off', from: {}, command: { power: 'ON', level: 70 }, power: 'ON', level: 70 },
-      { when: 'a level while on', from: { power: 'ON' }, command: { power: 'ON', level: 1 }, power: 'ON', level: 1 },
-      { when: 'the level it has', from: { power: 'ON' }, command: { power: 'ON', level: 40 }, power: 'ON', level: 40 },
-      { when: 'its most', from: {}, command: { power: 'ON', level: 100 }, power: 'ON', level: 100 },
-    ])('command, $when: answered and shown as $power at $level', async ({ from, command, power, level }) => {
-      const session = await signIn();
-      for (const isKnown of [false, true]) {
-        const id = harness.addDevice({ ...lamp, ...from });
-        const known = isKnown ? await cloud.device(session, id, patience()) : undefined;
-        const device = await cloud.command(session, id, command, patience(), known);
-        expect(device).toMatchObject({ id, power, level, connected: true });
-        expect(device.uncertaintyMs).toBeGreaterThan(0);
-        await eventually(() => expect(harness.shows(id)).toEqual({ power, level }));
-      }
-    });
+  test('one bad device is skipped and named', async () => {
+    const good = given.harness.addDevice(lamp);
+    const bad = given.harness.addUnreadableDevice();
+    const { devices, skipped } = await given.cloud.devices(await given.signIn(), patience());
+    expect(devices.map(({ id }) => id)).toEqual([good]);
+    expect(skipped).toEqual([{ id: bad, what: 'device', reason: expect.any(String) }]);
+  });
 
-    test('an unplugged device is read as not connected and takes no command', async () => {
-      const session = await signIn();
-      const id = harness.addDevice(lamp);
-      harness.unplug(id);
-      const known = await cloud.device(session, id, patience());
-      expect(known.connected).toBe(false);
-      const command = (before?: Device) => cloud.command(session, id, { power: 'ON' }, patience(), before);
-      await expect(command()).rejects.toMatchObject({ name: 'DeviceUnreachable' });
-      await expect(command(known)).rejects.toMatchObject({ name: 'DeviceUnreachable' });
+  test('a device that cannot be read is the cloud’s fault, not a device that is off', async () => {
+    const id = given.harness.addUnreadableDevice();
+    await expect(given.cloud.device(await given.signIn(), id, patience())).rejects.toMatchObject({
+      name: 'CloudUnreachable',
     });
+  });
 
-    test('a device that is not there, or somebody else’s, is not found', async () => {
-      const session = await signIn();
-      const foreign = harness.addForeignDevice();
-      const before = harness.shows(foreign);
-      for (const id of [harness.unknownDeviceId, foreign, '', '../x', '1%2f2', '名']) {
-        await expect(cloud.device(session, id, patience())).rejects.toMatchObject({ name: 'DeviceNotFound' });
-        const command = cloud.command(session, id, { power: 'ON' }, patience());
-        await expect(command).rejects.toMatchObject({ name: 'DeviceNotFound' });
-      }
-      expect(harness.shows(foreign)).toEqual(before);
-    });
+  test('a device is read as it is', async () => {
+    const id = given.harness.addDevice({ ...lamp, power: 'ON' });
+    const device = await given.cloud.device(await given.signIn(), id, patience());
+    expect(device).toMatchObject({ id, name: 'Bedroom', power: 'ON', level: 40, connected: true, uncertaintyMs: 0 });
+  });
 
-    test.each(['devices', 'device', 'command'])('%s: an ended session is rejected, a new one works', async (use) => {
-      const id = harness.addDevice(lamp);
-      const session = await signIn();
-      harness.endSessions();
-      await expect(uses(session, id)[use]?.()).rejects.toMatchObject({ name: 'SessionRejected' });
-      await expect(uses(await signIn(), id)[use]?.()).resolves.toBeDefined();
-    });
+  test.each<{ when: string; from: Partial<ArrangedDevice>; command: DeviceCommand; power: Power; level: number }>([
+    { when: 'on', from: {}, command: { power: 'ON' }, power: 'ON', level: 40 },
+    { when: 'off, the level stays', from: { power: 'ON' }, command: { power: 'OFF' }, power: 'OFF', level: 40 },
+    { when: 'on twice', from: { power: 'ON' }, command: { power: 'ON' }, power: 'ON', level: 40 },
+    { when: 'off twice', from: {}, command: { power: 'OFF' }, power: 'OFF', level: 40 },
+    { when: 'a level while off', from: {}, command: { power: 'ON', level: 70 }, power: 'ON', level: 70 },
+    { when: 'a level while on', from: { power: 'ON' }, command: { power: 'ON', level: 1 }, power: 'ON', level: 1 },
+    { when: 'the level it has', from: { power: 'ON' }, command: { power: 'ON', level: 40 }, power: 'ON', level: 40 },
+    { when: 'its most', from: {}, command: { power: 'ON', level: 100 }, power: 'ON', level: 100 },
+  ])('command, $when: answered and shown as $power at $level', async ({ from, command, power, level }) => {
+    const session = await given.signIn();
+    for (const isKnown of [false, true]) {
+      const id = given.harness.addDevice({ ...lamp, ...from });
+      const known = isKnown ? await given.cloud.device(session, id, patience()) : undefined;
+      const device = await given.cloud.command(session, id, command, patience(), known);
+      expect(device).toMatchObject({ id, power, level, connected: true });
+      expect(device.uncertaintyMs).toBeGreaterThan(0);
+      await eventually(() => expect(given.harness.shows(id)).toEqual({ power, level }));
+    }
+  });
 
-    test('a session of some other cloud is rejected', async () => {
-      const id = harness.addDevice(lamp);
-      for (const credential of ['', '{}', 'null', 'secret-of-another']) {
-        const error: unknown = await cloud
-          .device({ accountId: '1', expiresAt: '2030-01-01T00:00:00.000Z', credential }, id, patience())
-          .catch((reason) => reason);
-        expect(error).toMatchObject({ name: 'SessionRejected' });
-        expect(textOf(error)).not.toContain('secret-of-another');
-      }
-    });
+  test('an unplugged device is read as not connected and takes no command', async () => {
+    const session = await given.signIn();
+    const id = given.harness.addDevice(lamp);
+    given.harness.unplug(id);
+    const known = await given.cloud.device(session, id, patience());
+    expect(known.connected).toBe(false);
+    const command = (before?: Device) => given.cloud.command(session, id, { power: 'ON' }, patience(), before);
+    await expect(command()).rejects.toMatchObject({ name: 'DeviceUnreachable' });
+    await expect(command(known)).rejects.toMatchObject({ name: 'DeviceUnreachable' });
+  });
 
-    test.each(['devices', 'device', 'command'])('%s: a cloud that is down is unreachable, then works', async (use) => {
-      const id = harness.addDevice(lamp);
-      const session = await signIn();
-      const takeUp = harness.takeDown();
-      await expect(uses(session, id)[use]?.()).rejects.toMatchObject({ name: 'CloudUnreachable' });
-      await expect(signIn()).rejects.toMatchObject({ name: 'CloudUnreachable' });
-      takeUp();
-      await eventually(async () => expect(await uses(session, id)[use]?.()).toBeDefined());
-    });
+  test('a device that is not there, or somebody else’s, is not found', async () => {
+    const session = await given.signIn();
+    const foreign = given.harness.addForeignDevice();
+    const before = given.harness.shows(foreign);
+    for (const id of [given.harness.unknownDeviceId, foreign, '', '../x', '1%2f2', '名']) {
+      await expect(given.cloud.device(session, id, patience())).rejects.toMatchObject({ name: 'DeviceNotFound' });
+      const command = given.cloud.command(session, id, { power: 'ON' }, patience());
+      await expect(command).rejects.toMatchObject({ name: 'DeviceNotFound' });
+    }
+    expect(given.harness.shows(foreign)).toEqual(before);
+  });
+}
 
-    test.each(['devices', 'device', 'command'])('%s: too many requests is said as such', async (use) => {
-      const id = harness.addDevice(lamp);
-      const session = await signIn();
-      harness.limitRate();
-      await expect(uses(session, id)[use]?.()).rejects.toMatchObject({ name: 'CloudRateLimited' });
-      await expect(signIn()).rejects.toMatchObject({ name: 'CloudRateLimited' });
-    });
+/** What each call throws. */
+function testFailures(given: Given): void {
+  test.each(['devices', 'device', 'command'])('%s: an ended session is rejected, a new one works', async (use) => {
+    const id = given.harness.addDevice(lamp);
+    const session = await given.signIn();
+    given.harness.endSessions();
+    await expect(given.uses(session, id)[use]?.()).rejects.toMatchObject({ name: 'SessionRejected' });
+    await expect(given.uses(await given.signIn(), id)[use]?.()).resolves.toBeDefined();
+  });
 
-    test.each(['devices', 'device', 'command'])('%s ends with the caller’s signal', async (use) => {
-      const id = harness.addDevice(lamp);
-      const session = await signIn();
-      harness.silence();
-      const deadline = new CloudUnreachable('the directive’s time is up');
-      const giveUp = new AbortController();
-      const waiting = uses(session, id, giveUp.signal)[use]?.();
-      setImmediate(() => giveUp.abort(deadline));
-      await expect(waiting).rejects.toBe(deadline);
-      const already = uses(session, id, AbortSignal.abort())[use]?.();
-      await expect(already).rejects.toMatchObject({ name: 'CloudUnreachable' });
-    });
+  test('a session of some other cloud is rejected', async () => {
+    const id = given.harness.addDevice(lamp);
+    for (const credential of ['', '{}', 'null', 'secret-of-another']) {
+      const error: unknown = await given.cloud
+        .device({ accountId: '1', expiresAt: '2030-01-01T00:00:00.000Z', credential }, id, patience())
+        .catch((reason) => reason);
+      expect(error).toMatchObject({ name: 'SessionRejected' });
+      expect(textOf(error)).not.toContain('secret-of-another');
+    }
+  });
+
+  test.each(['devices', 'device', 'command'])('%s: a cloud that is down is unreachable, then works', async (use) => {
+    const id = given.harness.addDevice(lamp);
+    const session = await given.signIn();
+    const takeUp = given.harness.takeDown();
+    await expect(given.uses(session, id)[use]?.()).rejects.toMatchObject({ name: 'CloudUnreachable' });
+    await expect(given.signIn()).rejects.toMatchObject({ name: 'CloudUnreachable' });
+    takeUp();
+    await eventually(async () => expect(await given.uses(session, id)[use]?.()).toBeDefined());
+  });
+
+  test.each(['devices', 'device', 'command'])('%s: too many requests is said as such', async (use) => {
+    const id = given.harness.addDevice(lamp);
+    const session = await given.signIn();
+    given.harness.limitRate();
+    await expect(given.uses(session, id)[use]?.()).rejects.toMatchObject({ name: 'CloudRateLimited' });
+    await expect(given.signIn()).rejects.toMatchObject({ name: 'CloudRateLimited' });
+  });
+
+  test.each(['devices', 'device', 'command'])('%s ends with the caller’s signal', async (use) => {
+    const id = given.harness.addDevice(lamp);
+    const session = await given.signIn();
+    given.harness.silence();
+    const deadline = new CloudUnreachable('the directive’s time is up');
+    const giveUp = new AbortController();
+    const waiting = given.uses(session, id, giveUp.signal)[use]?.();
+    setImmediate(() => giveUp.abort(deadline));
+    await expect(waiting).rejects.toBe(deadline);
+    const already = given.uses(session, id, AbortSignal.abort())[use]?.();
+    await expect(already).rejects.toMatchObject({ name: 'CloudUnreachable' });
   });
 }
 

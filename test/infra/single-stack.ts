@@ -6,7 +6,7 @@ import { deploy } from '../../infra/deploy/deploy.ts';
 import { readManifest } from '../../infra/deploy/manifest.ts';
 import { SENT_TEMPLATE } from '../../infra/deploy/resources.ts';
 import { type StandInAws, startAws } from '../stand-ins/aws.ts';
-import type { StandInStack } from '../stand-ins/aws-stacks.ts';
+import type { StandInStack } from '../stand-ins/held-stacks.ts';
 import { type Loopback, serveLoopback } from '../stand-ins/loopback.ts';
 import { type Amazon, newAmazon, newCheckout, newRun, PROJECT } from './deploy-support.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StandInStack } from './aws-stacks.ts';
+import type { StandInStack } from './held-stacks.ts';
 import type { Answered } from './loopback.ts';
 
 /** A stack as DescribeStacks lists it. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StandInAws } from './aws.ts';
-import type { StandInStack } from './aws-stacks.ts';
 import { openCustomer } from './customer.ts';
+import type { StandInStack } from './held-stacks.ts';
 import type { createReport } from './report.ts';
 import type { StandInSkill, StandInSmapi } from './smapi.ts';
 import type { Workshop } from './workshop.ts';
