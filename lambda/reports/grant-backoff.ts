@@ -1,7 +1,9 @@
 import { changeRow } from '../basics/change-row.ts';
+import { isReplaced } from '../domain/alexa-evidence.ts';
 import { noteGrantRevoked, type SignPorts } from '../domain/alexa-signs.ts';
 import { GrantRevoked } from '../ports/errors.ts';
 import type { Grant, GrantBackoff, GrantBackoffCause, GrantStore } from '../ports/grant-store.ts';
+import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Notices } from '../ports/notices.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
@@ -9,6 +11,7 @@ import { isHopeless, isInBackoff, isInShortBackoff, nextBackoff, noticeOf } from
 import type { Outcome } from './send.ts';
 
 export interface BackoffPorts extends SignPorts {
+  readonly links: SignPorts['links'] & Pick<LinkStore, 'ofAccount'>;
   readonly grants: GrantStore;
   readonly notices: Notices;
   readonly queue: ReportQueue;
@@ -109,11 +112,20 @@ async function startBackoff(
 const othersWith = async (cause: GrantBackoffCause, { accountId, id }: Grant, { grants }: BackoffPorts) =>
   (await grants.list(accountId)).filter((other) => other.id !== id && other.backoff?.cause === cause);
 
-/** Only `invalid_grant` is a sign that Alexa's half of the link may be gone as well, see `alexa-evidence.ts`. */
+/**
+ * Only `invalid_grant` is a sign that Alexa's half of the link may be gone as well, see `alexa-evidence.ts`. Where a person has linked again,
+ * the grant of the new link reports, and nobody has to hear of the old one: its skill event may be late.
+ */
 async function removeGrant(grant: Grant, error: Error, ports: BackoffPorts): Promise<undefined> {
   const { grants, notices, log } = ports;
   if (error instanceof GrantRevoked) await noteGrantRevoked(grant.id, ports);
-  await notices.raise({ accountId: grant.accountId, cause: 'grant-revoked' });
+  if (!(await isOfReplacedLink(grant, ports)))
+    await notices.raise({ accountId: grant.accountId, cause: 'grant-revoked' });
   await grants.remove(grant);
   log.error('grant-removed', { account: grant.accountId, grant: grant.id, region: grant.region, error });
+}
+
+async function isOfReplacedLink({ accountId, id }: Grant, { links }: BackoffPorts): Promise<boolean> {
+  const all = await links.ofAccount(accountId);
+  return all.some((link) => link.id === id && isReplaced(link, all));
 }
