@@ -35,9 +35,9 @@ export function createAmazonCustomer(
 ): AmazonCustomer {
   const userId = `amzn1.ask.account.${randomBytes(8).toString('hex').toUpperCase()}`;
   let enabled = false;
-  async function sendEvent(type: SkillEvent): Promise<void> {
+  async function sendEvent(type: SkillEvent, at = clock.now()): Promise<void> {
     const body = type === 'SkillAccountLinked' ? { accessToken: await account.accessToken() } : undefined;
-    await invoke(skillEvent(type, userId, clock.now(), { skillId: alexa.skill.id, ...(body && { body }) }));
+    await invoke(skillEvent(type, userId, at, { skillId: alexa.skill.id, ...(body && { body }) }));
   }
   const account = alexaLinking.addAccount({
     onLinked: async () => {

@@ -39,7 +39,8 @@ export function createAlexaApi(parts: AlexaApiParts): AlexaApi {
   async function sendEvents(enabling: Enabling, types: readonly SkillEvent[]): Promise<void> {
     if (parts.behaviour.events === 'never') return;
     for (const type of types) {
-      const send = () => enabling.sendEvent(type);
+      const at = parts.clock.now(); // an event says when it happened, not when it is sent
+      const send = () => enabling.sendEvent(type, at);
       if (parts.behaviour.events === 'held') held.push(send);
       else await send().catch(() => held.push(send));
     }

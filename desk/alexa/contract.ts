@@ -98,7 +98,7 @@ export interface Enabling {
   /** Alexa forgets the tokens and Login with Amazon ends the grant. */
   disable(): void;
   /** @throws whatever the skill's function throws */
-  sendEvent(type: SkillEvent): Promise<void>;
+  sendEvent(type: SkillEvent, at?: Date): Promise<void>;
 }
 
 /** An authorization code of the skill's own server, as it comes through the Skill Enablement API. */

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'ask-sdk-runtime';
 import * as v from 'valibot';
 import { acceptGrant as acceptGrantOf } from '../domain/grants.ts';
+import { isSkillError } from '../ports/errors.ts';
 import { checkedPayload } from './interfaces/interface.ts';
 import { acceptGrantResponse, type Message } from './messages.ts';
 import type { Input } from './skill.ts';
@@ -22,9 +23,25 @@ export const acceptGrant: RequestHandler<Input, Message> = {
     const { accountId, linkId } = await ports.bearers.open(grantee.token, ports.clock.now());
     input.account = accountId;
     await acceptGrantOf({ accountId, linkId, region: ports.region }, grant.code, ports, signal);
+    await announceDevices(accountId, linkId, ports);
     return acceptGrantResponse(directive);
   },
 };
+
+/**
+ * Queues the list of devices for a link that was made through the Skill Enablement API: no document says that a Discover follows there. The
+ * grant is accepted in any case; the daily reconcile announces what this could not.
+ */
+async function announceDevices(accountId: string, linkId: string, ports: Input['ports']): Promise<void> {
+  const { links, queue, clock, log } = ports;
+  try {
+    if (!(await links.get(linkId))?.minted) return;
+    await queue.send([{ kind: 'devices', accountId, at: clock.now().toISOString() }]);
+  } catch (error) {
+    if (!isSkillError(error)) throw error;
+    log.warn('devices-not-announced', { account: accountId, error });
+  }
+}
 
 export const isAcceptGrant = (directive: { readonly namespace: string; readonly name: string }): boolean =>
   directive.namespace === 'Alexa.Authorization' && directive.name === 'AcceptGrant';

@@ -101,7 +101,7 @@ async function enableAt(access: AlexaAccess, attempt: Attempt): Promise<Enabled>
       const known = await decidedByStatus(access, attempt);
       if (typeof known === 'object') return known;
       if (known === 'linked-before') return failed(known);
-      if (error.status === undefined) return failed('unknown');
+      if (!isBusy(error)) return failed('unknown', error.status);
       if (!mayRepeat || failures.busy++ === MOST_BUSY) return failed('busy', error.status);
       await ports.clock.wait(PAUSE_MS);
     } else if (error.reason === 'enabled-already' && !isDisabled) {
@@ -117,6 +117,8 @@ async function enableAt(access: AlexaAccess, attempt: Attempt): Promise<Enabled>
     }
   }
 }
+
+const isBusy = ({ status = 0 }: AlexaApiUnreachable): boolean => status === 429 || status >= 500;
 
 /** @returns false where it is not known */
 async function disabled(access: AlexaAccess, ports: EnablePorts): Promise<boolean> {

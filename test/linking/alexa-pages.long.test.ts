@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { AlexaFault } from '../../desk/alexa/contract.ts';
+import { endLink } from '../../lambda/domain/links.ts';
+import { hourOf } from '../../lambda/watch/daily-reconcile.ts';
+import { withFastClock } from '../support/clock.ts';
+import { EMAIL, PASSWORD, turnOn } from '../support/setup.ts';
+import { Visitor } from '../support/visitor.ts';
+import { connected, type LostAlexa, linkingUrl, openLostAlexa, readyLink, signedIn } from './alexa-support.ts';
+
+let home: LostAlexa;
+beforeEach(async () => {
+  home = await openLostAlexa();
+});
+afterEach(() => home.system.close());
+
+const say = async () => (await home.customer.send(turnOn(home.endpointId))).name;
+const _grants = async () => (await home.system.ports.grants.list(home.accountId)).map(({ id }) => id);
+const _amazonCalls = () => {
+  const calls: string[] = [];
+  home.system.alexa.onExchange(({ channel, sent }) => {
+    if (channel === 'alexa-api') calls.push((sent as { method?: string }).method ?? 'POST');
+    if (channel === 'lwa') calls.push('token');
+  });
+  return calls;
+};
+const writes = () => {
+  const { PutItem = 0, UpdateItem = 0, DeleteItem = 0 } = home.system.table.counts.byOperation;
+  return PutItem + UpdateItem + DeleteItem;
+};
+
+test('Alexa gets the list of devices, also where no Discover follows', async () => {
+  await connected(home);
+  await home.system.queue.idle();
+  const [link] = await home.made();
+  const rows = await home.system.ports.devices.list(home.accountId);
+  expect(rows.map(({ views }) => views[link?.id ?? '']?.announced)).toEqual([expect.any(String)]);
+});
+
+describe('opening a link writes nothing', () => {
+  test('that of the mail', async () => {
+    home.system.table.resetCounts();
+    expect((await new Visitor().open(home.mailLink)).title).toBe('Connect Alexa again');
+    expect(writes()).toBe(0);
+  });
+
+  test('a ready link', async () => {
+    const link = await readyLink(home);
+    home.system.table.resetCounts();
+    expect((await new Visitor().open(link)).title).toBe('Connect your Alexa');
+    expect(writes()).toBe(0);
+  });
+});
+
+test('the page names the account masked, and what was last heard of Alexa', async () => {
+  const { words } = await new Visitor().open(home.mailLink);
+  expect(words).toContain('the My Leviton account a…e@example.org');
+  expect(words).toContain('Amazon said on Sunday, March 1, 2026');
+  expect(words).not.toContain(EMAIL);
+});
+
+test.each([
+  {
+    when: 'used today',
+    lastUsedAt: '2026-03-01T12:00:00.000Z',
+    says: 'Alexa has used its link to this skill in the last 24 hours.',
+  },
+  { when: 'not for long', lastUsedAt: '2026-02-01T12:00:00.000Z', says: 'We do not know at the moment whether Alexa' },
+])('a link that was $when: the page says so and no more', async ({ lastUsedAt, says }) => {
+  const [link] = await home.links();
+  if (!link) throw new Error('no link');
+  const { alexaStatus: _, ...rest } = link;
+  await home.system.ports.links.replace(link, { ...rest, lastUsedAt });
+  expect((await new Visitor().open(home.mailLink)).words).toContain(says);
+});
+
+test('Amazon is asked for the one scope, with S256 and an address of ours; the form may lead there', async () => {
+  const visitor = await signedIn(home);
+  const policy = visitor.page?.headers.get('content-security-policy') ?? '';
+  const { location, status } = await visitor.press('connect');
+  const { origin, pathname, searchParams } = new URL(location);
+  expect(policy).toContain(`form-action 'self' ${origin} https://*.amazon.com`);
+  expect({ status, pathname, ...Object.fromEntries(searchParams) }).toEqual({
+    ...{ status: 303, pathname: '/ap/oa', response_type: 'code', scope: 'alexa::skills:account_linking' },
+    client_id: home.system.alexa.messaging.clientId,
+    redirect_uri: `${linkingUrl(home)}/alexa/callback`,
+    state: expect.stringMatching(/^dps\./),
+    ...{ code_challenge: expect.stringMatching(/^[\w-]{43}$/), code_challenge_method: 'S256' },
+  });
+});
+
+test('who has just signed in again need not do it twice', async () => {
+  home.system.myLeviton.changePassword(EMAIL, 'canary-newer-password');
+  home.system.myLeviton.changePassword(EMAIL, PASSWORD);
+  const { system } = home;
+  const account = await system.ports.accounts.get(home.accountId);
+  if (!account) throw new Error('no account');
+  const since = home.clock.now().toISOString();
+  await system.ports.accounts.replace(account, {
+    ...account,
+    state: 'needs-reauth',
+    reason: 'credentials-not-kept',
+    since,
+  });
+  await system.ports.notices.raise({ accountId: home.accountId, cause: 'credentials-not-kept' });
+  const visitor = new Visitor();
+  await visitor.open(/http\S+\/reauth\?t=\S+/.exec(system.notices.at(-1)?.text ?? '')?.[0] ?? '');
+  await visitor.press('sign-in', { email: EMAIL, password: PASSWORD, keep: 'yes' });
+  expect(visitor.page?.title).toBe('Done');
+  expect((await visitor.press('offer')).title).toBe('Now allow it at Amazon');
+  await visitor.press('connect');
+  expect((await visitor.consent({ account: home.customer.id })).title).toBe('Done');
+  expect(await say()).toBe('Response');
+});
+
+test('the sign-in is for this account only', async () => {
+  home.system.myLeviton.addAccount({ email: 'eve@example.org', password: 'canary-eve' });
+  const visitor = new Visitor();
+  await visitor.open(home.mailLink);
+  const { words } = await visitor.press('sign-in', { email: 'eve@example.org', password: 'canary-eve' });
+  expect(words).toContain('This is another My Leviton account');
+  expect(await home.made()).toEqual([]);
+});
+
+describe('a ready link', () => {
+  test('works in another browser, without the sign-in, and its use is told', async () => {
+    const link = await readyLink(home);
+    const person = new Visitor();
+    const { words } = await person.open(link);
+    expect(words).toContain('Somebody who is signed in to the My Leviton account a…e@example.org');
+    expect(words).toContain('the Amazon account of the Echo beside the lamp');
+    await person.press('connect');
+    expect((await person.consent({ account: home.customer.id })).title).toBe('Done');
+    expect(await say()).toBe('Response');
+    expect(home.system.notices.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual([
+      'notice alexa-let-go',
+      'notice ready-link-used',
+      'all-clear alexa-let-go',
+    ]);
+    expect(home.logged('alexa-connected')).toMatchObject([{ ready: true }]);
+  });
+
+  test('used twice, it is refused with a sentence of its own', async () => {
+    const link = await readyLink(home);
+    const person = new Visitor();
+    await person.open(link);
+    await person.press('connect');
+    await person.consent({ account: home.customer.id });
+    const { status, words } = await new Visitor().open(link);
+    expect(status).toBe(410);
+    expect(words).toContain('It works once. Ask the person who sent it for another one.');
+  });
+
+  test('it ends after a day', async () => {
+    const link = await readyLink(home);
+    home.clock.advance(24 * 3_600_000);
+    expect((await new Visitor().open(link)).words).toContain('It worked for 24 hours.');
+  });
+
+  test('a person who says no at Amazon can use it again', async () => {
+    const person = new Visitor();
+    await person.open(await readyLink(home));
+    await person.press('connect');
+    expect((await person.consent({ answer: 'access_denied' })).title).toBe('You said no at Amazon');
+    await person.press('offer');
+    await person.press('connect');
+    expect((await person.consent({ account: home.customer.id })).title).toBe('Done');
+  });
+});
+
+describe('the box "tell me when Alexa lets go"', () => {
+  const consents = () => home.system.ports.consents.list(home.accountId);
+
+  test('without it nothing of the consent is kept', async () => {
+    await connected(home);
+    expect(await consents()).toEqual([]);
+  });
+
+  test('with it the consent is kept for its link, and goes with it', async () => {
+    const visitor = await connected(home, { watch: 'yes' });
+    const [link] = await home.made();
+    expect(await consents()).toMatchObject([{ linkId: link?.id, endpoint: new URL(home.system.alexa.apiUrl).host }]);
+    expect(visitor.page?.words).toContain('asks Amazon once a day');
+    if (!link) throw new Error('no link');
+    await endLink(link, 'revoked', home.system.ports);
+    expect(await consents()).toEqual([]);
+  });
+
+  const nextTurn = async () => {
+    const wait = (hourOf(home.accountId) - home.clock.now().getUTCHours() + 23) % 24;
+    home.clock.advance((wait + 1) * 3_600_000);
+    await withFastClock(home.clock, () => home.system.maintainAccounts(), 500);
+  };
+  const status = async () => (await home.made())[0]?.alexaStatus;
+
+  test('with it Amazon is asked once a day, and what it says is on the row of the link', async () => {
+    await connected(home, { watch: 'yes' });
+    await nextTurn();
+    expect(await status()).toEqual({ status: 'LINKED', checkedAt: expect.stringMatching(/^2026-03-0[12]/) });
+    home.customer.letGo();
+    home.amazonAccount.unlink();
+    await nextTurn();
+    expect(await status()).toMatchObject({ status: 'NOT_LINKED' });
+    expect(home.logged('alexa-status-read').map((line) => line.status)).toEqual(['LINKED', 'NOT_LINKED']);
+    await withFastClock(home.clock, () => home.system.maintainAccounts(), 500);
+    expect(home.logged('alexa-status-read')).toHaveLength(2);
+  });
+
+  test.each<{ when: string; fault: AlexaFault }>([
+    { when: 'is down', fault: { at: 'enablement-get', kind: 'status', status: 503 } },
+    { when: 'answers a page', fault: { at: 'enablement-get', kind: 'html' } },
+    { when: 'answers 401', fault: { at: 'enablement-get', kind: 'status', status: 401 } },
+    { when: 'gives no token', fault: { at: 'lwa', kind: 'status', status: 500 } },
+  ])('Amazon $when: nothing is known, and the consent stays', async ({ fault }) => {
+    await connected(home, { watch: 'yes' });
+    const before = await status();
+    home.system.alexa.inject(fault);
+    await nextTurn();
+    expect(await status()).toEqual(before);
+    expect(home.logged('alexa-status-not-read')).toHaveLength(1);
+    expect(await consents()).toHaveLength(1);
+  });
+
+  test('a consent that the person has withdrawn is forgotten, and says nothing of the link', async () => {
+    await connected(home, { watch: 'yes' });
+    const before = await status();
+    home.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant', times: 1 });
+    await nextTurn();
+    expect(await consents()).toEqual([]);
+    expect(await status()).toEqual(before);
+    expect(home.logged('alexa-consent-ended')).toHaveLength(1);
+  });
+});
+
+test('a skill that does not know its own id shows the steps in the Alexa app, with its name', async () => {
+  const unknowing = await openLostAlexa({ environment: { SKILL_ID: '' } });
+  try {
+    const { status, words } = await new Visitor().open(`${linkingUrl(unknowing)}/alexa?t=anything`);
+    expect(status).toBe(200);
+    expect(words).toContain('search for Dimmer Plug Bridge');
+    expect((await new Visitor().open(`${linkingUrl(unknowing)}/alexa/callback?code=x&state=y`)).words).toContain(
+      'search for Dimmer Plug Bridge',
+    );
+  } finally {
+    await unknowing.system.close();
+  }
+});
