@@ -21,11 +21,11 @@ export interface Account {
   /** @throws CloudUnreachable, CloudRateLimited */
   put(path: string, body: object): Promise<CallResult>;
   /**
-   * The rows that say what the person may use. If this call is refused, the session is.
-   * @param isAllMissing whether the call before was answered 404, too. Alone, a missing person says nothing about the session
+   * The rows that say what the person may use. If this call is refused, the session is; a 404 alone says nothing about the session.
+   * @param wasMissing whether the call before was answered 404, too
    * @throws SessionRejected, CloudUnreachable
    */
-  permissions(isAllMissing?: boolean): Promise<unknown>;
+  permissions(wasMissing?: boolean): Promise<unknown>;
 }
 
 /** @throws SessionRejected when the session holds no credential of My Leviton */
@@ -39,13 +39,14 @@ export function createAccount(send: Send, session: CloudSession, signal: AbortSi
   return {
     get,
     put: (path, body) => call('PUT', path, body),
-    async permissions(isAllMissing = false) {
-      const result = await get(`/Person/${encodeURIComponent(userId)}/residentialPermissions`);
+    async permissions(wasMissing = false) {
+      const person = `/Person/${encodeURIComponent(userId)}`;
+      const result = await get(`${person}/residentialPermissions`);
       if ('body' in result) return result.body;
       if ('refused' in result) throw new SessionRejected('My Leviton no longer takes this session');
       const cause = 'odd' in result ? result.odd : new CloudUnreachable('My Leviton does not find the account');
       const status = 'odd' in result ? result.status : 404;
-      const mayBeSession = status >= 300 && (status !== 404 || isAllMissing);
+      const mayBeSession = status === 404 ? wasMissing || 'missing' in (await get(person)) : status >= 300;
       // Some clients have met 406 where a session had ended (rwoldberg/ldata-ha#98). A cloud that answers everybody so is broken.
       if (!mayBeSession || !(await answersStrangers(send, signal, status))) throw cause;
       throw new SessionRejected(`My Leviton answers ${status} to everything with this session`, { cause });

@@ -282,10 +282,16 @@ test.each([406, 400, 409, 419, 440, 302, 307])(
   },
 );
 
-test.each(['device', 'command'] as const)('a session that finds nothing at all (404) is refused: %s', async (use) => {
+test.each(everyUse)('a session that finds nothing at all (404) is refused: %s', async (use) => {
   const account = await signedIn();
   account.emulator.revokeSessions(undefined, 404);
   await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'SessionRejected' });
+});
+
+test.each(everyUse)('404 for everybody is an outage, and says nothing about the session: %s', async (use) => {
+  const account = await signedIn();
+  account.emulator.inject({ kind: 'status', status: 404 });
+  await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'CloudUnreachable' });
 });
 
 test.each([406, 400, 422])('%i for one device says nothing about the session', async (status) => {

@@ -108,9 +108,14 @@ test.each<{ when: string; fault: Fault; error: string }>([
     error: 'CloudUnreachable',
   },
   {
-    when: 'the person is not found',
-    fault: { kind: 'status', status: 404, path: /^\/Person\/\d/ },
+    when: 'the permissions are not found, and the person is',
+    fault: { kind: 'status', status: 404, path: /residentialPermissions$/ },
     error: 'CloudUnreachable',
+  },
+  {
+    when: 'not even the person is found',
+    fault: { kind: 'status', status: 404, path: /^\/Person\/\d/ },
+    error: 'SessionRejected',
   },
   { when: 'the person is refused', fault: { kind: 'unauthorized', path: /^\/Person\/\d/ }, error: 'SessionRejected' },
 ])('$when: no list, and never an empty one', async ({ fault, error }) => {
