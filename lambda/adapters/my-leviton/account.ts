@@ -1,17 +1,19 @@
 import type { CloudSession } from '../../ports/device-cloud.ts';
 import { CloudUnreachable, DeviceNotFound, isSkillError, SessionRejected } from '../../ports/errors.ts';
 import { type Login, toLogin } from './credential.ts';
-import { type Answer, about, type Send } from './http.ts';
+import { type Answer, about, GATEWAY_TIMEOUT, type Send } from './http.ts';
 
 /**
  * What the cloud says to one call. `refused`: this token may not, or may not do this; `missing`: there is no such thing; `accepted`: a
- * write was taken, and nothing readable was said about it; `odd`: any other answer, by its status.
+ * write was taken, and nothing readable was said about it; `unknown`: nobody knows whether a write was taken; `odd`: any other answer, by its
+ * status.
  */
 export type CallResult =
   | { readonly body: unknown }
   | { readonly refused: true }
   | { readonly missing: true }
   | { readonly accepted: true }
+  | { readonly unknown: CloudUnreachable }
   | { readonly odd: CloudUnreachable; readonly status: number };
 
 /** One signed-in account's calls. */
@@ -69,6 +71,7 @@ async function answersStrangers(send: Send, signal: AbortSignal, refusal: number
 function toResult(request: { method: 'GET' | 'PUT'; path: string }, { status, body }: Answer): CallResult {
   if (status === 401 || status === 403) return { refused: true };
   if (status === 404) return { missing: true };
+  if (status === GATEWAY_TIMEOUT) return { unknown: new CloudUnreachable(`${about(request)}: ${status}`) };
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && request.method === 'PUT') return typeof body === 'object' && body ? { body } : { accepted: true };
   if (isSuccess && body !== undefined) return { body };
@@ -83,6 +86,7 @@ function toResult(request: { method: 'GET' | 'PUT'; path: string }, { status, bo
 export async function deviceBody(account: Account, deviceId: string, result: CallResult): Promise<unknown> {
   if ('body' in result) return result.body;
   if ('accepted' in result) return undefined;
+  if ('unknown' in result) throw result.unknown;
   await account.permissions('missing' in result);
   if ('odd' in result) throw result.odd;
   throw new DeviceNotFound(`device ${deviceId} is not one of this account`);

@@ -4,7 +4,7 @@ import type { Device, DeviceCloud } from '../../ports/device-cloud.ts';
 import { CloudUnreachable, DeviceNotFound } from '../../ports/errors.ts';
 import { type Account, createAccount, deviceBody } from './account.ts';
 import { carryOut, type Write } from './command.ts';
-import { createHttp } from './http.ts';
+import { createHttp, gatewayPause } from './http.ts';
 import { discover } from './list-devices.ts';
 import { presetMemory } from './presets.ts';
 import { signIn } from './sign-in.ts';
@@ -30,9 +30,18 @@ export function createMyLeviton({ url, clock, timeoutMs = 10_000 }: MyLevitonOpt
     presets.note(wire);
     return wire;
   }
-  /** The cloud has saved a write that it answers with any 2xx. Not every answer holds the record, which is read then. */
-  async function write(account: Account, deviceId: string, fields: Write): Promise<WireSwitch> {
-    const result = await account.put(devicePath(deviceId), fields);
+  /**
+   * The cloud has saved a write that it answers with any 2xx. Not every answer holds the record, which is read then. Where nobody knows
+   * whether it was saved, the record says so.
+   */
+  async function write(account: Account, deviceId: string, fields: Write, signal: AbortSignal): Promise<WireSwitch> {
+    let result = await account.put(devicePath(deviceId), fields);
+    if ('unknown' in result) {
+      await gatewayPause(clock, signal);
+      const now = await read(account, deviceId);
+      if (shows(now, fields)) return now;
+      result = await account.put(devicePath(deviceId), fields);
+    }
     const wire = toRecord(await deviceBody(account, deviceId, result), deviceId);
     if (!wire) return await read(account, deviceId);
     presets.note(wire);
@@ -54,13 +63,17 @@ export function createMyLeviton({ url, clock, timeoutMs = 10_000 }: MyLevitonOpt
       const mustRead = known === undefined && command.power === 'ON' && presets.has(deviceId);
       return carryOut(command, mustRead ? await readDevice(account, deviceId) : known, {
         read: () => read(account, deviceId),
-        write: (fields) => write(account, deviceId, fields),
+        write: (fields) => write(account, deviceId, fields, signal),
         clock,
         signal,
       });
     },
   };
 }
+
+/** Whether the record has what was written. */
+const shows = ({ power, brightness }: WireSwitch, fields: Write): boolean =>
+  (fields.power ?? power) === power && (fields.brightness ?? brightness) === brightness;
 
 /** Ids are numbers; anything else would lead to another path. @throws DeviceNotFound */
 function devicePath(deviceId: string): string {

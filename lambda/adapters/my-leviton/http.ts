@@ -30,7 +30,9 @@ export type Send = (request: Request) => Promise<Answer>;
 
 /** How long after a gateway's error the second attempt follows. */
 const GATEWAY_PAUSE_MS = 800;
-const GATEWAY_ERRORS = [502, 503, 504];
+/** The gateway has waited long enough for the cloud (RFC 9110, section 15.6.5). */
+export const GATEWAY_TIMEOUT = 504;
+const GATEWAY_ERRORS = [502, 503, GATEWAY_TIMEOUT];
 /** After this silence a read is asked for once more, where the kept connection itself may be dead. */
 const SILENCE_MS = 3_000;
 /** An ordinary account's list of devices takes about 50 KB. */
@@ -47,18 +49,28 @@ export interface HttpOptions {
 /**
  * One client for all calls, so that warm functions reuse their connection. A request is repeated once when its connection broke (kept
  * connections are closed silently, the most reported problem with this cloud) and once after a gateway's 502, 503 or 504. It is not
- * repeated for being slow: a write that is on its way must not be overtaken by itself.
+ * repeated for being slow: a write that is on its way must not be overtaken by itself. For the same reason a write that a gateway answered
+ * 504 is not repeated: the caller gets the status.
  */
 export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
   const client = createHttpClient({ timeoutMs, longestAnswerBytes: LONGEST_ANSWER_BYTES });
   const silenceMs = Math.min(SILENCE_MS, timeoutMs / 2);
   return async (request) => {
     const answer = await exchange(client, url, request, silenceMs);
-    if (!request.repeatable || !GATEWAY_ERRORS.includes(answer.status)) return toAnswer(request, answer);
-    await clock.wait(GATEWAY_PAUSE_MS, request.signal).catch(() => Promise.reject(givenUp(request.signal)));
+    const isRepeated = request.repeatable && GATEWAY_ERRORS.includes(answer.status) && !isUnknownWrite(request, answer);
+    if (!isRepeated) return toAnswer(request, answer);
+    await gatewayPause(clock, request.signal);
     return toAnswer(request, await exchange(client, url, request, silenceMs));
   };
 }
+
+/** Whether a gateway gave up waiting for the cloud, which may save the write all the same. */
+const isUnknownWrite = ({ method }: Request, { status }: Pick<HttpAnswer, 'status'>): boolean =>
+  method === 'PUT' && status === GATEWAY_TIMEOUT;
+
+/** The pause before the second attempt after a gateway's error. @throws what the signal ends it with */
+export const gatewayPause = (clock: Clock, signal: AbortSignal): Promise<void> =>
+  clock.wait(GATEWAY_PAUSE_MS, signal).catch(() => Promise.reject(givenUp(signal)));
 
 async function exchange(client: HttpClient, url: string, request: Request, silenceMs: number): Promise<HttpAnswer> {
   const { method, path, token, body, signal } = request;
@@ -117,6 +129,7 @@ async function readTwice(client: HttpClient, wire: HttpRequest, silenceMs: numbe
 }
 
 function toAnswer(request: Request, { status, text }: HttpAnswer): Answer {
+  if (isUnknownWrite(request, { status })) return { status, text: '', body: undefined };
   if (status === 429) throw new CloudRateLimited(`${about(request)}: 429`);
   // HTML comes from the gateway before the cloud or from a captive network, whatever its status: it says nothing about us.
   const html = /^\s*</.test(text);

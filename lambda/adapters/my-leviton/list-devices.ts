@@ -104,6 +104,7 @@ async function list<const S extends v.GenericSchema>(
     const result = await account.get(path);
     if ('body' in result) return readEach(rows, result.body, name);
     if ('odd' in result) throw result.odd;
+    if ('unknown' in result) throw result.unknown;
     const reason = 'refused' in result ? 'this account may not read it' : 'it does not exist';
     return { items: [], skipped: [{ what: 'list', id: name, reason }] };
   } catch (error) {

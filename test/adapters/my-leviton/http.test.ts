@@ -112,7 +112,6 @@ test.each<{ when: string; faults: Fault[]; error?: string; requests: number }>([
   { when: 'two resets', faults: [{ kind: 'reset', times: 2 }], error: 'CloudUnreachable', requests: 2 },
   { when: 'a reset after the effect', faults: [{ kind: 'reset', times: 1, takesEffect: true }], requests: 2 },
   { when: 'one 502', faults: [{ kind: 'html', status: 502, times: 1 }], requests: 2 },
-  { when: 'one 504', faults: [{ kind: 'html', status: 504, times: 1 }], requests: 2 },
   { when: 'two 503', faults: [{ kind: 'html', status: 503, times: 2 }], error: 'CloudUnreachable', requests: 2 },
   {
     when: 'a reset, then a 502',
@@ -310,6 +309,52 @@ test.each([406, 400, 422])('%i for everybody is an outage, and says nothing abou
     await expect(uses(account)[use]()).rejects.toMatchObject({ name: 'CloudUnreachable' });
     await account.emulator.close();
   }
+});
+
+// The gateway has waited for the cloud in vain. The write may still be on its way.
+test.each<{ when: string; faults: Fault[]; calls: string[]; error?: string }>([
+  {
+    when: 'it took effect: not sent again',
+    faults: [{ kind: 'html', status: 504, method: 'PUT', takesEffect: true }],
+    calls: ['PUT', 'GET'],
+  },
+  {
+    when: 'it did not: sent once more',
+    faults: [{ kind: 'html', status: 504, method: 'PUT', times: 1 }],
+    calls: ['PUT', 'GET', 'PUT'],
+  },
+  {
+    when: 'the second one is answered so, too',
+    faults: [{ kind: 'html', status: 504, method: 'PUT' }],
+    calls: ['PUT', 'GET', 'PUT'],
+    error: 'CloudUnreachable',
+  },
+  {
+    when: 'the device cannot be read',
+    faults: [
+      { kind: 'html', status: 504, method: 'PUT' },
+      { kind: 'server-error', method: 'GET' },
+    ],
+    calls: ['PUT', 'GET'],
+    error: 'CloudUnreachable',
+  },
+])('a write is answered 504, $when', async ({ faults, calls, error }) => {
+  const account = await signedIn();
+  const made: string[] = [];
+  account.emulator.onExchange(({ request }) => made.push(request.method));
+  for (const fault of faults) account.emulator.inject(fault);
+  const outcome: unknown = await withFastClock<unknown>(account.clock, uses(account).command()).catch(
+    (reason) => reason,
+  );
+  expect(outcome).toMatchObject(error ? { name: error } : { power: 'ON', level: 30 });
+  expect(made).toEqual(calls);
+});
+
+test('a read is answered 504: sent once more', async () => {
+  const account = await signedIn();
+  account.emulator.inject({ kind: 'html', status: 504, times: 1 });
+  expect(await withFastClock(account.clock, uses(account).device())).toMatchObject({ id: account.lamp });
+  expect(account.emulator.counts.requests).toBe(2);
 });
 
 test.each([{ warm: false }, { warm: true }])('a slow write is sent once (kept connection: $warm)', async ({ warm }) => {
