@@ -4,7 +4,7 @@ import { brotliDecompressSync, unzipSync } from 'node:zlib';
 import axios from 'axios';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -16,6 +16,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** The body as text, for the caller to check. A body that cannot be decompressed is taken as it is. */
   readonly text: string;
+  /** `Retry-After` as it came (RFC 9110 section 10.2.3), where it did. */
+  readonly retryAfter?: string;
 }
 
 /**
@@ -88,7 +90,9 @@ export function createHttpClient({ timeoutMs, longestAnswerBytes }: HttpClientOp
         signal: limit.signal,
       });
       const encoding = String(answer.headers['content-encoding'] ?? '');
-      return { status: answer.status, text: toText(answer.data, encoding, longestAnswerBytes) };
+      const retryAfter = answer.headers['retry-after'];
+      const text = toText(answer.data, encoding, longestAnswerBytes);
+      return { status: answer.status, text, ...(retryAfter && { retryAfter: String(retryAfter) }) };
     } catch (error) {
       const noAnswer = toNoAnswer(error, signal, limit);
       if (noAnswer.reason !== 'not-connected' && noAnswer.reason !== 'given-up') dropKept();

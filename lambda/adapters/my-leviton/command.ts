@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Device, DeviceCommand, Power } from '../../ports/device-cloud.ts';
 import { DeviceUnreachable } from '../../ports/errors.ts';
-import { givenUp } from './http.ts';
+import { givenUp } from '../http/given-up.ts';
 import { toDevice, type WireSwitch } from './wire.ts';
 
 /** A device follows a write and reports back after 1 to 1.5 s. */

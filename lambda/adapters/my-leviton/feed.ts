@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeviceFeed } from '../../ports/device-cloud.ts';
+import { givenUp } from '../http/given-up.ts';
 import { toLogin } from './credential.ts';
 import { changeReader } from './frames.ts';
-import { givenUp } from './http.ts';
 import { PushChannel } from './push-channel.ts';
 
 export interface MyLevitonFeedOptions {

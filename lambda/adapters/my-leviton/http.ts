@@ -1,8 +1,10 @@
 import { parseJson } from '../../basics/json.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { CloudRateLimited, CloudUnreachable, DeadlineExceeded } from '../../ports/errors.ts';
-import { createHttpClient, type HttpAnswer, type HttpClient, type HttpRequest, NoAnswer } from '../http/client.ts';
-import { mayRetry, sendWithRetry } from '../http/retry.ts';
+import { CloudRateLimited, CloudUnreachable } from '../../ports/errors.ts';
+import { createHttpClient, type HttpAnswer, type HttpClient, NoAnswer } from '../http/client.ts';
+import { givenUp } from '../http/given-up.ts';
+import { readTwice } from '../http/read-twice.ts';
+import { sendWithRetry } from '../http/retry.ts';
 
 export interface Request {
   readonly method: 'GET' | 'PUT' | 'POST';
@@ -94,40 +96,6 @@ async function exchange(client: HttpClient, url: string, request: Request, silen
   }
 }
 
-/**
- * A read on a kept connection, which may be dead without anybody having noticed. After `silenceMs` a second read is sent on a new
- * connection, and whichever is answered first counts.
- */
-async function readTwice(client: HttpClient, wire: HttpRequest, silenceMs: number): Promise<HttpAnswer> {
-  const first = client.start(wire);
-  let isFirstPending = true;
-  let second: { readonly answer: Promise<HttpAnswer>; cancel(): void } | undefined;
-  const firstOrRetry = first.answer
-    .catch((error: unknown) => {
-      if (second && error instanceof NoAnswer && error.reason !== 'given-up') return second.answer;
-      if (error instanceof NoAnswer && mayRetry(error, true)) return client.start(wire).answer;
-      throw error;
-    })
-    .finally(() => {
-      isFirstPending = false;
-    });
-  let timer: NodeJS.Timeout | undefined;
-  const secondIfGood = new Promise<HttpAnswer>((resolve) => {
-    timer = setTimeout(() => {
-      client.dropKept();
-      second = client.start(wire);
-      second.answer.then(resolve, () => undefined); // a failure leaves the first one to be waited for
-    }, silenceMs);
-  });
-  try {
-    return await Promise.race([firstOrRetry, secondIfGood]);
-  } finally {
-    clearTimeout(timer);
-    if (isFirstPending) first.cancel();
-    else second?.cancel();
-  }
-}
-
 function toAnswer(request: Request, { status, text }: HttpAnswer): Answer {
   if (isUnknownWrite(request, { status })) return { status, text: '', body: undefined };
   if (status === 429) throw new CloudRateLimited(`${about(request)}: 429`);
@@ -135,16 +103,6 @@ function toAnswer(request: Request, { status, text }: HttpAnswer): Answer {
   const html = /^\s*</.test(text);
   if (status >= 500 || html) throw new CloudUnreachable(`${about(request)}: ${status}${html ? ' with HTML' : ''}`);
   return { status, text, body: parseJson(text) };
-}
-
-/**
- * An abort as the port's error. A deadline is one already.
- * @param sent whether the request may have reached the cloud
- */
-export function givenUp({ reason }: AbortSignal, sent = true): CloudUnreachable | DeadlineExceeded {
-  return reason instanceof CloudUnreachable || reason instanceof DeadlineExceeded
-    ? reason
-    : new CloudUnreachable('given up', { cause: reason, sent });
 }
 
 export const about = ({ method, path }: Pick<Request, 'method' | 'path'>): string => `${method} ${path}`;

@@ -2,9 +2,9 @@ import { WebSocket } from 'ws';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeviceChange, DeviceFeed } from '../../ports/device-cloud.ts';
 import { CloudUnreachable, type DeadlineExceeded, SessionRejected } from '../../ports/errors.ts';
+import { givenUp } from '../http/given-up.ts';
 import type { Login } from './credential.ts';
 import { type changeReader, readFrame } from './frames.ts';
-import { givenUp } from './http.ts';
 
 /** The longest wait for the connection, and then for the cloud to accept the token. It mostly stays silent about a bad one. */
 const ANSWER_WITHIN_MS = 10_000;
