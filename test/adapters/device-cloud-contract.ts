@@ -1,18 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeskClock } from '../../desk/clock.ts';
 import type {
   CloudSession,
   Credentials,
   Device,
+  DeviceChange,
   DeviceCloud,
   DeviceCommand,
   Power,
 } from '../../lambda/ports/device-cloud.ts';
 import { CloudUnreachable } from '../../lambda/ports/errors.ts';
+import { withFastClock } from '../support/clock.ts';
 
 /** A device cloud with one account in it, as the suite needs to handle it. Each test gets a new one. */
 export interface DeviceCloudHarness {
   /** The adapter under test. */
   readonly cloud: DeviceCloud;
+  /** Another one of it, which waits so long for an answer at most. */
+  impatient(timeoutMs: number): DeviceCloud;
+  /** What adapter and cloud wait by. */
+  readonly clock: DeskClock;
   /** Of an account without a second factor. */
   readonly credentials: Credentials;
   /** Adds a device to the account and answers its id. */
@@ -25,8 +32,16 @@ export interface DeviceCloudHarness {
   addUnreadableDevice(): string;
   /** What a person sees of the device. */
   shows(deviceId: string): { power: Power; level: number };
+  /** A hand on the device switches it on. */
+  pressOn(deviceId: string): void;
   /** Takes the device's power away; the cloud notices. */
   unplug(deviceId: string): void;
+  /** The person removes the device from the account. */
+  removeDevice(deviceId: string): void;
+  /** The cloud takes no sign-in for a while, whatever the password. */
+  lock(): void | Promise<void>;
+  /** What the cloud pushes of these devices, in the order of arrival, by whichever way it does. */
+  listen(session: CloudSession, deviceIds: readonly string[]): Promise<readonly PushedChange[]>;
   /** From now on later sign-ins need this code. */
   askForCode(code: string): void;
   /** Ends every session of the account. */
@@ -35,10 +50,28 @@ export interface DeviceCloudHarness {
   takeDown(): () => void;
   /** The cloud takes requests and never answers, until the returned function is called. */
   silence(): () => void;
-  /** The cloud asks for fewer requests, whatever it is asked. */
-  limitRate(): void;
+  /** The cloud asks for fewer requests, whatever it is asked, until the returned function is called. */
+  limitRate(): () => void;
+  /** Whatever the cloud is asked, it answers so, until the returned function is called. */
+  answerBadly(answer: BadAnswer): () => void;
+  /** The next request takes effect, and its connection breaks before the answer. */
+  loseNextAnswer(): void;
   close(): Promise<void>;
 }
+
+export type PushedChange = Pick<DeviceChange, 'deviceId' | 'power' | 'level' | 'connected' | 'origin'>;
+
+/** `gateway-page`: 502 with HTML, `page`: 200 with HTML; the others are 200 as well, but for `server-error`. */
+export const BAD_ANSWERS = [
+  'gateway-page',
+  'page',
+  'nothing',
+  'no-json',
+  'null',
+  'another-thing',
+  'server-error',
+] as const;
+export type BadAnswer = (typeof BAD_ANSWERS)[number];
 
 export interface ArrangedDevice {
   readonly name: string;
@@ -57,7 +90,12 @@ interface Given {
   readonly cloud: DeviceCloud;
   signIn(code?: string): Promise<CloudSession>;
   /** Each way to use a session, on one device. */
-  uses(session: CloudSession, id: string, signal?: AbortSignal): Record<string, () => Promise<unknown>>;
+  uses(
+    session: CloudSession,
+    id: string,
+    signal?: AbortSignal,
+    cloud?: DeviceCloud,
+  ): Record<string, () => Promise<unknown>>;
 }
 
 /** The suite that an adapter must pass to implement the `DeviceCloud` port. */
@@ -77,15 +115,17 @@ export function deviceCloudContract(name: string, setup: () => Promise<DeviceClo
         return harness.cloud;
       },
       signIn: (code) => harness.cloud.signIn(harness.credentials, code, patience()),
-      uses: (session, id, signal = patience()) => ({
-        devices: () => harness.cloud.devices(session, signal),
-        device: () => harness.cloud.device(session, id, signal),
-        command: () => harness.cloud.command(session, id, { power: 'ON' }, signal),
+      uses: (session, id, signal = patience(), cloud = harness.cloud) => ({
+        devices: () => cloud.devices(session, signal),
+        device: () => cloud.device(session, id, signal),
+        command: () => cloud.command(session, id, { power: 'ON' }, signal),
       }),
     };
     testSessions(given);
     testDevices(given);
+    testPushes(given);
     testFailures(given);
+    testBadAnswers(given);
   });
 }
 
@@ -123,6 +163,11 @@ function testSessions(given: Given): void {
     expect(error).toMatchObject({ name: 'SignInRefused', reason });
     expect(textOf(error)).not.toContain(credentials.password);
     if (code) expect(textOf(error)).not.toContain(code);
+  });
+
+  test('a locked account is refused as such, also with the right password', async () => {
+    await given.harness.lock();
+    await expect(given.signIn()).rejects.toMatchObject({ name: 'SignInRefused', reason: 'locked' });
   });
 
   test('the right code signs in', async () => {
@@ -198,6 +243,40 @@ function testDevices(given: Given): void {
     }
   });
 
+  test('a change of one field leaves the other: off keeps the level, and on brings it back', async () => {
+    const session = await given.signIn();
+    const id = given.harness.addDevice(lamp);
+    for (const [command, shown] of [
+      [
+        { power: 'ON', level: 30 },
+        { power: 'ON', level: 30 },
+      ],
+      [{ power: 'OFF' }, { power: 'OFF', level: 30 }],
+      [{ power: 'ON' }, { power: 'ON', level: 30 }],
+    ] as const) {
+      await expect(given.cloud.command(session, id, command, patience())).resolves.toMatchObject(shown);
+      await eventually(() => expect(given.harness.shows(id)).toEqual(shown));
+    }
+  });
+
+  test('a change whose answer is lost is made all the same, and answered', async () => {
+    const session = await given.signIn();
+    const id = given.harness.addDevice(lamp);
+    given.harness.loseNextAnswer();
+    const device = await given.cloud.command(session, id, { power: 'ON', level: 70 }, patience());
+    expect(device).toMatchObject({ id, power: 'ON', level: 70 });
+    await eventually(() => expect(given.harness.shows(id)).toEqual({ power: 'ON', level: 70 }));
+  });
+
+  test('a device that was removed is not found, and not listed', async () => {
+    const session = await given.signIn();
+    const [gone, stays] = [given.harness.addDevice(lamp), given.harness.addDevice({ ...lamp, name: 'Hall' })];
+    given.harness.removeDevice(gone);
+    await expect(given.cloud.device(session, gone, patience())).rejects.toMatchObject({ name: 'DeviceNotFound' });
+    const { devices } = await given.cloud.devices(session, patience());
+    expect(devices.map(({ id }) => id)).toEqual([stays]);
+  });
+
   test('an unplugged device is read as not connected and takes no command', async () => {
     const session = await given.signIn();
     const id = given.harness.addDevice(lamp);
@@ -219,6 +298,27 @@ function testDevices(given: Given): void {
       await expect(command).rejects.toMatchObject({ name: 'DeviceNotFound' });
     }
     expect(given.harness.shows(foreign)).toEqual(before);
+  });
+}
+
+function testPushes(given: Given): void {
+  test('a hand at the device is pushed, and so is its loss of power', async () => {
+    const session = await given.signIn();
+    const id = given.harness.addDevice(lamp);
+    const changes = await given.harness.listen(session, [id]);
+    given.harness.pressOn(id);
+    await eventually(() => expect(changes).toMatchObject([{ deviceId: id, power: 'ON', origin: 'plug' }]));
+    given.harness.unplug(id);
+    await eventually(() => expect(changes.at(-1)).toMatchObject({ deviceId: id, connected: false }));
+  });
+
+  test('our own write is pushed when the device has followed', async () => {
+    const session = await given.signIn();
+    const id = given.harness.addDevice(lamp);
+    const changes = await given.harness.listen(session, [id]);
+    await given.cloud.command(session, id, { power: 'ON', level: 70 }, patience());
+    await eventually(() => expect(changes.at(-1)).toMatchObject({ deviceId: id, power: 'ON', level: 70 }));
+    expect(changes.map(({ origin }) => origin)).not.toContain('plug');
   });
 }
 
@@ -256,9 +356,12 @@ function testFailures(given: Given): void {
   test.each(['devices', 'device', 'command'])('%s: too many requests is said as such', async (use) => {
     const id = given.harness.addDevice(lamp);
     const session = await given.signIn();
-    given.harness.limitRate();
+    const end = given.harness.limitRate();
     await expect(given.uses(session, id)[use]?.()).rejects.toMatchObject({ name: 'CloudRateLimited' });
     await expect(given.signIn()).rejects.toMatchObject({ name: 'CloudRateLimited' });
+    end();
+    given.harness.clock.advance(60_000);
+    await expect(given.uses(session, id)[use]?.()).resolves.toBeDefined();
   });
 
   test.each(['devices', 'device', 'command'])('%s ends with the caller’s signal', async (use) => {
@@ -275,15 +378,46 @@ function testFailures(given: Given): void {
   });
 }
 
+/** Answers that no cloud means, and none at all. */
+function testBadAnswers(given: Given): void {
+  test.each(BAD_ANSWERS)('the answer %s is the cloud’s fault, whatever was asked', async (answer) => {
+    const id = given.harness.addDevice(lamp);
+    const session = await given.signIn();
+    const end = given.harness.answerBadly(answer);
+    const all = { ...given.uses(session, id), signIn: () => given.signIn() };
+    for (const [use, work] of Object.entries(all)) {
+      const error: unknown = await withFastClock<unknown>(given.harness.clock, work).catch((reason) => reason);
+      expect([use, error]).toMatchObject([use, { name: 'CloudUnreachable' }]);
+      for (const secret of [given.harness.credentials.password, session.credential])
+        expect(textOf(error)).not.toContain(secret);
+    }
+    end();
+    await expect(given.cloud.device(session, id, patience())).resolves.toMatchObject({ id });
+  });
+
+  test.each(['devices', 'device', 'command'])(
+    '%s: a cloud that does not answer in time is unreachable',
+    async (use) => {
+      const id = given.harness.addDevice(lamp);
+      const session = await given.signIn();
+      const end = given.harness.silence();
+      const impatient = given.uses(session, id, patience(), given.harness.impatient(50));
+      await expect(impatient[use]?.()).rejects.toMatchObject({ name: 'CloudUnreachable' });
+      end();
+      await expect(given.uses(session, id)[use]?.()).resolves.toBeDefined();
+    },
+  );
+}
+
 /** All that a log could print of an error. */
 const textOf = (error: unknown): string =>
   error instanceof Error
     ? `${error.stack} ${JSON.stringify(error)} ${textOf(error.cause)}`
     : (JSON.stringify(error) ?? '');
 
-/** Repeats an assertion until it holds; after two seconds it fails as it last did. */
+/** Repeats an assertion until it holds; after half a minute it fails as it last did. */
 export async function eventually(assertion: () => void | Promise<void>): Promise<void> {
-  const until = Date.now() + 2_000;
+  const until = Date.now() + 30_000;
   for (;;) {
     try {
       return await assertion();

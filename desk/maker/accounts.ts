@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../lambda/ports/clock.ts';
+import type { AccountSetup, MakerAccount } from './contract.ts';
+
+const SESSION_MS = 30 * 24 * 3_600_000;
+const LOCKED_MS = 3_600_000;
+
+interface Person extends MakerAccount {
+  password: string;
+  code: string | undefined;
+  failures: number;
+  lockedUntilMs: number;
+}
+
+export interface MakerSession {
+  readonly accountId: string;
+  readonly accessToken: string;
+  readonly expiresAt: Date;
+}
+
+export type SignInResult =
+  | MakerSession
+  | { readonly refused: 'wrong-password' | 'code-needed' | 'wrong-code' | 'locked' };
+
+/** Who may sign in, and who has. */
+export class MakerAccounts {
+  readonly #people = new Map<string, Person>();
+  readonly #sessions = new Map<string, MakerSession>();
+  readonly #clock: Clock;
+  readonly #lockAfter: number;
+
+  constructor(clock: Clock, lockAfter: number) {
+    this.#clock = clock;
+    this.#lockAfter = lockAfter;
+  }
+
+  add({ email, password }: AccountSetup): MakerAccount {
+    const accountId = `acct_${7001 + this.#people.size}`;
+    this.#people.set(email, { accountId, email, password, code: undefined, failures: 0, lockedUntilMs: 0 });
+    return { accountId, email };
+  }
+
+  signIn(email: string, password: string, code: string | undefined): SignInResult {
+    const person = this.#people.get(email);
+    const now = this.#clock.now().getTime();
+    if (!person) return { refused: 'wrong-password' };
+    if (now < person.lockedUntilMs) return { refused: 'locked' };
+    if (person.password !== password) return this.#fail(person, 'wrong-password');
+    if (person.code !== undefined && code === undefined) return { refused: 'code-needed' };
+    if (person.code !== undefined && code !== person.code) return this.#fail(person, 'wrong-code');
+    person.failures = 0;
+    const { accountId } = person;
+    const session = { accountId, accessToken: randomBytes(32).toString('hex'), expiresAt: new Date(now + SESSION_MS) };
+    this.#sessions.set(session.accessToken, session);
+    return session;
+  }
+
+  /** The session of a token, unless it has ended. */
+  session(accessToken: string): MakerSession | undefined {
+    const session = this.#sessions.get(accessToken);
+    return session && session.expiresAt > this.#clock.now() ? session : undefined;
+  }
+
+  end(accessToken: string): void {
+    this.#sessions.delete(accessToken);
+  }
+
+  changePassword(email: string, password: string): void {
+    this.#person(email).password = password;
+    this.revoke(email);
+  }
+
+  setTwoFactorCode(email: string, code: string | undefined): void {
+    this.#person(email).code = code;
+  }
+
+  lock(email: string): void {
+    this.#person(email).lockedUntilMs = this.#clock.now().getTime() + LOCKED_MS;
+  }
+
+  revoke(email?: string): void {
+    const accountId = email === undefined ? undefined : this.#person(email).accountId;
+    for (const session of this.#sessions.values()) {
+      if (accountId === undefined || session.accountId === accountId) this.end(session.accessToken);
+    }
+  }
+
+  #fail(person: Person, refused: 'wrong-password' | 'wrong-code'): SignInResult {
+    person.failures++;
+    if (person.failures >= this.#lockAfter) {
+      person.failures = 0;
+      this.lock(person.email);
+    }
+    return { refused };
+  }
+
+  #person(email: string): Person {
+    const person = this.#people.get(email);
+    if (!person) throw new Error(`there is no account ${email}`);
+    return person;
+  }
+}

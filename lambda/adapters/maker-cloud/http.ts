@@ -1,0 +1,125 @@
+import { parseJson } from '../../basics/json.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { CloudRateLimited, CloudUnreachable } from '../../ports/errors.ts';
+import { createHttpClient, type HttpAnswer, type HttpClient, NoAnswer } from '../http/client.ts';
+import { givenUp } from '../http/given-up.ts';
+import { readTwice } from '../http/read-twice.ts';
+import { sendWithRetry } from '../http/retry.ts';
+import { CODES, type ProblemCode } from './problems.ts';
+import { type RateLimits, rateLimits } from './rate-limits.ts';
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the base address, starting with a slash; no secrets, since errors name it. */
+  readonly path: string;
+  readonly accessToken?: string;
+  readonly body?: object;
+  /** Makes a repeated change harmless. */
+  readonly idempotencyKey?: string;
+  readonly signal: AbortSignal;
+}
+
+/** An answer of the cloud itself. `body` is undefined when it is no JSON, `code` when it is no problem of the contract. */
+export interface Answer {
+  readonly status: number;
+  readonly isSuccess: boolean;
+  readonly body: unknown;
+  readonly code: ProblemCode | undefined;
+}
+
+/** @throws CloudUnreachable, CloudRateLimited; DeadlineExceeded where that is the signal's reason */
+export type Send = (call: Call) => Promise<Answer>;
+
+export interface HttpOptions {
+  /** Base address, without a slash at its end. */
+  readonly url: string;
+  readonly clock: Clock;
+  /** The longest wait for one answer. A caller with less time ends it by its signal. */
+  readonly timeoutMs: number;
+}
+
+/** A `Retry-After` up to this is waited for, so that a short limit costs a command some time and not its effect. */
+const SHORT_WAIT_MS = 2_000;
+const GATEWAY_PAUSE_MS = 800;
+const GATEWAY_ERRORS = [502, 503, 504];
+/** After this silence a read is asked for once more, where the kept connection itself may be dead. */
+const SILENCE_MS = 3_000;
+const LONGEST_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/**
+ * One client for all calls. A call is repeated once when its connection broke, after a gateway's 502, 503 or 504, and after a 429 with a
+ * short `Retry-After`; a sign-in never is. No call is sent before a `Retry-After` of its session has passed.
+ */
+export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
+  const client = createHttpClient({ timeoutMs, longestAnswerBytes: LONGEST_ANSWER_BYTES });
+  const limits = rateLimits(clock);
+  const silenceMs = Math.min(SILENCE_MS, timeoutMs / 2);
+  const pause = (ms: number, { signal }: Call) =>
+    clock.wait(ms, signal).catch(() => Promise.reject(givenUp(signal, false)));
+  const exchangeInTime = async (call: Call) => {
+    await welcome(call, limits, pause);
+    const answer = await exchange(client, url, call, silenceMs);
+    if (answer.status === 429 && call.accessToken) limits.note(call.accessToken, answer.retryAfter);
+    return answer;
+  };
+  return async (call) => {
+    const first = await exchangeInTime(call);
+    if (!isRepeatable(call)) return toAnswer(call, first);
+    const isBusy = first.status === 429 && Number(first.retryAfter) * 1000 <= SHORT_WAIT_MS;
+    if (!isBusy && !GATEWAY_ERRORS.includes(first.status)) return toAnswer(call, first);
+    if (!isBusy) await pause(GATEWAY_PAUSE_MS, call);
+    return toAnswer(call, await exchangeInTime(call));
+  };
+}
+
+/** A sign-in spends the code and counts towards the lock of the account. */
+const isRepeatable = ({ method }: Call): boolean => method !== 'POST';
+
+/** @throws CloudRateLimited when the session's `Retry-After` is too long to wait for */
+async function welcome(
+  call: Call,
+  limits: RateLimits,
+  pause: (ms: number, call: Call) => Promise<void>,
+): Promise<void> {
+  const waitMs = call.accessToken === undefined ? 0 : limits.waitMs(call.accessToken);
+  if (waitMs > SHORT_WAIT_MS) throw new CloudRateLimited(`${about(call)}: not sent before its Retry-After`);
+  if (waitMs > 0) await pause(waitMs, call);
+}
+
+async function exchange(client: HttpClient, url: string, call: Call, silenceMs: number): Promise<HttpAnswer> {
+  const { method, path, accessToken, body, idempotencyKey, signal } = call;
+  if (signal.aborted) throw givenUp(signal, false);
+  const headers = {
+    Accept: 'application/json, application/problem+json',
+    ...(accessToken !== undefined && { Authorization: `Bearer ${accessToken}` }),
+    ...(body && { 'Content-Type': 'application/json' }),
+    ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+  };
+  const wire = { method, url: url + path, headers, signal, ...(body && { body: JSON.stringify(body) }) };
+  try {
+    if (method === 'GET' && client.hasKept()) return await readTwice(client, wire, silenceMs);
+    return await sendWithRetry(client, wire, isRepeatable(call));
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    if (signal.aborted) throw givenUp(signal);
+    throw new CloudUnreachable(`${about(call)}: ${error.code ?? error.reason}`, {
+      sent: error.reason !== 'not-connected',
+    });
+  }
+}
+
+/** A 5xx says nothing about session or device, whatever its body says. */
+function toAnswer(call: Call, { status, text }: HttpAnswer): Answer {
+  if (status === 429) throw new CloudRateLimited(`${about(call)}: 429`);
+  if (status >= 500) throw new CloudUnreachable(`${about(call)}: ${status}`);
+  const body = parseJson(text);
+  const isSuccess = status >= 200 && status < 300;
+  return { status, isSuccess, body, code: isSuccess ? undefined : codeOf(body) };
+}
+
+function codeOf(body: unknown): ProblemCode | undefined {
+  if (typeof body !== 'object' || body === null || !('code' in body)) return undefined;
+  return CODES.find((code) => code === body.code);
+}
+
+export const about = ({ method, path }: Pick<Call, 'method' | 'path'>): string => `${method} ${path}`;
