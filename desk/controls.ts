@@ -1,12 +1,16 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
 import type { ControlState } from '../page/protocol.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
+import { openAlexaApp, pressByHand } from './household.ts';
 import type { LocalSystem } from './local-system.ts';
+import type { Place } from './places.ts';
 import type { TimeMachine } from './time-travel.ts';
 
 /** What the controls act on. */
 export interface ControlContext {
   readonly system: LocalSystem;
+  readonly places: readonly Place[];
+  /** At the first place. */
   readonly amazonCustomer: AmazonCustomer;
   /** The account at the emulated device cloud, as its owner knows it. */
   readonly owner: { credentials: Credentials; code: string | undefined };
@@ -40,6 +44,18 @@ export const controls: readonly DeskControl[] = [
     expect:
       'Somebody opens the Alexa app every day. The session at the device cloud, which ends on day 60, is renewed; nobody signs in.',
     press: daysLater(61),
+  },
+  {
+    id: '9-days-by-hand',
+    group: 'time',
+    label: '9 days, lamp by hand',
+    expect:
+      'Each day somebody presses the button of the plug, and at this place nobody uses Alexa. That proves nothing, so the helper gets one question.',
+    press: ({ time, system, amazonCustomer, places }) =>
+      time.advance(9, async () => {
+        await openAlexaApp(places.slice(1));
+        await pressByHand(system, amazonCustomer);
+      }),
   },
   {
     id: '400-days',

@@ -21,7 +21,8 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       if (!control) throw new ActionRefused(404, 'There is no such control.');
       if (time.travel) throw new ActionRefused(409, 'Days are passing. Stop them first, or wait.');
       const { system, owner, quiet } = parts;
-      await control.press({ system, owner, quiet, time, amazonCustomer: placeOf(parts, undefined).amazonCustomer });
+      const { amazonCustomer } = placeOf(parts, undefined);
+      await control.press({ system, owner, quiet, time, places, amazonCustomer });
       await refresh();
     },
     async stop() {

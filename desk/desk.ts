@@ -6,6 +6,7 @@ import { controls } from './controls.ts';
 import { createDeskActions } from './desk-actions.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
 import { faults } from './faults.ts';
+import { openAlexaApp } from './household.ts';
 import { emulatedLamps, storedLamps } from './lamps.ts';
 import { letGo, linkState, type StoredLink, watchLink } from './link-state.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
@@ -49,6 +50,7 @@ export async function startDesk(options: DeskOptions): Promise<RunningDesk> {
     log,
     ...(reportDelayMs !== undefined && { reportDelayMs }),
     ...(real && { deviceCloud: 'real' as const }),
+    environment: { ALEXA_SILENCE_QUESTION: 'on' },
   });
   try {
     return await createDesk(system, options);
@@ -158,14 +160,6 @@ function addPlaces(
   };
   add(real ? undefined : 'Bedroom and living room', 'NA');
   if (!real) add("Grandma's", 'EU');
-}
-
-/** Somebody opens the Alexa app at each place: it asks for the state of every lamp. */
-async function openAlexaApp(places: readonly Place[]): Promise<void> {
-  for (const { amazonCustomer } of places) {
-    const { customer } = amazonCustomer;
-    for (const { id } of customer.endpoints) if (customer.linked) await customer.reportState(id);
-  }
 }
 
 /** What goes on by itself: the Alexa app with the devices' page open, and the hourly maintenance. */

@@ -5,15 +5,19 @@ import type { LocalSystem } from './local-system.ts';
 const HOUR_MS = 3_600_000;
 const HOURS_A_DAY = 24;
 /** Of each day that passes, counted from its start. */
-const APP_AT_HOUR = 12;
+const DAILY_AT_HOUR = 12;
 /** Beyond these, maintenance runs only in the hours in which it reconciles an account: hours without work would take most of the time. */
 const EVERY_HOUR_UP_TO_DAYS = 62;
 
 export interface TimeMachine {
   /** While days pass; undefined at all other times. */
   readonly travel: TimeTravel | undefined;
-  /** Lets days pass, an hour at a time, with maintenance as on Lambda: hourly, or in long journeys in the hours that have daily work. @throws an Error when days pass already */
-  advance(days: number): Promise<void>;
+  /**
+   * Lets days pass, an hour at a time, with maintenance as on Lambda: hourly, or in long journeys in the hours that have daily work.
+   * @param daily what people do each day, in journeys whose every hour passes; by default they look at the Alexa app
+   * @throws an Error when days pass already
+   */
+  advance(days: number, daily?: () => Promise<void>): Promise<void>;
   /** Ends it after the hour that is under way. */
   stop(): void;
 }
@@ -23,7 +27,7 @@ export interface Travelling {
   readonly quiet: () => Promise<void>;
   /** Called whenever a day has passed. */
   readonly changed: () => void;
-  /** People at the lamps look at the Alexa app: once a day, in journeys whose every hour passes. */
+  /** People at the lamps look at the Alexa app. */
   readonly openApp: () => Promise<void>;
 }
 
@@ -37,7 +41,7 @@ export function createTimeMachine(
     get travel() {
       return travel;
     },
-    async advance(days) {
+    async advance(days, daily = openApp) {
       if (travel) throw new Error('Days are passing already.');
       travel = { days, passed: 0 };
       stopping = false;
@@ -48,7 +52,7 @@ export function createTimeMachine(
           await quiet();
           clock.advance(HOUR_MS);
           if (!hours || hours.has(clock.now().getUTCHours())) await maintainAccounts();
-          if (!hours && hour % HOURS_A_DAY === APP_AT_HOUR) await openApp();
+          if (!hours && hour % HOURS_A_DAY === DAILY_AT_HOUR) await daily();
           if (hour % HOURS_A_DAY > 0) continue;
           travel = { days, passed: hour / HOURS_A_DAY };
           changed();
