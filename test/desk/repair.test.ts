@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Visitor } from '../support/visitor.ts';
 import { allow, causesOf, openMail, openStory, type Story } from './repair-support.ts';
 
 // Alexa lets go, the helper hears of it within a day, and the way from the mail to a lamp that obeys needs no Alexa app.
@@ -29,20 +28,6 @@ test('the link of the message leads over Amazon to a lamp that obeys, under the 
   expect(endpoints()).toEqual(before);
   expect(story.amazon.customer.granted).toBe(true);
   expect(causesOf(story)).toEqual(['notice grant-revoked', 'all-clear grant-revoked']);
-});
-
-test('a ready link does so in a second browser, once', async () => {
-  story.amazon.letGo();
-  story.amazon.customer.revokeGrant();
-  await story.days(1);
-  const helper = await openMail(story.mail);
-  const { html } = await helper.press('ready');
-  const ready = /href="([^"]*\/alexa\?r=[^"]*)"/.exec(html)?.[1] ?? '';
-  const elsewhere = new Visitor();
-  await elsewhere.open(ready);
-  expect(await allow(elsewhere, story)).toBe('Done');
-  expect(await story.say()).toBe('OK.');
-  expect((await new Visitor().open(ready)).title).toBe('This link was used already');
 });
 
 test('Alexa has found nothing wrong with all this', () => {
