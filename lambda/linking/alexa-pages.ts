@@ -98,16 +98,19 @@ ${inDevelopment(ports)}`,
 export const readyLinkPage = ({
   url,
   expiresAt,
+  visit,
   attempt,
 }: {
   readonly url: string;
   readonly expiresAt: Date;
+  readonly visit: string;
   readonly attempt: string;
 }): Promise<Response> =>
   page({
     title: 'Your link to send',
     body: html`<p>Copy this link and send it to the person at the Echo. It works once, until ${moment(expiresAt)}. Send it to nobody else.</p>
-<p class="link"><a href="${url}">${url}</a></p>`,
+<p class="link"><a href="${url}">${url}</a></p>
+${retryForm(visit, 'offer', 'Connect an Alexa here instead', 'plain')}`,
     attempt,
   });
 
@@ -224,9 +227,14 @@ ${offered.has('steps') ? STEPS : ''}`;
   return page({ title, body, status, attempt, headers, formAction: formAction(ports) });
 }
 
-const retryForm = (visit: string, action: string, label: string): Html => html`<form method="post" action="/alexa">
+const retryForm = (
+  visit: string,
+  action: string,
+  label: string,
+  look = 'strong',
+): Html => html`<form method="post" action="/alexa">
 <input type="hidden" name="visit" value="${visit}">
-<button type="submit" name="action" value="${action}">${label}</button>
+<button class="${look}" type="submit" name="action" value="${action}">${label}</button>
 </form>`;
 
 const REFUSALS: Readonly<Record<AlexaPageRefusal, { title: string; text: string; status: number }>> = {

@@ -192,11 +192,8 @@ const showConsent = (flow: Flow<Visit>, ports: EnablePorts): Promise<Response> =
   );
 
 /** Only for a person who has signed in: one ready link must not lead to the next. */
-async function makeReadyLink(
-  { subject, attempt }: Flow<Visit>,
-  request: Request,
-  ports: EnablePorts,
-): Promise<Response> {
+async function makeReadyLink(flow: Flow<Visit>, request: Request, ports: EnablePorts): Promise<Response> {
+  const { subject, attempt } = flow;
   const { accountId, notice, readyLink } = subject;
   if (readyLink !== undefined) throw new AlexaPageRefused('malformed', attempt);
   const expiresAt = new Date(ports.clock.now().getTime() + READY_LINK_MS);
@@ -204,7 +201,7 @@ async function makeReadyLink(
   const url = new URL('/alexa', new URL(request.url).origin);
   url.searchParams.set('r', sealReadyLink(link, ports.sealer));
   ports.log.info('alexa-ready-link-made', { attempt, account: accountId });
-  return await readyLinkPage({ url: url.href, expiresAt, attempt });
+  return await readyLinkPage({ url: url.href, expiresAt, visit: sealVisit(flow, ports), attempt });
 }
 
 /** Sends the browser to Login with Amazon. Nothing is stored but the count: the state carries all, sealed. */

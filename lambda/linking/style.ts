@@ -22,6 +22,10 @@ input[name=code] { font-size: 1.5rem; letter-spacing: .2em; }
 .keep { display: flex; gap: .75rem; align-items: flex-start; margin: 1.25rem 0; font-weight: 400; }
 .keep input { flex: none; width: 1.5rem; height: 1.5rem; margin: .1rem 0 0; accent-color: var(--accent); }
 .keep b { display: block; color: var(--ink); font-size: 1.0625rem; }
+h2 { margin: 2rem 0 .5rem; font-size: 1.125rem; }
+ol { margin: 0 0 1rem; padding-left: 1.25rem; }
+.link { overflow-wrap: anywhere; }
+.link a { color: var(--accent); }
 small { display: block; margin: 1.25rem 0; }
 .keep span, small { color: var(--dim); font-size: .9375rem; }
 button { display: block; width: 100%; min-height: 3rem; margin-top: .75rem; padding: .6rem 1rem; font: inherit;

@@ -77,7 +77,7 @@ export function alexaPagesIn(
         [true, false].map((isDisabled) => notConnectedPage({ why, isDisabled, visit: 'dps', attempt }, ports)),
       ),
     ]),
-    ...(isSignedIn ? [readyLinkPage({ url: LINK, expiresAt: form.now, attempt })] : []),
+    ...(isSignedIn ? [readyLinkPage({ url: LINK, expiresAt: form.now, visit: 'dps', attempt })] : []),
     ...(isSignedIn ? [reauthDonePage(attempt, cloudName, 'dps')] : []),
     // Amazon has just said so.
     ...(alexa === 'good'

@@ -55,6 +55,7 @@ export const ALEXA_PAGE_TEXTS = {
     'It works once.',
     'Login with Amazon',
     'Make a link to send',
+    'Connect an Alexa here instead',
     'Now allow it at Amazon',
     'On the next page, sign in with the Amazon account of the Echo beside the lamp, and tap Allow.',
     'Open the Alexa app with the Amazon account of the Echo beside the lamp.',
