@@ -19,6 +19,7 @@ import { startMyLeviton } from './my-leviton/emulator.ts';
 import { createNoticeTopic, type SentNotice } from './notice-topic.ts';
 import { signInAsPerson, type Typed } from './person.ts';
 import { createFifoQueue, type FifoQueue } from './queue/fifo-queue.ts';
+import { type EmulatedSes, startSes } from './ses/ses.ts';
 import { type EmbeddedTable, startEmbeddedTable } from './table/embedded-table.ts';
 
 export interface LocalSystemOptions {
@@ -30,6 +31,8 @@ export interface LocalSystemOptions {
   readonly deviceCloud?: 'emulated' | 'real';
   /** Whether `device-watch` runs; it does by default. */
   readonly watch?: boolean;
+  /** Whether the skill writes to people by SES; by default every notice goes to the topic. */
+  readonly mail?: boolean;
   /** Further environment variables of the functions. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -40,6 +43,8 @@ export interface LocalSystem {
   readonly myLeviton: EmulatedMyLeviton;
   readonly alexa: EmulatedAlexa;
   readonly table: EmbeddedTable;
+  /** Takes the mails to people, where the skill writes to people. */
+  readonly ses: EmulatedSes;
   readonly queue: FifoQueue;
   /** What the secret entry holds at the moment. */
   readonly secrets: Secrets;
@@ -72,10 +77,11 @@ export interface LocalSystem {
 
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const { clock, log, reportDelayMs } = options;
-  const [myLeviton, alexa, table] = await Promise.all([
+  const [myLeviton, alexa, table, ses] = await Promise.all([
     startMyLeviton({ clock, ...(reportDelayMs !== undefined && { reportDelayMs }) }),
     startAlexa({ clock, skill: { redirectUrls: () => linking.urls.map((url) => `${url}/alexa/callback`) } }),
     startEmbeddedTable(),
+    startSes({ clock }),
   ]);
   const alexaLinking = await startLinking({ clock, settings: () => linking.console });
   const topic = createNoticeTopic(clock);
@@ -89,7 +95,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       changeVisibility: (messages: readonly VisibilityChange[]) => queue.changeVisibility(messages),
     },
   };
-  const settings = settingsOf(options, { myLeviton, alexa, table });
+  const settings = settingsOf(options, { myLeviton, alexa, table, ses });
   const linking = createLinkingSide(alexa.messaging, alexaLinking.redirectUri, settings, overrides);
   await linking.serve();
   const { environment } = linking;
@@ -105,7 +111,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       : everyMinute(createDeviceWatch(environment, { ...overrides, queue, lookEveryMs: 200 }), clock);
 
   return {
-    ...{ clock, myLeviton, alexa, table, queue, skill, addAccount },
+    ...{ clock, myLeviton, alexa, table, ses, queue, skill, addAccount },
     ports: compose(environment, overrides),
     get secrets() {
       return linking.secrets;
@@ -128,15 +134,17 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     async close() {
       await watching?.close();
       await queue.close();
-      await Promise.all([alexaLinking, linking, myLeviton, alexa, table].map((one) => one.close()));
+      await Promise.all([alexaLinking, linking, myLeviton, alexa, table, ses].map((one) => one.close()));
     },
   };
 }
 
+const SENDER = 'Lamps and Alexa <lamps@desk.example.org>';
+
 /** The functions' environment, as far as it stays as it is. */
 function settingsOf(
-  { deviceCloud, environment }: LocalSystemOptions,
-  { myLeviton, alexa, table }: Pick<LocalSystem, 'myLeviton' | 'alexa' | 'table'>,
+  { deviceCloud, mail, environment }: LocalSystemOptions,
+  { myLeviton, alexa, table, ses }: Pick<LocalSystem, 'myLeviton' | 'alexa' | 'table' | 'ses'>,
 ): Record<string, string> {
   const real = deviceCloud === 'real';
   return {
@@ -153,6 +161,7 @@ function settingsOf(
     EVENT_GATEWAY_URL_NA: alexa.gatewayUrls.NA,
     EVENT_GATEWAY_URL_EU: alexa.gatewayUrls.EU,
     EVENT_GATEWAY_URL_FE: alexa.gatewayUrls.FE,
+    ...(mail && { NOTICE_FROM: SENDER, NOTICE_CONFIGURATION_SET: 'notices', AWS_ENDPOINT_URL_SESV2: ses.url }),
     ...environment,
   };
 }

@@ -8,6 +8,8 @@ export interface Typed {
   readonly keep?: boolean;
   /** The two-factor code, should the page ask for one; or a function that asks for it then. */
   readonly code?: string | (() => Promise<string>);
+  /** Where messages shall go, should the page ask for it; by default that question is skipped. */
+  readonly messagesTo?: string;
 }
 
 const MOST_PAGES = 10;
@@ -39,8 +41,13 @@ export async function signInAsPerson(startUrl: string, typed: Typed): Promise<st
       url = new URL(location, url).href;
       continue;
     }
+    const question = /name="question" value="([^"]*)"/.exec(page)?.[1];
+    if (question !== undefined) {
+      body = new URLSearchParams({ question, ...answerTo(typed) });
+      continue;
+    }
     const form = /name="form" value="([^"]*)"/.exec(page)?.[1];
-    if (form === undefined) {
+    if (form === undefined || page.includes('/notices/addresses')) {
       if (!response.ok) throw new Error(wordsOf(page));
       return page;
     }
@@ -71,6 +78,9 @@ export async function answerConsent(
   if (location === null) throw new Error(wordsOf(await response.text()));
   return location;
 }
+
+const answerTo = ({ messagesTo }: Typed): Record<string, string> =>
+  messagesTo === undefined ? { action: 'skip' } : { action: 'save', own: messagesTo };
 
 async function answersTo(
   wanted: 'code' | 'password',

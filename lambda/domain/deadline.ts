@@ -29,6 +29,7 @@ const DEPENDENCY_OF: Readonly<Record<string, Dependency>> = {
   queue: 'report queue',
   redelivery: 'report queue',
   notices: 'notices',
+  addressBook: 'notices',
   clock: 'pause',
 };
 

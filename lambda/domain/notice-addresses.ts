@@ -23,25 +23,35 @@ export function added(
   const standing = addresses.find((one) => sameMailAddress(one.email, email));
   if (standing) return askedAgain(addresses, standing.id, now) ?? 'already-there';
   if (addresses.length >= MOST_ADDRESSES) return 'full';
-  return [...addresses, { id, email, language, state: 'pending', since: now.toISOString(), confirmMails: 0 }];
+  return [...addresses, { id, email, language, state: 'pending', since: now.toISOString(), ...ASKED }];
 }
 
-/** A person wants a confirming mail once more. Nobody writes to an address whose reader called our mail spam. */
+const ASKED = { confirmMails: 0, confirmMailDue: true } as const;
+
+/** A person wants messages again at an address that gets none. Nobody writes to an address whose reader called our mail spam. */
 export function askedAgain(addresses: Addresses, id: string, now: Date): Addresses | undefined {
   return changed(addresses, id, (address) => {
     if (address.state !== 'unsubscribed' && address.state !== 'bounced') return undefined;
-    return { ...become(address, 'pending', now), confirmMails: 0 };
+    return { ...become(address, 'pending', now), ...ASKED };
   });
 }
+
+/** A person wants a further confirming mail to an address that nobody has confirmed. */
+export const confirmMailAsked = (addresses: Addresses, id: string): Addresses | undefined =>
+  changed(addresses, id, (address) => (mayConfirm(address) ? { ...address, confirmMailDue: true } : undefined));
 
 /** Whether one more confirming mail may go to it. */
 export const mayConfirm = ({ state, confirmMails }: NoticeAddress): boolean =>
   state === 'pending' && confirmMails < MOST_CONFIRM_MAILS;
 
-/** A confirming mail is on its way. It is counted before it is sent. */
-export const confirmMailCounted = (addresses: Addresses, id: string): Addresses | undefined =>
-  changed(addresses, id, (address) =>
-    mayConfirm(address) ? { ...address, confirmMails: address.confirmMails + 1 } : undefined,
+/** Those that a confirming mail is to be sent to. */
+export const unconfirmed = (addresses: Addresses): Addresses =>
+  addresses.filter((address) => address.confirmMailDue && mayConfirm(address));
+
+/** A confirming mail was sent, or is not sent today because too many were. */
+export const confirmMailDone = (addresses: Addresses, id: string, sent: boolean): Addresses | undefined =>
+  changed(addresses, id, ({ confirmMailDue: due, ...address }) =>
+    due ? { ...address, confirmMails: address.confirmMails + (sent ? 1 : 0) } : undefined,
   );
 
 /** Whoever reads the address pressed the button of the confirming mail. */
@@ -85,7 +95,11 @@ export const removed = (addresses: Addresses, id: string): Addresses | undefined
 /** Those that messages go to. */
 export const reachable = (addresses: Addresses): Addresses => addresses.filter(({ state }) => state === 'confirmed');
 
-const become = (address: NoticeAddress, state: NoticeAddressState, now: Date): NoticeAddress => ({
+const become = (
+  { confirmMailDue: _, ...address }: NoticeAddress,
+  state: NoticeAddressState,
+  now: Date,
+): NoticeAddress => ({
   ...address,
   state,
   since: now.toISOString(),

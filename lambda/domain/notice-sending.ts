@@ -2,18 +2,17 @@ import { asError } from '../basics/as-error.ts';
 import { changeRow } from '../basics/change-row.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkStore } from '../ports/link-store.ts';
-import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeKey, NoticeRecord, NoticeStore } from '../ports/notice-store.ts';
 import { type AlexaEvidence, alexaEvidence, wasUsedSince } from './alexa-evidence.ts';
-import { type OfferPorts, offerOf } from './notice-offers.ts';
+import { type DeliveryPorts, deliver } from './notice-delivery.ts';
+import { offerOf } from './notice-offers.ts';
 import { allClearText, isAboutOneLink, noticeText, saysAlexaEvidence } from './notice-texts.ts';
 import { isSessionCause } from './reauth-link.ts';
 
-export interface NoticePorts extends OfferPorts {
+export interface NoticePorts extends DeliveryPorts {
   readonly noticeStore: NoticeStore;
   /** Tells what Alexa did lately. */
   readonly links: Pick<LinkStore, 'ofAccount'>;
-  readonly sender: NoticeSender;
   /** What people call the device cloud. */
   readonly cloudName: string;
 }
@@ -33,7 +32,7 @@ export async function sendWhatWasNotSent(key: NoticeKey, ports: NoticePorts): Pr
 
 /** Sends what the record says, and notes it. What the sender does not take stays to be sent. */
 export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Promise<void> {
-  const { sender, log, cloudName } = ports;
+  const { log, cloudName } = ports;
   const { accountId, cause } = record;
   const kind = record.state === 'open' ? 'notice' : 'all-clear';
   const known = await knownFor(record, ports);
@@ -44,11 +43,10 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
     kind === 'notice'
       ? noticeText(record, offer, cloudName, known.alexa)
       : allClearText(record, cloudName, known.alexa, known.isUsedAgain);
-  try {
-    await sender.send({ accountId, cause, kind, ...text });
-  } catch (error) {
-    log.error('notice-not-sent', { account: accountId, cause, kind, error: asError(error) });
-    return;
+  const { reached, error } = await deliver(record, { accountId, cause, kind, ...text }, ports);
+  if (error) {
+    log.error('notice-not-sent', { account: accountId, cause, kind, error });
+    return await notePartlySent(record, reached, ports);
   }
   log.info('notice-sent', { account: accountId, cause, kind, subject: record.subject, reminder: record.reminder });
   const closedMeanwhile = await noteSent(record, kind === 'notice' && isSessionCause(cause) && !offer, ports);
@@ -99,6 +97,18 @@ async function withdrawUnsent(record: NoticeRecord, { noticeStore, log }: Notice
   log.info('notice-closed', { account: record.accountId, cause: record.cause, subject: record.subject });
 }
 
+/** Some have got the message, and others have not: the next maintenance sends it to those alone. */
+async function notePartlySent(
+  record: NoticeRecord,
+  sentTo: readonly string[],
+  { noticeStore, log }: NoticePorts,
+): Promise<void> {
+  if (sentTo.length === (record.sentTo ?? []).length) return;
+  await noticeStore.replace(record, { ...record, sentTo }).catch((error: unknown) => {
+    log.warn('notice-sent-twice', { account: record.accountId, cause: record.cause, error: asError(error) });
+  });
+}
+
 /** @returns the record where another function closed it during the sending, without an all-clear since nothing seemed to be sent */
 async function noteSent(
   sent: NoticeRecord,
@@ -110,7 +120,7 @@ async function noteSent(
     read: () => noticeStore.get(sent),
     next: (standing) => {
       if (standing?.reauthId !== sent.reauthId) return undefined; // raised anew: another notice
-      const { sendAfter: _, linkMissing: __, ...rest } = standing;
+      const { sendAfter: _, linkMissing: __, sentTo: ___, ...rest } = standing;
       const now = clock.now();
       return {
         ...rest,

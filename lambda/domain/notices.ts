@@ -115,8 +115,9 @@ async function renewLink(key: NoticeKey, ports: NoticePorts): Promise<LinkRenewa
       const now = ports.clock.now();
       outcome = renewal(standing, now);
       if (!standing || outcome !== 'sent') return undefined;
+      const { sentTo: _, ...rest } = standing;
       const linkRenewals = [...standing.linkRenewals, now.toISOString()];
-      return { ...standing, linkRenewals, sendAfter: laterSend(now) };
+      return { ...rest, linkRenewals, sendAfter: laterSend(now) };
     },
     write: write(ports),
   });
@@ -167,9 +168,9 @@ async function close(
   // One message is enough about a session that works again, or an Alexa that was linked again, however many notices that resolves.
   const said = new Set<string>();
   for (const record of concerned) {
-    const { sendAfter: _, ...rest } = record;
+    const { sendAfter: _, sentTo, ...rest } = record;
     const group = groupOf(record.cause);
-    const say = says && record.sentAt !== undefined && !said.has(group);
+    const say = says && (record.sentAt ?? sentTo) !== undefined && !said.has(group);
     const sendAfter = laterSend(clock.now());
     const closed = await noticeStore.replace(record, { ...rest, state: 'closed', ...(say && { sendAfter }) });
     if (!closed) continue; // another function closes it

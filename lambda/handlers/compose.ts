@@ -47,6 +47,9 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const { secrets, sealer } = secretEntry;
   const stores = once(async () => openTableStores(config, await sealer(), options));
   const sqs = lazily(() => openQueue(config));
+  const mailer =
+    config.NOTICE_FROM === undefined ? undefined : lazily(() => openMailer(config, config.NOTICE_FROM ?? ''));
+  const noticeAddresses = lazily(async () => (await stores()).noticeAddresses);
   const notices = lazily(async () => {
     const { createNotices } = await import('../domain/notices.ts');
     const { noticeStore, links } = await stores();
@@ -62,8 +65,17 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       cloudName: MY_LEVITON,
       publicUrl,
       hasAlexaPage: config.SKILL_ID !== undefined,
+      mail: mailer && { mailer, noticeAddresses },
     });
   });
+  const throttle = lazily(async () => (await stores()).throttle);
+  const addressBook =
+    mailer &&
+    lazily(async () => {
+      const { createAddressBook } = await import('../domain/address-book.ts');
+      const publicUrl = config.PUBLIC_URLS[0];
+      return createAddressBook({ noticeAddresses, mailer, throttle, sealer: await sealer(), clock, log, publicUrl });
+    });
   return {
     config,
     clock,
@@ -86,11 +98,13 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     devices: lazily(async () => (await stores()).devices),
     grants: lazily(async () => (await stores()).grants),
     links: lazily(async () => (await stores()).links),
-    throttle: lazily(async () => (await stores()).throttle),
+    throttle,
     enablements: lazily(async () => (await stores()).enablements),
     noticeStore: lazily(async () => (await stores()).noticeStore),
     consents: lazily(async () => (await stores()).consents),
-    noticeAddresses: lazily(async () => (await stores()).noticeAddresses),
+    noticeAddresses,
+    /** Absent where no sender of mails is configured. */
+    addressBook,
     consentClient: lazily(async () => {
       const { createConsentClient } = await import('../adapters/lwa/consent-client.ts');
       return createConsentClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock });
@@ -154,6 +168,17 @@ async function openNoticeSender({ NOTICE_TOPIC_ARN: topicArn, AWS_REGION: region
   if (!topicArn) return createLogSender(log);
   const { createTopicSender } = await import('../adapters/sns/notice-sender.ts');
   return createTopicSender({ topicArn, region });
+}
+
+async function openMailer({ NOTICE_CONFIGURATION_SET: configurationSet, AWS_REGION, ...config }: Config, from: string) {
+  const { createMailer } = await import('../adapters/ses/mailer.ts');
+  const endpoint = config.AWS_ENDPOINT_URL_SESV2;
+  return createMailer({
+    from,
+    region: AWS_REGION,
+    ...(configurationSet && { configurationSet }),
+    ...(endpoint && { endpoint }),
+  });
 }
 
 async function openAlexaEnablement({ ALEXA_API_URL: apiUrl, SKILL_ID: skillId = '', SKILL_STAGE: stage }: Config) {

@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
+import { isMalformed, languageOf, saveAnswer, shouldAsk, typedAddresses } from './address-question.ts';
 import { sayAllClear } from './all-clear.ts';
 import { AMAZON_PAGES } from './amazon-pages.ts';
 import {
@@ -16,9 +18,10 @@ import { linkingWords } from './linking-words.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { failurePage, redirect, refusalPage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
-import { parseParameters, readForm } from './request.ts';
-import type { Flow } from './sign-in-form.ts';
+import { type Parameters, parseParameters, readForm } from './request.ts';
+import { type Flow, openFlow, sealFlow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
+import { SignedIn, toSignedIn } from './signed-in.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
 import { CODE_SECONDS, newCode, newLinkId } from './tokens.ts';
 
@@ -64,6 +67,7 @@ async function begin(request: Request, ports: LinkingPorts): Promise<Response> {
 
 async function proceed(request: Request, address: string, visit: Visit, ports: LinkingPorts): Promise<Response> {
   const form = await readForm(request, FORM_LIMIT_BYTES);
+  if (form.get('question') !== undefined) return await afterQuestion(form, request, visit, ports);
   const flow = resumeSignIn(linking(ports.cloudName), form, request, ports);
   visit.attempt = flow.attempt;
   const { subject: asked, attempt } = flow;
@@ -81,8 +85,52 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
     ports,
   );
   if (step.kind === 'page') return step.page;
-  const answer = await handOutCode(step.account.id, flow, ports);
-  await sayAllClear(step.account.id, ports);
+  const { account } = step;
+  if (await shouldAsk(account.id, ports)) {
+    await sayAllClear(account.id, ports);
+    const subject = { asked, account: toSignedIn(account) };
+    const own = form.get('email') ?? flow.waiting?.email ?? '';
+    return await ask({ ...flow, subject }, client, { own, helper: '' }, undefined, ports);
+  }
+  const answer = await handOutCode(account.id, flow, ports);
+  await sayAllClear(account.id, ports);
+  return answer;
+}
+
+/** A person has signed in and is asked for an address; then Alexa gets its code. */
+const LinkQuestion = v.object({ asked: AuthorizationRequest, account: SignedIn });
+type LinkQuestion = v.InferOutput<typeof LinkQuestion>;
+const QUESTION = 'link-question';
+
+async function ask(
+  { waiting: _, ...flow }: Flow<LinkQuestion>,
+  client: LinkingClient,
+  typed: ReturnType<typeof typedAddresses>,
+  problem: string | undefined,
+  ports: LinkingPorts,
+): Promise<Response> {
+  const { questionPage } = await import('./address-pages.ts');
+  const sealed = sealFlow(QUESTION, { ...flow, startedAt: ports.clock.now().toISOString() }, ports);
+  const form = { action: '/authorize', field: 'question', sealed, attempt: flow.attempt };
+  return await questionPage({ ...form, formAction: formAction(client) }, typed, problem);
+}
+
+/** The answer, or none: either way Alexa gets its code, also where the answer cannot be stored. */
+async function afterQuestion(form: Parameters, request: Request, visit: Visit, ports: LinkingPorts): Promise<Response> {
+  const flow = openFlow(QUESTION, LinkQuestion, form.get('question'), request, ports);
+  visit.attempt = flow.attempt;
+  const { asked, account } = flow.subject;
+  const client = await withClients(ports, (clients) => openClient(asked.clientId, asked.redirectUri, clients));
+  const typed = typedAddresses(form);
+  const isSkipped = form.get('action') === 'skip';
+  if (!isSkipped && isMalformed(typed)) {
+    const { MALFORMED } = await import('./address-pages.ts');
+    return await ask(flow, client, typed, MALFORMED, ports);
+  }
+  const [answer] = await Promise.all([
+    handOutCode(account.id, { ...flow, subject: asked }, ports),
+    isSkipped ? undefined : saveAnswer(account, typed, languageOf(request), ports),
+  ]);
   return answer;
 }
 

@@ -1,3 +1,4 @@
+import type { AddressBook } from '../domain/address-book.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { AlexaEnablement, SkillStage } from '../ports/alexa-enablement.ts';
 import type { BearerIssuer, BearerOpener } from '../ports/bearer.ts';
@@ -44,6 +45,8 @@ export interface LinkingPorts {
   readonly alexaEnablement?: AlexaEnablement | undefined;
   readonly alexaConsent: AlexaConsentSettings;
   readonly notices: Notices;
+  /** Where people want messages. Absent where no sender of mails is configured. */
+  readonly addressBook?: AddressBook | undefined;
   /** The notice that a sign-in link belongs to. */
   readonly noticeStore: Pick<NoticeStore, 'get' | 'replace'>;
   /** The registered clients. Throws when they cannot be loaded; then no client is answered `invalid_client`. */

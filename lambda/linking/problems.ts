@@ -30,6 +30,11 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemText>> = {
     text: (cloudName) => `This is another ${cloudName} account than the one your lamps are in. Sign in with that one.`,
     status: 200,
   },
+  'not-connected': {
+    text: (cloudName) =>
+      `This ${cloudName} account is not connected with this skill, so there are no messages about it. Link it in the Alexa app first.`,
+    status: 200,
+  },
   locked: {
     text: (cloudName) =>
       `${cloudName} has locked this account for a while. That usually happens after too many failed sign-ins. Wait an hour before you try again. If the ${cloudName} app works for you then, this page will work too.`,

@@ -79,8 +79,16 @@ ${
   return page({ title, body, status, attempt });
 }
 
-/** @param visit the proof of this sign-in, for the page that connects Alexa; absent where that page cannot */
-export const reauthDonePage = (attempt: string, cloudName: string, visit?: string): Promise<Response> =>
+/**
+ * @param visit the proof of this sign-in, for the page that connects Alexa; absent where that page cannot
+ * @param question what the page asks besides
+ */
+export const reauthDonePage = (
+  attempt: string,
+  cloudName: string,
+  visit?: string,
+  question?: ReturnType<typeof html>,
+): Promise<Response> =>
   page({
     title: 'Done',
     body: html`<p>Done. This skill is signed in to ${cloudName} again. Please say something to Alexa. ${visit === undefined ? LINK_AGAIN : CONNECT_AGAIN}</p>
@@ -91,7 +99,8 @@ ${
 <input type="hidden" name="visit" value="${visit}">
 <button class="plain" type="submit" name="action" value="offer">Connect Alexa again</button>
 </form>`
-}`,
+}
+${question ?? ''}`,
     attempt,
   });
 

@@ -6,6 +6,7 @@ import { openReauthLink, SESSION_CAUSES } from '../domain/reauth-link.ts';
 import type { Account } from '../ports/account-store.ts';
 import { AccountMissing, isSkillError } from '../ports/errors.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
+import { shouldAsk } from './address-question.ts';
 import { sealVisit, signedInVisit } from './alexa-visit.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
@@ -26,6 +27,7 @@ import {
 import { type Parameters, parseParameters, readForm } from './request.ts';
 import type { Flow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
+import { signedInForm, toSignedIn } from './signed-in.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
 
 /** The notice that a page is about. */
@@ -115,13 +117,26 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
   await useUp(flow.subject, ports);
   ports.log.info('account-reauthenticated', { attempt: flow.attempt, account: accountId, cause });
   await sayAllClear(accountId, ports);
-  return await reauthDonePage(flow.attempt, ports.cloudName, connectOffer(flow, account, ports));
+  const connect = connectOffer(flow, account, ports);
+  return await reauthDonePage(
+    flow.attempt,
+    ports.cloudName,
+    connect,
+    await question(step.account, form, request, ports),
+  );
 }
 
 /** The proof of this sign-in for the page that connects Alexa, so that nobody has to sign in twice. */
 function connectOffer(flow: Flow<Subject>, { id, maskedEmail }: Account, ports: LinkingPorts): string | undefined {
   if (!ports.alexaEnablement) return undefined;
   return sealVisit(signedInVisit(flow, { accountId: id, account: maskedEmail }, ports), ports);
+}
+
+/** Where to write, if nobody gets messages about this account. */
+async function question(account: Account, form: Parameters, request: Request, ports: LinkingPorts) {
+  if (!(await shouldAsk(account.id, ports))) return undefined;
+  const { questionForm } = await import('./address-pages.ts');
+  return questionForm(signedInForm(toSignedIn(account), request, ports), form.get('email') ?? '');
 }
 
 /** @throws ReauthRefused for anything but a sign-in link of ours */

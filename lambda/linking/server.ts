@@ -7,7 +7,7 @@ import { failurePage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
 import { answerReauth } from './reauth.ts';
 import { answerRevoke } from './revoke.ts';
-import type { Arrival } from './time-limit.ts';
+import { type Arrival, isNoticesPath } from './time-limit.ts';
 import { answerToken } from './token.ts';
 
 /**
@@ -32,7 +32,12 @@ export function createLinking(
 
 async function route(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
   const { request } = arrival;
-  switch (new URL(request.url).pathname) {
+  const { pathname } = new URL(request.url);
+  if (isNoticesPath(pathname)) {
+    const { answerNotices } = await import('./notices.ts');
+    return isOneOf(request, 'GET', 'POST') ?? (await answerNotices(arrival, ports));
+  }
+  switch (pathname) {
     case '/authorize':
       return isOneOf(request, 'GET', 'POST') ?? (await answerAuthorize(arrival, ports));
     case '/reauth':
@@ -69,7 +74,11 @@ const PAGES: Readonly<Record<string, string>> = {
 /** The answer when nothing works, for example when the secrets cannot be loaded: a page for people, JSON for clients, 5xx for both. */
 export async function answerUnavailable(request: Request, error: unknown, log: Log): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const failed = Object.hasOwn(PAGES, pathname) ? PAGES[pathname] : undefined;
+  const failed = isNoticesPath(pathname)
+    ? 'notices-request-failed'
+    : Object.hasOwn(PAGES, pathname)
+      ? PAGES[pathname]
+      : undefined;
   if (failed === undefined) return errorResponse(error, pathname === '/revoke' ? 'revocation' : 'token', log);
   log.error(failed, { error: asError(error) });
   return await failurePage(503, undefined);

@@ -26,6 +26,8 @@ export interface SignInTarget {
   readonly formAction: readonly string[];
   /** Only this account may be signed in to. */
   readonly onlyAccount?: string;
+  /** Only an account that has signed in here before. */
+  readonly onlyKnown?: true;
   /** The masked e-mail address of the account whose sign-in link opened the page. */
   readonly linkFor?: string;
   /** Whether the box is ticked at first: the person has let us keep the password before. */
@@ -76,11 +78,12 @@ export async function continueSignIn<Subject>(
     showPage(purpose, flow, target, problem, typed, waiting, retryAfterSeconds, ports);
   const posted = read(form, flow.waiting);
   if ('problem' in posted) return await show(posted.problem, posted.typed, flow.waiting);
-  const { onlyAccount, linkFor } = target;
+  const { onlyAccount, onlyKnown, linkFor } = target;
   const options = {
     address,
     page: pageIdOf(flow),
     ...(onlyAccount !== undefined && { onlyAccount }),
+    ...(onlyKnown && { onlyKnown }),
     ...(linkFor !== undefined && { linkFor }),
   };
   const outcome = await signIn(posted, options, ports);
@@ -93,9 +96,12 @@ export async function continueSignIn<Subject>(
   logOutcome(outcome.problem, flow, ports);
   const { problem, retryAfterSeconds } = outcome;
   if (code === undefined || !flow.waiting) return await show(problem, posted, undefined, retryAfterSeconds);
-  if (problem === 'wrong-password' || problem === 'other-account') return await show(problem, posted);
+  if (ENDS_WITH_PASSWORD.has(problem)) return await show(problem, posted);
   return await show(problem, posted, flow.waiting, retryAfterSeconds);
 }
+
+/** After these the code is of no use: the person begins with another account or password. */
+const ENDS_WITH_PASSWORD: ReadonlySet<Problem> = new Set(['wrong-password', 'other-account', 'not-connected']);
 
 type Typed = Pick<SignInForm, 'email' | 'keep'>;
 

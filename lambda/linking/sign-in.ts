@@ -32,7 +32,8 @@ export type SignInProblem =
   | 'too-many-attempts'
   | 'cloud-busy'
   | 'cloud-down'
-  | 'other-account';
+  | 'other-account'
+  | 'not-connected';
 
 export type SignInOutcome =
   | { readonly kind: 'signed-in'; readonly account: Account }
@@ -44,6 +45,8 @@ export interface SignInOptions {
   readonly address: string;
   /** Only this account may be signed in to; absent for any account. */
   readonly onlyAccount?: string;
+  /** Only an account that has signed in here before; absent for any account. */
+  readonly onlyKnown?: true;
   /** Names the sealed page that the form came from. */
   readonly page?: string;
   /** The masked e-mail address of the account whose sign-in link opened the page. */
@@ -72,6 +75,9 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
     case 'session':
       if (options.onlyAccount !== undefined && answer.session.accountId !== options.onlyAccount) {
         return { kind: 'refused', problem: 'other-account' };
+      }
+      if (options.onlyKnown && !(await ports.accounts.get(answer.session.accountId))) {
+        return { kind: 'refused', problem: 'not-connected' };
       }
       return { kind: 'signed-in', account: await keepAccount(form, answer.session, ports) };
     case 'code-needed':

@@ -35,5 +35,11 @@ button.plain { background: none; color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 [role=alert] { margin: 0 0 1rem; padding: .8rem 1rem; border-radius: .6rem; background: var(--bad-paper); color: var(--bad);
   overflow-wrap: anywhere; }
+h2 { margin: 1.5rem 0 .5rem; font-size: 1.25rem; line-height: 1.3; }
+[role=note], [role=status] { padding: .8rem 1rem; border-radius: .6rem; background: var(--paper); }
+.addresses { margin: 0 0 1rem; padding: 0; list-style: none; }
+.addresses li { padding: .9rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.addresses b, .addresses span { display: block; }
+.addresses span { color: var(--dim); font-size: .9375rem; }
 footer { max-width: 27rem; margin: 1rem auto 0; padding: 0 1.25rem; color: var(--dim); font-size: .875rem; }
 `;

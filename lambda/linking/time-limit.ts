@@ -17,8 +17,14 @@ const PAGES: ReadonlyMap<string, number> = new Map([
   ['/alexa/callback', AMAZON_MS],
 ]);
 
+/** The pages about addresses for messages. */
+export const isNoticesPath = (pathname: string): boolean => pathname === '/notices' || pathname.startsWith('/notices/');
+
 /** How long the whole answer to a request may take, from its arrival, in milliseconds. */
-export const timeLimitMs = (request: Request): number => PAGES.get(new URL(request.url).pathname) ?? CLIENT_MS;
+export const timeLimitMs = (request: Request): number => {
+  const { pathname } = new URL(request.url);
+  return isNoticesPath(pathname) ? PERSON_MS : (PAGES.get(pathname) ?? CLIENT_MS);
+};
 
 /** A request, and what else is known about it. */
 export interface Arrival {

@@ -23,6 +23,8 @@ export interface NoticeAddress {
   readonly since: string;
   /** Confirming mails since it was last added, or asked for once more. */
   readonly confirmMails: number;
+  /** A confirming mail is to be sent. */
+  readonly confirmMailDue?: true;
 }
 
 /** At most so many addresses an account: the owner's, and two helpers'. */

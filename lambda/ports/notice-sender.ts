@@ -10,6 +10,7 @@ export interface NoticeMessage {
   readonly text: string;
 }
 
+/** Reaches the developer: an SNS topic, or the log. Where no sender of mails is configured, every message goes this way. */
 export interface NoticeSender {
   /** @throws StoreUnavailable when it was not taken */
   send(message: NoticeMessage): Promise<void>;

@@ -15,6 +15,8 @@ export interface NoticeRecord extends Notice {
   readonly reauthAt?: string;
   /** ISO 8601: when it was last sent. Absent: it never was. */
   readonly sentAt?: string;
+  /** Who has got the message that is still to be sent to others: ids of addresses, or `developer`. */
+  readonly sentTo?: readonly string[];
   /** It was sent without a sign-in link where one was due. */
   readonly linkMissing?: true;
   /** ISO 8601, when somebody asked for a new sign-in link. */

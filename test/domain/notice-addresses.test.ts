@@ -4,12 +4,14 @@ import {
   added,
   askedAgain,
   confirmed,
-  confirmMailCounted,
+  confirmMailAsked,
+  confirmMailDone,
   failed,
   type MailFailure,
   mayConfirm,
   reachable,
   removed,
+  unconfirmed,
   unsubscribed,
 } from '../../lambda/domain/notice-addresses.ts';
 import type { NoticeAddress, NoticeAddressState } from '../../lambda/ports/notice-addresses.ts';
@@ -107,7 +109,7 @@ test('every change notes its moment, and keeps the id, so that links in old mail
     address({ state: 'confirmed', since: '2026-03-01T12:00:00.000Z' }),
   ]);
   expect(added(inState('bounced'), { id: 'b', email: 'mary@example.org', language: 'fr-CA' }, NOW)).toEqual([
-    address({ state: 'pending', since: '2026-03-01T12:00:00.000Z', confirmMails: 0 }),
+    address({ state: 'pending', since: '2026-03-01T12:00:00.000Z', confirmMails: 0, confirmMailDue: true }),
   ]);
 });
 
@@ -117,12 +119,22 @@ test('an account has at most three addresses', () => {
   expect(added(three.slice(1), { id: 'd', email: 'd@example.org', language: 'en-US' }, NOW)).toHaveLength(3);
 });
 
-test('at most three confirming mails go to an address, each counted before it is sent', () => {
+test('at most three confirming mails go to an address', () => {
   let list: readonly NoticeAddress[] = [address({ confirmMails: 0 })];
-  for (let mail = 0; mail < 3; mail++) list = confirmMailCounted(list, 'a') ?? [];
-  expect(list[0]?.confirmMails).toBe(3);
-  expect(confirmMailCounted(list, 'a')).toBeUndefined();
+  for (let mail = 0; mail < 3; mail++) list = confirmMailDone(confirmMailAsked(list, 'a') ?? [], 'a', true) ?? [];
+  expect(list[0]).toEqual(address({ confirmMails: 3 }));
+  expect(confirmMailAsked(list, 'a')).toBeUndefined();
   expect(TABLE.map(({ from }) => mayConfirm(address({ state: from })))).toEqual([true, false, false, false, false]);
+});
+
+test('a confirming mail is due until it was sent or given up, and not for an address that needs none any more', () => {
+  const due = confirmMailAsked(inState('pending'), 'a') ?? [];
+  expect(unconfirmed(due)).toHaveLength(1);
+  expect(unconfirmed(confirmMailDone(due, 'a', false) ?? [])).toEqual([]);
+  expect(confirmMailDone(due, 'a', false)?.[0]?.confirmMails).toBe(1);
+  expect(confirmMailDone(inState('pending'), 'a', true)).toBeUndefined();
+  expect(confirmed(due, 'a', NOW)?.[0]).not.toHaveProperty('confirmMailDue');
+  expect(unsubscribed(due, 'a', NOW)?.[0]).not.toHaveProperty('confirmMailDue');
 });
 
 describe('what Amazon says of a mail is not taken', () => {

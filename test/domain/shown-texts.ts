@@ -16,6 +16,7 @@ import {
 } from '../../lambda/linking/reauth-pages.ts';
 import type { NoticeRecord } from '../../lambda/ports/notice-store.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
+import { addressMails, addressPages, question } from './shown-address-pages.ts';
 import { alexaPagesIn } from './shown-alexa-pages.ts';
 
 /** How the chain from Alexa to the lamps really is, as far as anybody knows. */
@@ -159,10 +160,11 @@ function pagesIn(state: State, evidence: AlexaEvidence): Promise<Response>[] {
     noMoreLinksPage(),
     linkSentPage(),
     ...alexaPagesIn(state, evidence, MASKED, form),
+    ...addressPages(CLOUD),
   ];
   return bad(state)
     ? [...inEveryState, waitingPage(CLOUD, RETRY_AT), waitingPage(CLOUD, undefined)]
-    : [...inEveryState, signedInPage(CLOUD), reauthDonePage('123456', CLOUD)];
+    : [...inEveryState, signedInPage(CLOUD), reauthDonePage('123456', CLOUD, undefined, question())];
 }
 
 const wordsOf = (page: string): string =>
@@ -207,7 +209,7 @@ const evidencesIn = (state: State): readonly AlexaEvidence[] =>
 export async function shownIn(state: State): Promise<Shown[]> {
   const shown = evidencesIn(state).map(async (evidence) => {
     const pages = await Promise.all(pagesIn(state, evidence).map(async (page) => wordsOf(await (await page).text())));
-    const sentences = new Set([...noticesIn(state, evidence), ...pages].flatMap(sentencesOf));
+    const sentences = new Set([...noticesIn(state, evidence), ...addressMails(), ...pages].flatMap(sentencesOf));
     return [...sentences].map((sentence) => ({ state, evidence, sentence }));
   });
   return (await Promise.all(shown)).flat();

@@ -1,4 +1,5 @@
 import type { Shown } from './shown-texts.ts';
+import { ADDRESS_TEXTS } from './true-address-texts.ts';
 import { ALEXA_PAGE_TEXTS } from './true-alexa-page-texts.ts';
 
 /** When a sentence is true. Advice, questions and the words of a form are right in every state. */
@@ -97,6 +98,7 @@ export const TRUE_WHEN: Judgements = {
     'We have not seen Alexa use its link to this skill since it was linked.',
   ],
   'in every state': [
+    ...ADDRESS_TEXTS,
     ...ALEXA_PAGE_TEXTS['in every state'],
     'Lamps and Alexa:',
     'Somebody may have copied it; we do not know that.',

@@ -14,6 +14,7 @@ const AddressesRow = v.object({
       state: v.picklist(['pending', 'confirmed', 'unsubscribed', 'bounced', 'complained']),
       since: moment,
       confirmMails: v.number(),
+      confirmMailDue: v.exactOptional(v.literal(true)),
     }),
   ),
   sendAfter: v.exactOptional(moment),

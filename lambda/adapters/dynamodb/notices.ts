@@ -37,6 +37,7 @@ const NoticeRow = v.object({
   reauthAt: v.exactOptional(moment),
   sentAt: v.exactOptional(moment),
   linkRenewals: v.optional(v.array(moment), []),
+  sentTo: v.exactOptional(v.array(v.string())),
   linkMissing: v.exactOptional(v.literal(true)),
   sendAfter: v.exactOptional(moment),
   version: v.number(),

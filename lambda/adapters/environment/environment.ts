@@ -38,9 +38,13 @@ const Environment = v.object({
   AWS_REGION: v.optional(v.string(), 'us-east-1'),
   AWS_ENDPOINT_URL: v.optional(url),
   AWS_ENDPOINT_URL_DYNAMODB: v.optional(url),
+  AWS_ENDPOINT_URL_SESV2: v.optional(url),
   SECRETS_ID: v.optional(v.string()),
   SECRETS_JSON: v.optional(v.string()),
   NOTICE_TOPIC_ARN: v.optional(v.pipe(v.string(), v.regex(/^arn:[\w-]+:sns:[\w-]+:\d+:[\w-]+$/))),
+  /** `Name <address>`, or only an address; nothing that would end the header. */
+  NOTICE_FROM: v.optional(v.pipe(v.string(), v.regex(/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/))),
+  NOTICE_CONFIGURATION_SET: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))),
   PUBLIC_URLS: v.optional(urls, ''),
   // device-watch: how long a run lasts (below Lambda's 15 minutes, with time to close), and how many accounts it holds in 128 MB.
   WATCH_RUN_SECONDS: v.optional(count, '840'),

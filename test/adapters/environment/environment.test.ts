@@ -15,6 +15,10 @@ test.each([
 test.each([
   { name: 'PUBLIC_URLS', value: 'https://a.example,canary' },
   { name: 'NOTICE_TOPIC_ARN', value: 'canary' },
+  { name: 'NOTICE_FROM', value: 'canary' },
+  { name: 'NOTICE_FROM', value: 'Lamps <canary@example.org>, <eve@example.org>' },
+  { name: 'NOTICE_FROM', value: 'canary@example.org\r\nBcc: eve@example.org' },
+  { name: 'NOTICE_CONFIGURATION_SET', value: 'canary set' },
   { name: 'ACCOUNTS_PER_RUN', value: 'canary' },
   { name: 'ACCOUNTS_PER_SHARD', value: '0' },
   { name: 'WATCH_RUN_SECONDS', value: '-1' },
@@ -26,6 +30,13 @@ test.each([
   expect(read).toThrow(name);
   expect(read).not.toThrow('canary');
 });
+
+test.each(['lamps@example.org', 'Lamps <lamps@example.org>', 'Lampes à Alexa <lampes@example.org>'])(
+  'a sender is taken: %s',
+  (NOTICE_FROM) => {
+    expect(toConfig({ ...required, NOTICE_FROM })).toMatchObject({ NOTICE_FROM });
+  },
+);
 
 test('a topic is taken by its ARN', () => {
   const NOTICE_TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:lamps-notices';

@@ -1,0 +1,48 @@
+import type { NoticeAddress } from '../ports/notice-addresses.ts';
+import type { NoticeCause } from '../ports/notices.ts';
+import { reachable } from './notice-addresses.ts';
+
+/** Who can do something about a cause: people of the account, the developer, or both have to know. */
+const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer' | 'both'>> = {
+  'password-changed': 'account',
+  'code-needed': 'account',
+  locked: 'account',
+  'credentials-not-kept': 'account',
+  'two-step-account': 'account',
+  'session-ends': 'account',
+  'grant-revoked': 'account',
+  'alexa-let-go': 'account',
+  'alexa-silent': 'account',
+  'ready-link-used': 'account',
+  'messaging-client-refused': 'developer',
+  'events-not-permitted': 'developer',
+  'wrong-stage': 'account',
+  'event-refused': 'developer',
+  'plug-offline': 'account',
+  'devices-missing': 'account',
+  'sign-in-inconclusive': 'both',
+  'sign-in-throttled': 'account',
+};
+
+/** Where a message goes. */
+export interface Recipients {
+  /** Each gets a mail of its own. */
+  readonly addresses: readonly NoticeAddress[];
+  /**
+   * What the developer gets: the message; word that nobody was told, without the message or its link; or nothing. Where the skill cannot
+   * write to people, the developer gets every message.
+   */
+  readonly developer: 'message' | 'nobody-told' | 'nothing';
+}
+
+/**
+ * Who gets a message about an account.
+ * @param addresses those of this account; nothing where no sender of mails is configured
+ */
+export function recipientsOf(cause: NoticeCause, addresses: readonly NoticeAddress[] | undefined): Recipients {
+  const audience = AUDIENCE[cause];
+  if (!addresses || audience === 'developer') return { addresses: [], developer: 'message' };
+  const people = reachable(addresses);
+  if (audience === 'both') return { addresses: people, developer: 'message' };
+  return { addresses: people, developer: people.length > 0 ? 'nothing' : 'nobody-told' };
+}

@@ -1,0 +1,73 @@
+import { asError } from '../basics/as-error.ts';
+import type { Mailer } from '../ports/mailer.ts';
+import type { NoticeAddress, NoticeAddressStore } from '../ports/notice-addresses.ts';
+import type { NoticeMessage, NoticeSender } from '../ports/notice-sender.ts';
+import type { NoticeRecord } from '../ports/notice-store.ts';
+import { addressUrl } from './address-links.ts';
+import { footer, nobodyToldText } from './address-texts.ts';
+import { recipientsOf } from './notice-audience.ts';
+import type { OfferPorts } from './notice-offers.ts';
+
+/** Writes to people. Absent where no sender of mails is configured. */
+export interface NoticeMail {
+  readonly mailer: Mailer;
+  readonly noticeAddresses: Pick<NoticeAddressStore, 'get'>;
+}
+
+export interface DeliveryPorts extends OfferPorts {
+  /** Reaches the developer. */
+  readonly sender: NoticeSender;
+  readonly mail?: NoticeMail | undefined;
+}
+
+/** Whom a message has reached, by id of the address, or as `developer`; and the first failure among the others. */
+export interface Delivery {
+  readonly reached: readonly string[];
+  readonly error?: Error;
+}
+
+const DEVELOPER = 'developer';
+
+/**
+ * Sends a message to each of its recipients that has not got it. A failure with one does not affect the others. A mail goes to one person
+ * and has the links of that person's address only.
+ */
+export async function deliver(record: NoticeRecord, message: NoticeMessage, ports: DeliveryPorts): Promise<Delivery> {
+  const reached: string[] = [...(record.sentTo ?? [])];
+  let failure: Error | undefined;
+  const reach = async (name: string, send: () => Promise<void>) => {
+    if (reached.includes(name)) return;
+    try {
+      await send();
+      reached.push(name);
+    } catch (error) {
+      failure ??= asError(error);
+    }
+  };
+  try {
+    const row = await ports.mail?.noticeAddresses.get(record.accountId);
+    const { addresses, developer } = recipientsOf(record.cause, ports.mail && (row?.addresses ?? []));
+    for (const address of addresses)
+      await reach(address.id, () => mailTo(address, row?.maskedEmail ?? '', message, ports));
+    if (developer === 'message') await reach(DEVELOPER, () => ports.sender.send(message));
+    if (developer === 'nobody-told')
+      await reach(DEVELOPER, () => ports.sender.send({ ...message, ...nobodyToldText(record, message.kind) }));
+  } catch (error) {
+    failure ??= asError(error);
+  }
+  return { reached, ...(failure && { error: failure }) };
+}
+
+async function mailTo(
+  { id: addressId, email, language }: NoticeAddress,
+  maskedEmail: string,
+  { accountId, subject, text }: NoticeMessage,
+  { mail, sealer, publicUrl }: DeliveryPorts,
+): Promise<void> {
+  // Nobody gets a mail that cannot be stopped.
+  if (publicUrl === undefined) throw new Error('PUBLIC_URLS is not set');
+  const link = { accountId, addressId };
+  const url = (kind: 'page' | 'unsubscribe') => addressUrl(kind, link, publicUrl, sealer);
+  const whole = `${text}\n\n${footer(maskedEmail, url('page'))}`;
+  await mail?.mailer.send({ to: email, language, ...link, subject, text: whole, unsubscribeUrl: url('unsubscribe') });
+}

@@ -1,0 +1,65 @@
+import { asError } from '../basics/as-error.ts';
+import type { AddressedAccount } from '../domain/address-book.ts';
+import { withDeadline } from '../domain/deadline.ts';
+import { toMailAddress } from '../domain/mail-address.ts';
+import type { TypedAddresses } from './address-pages.ts';
+import type { LinkingPorts } from './ports.ts';
+import type { Parameters } from './request.ts';
+
+type QuestionPorts = Pick<LinkingPorts, 'addressBook' | 'clock' | 'log'>;
+
+/** The page that follows a sign-in does not wait longer than this for the table. */
+const READ_MS = 500;
+/** Nor does Alexa's redirect, for the table and the sender of mails together; what was stored by then is sent by `maintenance`. */
+const SAVE_MS = 2_000;
+
+/** Whether to ask where to write: mails can be sent, and nobody gets messages or was asked to confirm. Never throws. */
+export async function shouldAsk(accountId: string, ports: QuestionPorts): Promise<boolean> {
+  if (!ports.addressBook) return false;
+  try {
+    const addresses = await withDeadline(
+      READ_MS,
+      ports,
+      async (_, { addressBook }) => await addressBook?.read(accountId),
+    );
+    return !addresses?.some(({ state }) => state === 'confirmed' || state === 'pending');
+  } catch (error) {
+    ports.log.warn('addresses-not-asked', { account: accountId, error: asError(error) });
+    return false;
+  }
+}
+
+export const typedAddresses = (form: Parameters): TypedAddresses => ({
+  own: form.get('own')?.trim() ?? '',
+  helper: form.get('helper')?.trim() ?? '',
+});
+
+const filled = ({ own, helper }: TypedAddresses): string[] => [own, helper].filter((one) => one !== '');
+
+export const isMalformed = (typed: TypedAddresses): boolean =>
+  filled(typed).some((one) => toMailAddress(one) === undefined);
+
+/** Saves the answer. Never throws, and never takes long: whatever becomes of it, the account is linked. */
+export async function saveAnswer(
+  account: AddressedAccount,
+  typed: TypedAddresses,
+  language: string,
+  ports: QuestionPorts,
+): Promise<void> {
+  try {
+    await withDeadline(SAVE_MS, ports, async (_, { addressBook }) => {
+      for (const one of filled(typed)) await addressBook?.add(account, one, language);
+    });
+  } catch (error) {
+    ports.log.warn('addresses-not-saved', { account: account.id, error: asError(error) });
+  }
+}
+
+const TAG = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
+
+/** The language that the browser asks for first (RFC 9110 section 12.5.4); `en-US` for none. */
+export function languageOf(request: Request): string {
+  const [first = ''] = (request.headers.get('accept-language') ?? '').split(',');
+  const [tag = ''] = first.split(';');
+  return TAG.test(tag.trim()) ? tag.trim() : 'en-US';
+}

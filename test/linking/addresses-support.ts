@@ -1,0 +1,134 @@
+import { type EmulatedSes, startSes } from '../../desk/ses/ses.ts';
+import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
+import { createLog } from '../../lambda/adapters/json-log/log.ts';
+import { createMailer } from '../../lambda/adapters/ses/mailer.ts';
+import { type AddressBook, createAddressBook } from '../../lambda/domain/address-book.ts';
+import type { Sealer } from '../../lambda/ports/sealer.ts';
+import { EMAIL, form, KEYS, type LinkingDesk, PASSWORD, startLinkingDesk } from './support.ts';
+
+export const SENDER = 'Lamps <lamps@skill.example.org>';
+
+/** The linking server with a sender of mails. */
+export interface AddressDesk {
+  readonly desk: LinkingDesk;
+  readonly ses: EmulatedSes;
+  readonly addressBook: AddressBook;
+  readonly sealer: Sealer;
+  /** The lines of the log with this event. */
+  logged(event: string): Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+export async function startAddressDesk(): Promise<AddressDesk> {
+  const desk = await startLinkingDesk();
+  const ses = await startSes({ clock: desk.clock });
+  const sealer = createSealer(KEYS);
+  const addressBook = createAddressBook({
+    ...desk.stores,
+    mailer: createMailer({ from: SENDER, region: 'us-east-1', endpoint: ses.url }),
+    sealer,
+    clock: desk.clock,
+    log: createLog('info', desk.clock, (line) => desk.lines.push(line)),
+    publicUrl: desk.url,
+  });
+  desk.change({ addressBook });
+  return {
+    ...{ desk, ses, addressBook, sealer },
+    logged: (event) =>
+      desk.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event),
+    async close() {
+      await Promise.all([desk, ses].map((one) => one.close()));
+    },
+  };
+}
+
+/** A page as a person sees it. */
+export interface Seen {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Without tags. */
+  readonly words: string;
+}
+
+/** A person with a browser, which keeps cookies and follows no redirect. */
+export class Visitor {
+  readonly #cookies = new Map<string, string>();
+  readonly #language: string;
+
+  constructor(language = 'en-US,en;q=0.9') {
+    this.#language = language;
+  }
+
+  async open(url: string, init: RequestInit = {}): Promise<Seen> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...(init.headers as Record<string, string>), Cookie: cookie, 'Accept-Language': this.#language },
+    });
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      this.#cookies.set(name, value);
+    }
+    const text = await response.text();
+    return { url, status: response.status, headers: response.headers, text, words: wordsOf(text) };
+  }
+
+  /** Submits the form of a page that has this button, with what was typed. */
+  async press(page: Seen, button: string, typed: Readonly<Record<string, string>> = {}): Promise<Seen> {
+    const found = formsOf(page.text).find(({ buttons }) => buttons.some(({ label }) => label === button));
+    const pressed = found?.buttons.find(({ label }) => label === button);
+    if (!found || !pressed) throw new Error(`there is no button ${button} on: ${page.words}`);
+    const fields = { ...found.fields, ...typed, ...(pressed.name && { [pressed.name]: pressed.value }) };
+    const url = new URL(found.action, page.url).href;
+    if (found.method === 'get') return await this.open(`${url}?${form(fields)}`);
+    return await this.open(url, {
+      method: 'POST',
+      body: form(fields),
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    });
+  }
+
+  /** Signs in on the page about addresses. */
+  async signIn(page: Seen, typed: Readonly<Record<string, string>> = {}): Promise<Seen> {
+    return await this.press(page, 'Sign in', { email: EMAIL, password: PASSWORD, ...typed });
+  }
+}
+
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+const wordsOf = (page: string): string =>
+  unescaped(
+    page
+      .replaceAll(/<(style|title)[^>]*>[\s\S]*?<\/\1>|<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  );
+
+const attribute = (tag: string, name: string): string =>
+  unescaped(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
+
+const formsOf = (page: string) =>
+  [...page.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)].map(([, tag = '', content = '']) => ({
+    method: attribute(tag, 'method'),
+    action: attribute(tag, 'action'),
+    fields: Object.fromEntries(
+      [...content.matchAll(/<input([^>]*)>/g)].map(([, input = '']) => [
+        attribute(input, 'name'),
+        attribute(input, 'value'),
+      ]),
+    ),
+    buttons: [...content.matchAll(/<button([^>]*)>([^<]*)<\/button>/g)].map(([, button = '', label = '']) => ({
+      label: unescaped(label),
+      name: attribute(button, 'name'),
+      value: attribute(button, 'value'),
+    })),
+  }));

@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { linkTo, type ReceivedMail } from '../../desk/ses/mails.ts';
+import { type AddressLinkKind, addressUrl } from '../../lambda/domain/address-links.ts';
+import { type AddressDesk, type Seen, startAddressDesk, Visitor } from './addresses-support.ts';
+import { authorizationQuery, EMAIL, locationOf, PASSWORD } from './support.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const _DAY = 24 * HOUR;
+const HELPER = 'helper@example.net';
+
+let at: AddressDesk;
+let visitor: Visitor;
+beforeEach(async () => {
+  at = await startAddressDesk();
+  visitor = new Visitor();
+});
+afterEach(() => at.close());
+
+const typed = { email: EMAIL, password: PASSWORD };
+const open = (path: string, by = visitor) => by.open(at.desk.url + path);
+const accountId = (): string => String(at.logged('notice-address-added')[0]?.account);
+const states = async (): Promise<string[]> =>
+  (await at.addressBook.read(accountId())).map(({ email, state }) => `${email} ${state}`);
+const mailTo = (to: string): ReceivedMail => {
+  const mail = at.ses.mails.findLast((one) => one.to === to);
+  if (!mail) throw new Error(`no mail went to ${to}`);
+  return mail;
+};
+/** Somebody links the account, and is asked for addresses. */
+const asked = async (by = visitor): Promise<Seen> =>
+  await by.press(await open(`/authorize?${authorizationQuery()}`, by), 'Sign in and connect', typed);
+const answered = async (own = EMAIL, helper = ''): Promise<Seen> =>
+  await visitor.press(await asked(), 'Continue', { own, helper });
+const confirmed = async (email: string): Promise<Seen> => {
+  const reader = new Visitor();
+  return await reader.press(await reader.open(linkTo('/notices/confirm', mailTo(email))), 'Yes, write to this address');
+};
+const _isSentToAlexa = (page: Seen): boolean => page.status === 303 && locationOf(page).searchParams.has('code');
+/** A link of a kind for the first address of the account. */
+const linkOf = async (kind: AddressLinkKind): Promise<string> => {
+  const [first] = await at.addressBook.read(accountId());
+  return addressUrl(kind, { accountId: accountId(), addressId: first?.id ?? '' }, at.desk.url, at.sealer);
+};
+
+describe('after a sign-in', () => {
+  const signedIn = async () => await visitor.signIn(await open('/notices/sign-in'));
+
+  test('all addresses are shown with their states, and can be removed, added and asked once more', async () => {
+    await answered(EMAIL, HELPER);
+    await confirmed(EMAIL);
+    let page = await signedIn();
+    expect(page.words).toContain(`${EMAIL} Messages come here. It was confirmed on Sunday, March 1, 2026`);
+    expect(page.words).toContain(`${HELPER} Not confirmed.`);
+    page = await visitor.press(page, 'Send the mail once more');
+    expect(page.words).toContain('We have sent the mail.');
+    page = await visitor.press(page, 'Send the mail once more');
+    expect(page.text).not.toContain('Send the mail once more');
+    expect(at.ses.mails.map(({ to }) => to)).toEqual([EMAIL, HELPER, HELPER, HELPER]);
+    page = await visitor.press(page, 'Add', { email: 'aunt@example.org' });
+    expect(page.words).toContain('as many as an account can have');
+    page = await visitor.press(page, 'Remove');
+    expect(await states()).toEqual([`${HELPER} pending`, 'aunt@example.org pending']);
+    expect(page.words).toContain('At the moment nobody gets messages about this account.');
+  });
+
+  test.each([
+    { email: 'aunt', says: 'is not an e-mail address' },
+    { email: '"><script>@example.org', says: 'is not an e-mail address' },
+    { email: EMAIL.toUpperCase(), says: 'in the list already' },
+  ])('$email is not added: $says', async ({ email, says }) => {
+    await answered();
+    const page = await visitor.press(await signedIn(), 'Add', { email });
+    expect(page.words).toContain(says);
+    expect(page.text).not.toContain('<script');
+    expect(await states()).toEqual([`${EMAIL} pending`]);
+  });
+
+  test('whoever stopped the messages is asked before any more come, and at most three times a day', async () => {
+    await answered();
+    await confirmed(EMAIL);
+    const off = await linkOf('unsubscribe');
+    let page = await signedIn();
+    for (let round = 0; round < 4; round++) {
+      await new Visitor().open(off, { method: 'POST' });
+      page = await visitor.press(await signedIn(), 'Write here again');
+    }
+    expect(page.words).toContain('Several such mails were sent lately.');
+    expect(at.ses.mails).toHaveLength(3);
+    expect(await states()).toEqual([`${EMAIL} pending`]);
+  });
+
+  test('many accounts cannot flood one stranger', async () => {
+    for (let account = 0; account < 6; account++)
+      await at.addressBook.add(
+        { id: `account-${account}`, maskedEmail: 'e…e@example.org' },
+        'stranger@example.net',
+        'en-US',
+      );
+    expect(at.ses.mails).toHaveLength(3);
+    expect(at.logged('confirm-mail-throttled')).toHaveLength(3);
+  });
+
+  test('the language of the browser is kept with the address', async () => {
+    visitor = new Visitor('fr-CA,fr;q=0.9,en;q=0.5');
+    await answered();
+    expect((await at.addressBook.read(accountId())).map(({ language }) => language)).toEqual(['fr-CA']);
+  });
+});
+
+describe('requests that are none', () => {
+  test.each([
+    { path: '/notices/confirm', status: 400 },
+    { path: '/notices/confirm?t=', status: 400 },
+    { path: '/notices/confirm?t=dps.k1.AAAA', status: 400 },
+    { path: '/notices/confirm?t=a&t=b', status: 400 },
+    { path: '/notices/unsubscribe?t=%00', status: 400 },
+    { path: `/notices?t=${'x'.repeat(5000)}`, status: 400 },
+    { path: '/notices/__proto__', status: 400 },
+    { path: '/notices/nowhere', status: 400 },
+    { path: '/notices', status: 303 },
+    { path: '/notices/addresses', status: 303 },
+  ])('GET $path: $status', async ({ path, status }) => {
+    expect((await open(path)).status).toBe(status);
+  });
+
+  test.each([
+    { body: '', type: 'application/json' },
+    { body: 'x'.repeat(20_000), type: 'application/x-www-form-urlencoded' },
+    { body: 'form=a&form=b', type: 'application/x-www-form-urlencoded' },
+    { body: 'action=remove', type: 'application/x-www-form-urlencoded' },
+  ])('a posted $type that is no form of ours: 400', async ({ body, type }) => {
+    for (const path of ['/notices/addresses', '/notices/sign-in'])
+      expect(
+        (await visitor.open(at.desk.url + path, { method: 'POST', body, headers: { 'Content-Type': type } })).status,
+      ).toBe(400);
+  });
+
+  test('other methods: 405', async () => {
+    expect((await visitor.open(`${at.desk.url}/notices/unsubscribe?t=x`, { method: 'PUT' })).status).toBe(405);
+  });
+
+  test('where no sender of mails is configured, the pages say so', async () => {
+    at.desk.change({ addressBook: undefined });
+    const page = await open('/notices/sign-in');
+    expect([page.status, page.words]).toEqual([404, expect.stringContaining('This skill cannot write to you')]);
+  });
+
+  test('the table fails: 503, and nothing of the error on the page', async () => {
+    await answered();
+    const link = await linkOf('page');
+    at.desk.table.fail('refused');
+    const page = await visitor.open(link);
+    expect(page.status).toBe(503);
+    expect(page.words).toContain('Please try again later');
+  });
+});
