@@ -1,4 +1,4 @@
-import type { Hop } from '../page/protocol.ts';
+import type { Hop } from './page/protocol.ts';
 
 /** Something that does not work, for one customer or one device, for one cause. */
 export interface Break {

@@ -1,8 +1,8 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
-import type { ControlState } from '../page/protocol.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
 import { openAlexaApp, pressByHand } from './household.ts';
 import type { LocalSystem } from './local-system.ts';
+import type { ControlState } from './page/protocol.ts';
 import type { Place } from './places.ts';
 import type { TimeMachine } from './time-travel.ts';
 

@@ -1,10 +1,10 @@
-import type { DeskActions, Turn } from '../page/protocol.ts';
 import { ActionRefused } from './console/actions.ts';
 import { controls } from './controls.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
 import { faults } from './faults.ts';
 import { writeAsApp } from './makers-app.ts';
 import { addTo } from './observe.ts';
+import type { DeskActions, Turn } from './page/protocol.ts';
 import { type Place, SECOND_ACCOUNT } from './places.ts';
 
 /** What the page can ask of the desk. */

@@ -1,7 +1,7 @@
-import type { NoticeShown, Turn } from '../page/protocol.ts';
 import type { ControlContext } from './controls.ts';
 import type { Lamps } from './lamps.ts';
 import type { LocalSystem } from './local-system.ts';
+import type { NoticeShown, Turn } from './page/protocol.ts';
 import type { Place } from './places.ts';
 import type { TimeMachine } from './time-travel.ts';
 

@@ -1,5 +1,4 @@
 import type { Log } from '../lambda/ports/log.ts';
-import type { Desk, DeskState, FaultState } from '../page/protocol.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
 import { DeskClock } from './clock.ts';
 import { controls } from './controls.ts';
@@ -12,6 +11,7 @@ import { letGo, linkState, type StoredLink, watchLink } from './link-state.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
 import { createMessageLog } from './message-log.ts';
 import { addTo, observeAlexa, observeMyLeviton, toNotice } from './observe.ts';
+import type { Desk, DeskState, FaultState } from './page/protocol.ts';
 import { signInAsPerson, type Typed } from './person.ts';
 import { EMULATED_ACCOUNT, fillAccounts, type Place, SECOND_ACCOUNT } from './places.ts';
 import { createTimeMachine } from './time-travel.ts';

@@ -1,5 +1,5 @@
-import type { FaultState } from '../page/protocol.ts';
 import type { LocalSystem } from './local-system.ts';
+import type { FaultState } from './page/protocol.ts';
 
 /** A failure that can be switched on from the page, and what one should see then. */
 export interface DeskFault extends Omit<FaultState, 'on'> {

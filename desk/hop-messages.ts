@@ -1,5 +1,4 @@
 import { parseJson } from '../lambda/basics/json.ts';
-import type { Hop } from '../page/protocol.ts';
 import type { AlexaExchange } from './alexa/contract.ts';
 import type { TokenExchange } from './alexa/token-endpoint.ts';
 import { ofAlexaApi, ofConsent, ofLoginWithAmazon } from './amazon-messages.ts';
@@ -8,6 +7,7 @@ import { at, isObject, text } from './json-path.ts';
 import type { HopMessage } from './message-log.ts';
 import { type Names, outcomeOf, prefixed } from './message-names.ts';
 import type { Exchange } from './my-leviton/contract.ts';
+import type { Hop } from './page/protocol.ts';
 import type { QueueExchange } from './queue/fifo-queue.ts';
 
 // How the messages of the emulators become messages of the page. What does not look as expected is shown all the same.

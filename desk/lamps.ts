@@ -1,6 +1,6 @@
-import type { LampState } from '../page/protocol.ts';
 import type { Endpoint } from './alexa/contract.ts';
 import type { LocalSystem } from './local-system.ts';
+import type { LampState } from './page/protocol.ts';
 import type { Place } from './places.ts';
 
 type Tile = NonNullable<LampState['tile']>;

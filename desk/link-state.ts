@@ -1,10 +1,10 @@
 import { alexaEvidence } from '../lambda/domain/alexa-evidence.ts';
 import type { Account } from '../lambda/ports/account-store.ts';
 import type { Link } from '../lambda/ports/link-store.ts';
-import type { LinkState } from '../page/protocol.ts';
 import type { DeskParts } from './desk-parts.ts';
 import type { Lamps } from './lamps.ts';
 import type { LocalSystem } from './local-system.ts';
+import type { LinkState } from './page/protocol.ts';
 import type { Place } from './places.ts';
 
 /** What the table has of a link. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../lambda/ports/clock.ts';
-import type { Hop, HopState, Message } from '../page/protocol.ts';
 import { type Break, createBrokenPaths } from './broken-paths.ts';
 import { masked } from './mask.ts';
+import type { Hop, HopState, Message } from './page/protocol.ts';
 
 const HOPS: readonly Hop[] = [
   'account-linking',

@@ -1,4 +1,3 @@
-import type { NoticeShown } from '../page/protocol.ts';
 import type { DeskFault } from './faults.ts';
 import { ofAlexa, ofLinking, ofMyLeviton, ofPlug, ofQueue } from './hop-messages.ts';
 import type { Lamps } from './lamps.ts';
@@ -6,6 +5,7 @@ import type { LocalSystem } from './local-system.ts';
 import type { MessageLog } from './message-log.ts';
 import type { Names } from './message-names.ts';
 import type { SentNotice } from './notice-topic.ts';
+import type { NoticeShown } from './page/protocol.ts';
 import type { Place } from './places.ts';
 
 /** What a desk shows of its system, and whom it asks. */

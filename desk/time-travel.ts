@@ -1,6 +1,6 @@
 import { hourOf } from '../lambda/watch/daily-reconcile.ts';
-import type { TimeTravel } from '../page/protocol.ts';
 import type { LocalSystem } from './local-system.ts';
+import type { TimeTravel } from './page/protocol.ts';
 
 const HOUR_MS = 3_600_000;
 const HOURS_A_DAY = 24;

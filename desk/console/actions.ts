@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Desk } from '../../page/protocol.ts';
+import type { Desk } from '../page/protocol.ts';
 
 /** Says why a request of the page cannot be done, with the HTTP status that goes with it. */
 export class ActionRefused extends Error {

@@ -12,7 +12,7 @@ export interface Assets {
 
 /** The page's files, bundled now so that there is no build to forget. */
 export async function loadAssets(): Promise<Assets> {
-  const folder = join(projectRoot(), 'page');
+  const folder = join(projectRoot(), 'desk/page');
   const [script, style] = await Promise.all([bundle(join(folder, 'page.tsx')), bundle(join(folder, 'style.css'))]);
   return { html, script, style, icon };
 }

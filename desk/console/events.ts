@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { Desk } from '../../page/protocol.ts';
+import type { Desk } from '../page/protocol.ts';
 
 /** The page gets news at most 20 times a second: a fade would otherwise send the whole state for each of its steps. */
 const AT_MOST_EVERY_MS = 50;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { newestOnly } from '../../page/desk-state.ts';
-import { groupsOf } from '../../page/groups.ts';
+import { newestOnly } from '../../desk/page/desk-state.ts';
+import { groupsOf } from '../../desk/page/groups.ts';
 import {
   ageWords,
   causeWords,
@@ -13,7 +13,7 @@ import {
   personReasonWords,
   refreshWords,
   stateWords,
-} from '../../page/words.ts';
+} from '../../desk/page/words.ts';
 
 test.each([
   { ageMs: 0, words: 'just now' },

@@ -87,9 +87,7 @@ test('every npm command that README names is in package.json, and README names e
 });
 
 test('every path that README names exists', () => {
-  const paths = named(readme).filter((name) =>
-    /^(?:lambda|desk|page|infra|test|skill-package|\.github|\.ci)\//.test(name),
-  );
+  const paths = named(readme).filter((name) => /^(?:lambda|desk|infra|test|skill-package|\.github|\.ci)\//.test(name));
   expect(paths.length).toBeGreaterThan(15);
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual(['lambda/dist']);
 });

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { DeskState } from '../../page/protocol.ts';
+import type { DeskState } from '../../desk/page/protocol.ts';
 
 // Starts the desk as a newcomer does, says one sentence, and stops it with Ctrl-C: `npm run smoke`.
 const PATIENCE_MS = 60_000;

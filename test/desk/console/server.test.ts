@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { startConsole } from '../../../desk/console/server.ts';
-import type { Desk, DeskState } from '../../../page/protocol.ts';
+import type { Desk, DeskState } from '../../../desk/page/protocol.ts';
 
 const EMPTY: DeskState = {
   cloud: 'emulated',

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { parseJson } from '../lambda/basics/json.ts';
+import { parseJson } from '../../lambda/basics/json.ts';
 import type { Message } from './protocol.ts';
 import { FailedMark } from './talk.tsx';
 import { durationWords, HOPS } from './words.ts';
