@@ -39,6 +39,7 @@ export function openDeployed({ skillId, profile, aws, ask, publish, stack, accou
     skillId,
     redirectUris: redirectUris(profile.vendorId),
     lwaTokenUrl: process.env.LWA_TOKEN_URL ?? 'https://api.amazon.com/auth/o2/token',
+    lwaAuthorizeUrl: process.env.LWA_AUTHORIZE_URL ?? 'https://www.amazon.com/ap/oa',
     publish,
     deployed: true,
     ...(account && { account }),
@@ -46,7 +47,7 @@ export function openDeployed({ skillId, profile, aws, ask, publish, stack, accou
       const shown = await ask.accountLinking(skillId);
       const entry = readEntry(await secretText());
       const client = linkingClient(entry, shown?.clientId);
-      const { type = '', authorizationUrl, accessTokenUrl, clientId = '', scopes = [] } = shown ?? {};
+      const { type = '', authorizationUrl, accessTokenUrl, clientId = '', scopes = [], redirectUrls } = shown ?? {};
       if (!authorizationUrl || !accessTokenUrl) throw new Error('account linking is not set; run npm run deploy');
       const clientSecret = (client && currentSecret(client)) ?? '';
       return {
@@ -56,6 +57,7 @@ export function openDeployed({ skillId, profile, aws, ask, publish, stack, accou
         clientId,
         clientSecret,
         scopes,
+        redirectUrls: redirectUrls ?? [],
         ...(entry.sentToAlexa && { wasSent: wasSent(entry, { clientId, clientSecret }) }),
       };
     }),

@@ -6,6 +6,7 @@ import { createAccountLinking } from '../../lambda/handlers/account-linking.ts';
 import { createSkill } from '../../lambda/handlers/skill.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import type { Secrets } from '../../lambda/ports/secrets.ts';
+import { consentRedirects } from '../deploy/account-linking.ts';
 import { redirectUris as redirectUrisOf } from '../deploy/secret-entry.ts';
 import { toManifest } from './skill-package.ts';
 import { ALEXA_REGION, type Target } from './target.ts';
@@ -77,6 +78,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalTarget> {
     skillId: SKILL_ID,
     redirectUris,
     lwaTokenUrl: system.alexa.tokenUrl,
+    lwaAuthorizeUrl: system.alexa.authorizeUrl,
     publish,
     deployed: false,
     account,
@@ -87,6 +89,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalTarget> {
       clientId: client?.id ?? '',
       clientSecret: client?.secrets[0]?.secret ?? '',
       scopes: ['lamps'],
+      // The emulated Amazon knows the addresses of the local system; this one is served beside it.
+      redirectUrls: [...system.alexa.skill.redirectUrls(), ...consentRedirects([server.url])],
     }),
     secrets: async () => secrets,
     messaging: async () => system.alexa.messaging,

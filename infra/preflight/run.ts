@@ -1,5 +1,6 @@
 import { asError } from '../../lambda/basics/as-error.ts';
 import type { Check, CheckContext } from './check.ts';
+import { alexaPageChecks } from './checks/alexa-page.ts';
 import { linkingFlowChecks } from './checks/linking-flow.ts';
 import { manifestChecks } from './checks/manifest.ts';
 import { secretChecks } from './checks/secrets.ts';
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   ...manifestChecks,
   ...secretChecks,
   ...signInPageChecks,
+  ...alexaPageChecks,
   ...tokenEndpointChecks,
   ...linkingFlowChecks,
 ];

@@ -13,6 +13,8 @@ export interface Target {
   /** Every redirect URI that Alexa may come with. */
   readonly redirectUris: readonly string[];
   readonly lwaTokenUrl: string;
+  /** Login with Amazon's consent page. */
+  readonly lwaAuthorizeUrl: string;
   /** Whether the skill is about to be submitted. */
   readonly publish: boolean;
   /** Whether the addresses are for the world: HTTPS, at Amazon's. */
@@ -48,6 +50,8 @@ export interface AccountLinking extends Pair {
   readonly authorizationUrl: string;
   readonly tokenUrl: string;
   readonly scopes: readonly string[];
+  /** Where Amazon's consent page may lead back to. */
+  readonly redirectUrls: readonly string[];
   /** Whether this secret was sent to Amazon, which never shows it; absent if that was not noted. */
   readonly wasSent?: boolean;
 }

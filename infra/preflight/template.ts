@@ -24,7 +24,11 @@ export function readTemplate(...texts: readonly string[]): Template {
   return { Resources: Object.assign({}, ...all.map(({ Resources }) => Resources)) as Template['Resources'] };
 }
 
-const Lambda = v.object({ Timeout: v.number(), MemorySize: v.number() });
+const Lambda = v.object({
+  Timeout: v.number(),
+  MemorySize: v.number(),
+  Environment: v.optional(v.object({ Variables: v.record(v.string(), v.unknown()) }), { Variables: {} }),
+});
 const LambdaPermission = v.object({
   Principal: v.string(),
   Action: v.string(),
@@ -58,9 +62,10 @@ export function toStack({ Resources }: Template, { awsRegion, isHome, skillId, e
   const functions = names.flatMap((name): [FunctionName, FunctionSettings][] => {
     const resource = Resources[LOGICAL_ID[name]];
     if (!resource) return [];
-    const { Timeout: timeoutSeconds, MemorySize: memoryMb } = v.parse(Lambda, resource.Properties);
+    const { Timeout: timeoutSeconds, MemorySize: memoryMb, Environment } = v.parse(Lambda, resource.Properties);
+    const own = ofTheSkill(Environment.Variables, skillId);
     const arn = `arn:aws:lambda:${awsRegion}:000000000000:function:${name}`;
-    return [[name, { arn, timeoutSeconds, memoryMb, environment }]];
+    return [[name, { arn, timeoutSeconds, memoryMb, environment: { ...environment, ...own } }]];
   });
   const permissions = Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::Permission')
@@ -79,6 +84,12 @@ export function toStack({ Resources }: Template, { awsRegion, isHome, skillId, e
     ...(isHome && queue && { queue: toQueue(queue.Properties) }),
   };
 }
+
+/** The variables that are the same in every deployment of a skill. */
+const ofTheSkill = (variables: Readonly<Record<string, unknown>>, skillId: string): Record<string, string> => ({
+  ...(variables.SKILL_ID === 'SkillId' && { SKILL_ID: skillId }),
+  ...(variables.SKILL_STAGE === 'SkillStage' && { SKILL_STAGE: 'development' }),
+});
 
 function toTable(properties: unknown): TableSettings {
   const table = v.parse(Table, properties);

@@ -23,6 +23,10 @@ let broken: {
   readonly policy?: object;
   readonly timeout?: number;
   readonly recovery?: string;
+  readonly skillId?: string;
+  readonly redirectUrls?: readonly string[];
+  /** What Login with Amazon's consent page answers. */
+  readonly consent?: Answered;
   /** What the account may run at once, and what is not reserved of it; none: AWS does not tell us. */
   readonly account?: readonly [limit: number, unreserved: number];
   readonly reserved?: number;
@@ -45,6 +49,7 @@ beforeAll(async () => {
   process.env.AWS_ACCESS_KEY_ID = 'AKIDEXAMPLE';
   process.env.AWS_SECRET_ACCESS_KEY = 'canary-aws-secret';
   process.env.LWA_TOKEN_URL = `${url()}/lwa`;
+  process.env.LWA_AUTHORIZE_URL = `${url()}/consent`;
 });
 afterEach(() => {
   broken = {};
@@ -77,6 +82,7 @@ function answerOf(request: IncomingMessage, body: string): Answered {
     .at(-1);
   const what = target || new URLSearchParams(body).get('Action') || `${method} ${path}`;
   asked.push(`${region} ${what}`);
+  if (path.startsWith('/consent')) return broken.consent ?? { type: 'text/html', text: '<h1>Sign in</h1>' };
   if (path === '/lwa') return { status: 400, text: '{"error":"invalid_grant"}' };
   const answers: Readonly<Record<string, () => unknown>> = {
     DescribeStacks: () => stacks(region),
@@ -135,7 +141,9 @@ const settings = (FunctionArn: string, Timeout: number) => ({
   FunctionArn,
   Timeout,
   MemorySize: 512,
-  Environment: { Variables: { TABLE_NAME: 'accounts', SECRETS_ID: 'arn:secret' } },
+  Environment: {
+    Variables: { TABLE_NAME: 'accounts', SECRETS_ID: 'arn:secret', SKILL_ID: broken.skillId ?? SKILL_ID },
+  },
 });
 
 const pair = (key: string, name: string, value: string) =>
@@ -172,6 +180,7 @@ const runAsk: Run = async (command, args): Promise<Ran> => {
         accessTokenUrl: 'https://127.0.0.1:1/token',
         clientId: 'alexa',
         scopes: ['lamps'],
+        redirectUrls: broken.redirectUrls ?? ['https://typed.example', 'https://127.0.0.1:1/alexa/callback'],
       },
     },
     'get-skill-credentials': { skillMessagingCredentials: SECRET.messaging },
@@ -225,6 +234,9 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'legal-pages': 'passed: 1 locale',
     'messaging-client': 'passed: Login with Amazon knows them',
     'account-linking': 'passed: https://127.0.0.1:1/authorize and https://127.0.0.1:1/token',
+    'skill-id': 'passed: no stage',
+    'redirect-urls': 'passed: https://127.0.0.1:1/alexa/callback',
+    'consent-page': 'passed: Amazon asks for the sign-in',
     'sign-in-page': expect.stringMatching(/^failed: check did not run: https:\/\/127\.0\.0\.1:1 does not answer/),
     'page-headers': 'skipped: check sign-in-page failed',
     'redirect-uris': 'skipped: check sign-in-page failed',
@@ -265,6 +277,30 @@ test.each([
     wrong: { recovery: 'DISABLED' },
     check: 'table',
     says: /^failed: the table has no point-in-time recovery$/,
+  },
+  {
+    when: 'a function has the id of another skill',
+    wrong: { skillId: 'amzn1.ask.skill.another' },
+    check: 'skill-id',
+    says: /^failed: skill in us-east-1 has SKILL_ID amzn1\.ask\.skill\.another$/,
+  },
+  {
+    when: 'somebody removed the redirect URL in the console',
+    wrong: { redirectUrls: ['https://typed.example'] },
+    check: 'redirect-urls',
+    says: /^failed: account linking lacks the redirect URL https:\/\/127\.0\.0\.1:1\/alexa\/callback/,
+  },
+  {
+    when: 'Amazon shows its error page',
+    wrong: { consent: { status: 400, type: 'text/html', text: '<p>Error Summary</p>' } },
+    check: 'consent-page',
+    says: /^failed: Login with Amazon refuses the consent page/,
+  },
+  {
+    when: 'Amazon shows its error page with a good status',
+    wrong: { consent: { type: 'text/html', text: 'We are sorry. Error Summary: Unknown client Id' } },
+    check: 'consent-page',
+    says: /^failed: Login with Amazon refuses the consent page/,
   },
 ])('$when: found in AWS', async ({ wrong, check, says }) => {
   broken = wrong;

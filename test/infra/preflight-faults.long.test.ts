@@ -83,6 +83,9 @@ function withResource(name: string, properties: object | undefined): Template {
   return { Resources: { ...others, [name]: { ...resource, Properties: { ...resource.Properties, ...properties } } } };
 }
 
+const withEnvironment = (name: string, Variables: object): Template =>
+  withResource(name, { Environment: { Variables } });
+
 const withoutPermission = (name: string): Changes => ({ template: withResource(name, undefined) });
 
 const withStacks = (change: (stack: Stack) => Stack | undefined): Changes => ({
@@ -539,6 +542,42 @@ const faults: readonly Fault[] = [
     }),
     check: 'clock',
     says: /is (600|599) s ahead of this machine's/,
+  },
+  {
+    fault: 'a function does not know the skill',
+    with: () => ({ template: withEnvironment('WatchFunction', { TABLE_NAME: 'accounts' }) }),
+    check: 'skill-id',
+    says: /^device-watch in us-east-1 has SKILL_ID unset$/,
+  },
+  {
+    fault: 'account linking does not know the stage',
+    with: () => ({ template: withEnvironment('LinkingFunction', { SKILL_ID: 'SkillId' }) }),
+    check: 'skill-id',
+    says: /^account-linking in us-east-1 has SKILL_STAGE unset$/,
+  },
+  {
+    fault: "Amazon's consent page may not lead back",
+    with: () => ({
+      around: (target) => ({
+        accountLinking: async () => ({ ...(await target.accountLinking()), redirectUrls: ['https://typed.example'] }),
+      }),
+    }),
+    check: 'redirect-urls',
+    says: /^account linking lacks the redirect URL http:\/\/127\.0\.0\.1:\d+\/alexa\/callback/,
+  },
+  {
+    fault: "Amazon's consent page does not know the address",
+    with: () => ({
+      around: (target) => ({
+        accountLinking: async () => {
+          const linking = await target.accountLinking();
+          const unknown = 'https://unknown.example/alexa/callback';
+          return { ...linking, redirectUrls: [unknown, ...linking.redirectUrls] };
+        },
+      }),
+    }),
+    check: 'consent-page',
+    says: /^Login with Amazon refuses the consent page of this skill for https:\/\/unknown\.example/,
   },
 ];
 
