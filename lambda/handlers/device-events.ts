@@ -3,6 +3,7 @@ import { takeDeviceEvents } from '../watch/device-events.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 import { toRequest, toResult } from './function-url.ts';
 import { lazily } from './lazy.ts';
+import { refetchable } from './refetchable.ts';
 
 /** The `device-events` function: what a device cloud pushes over HTTP goes into the report queue. */
 export function createDeviceEvents(
@@ -11,7 +12,12 @@ export function createDeviceEvents(
 ): (request: Request) => Promise<Response> {
   const shared = compose(environment, overrides);
   const idempotency = lazily(async () => (await shared.stores()).idempotency);
-  const ports = { ...shared, idempotency, key: async () => (await shared.secrets()).deviceEventsKey };
+  const key = refetchable(
+    async () => (await shared.secrets()).deviceEventsKey,
+    async () => (await shared.fetchSecrets()).deviceEventsKey,
+    shared.clock,
+  );
+  const ports = { ...shared, idempotency, key };
   return (request) => takeDeviceEvents(request, ports);
 }
 

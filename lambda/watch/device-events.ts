@@ -9,7 +9,7 @@ import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReportQueue, StateMessage } from '../ports/report-queue.ts';
 import { causeOf } from './cause.ts';
-import { RequestRefused, readSigned } from './signed-request.ts';
+import { RequestRefused, readSigned, type SigningKey } from './signed-request.ts';
 
 export interface DeviceEventsPorts {
   readonly devices: DeviceStore;
@@ -17,8 +17,8 @@ export interface DeviceEventsPorts {
   readonly idempotency: IdempotencyStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** What the device cloud signs with; nothing where the door is closed. */
-  readonly key: () => Promise<string | undefined>;
+  /** What the device cloud signs with. Without a key no event is taken. */
+  readonly key: SigningKey;
 }
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
@@ -74,9 +74,7 @@ export async function takeDeviceEvents(request: Request, ports: DeviceEventsPort
 async function take(request: Request, ports: DeviceEventsPorts): Promise<Response> {
   const { idempotency, clock, log, queue } = ports;
   if (request.method !== 'POST') throw new RequestRefused(405, 'method', 'events are posted');
-  const key = await ports.key();
-  if (key === undefined) throw new RequestRefused(404, 'closed', 'this skill takes no device events');
-  const { body, signature, goodUntil } = await readSigned(request, key, clock);
+  const { body, signature, goodUntil } = await readSigned(request, ports.key, clock);
   const events = read(body);
   if (await idempotency.has(signature)) return json(200, { accepted: 0, passed: [], repeated: true });
   const samples: StateMessage[] = [];

@@ -25,19 +25,34 @@ export interface SignedBody {
 const WINDOW_MS = 5 * 60_000;
 const LONGEST_BODY = 64 * 1024;
 
+/** What senders sign with; `undefined` where no key is set. */
+export interface SigningKey {
+  /** As it was fetched last. */
+  current(): Promise<string | undefined>;
+  /** Fetched anew, not more often than now and then: it may have been set or replaced since. */
+  newer(): Promise<string | undefined>;
+}
+
 /**
- * Reads a request whose sender knows `key`: `X-Signature: sha256=HEX` is the HMAC-SHA-256 of the text `TIMESTAMP.BODY`, where
+ * Reads a request whose sender knows the key: `X-Signature: sha256=HEX` is the HMAC-SHA-256 of the text `TIMESTAMP.BODY`, where
  * `X-Timestamp` gives the seconds since 1970.
- * @throws RequestRefused
+ * @throws RequestRefused, and what fetching the key throws
  */
-export async function readSigned(request: Request, key: string, clock: Clock): Promise<SignedBody> {
+export async function readSigned(request: Request, key: SigningKey, clock: Clock): Promise<SignedBody> {
   const timestamp = request.headers.get('x-timestamp') ?? '';
   const signature = /^sha256=([0-9a-f]{64})$/.exec(request.headers.get('x-signature') ?? '')?.[1];
-  if (!signature || !/^\d{1,11}$/.test(timestamp)) throw unsigned('X-Signature or X-Timestamp is missing or malformed');
+  const isSigned = signature !== undefined && /^\d{1,11}$/.test(timestamp);
+  const current = (await key.current()) ?? (await key.newer());
+  if (current === undefined) throw new RequestRefused(404, 'closed', 'this skill takes no device events');
+  if (!isSigned) throw unsigned('X-Signature or X-Timestamp is missing or malformed');
   const body = await readBody(request);
-  const expected = createHmac('sha256', key).update(`${timestamp}.`).update(body).digest();
-  if (!timingSafeEqual(Buffer.from(signature, 'hex'), expected))
-    throw unsigned('the signature is not that of this body');
+  const isOf = (one: string | undefined) =>
+    one !== undefined &&
+    timingSafeEqual(
+      Buffer.from(signature, 'hex'),
+      createHmac('sha256', one).update(`${timestamp}.`).update(body).digest(),
+    );
+  if (!isOf(current) && !isOf(await key.newer())) throw unsigned('the signature is not that of this body');
   const sentAt = Number(timestamp) * 1000;
   // Only for senders that know the key.
   if (Math.abs(clock.now().getTime() - sentAt) > WINDOW_MS) {
