@@ -34,6 +34,7 @@ export interface Receiver {
 export async function startReceiver(clock: Clock): Promise<Receiver> {
   const changes: PushedChange[] = [];
   const problems: string[] = [];
+  const key = { current: async () => EVENTS_KEY, newer: async () => EVENTS_KEY };
   const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -42,7 +43,7 @@ export async function startReceiver(clock: Clock): Promise<Receiver> {
     for (const name of ['x-timestamp', 'x-signature']) headers.set(name, String(incoming.headers[name]));
     const request = new Request('https://skill.example/', { method: 'POST', headers, body: Buffer.concat(chunks) });
     try {
-      const { body } = await readSigned(request, EVENTS_KEY, clock);
+      const { body } = await readSigned(request, key, clock);
       problems.push(...problemsOf('DeviceEvents', parseJson(body)));
       const { events } = JSON.parse(body) as { events: PushedChange[] };
       changes.push(...events);
