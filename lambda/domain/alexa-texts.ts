@@ -4,14 +4,25 @@ import type { AlexaEvidence, LossReason } from './alexa-evidence.ts';
 export const SKILL_NAME = 'Dimmer Plug Bridge';
 
 /** A password goes with the last link, so a person who enables the skill again has to let us keep it again. */
-export const ENABLE_AGAIN = `In the Alexa app, open More, Skills & Games, Your Skills, and then ${SKILL_NAME}. Disable it once and enable it again. Sign in there, and tick the box "Keep my lamp connected". Nothing else in the app has to change.`;
+export const ENABLE_AGAIN = `In the Alexa app, tap More, then Skills & Games, and search for ${SKILL_NAME}. A skill in development is under Your Skills, then Dev. If the skill shows Disable Skill, tap it first. Then tap Enable to Use, sign in on the page that opens, and tick the box "Keep my lamp connected". Nothing else in the app has to change.`;
 
 /** Right in every state: who hears this from Alexa has to link again, and nobody else. */
 export const LINK_AGAIN =
   'If Alexa says that your account is not linked, open this skill in the Alexa app and link the account again.';
 
+/** Right where Alexa's half is gone: a sign-in at the device cloud is not enough. */
+const LINK_AS_WELL =
+  'So Alexa has to be linked again as well: after the sign-in, open this skill in the Alexa app and link the account again.';
+
 /** People try unlinking, and it makes things worse where only the sign-in at the device cloud is missing. */
-export const LEAVE_ALEXA_ALONE = `Please do not unlink or disable anything in the Alexa app because of this message. ${LINK_AGAIN}`;
+const LEAVE_ALEXA = 'Please do not unlink or disable anything in the Alexa app because of this message.';
+export const LEAVE_ALEXA_ALONE = `${LEAVE_ALEXA} ${LINK_AGAIN}`;
+
+/** What a message about the sign-in at the device cloud says of Alexa. */
+export const besidesSignIn = (evidence: AlexaEvidence): string =>
+  evidence.state === 'gone'
+    ? `${LEAVE_ALEXA} ${alexaEvidenceText(evidence)} ${LINK_AS_WELL}`
+    : `${LEAVE_ALEXA_ALONE} ${alexaEvidenceText(evidence)}`;
 
 /** A certain loss, and the sign of it. `at`: a moment as `moment` writes it. */
 const LOSSES: Readonly<Record<LossReason, (at: string) => string>> = {
@@ -21,7 +32,7 @@ const LOSSES: Readonly<Record<LossReason, (at: string) => string>> = {
     `This skill ended Alexa's link on ${at}, because a secret of the link was used twice. Somebody may have copied it; we do not know that.`,
   'not-linked': (at) => `Amazon said on ${at} that this skill is no longer linked.`,
   'grant-revoked': (at) =>
-    `Amazon withdrew this skill's permission on ${at}, and Alexa has not used its link to this skill since.`,
+    `Amazon withdrew this skill's permission to report changes on ${at}, and Alexa has not used its link to this skill since.`,
 };
 
 export const lossText = ({ reason, since }: { reason: LossReason; since: string }): string =>

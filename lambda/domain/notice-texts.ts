@@ -3,7 +3,14 @@ import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Notice } from '../ports/notices.ts';
 import type { AlexaEvidence } from './alexa-evidence.ts';
 import { isAlexaCause } from './alexa-link.ts';
-import { alexaEvidenceText, ENABLE_AGAIN, LEAVE_ALEXA_ALONE, LINK_AGAIN, moment } from './alexa-texts.ts';
+import {
+  alexaEvidenceText,
+  besidesSignIn,
+  ENABLE_AGAIN,
+  LEAVE_ALEXA_ALONE,
+  LINK_AGAIN,
+  moment,
+} from './alexa-texts.ts';
 import { OUTAGE_CAUSES } from './next-action.ts';
 import { causeText, day, type TextContext } from './notice-cause-texts.ts';
 import type { NoticeOffer } from './notice-offers.ts';
@@ -32,7 +39,7 @@ export function noticeText(
     // Of a session that ends, the first sentence says the day.
     if (notice.cause !== 'session-ends') lines.push(untilWhen(notice));
     lines.push([remedy, offer ? signInBy(offer, ask ?? askFor(cloudName)) : WITHOUT_LINK].filter(Boolean).join(' '));
-    lines.push(`${LEAVE_ALEXA_ALONE} ${alexaEvidenceText(alexa)}`);
+    lines.push(besidesSignIn(alexa));
   } else if (isAlexaCause(notice.cause)) {
     // A question says itself what is known.
     if (notice.cause !== 'alexa-silent') lines.push(alexaEvidenceText(alexa));

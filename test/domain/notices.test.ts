@@ -339,7 +339,7 @@ test.each(causes)(
     const ofAlexa = ['grant-revoked', 'alexa-let-go', 'alexa-silent'].includes(cause);
     expect(text.includes('Friday, March 20, 2026')).toBe(!ofAlexa);
     const disables = ofAlexa || cause === 'wrong-stage';
-    expect(text.includes('Disable it once and enable it again.')).toBe(disables);
+    expect(text.includes('tap Enable to Use')).toBe(disables);
     const developers = ofTheSkill || cause === 'event-refused' || cause === 'sign-in-inconclusive';
     expect(text.includes('Developer: ')).toBe(developers);
     const asksForNothing = !disables && (!developers || cause === 'sign-in-inconclusive');
@@ -427,7 +427,7 @@ describe('a notice about Alexa’s half', () => {
     await open({ ...ports, links: lost }).raise(letGo());
     await open(ports).raise(question());
     for (const { text } of sent) {
-      expect(text).toContain('Skills & Games, Your Skills, and then Dimmer Plug Bridge.');
+      expect(text).toContain('Skills & Games, and search for Dimmer Plug Bridge.');
       expect(text).not.toContain('http');
     }
     expect(sent).toHaveLength(2);
