@@ -66,6 +66,8 @@ export interface LocalSystem {
   restartWatch(): Promise<void>;
   /** One run of the `maintenance` function, which runs hourly on Lambda. */
   maintainAccounts(signal?: AbortSignal): Promise<void>;
+  /** SNS invokes the `maintenance` function with what SES says of a mail. */
+  mailEvent(event: unknown): Promise<void>;
   /** Every notice and all-clear that a helper has got. */
   readonly notices: readonly SentNotice[];
   /** Calls back for each of them. Returns a function that stops it. */
@@ -127,6 +129,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     rotateClientSecret: linking.rotateClientSecret,
     moveLinkingServer: linking.serve,
     maintainAccounts: (signal = new AbortController().signal) => maintainAccounts(signal),
+    mailEvent: (event) => maintainAccounts(new AbortController().signal, event),
     restartWatch: async () => watching?.restart(),
     notices: topic.notices,
     onNotice: topic.onNotice,

@@ -170,12 +170,13 @@ async function openNoticeSender({ NOTICE_TOPIC_ARN: topicArn, AWS_REGION: region
   return createTopicSender({ topicArn, region });
 }
 
-async function openMailer({ NOTICE_CONFIGURATION_SET: configurationSet, AWS_REGION, ...config }: Config, from: string) {
+/** Mails go out from the home region, where the sender is verified: the region of the table. */
+async function openMailer({ NOTICE_CONFIGURATION_SET: configurationSet, ...config }: Config, from: string) {
   const { createMailer } = await import('../adapters/ses/mailer.ts');
   const endpoint = config.AWS_ENDPOINT_URL_SESV2;
   return createMailer({
     from,
-    region: AWS_REGION,
+    region: regionOf(config.TABLE_NAME, config.AWS_REGION),
     ...(configurationSet && { configurationSet }),
     ...(endpoint && { endpoint }),
   });

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { isSnsEvent } from '../adapters/ses/mail-events.ts';
 import { asError } from '../basics/as-error.ts';
 import { checkAlexaLinks } from '../domain/alexa-check.ts';
 import { readAlexaStatus } from '../domain/alexa-status.ts';
@@ -6,18 +7,19 @@ import { maintainAccounts } from '../domain/maintenance.ts';
 import { tryGrants } from '../reports/try-grants.ts';
 import { inTurn, reconcileAccounts } from '../watch/daily-reconcile.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
+import { takeMailEvent } from './mail-events.ts';
 
 /** Time reserved before Lambda's timeout, to finish work in progress. */
 const CLOSING_MS = 5_000;
 
 /**
  * The `maintenance` function: renews sessions ahead of their end, sends notices, and once a day for each account looks at Alexa's half of its
- * links and reconciles it, until the signal aborts.
+ * links and reconciles it, until the signal aborts. An event of SNS says what became of a mail, and does nothing else.
  */
 export function createMaintenance(
   environment: EnvironmentVariables,
   overrides?: Overrides,
-): (signal: AbortSignal) => Promise<void> {
+): (signal: AbortSignal, event?: unknown) => Promise<void> {
   const ports = compose(environment, overrides);
   const checks = {
     ...ports,
@@ -25,8 +27,11 @@ export function createMaintenance(
     readStatus: (id: string, signal: AbortSignal) => readAlexaStatus(id, ports, signal),
     tryGrants: (id: string, signal: AbortSignal) => tryGrants(id, ports, signal),
   };
-  return async (signal) => {
+  const notSent = (error: unknown) => ports.log.error('confirm-mail-not-sent', { error: asError(error) });
+  return async (signal, event) => {
     try {
+      if (isSnsEvent(event)) return await takeMailEvent(event, ports);
+      await ports.addressBook?.sendUnsent(signal).catch(notSent);
       await maintainAccounts(ports, signal);
       const accountIds = await ports.accounts.list();
       const turn = inTurn(accountIds, ports.clock.now());
@@ -41,8 +46,8 @@ export function createMaintenance(
 
 let maintain: ReturnType<typeof createMaintenance> | undefined;
 
-/** What Lambda calls, hourly by EventBridge Scheduler. */
-export const handler = (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
+/** What Lambda calls, hourly by EventBridge Scheduler, and by SNS with what SES says of our mails. */
+export const handler = (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
   maintain ??= createMaintenance(process.env);
-  return maintain(AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - CLOSING_MS)));
+  return maintain(AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - CLOSING_MS)), event);
 };
