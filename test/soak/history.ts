@@ -11,6 +11,8 @@ const OF_ACCOUNT =
 /** What happened to each device of a street lately, so that a run that ends wrong can be understood. */
 export class History {
   readonly #lines = new Map<string, string[]>();
+  /** By device, its account: a device that is gone is none of any account. */
+  readonly #accountOf = new Map<string, string>();
 
   /** A line of the functions' log. */
   take(line: string): void {
@@ -31,10 +33,23 @@ export class History {
     });
     queue.onExchange(({ at, event, failed, ms }) => {
       for (const { body, messageId, attributes } of event.Records) {
-        const { deviceId, kind, power, level, connected, at: sampled, cause, forceReport, grantId } = JSON.parse(body);
+        const {
+          accountId,
+          deviceId,
+          kind,
+          power,
+          level,
+          connected,
+          at: sampled,
+          cause,
+          forceReport,
+          grantId,
+        } = JSON.parse(body);
         const state = `${kind} ${power} ${level} ${connected} of ${sampled} ${cause} ${forceReport ?? ''} ${grantId ?? ''}`;
         const outcome = `${failed.includes(messageId) ? 'failed' : 'done'} ${attributes.ApproximateReceiveCount} in ${ms} ms`;
-        if (deviceId) this.#add(deviceId, at, `queue: ${state} ${outcome}`);
+        if (!deviceId) continue;
+        this.#accountOf.set(deviceId, accountId);
+        this.#add(deviceId, at, `queue: ${state} ${outcome}`);
       }
     });
     alexa.onExchange((exchange) => {
@@ -47,7 +62,8 @@ export class History {
   }
 
   /** What is kept of a device and of its account, oldest first. */
-  of(deviceId: string, accountId: string): string[] {
+  of(deviceId: string): string[] {
+    const accountId = this.#accountOf.get(deviceId);
     const all = [...(this.#lines.get(deviceId) ?? []), ...(this.#lines.get(`account ${accountId}`) ?? [])];
     return all.sort();
   }

@@ -185,10 +185,10 @@ async function comeToRest(street: Street, history: History) {
   await rest(street, () => {
     if (late.length > 0 || truthMs !== undefined || sinceBegan() < TRUE_WITHIN_MS) return;
     late = untruths(street);
-    historyOfLate = historyOf(late, street, history);
+    historyOfLate = historyOf(late, history);
   });
   const leftForReconcile = untruths(street);
-  const historyOfLeft = [...historyOfLate, ...historyOf(leftForReconcile, street, history)];
+  const historyOfLeft = [...historyOfLate, ...historyOf(leftForReconcile, history)];
   // An hour later nothing holds a sign-in back any more; each account has its turn at some hour of the day.
   clock.advance(HOUR_MS);
   await system.maintainAccounts();
@@ -221,12 +221,9 @@ async function comeToRest(street: Street, history: History) {
 }
 
 /** What happened to the devices that these sentences name. */
-function historyOf(sentences: readonly string[], { accounts }: Street, history: History): string[] {
+function historyOf(sentences: readonly string[], history: History): string[] {
   const ids = new Set(sentences.flatMap((text) => /device (\d+)/.exec(text)?.[1] ?? []));
-  return [...ids].flatMap((id) => {
-    const accountId = accounts.find(({ devices }) => devices.has(Number(id)))?.id ?? '';
-    return [`device ${id}:`, ...history.of(id, accountId)];
-  });
+  return [...ids].flatMap((id) => [`device ${id}:`, ...history.of(id)]);
 }
 
 /** While sign-ins are held back there is none, and the next look comes later; sign-ins are held back for ten minutes at the most. */

@@ -92,8 +92,6 @@ export function noteFindings({ system: { alexa }, accounts }: Street, history: H
     readonly unheardOf: boolean;
   }[] = [];
   const discoveries: { readonly from: number; readonly to: number; readonly region: string }[] = [];
-  const historyOf = (id: string) =>
-    history.of(id, accounts.find(({ devices }) => devices.has(Number(id)))?.id ?? '').join('\n');
   const exists = (id: string) => accounts.some(({ devices }) => devices.has(Number(id)));
   alexa.onExchange((exchange) => {
     const { problems, channel, region = '', sent, at, ms } = exchange;
@@ -105,7 +103,7 @@ export function noteFindings({ system: { alexa }, accounts }: Street, history: H
       const unheardOf = report !== undefined && problem.includes('is of no endpoint');
       if (unheardOf && !exists(report.endpointId)) continue;
       const about = report
-        ? ` of device ${report.endpointId}: ${JSON.stringify(sent).replaceAll(/Atz[^"]*/g, '')}\n${historyOf(report.endpointId)}`
+        ? ` of device ${report.endpointId}: ${JSON.stringify(sent).replaceAll(/Atz[^"]*/g, '')}\n${history.of(report.endpointId).join('\n')}`
         : '';
       const text = `Alexa finds at the ${channel} ${region}: ${problem}${about}`;
       findings.push({ text, at: at.getTime(), region, unheardOf });
