@@ -41,11 +41,11 @@ function wishBy(patterns: Language['patterns'], { numbers }: Language, words: st
   for (const { says, intent } of patterns) {
     const match = says.exec(words);
     if (!match) continue;
-    const { name = '', number, except = '' } = match.groups ?? {};
+    const { name = '', place = '', number, except = '' } = match.groups ?? {};
     const value = number === undefined ? undefined : /^\d+$/.test(number) ? Number(number) : numbers.get(number);
     // A sentence that breaks off after an article names no lamp.
     if (ONLY_ARTICLE.test(name)) continue;
-    return toWish(intent, lampIn(name) + except, value);
+    return toWish(intent, lampIn(name) + place + except, value);
   }
   return undefined;
 }
@@ -68,6 +68,8 @@ function toWish(intent: Intent, name: string, value: number | undefined): Wish |
       return { kind: 'set', name, percent: 50 };
     case 'full':
       return { kind: 'set', name, percent: 100 };
+    case 'low':
+      return { kind: 'set', name, percent: 1 };
     case 'up':
       return { kind: 'adjust', name, delta: value ?? STEP };
     case 'down':

@@ -27,7 +27,7 @@ const EXCEPT = /^(.+?) (?:except|but|except for|but not|außer|sauf|excepto|meno
 const AND = /,\s*(?:and )?| and | und | et | y | e |と/u;
 /** Words that say where or what a lamp is, and that its name need not have. */
 const FILLER = new Set(
-  'the my a in on of at by lamp light lights lamps room das die der im in am licht lampe la le les l de du des dans lumière el del luz lámpara il della del nel luce lampada'.split(
+  'all the my a in on of at by lamp light lights lamps room das die der im in am licht lampe la le les l de du des dans lumière el del luz lámpara il della del nel luce lampada'.split(
     ' ',
   ),
 );
@@ -87,11 +87,16 @@ function unnamed<Lamp extends Named>(
   return { kind: 'lamps', lamps: before.length > 0 ? before : lamps, named: before.length === 1 };
 }
 
+/** Says that all lamps of a place are meant. */
+const PLURAL =
+  /^(?:all (?:of )?)?(?:the |my |alle |die )?(?:lights|lamps|lampen|lichter|lampes|lumières|luces|lámparas|luci|lampade) /u;
+
 function byWords<Lamp extends Named>(spoken: string, lamps: readonly Lamp[]): Targets<Lamp> {
   const words = spokenName(spoken)
     .split(' ')
     .filter((word) => !FILLER.has(word));
   const having = lamps.filter((lamp) => words.every((word) => spokenName(lamp.name).split(' ').includes(word)));
   if (words.length === 0 || having.length === 0) return { kind: 'unknown', name: spoken };
+  if (PLURAL.test(spokenName(spoken))) return { kind: 'lamps', lamps: having, named: having.length === 1 };
   return having.length === 1 ? { kind: 'lamps', lamps: having, named: true } : { kind: 'ambiguous', name: spoken };
 }

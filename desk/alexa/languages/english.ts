@@ -31,6 +31,7 @@ const UP = '(?:brighten|raise|increase|brightening)';
 const BRIGHTER = '(?:a (?:bit|little) |much |even )?(?:brighter|lighter|up)';
 const DARKER = '(?:a (?:bit|little) |much |even )?(?:darker|dimmer|softer|down)';
 const FULL = '(?:full|max|maximum|full brightness|maximum brightness|the max|the maximum)';
+const LOWEST = '(?:min|minimum|minimum brightness|the min|the minimum|the lowest|its lowest|lowest)';
 const LOW = '(?: a (?:bit|little))?';
 /** The beginning of a sentence that breaks off is no lamp. */
 const NO_VERB = '(?!(?:turn|switch|put|power|set|make|shut)\\b)';
@@ -49,7 +50,14 @@ export const english: Language = {
     ['discover', '(?:discover|find|look for|search for) (?:my |new |all |the )*(?:devices|lamps|lights)'],
     ['half', `(?:set|dim|put|make|turn|bring|lower|raise) X (?:to |at )?(?:half|50 50)(?: brightness)?`],
     ['full', `(?:set|put|make|turn|bring|raise|brighten) X (?:up )?(?:to |at )?${FULL}`],
-    ['full', `${SWITCH} X all the way up`],
+    ['full', `(?:${SWITCH}|bring|${UP}) X all the way up`],
+    ['low', `(?:${SWITCH}|bring|${DOWN}) X all the way down`],
+    ['low', `${DOWN} X all the way`],
+    ['low', `(?:${SWITCH}|set|make|${DOWN}) X as (?:low|dim|dark) as (?:possible|it (?:goes|gets))`],
+    ['full', `(?:${SWITCH}|set|make|${UP}) X as (?:high|bright) as (?:possible|it (?:goes|gets))`],
+    ['full', 'all the way up'],
+    ['low', 'all the way down'],
+    ['low', `(?:set|put|make|bring|${SWITCH}|${DOWN}) X (?:down )?(?:to |at )?${LOWEST}`],
     ['down', `${DOWN} X by N`],
     ['up', `${UP} X by N`],
     ['down', `${SWITCH} down X by N`],
@@ -70,7 +78,9 @@ export const english: Language = {
     ['off', `(?:${SWITCH} off|shut off|kill|cut) X`],
     ['off', `${SWITCH} out X`],
     ['on', `${SWITCH} X (?:back )?on(?:B)`],
+    ['on', `${SWITCH} X (?:back )?on(?:W)`],
     ['off', `(?:${SWITCH}|shut) X (?:back )?(?:off|out)(?:B)`],
+    ['off', `(?:${SWITCH}|shut) X (?:back )?(?:off|out)(?:W)`],
     ['on', 'light up X'],
     ['up', `(?:turn|make|bring|put) X${LOW} ${BRIGHTER}${LOW}`],
     ['down', `(?:turn|make|bring|put) X${LOW} ${DARKER}${LOW}`],
@@ -89,15 +99,19 @@ export const english: Language = {
     ['half', 'half(?: brightness)?'],
     ['half', 'X (?:to |at )?half(?: brightness)?'],
     ['full', `${FULL}`],
-    ['full', `X (?:to |at )?${FULL}`],
+    ['low', `${LOWEST}`],
     ['on', 'on with X'],
     ['off', 'off with X'],
   ]),
   bare: patternsOf('percent|per cent', numbers, [
     ['set', `(?:${TO} )?N`],
     ['set', `${NO_VERB}X (?:${TO} )?N`],
+    ['full', `${NO_VERB}X (?:to |at )?${FULL}`],
+    ['low', `${NO_VERB}X (?:to |at )?${LOWEST}`],
     ['on', `${NO_VERB}X on(?:B)`],
+    ['on', `${NO_VERB}X on(?:W)`],
     ['off', `${NO_VERB}X (?:off|out)(?:B)`],
+    ['off', `${NO_VERB}X (?:off|out)(?:W)`],
     ['up', `${NO_VERB}X (?:brighter|lighter|up)`],
     ['down', `${NO_VERB}X (?:darker|dimmer|softer|down)`],
   ]),

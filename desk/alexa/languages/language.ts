@@ -1,9 +1,9 @@
 /** What a sentence asks for, before its words are looked at. */
-export type Intent = 'on' | 'off' | 'set' | 'half' | 'full' | 'up' | 'down' | 'ask' | 'discover';
+export type Intent = 'on' | 'off' | 'set' | 'half' | 'full' | 'low' | 'up' | 'down' | 'ask' | 'discover';
 
 /** How one says things to a lamp in one language. Sentences come in small letters, without the wake word. */
 export interface Language {
-  /** In the order in which they are tried. Groups: `name` of the lamp, `number`; without `number`, "up" is one step. */
+  /** In the order in which they are tried. Groups: `name` of the lamp and the `place` where it is, `number`; without `number`, "up" is one step. */
   readonly patterns: readonly { readonly says: RegExp; readonly intent: Intent }[];
   /** Sentences without a verb ("lamp 30"). They are tried last, as they would fit into sentences of other languages. */
   readonly bare: Language['patterns'];
@@ -18,7 +18,9 @@ export const TO = '(?:to|at|auf|à|sur|al|a)';
 
 const EXCEPT = '(?<except> (?:except|except for|but|außer) .+)?';
 
-/** `B` in a pattern is what a sentence excepts after its verb, `N` a number in digits or words with or without "percent", `X` the name of a lamp. */
+const PLACE = '(?<place> (?:in|im|inside) .+)';
+
+/** `W` in a pattern says where a lamp is, after the verb; `B` is what a sentence excepts after its verb, `N` a number in digits or words with or without "percent", `X` the name of a lamp. */
 export function patternsOf(
   percent: string,
   numbers: Language['numbers'],
@@ -29,7 +31,7 @@ export function patternsOf(
   return sources.map(([intent, source]) => ({
     intent,
     says: new RegExp(
-      `^(?:${source.replaceAll(/\bN\b/g, number).replaceAll(/\bX\b/g, '(?<name>.+?)').replaceAll(/\bB\b/g, EXCEPT)})$`,
+      `^(?:${source.replaceAll(/\bN\b/g, number).replaceAll(/\bX\b/g, '(?<name>.+?)').replaceAll(/\bB\b/g, EXCEPT).replaceAll(/\bW\b/g, PLACE)})$`,
       'u',
     ),
   }));

@@ -134,6 +134,19 @@ test.each([
   ['bedroom lamp three quarters', setTo(75, lamp)],
   ['what is the bedroom lamp', { kind: 'ask', name: lamp }],
   ['are the lights on?', { kind: 'ask', name: 'lights' }],
+  ['lights on in the kitchen', on('lights in the kitchen')],
+  ['lights off in the kitchen please', off('lights in the kitchen')],
+  ['turn the lights on in the kitchen', on('lights in the kitchen')],
+  ['switch the lamp off in my bedroom', off('lamp in my bedroom')],
+  ['turn the bedroom lamp all the way down', setTo(1, lamp)],
+  ['dim the bedroom lamp all the way down', setTo(1, lamp)],
+  ['dim the lights all the way', setTo(1, 'lights')],
+  ['bring it all the way up', setTo(100, 'it')],
+  ['all the way up', setTo(100, '')],
+  ['all the way down', setTo(1, '')],
+  ['set the bedroom lamp to minimum', setTo(1, lamp)],
+  ['bedroom lamp to the lowest', setTo(1, lamp)],
+  ['turn the bedroom lamp as low as possible', setTo(1, lamp)],
 ])('in English: "%s"', (says, wish) => {
   expect(understand(says)).toEqual(wish);
 });
@@ -164,6 +177,12 @@ test.each([
   ['mach die Leselampe halb so hell', setTo(50, 'leselampe')],
   ['erhöhe die Helligkeit der Stehlampe um 10 Prozent', by(10, 'stehlampe')],
   ['ist die Stehlampe an?', { kind: 'ask', name: 'stehlampe' }],
+  ['Licht an in der Küche', on('licht in der küche')],
+  ['mach das Licht aus im Schlafzimmer', off('licht im schlafzimmer')],
+  ['dreh die Stehlampe ganz runter', setTo(1, 'stehlampe')],
+  ['dreh die Stehlampe ganz auf', setTo(100, 'stehlampe')],
+  ['stell die Leselampe auf Minimum', setTo(1, 'leselampe')],
+  ['ganz dunkel', setTo(1, '')],
   ['suche meine Geräte', { kind: 'discover' }],
 ])('in German: "%s"', (says, wish) => {
   expect(understand(says)).toEqual(wish);
@@ -184,6 +203,8 @@ test.each([
   ['augmente la luminosité de la lampe du salon', by(25, 'lampe du salon')],
   ['baisse la lampe du salon de 10', by(-10, 'lampe du salon')],
   ['plus fort', by(25, '')],
+  ['mets la lampe au minimum', setTo(1, 'lampe')],
+  ['mets la lampe au maximum', setTo(100, 'lampe')],
 ])('in French: "%s"', (says, wish) => {
   expect(understand(says)).toEqual(wish);
 });
@@ -196,6 +217,12 @@ test.each([
   ['pon la lámpara al treinta y cinco', setTo(35, 'lámpara')],
   ['sube el brillo de la lámpara del salón', by(25, 'lámpara del salón')],
   ['baja la luz', by(-25, 'luz')],
+  ['pon la lámpara al mínimo', setTo(1, 'lámpara')],
+  ['pon la lámpara al máximo', setTo(100, 'lámpara')],
+  ['metti la lampada al minimo', setTo(1, 'lampada')],
+  ['metti la lampada al massimo', setTo(100, 'lampada')],
+  ['読書灯を一番暗くして', setTo(1, '読書灯')],
+  ['読書灯を一番明るくして', setTo(100, '読書灯')],
   ['Alexa, accendi la lampada della camera', on('lampada della camera')],
   ['spegni tutto', off('tutto')],
   ['puoi spegnere la luce per favore', off('luce')],

@@ -13,6 +13,8 @@ test.each([
   { name: 'the Bedroom Lamp', last: [], ids: '1' },
   { name: 'bedroom', last: [], ids: '1' },
   { name: 'light in the bedroom', last: [], ids: '1' },
+  { name: 'lights in the left', last: [], ids: '34' },
+  { name: 'all the lamps in the bedroom', last: [], ids: '1' },
   { name: 'everything', last: ['1'], ids: '1234' },
   { name: 'all the lights', last: [], ids: '1234' },
   { name: 'lights', last: ['1'], ids: '1234' },
@@ -41,6 +43,7 @@ test.each([
   { name: 'bedroom lamp and the kitchen', kind: 'unknown' },
   { name: 'everything except the kitchen', kind: 'unknown' },
   { name: 'left', kind: 'ambiguous' },
+  { name: 'lights in the kitchen', kind: 'unknown' },
 ])('"$name" is $kind', ({ name, kind }) => {
   expect(targetsOf(name, LAMPS, [])).toMatchObject({ kind });
 });
