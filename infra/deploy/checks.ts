@@ -19,7 +19,7 @@ export async function checkMachine(root: string, run: Run): Promise<void> {
       'Run npm config delete ignore-scripts.',
     );
   }
-  for (const name of ['skill', 'state'] as const) {
+  for (const name of ['skill', 'state', 'address'] as const) {
     if (Buffer.byteLength(sentTemplate(root, name)) <= MOST_TEMPLATE_BYTES) continue;
     throw new Failure(
       `The template ${TEMPLATES[name]} is longer than the 51,200 bytes that can be sent, even without comments.`,

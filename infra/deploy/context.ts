@@ -15,6 +15,10 @@ export interface DeployContext {
   readonly say: Say;
   /** Asks the person; absent without a terminal. */
   readonly question?: (text: string) => Promise<string>;
+  /** Whether account linking answers at an origin. */
+  readonly answers: (origin: string) => Promise<boolean>;
+  /** How a run waits for what takes minutes; absent: a look every ten seconds for half an hour. The next run waits on. */
+  readonly waiting?: { readonly everyMs: number; readonly looks: number };
   /** Builds and checks. @throws Failure */
   readonly build: () => Promise<void>;
   /** A fresh client secret. */

@@ -1,12 +1,22 @@
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import { ensureAddresses } from './address-step.ts';
 import type { DeployContext } from './context.ts';
-import { adopt, checkAccount, findExisting, regionsFor } from './existing.ts';
+import { adopt, checkAccount, type Existing, findExisting, regionsFor } from './existing.ts';
 import { ensureLinking } from './linking-step.ts';
 import { confirm, type DeployPlan, parametersOf, readFiles } from './plan.ts';
 import { noteDeployed } from './record.ts';
+import { AWS_REGION } from './regions.ts';
 import { readEntry } from './secret-entry.ts';
 import { ensureSecrets } from './secrets-step.ts';
-import { createSkill, ensureStacks, fingerprintIn, originsOf, type Stacks } from './stacks-step.ts';
+import {
+  byRegion,
+  createSkill,
+  ensureStacks,
+  fingerprintIn,
+  originsOf,
+  type Stacks,
+  type StacksPlan,
+} from './stacks-step.ts';
 import { ensureState, finishState, type StatePlan, type StateValues } from './state-step.ts';
 import { wrongIn } from './verify.ts';
 
@@ -47,16 +57,66 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   const secretArn = values[regions.home]?.SecretArn ?? '';
   // Before the functions, which read the secrets when they start.
   await ensureSecrets(context, secretArn, skillId);
-  const stacksPlan = { ...plan, values };
-  const stacks = await ensureStacks(context, stacksPlan, { ...existing, skillId });
-  for (const state of states) await finishState(context, state);
-  noteDeployed(root, context.profile.name, fingerprintIn(context, stacksPlan, stacks), Object.values(stacks.byName));
+  const finishMoves = async () => {
+    for (const state of states) await finishState(context, state);
+  };
+  const begun = await functionsAt(context, { ...plan, values }, { ...existing, skillId }, secretArn, finishMoves);
+  for (const one of Object.values(values)) await noteUnconfirmed(context, plan, one);
+  if (!home && options.domain === undefined && plan.parameters.PublicUrls === '') noteAddress(context);
 
+  // Last, since it can take long to get a certificate or a record: until then all works at the present address.
+  const { LinkingFunctionArn = '' } = begun.stacks.home?.outputs ?? {};
+  const addressPlan = {
+    skillId,
+    awsRegion: AWS_REGION[regions.home],
+    functionArn: LinkingFunctionArn,
+    alarmTopicArn: values[regions.home]?.AlarmTopicArn ?? '',
+  };
+  const domains = await ensureAddresses(context, addressPlan);
+  const PublicUrls = urlsWith(domains, plan.parameters.PublicUrls, begun.stacks);
+  if (PublicUrls === plan.parameters.PublicUrls) return { skillId, origin: begun.origin };
+  const stacks = byRegion(begun.stacks, regions);
+  const { origin } = await functionsAt(
+    context,
+    { ...plan, values, parameters: { PublicUrls } },
+    { ...existing, skillId, stacks },
+    secretArn,
+  );
+  return { skillId, origin };
+}
+
+/** Deploys the functions and sets account linking to their addresses; everything is read back. */
+async function functionsAt(
+  context: DeployContext,
+  plan: StacksPlan,
+  existing: Existing & { readonly skillId: string },
+  secretArn: string,
+  afterwards: () => Promise<void> = async () => undefined,
+): Promise<{ readonly stacks: Stacks; readonly origin: string }> {
+  const { skillId } = existing;
+  const stacks = await ensureStacks(context, plan, existing);
+  await afterwards();
+  noteDeployed(context.root, context.profile.name, fingerprintIn(context, plan, stacks), Object.values(stacks.byName));
   const origins = originsOf(stacks.home);
   await ensureLinking(context, skillId, secretArn, origins);
   await verify(context, plan, stacks, { skillId, secretArn, origins });
-  for (const one of Object.values(values)) await noteUnconfirmed(context, plan, one);
-  return { skillId, origin: origins[0] };
+  return { stacks, origin: origins[0] };
+}
+
+/** Every domain, then every earlier address: links that were made there go on calling it. */
+function urlsWith(domains: readonly string[], before: string, { home }: Stacks): string {
+  if (domains.length === 0) return before;
+  const earlier = before.split(',').filter((url) => url !== '');
+  const functionUrl = home?.outputs.LinkingUrl;
+  return [...new Set([...domains, ...earlier, ...(functionUrl ? [new URL(functionUrl).origin] : [])])].join();
+}
+
+/** Said once, at the first deploy. */
+function noteAddress({ say }: DeployContext): void {
+  say(
+    'note',
+    'account linking is at an address of AWS Lambda, which ends when the function is created anew, and with it every link made there. Before others use the skill, give it one of yours: npm run deploy -- --domain lamps.example.org',
+  );
 }
 
 /** Reads everything back. @throws Failure for the first difference */

@@ -9,6 +9,8 @@ export interface Options {
   readonly notices?: string;
   readonly alarms?: string;
   readonly publicUrls?: string;
+  /** In lower case. */
+  readonly domain?: string;
   readonly skillId?: string;
   /** The AWS account that the skill may be taken from. */
   readonly fromAccount?: string;
@@ -26,7 +28,8 @@ export const USAGE = `npm run deploy [-- OPTIONS]      deploys the skill, or upd
   --region NA,EU,FE        home region first (it has the table); further regions answer customers there faster
   --notices MAIL           address for notices about an account, such as that somebody must sign in again; none: nobody gets them
   --alarms MAIL            address for alarms; at first the same as --notices; none: nobody gets them
-  --public-urls URLS       addresses of account linking on your own domain, comma-separated, preferred first
+  --domain NAME            address of account linking on a domain of yours, such as lamps.example.org: certificate, address and DNS
+  --public-urls URLS       addresses of account linking that you have set up yourself, comma-separated, preferred first
   --skill-id ID            the skill to deploy to, if this checkout does not know it (also ASK_SKILL_ID)
   --new                    creates a new skill even if one with that name exists
   --rotate-client-secret   gives Alexa a new client secret; existing links keep working
@@ -48,6 +51,8 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
   const fromAccount = values['from-account'];
   const skillId = values['skill-id'] ?? (environment.ASK_SKILL_ID || undefined);
   const publicUrls = values['public-urls'];
+  const domain = values.domain?.toLowerCase().replace(/\.$/, '');
+  if (domain !== undefined) checkDomain(domain, publicUrls);
   for (const mail of [notices, alarms]) if (mail) checkMail(mail);
   if (publicUrls) for (const url of publicUrls.split(',')) checkUrl(url);
   if (skillId !== undefined && !/^amzn1\.ask\.skill\.[\w-]+$/.test(skillId)) {
@@ -62,6 +67,7 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
     ...(notices !== undefined && { notices }),
     ...(alarms !== undefined && { alarms }),
     ...(publicUrls !== undefined && { publicUrls }),
+    ...(domain !== undefined && { domain }),
     ...(skillId !== undefined && { skillId }),
     ...(fromAccount !== undefined && { fromAccount }),
     makesNew: values.new,
@@ -86,6 +92,7 @@ function parse(args: readonly string[]) {
         notices: { type: 'string' },
         alarms: { type: 'string' },
         'public-urls': { type: 'string' },
+        domain: { type: 'string' },
         'skill-id': { type: 'string' },
         'from-account': { type: 'string' },
         new: flag,
@@ -108,6 +115,15 @@ const addressIn = (given: string | undefined): string | undefined =>
 export function checkMail(mail: string): void {
   if (!/^[^\s@,]+@[^\s@,]+\.[^\s@,.]+$/.test(mail))
     throw new Failure('This is not an e-mail address.', 'Enter one such as you@example.org.');
+}
+
+function checkDomain(domain: string, publicUrls: string | undefined): void {
+  if (publicUrls !== undefined)
+    throw new Failure('--domain sets the addresses itself.', 'Leave --public-urls or --domain out.');
+  // Certificate Manager puts it into the certificate's common name, of 64 characters at most.
+  const isName = /^(?=.{4,64}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/.test(domain);
+  if (!isName)
+    throw new Failure('This is not a domain name.', 'Enter one such as lamps.example.org, without https:// and path.');
 }
 
 /** Alexa links accounts over HTTPS on port 443 only. */

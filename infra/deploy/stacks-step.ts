@@ -149,6 +149,15 @@ function resourcesFor(
 const topicsIn = (values: StateValues | undefined) =>
   values && { NoticeTopicArn: values.NoticeTopicArn, AlarmTopicArn: values.AlarmTopicArn };
 
+/** The stacks by Alexa's names of their regions. */
+export const byRegion = ({ byName }: Stacks, regions: Regions): Existing['stacks'] =>
+  Object.fromEntries(
+    [regions.home, ...regions.further].flatMap((region) => {
+      const stack = byName[askName(region, regions)];
+      return stack ? [[region, stack]] : [];
+    }),
+  );
+
 function inOrder(stacks: Existing['stacks'], regions: Regions): Stacks {
   const there = (Object.entries(stacks) as [AlexaRegion, Stack | undefined][]).flatMap(([region, stack]) =>
     stack ? [[askName(region, regions), stack] as const] : [],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { ask as askPerson } from '../../desk/prompt.ts';
 import { printable } from '../printable.ts';
+import { answersAt } from './answers.ts';
 import { createAsk } from './ask.ts';
 import { findProfile } from './ask-profile.ts';
 import { createAws } from './aws/aws.ts';
@@ -48,6 +49,7 @@ async function openDeployContext(options: Options): Promise<DeployContext> {
     ...(question && { question }),
     ask: createAsk({ command, root, profile: profile.name, show: showing(options.verbose) }, run),
     build: () => build(root, options.checks, run),
+    answers: (origin) => answersAt(origin, process.env.LINKING_CHECK_URL),
     makeSecret: () => randomBytes(30).toString('base64url'),
   };
 }

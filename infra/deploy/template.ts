@@ -7,10 +7,11 @@ import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 export type JsonFields = { readonly [name: string]: Json };
 
-/** What runs, sent by ask-cli; what must last, sent by us. */
+/** What runs, sent by ask-cli; what must last, and addresses of one's own, sent by us. */
 export const TEMPLATES = {
   skill: join('infra', 'skill-stack.yaml'),
   state: join('infra', 'state-stack.yaml'),
+  address: join('infra', 'address-stack.yaml'),
 } as const;
 
 /** The most that CreateStack and UpdateStack take in the request (CloudFormation: quotas, template body size in a request). */
@@ -19,9 +20,21 @@ export const MOST_TEMPLATE_BYTES = 51_200;
 /** The text that is sent. @throws an Error when the file is no template */
 export function sentTemplate(root: string, name: keyof typeof TEMPLATES): string {
   const text = readFileSync(join(root, TEMPLATES[name]), 'utf8');
-  const sent = known.get(text) ?? JSON.stringify(toJson(text));
+  const sent = known.get(text) ?? JSON.stringify(withoutDescriptions(toJson(text)));
   known.set(text, sent);
   return sent;
+}
+
+/** Parameters and outputs are described for readers of the file; a deploy sets and reads them. */
+function withoutDescriptions(template: JsonFields): JsonFields {
+  const bare = (part: Json = {}) =>
+    Object.fromEntries(
+      Object.entries(part as Readonly<Record<string, JsonFields>>).map(([name, { Description: _, ...rest }]) => [
+        name,
+        rest,
+      ]),
+    );
+  return { ...template, Parameters: bare(template.Parameters), Outputs: bare(template.Outputs) };
 }
 
 /** What was sent for a text: a deploy asks for it many times. */

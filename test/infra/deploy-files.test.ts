@@ -157,6 +157,14 @@ test.each([
   { args: ['--public-urls', 'http://link.example.org'], message: 'The addresses of account linking are wrong.' },
   { args: ['--public-urls', 'https://link.example.org:8443'], message: 'The addresses of account linking are wrong.' },
   { args: ['--public-urls', 'https://a.example,nonsense'], message: 'The addresses of account linking are wrong.' },
+  { args: ['--domain', 'https://lamps.example.org'], message: 'This is not a domain name.' },
+  { args: ['--domain', 'lamps'], message: 'This is not a domain name.' },
+  { args: ['--domain', 'lamps.example.org,x=y.example.org'], message: 'This is not a domain name.' },
+  { args: ['--domain', `${'l'.repeat(60)}.example.org`], message: 'This is not a domain name.' },
+  {
+    args: ['--domain', 'lamps.example.org', '--public-urls', 'https://x.example'],
+    message: '--domain sets the addresses itself.',
+  },
   { args: ['--skill-id', '42'], message: 'This is not a skill id.' },
   { args: ['--colour', 'red'], message: "Unknown option '--colour'" },
 ])('$args is refused', ({ args, message }) => {

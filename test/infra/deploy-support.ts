@@ -88,6 +88,11 @@ export function newRun(amazon: Amazon, root: string, args: readonly string[] = [
     profile: { name: 'default', vendorId: 'M0ADA', aws: {} },
     say: sayTo((line) => lines.push(line)),
     build: async () => undefined,
+    answers: async () => {
+      tick(amazon);
+      return true;
+    },
+    waiting: { everyMs: 1, looks: 3 },
     makeSecret: () => `canary-secret-${secrets++}`,
     ask: askTo(amazon, root),
     aws: awsOf(amazon),
@@ -206,6 +211,12 @@ function awsOf(amazon: Amazon): Aws {
       amazon.stacks = amazon.stacks.filter((stack) => stack.id !== id);
     },
     changes: changesOf(amazon),
+    domainNames: {
+      certificate: async () => never('a certificate'),
+      zone: async () => never('a zone'),
+      setRecord: async () => never('a record'),
+      setAlias: async () => never('a record'),
+    },
     async subscribers() {
       tick(amazon);
       return amazon.subscribers;
@@ -234,6 +245,11 @@ function awsOf(amazon: Amazon): Aws {
   };
 }
 
+/** Domains are tried on the stand-in in deploy-domain.test.ts. */
+function never(what: string): never {
+  throw new Error(`${what} is not asked for here`);
+}
+
 /** CloudFormation for the state stacks. What it does with resources is tried on the stand-in in deploy-state.test.ts. */
 function changesOf(amazon: Amazon): StackChanges {
   const key = (name: string, awsRegion: string) => `${awsRegion} ${name}`;
@@ -251,9 +267,7 @@ function changesOf(amazon: Amazon): StackChanges {
     amazon.states.set(key(name, awsRegion), stack);
     tick(amazon);
   };
-  const never = async () => {
-    throw new Error('nothing moves here');
-  };
+  const unused = async () => never('a move');
   return {
     find,
     whenStable: find,
@@ -265,12 +279,12 @@ function changesOf(amazon: Amazon): StackChanges {
       put(request);
       return true;
     },
-    import: never,
-    identifiers: never,
-    template: never,
+    import: unused,
+    identifiers: unused,
+    template: unused,
     cause: async () => undefined,
-    protect: never,
-    unprotect: never,
+    protect: unused,
+    unprotect: unused,
   };
 }
 

@@ -211,8 +211,8 @@ const open = () =>
     publish: false,
   });
 
-const outcomes = async () => {
-  const findings = await preflight(open());
+const outcomes = async (target = open()) => {
+  const findings = await preflight(target);
   expect(JSON.stringify(findings)).not.toContain('canary');
   return Object.fromEntries(findings.map(({ check, outcome, says }) => [check, `${outcome}: ${says}`]));
 };
@@ -228,6 +228,7 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     table: 'passed: keys, index, recovery, encryption, expiry, protection',
     queue: 'passed: hides a message for 300 s',
     'one-account': 'passed: 2 functions',
+    'own-domain': 'passed: 127.0.0.1:1',
     'manifest-permission': 'passed: alexa::async_event:write',
     'manifest-endpoints': 'passed: 1 function',
     regions: 'passed: 1 locale in NA',
@@ -262,6 +263,25 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'us-east-1 DescribeStacks',
     'us-west-2 DescribeStacks',
   ]);
+});
+
+test.each([
+  { host: 'abc.lambda-url.us-east-1.on.aws', publish: false, outcome: 'advice' },
+  { host: 'abc.lambda-url.us-east-1.on.aws', publish: true, outcome: 'failed' },
+  { host: 'abc.execute-api.us-east-1.amazonaws.com', publish: true, outcome: 'failed' },
+  { host: 'lamps.example.org', publish: true, outcome: 'passed' },
+])('account linking at $host, to be published: $publish, is $outcome', async ({ host, publish, outcome }) => {
+  const target = open();
+  const accountLinking = async () => ({
+    ...(await target.accountLinking()),
+    authorizationUrl: `https://${host}/authorize`,
+  });
+  const found = await outcomes({ ...target, publish, accountLinking });
+  const says =
+    outcome === 'passed'
+      ? host
+      : `account linking is at ${host}, which ends when the function is created anew, and with it every link made there`;
+  expect(found['own-domain']).toBe(`${outcome}: ${says}`);
 });
 
 test.each([

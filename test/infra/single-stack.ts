@@ -25,7 +25,11 @@ export interface World {
   /** What the last run has asked AWS for: names of actions, empty for other protocols. */
   readonly seen: readonly string[];
   /** Runs it; what AWS answers from the so-many-th request on is lost. With `executed`, that request is still carried out. */
-  deploy(stop?: { readonly at: number; readonly executed: boolean }): Promise<string[]>;
+  deploy(
+    stop?: { readonly at: number; readonly executed: boolean },
+    args?: readonly string[],
+    onLine?: (line: string) => void,
+  ): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -82,12 +86,21 @@ export async function openSingleStack(): Promise<World> {
     amazon,
     before,
     secretText,
-    async deploy(stopped) {
+    async deploy(stopped, args = [], onLine = () => undefined) {
       requests = 0;
       seen.length = 0;
       stop = stopped;
-      const run = { ...newRun(amazon, checkout.root, ['--yes', '--skill-id', SKILL_ID]), aws: real };
-      await deploy(run);
+      const run = { ...newRun(amazon, checkout.root, ['--yes', '--skill-id', SKILL_ID, ...args]), aws: real };
+      // Where the DNS leads to the API, account linking answers.
+      const answers = async (origin: string) => aws.names.dns.has(new URL(origin).host);
+      await deploy({
+        ...run,
+        answers,
+        say: (mark, text) => {
+          run.say(mark, text);
+          onLine(run.lines.at(-1) ?? '');
+        },
+      });
       return run.lines;
     },
     seen,

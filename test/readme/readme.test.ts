@@ -50,7 +50,8 @@ test('every log event of the functions has a row in README, and README names no 
 });
 
 test('every alarm has a row in README, and README names no other', () => {
-  const alarms = [...read('infra/skill-stack.yaml').matchAll(/^ {2}(\w+):\n {4}Type: AWS::CloudWatch::Alarm$/gm)];
+  const templates = read('infra/skill-stack.yaml') + read('infra/address-stack.yaml');
+  const alarms = [...templates.matchAll(/^ {2}(\w+):\n {4}Type: AWS::CloudWatch::Alarm$/gm)];
   expect(
     tableUnder('Alarms')
       .flatMap(([cell]) => named(cell))

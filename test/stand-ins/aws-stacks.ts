@@ -12,6 +12,8 @@ export interface StackService {
   standing(): StandInStack[];
   /** The existing stacks with what lasts. */
   states(): StandInStack[];
+  /** The existing stacks with addresses of one's own. */
+  addresses(): StandInStack[];
   /** Resources that their stack has let go of and that no stack has taken over. */
   readonly kept: readonly Made[];
   /** The next new stack with this resource fails there and is rolled back. */
@@ -37,6 +39,7 @@ export function createStackService(secrets: SecretService, buckets: BucketServic
     },
     standing: () => held.living().filter(({ parameters }) => 'SkillId' in parameters),
     states: () => held.living().filter(({ parameters }) => 'Part' in parameters),
+    addresses: () => held.living().filter(({ parameters }) => 'Domains' in parameters),
     subscriptions(topicArn) {
       const all = [...[...held.stacks.values()].flatMap(({ stack }) => Object.values(stack.resources)), ...held.kept];
       const found = all.filter(

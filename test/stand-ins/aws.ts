@@ -1,4 +1,5 @@
 import { type BucketService, createBucketService } from './aws-buckets.ts';
+import { createNameService, type NameService } from './aws-names.ts';
 import { createSecretService, type SecretService } from './aws-secrets.ts';
 import { createStackService, type StackService } from './aws-stacks.ts';
 import { type Answered, type Asked, type Loopback, serveLoopback } from './loopback.ts';
@@ -9,6 +10,7 @@ export interface StandInAws extends Loopback {
   readonly buckets: BucketService;
   readonly secrets: SecretService;
   readonly stacks: StackService;
+  readonly names: NameService;
   /** Addresses whose owners have followed the link in Amazon's first mail. */
   readonly confirmed: Set<string>;
   /** The answer to a request that came another way. */
@@ -20,12 +22,22 @@ export async function startAws(): Promise<StandInAws> {
   const secrets = createSecretService();
   const stacks = createStackService(secrets, buckets);
   const confirmed = new Set<string>();
+  const names = createNameService();
   const answer = (asked: Asked): Answered => {
+    // In place of the domain itself: it answers where the DNS leads to the API.
+    const origin = asked.url.pathname === '/linking' ? asked.url.searchParams.get('origin') : null;
+    if (origin !== null) {
+      const isThere = names.dns.has(new URL(origin).host);
+      return { status: 404, body: isThere ? '{"error":"not_found"}' : '' };
+    }
     const target = asked.headers['x-amz-target'];
-    if (typeof target === 'string') return secrets.answer(target, asked.body.toString());
     // The signature's scope names region and service: KEY/DAY/REGION/SERVICE/aws4_request.
     const [, , region = '', service = ''] =
       /Credential=([^,]+)/.exec(asked.headers.authorization ?? '')?.[1]?.split('/') ?? [];
+    if (typeof target === 'string' && service === 'acm')
+      return names.certificates(target, asked.body.toString(), region);
+    if (typeof target === 'string') return secrets.answer(target, asked.body.toString());
+    if (service === 'route53') return names.zones(asked);
     if (service === 's3') return buckets.answer(asked);
     const form = new URLSearchParams(asked.body.toString());
     if (service === 'cloudformation') return stacks.answer(form, region);
@@ -39,7 +51,7 @@ export async function startAws(): Promise<StandInAws> {
     }
     throw new Error(`the stand-in does not know ${asked.method} ${asked.url.pathname} of ${service}`);
   };
-  return { ...(await serveLoopback(answer)), answer, confirmed, buckets, secrets, stacks };
+  return { ...(await serveLoopback(answer)), answer, confirmed, names, buckets, secrets, stacks };
 }
 
 /** The answer of ListSubscriptionsByTopic. */

@@ -22,7 +22,8 @@ export interface Customer {
   use(stack: StandInStack, skill: StandInSkill, archive: Buffer): Promise<void>;
   /** Signs in on the page and has Alexa exchange the code. */
   link(): Promise<Tokens>;
-  refresh(token: string): Promise<Tokens>;
+  /** @param origin where the link was made; absent: where account linking is now */
+  refresh(token: string, origin?: string): Promise<Tokens>;
   /** The answer to AcceptGrant. */
   acceptGrant(token: string): Promise<string>;
   /** Names of the endpoints that Discover answers with. */
@@ -47,7 +48,9 @@ export async function openCustomer(root: string, folder: string, tableName: stri
     return { ...running, linking: running.skill.accountLinking };
   };
   const lwa = await serveTokens(() => used().skill);
-  const front = await serveFront(used);
+  /** The host of the next request, where it is not that of account linking. */
+  let calledAt: string | undefined;
+  const front = await serveFront(used, () => calledAt);
   const here = (address: string) => address.replace(/^https:\/\/[^/]+/, front.url);
 
   async function stop(): Promise<void> {
@@ -110,7 +113,14 @@ export async function openCustomer(root: string, folder: string, tableName: stri
       const code = front.code();
       return await exchange({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT });
     },
-    refresh: (token) => exchange({ grant_type: 'refresh_token', refresh_token: token }),
+    async refresh(token, origin) {
+      calledAt = origin && new URL(origin).host;
+      try {
+        return await exchange({ grant_type: 'refresh_token', refresh_token: token });
+      } finally {
+        calledAt = undefined;
+      }
+    },
     async acceptGrant(token) {
       const grant = { type: 'OAuth2.AuthorizationCode', code: 'a-code' };
       return nameOf(
@@ -132,7 +142,7 @@ interface Used {
 }
 
 /** The function URL; and Alexa's page that the browser comes back to, which is not on this machine. */
-async function serveFront(used: () => Used) {
+async function serveFront(used: () => Used, calledAt: () => string | undefined) {
   let cameBack: URL | undefined;
   const front = await serveLoopback(async (asked) => {
     if (asked.url.pathname === '/came-back') {
@@ -140,7 +150,7 @@ async function serveFront(used: () => Used) {
       return { status: 200, body: 'The skill is linked.' };
     }
     const { linking, linkingFunction } = used();
-    const domain = new URL(linking.authorizationUrl).host;
+    const domain = calledAt() ?? new URL(linking.authorizationUrl).host;
     const result = fromUrlResult(await linkingFunction.invoke(toUrlEvent(asked, domain)));
     const { status, headers = {}, cookies, body } = result;
     const location = headers.location?.replace(REDIRECT, '/came-back').replace(`https://${domain}`, '');

@@ -63,6 +63,32 @@ export async function tryMove(move: Move): Promise<void> {
         refreshed.status === 200 &&
         (await customer.discover(refreshed.access)).join() === 'Bedroom lamp',
     );
+    aws.names.addZone('example.org');
+    const named = await npm(
+      'deploy',
+      '--',
+      '--yes',
+      '--skip-checks',
+      '--skill-id',
+      SKILL_ID,
+      '--domain',
+      'lamps.example.org',
+    );
+    const atDomain = aws.stacks.standing().find(({ parameters }) => parameters.SkillId === SKILL_ID);
+    await report.check(
+      'account linking moves to a domain, exit 0',
+      () =>
+        named.code === 0 &&
+        skill.accountLinking?.accessTokenUrl === 'https://lamps.example.org/token' &&
+        atDomain?.parameters.PublicUrls === `https://lamps.example.org,${origin}`,
+    );
+    if (!atDomain) return;
+    await customer.use(atDomain, skill, codeOf(atDomain));
+    await report.check(
+      'who was linked at the earlier address is linked, and another link is made at the domain',
+      async () =>
+        (await customer.refresh(linked.refresh, origin)).status === 200 && (await customer.link()).status === 200,
+    );
     const { changes } = aws.stacks;
     const again = await npm('deploy', '--', '--yes', '--skip-checks', '--skill-id', SKILL_ID);
     await report.check(

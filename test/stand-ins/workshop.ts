@@ -70,6 +70,7 @@ export function openWorkshop(root: string, ask: string, urls: { aws: string; sma
     ASK_LWA_AUTHORIZE_HOST: urls.smapi,
     // An IP address instead of a name, so that S3 requests have the bucket in the path.
     AWS_ENDPOINT_URL: urls.aws,
+    LINKING_CHECK_URL: `${urls.aws}/linking`, // the domains are in no DNS
     AWS_EC2_METADATA_DISABLED: 'true',
   };
   const npm = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>

@@ -2,6 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { AwsProfile } from '../ask-profile.ts';
 import { Failure } from '../failure.ts';
 import { toFailure } from '../failures.ts';
+import { createDomainNames, type DomainNames } from './domain-names.ts';
 import { AwsRefusal, createQueryClient } from './query.ts';
 import { beginSecret, readSecret, replaceSecret, type SecretVersion } from './secret-versions.ts';
 import type { Keys } from './sign.ts';
@@ -19,6 +20,7 @@ export interface Aws {
   deleteStack(stack: Stack, onStatus: (status: string) => void): Promise<void>;
   /** Changes of stacks that ask-cli does not make. */
   readonly changes: StackChanges;
+  readonly domainNames: DomainNames;
   /** Who gets what is published to a topic by e-mail. */
   subscribers(topicArn: string): Promise<Subscriber[]>;
   secret(arn: string): Promise<SecretVersion>;
@@ -81,6 +83,7 @@ export function createAws(profile: AwsProfile): Aws {
       );
     },
     changes: translatedAll(createStackChanges(query), 'Changing a stack'),
+    domainNames: translatedNames(createDomainNames(keys)),
     subscribers: (topicArn) => translated('Asking who gets mails', () => subscribersOf(topicArn, query)),
     secret: (arn) => withSecrets(arn, 'Reading the secret entry', (client) => readSecret(client, arn)),
     beginSecret: (arn, makeText) =>
@@ -102,6 +105,13 @@ const translatedAll = (changes: StackChanges, doing: string): StackChanges => ({
   unprotect: (...args) => translated(doing, () => changes.unprotect(...args)),
   template: (...args) => translated(doing, () => changes.template(...args)),
   whenStable: (...args) => translated('Looking at a stack', () => changes.whenStable(...args)),
+});
+
+const translatedNames = (names: DomainNames): DomainNames => ({
+  certificate: (...args) => translated('Asking for a certificate', () => names.certificate(...args)),
+  zone: (...args) => translated('Looking for the zone in Route 53', () => names.zone(...args)),
+  setRecord: (...args) => translated('Setting a record in Route 53', () => names.setRecord(...args)),
+  setAlias: (...args) => translated('Setting a record in Route 53', () => names.setAlias(...args)),
 });
 
 async function translated<T>(doing: string, work: () => Promise<T>): Promise<T> {

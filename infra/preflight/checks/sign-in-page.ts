@@ -1,6 +1,6 @@
 import { connect } from 'node:tls';
 import type { Check, CheckContext } from '../check.ts';
-import { failed, firstOf, passed, skipped } from '../finding.ts';
+import { advice, failed, firstOf, passed, skipped } from '../finding.ts';
 import { ALEXA_WAITS_MS, ask } from '../http.ts';
 import { authorizationUrl, inShort } from '../linking-flow.ts';
 import { PAIR } from './token-endpoint.ts';
@@ -12,6 +12,9 @@ const MOST_SKEW_MS = 60_000;
 
 const pageOf = async (context: CheckContext, redirectUri = context.redirectUris[0] ?? '') =>
   ask(context, authorizationUrl(await context.accountLinking(), redirectUri));
+
+/** Function URLs and the own names of an HTTP API. */
+const OF_AWS = /\.(?:on\.aws|amazonaws\.com)$/;
 
 export const signInPageChecks: readonly Check[] = [
   {
@@ -117,6 +120,20 @@ export const signInPageChecks: readonly Check[] = [
     },
   },
   {
+    name: 'own-domain',
+    title: 'no link depends on an address that ends with its function',
+    async run(context) {
+      if (!context.deployed) return passed('nothing is deployed here');
+      const { authorizationUrl: page } = await context.accountLinking();
+      const { host } = new URL(page);
+      if (!OF_AWS.test(host)) return passed(host);
+      const says = `account linking is at ${host}, which ends when the function is created anew, and with it every link made there`;
+      const remedy =
+        'Before others link, run npm run deploy -- --domain with a name of yours, such as lamps.example.org.';
+      return context.publish ? failed(says, remedy) : advice(says, remedy);
+    },
+  },
+  {
     name: 'certificate',
     title: 'the certificate is good for three weeks',
     after: ['sign-in-page'],
@@ -127,15 +144,18 @@ export const signInPageChecks: readonly Check[] = [
       if (hosts.length === 0) return skipped('account linking is not on HTTPS here');
       const days = await Promise.all(
         hosts.map(async (host) => {
-          const validTo = await endOfCertificate(host, context.certificate?.ca);
-          return { host, left: Math.floor((validTo.getTime() - context.clock.now().getTime()) / DAY_MS) };
+          const { validTo, issuer } = await certificateOf(host, context.certificate?.ca);
+          return { host, issuer, left: Math.floor((validTo.getTime() - context.clock.now().getTime()) / DAY_MS) };
         }),
       );
       const short = days.find(({ left }) => left < LEAST_DAYS);
-      if (!short) return passed(days.map(({ host, left }) => `${host}: ${left} days`).join(', '));
+      if (!short)
+        return passed(days.map(({ host, left, issuer }) => `${host}: ${left} days, issued by ${issuer}`).join(', '));
       return failed(
         `the certificate of ${short.host} ends in ${short.left} days; after that no link can be made or refreshed`,
-        'Renew it now. A certificate of AWS Certificate Manager renews itself while its DNS record exists.',
+        short.issuer === 'Amazon'
+          ? 'It renews itself while its record is in the DNS: open it in the Certificate Manager console, which shows the record.'
+          : `Renew it now, at ${short.issuer}.`,
       );
     },
   },
@@ -158,15 +178,15 @@ export const signInPageChecks: readonly Check[] = [
 ];
 
 /** @throws an Error with one sentence when there is none that is trusted */
-function endOfCertificate(origin: string, ca: string | undefined): Promise<Date> {
+function certificateOf(origin: string, ca: string | undefined): Promise<{ validTo: Date; issuer: string }> {
   const { hostname, port } = new URL(origin);
   // A server name is a name; an address has none (RFC 6066 section 3).
   const servername = /^[\d.]+$|:/.test(hostname) ? {} : { servername: hostname };
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port || 443), ...servername, ...(ca && { ca }) }, () => {
-      const { valid_to: validTo } = socket.getPeerCertificate();
+      const { valid_to: validTo, issuer } = socket.getPeerCertificate();
       socket.end();
-      resolve(new Date(validTo));
+      resolve({ validTo: new Date(validTo), issuer: String(issuer.O ?? issuer.CN) });
     });
     socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
     socket.once('error', (error) => reject(new Error(`no trusted certificate at ${origin}: ${error.message}`)));
