@@ -19,7 +19,7 @@ export interface Loss {
 
 /**
  * What is known of Alexa's half of an account's links.
- * - `used`: in the last 24 hours Alexa has refreshed with every live link.
+ * - `used`: in the last 24 hours Alexa has refreshed with every live link, but for those that the same Amazon account has superseded.
  * - `gone`: a certain sign says so of every link that counts.
  * - `unknown`: all else. It proves no loss: a link that nobody uses is not refreshed, and the note of a refresh is best effort.
  */
@@ -38,7 +38,7 @@ const SILENT_AFTER_REVOCATION_MS = 20 * HOUR_MS;
 
 /** @param links all links of one account */
 export function alexaEvidence(links: readonly Link[], now: Date): AlexaEvidence {
-  const live = links.filter(({ state }) => state === 'live');
+  const live = links.filter(({ state, supersededAt }) => state === 'live' && supersededAt === undefined);
   if (live.length === 0) return lastLoss(links, now);
   if (live.every((link) => wasUsed(link, now))) return { state: 'used' };
   const losses = live.filter((link) => !isReplaced(link, links)).map((link) => lossOf(link, now));
@@ -71,10 +71,11 @@ const pastMoment = (moment: string | undefined, now: Date): number | undefined =
   moment !== undefined && Date.parse(moment) <= now.getTime() ? Date.parse(moment) : undefined;
 
 /**
- * Whether another live link was made after the last use of this one: then a person has linked anew, and this link's state is of no interest.
- * Skill events say so, too, but may be lost.
+ * Whether a person has linked again, so that this link's state is of no interest: a skill event says so, or another live link was made after
+ * the last use of this one, as events can get lost.
  */
 export function isReplaced(link: Link, links: readonly Link[]): boolean {
+  if (link.supersededAt !== undefined) return true;
   const lastUse = Date.parse(link.lastUsedAt ?? link.createdAt);
   return links.some((other) => other.id !== link.id && other.state === 'live' && Date.parse(other.createdAt) > lastUse);
 }

@@ -19,6 +19,16 @@ export const noteGrantRevoked = (linkId: string, ports: SignPorts): Promise<Link
   );
 
 /**
+ * The Amazon account of this link has made a newer one.
+ * @returns the link as it is now; nothing where the row is missing
+ * @throws StoreUnavailable
+ */
+export const noteSuperseded = (linkId: string, ports: SignPorts): Promise<Link | undefined> =>
+  changeLink(linkId, ports, (link, now) =>
+    link.supersededAt === undefined ? { ...link, supersededAt: now } : undefined,
+  );
+
+/**
  * What Amazon's Skill Enablement API says of this link now (`GET …/enablement`).
  * @returns the link as it is now; nothing where the row is missing
  * @throws StoreUnavailable

@@ -3,6 +3,7 @@ import type { BearerOpener } from '../ports/bearer.ts';
 import type { AccountLink, Enablement, EnablementStore } from '../ports/enablement-store.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
+import { noteSuperseded } from './alexa-signs.ts';
 import { afterLinksEnded, type LinkPorts, markEnded } from './links.ts';
 
 interface NotingPorts extends LinkPorts {
@@ -59,8 +60,10 @@ export async function noteAccountLink(userId: string, made: AccountLink, ports: 
   });
   if (written) {
     // The person has linked again: what was said of the links before is solved.
-    for (const { accountId: account, linkId: superseded } of written.links.slice(0, -1))
+    for (const { accountId: account, linkId: superseded } of written.links.slice(0, -1)) {
+      await noteSuperseded(superseded, ports);
       await ports.notices.clear(account, ['alexa-let-go', 'alexa-silent'], superseded);
+    }
     return log.info('account-linked', fields);
   }
   await disable([made], ports);

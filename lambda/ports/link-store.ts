@@ -67,6 +67,8 @@ export interface Link {
    * an `accountLink.status` other than LINKED.
    */
   readonly alexaStatus?: { readonly status: AlexaLinkStatus /** ISO 8601 */; readonly checkedAt: string };
+  /** ISO 8601: when a skill event said that the same Amazon account has made a newer link. Alexa may still use this one for a while. */
+  readonly supersededAt?: string;
   /** ISO 8601: when Login with Amazon answered `invalid_grant` for the grant of this link. A refresh after it proves that the link lives. */
   readonly grantRevokedAt?: string;
   /** ISO 8601 */

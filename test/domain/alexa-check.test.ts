@@ -197,6 +197,8 @@ describe('a certain sign', () => {
     await nextTurn();
     const { startUrl } = setup.amazonAccount;
     await signInAsPerson(startUrl, { email: EMAIL, password: PASSWORD, keep: true });
+    const links = await setup.system.ports.links.ofAccount(accountId());
+    expect(links.map(({ supersededAt }) => supersededAt !== undefined).sort()).toEqual([false, true]);
     expect(kinds()).toEqual(['notice alexa-let-go', 'all-clear alexa-let-go']);
   });
 

@@ -26,6 +26,7 @@ const ended = (endedBecause: LinkEnd, endedAt = '2026-03-01T08:00:00.000Z') =>
   link({ state: 'ended', endedBecause, endedAt });
 const says = (status: 'LINKED' | 'NOT_LINKED', checkedAt: string) => ({ alexaStatus: { status, checkedAt } });
 const NOT_LINKED = says('NOT_LINKED', '2026-03-02T06:00:00.000Z');
+const SUPERSEDED = { supersededAt: '2026-02-20T00:00:00.000Z' };
 /** More than a day ago. */
 const REVOKED = { grantRevokedAt: '2026-03-01T11:00:00.000Z' };
 
@@ -60,6 +61,16 @@ describe("what is known of Alexa's half of an account's links", () => {
       known: 'used',
     },
     { when: 'a link that is lost', links: [link(NOT_LINKED)], known: 'gone' },
+    {
+      when: 'a superseded link that is not used, and the newer one is',
+      links: [link(SUPERSEDED), used('2026-03-02T11:00:00.000Z', { id: 'link-2' })],
+      known: 'used',
+    },
+    {
+      when: 'a superseded link that is used, and the newer one is not',
+      links: [used('2026-03-02T11:00:00.000Z', SUPERSEDED), link({ id: 'link-2' })],
+      known: 'unknown',
+    },
     { when: 'two links, one of them lost', links: [link(NOT_LINKED), link({ id: 'link-2' })], known: 'unknown' },
     { when: 'two links, both lost', links: [link(NOT_LINKED), link({ id: 'link-2', ...REVOKED })], known: 'gone' },
     {
@@ -174,6 +185,12 @@ describe('a link that another one has replaced', () => {
       link: link(),
       other: other({ createdAt: '2026-02-10T00:00:00.000Z', state: 'pending' }),
       replaced: false,
+    },
+    {
+      when: 'said by an event, although this one was used since',
+      link: used('2026-03-01T00:00:00.000Z', SUPERSEDED),
+      other: other({ createdAt: '2026-02-20T00:00:00.000Z' }),
+      replaced: true,
     },
     {
       when: 'made after this one ended',

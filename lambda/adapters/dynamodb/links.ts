@@ -28,6 +28,7 @@ const LinkRow = v.object({
   lastUsedAt: v.exactOptional(moment),
   useGaps: v.exactOptional(v.array(v.object({ endedAt: moment, hours: v.number() }))),
   alexaStatus: v.exactOptional(v.object({ status: v.picklist(['LINKED', 'NOT_LINKED']), checkedAt: moment })),
+  supersededAt: v.exactOptional(moment),
   grantRevokedAt: v.exactOptional(moment),
   createdAt: moment,
   version: v.number(),
