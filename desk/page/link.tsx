@@ -19,7 +19,7 @@ export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud
       </div>
       <dl>
         {at !== undefined && (
-          <Fact term="Linked">
+          <Fact term="Linked last">
             on {dateWords(at)}, {ageWords(Math.max(0, now.value - at))}
           </Fact>
         )}
@@ -46,6 +46,7 @@ export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud
 /** What the skill knows, which is less than what the desk shows above. */
 function Evidence({ evidence }: { evidence: NonNullable<LinkState['evidence']> }) {
   const { amazonSays } = evidence;
+  const { verdict, why } = evidenceWords(evidence);
   return (
     <>
       {amazonSays && (
@@ -55,7 +56,8 @@ function Evidence({ evidence }: { evidence: NonNullable<LinkState['evidence']> }
       )}
       <Fact term="What the skill knows" bad={evidence.state === 'gone'}>
         <span data-testid="evidence" data-state={evidence.state}>
-          {evidenceWords(evidence)}
+          {verdict}
+          <small>{why}</small>
         </span>
       </Fact>
     </>

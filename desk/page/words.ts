@@ -95,17 +95,19 @@ const LOSSES: Readonly<Record<string, string>> = {
   'grant-revoked': 'Amazon took the permission to report back, and Alexa has not refreshed since',
 };
 
-/** What the skill knows of Alexa's half of the link. */
+/** What the skill knows of Alexa's half of the link, in a few words and with the reason. */
 export function evidenceWords(
   { state, reason = '', since, lastUsedAt }: AlexaEvidenceShown,
   timeZone?: string,
-): string {
-  const at = (moment: string | undefined) => (moment === undefined ? '' : momentWords(Date.parse(moment), timeZone));
-  if (state === 'used') return `Alexa used the link in the last 24 hours: ${at(lastUsedAt)}`;
-  if (state === 'gone') return `Alexa's half is gone, seen on ${at(since)}: ${LOSSES[reason] ?? reason}`;
-  const last =
+): { readonly verdict: string; readonly why: string } {
+  const at = (moment = '') => momentWords(Date.parse(moment), timeZone);
+  if (state === 'used')
+    return { verdict: 'Alexa has used the link', why: `in the last 24 hours, on ${at(lastUsedAt)}` };
+  if (state === 'gone')
+    return { verdict: "Alexa's half is gone", why: `${LOSSES[reason] ?? reason}; seen on ${at(since)}` };
+  const why =
     lastUsedAt === undefined ? 'no refresh is noted' : `the last refresh that is noted is of ${at(lastUsedAt)}`;
-  return `not known whether Alexa can use the link: ${last}`;
+  return { verdict: 'not known whether Alexa can use the link', why };
 }
 
 /** What the button for the link of a notice says: it leads to the page that connects Alexa anew, or to the sign-in. */

@@ -60,7 +60,7 @@ const linkCard = (page: Page): Locator => page.getByRole('region', { name: 'The 
 async function loseAlexa(page: Page): Promise<void> {
   await says(linkCard(page).getByTestId('link-state'), 'Linked');
   await pressControl(page, 'Alexa lets go of the link');
-  await pressControl(page, 'Revoke the permission to report');
+  await pressControl(page, 'Revoke the grant');
   await says(linkCard(page).getByTestId('link-state'), 'Not linked');
   const desk = await openDesk(page, undefined);
   await desk.page.getByLabel('What would you say?').fill(`turn on ${desk.name.toLowerCase()}`);

@@ -85,7 +85,7 @@ const AT = '2027-11-24T21:40:00.000Z';
 test.each([
   {
     evidence: { state: 'used', lastUsedAt: AT },
-    words: 'Alexa used the link in the last 24 hours: 24 November 2027, 21:40',
+    words: 'Alexa has used the link: in the last 24 hours, on 24 November 2027, 21:40',
   },
   { evidence: { state: 'unknown' }, words: 'not known whether Alexa can use the link: no refresh is noted' },
   {
@@ -94,14 +94,15 @@ test.each([
   },
   {
     evidence: { state: 'gone', reason: 'not-linked', since: AT },
-    words: "Alexa's half is gone, seen on 24 November 2027, 21:40: Amazon says that the skill is not linked",
+    words: "Alexa's half is gone: Amazon says that the skill is not linked; seen on 24 November 2027, 21:40",
   },
   {
     evidence: { state: 'gone', reason: 'stolen', since: AT },
-    words: "Alexa's half is gone, seen on 24 November 2027, 21:40: stolen",
+    words: "Alexa's half is gone: stolen; seen on 24 November 2027, 21:40",
   },
 ] as const)('the skill knows: "$words"', ({ evidence, words }) => {
-  expect(evidenceWords(evidence, 'UTC')).toBe(words);
+  const { verdict, why } = evidenceWords(evidence, 'UTC');
+  expect(`${verdict}: ${why}`).toBe(words);
 });
 
 test.each([
