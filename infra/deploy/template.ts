@@ -7,11 +7,12 @@ import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 export type JsonFields = { readonly [name: string]: Json };
 
-/** What runs, sent by ask-cli; what must last, and addresses of one's own, sent by us. */
+/** What runs, sent by ask-cli; what must last, and addresses of one's own, sent by us; what writes to people, deployed by hand. */
 export const TEMPLATES = {
   skill: join('infra', 'skill-stack.yaml'),
   state: join('infra', 'state-stack.yaml'),
   address: join('infra', 'address-stack.yaml'),
+  mail: join('infra', 'mail-stack.yaml'),
 } as const;
 
 /** The most that CreateStack and UpdateStack take in the request (CloudFormation: quotas, template body size in a request). */

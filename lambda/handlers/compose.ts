@@ -177,7 +177,7 @@ async function openMailer({ NOTICE_CONFIGURATION_SET: configurationSet, ...confi
   return createMailer({
     from,
     region: regionOf(config.TABLE_NAME, config.AWS_REGION),
-    ...(configurationSet && { configurationSet }),
+    configurationSet,
     ...(endpoint && { endpoint }),
   });
 }

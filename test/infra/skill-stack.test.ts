@@ -246,6 +246,7 @@ const SAMPLES: { readonly [name: string]: string } = {
   SECRETS_ID: 'secrets',
   REPORT_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/reports.fifo',
   NOTICE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:notices',
+  NOTICE_FROM: 'Lamps <lamps@example.org>',
   PUBLIC_URLS: 'https://links.example/',
   BRIGHTNESS_WHILE_OFF: 'last',
   SKILL_ID: 'amzn1.ask.skill.1',
@@ -266,14 +267,20 @@ test.each(FUNCTIONS)('$handler knows every variable that it is given', ({ part }
 });
 
 test.each([
-  { part: 'Skill', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'] },
-  { part: 'Linking', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'SKILL_ID', 'SKILL_STAGE'] },
-  { part: 'Watch', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID'] },
+  {
+    part: 'Skill',
+    needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
+  },
+  { part: 'Linking', needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'SKILL_ID', 'SKILL_STAGE'] },
+  { part: 'Watch', needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID'] },
   {
     part: 'Worker',
-    needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
+    needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
   },
-  { part: 'Maintenance', needs: ['NOTICE_TOPIC_ARN', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID', 'SKILL_STAGE'] },
+  {
+    part: 'Maintenance',
+    needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID', 'SKILL_STAGE'],
+  },
   { part: 'Events', needs: ['REPORT_QUEUE_URL'] },
 ])('$part is given what it needs', ({ part, needs }) => {
   expect(Object.keys(environmentOf(part))).toEqual(

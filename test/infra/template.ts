@@ -28,6 +28,7 @@ export const ROOT = resolve(import.meta.dirname, '../..');
 const read = (name: keyof typeof TEMPLATES) => readFileSync(resolve(ROOT, TEMPLATES[name]), 'utf8');
 export const templateText = read('skill');
 export const stateText = read('state');
+const mailText = read('mail');
 
 export function toTemplate(text: string): Template {
   const parsed = known.get(text) ?? v.parse(Checked, toJson(text));
@@ -58,6 +59,7 @@ const Checked: v.GenericSchema<unknown, Template> = v.object({
 
 export const template = toTemplate(templateText);
 export const stateTemplate = toTemplate(stateText);
+export const mailTemplate = toTemplate(mailText);
 
 export const isFields = (value: Value | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -44,7 +44,7 @@ const Environment = v.object({
   NOTICE_TOPIC_ARN: v.optional(v.pipe(v.string(), v.regex(/^arn:[\w-]+:sns:[\w-]+:\d+:[\w-]+$/))),
   /** `Name <address>`, or only an address; nothing that would end the header. */
   NOTICE_FROM: v.optional(v.pipe(v.string(), v.regex(/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/))),
-  NOTICE_CONFIGURATION_SET: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))),
+  NOTICE_CONFIGURATION_SET: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)), 'dimmer-plug-notices'),
   PUBLIC_URLS: v.optional(urls, ''),
   // device-watch: how long a run lasts (below Lambda's 15 minutes, with time to close), and how many accounts it holds in 128 MB.
   WATCH_RUN_SECONDS: v.optional(count, '840'),
