@@ -4,8 +4,6 @@ import { parseSecrets } from '../adapters/environment/secrets.ts';
 import { createLog } from '../adapters/json-log/log.ts';
 import { createLogSender } from '../adapters/json-log/notice-sender.ts';
 import { createTokenClient } from '../adapters/lwa/token-client.ts';
-import { createMyLeviton } from '../adapters/my-leviton/cloud.ts';
-import { MY_LEVITON } from '../adapters/my-leviton/name.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { sealedBearer } from '../domain/bearer.ts';
 import { SessionMemory } from '../domain/session-memory.ts';
@@ -15,6 +13,7 @@ import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import type { SealingKey } from '../ports/secrets.ts';
+import { openDeviceCloud } from './device-cloud.ts';
 import { lazily, once } from './lazy.ts';
 import { renewable } from './renewable.ts';
 
@@ -43,6 +42,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const config = toConfig(environment);
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
+  const deviceCloud = openDeviceCloud(config, clock);
   const secretEntry = openSecretEntry(config, clock);
   const { secrets, sealer } = secretEntry;
   const stores = once(async () => openTableStores(config, await sealer(), options));
@@ -62,7 +62,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       sealer: await sealer(),
       clock,
       log,
-      cloudName: MY_LEVITON,
+      cloudName: deviceCloud.cloudName,
       publicUrl,
       hasAlexaPage: config.SKILL_ID !== undefined,
       mail: mailer && { mailer, noticeAddresses },
@@ -84,13 +84,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     stores,
     region: config.ALEXA_REGION,
     settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
-    /** What texts for people call the device cloud. */
-    cloudName: MY_LEVITON,
-    cloud: createMyLeviton({ url: config.MY_LEVITON_URL, clock }),
-    feed: lazily(async () => {
-      const { createMyLevitonFeed } = await import('../adapters/my-leviton/feed.ts');
-      return createMyLevitonFeed({ socketUrl: config.MY_LEVITON_SOCKET_URL, clock, isOurs: () => true });
-    }),
+    ...deviceCloud,
     sessionMemory: new SessionMemory(),
     bearers: lazily(async () => sealedBearer(await sealer())),
     tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),

@@ -28,7 +28,7 @@ export function createDeviceWatch(
 ): (signal: AbortSignal) => Promise<void> {
   const shared = compose(environment, overrides);
   const { config, feed, ...others } = shared;
-  const hasPush = config.DEVICE_PUSH === 'on';
+  const hasPush = config.DEVICE_PUSH === 'on' && feed !== undefined;
   const settings: WatchSettings = {
     runMs: config.WATCH_RUN_SECONDS * 1000,
     lookEveryMs: overrides.lookEveryMs ?? config.WATCH_LOOK_SECONDS * 1000,

@@ -6,9 +6,6 @@ import { STYLE } from './style.ts';
 
 export type Html = ReturnType<typeof html>;
 
-/** Usual life of a device cloud session (5,184,000 s, as independent clients have measured). Its real end is known only after the sign-in. */
-const USUAL_SESSION_DAYS = 60;
-
 /** The texts that say what a sign-in is for. */
 export interface SignInWords {
   readonly title: string;
@@ -93,6 +90,8 @@ export interface FormOptions {
   readonly words: SignInWords;
   /** What texts call the device cloud. */
   readonly cloudName: string;
+  /** After how many days it usually ends a session, where that is known. The real end is known only after the sign-in. */
+  readonly sessionDays: number | undefined;
   /** Path that the form posts to. */
   readonly action: string;
   /** The sealed hidden field. */
@@ -147,12 +146,12 @@ ${alert}
 <label class="keep" for="keep"><input id="keep" name="keep" type="checkbox" value="yes"${typed.keep ? raw(' checked') : ''}>
 <span><b>Keep my lamp connected</b>
 Recommended. If you tick this, we keep your password, encrypted, and use it only to stay signed in to ${cloudName}.
-If not, we do not keep it. ${cloudName} then usually ends our access after ${USUAL_SESSION_DAYS} days, and you will have to sign in again around ${usualEnd(form.now)}.
+If not, we do not keep it. ${endWithoutPassword(form)}
 If another person who uses this account has ticked this, we keep the password for them.</span></label>
 <button type="submit" name="action" value="sign-in">${words.submit}</button>
 ${words.cancel === undefined ? '' : html`<button class="plain" type="submit" name="action" value="cancel" formnovalidate>${words.cancel}</button>`}
 </form>
-<small>We also keep your e-mail address in a shortened form, which of your lamps Alexa may switch, and how bright they are. You can end this at any time: disable the skill in the Alexa app. We delete your password when nobody is connected with this account any more. The sign-in ends by itself within two months.</small>`;
+<small>We also keep your e-mail address in a shortened form, which of your lamps Alexa may switch, and how bright they are. You can end this at any time: disable the skill in the Alexa app. We delete your password when nobody is connected with this account any more.${form.sessionDays === undefined ? '' : ` The sign-in ends by itself within ${form.sessionDays} days.`}</small>`;
   return page({ title: words.title, body, status, attempt, formAction, headers });
 }
 
@@ -166,17 +165,27 @@ ${alert}
 <input type="hidden" name="form" value="${form.sealed}">
 <label for="code">Code</label>
 <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="20" autofocus required>
-<small>Only you can get such a code, so we cannot sign in for you later. That is why we do not keep your password, even if you ticked the box. ${cloudName} usually ends our access after ${USUAL_SESSION_DAYS} days: around ${usualEnd(form.now)} you will have to sign in again.</small>
+<small>Only you can get such a code, so we cannot sign in for you later. That is why we do not keep your password, even if you ticked the box. ${endWithCode(form)}</small>
 <button type="submit" name="action" value="sign-in">${words.submit}</button>
 ${words.cancel === undefined ? '' : html`<button class="plain" type="submit" name="action" value="cancel" formnovalidate>${words.cancel}</button>`}
 </form>`;
   return page({ title: 'One more step', body, status, attempt, formAction, headers });
 }
 
-const usualEnd = (now: Date): string =>
-  new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(
-    now.getTime() + USUAL_SESSION_DAYS * 86_400_000,
-  );
+type AccessEnd = Pick<FormOptions, 'cloudName' | 'sessionDays' | 'now'>;
+
+const endWithoutPassword = ({ cloudName, sessionDays, now }: AccessEnd): string =>
+  sessionDays === undefined
+    ? `When ${cloudName} ends our access, you will have to sign in again.`
+    : `${cloudName} then usually ends our access after ${sessionDays} days, and you will have to sign in again around ${dayAfter(sessionDays, now)}.`;
+
+const endWithCode = ({ cloudName, sessionDays, now }: AccessEnd): string =>
+  sessionDays === undefined
+    ? `When ${cloudName} ends our access, you will have to sign in again.`
+    : `${cloudName} usually ends our access after ${sessionDays} days: around ${dayAfter(sessionDays, now)} you will have to sign in again.`;
+
+const dayAfter = (days: number, now: Date): string =>
+  new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(now.getTime() + days * 86_400_000);
 
 const REFUSALS: Readonly<Record<RefusalKind, { readonly title: string; readonly text: string }>> = {
   'too-old': {

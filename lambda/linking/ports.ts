@@ -57,6 +57,8 @@ export interface LinkingPorts {
   readonly publicUrls: readonly string[];
   /** What texts for people call the device cloud. */
   readonly cloudName: string;
+  /** After how many days it usually ends a session, where that is known. */
+  readonly sessionDays: number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }

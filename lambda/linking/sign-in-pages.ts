@@ -148,6 +148,7 @@ const formOptions = <Subject>(
 ): FormOptions => ({
   words,
   cloudName: ports.cloudName,
+  sessionDays: ports.sessionDays,
   action,
   sealed: sealFlow(name, flow, ports),
   attempt: flow.attempt,

@@ -61,7 +61,7 @@ export function addressPages(cloud: string): Promise<Response>[] {
     signInPage(
       {
         ...{ words: purpose(cloud).words, cloudName: cloud, action: '/', sealed: '', attempt: '123456' },
-        ...{ formAction: [], now: new Date('2026-03-01T12:00:00.000Z') },
+        ...{ sessionDays: 60, formAction: [], now: new Date('2026-03-01T12:00:00.000Z') },
       },
       { email: '', keep: false },
     ),

@@ -140,6 +140,7 @@ const keys = <Key extends string>(of: Readonly<Record<Key, unknown>>): Key[] => 
 function pagesIn(state: State, evidence: AlexaEvidence): Promise<Response>[] {
   const form: Omit<FormOptions, 'words'> = {
     cloudName: CLOUD,
+    sessionDays: 60,
     action: '/',
     sealed: '',
     attempt: '123456',
@@ -150,6 +151,8 @@ function pagesIn(state: State, evidence: AlexaEvidence): Promise<Response>[] {
   const words = linkingWords(CLOUD);
   const inEveryState = [
     codePage({ ...form, words }),
+    codePage({ ...form, sessionDays: undefined, words }),
+    signInPage({ ...form, sessionDays: undefined, words }, typed),
     ...[undefined, ...(keys(PROBLEMS) as Problem[])].map((problem) =>
       signInPage({ ...form, words }, typed, problem, problem === 'too-many-attempts' ? 600 : undefined),
     ),

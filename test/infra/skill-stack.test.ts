@@ -248,6 +248,8 @@ const SAMPLES: { readonly [name: string]: string } = {
   NOTICE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:notices',
   NOTICE_FROM: 'Lamps <lamps@example.org>',
   PUBLIC_URLS: 'https://links.example/',
+  DEVICE_CLOUD: 'https://cloud.acme.example/alexa/v1',
+  DEVICE_CLOUD_NAME: 'Acme Home',
   BRIGHTNESS_WHILE_OFF: 'last',
   SKILL_ID: 'amzn1.ask.skill.1',
   SKILL_STAGE: 'live',
@@ -287,6 +289,16 @@ test.each([
     expect.arrayContaining([...needs, 'TABLE_NAME', 'SECRETS_ID', 'LOG_LEVEL']),
   );
 });
+
+test.each(FUNCTIONS.filter(({ part }) => part !== 'Events'))(
+  '$handler knows which device cloud it calls',
+  ({ part }) => {
+    expect(environmentOf(part)).toMatchObject({
+      DEVICE_CLOUD: { Ref: 'DeviceCloud' },
+      DEVICE_CLOUD_NAME: { Ref: 'DeviceCloudName' },
+    });
+  },
+);
 
 test('no secret is in an environment variable, nor in an output', () => {
   for (const { part } of FUNCTIONS) {

@@ -117,6 +117,7 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     alexaConsent: { authorizeUrl: NOWHERE, clientId: async () => 'amzn1.client', stage: 'development' },
     notices,
     cloudName: 'My Leviton',
+    sessionDays: 60,
     publicUrls,
     clock,
     log,

@@ -10,6 +10,12 @@ const ALEXA_REGION_OF: Readonly<Record<string, AlexaRegion>> = {
 
 const url = v.pipe(v.string(), v.url());
 
+/** A device cloud, by its name or its base address. Passwords are sent there: only with TLS, or on this machine. */
+const deviceCloud = v.pipe(
+  v.string(),
+  v.regex(/^(?:my-leviton|https:\/\/[\w.-]+[\w./:-]*|http:\/\/(?:127\.0\.0\.1|localhost)[:/][\w./:-]*)$/),
+);
+
 /** Several of them, comma-separated. */
 const urls = v.pipe(
   v.string(),
@@ -24,6 +30,9 @@ const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(3)),
   REPORT_QUEUE_URL: v.optional(url),
   LINK_MODE: v.optional(v.picklist(['bridge']), 'bridge'),
+  DEVICE_CLOUD: v.optional(deviceCloud, 'my-leviton'),
+  // It stands in texts for people.
+  DEVICE_CLOUD_NAME: v.optional(v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\p{N}][\p{L}\p{N} &'.+-]{0,39}$/u))),
   MY_LEVITON_URL: v.optional(url, 'https://my.leviton.com/api'),
   MY_LEVITON_SOCKET_URL: v.optional(url, 'wss://my.leviton.com/socket/websocket'),
   LWA_TOKEN_URL: v.optional(url, 'https://api.amazon.com/auth/o2/token'),
