@@ -23,7 +23,7 @@ const DEADLINE_MS = 15_000;
 /** Most short failures of a gateway or the table are over by then. */
 const FIRST_RETRY_SECONDS = 5;
 /** A failure that lasts longer is an outage. Reports follow at most this long after its end. */
-const LONGEST_RETRY_SECONDS = 300;
+const LONGEST_RETRY_SECONDS = 90;
 
 export interface WorkPorts extends ReportDevicesPorts {
   readonly visibility: VisibilityChanger;

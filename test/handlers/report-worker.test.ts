@@ -55,9 +55,9 @@ test.each([
   { receives: 1, afterSeconds: 5 },
   { receives: 2, afterSeconds: 10 },
   { receives: 3, afterSeconds: 20 },
-  { receives: 6, afterSeconds: 160 },
-  { receives: 7, afterSeconds: 300 },
-  { receives: 20, afterSeconds: 300 },
+  { receives: 5, afterSeconds: 80 },
+  { receives: 6, afterSeconds: 90 },
+  { receives: 50, afterSeconds: 90 },
 ])(
   'a message that failed at delivery $receives is delivered again after $afterSeconds s',
   async ({ receives, afterSeconds }) => {

@@ -462,7 +462,7 @@ test('queues are encrypted, queues are FIFO, and a report that keeps failing goe
   expect(resourcesOf('AWS::SQS::Queue').map(([name]) => name)).toEqual(['ReportQueue', 'DeadReports']);
   expect(properties('ReportQueue').RedrivePolicy).toEqual({
     deadLetterTargetArn: { 'Fn::GetAtt': ['DeadReports', 'Arn'] },
-    maxReceiveCount: 20,
+    maxReceiveCount: 50,
   });
 });
 

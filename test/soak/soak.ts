@@ -182,11 +182,13 @@ async function comeToRest(street: Street, history: History) {
   look();
   let late: readonly string[] = [];
   let historyOfLate: readonly string[] = [];
-  await rest(street, () => {
+  const noteLate = () => {
     if (late.length > 0 || truthMs !== undefined || sinceBegan() < TRUE_WITHIN_MS) return;
     late = untruths(street);
     historyOfLate = historyOf(late, history);
-  });
+  };
+  // The watcher reads less often than a quiet time lasts.
+  await rest(street, noteLate, () => truthMs !== undefined || sinceBegan() > TRUE_WITHIN_MS);
   const leftForReconcile = untruths(street);
   const historyOfLeft = [...historyOfLate, ...historyOf(leftForReconcile, history)];
   // An hour later nothing holds a sign-in back any more; each account has its turn at some hour of the day.
@@ -253,15 +255,15 @@ const TRUE_WITHIN_MS = 2 * 60_000;
 const STEP_MS = 250;
 const EVERY_MS = 10;
 
-/** Lets time pass quickly until nothing is under way any more. */
-async function rest({ system, clock }: Street, onStep = () => {}): Promise<void> {
+/** Lets time pass quickly until nothing is under way any more, and it may end. */
+async function rest({ system, clock }: Street, onStep = () => {}, mayEnd = () => true): Promise<void> {
   let lastMoveAt = clock.now().getTime();
   const note = () => {
     lastMoveAt = clock.now().getTime();
   };
   const stops = [system.queue.onExchange(note), system.alexa.onExchange(note)];
   const giveUpAt = lastMoveAt + LONGEST_REST_MS;
-  while (system.queue.depth > 0 || clock.now().getTime() - lastMoveAt < QUIET_MS) {
+  while (system.queue.depth > 0 || clock.now().getTime() - lastMoveAt < QUIET_MS || !mayEnd()) {
     if (clock.now().getTime() > giveUpAt) break;
     await pause(EVERY_MS);
     clock.advance(STEP_MS);
