@@ -10,6 +10,7 @@ export interface LinkingRequest {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes: readonly string[];
+  readonly redirectUrls?: readonly string[];
 }
 
 export interface StandInSkill {

@@ -86,6 +86,10 @@ try {
     "account linking is at the stack's own address",
     () => skill?.accountLinking?.accessTokenUrl === `${stack?.outputs.LinkingUrl}token`,
   );
+  await report.check(
+    "Amazon's consent page may lead back to the page that connects Alexa",
+    () => skill?.accountLinking?.redirectUrls?.join() === `${stack?.outputs.LinkingUrl}alexa/callback`,
+  );
   await report.check("the secret entry holds the skill's messaging credentials", () => {
     const { messaging } = JSON.parse(secretOf(stack)) as { messaging: object };
     return JSON.stringify(messaging) === JSON.stringify(skill?.messaging);
