@@ -13,6 +13,7 @@ const DEPENDENCY_OF: Readonly<Record<string, Dependency>> = {
   leases: 'table',
   links: 'table',
   noteDevices: 'table',
+  developerMail: 'table',
   noticeAddresses: 'table',
   noticeStore: 'table',
   throttle: 'table',

@@ -24,6 +24,9 @@ const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer' | 'both'>> 
   'sign-in-throttled': 'account',
 };
 
+/** Whether only a developer can do something about it. */
+export const isForDevelopers = (cause: NoticeCause): boolean => AUDIENCE[cause] === 'developer';
+
 /** Where a message goes. */
 export interface Recipients {
   /** Each gets a mail of its own. */

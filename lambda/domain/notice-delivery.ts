@@ -5,7 +5,8 @@ import type { NoticeMessage, NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import { addressUrl } from './address-links.ts';
 import { footer, nobodyToldText } from './address-texts.ts';
-import { recipientsOf } from './notice-audience.ts';
+import { type DeveloperMailPorts, sendToDeveloper } from './developer-mail.ts';
+import { isForDevelopers, recipientsOf } from './notice-audience.ts';
 import type { OfferPorts } from './notice-offers.ts';
 
 /** Writes to people. Absent where no sender of mails is configured. */
@@ -17,6 +18,7 @@ export interface NoticeMail {
 export interface DeliveryPorts extends OfferPorts {
   /** Reaches the developer. */
   readonly sender: NoticeSender;
+  readonly developerMail: DeveloperMailPorts['developerMail'];
   readonly mail?: NoticeMail | undefined;
 }
 
@@ -49,14 +51,20 @@ export async function deliver(record: NoticeRecord, message: NoticeMessage, port
     const { addresses, developer } = recipientsOf(record.cause, ports.mail && (row?.addresses ?? []));
     for (const address of addresses)
       await reach(address.id, () => mailTo(address, row?.maskedEmail ?? '', message, ports));
-    if (developer === 'message') await reach(DEVELOPER, () => ports.sender.send(message));
+    // Without a sender of mails the topic is all that people have, so that nothing is left out there.
+    const send = ports.mail || isForDevelopers(record.cause) ? sendToDeveloper : sendAsItIs;
+    if (developer === 'message') await reach(DEVELOPER, () => send(message, ports));
     if (developer === 'nobody-told')
-      await reach(DEVELOPER, () => ports.sender.send({ ...message, ...nobodyToldText(record, message.kind) }));
+      await reach(DEVELOPER, () => send({ ...message, ...nobodyToldText(record, kindOf(record)) }, ports));
   } catch (error) {
     failure ??= asError(error);
   }
   return { reached, ...(failure && { error: failure }) };
 }
+
+const sendAsItIs = (message: NoticeMessage, { sender }: DeliveryPorts): Promise<void> => sender.send(message);
+
+const kindOf = ({ state }: NoticeRecord) => (state === 'open' ? 'notice' : 'all-clear');
 
 async function mailTo(
   { id: addressId, email, language }: NoticeAddress,

@@ -50,15 +50,17 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const mailer =
     config.NOTICE_FROM === undefined ? undefined : lazily(() => openMailer(config, config.NOTICE_FROM ?? ''));
   const noticeAddresses = lazily(async () => (await stores()).noticeAddresses);
+  const noticeSender = lazily(async () => overrides.noticeSender ?? (await openNoticeSender(config, log)));
+  const developerMail = lazily(async () => (await stores()).developerMail);
   const notices = lazily(async () => {
     const { createNotices } = await import('../domain/notices.ts');
     const { noticeStore, links } = await stores();
-    const sender = lazily(async () => overrides.noticeSender ?? (await openNoticeSender(config, log)));
     const publicUrl = config.PUBLIC_URLS[0];
     return createNotices({
       noticeStore,
       links,
-      sender,
+      sender: noticeSender,
+      developerMail,
       sealer: await sealer(),
       clock,
       log,
@@ -97,6 +99,9 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     noticeStore: lazily(async () => (await stores()).noticeStore),
     consents: lazily(async () => (await stores()).consents),
     noticeAddresses,
+    developerMail,
+    /** Reaches the developer. */
+    sender: noticeSender,
     /** Absent where no sender of mails is configured. */
     addressBook,
     consentClient: lazily(async () => {

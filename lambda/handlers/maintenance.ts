@@ -4,6 +4,7 @@ import { asError } from '../basics/as-error.ts';
 import { checkAlexaLinks } from '../domain/alexa-check.ts';
 import { readAlexaStatus } from '../domain/alexa-status.ts';
 import { maintainAccounts } from '../domain/maintenance.ts';
+import { sendWeeklyDigest } from '../domain/weekly-digest.ts';
 import { tryGrants } from '../reports/try-grants.ts';
 import { inTurn, reconcileAccounts } from '../watch/daily-reconcile.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
@@ -37,6 +38,8 @@ export function createMaintenance(
       const turn = inTurn(accountIds, ports.clock.now());
       await checkAlexaLinks(turn, accountIds, checks, signal);
       await reconcileAccounts(turn, ports, signal);
+      // Without a sender of mails the topic is read by people.
+      if (ports.addressBook) await sendWeeklyDigest(ports, signal);
     } catch (error) {
       ports.log.error('maintenance-failed', { error: asError(error) });
       throw error;

@@ -156,3 +156,15 @@ test('no address, link or mail stands in the log', async () => {
   await raise();
   expect(setup.lines.join('\n')).not.toMatch(/canary-address|t=dps\.[\w-]+\.[\w-]+/);
 });
+
+test('the developer gets a digest each week, from the second week on', async () => {
+  const digests = () => setup.system.notices.filter(({ kind }) => kind === 'digest');
+  await setup.system.maintainAccounts();
+  expect(digests()).toEqual([]);
+  setup.clock.advance(7 * 24 * 3_600_000);
+  await setup.system.maintainAccounts();
+  await setup.system.maintainAccounts();
+  expect(digests().map(({ text }) => text.split('\n').slice(0, 2))).toEqual([
+    ['Accounts: 1.', 'Accounts with no confirmed address, so that nobody of them can be told: 1.'],
+  ]);
+});

@@ -41,6 +41,7 @@ beforeEach(() => {
 const open = (ports: Partial<NoticePorts> = {}) =>
   createNotices({
     noticeStore: stores.noticeStore,
+    developerMail: stores.developerMail,
     links: stores.links,
     sender: { send: async (message) => void sent.push(message) },
     sealer,

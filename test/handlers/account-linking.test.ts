@@ -107,7 +107,10 @@ test('without PUBLIC_URLS the metadata is of the address that was asked, with it
 
 test('without PUBLIC_URLS the new sign-in link that a person asks for leads to the address that was asked', async () => {
   const sealer = createSealer([KEY]);
-  const { accounts, links, noticeStore } = openStores({ tableName: table.tableName, endpoint: table.url }, sealer);
+  const { accounts, links, noticeStore, developerMail } = openStores(
+    { tableName: table.tableName, endpoint: table.url },
+    sealer,
+  );
   const sent: NoticeMessage[] = [];
   const sender = { send: async (message: NoticeMessage) => void sent.push(message) };
   const session = { accountId: 'account-1', expiresAt: '2026-05-01T00:00:00.000Z', credential: 'c' };
@@ -115,6 +118,7 @@ test('without PUBLIC_URLS the new sign-in link that a person asks for leads to t
   await accounts.put({ ...account, state: 'needs-reauth', reason: 'locked', since: clock.now().toISOString() });
   const maintainAccounts = createNotices({
     noticeStore,
+    developerMail,
     links,
     sender,
     sealer,

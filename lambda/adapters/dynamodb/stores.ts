@@ -1,5 +1,6 @@
 import type { AccountStore } from '../../ports/account-store.ts';
 import type { ConsentStore } from '../../ports/consent-store.ts';
+import type { DeveloperMailStore } from '../../ports/developer-mail-store.ts';
 import type { DeviceStore } from '../../ports/device-store.ts';
 import type { EnablementStore } from '../../ports/enablement-store.ts';
 import type { GrantStore } from '../../ports/grant-store.ts';
@@ -13,6 +14,7 @@ import type { Throttle } from '../../ports/throttle.ts';
 import { createAccountStore } from './accounts.ts';
 import type { TableOptions } from './client.ts';
 import { createConsentStore } from './consents.ts';
+import { createDeveloperMailStore } from './developer-mail.ts';
 import { createDeviceStore } from './devices.ts';
 import { createEnablementStore } from './enablements.ts';
 import { createGrantStore } from './grants.ts';
@@ -37,6 +39,7 @@ export interface Stores {
   readonly throttle: Throttle;
   readonly consents: ConsentStore;
   readonly noticeAddresses: NoticeAddressStore;
+  readonly developerMail: DeveloperMailStore;
 }
 
 export interface StoresOptions extends TableOptions {
@@ -60,5 +63,6 @@ export function openStores({ together, ...config }: StoresOptions, sealer: Seale
     throttle: createThrottle(table),
     consents: createConsentStore(table, sealer),
     noticeAddresses: createNoticeAddressStore(table, sealer),
+    developerMail: createDeveloperMailStore(table),
   };
 }
