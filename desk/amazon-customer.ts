@@ -33,15 +33,19 @@ export function createAmazonCustomer(
   { clock, alexa, alexaLinking, region, invoke }: Surroundings,
   { onLinked = async () => undefined, returnTo, name, tester }: CustomerSettings,
 ): AmazonCustomer {
-  const userId = `amzn1.ask.account.${randomBytes(8).toString('hex').toUpperCase()}`;
+  let userId = newUserId();
   let enabled = false;
+  const enable = () => {
+    if (!enabled) userId = newUserId();
+    enabled = true;
+  };
   async function sendEvent(type: SkillEvent, at = clock.now()): Promise<void> {
     const body = type === 'SkillAccountLinked' ? { accessToken: await account.accessToken() } : undefined;
     await invoke(skillEvent(type, userId, at, { skillId: alexa.skill.id, ...(body && { body }) }));
   }
   const account = alexaLinking.addAccount({
     onLinked: async () => {
-      enabled = true;
+      enable();
       customer.relink();
       await onLinked();
       await sendEvent('SkillAccountLinked');
@@ -61,7 +65,9 @@ export function createAmazonCustomer(
     customer.unlink();
   };
   const enabling: Enabling = {
-    userId,
+    get userId() {
+      return userId;
+    },
     get enabled() {
       return enabled;
     },
@@ -78,7 +84,7 @@ export function createAmazonCustomer(
         customer.letGo();
         return 'grant-refused';
       }
-      enabled = true;
+      enable();
       return 'linked';
     },
     disable,
@@ -102,6 +108,9 @@ export function createAmazonCustomer(
     },
   };
 }
+
+/** Amazon gives an account another id at each enablement. */
+const newUserId = () => `amzn1.ask.account.${randomBytes(8).toString('hex').toUpperCase()}`;
 
 /** A skill event, in the envelope of custom skills (developer.amazon.com/docs/smapi/skill-events-in-alexa-skills.html). */
 const skillEvent = (

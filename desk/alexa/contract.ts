@@ -56,7 +56,7 @@ export interface SkillSettings {
   readonly redirectUrls: () => readonly string[];
 }
 
-/** What no document of Amazon's settles; a skill must work with every choice. */
+/** What Amazon's documents leave open; a skill must work with every choice. */
 export interface EnablementBehaviour {
   /** Whether Alexa sends a code_verifier with a code that came through the API, as the console's PKCE switch may do; false by default. */
   verifier: boolean;
