@@ -271,6 +271,7 @@ async function anotherNotice(): Promise<string> {
   const { system, accountId, lost } = home;
   const link = await system.ports.links.get(lost.id);
   if (!link) throw new Error('no link');
+  await system.queue.idle(); // the first report of the new link closes such a notice
   await system.ports.notices.raise({ accountId, cause: 'grant-revoked', subject: lost.id });
   return /http\S+\/alexa\?t=\S+/.exec(system.notices.at(-1)?.text ?? '')?.[0] ?? '';
 }

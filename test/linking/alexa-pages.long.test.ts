@@ -126,15 +126,15 @@ describe('a ready link', () => {
     const link = await readyLink(home);
     const person = new Visitor();
     const { words } = await person.open(link);
-    expect(words).toContain('Somebody who is signed in to the My Leviton account a…e@example.org');
+    expect(words).toContain('Somebody who has signed in to the My Leviton account a…e@example.org');
     expect(words).toContain('the Amazon account of the Echo beside the lamp');
     await person.press('connect');
     expect((await person.consent({ account: home.customer.id })).title).toBe('Done');
     expect(await say()).toBe('Response');
     expect(home.system.notices.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual([
       'notice alexa-let-go',
-      'notice ready-link-used',
       'all-clear alexa-let-go',
+      'notice ready-link-used',
     ]);
     expect(home.logged('alexa-connected')).toMatchObject([{ ready: true }]);
   });
