@@ -14,6 +14,10 @@ export interface Options {
   readonly skillId?: string;
   /** The AWS account that the skill may be taken from. */
   readonly fromAccount?: string;
+  /** The moment to restore to; absent: the latest. */
+  readonly at?: Date;
+  /** A table that the functions may be given in place of theirs. */
+  readonly otherTable?: string;
   readonly makesNew: boolean;
   readonly yes: boolean;
   readonly force: boolean;
@@ -39,6 +43,7 @@ export const USAGE = `npm run deploy [-- OPTIONS]      deploys the skill, or upd
   --yes                    asks no questions; needed where there is no terminal
   --verbose                shows the whole output of ask-cli
 
+npm run restore [-- --at 2026-11-28T10:00:00Z --yes]   restores table and secret entry, and deploys on them; every link of then works
 npm run undeploy [-- --profile NAME --skill-id ID --yes]   deletes the skill and its stacks; keeps table and secrets
 `;
 
@@ -49,6 +54,7 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
   const notices = addressIn(values.notices);
   const alarms = addressIn(values.alarms);
   const fromAccount = values['from-account'];
+  const at = values.at === undefined ? undefined : momentIn(values.at);
   const skillId = values['skill-id'] ?? (environment.ASK_SKILL_ID || undefined);
   const publicUrls = values['public-urls'];
   const domain = values.domain?.toLowerCase().replace(/\.$/, '');
@@ -70,6 +76,7 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
     ...(domain !== undefined && { domain }),
     ...(skillId !== undefined && { skillId }),
     ...(fromAccount !== undefined && { fromAccount }),
+    ...(at && { at }),
     makesNew: values.new,
     yes: values.yes,
     force: values.force,
@@ -95,6 +102,7 @@ function parse(args: readonly string[]) {
         domain: { type: 'string' },
         'skill-id': { type: 'string' },
         'from-account': { type: 'string' },
+        at: { type: 'string' },
         new: flag,
         yes: flag,
         force: flag,
@@ -106,6 +114,13 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new Failure(String((error as Error).message).split('. ')[0] ?? '', 'See npm run deploy -- --help.');
   }
+}
+
+function momentIn(text: string): Date {
+  const at = new Date(text);
+  // Without a time zone it would mean another moment on another machine.
+  if (/T.*(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(at.getTime())) return at;
+  throw new Failure('This is not a moment.', 'Enter one with its time zone, such as 2026-11-28T10:00:00Z.');
 }
 
 /** @returns nothing where nothing was given, as by a pipeline without that variable; empty to have none */

@@ -86,7 +86,7 @@ export async function ensureState(context: DeployContext, plan: StatePlan): Prom
   const state = await standing(context, request);
   if (state) {
     const values = valuesIn(state, plan);
-    if (runtime) checkSame(values, usedBy(runtime));
+    if (runtime && values.TableArn !== context.options.otherTable) checkSame(values, usedBy(runtime));
     return values;
   }
   if (runtime && isSingle(runtime)) return await prepareMove(context, plan, runtime);
@@ -101,6 +101,18 @@ export async function ensureState(context: DeployContext, plan: StatePlan): Prom
 export async function finishState(context: DeployContext, plan: StatePlan): Promise<void> {
   const { runtime } = plan;
   if (runtime && isSingle(runtime)) await takeOver(context, plan, usedBy(runtime));
+}
+
+/** Makes the state stack anew, of other values. What was in it before is kept, in no stack. */
+export async function replaceState(context: DeployContext, plan: StatePlan, values: StateValues): Promise<void> {
+  const { aws } = context;
+  const { name, awsRegion } = requestFor(context, plan);
+  const state = await aws.changes.whenStable(name, awsRegion, () => undefined);
+  if (state && !/^(?:REVIEW_IN_PROGRESS|IMPORT_ROLLBACK_COMPLETE)$/.test(state.status)) {
+    await aws.changes.unprotect(name, awsRegion);
+    await aws.deleteStack(state, () => undefined);
+  }
+  await takeOver(context, plan, values);
 }
 
 /** Whether the skill's stack is of a version that had everything in one stack. */

@@ -211,6 +211,12 @@ function awsOf(amazon: Amazon): Aws {
       amazon.stacks = amazon.stacks.filter((stack) => stack.id !== id);
     },
     changes: changesOf(amazon),
+    tables: {
+      status: async () => never('a table'),
+      restore: async () => never('a table'),
+      protect: async () => never('a table'),
+    },
+    reviveSecret: async () => never('a deleted entry'),
     domainNames: {
       certificate: async () => never('a certificate'),
       zone: async () => never('a zone'),

@@ -5,6 +5,8 @@ import type { Stack } from '../../infra/deploy/aws/stacks.ts';
 import { deploy } from '../../infra/deploy/deploy.ts';
 import { readManifest } from '../../infra/deploy/manifest.ts';
 import { SENT_TEMPLATE } from '../../infra/deploy/resources.ts';
+import { restore } from '../../infra/deploy/restore.ts';
+import type { Say } from '../../infra/deploy/say.ts';
 import { type StandInAws, startAws } from '../stand-ins/aws.ts';
 import type { StandInStack } from '../stand-ins/held-stacks.ts';
 import { type Loopback, serveLoopback } from '../stand-ins/loopback.ts';
@@ -15,6 +17,13 @@ const SINGLE = readFileSync(join(PROJECT, 'test/stand-ins/single-stack.yaml'), '
 const SKILL_ID = 'amzn1.ask.skill.0f3c0000-0000-0000-0000-000000000000';
 const CODE = { LambdaRuntime: 'nodejs24.x', LambdaHandler: 'skill.handler', CodeBucket: 'code', CodeKey: 'build.zip' };
 
+/** From this request on what AWS answers is lost. With `executed`, this one is still carried out. */
+export interface Stop {
+  /** Its number, or the name of its action. */
+  readonly at: number | string;
+  readonly executed: boolean;
+}
+
 /** The real commands on a stand-in of CloudFormation that has a single stack; ask-cli is a few lines, and changes the stack there. */
 export interface World {
   readonly aws: StandInAws;
@@ -24,12 +33,8 @@ export interface World {
   readonly secretText: string;
   /** What the last run has asked AWS for: names of actions, empty for other protocols. */
   readonly seen: readonly string[];
-  /** Runs it; what AWS answers from the so-many-th request on is lost. With `executed`, that request is still carried out. */
-  deploy(
-    stop?: { readonly at: number; readonly executed: boolean },
-    args?: readonly string[],
-    onLine?: (line: string) => void,
-  ): Promise<string[]>;
+  deploy(stop?: Stop, args?: readonly string[], onLine?: (line: string) => void): Promise<string[]>;
+  restore(args?: readonly string[], stop?: Stop): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -38,13 +43,16 @@ export async function openSingleStack(): Promise<World> {
   const amazon = newAmazon();
   const checkout = newCheckout();
   let requests = 0;
-  let stop: { readonly at: number; readonly executed: boolean } | undefined;
+  let stop: Stop | undefined;
+  let hasStopped = false;
   const seen: string[] = [];
   const front = await serveLoopback(async (asked) => {
     requests += 1;
     seen.push(new URLSearchParams(asked.body.toString()).get('Action') ?? '');
-    const isLost = stop !== undefined && requests >= stop.at;
-    if (isLost && !(stop?.executed && requests === stop.at)) return LOST;
+    const isFirst = !hasStopped && (stop?.at === requests || stop?.at === seen.at(-1));
+    const isLost = hasStopped || isFirst;
+    hasStopped = isLost;
+    if (isLost && !(isFirst && stop?.executed)) return LOST;
     const answer = await aws.answer(asked);
     return isLost ? LOST : answer;
   });
@@ -81,26 +89,37 @@ export async function openSingleStack(): Promise<World> {
     return toKnown(aws.stacks.standing().find((stack) => stack.id === id));
   };
   const real = createAws({});
+  const begin = (args: readonly string[], stopped: Stop | undefined) => {
+    requests = 0;
+    seen.length = 0;
+    stop = stopped;
+    hasStopped = false;
+    const yes = args.includes('--not-yes') ? [] : ['--yes'];
+    const others = args.filter((one) => one !== '--not-yes');
+    return {
+      ...newRun(amazon, checkout.root, [...yes, '--skill-id', SKILL_ID, ...others]),
+      aws: real,
+      // Where the DNS leads to the API, account linking answers.
+      answers: async (origin: string) => aws.names.dns.has(new URL(origin).host),
+    };
+  };
   return {
     aws,
     amazon,
     before,
     secretText,
     async deploy(stopped, args = [], onLine = () => undefined) {
-      requests = 0;
-      seen.length = 0;
-      stop = stopped;
-      const run = { ...newRun(amazon, checkout.root, ['--yes', '--skill-id', SKILL_ID, ...args]), aws: real };
-      // Where the DNS leads to the API, account linking answers.
-      const answers = async (origin: string) => aws.names.dns.has(new URL(origin).host);
-      await deploy({
-        ...run,
-        answers,
-        say: (mark, text) => {
-          run.say(mark, text);
-          onLine(run.lines.at(-1) ?? '');
-        },
-      });
+      const run = begin(args, stopped);
+      const say: Say = (mark, text) => {
+        run.say(mark, text);
+        onLine(run.lines.at(-1) ?? '');
+      };
+      await deploy({ ...run, say });
+      return run.lines;
+    },
+    async restore(args = [], stopped) {
+      const run = begin(args, stopped);
+      await restore(run);
       return run.lines;
     },
     seen,

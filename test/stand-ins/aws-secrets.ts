@@ -5,6 +5,8 @@ export interface SecretService {
   /** @param text absent: the entry exists, and has no version */
   create(arn: string, text?: string): void;
   delete(arn: string): void;
+  /** Somebody schedules its deletion. */
+  schedule(arn: string): void;
   /** What an entry holds now. */
   text(arn: string): string | undefined;
   /** Writes as somebody else does in the console. */
@@ -36,6 +38,7 @@ const CURRENT = 'AWSCURRENT';
 /** AWS Secrets Manager: get, put, and moving a label from one version to another. */
 export function createSecretService(): SecretService {
   const entries = new Map<string, SecretEntry>();
+  const scheduled = new Set<string>();
   let writes = 0;
   let versions = 0;
   const put = (entry: SecretEntry, text: string, labels: readonly string[]): string => {
@@ -70,6 +73,7 @@ export function createSecretService(): SecretService {
       entries.set(arn, entry);
     },
     delete: (arn) => entries.delete(arn),
+    schedule: (arn) => void scheduled.add(arn),
     text: (arn) => textOf(entries.get(arn)),
     write: (arn, text) => {
       const entry = entries.get(arn);
@@ -87,6 +91,16 @@ export function createSecretService(): SecretService {
           __type: 'ResourceNotFoundException',
           Message: "Secrets Manager can't find the specified secret.",
         });
+      }
+      if (target === 'secretsmanager.DescribeSecret')
+        return json(200, { ARN: SecretId, ...(scheduled.has(SecretId) && { DeletedDate: 1_700_000_000 }) });
+      if (target === 'secretsmanager.RestoreSecret') {
+        scheduled.delete(SecretId);
+        return json(200, { ARN: SecretId });
+      }
+      if (scheduled.has(SecretId)) {
+        const Message = "You can't perform this operation on the secret because it was marked for deletion.";
+        return json(400, { __type: 'InvalidRequestException', Message });
       }
       if (target === 'secretsmanager.PutSecretValue' && SecretString !== undefined) {
         const before = ClientRequestToken === undefined ? undefined : entry.tokens.get(ClientRequestToken);

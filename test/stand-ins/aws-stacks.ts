@@ -18,6 +18,10 @@ export interface StackService {
   readonly kept: readonly Made[];
   /** The next new stack with this resource fails there and is rolled back. */
   failNext(resource: string, reason: string): void;
+  /** Every resource of a type, in a stack or in none. */
+  made(type: string): readonly Made[];
+  /** Puts a resource there that no stack has made. */
+  add(one: Made): void;
   /** The addresses that are subscribed to a topic. */
   subscriptions(topicArn: string): string[];
   /** From now on it can import no resources of this type. */
@@ -31,6 +35,10 @@ export interface StackService {
 /** AWS CloudFormation: its checks before a change, the resources of a stack, its statuses, and imports. */
 export function createStackService(secrets: SecretService, buckets: BucketService): StackService {
   const held = new HeldStacks(secrets, buckets);
+  const made = (wanted: string) =>
+    [...[...held.stacks.values()].flatMap(({ stack }) => Object.values(stack.resources)), ...held.kept].filter(
+      ({ type }) => type === wanted,
+    );
   return {
     kept: held.kept,
     sent: held.sent,
@@ -40,11 +48,10 @@ export function createStackService(secrets: SecretService, buckets: BucketServic
     standing: () => held.living().filter(({ parameters }) => 'SkillId' in parameters),
     states: () => held.living().filter(({ parameters }) => 'Part' in parameters),
     addresses: () => held.living().filter(({ parameters }) => 'Domains' in parameters),
+    made,
+    add: (one) => void held.kept.push(one),
     subscriptions(topicArn) {
-      const all = [...[...held.stacks.values()].flatMap(({ stack }) => Object.values(stack.resources)), ...held.kept];
-      const found = all.filter(
-        ({ type, properties }) => type === 'AWS::SNS::Subscription' && properties.TopicArn === topicArn,
-      );
+      const found = made('AWS::SNS::Subscription').filter(({ properties }) => properties.TopicArn === topicArn);
       return [...new Set(found.map(({ properties }) => String(properties.Endpoint)))];
     },
     cannotImport(type) {

@@ -2,6 +2,7 @@ import { type BucketService, createBucketService } from './aws-buckets.ts';
 import { createNameService, type NameService } from './aws-names.ts';
 import { createSecretService, type SecretService } from './aws-secrets.ts';
 import { createStackService, type StackService } from './aws-stacks.ts';
+import { createTableService, type TableService } from './aws-tables.ts';
 import { type Answered, type Asked, type Loopback, serveLoopback } from './loopback.ts';
 import { ACCOUNT } from './stack.ts';
 
@@ -11,6 +12,7 @@ export interface StandInAws extends Loopback {
   readonly secrets: SecretService;
   readonly stacks: StackService;
   readonly names: NameService;
+  readonly tables: TableService;
   /** Addresses whose owners have followed the link in Amazon's first mail. */
   readonly confirmed: Set<string>;
   /** The answer to a request that came another way. */
@@ -23,6 +25,7 @@ export async function startAws(): Promise<StandInAws> {
   const stacks = createStackService(secrets, buckets);
   const confirmed = new Set<string>();
   const names = createNameService();
+  const tables = createTableService(stacks.made, stacks.add);
   const answer = (asked: Asked): Answered => {
     // In place of the domain itself: it answers where the DNS leads to the API.
     const origin = asked.url.pathname === '/linking' ? asked.url.searchParams.get('origin') : null;
@@ -36,6 +39,8 @@ export async function startAws(): Promise<StandInAws> {
       /Credential=([^,]+)/.exec(asked.headers.authorization ?? '')?.[1]?.split('/') ?? [];
     if (typeof target === 'string' && service === 'acm')
       return names.certificates(target, asked.body.toString(), region);
+    if (typeof target === 'string' && service === 'dynamodb')
+      return tables.answer(target, asked.body.toString(), region);
     if (typeof target === 'string') return secrets.answer(target, asked.body.toString());
     if (service === 'route53') return names.zones(asked);
     if (service === 's3') return buckets.answer(asked);
@@ -51,7 +56,7 @@ export async function startAws(): Promise<StandInAws> {
     }
     throw new Error(`the stand-in does not know ${asked.method} ${asked.url.pathname} of ${service}`);
   };
-  return { ...(await serveLoopback(answer)), answer, confirmed, names, buckets, secrets, stacks };
+  return { ...(await serveLoopback(answer)), answer, confirmed, names, tables, buckets, secrets, stacks };
 }
 
 /** The answer of ListSubscriptionsByTopic. */

@@ -10,7 +10,7 @@ import { startSmapi } from './smapi.ts';
 import { tryMove } from './try-move.ts';
 import { CANARIES, openWorkshop, VENDOR } from './workshop.ts';
 
-// `npm run try:deploy`: deploys twice with the real ask-cli, to stand-ins on this machine, and undeploys. Needs the network once, to
+// `npm run try:deploy`: deploys with the real ask-cli to stand-ins on this machine, also over an earlier version, and undeploys. Needs the network once, to
 // install ask-cli.
 
 const NOT_SHOWN = `

@@ -1,14 +1,16 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { AwsProfile } from '../ask-profile.ts';
 import { Failure } from '../failure.ts';
 import { toFailure } from '../failures.ts';
 import { createDomainNames, type DomainNames } from './domain-names.ts';
 import { AwsRefusal, createQueryClient } from './query.ts';
-import { beginSecret, readSecret, replaceSecret, type SecretVersion } from './secret-versions.ts';
+import { beginSecret, readSecret, replaceSecret, reviveSecret, type SecretVersion } from './secret-versions.ts';
 import type { Keys } from './sign.ts';
 import { createStackChanges, type StackChanges } from './stack-changes.ts';
 import { deleteStack, type Stack, stacksOf } from './stacks.ts';
 import { type Subscriber, subscribersOf } from './subscribers.ts';
+import { createTables, type Tables } from './tables.ts';
 import { textAt } from './xml.ts';
 
 /** The part of AWS that deploying uses beside ask-cli. Everything throws a Failure. */
@@ -21,11 +23,14 @@ export interface Aws {
   /** Changes of stacks that ask-cli does not make. */
   readonly changes: StackChanges;
   readonly domainNames: DomainNames;
+  readonly tables: Tables;
   /** Who gets what is published to a topic by e-mail. */
   subscribers(topicArn: string): Promise<Subscriber[]>;
   secret(arn: string): Promise<SecretVersion>;
   /** Writes the first text of an entry that has none. An entry with a text stays as it is. @returns whether it wrote */
   beginSecret(arn: string, makeText: () => string): Promise<boolean>;
+  /** Takes back an entry whose deletion is scheduled. @returns whether it was */
+  reviveSecret(arn: string): Promise<boolean>;
   /** Writes only if `before` is still the current version. @returns false when somebody else wrote meanwhile */
   replaceSecret(arn: string, before: SecretVersion, text: string): Promise<boolean>;
 }
@@ -44,6 +49,11 @@ export function createAws(profile: AwsProfile): Aws {
   };
   const clientOf = (region: string) =>
     new SecretsManagerClient({
+      region,
+      ...(profile.name === undefined ? { credentials: fromEnvironment } : { profile: profile.name }),
+    });
+  const tablesOf = (region: string) =>
+    new DynamoDBClient({
       region,
       ...(profile.name === undefined ? { credentials: fromEnvironment } : { profile: profile.name }),
     });
@@ -84,6 +94,8 @@ export function createAws(profile: AwsProfile): Aws {
     },
     changes: translatedAll(createStackChanges(query), 'Changing a stack'),
     domainNames: translatedNames(createDomainNames(keys)),
+    tables: translatedTables(createTables(tablesOf)),
+    reviveSecret: (arn) => withSecrets(arn, 'Taking the secret entry back', (client) => reviveSecret(client, arn)),
     subscribers: (topicArn) => translated('Asking who gets mails', () => subscribersOf(topicArn, query)),
     secret: (arn) => withSecrets(arn, 'Reading the secret entry', (client) => readSecret(client, arn)),
     beginSecret: (arn, makeText) =>
@@ -105,6 +117,12 @@ const translatedAll = (changes: StackChanges, doing: string): StackChanges => ({
   unprotect: (...args) => translated(doing, () => changes.unprotect(...args)),
   template: (...args) => translated(doing, () => changes.template(...args)),
   whenStable: (...args) => translated('Looking at a stack', () => changes.whenStable(...args)),
+});
+
+const translatedTables = (tables: Tables): Tables => ({
+  status: (...args) => translated('Looking at the table', () => tables.status(...args)),
+  restore: (...args) => translated('Restoring the table', () => tables.restore(...args)),
+  protect: (...args) => translated('Protecting the restored table', () => tables.protect(...args)),
 });
 
 const translatedNames = (names: DomainNames): DomainNames => ({

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
+  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
+  RestoreSecretCommand,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -17,6 +19,16 @@ export interface SecretVersion {
 /** A version under this label is written, and not yet what the functions read. */
 const PENDING = 'dimmer-plug-skill-pending';
 const CURRENT = 'AWSCURRENT';
+
+/**
+ * Secrets Manager keeps a deleted entry for 7 to 30 days, with its versions.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RestoreSecret.html
+ */
+export async function reviveSecret(client: SecretsManagerClient, arn: string): Promise<boolean> {
+  const { DeletedDate } = await client.send(new DescribeSecretCommand({ SecretId: arn }));
+  if (DeletedDate) await client.send(new RestoreSecretCommand({ SecretId: arn }));
+  return DeletedDate !== undefined;
+}
 
 /** @returns the version that the functions read */
 export async function readSecret(client: SecretsManagerClient, arn: string): Promise<SecretVersion> {

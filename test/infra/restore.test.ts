@@ -1,0 +1,45 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { expectRestored, openNamed, sealingText } from './restored.ts';
+import type { World } from './single-stack.ts';
+
+// The restore drill on the stand-ins, with the real client: the accounts come back in a new table, with the same keys and addresses.
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+async function open(): Promise<World> {
+  world = await openNamed();
+  return world;
+}
+
+test('the accounts are restored into a new table, with the same keys, at the same address', async () => {
+  const drill = await open();
+  const key = sealingText(drill);
+  await drill.restore(['--at', '2026-11-28T10:00:00Z']);
+  expectRestored(drill, key);
+  const { changes } = drill.aws.stacks;
+  await drill.deploy();
+  expect(drill.aws.stacks.changes).toBe(changes);
+});
+
+test('a deleted table comes back from DynamoDB’s backup, a secret entry from its recovery window', async () => {
+  const drill = await open();
+  const key = sealingText(drill);
+  drill.aws.tables.delete(drill.before.resources.Table?.id ?? '');
+  drill.aws.secrets.schedule(drill.before.outputs.SecretArn ?? '');
+  const lines = await drill.restore();
+  expect(lines).toContain('done       took the secret entry back, which was about to be deleted');
+  expectRestored(drill, key);
+});
+
+test('nothing is restored without a yes, nor to a moment without a time zone', async () => {
+  const drill = await open();
+  await expect(drill.restore(['--at', '2026-11-28T10:00:00'])).rejects.toMatchObject({
+    message: 'This is not a moment.',
+  });
+  await expect(drill.restore(['--not-yes'])).rejects.toMatchObject({ message: 'Nothing was restored.' });
+  expect(drill.aws.tables.restored.size).toBe(0);
+});
