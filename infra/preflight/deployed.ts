@@ -9,6 +9,7 @@ import type { AskProfile } from '../deploy/ask-profile.ts';
 import { type Stack as StackState, stacksOf } from '../deploy/aws/stacks.ts';
 import { AWS_REGION } from '../deploy/regions.ts';
 import { currentSecret, linkingClient, readEntry, redirectUris, wasSent } from '../deploy/secret-entry.ts';
+import { readMessageSettings } from './message-settings.ts';
 import { toManifest } from './skill-package.ts';
 import { type AwsAccess, readStack } from './stack-settings.ts';
 import type { Target } from './target.ts';
@@ -65,6 +66,12 @@ export function openDeployed({ skillId, profile, aws, ask, publish, stack, accou
     messaging: once(() => ask.messaging(skillId)),
     manifest: once(async () => toManifest(await ask.manifest(skillId))),
     stacks,
+    messages: once(async () => {
+      const [home] = await stacks();
+      const maintenance = home?.functions.maintenance;
+      if (!maintenance) throw new Error('the home region has no maintenance function');
+      return await readMessageSettings(maintenance, home.awsRegion, aws);
+    }),
     async invoke(region: AlexaRegion, event) {
       const state = (await states()).find(({ awsRegion }) => awsRegion === AWS_REGION[region]);
       const name = state?.outputs.SkillEndpoint?.split(':').at(-1);

@@ -3,6 +3,7 @@ import type { Check, CheckContext } from './check.ts';
 import { alexaPageChecks } from './checks/alexa-page.ts';
 import { linkingFlowChecks } from './checks/linking-flow.ts';
 import { manifestChecks } from './checks/manifest.ts';
+import { messageChecks } from './checks/messages.ts';
 import { secretChecks } from './checks/secrets.ts';
 import { signInPageChecks } from './checks/sign-in-page.ts';
 import { stackChecks } from './checks/stack.ts';
@@ -14,6 +15,7 @@ import type { Target } from './target.ts';
 /** In the order in which they run: a check comes after those that it needs. */
 export const checks: readonly Check[] = [
   ...stackChecks,
+  ...messageChecks,
   ...manifestChecks,
   ...secretChecks,
   ...signInPageChecks,

@@ -3,6 +3,7 @@ import type { Clock } from '../../lambda/ports/clock.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import type { Secrets } from '../../lambda/ports/secrets.ts';
 import { AWS_REGION } from '../deploy/regions.ts';
+import type { MessageSettings } from './message-settings.ts';
 
 /** A system to check, and how to reach its parts. A missing or unreadable part throws an Error with one sentence. */
 export interface Target {
@@ -28,6 +29,8 @@ export interface Target {
   manifest(): Promise<Manifest>;
   /** One per AWS region, the home region first. */
   stacks(): Promise<readonly Stack[]>;
+  /** How messages reach people; absent on this machine. */
+  messages?(): Promise<MessageSettings>;
   /** Has the skill function of a region answer a directive, as Alexa does. */
   invoke(region: AlexaRegion, event: unknown): Promise<unknown>;
   /** An account at the device cloud with which the whole linking flow can be played. */

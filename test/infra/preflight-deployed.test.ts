@@ -30,6 +30,15 @@ let broken: {
   /** What the account may run at once, and what is not reserved of it; none: AWS does not tell us. */
   readonly account?: readonly [limit: number, unreserved: number];
   readonly reserved?: number;
+  readonly from?: string;
+  /** `PendingConfirmation`, or `none`. */
+  readonly subscription?: string;
+  readonly sandbox?: true;
+  readonly paused?: true;
+  /** Whether the domain is verified; none: SES does not know it. */
+  readonly verified?: boolean | null;
+  /** What the configuration set tells a topic; none: there is none. */
+  readonly events?: readonly string[] | null;
 } = {};
 const asked: string[] = [];
 let loopback: Loopback;
@@ -122,9 +131,34 @@ function answerOf(request: IncomingMessage, body: string): Answered {
       broken.reserved === undefined ? {} : { ReservedConcurrentExecutions: broken.reserved },
     'GET /2019-09-30/functions/stack-WorkerFunction-1/concurrency': () => ({}),
     'GET /2015-03-31/functions/stack-WorkerFunction-1/configuration': () => settings('arn:worker', 50),
+    'GET /2019-09-30/functions/stack-MaintenanceFunction-1/concurrency': () => ({}),
+    'GET /2015-03-31/functions/stack-MaintenanceFunction-1/configuration': () =>
+      settings('arn:maintenance', 900, {
+        NOTICE_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:notices',
+        NOTICE_FROM: broken.from ?? 'Lamps <lamps@example.org>',
+        SKILL_STAGE: 'development',
+      }),
+    ListSubscriptionsByTopic: () => subscriptions(broken.subscription ?? 'arn:aws:sns:us-east-1:1:notices:1'),
+    'GET /v2/email/account': () => ({ ProductionAccessEnabled: !broken.sandbox, SendingEnabled: !broken.paused }),
+    'GET /v2/email/identities/example.org': () =>
+      broken.verified === null ? undefined : { VerifiedForSendingStatus: broken.verified ?? true },
+    'GET /v2/email/configuration-sets/dimmer-plug-notices/event-destinations': () =>
+      broken.events === null
+        ? undefined
+        : {
+            EventDestinations: [
+              {
+                Name: 'failed-mails',
+                Enabled: true,
+                MatchingEventTypes: broken.events ?? ['BOUNCE', 'COMPLAINT'],
+                SnsDestination: { TopicArn: 'arn:aws:sns:us-east-1:1:events' },
+              },
+            ],
+          },
   };
   const answer = answers[what]?.();
-  if (answer === undefined) return { status: 404, text: '{}' };
+  if (answer === undefined)
+    return { status: 404, text: path.startsWith('/v2/email/') ? '{"__type":"NotFoundException"}' : '{}' };
   return typeof answer === 'string' ? { type: 'text/xml', text: answer } : { text: JSON.stringify(answer) };
 }
 
@@ -137,12 +171,12 @@ const policy = (...principals: string[]) => ({
   })),
 });
 
-const settings = (FunctionArn: string, Timeout: number) => ({
+const settings = (FunctionArn: string, Timeout: number, more: Readonly<Record<string, string>> = {}) => ({
   FunctionArn,
   Timeout,
   MemorySize: 512,
   Environment: {
-    Variables: { TABLE_NAME: 'accounts', SECRETS_ID: 'arn:secret', SKILL_ID: broken.skillId ?? SKILL_ID },
+    Variables: { TABLE_NAME: 'accounts', SECRETS_ID: 'arn:secret', SKILL_ID: broken.skillId ?? SKILL_ID, ...more },
   },
 });
 
@@ -158,12 +192,21 @@ const stacks = (region: string) =>
       </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
     : '<DescribeStacksResponse><DescribeStacksResult><Stacks/></DescribeStacksResult></DescribeStacksResponse>';
 
+const subscriptions = (arn: string) =>
+  `<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions>${
+    arn === 'none'
+      ? ''
+      : `<member><Protocol>email</Protocol><Endpoint>operators@example.org</Endpoint><SubscriptionArn>${arn}</SubscriptionArn></member>`
+  }</Subscriptions></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>`;
+
 /** Two pages. */
 function resources(next: string | null): string {
   const member = (logical: string, physical: string) =>
     `<member><LogicalResourceId>${logical}</LogicalResourceId><PhysicalResourceId>${physical}</PhysicalResourceId></member>`;
   const page = next
-    ? member('WorkerFunction', 'stack-WorkerFunction-1') + member('ReportQueue', `${url()}/111122223333/reports.fifo`)
+    ? member('WorkerFunction', 'stack-WorkerFunction-1') +
+      member('MaintenanceFunction', 'stack-MaintenanceFunction-1') +
+      member('ReportQueue', `${url()}/111122223333/reports.fifo`)
     : member('SkillFunction', 'stack-SkillFunction-1') + member('Table', 'accounts');
   return `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>${page}</StackResourceSummaries>${
     next ? '' : '<NextToken>two</NextToken>'
@@ -227,7 +270,9 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'reserved-concurrency': 'skipped: the limits of the AWS account are not known here',
     table: 'passed: keys, index, recovery, encryption, expiry, protection',
     queue: 'passed: hides a message for 300 s',
-    'one-account': 'passed: 2 functions',
+    'one-account': 'passed: 3 functions',
+    'notice-subscriber': 'passed: o…s@example.org',
+    'mail-sender': 'passed: l…s@example.org in us-east-1',
     'own-domain': 'passed: 127.0.0.1:1',
     'manifest-permission': 'passed: alexa::async_event:write',
     'manifest-endpoints': 'passed: 1 function',
@@ -235,7 +280,7 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'legal-pages': 'passed: 1 locale',
     'messaging-client': 'passed: Login with Amazon knows them',
     'account-linking': 'passed: https://127.0.0.1:1/authorize and https://127.0.0.1:1/token',
-    'skill-id': 'passed: no stage',
+    'skill-id': 'passed: development',
     'redirect-urls': 'passed: https://127.0.0.1:1/alexa/callback',
     'consent-page': 'passed: Amazon asks for the sign-in',
     'sign-in-page': expect.stringMatching(/^failed: check did not run: https:\/\/127\.0\.0\.1:1 does not answer/),
@@ -362,4 +407,66 @@ test('a function that nobody may invoke has no policy at all', async () => {
   const lambda = createLambdaApi(async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'x' }));
   expect(await lambda.permissions('us-east-1', 'lonely')).toEqual([]);
   await expect(lambda.settings('us-east-1', 'lonely')).rejects.toThrow('Lambda answers 404');
+});
+
+test.each([
+  {
+    when: 'nobody is subscribed',
+    wrong: { subscription: 'none' },
+    check: 'notice-subscriber',
+    says: /^failed: nobody is subscribed/,
+  },
+  {
+    when: 'the subscriber has not confirmed',
+    wrong: { subscription: 'PendingConfirmation' },
+    check: 'notice-subscriber',
+    says: /^failed: o…s@example\.org has not confirmed/,
+  },
+  {
+    when: 'SES is in its sandbox',
+    wrong: { sandbox: true },
+    check: 'mail-sender',
+    says: /^failed: .* is in its sandbox/,
+  },
+  { when: 'Amazon paused the account', wrong: { paused: true }, check: 'mail-sender', says: /^failed: .* has paused/ },
+  {
+    when: 'the domain is not verified',
+    wrong: { verified: false },
+    check: 'mail-sender',
+    says: /^failed: example\.org is not verified/,
+  },
+  {
+    when: 'SES does not know the domain',
+    wrong: { verified: null },
+    check: 'mail-sender',
+    says: /^failed: SES in us-east-1 knows neither/,
+  },
+  {
+    when: 'the mail stack is missing',
+    wrong: { events: null },
+    check: 'mail-sender',
+    says: /^failed: the configuration set .* is missing/,
+  },
+  {
+    when: 'nobody hears of complaints',
+    wrong: { events: ['BOUNCE'] },
+    check: 'mail-sender',
+    says: /^failed: nobody hears of mails/,
+  },
+] as const)('$when: found', async ({ wrong, check, says }) => {
+  broken = wrong;
+  const found = await outcomes();
+  expect(found[check]).toMatch(says);
+  expect(Object.values(found).filter((outcome) => outcome?.startsWith('failed'))).toHaveLength(2);
+});
+
+test.each([
+  { publish: false, says: 'skipped: NoticeFrom is not set: every notice goes to the notice topic' },
+  {
+    publish: true,
+    says: 'failed: NoticeFrom is not set, so the people of a published skill are told nothing: their notices go to the notice topic',
+  },
+])('no sender of mails, to be published: $publish', async ({ publish, says }) => {
+  broken = { from: '' };
+  expect((await outcomes({ ...open(), publish }))['mail-sender']).toBe(says);
 });

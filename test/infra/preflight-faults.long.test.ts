@@ -59,7 +59,8 @@ async function findingsWith({ around, ...changes }: Changes, on: LocalSystem = s
   });
   const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
   try {
-    const target = { ...local, stacks: async () => (await local.stacks()).map((stack) => ({ ...stack, concurrency })) };
+    const stacks = async () => (await local.stacks()).map((stack) => ({ ...stack, concurrency }));
+    const target = { ...local, stacks, messages: async () => messages };
     return await preflight({ ...target, certificate: { url, ca: certificate }, ...around?.(target) });
   } finally {
     await local.close();
@@ -68,6 +69,19 @@ async function findingsWith({ around, ...changes }: Changes, on: LocalSystem = s
 
 /** As AWS would tell of an account with enough executions. */
 const concurrency = { limit: 1000, unreserved: 960, reserved: { skill: 20, 'account-linking': 20 } };
+
+/** As AWS would tell of a deployment that reaches its people. */
+const messages = {
+  subscribers: [{ address: 'operators@example.org', confirmed: true }],
+  from: 'lamps@example.org',
+  sender: {
+    awsRegion: 'us-east-1',
+    sandbox: false,
+    sendingEnabled: true,
+    identity: 'verified',
+    events: ['BOUNCE', 'COMPLAINT'],
+  },
+} as const;
 
 const template = (): Template => readTemplate(read('infra/skill-stack.yaml'), read('infra/state-stack.yaml'));
 const skillJson = (): string =>

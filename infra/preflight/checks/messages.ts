@@ -1,0 +1,83 @@
+import { maskEmail } from '../../../lambda/linking/mask-email.ts';
+import type { Check } from '../check.ts';
+import { failed, passed, skipped, type Verdict } from '../finding.ts';
+import { addressIn, type MessageSettings } from '../message-settings.ts';
+
+// Whether messages reach anybody: the developer by the topic, and people by SES.
+
+export const messageChecks: readonly Check[] = [
+  {
+    name: 'notice-subscriber',
+    title: 'somebody gets the messages of the notice topic',
+    after: ['stack'],
+    run: async ({ messages }) => (messages ? subscriberVerdict(await messages()) : LOCAL),
+  },
+  {
+    name: 'mail-sender',
+    title: 'people get messages about their own account',
+    after: ['stack'],
+    run: async ({ messages, publish }) => (messages ? senderVerdict(await messages(), publish) : LOCAL),
+  },
+];
+
+const LOCAL = skipped('known once it is deployed');
+const SUBSCRIBE = 'Run npm run deploy -- --notices ADDRESS, and follow the link in the mail that Amazon sends there.';
+
+export function subscriberVerdict({ subscribers, from }: MessageSettings): Verdict {
+  if (!subscribers) return skipped('the functions have no notice topic');
+  const confirmed = subscribers.filter((one) => one.confirmed);
+  const [waiting] = subscribers.filter((one) => !one.confirmed);
+  const lost = from === '' ? 'no notice reaches anybody' : 'the developer is not told what only a developer can fix';
+  if (confirmed.length > 0 && !waiting) return passed(confirmed.map(({ address }) => maskEmail(address)).join(', '));
+  if (!waiting) return failed(`nobody is subscribed to the notice topic, so ${lost}`, SUBSCRIBE);
+  const masked = maskEmail(waiting.address);
+  return failed(
+    confirmed.length > 0
+      ? `${masked} has not confirmed, so no notice goes there`
+      : `${masked} has not confirmed, so ${lost}`,
+    'Open the mail AWS Notification - Subscription Confirmation there and follow its link. If it is older than two days, subscribe the address once more with npm run deploy.',
+  );
+}
+
+/** @param publish whether other people will use the skill */
+export function senderVerdict({ from, sender }: MessageSettings, publish: boolean): Verdict {
+  if (!sender) {
+    if (!publish) return skipped('NoticeFrom is not set: every notice goes to the notice topic');
+    return failed(
+      'NoticeFrom is not set, so the people of a published skill are told nothing: their notices go to the notice topic',
+      'Follow "Writing to people" in README.',
+    );
+  }
+  return problemOf(addressIn(from), sender) ?? passed(`${maskEmail(addressIn(from))} in ${sender.awsRegion}`);
+}
+
+const MAIL_STACK = 'Deploy infra/mail-stack.yaml as README says under "Writing to people".';
+
+function problemOf(address: string, sender: NonNullable<MessageSettings['sender']>): Verdict | undefined {
+  const { identity, sandbox, sendingEnabled, events, awsRegion } = sender;
+  const domain = address.split('@')[1] ?? '';
+  if (identity === 'absent')
+    return failed(
+      `SES in ${awsRegion} knows neither ${domain} nor the address of NoticeFrom, so no mail is sent`,
+      `Create an identity for ${domain} in the SES console of ${awsRegion}, and add its DNS records.`,
+    );
+  if (identity === 'not-verified')
+    return failed(
+      `${domain} is not verified in SES in ${awsRegion}, so no mail is sent`,
+      `Add the DNS records that the SES console shows for ${domain}. Amazon looks for them for 72 hours.`,
+    );
+  if (!sendingEnabled)
+    return failed(
+      `SES in ${awsRegion} has paused this AWS account`,
+      'Open Account dashboard in the SES console; it says why.',
+    );
+  if (sandbox)
+    return failed(
+      `SES in ${awsRegion} is in its sandbox, so it writes to verified addresses only, 200 mails a day`,
+      'Request production access in the SES console, under Account dashboard.',
+    );
+  if (!events) return failed('the configuration set of the mails is missing, so SES refuses each of them', MAIL_STACK);
+  if (!['BOUNCE', 'COMPLAINT'].every((type) => events.includes(type)))
+    return failed('nobody hears of mails that come back or are called spam', MAIL_STACK);
+  return undefined;
+}
