@@ -84,6 +84,7 @@ test('a ready link does so in a second browser, once', async () => {
   expect(await allow(elsewhere, story)).toBe('Done');
   expect(await story.say()).toBe('OK.');
   expect((await new Visitor().open(ready)).title).toBe('This link was used already');
+  expect(causesOf(story)).toContain('notice ready-link-used');
 });
 
 test.each([

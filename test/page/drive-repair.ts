@@ -41,7 +41,8 @@ export async function driveRepair(url: string, browser: Browser, options: Repair
     const second = await openMail(helper, await mailWithin(page, MOST_DAYS));
     await walkByReadyLink(second, elsewhere, options);
     await worksAgain(page);
-    onStep('a ready link does so in a second browser');
+    await mails(page).filter({ hasText: 'somebody has connected an Alexa' }).waitFor();
+    onStep('a ready link does so in a second browser, and the helper hears that it was used');
   } finally {
     await helper.close();
     await elsewhere.close();
@@ -53,6 +54,9 @@ async function newContext(browser: Browser, patienceMs: number): Promise<Browser
   context.setDefaultTimeout(patienceMs);
   return context;
 }
+
+const mails = (page: Page): Locator =>
+  page.getByRole('region', { name: 'Messages to the helper' }).locator('details.notice');
 
 const linkCard = (page: Page): Locator => page.getByRole('region', { name: 'The link' });
 
@@ -70,7 +74,7 @@ async function loseAlexa(page: Page): Promise<void> {
 
 /** Lets days pass until the newest message is a problem with a link to our page. */
 async function mailWithin(page: Page, days: number): Promise<Locator> {
-  const newest = page.getByRole('region', { name: 'Messages to the helper' }).locator('details.notice').first();
+  const newest = mails(page).first();
   const problem = newest.and(page.locator('[data-well="false"]'));
   for (let day = 0; day < days && (await problem.count()) === 0; day++) await pressControl(page, '1 day later');
   await unfold(problem);
