@@ -248,6 +248,11 @@ const REFUSALS: Readonly<Record<AlexaPageRefusal, { title: string; text: string;
     text: 'Somebody has connected Alexa with it. If the lamp does not react to Alexa, look for a newer message and use the link in it.',
     status: 410,
   },
+  closed: {
+    title: 'This message is no longer open',
+    text: 'So no new link was sent. If the lamp does not react to Alexa, look for a newer message, or enable the skill again in the Alexa app.',
+    status: 410,
+  },
   'link-too-old': {
     title: 'This link is too old',
     text: 'A link works for a few days only. The button sends a new one, the same way as the last one.',

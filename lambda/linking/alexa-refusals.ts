@@ -2,6 +2,7 @@
 export type AlexaPageRefusal =
   | 'no-link'
   | 'used'
+  | 'closed'
   | 'link-too-old'
   | 'ready-used'
   | 'ready-too-old'

@@ -39,6 +39,16 @@ const Consent = v.object({
 });
 export type Consent = v.InferOutput<typeof Consent>;
 
+/** Where Amazon sends people back to, at each of our addresses. */
+export const CALLBACK = '/alexa/callback';
+
+/** What is known of a request when it fails. */
+export interface Failure {
+  attempt?: string;
+  /** The link of a notice that is too old: it can ask for a new one. */
+  link?: string;
+}
+
 const VISIT = 'alexa-visit';
 const CONSENT = 'alexa-consent';
 

@@ -28,6 +28,7 @@ const NOT_CONNECTED: Readonly<Record<NotConnected, true>> = {
 const REFUSED: Readonly<Record<AlexaPageRefusal, true>> = {
   'no-link': true,
   used: true,
+  closed: true,
   'link-too-old': true,
   'ready-used': true,
   'ready-too-old': true,

@@ -112,6 +112,30 @@ test('who has just signed in again need not do it twice', async () => {
   expect(await say()).toBe('Response');
 });
 
+describe('a link that is too old', () => {
+  const DAY = 86_400_000;
+
+  test('sends a new one to whoever gets the notices, and shows none', async () => {
+    home.clock.advance(8 * DAY);
+    const visitor = new Visitor();
+    expect((await visitor.open(home.mailLink)).title).toBe('This link is too old');
+    const page = await visitor.press('renew');
+    expect(page.title).toBe('A new link is on its way');
+    expect(page.html).not.toContain('/alexa?t=');
+    expect(home.system.notices.at(-1)?.text).toContain('/alexa?t=');
+  });
+
+  test('of a notice that is closed says so, and sends nothing', async () => {
+    await home.system.ports.notices.clear(home.accountId, ['alexa-let-go']);
+    home.clock.advance(8 * DAY);
+    const visitor = new Visitor();
+    await visitor.open(home.mailLink);
+    const sent = home.system.notices.length;
+    expect((await visitor.press('renew')).title).toBe('This message is no longer open');
+    expect(home.system.notices).toHaveLength(sent);
+  });
+});
+
 test('the sign-in is for this account only', async () => {
   home.system.myLeviton.addAccount({ email: 'eve@example.org', password: 'canary-eve' });
   const visitor = new Visitor();
@@ -131,9 +155,9 @@ describe('a ready link', () => {
     await person.press('connect');
     expect((await person.consent({ account: home.customer.id })).title).toBe('Done');
     expect(await say()).toBe('Response');
-    expect(home.system.notices.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual([
-      'notice alexa-let-go',
+    expect(home.system.notices.map(({ kind, cause }) => `${kind} ${cause}`).sort()).toEqual([
       'all-clear alexa-let-go',
+      'notice alexa-let-go',
       'notice ready-link-used',
     ]);
     expect(home.logged('alexa-connected')).toMatchObject([{ ready: true }]);

@@ -1,0 +1,43 @@
+import { type AlexaLink, openAlexaLink } from '../domain/alexa-link.ts';
+import type { Account } from '../ports/account-store.ts';
+import { AccountMissing } from '../ports/errors.ts';
+import { AlexaPageRefused } from './alexa-refusals.ts';
+import type { Subject } from './alexa-sign-in.ts';
+import type { LinkingPorts } from './ports.ts';
+import { linkSentPage, noMoreLinksPage } from './reauth-pages.ts';
+import type { Parameters } from './request.ts';
+
+/** @throws AlexaPageRefused for anything but the link of a notice of ours */
+export function readLink(parameters: Parameters, { sealer }: LinkingPorts): AlexaLink {
+  const token = parameters.repeated.has('t') ? undefined : parameters.get('t');
+  const link = token === undefined ? undefined : openAlexaLink(token, sealer);
+  if (!link) throw new AlexaPageRefused('no-link');
+  return link;
+}
+
+/** @throws AlexaPageRefused when Alexa was connected with the link of this notice */
+export async function refuseUsed(notice: Subject['notice'] | AlexaLink, { noticeStore }: LinkingPorts): Promise<void> {
+  if (!notice) return;
+  const record = await noticeStore.get(notice);
+  if (record?.reauthId === notice.noticeId && record.reauthAt !== undefined) throw new AlexaPageRefused('used');
+}
+
+/** @throws AccountMissing */
+export async function accountOf(accountId: string, { accounts }: LinkingPorts): Promise<Account> {
+  const account = await accounts.get(accountId);
+  if (!account) throw new AccountMissing(`a link leads to account ${accountId}, which has no row`);
+  return account;
+}
+
+/**
+ * The new link goes to the receiver of the notices, not to the visitor.
+ * @throws AlexaPageRefused when the notice is used or closed
+ */
+export async function sendNewLink(link: AlexaLink, ports: LinkingPorts): Promise<Response> {
+  await refuseUsed(link, ports);
+  const isOld = Date.parse(link.expiresAt) <= ports.clock.now().getTime();
+  // A link that still works needs no other.
+  const renewed = isOld ? await ports.notices.renewLink(link) : 'too-soon';
+  if (renewed === 'not-open') throw new AlexaPageRefused('closed');
+  return await (renewed === 'too-many' ? noMoreLinksPage() : linkSentPage());
+}
