@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { faults } from '../../desk/faults.ts';
+import { linkIn } from '../support/reauth.ts';
+import { EMAIL, PASSWORD } from '../support/setup.ts';
 import { Visitor } from '../support/visitor.ts';
 import { allow, causesOf, openMail, openStory, type Story } from './repair-support.ts';
 
@@ -71,6 +73,30 @@ describe('what the helper hears', () => {
     expect(story.lines.some((line) => line.includes('"alexa-status-read"'))).toBe(false);
   });
 });
+
+/** What must not be said to anybody whose Alexa has let go. */
+const FINE = /link (is|works|stays) (fine|good|as it is)|voice works|Alexa is linked|Alexa is still linked/i;
+
+test.each([{ revoked: false }, { revoked: true }])(
+  'the password changes in the meantime (grant revoked: $revoked): the sign-in leads on to Amazon, and the lamp obeys',
+  async ({ revoked }) => {
+    story.amazon.letGo();
+    if (revoked) story.amazon.customer.revokeGrant();
+    story.system.myLeviton.changePassword(EMAIL, `${PASSWORD}-2`);
+    await story.days(2);
+    for (const { text } of story.system.notices) expect(text).not.toMatch(FINE);
+    const mail = story.system.notices.find(({ cause }) => cause === 'password-changed');
+    const helper = new Visitor();
+    await helper.open(linkIn({ text: mail?.text ?? '' }));
+    const done = await helper.press('sign-in', { email: EMAIL, password: `${PASSWORD}-2`, keep: 'yes' });
+    expect(done.title).toBe('Done');
+    expect(done.words).not.toMatch(FINE);
+    expect(await story.say()).toContain('no longer linked');
+    await helper.press('offer');
+    expect(await allow(helper, story)).toBe('Done');
+    expect(await story.say()).toBe('OK.');
+  },
+);
 
 test('a ready link does so in a second browser, once', async () => {
   story.amazon.letGo();
