@@ -1,5 +1,6 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
+import type { DeskCloud } from './desk-cloud.ts';
 import { openAlexaApp, pressByHand } from './household.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { ControlState } from './page/protocol.ts';
@@ -22,6 +23,8 @@ export interface ControlContext {
 export interface DeskControl extends ControlState {
   readonly press: (context: ControlContext) => Promise<void>;
   readonly real?: true;
+  /** The one emulated device cloud with which it makes sense. */
+  readonly only?: DeskCloud['kind'];
 }
 
 const daysLater =
@@ -73,7 +76,7 @@ export const controls: readonly DeskControl[] = [
     async press({ system, owner }) {
       const { email } = owner.credentials;
       const password = `${owner.credentials.password}-2`;
-      system.myLeviton.changePassword(email, password);
+      system.deviceCloud.changePassword(email, password);
       owner.credentials = { email, password };
     },
   },
@@ -85,8 +88,8 @@ export const controls: readonly DeskControl[] = [
     async press({ system, owner }) {
       const { email } = owner.credentials;
       owner.code = '123456';
-      system.myLeviton.setTwoFactorCode(email, owner.code);
-      system.myLeviton.revokeSessions(email);
+      system.deviceCloud.setTwoFactorCode(email, owner.code);
+      system.deviceCloud.revokeSessions(email);
     },
   },
   {
@@ -176,6 +179,7 @@ export const controls: readonly DeskControl[] = [
     label: 'Cut the push channel',
     expect: 'The watcher reads once and listens again.',
     press: async ({ system }) => system.myLeviton.cutSockets(1006),
+    only: 'my-leviton',
   },
   {
     id: 'repeat-report',

@@ -2,7 +2,6 @@ import { ActionRefused } from './console/actions.ts';
 import { controls } from './controls.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
 import { faults } from './faults.ts';
-import { writeAsApp } from './makers-app.ts';
 import { addTo } from './observe.ts';
 import type { DeskActions, Turn } from './page/protocol.ts';
 import { type Place, SECOND_ACCOUNT } from './places.ts';
@@ -61,29 +60,28 @@ async function say(parts: DeskParts, body: Parameters<DeskActions['say']>[0]): P
 }
 
 /** The id of a plug that a hand of the desk can reach. */
-function device({ real, system }: DeskParts, lamp: string, instead: string): { id: number; online: boolean } {
+function device({ real, system }: DeskParts, lamp: string, instead: string): { id: string; online: boolean } {
   if (real) throw new ActionRefused(409, `This is a real plug: ${instead}.`);
-  const id = Number(lamp);
-  return { id, online: system.myLeviton.device(id).online };
+  return { id: lamp, online: system.deviceCloud.device(lamp).online };
 }
 
 async function press(parts: DeskParts, { lamp, press }: Parameters<DeskActions['press']>[0]): Promise<void> {
   const { id, online } = device(parts, lamp, 'press its own button');
   if (!online) throw new ActionRefused(409, 'The plug is unplugged, so its button does nothing. Plug it in first.');
-  parts.system.myLeviton.paddle(id, press);
+  parts.system.deviceCloud.press(id, press);
 }
 
 async function move(parts: DeskParts, { lamp, by, level }: Parameters<DeskActions['move']>[0]): Promise<void> {
-  const { myLeviton } = parts.system;
+  const { deviceCloud } = parts.system;
   const { id, online } = device(parts, lamp, "use the maker's own app");
   if (!online) throw new ActionRefused(409, 'The plug is unplugged, so nothing can move its lamp. Plug it in first.');
-  const write = level === 0 ? ({ power: 'OFF' } as const) : ({ power: 'ON', brightness: level } as const);
-  if (by === 'schedule') return myLeviton.officialWrite(id, write);
+  const write = level === 0 ? ({ power: 'OFF' } as const) : ({ power: 'ON', level } as const);
+  if (by === 'schedule') return deviceCloud.schedule(id, write);
   const { customer } = placeOf(parts, undefined).amazonCustomer;
   const isFirst = customer.endpoints.some((endpoint) => endpoint.id === lamp);
   const { credentials, code } = parts.owner;
   try {
-    await writeAsApp(myLeviton.url, isFirst ? { ...credentials, code } : SECOND_ACCOUNT, id, write);
+    await deviceCloud.writeAsApp(isFirst ? { ...credentials, code } : SECOND_ACCOUNT, id, write);
   } catch (error) {
     throw new ActionRefused(409, error instanceof Error ? error.message : "The maker's app cannot reach its cloud.");
   }
@@ -91,8 +89,8 @@ async function move(parts: DeskParts, { lamp, by, level }: Parameters<DeskAction
 
 async function unplug(parts: DeskParts, { lamp, unplugged }: Parameters<DeskActions['unplug']>[0]): Promise<void> {
   const { id } = device(parts, lamp, 'pull it out by hand');
-  if (unplugged) parts.system.myLeviton.unplug(id, { announce: true });
-  else parts.system.myLeviton.plugIn(id);
+  if (unplugged) parts.system.deviceCloud.unplug(id);
+  else parts.system.deviceCloud.plugIn(id);
   parts.changed();
 }
 

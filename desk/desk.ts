@@ -4,13 +4,13 @@ import { DeskClock } from './clock.ts';
 import { controls } from './controls.ts';
 import { createDeskActions } from './desk-actions.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
-import { faults } from './faults.ts';
+import { type DeskFault, faults } from './faults.ts';
 import { openAlexaApp } from './household.ts';
 import { emulatedLamps, storedLamps } from './lamps.ts';
 import { letGo, linkState, type StoredLink, watchLink } from './link-state.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
 import { createMessageLog } from './message-log.ts';
-import { addTo, observeAlexa, observeMyLeviton, toNotice } from './observe.ts';
+import { addTo, observeAlexa, observeDeviceCloud, toNotice } from './observe.ts';
 import type { Desk, DeskState, FaultState } from './page/protocol.ts';
 import { signInAsPerson, type Typed } from './person.ts';
 import { EMULATED_ACCOUNT, fillAccounts, type Place, SECOND_ACCOUNT } from './places.ts';
@@ -20,6 +20,8 @@ export interface DeskOptions {
   readonly log: Log;
   /** Signs in to the real device cloud with a person's own account, in place of the emulated one. */
   readonly real?: Typed;
+  /** A maker's own cloud, emulated, in place of the emulated My Leviton. */
+  readonly maker?: boolean;
   /** Milliseconds from a write to the emulated device's own report; 1200 by default. */
   readonly reportDelayMs?: number;
   /** Lamps of the first account; 2 by default. */
@@ -44,12 +46,12 @@ const HOUR_MS = 3_600_000;
  * @throws an Error with one sentence when signing in does not work
  */
 export async function startDesk(options: DeskOptions): Promise<RunningDesk> {
-  const { real, reportDelayMs, log } = options;
+  const { real, maker = false, reportDelayMs, log } = options;
   const system = await startLocalSystem({
     clock: new DeskClock(),
     log,
     ...(reportDelayMs !== undefined && { reportDelayMs }),
-    ...(real && { deviceCloud: 'real' as const }),
+    deviceCloud: real ? 'real' : maker ? 'maker' : 'emulated',
     environment: { ALEXA_SILENCE_QUESTION: 'on' },
   });
   try {
@@ -83,7 +85,7 @@ async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Pr
   addPlaces(parts, cloudIds, () => pageUrl);
   const observed = { ...parts, log, inDirective: directives.underWay };
   observeAlexa(observed);
-  if (!real) observeMyLeviton(observed, faults, parts.active);
+  if (!real) observeDeviceCloud(observed, faults, parts.active);
   system.onNotice((notice) => {
     addTo(parts.notices, toNotice(notice));
     void parts.refresh();
@@ -190,9 +192,10 @@ function stateOf(parts: DeskParts, stored: StoredLink): Omit<DeskState, 'hops' |
   return {
     now: system.clock.now().toISOString(),
     cloud: real ? 'my-leviton' : 'emulated',
+    cloudName: system.deviceCloud.name,
     lamps: lamps.all(),
     faults: faultStates(parts),
-    controls: offered(controls, real).map(({ id, label, expect, group }) => ({ id, label, expect, group })),
+    controls: offered(controls, parts).map(({ id, label, expect, group }) => ({ id, label, expect, group })),
     link: linkState(parts, stored),
     ...(time.travel && { travel: time.travel }),
     notices,
@@ -201,14 +204,15 @@ function stateOf(parts: DeskParts, stored: StoredLink): Omit<DeskState, 'hops' |
   };
 }
 
-const offered = <T extends { readonly real?: true }>(list: readonly T[], real: boolean) =>
-  list.filter((one) => !real || one.real);
+const offered = <T extends Pick<DeskFault, 'real' | 'only'>>(list: readonly T[], { real, system }: DeskParts) =>
+  list.filter((one) => (real ? one.real : one.only === undefined || one.only === system.deviceCloud.kind));
 
-function faultStates({ real, lamps, active }: DeskParts): FaultState[] {
+function faultStates(parts: DeskParts): FaultState[] {
+  const { real, lamps, active } = parts;
   const unplugged = lamps.all()[0]?.plug.online === false;
   const expect = 'Alexa hears ENDPOINT_UNREACHABLE and greys the tile; plugged in again, all is well.';
   const first = { id: UNPLUGGED, hop: 'plug' as const, label: 'Plug unplugged', expect, on: unplugged };
-  const others = offered(faults, real).map(({ id, hop, label, expect }) => ({
+  const others = offered(faults, parts).map(({ id, hop, label, expect }) => ({
     ...{ id, label, expect, on: active.has(id) },
     ...(hop && { hop }),
   }));

@@ -1,3 +1,4 @@
+import type { DeskCloud } from './desk-cloud.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { FaultState } from './page/protocol.ts';
 
@@ -9,6 +10,8 @@ export interface DeskFault extends Omit<FaultState, 'on'> {
   readonly hasEnded?: (system: LocalSystem) => boolean;
   /** Whether it makes sense with the real device cloud. */
   readonly real?: true;
+  /** The one emulated device cloud with which it makes sense. */
+  readonly only?: DeskCloud['kind'];
 }
 
 /** 2.5 s: slow, and inside the time that Alexa and the skill have. */
@@ -25,39 +28,33 @@ export const faults: readonly DeskFault[] = [
     hop: 'device-cloud',
     label: 'Device cloud down (502 with HTML)',
     expect: 'Alexa hears BRIDGE_UNREACHABLE, says that the lamp is not responding, and keeps the link.',
-    inject: ({ myLeviton }) => {
-      const ends = [myLeviton.inject({ kind: 'html', status: 502 }), myLeviton.inject({ kind: 'socket-upgrade-502' })];
-      myLeviton.cutSockets(1006);
-      return () => {
-        for (const end of ends) end();
-      };
-    },
+    inject: ({ deviceCloud }) => deviceCloud.takeDown(),
   },
   {
     id: 'device-cloud-slow',
     hop: 'device-cloud',
     label: 'Device cloud slow',
     expect: 'Each answer of the device cloud comes two and a half seconds late; the lamp still obeys in time.',
-    inject: ({ myLeviton }) => myLeviton.inject({ kind: 'latency', ms: SLOW_MS }),
+    inject: ({ deviceCloud }) => deviceCloud.slowDown(SLOW_MS),
   },
   {
     id: 'session-revoked',
     hop: 'device-cloud',
     label: 'Session revoked',
     expect: 'The next sentence meets a 401, the skill signs in again at once, and the lamp obeys all the same.',
-    inject: ({ myLeviton }) => {
-      myLeviton.revokeSessions();
-      myLeviton.resetCounts();
+    inject: ({ deviceCloud }) => {
+      deviceCloud.revokeSessions();
+      deviceCloud.resetCounts();
       return () => undefined;
     },
-    hasEnded: ({ myLeviton }) => myLeviton.counts.logins > 0,
+    hasEnded: ({ deviceCloud }) => deviceCloud.signIns > 0,
   },
   {
     id: 'pushes-lost',
     hop: 'device-watch',
     label: 'Pushes lost',
-    expect: 'The channel to the device cloud stands and tells nothing; the next read finds what was missed.',
-    inject: ({ myLeviton }) => myLeviton.inject({ kind: 'socket-lose' }),
+    expect: 'The device cloud is well and pushes nothing; the next read finds what was missed.',
+    inject: ({ deviceCloud }) => deviceCloud.losePushes(),
   },
   {
     id: 'socket-deaf',
@@ -65,6 +62,7 @@ export const faults: readonly DeskFault[] = [
     label: 'Push channel deaf',
     expect: 'Pings are answered and nothing else comes; a read finds the difference, tells it, and connects anew.',
     inject: ({ myLeviton }) => myLeviton.inject({ kind: 'socket-deaf' }),
+    only: 'my-leviton',
   },
   {
     id: 'socket-half-open',
@@ -72,6 +70,7 @@ export const faults: readonly DeskFault[] = [
     label: 'Push channel half open',
     expect: 'No frame comes and no pong; the watcher notices within a minute and connects anew.',
     inject: ({ myLeviton }) => myLeviton.inject({ kind: 'socket-half-open' }),
+    only: 'my-leviton',
   },
   {
     id: 'table-away',

@@ -3,6 +3,7 @@ import type { AlexaExchange } from './alexa/contract.ts';
 import type { TokenExchange } from './alexa/token-endpoint.ts';
 import { ofAlexaApi, ofConsent, ofLoginWithAmazon } from './amazon-messages.ts';
 import type { Break } from './broken-paths.ts';
+import type { DeskDevice } from './desk-cloud.ts';
 import { at, isObject, text } from './json-path.ts';
 import type { HopMessage } from './message-log.ts';
 import { type Names, outcomeOf, prefixed } from './message-names.ts';
@@ -178,7 +179,12 @@ function ofPushChannel(status: number): HopMessage {
   };
 }
 
-function ofRest({ request, response, ms }: Exchange, asker: Hop, names: Names): HopMessage {
+/** A call of the device cloud's REST, and its answer. */
+export function ofRest(
+  { request, response, ms }: Pick<Exchange, 'request' | 'response' | 'ms'>,
+  asker: Hop,
+  names: Names,
+): HopMessage {
   const path = request.path.replace(/\?.*$/, '');
   const ok = response.status >= 200 && response.status < 300 && isObject(response.body ?? {});
   return {
@@ -209,8 +215,8 @@ function restPaths(
   ok: boolean,
   names: Names,
 ): Pick<HopMessage, 'breaks' | 'works'> {
-  const isLogin = /^\/Person\/login$/i.test(path);
-  const isWrite = method === 'PUT' && /^\/IotSwitches\//i.test(path);
+  const isLogin = /^\/(?:Person\/login|sessions)$/i.test(path);
+  const isWrite = method === 'PATCH' || (method === 'PUT' && /^\/IotSwitches\//i.test(path));
   if (!isLogin && !isWrite && method !== 'GET') return {};
   const owner = names.ownerOf(path, email) ?? '';
   const [login, read, write] = [cloudPath(owner, 'login'), cloudPath(owner, 'read'), cloudPath(owner, 'write')];
@@ -258,16 +264,12 @@ export function ofQueue({ event, failed, error, ms }: QueueExchange, names: Name
 }
 
 /** What the emulated plug shows of itself: whether it is connected. */
-export function ofPlug(
-  id: number,
-  { power, brightness, online }: { power: string; brightness: number; online: boolean },
-  names: Names,
-): HopMessage {
+export function ofPlug(id: string, { power, level, online }: DeskDevice, names: Names): HopMessage {
   const path = `plug/${id}`;
-  const sentence = prefixed(names.lamp(String(id)), 'The plug is not connected to its cloud.');
+  const sentence = prefixed(names.lamp(id), 'The plug is not connected to its cloud.');
   return {
     ...{ from: 'plug', to: 'device-cloud', title: `plug ${id}`, ok: true },
-    outcome: online ? `${power} at ${brightness} %` : 'unplugged',
+    outcome: online ? `${power} at ${level} %` : 'unplugged',
     ...(online ? { works: [path] } : { breaks: [{ path, hop: 'plug', sentence }] }),
   };
 }

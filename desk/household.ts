@@ -23,13 +23,13 @@ const LOOK_EVERY_MS = 20;
 export async function pressByHand(system: LocalSystem, { customer }: AmazonCustomer): Promise<void> {
   const [endpoint] = customer.endpoints;
   if (!endpoint) return;
-  const { counts } = system.myLeviton;
+  const { deviceCloud } = system;
   const accounts = (await system.ports.accounts.list()).length;
-  const sockets = counts.sockets + accounts;
+  const { pushChannels } = deviceCloud;
   await system.restartWatch();
-  await soon(() => counts.sockets >= sockets);
+  if (pushChannels !== undefined) await soon(() => (deviceCloud.pushChannels ?? 0) >= pushChannels + accounts);
   for (let presses = 0; presses < PRESSES; presses++) {
-    system.myLeviton.paddle(Number(endpoint.id), 'toggle');
+    deviceCloud.press(endpoint.id, 'toggle');
     if (await soon(() => isKnownToday(system, endpoint.id))) return;
   }
 }

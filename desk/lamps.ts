@@ -16,7 +16,7 @@ export interface Lamps {
 }
 
 /** The emulated devices themselves, and how long Alexa took to follow each. */
-export function emulatedLamps({ myLeviton, clock }: LocalSystem, places: readonly Place[]): Lamps {
+export function emulatedLamps({ deviceCloud, clock }: LocalSystem, places: readonly Place[]): Lamps {
   const movedAt = new Map<string, number>();
   const lagMs = new Map<string, number>();
   const follow = (id: string, right: boolean) => {
@@ -32,10 +32,7 @@ export function emulatedLamps({ myLeviton, clock }: LocalSystem, places: readonl
     },
     refresh: async () => undefined,
     all: () =>
-      lampsOf(places, (id) => {
-        const { power, brightness, online } = myLeviton.device(Number(id));
-        return { power, level: brightness, online };
-      }).map((lamp) => {
+      lampsOf(places, (id) => deviceCloud.device(id)).map((lamp) => {
         follow(lamp.id, lamp.agree);
         const lag = lagMs.get(lamp.id);
         // After a voice command Alexa knew before the lamp moved.

@@ -80,6 +80,7 @@ const CLIENT_ID = 'alexa-desk';
 const makeSecrets = (messaging: EmulatedAlexa['messaging'], redirectUri: string): Secrets => ({
   messaging,
   sealingKeys: [{ id: 'desk-1', key: randomBytes(32).toString('base64') }],
+  deviceEventsKey: randomBytes(24).toString('hex'),
   linkingClients: [
     {
       id: CLIENT_ID,

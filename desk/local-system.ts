@@ -1,4 +1,5 @@
-import { compose } from '../lambda/handlers/compose.ts';
+import { compose, type Overrides } from '../lambda/handlers/compose.ts';
+import { createDeviceEvents } from '../lambda/handlers/device-events.ts';
 import { createDeviceWatch } from '../lambda/handlers/device-watch.ts';
 import { createMaintenance } from '../lambda/handlers/maintenance.ts';
 import { createReportWorker } from '../lambda/handlers/report-worker.ts';
@@ -12,10 +13,17 @@ import { startAlexa } from './alexa/emulator.ts';
 import { startLinking } from './alexa/linking.ts';
 import { type AmazonCustomer, type CustomerSettings, createAmazonCustomer } from './amazon-customer.ts';
 import type { DeskClock } from './clock.ts';
+import type { DeskCloud } from './desk-cloud.ts';
 import { everyMinute } from './every-minute.ts';
-import { createLinkingSide } from './linking-side.ts';
+import { serveLinking } from './linking-server.ts';
+import { createLinkingSide, type LinkingSide } from './linking-side.ts';
+import type { Loopback } from './loopback.ts';
+import type { EmulatedMaker } from './maker/contract.ts';
+import { startMaker } from './maker/emulator.ts';
+import { MAKER_NAME, makerOnDesk } from './maker/on-desk.ts';
 import type { EmulatedMyLeviton } from './my-leviton/contract.ts';
 import { startMyLeviton } from './my-leviton/emulator.ts';
+import { myLevitonOnDesk } from './my-leviton/on-desk.ts';
 import { createNoticeTopic, type SentNotice } from './notice-topic.ts';
 import { signInAsPerson, type Typed } from './person.ts';
 import { createFifoQueue, type FifoQueue } from './queue/fifo-queue.ts';
@@ -27,8 +35,11 @@ export interface LocalSystemOptions {
   readonly log: Log;
   /** Milliseconds from a write to the device's own report; 1200 by default. */
   readonly reportDelayMs?: number;
-  /** `real`: the maker's own cloud, or where MY_LEVITON_URL and MY_LEVITON_SOCKET_URL say; the emulated one by default. */
-  readonly deviceCloud?: 'emulated' | 'real';
+  /**
+   * `real`: My Leviton itself, or where MY_LEVITON_URL and MY_LEVITON_SOCKET_URL say; `maker`: an emulated cloud of a maker's own; the
+   * emulated My Leviton by default.
+   */
+  readonly deviceCloud?: 'emulated' | 'maker' | 'real';
   /** Whether `device-watch` runs; it does by default. */
   readonly watch?: boolean;
   /** Whether the skill writes to people by SES; by default every notice goes to the topic. */
@@ -41,6 +52,10 @@ export interface LocalSystemOptions {
 export interface LocalSystem {
   readonly clock: DeskClock;
   readonly myLeviton: EmulatedMyLeviton;
+  /** The emulated cloud of a maker's own, where the functions call that one. */
+  readonly maker: EmulatedMaker | undefined;
+  /** The emulated cloud that the functions call, whichever it is. */
+  readonly deviceCloud: DeskCloud;
   readonly alexa: EmulatedAlexa;
   readonly table: EmbeddedTable;
   /** Takes the mails to people, where the skill writes to people. */
@@ -79,8 +94,9 @@ export interface LocalSystem {
 
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const { clock, log, reportDelayMs } = options;
+  const timing = { clock, ...(reportDelayMs !== undefined && { reportDelayMs }) };
   const [myLeviton, alexa, table, ses] = await Promise.all([
-    startMyLeviton({ clock, ...(reportDelayMs !== undefined && { reportDelayMs }) }),
+    startMyLeviton(timing),
     startAlexa({ clock, skill: { redirectUrls: () => linking.urls.map((url) => `${url}/alexa/callback`) } }),
     startEmbeddedTable(),
     startSes({ clock }),
@@ -97,7 +113,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       changeVisibility: (messages: readonly VisibilityChange[]) => queue.changeVisibility(messages),
     },
   };
-  const settings = settingsOf(options, { myLeviton, alexa, table, ses });
+  const maker = options.deviceCloud === 'maker' ? await startMaker(timing) : undefined;
+  const settings = settingsOf(options, { myLeviton, maker, alexa, table, ses });
   const linking = createLinkingSide(alexa.messaging, alexaLinking.redirectUri, settings, overrides);
   await linking.serve();
   const { environment } = linking;
@@ -107,13 +124,15 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const skill = (region: AlexaRegion) => createSkill({ ...environment, ALEXA_REGION: region }, overrides);
   const addAccount: LocalSystem['addAccount'] = ({ region = 'NA', ...account } = {}) =>
     createAmazonCustomer({ clock, alexa, alexaLinking, invoke: skill(region), region }, account);
+  const events = maker && (await serveEvents(maker, linking, overrides));
   const watching =
     options.watch === false
       ? undefined
       : everyMinute(createDeviceWatch(environment, { ...overrides, queue, lookEveryMs: 200 }), clock);
 
   return {
-    ...{ clock, myLeviton, alexa, table, ses, queue, skill, addAccount },
+    ...{ clock, myLeviton, maker, alexa, table, ses, queue, skill, addAccount },
+    deviceCloud: maker ? makerOnDesk(maker) : myLevitonOnDesk(myLeviton),
     ports: compose(environment, overrides),
     get secrets() {
       return linking.secrets;
@@ -137,9 +156,22 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     async close() {
       await watching?.close();
       await queue.close();
-      await Promise.all([alexaLinking, linking, myLeviton, alexa, table, ses].map((one) => one.close()));
+      await Promise.all(
+        [alexaLinking, linking, myLeviton, maker, events, alexa, table, ses].map((one) => one?.close()),
+      );
     },
   };
+}
+
+/** The function `device-events`, at which the maker's cloud calls. */
+async function serveEvents(
+  maker: EmulatedMaker,
+  { environment, secrets }: LinkingSide,
+  overrides: Overrides,
+): Promise<Loopback> {
+  const server = await serveLinking(createDeviceEvents(environment, overrides));
+  maker.sendEventsTo({ url: server.url, key: secrets.deviceEventsKey ?? '' });
+  return server;
 }
 
 const SENDER = 'Lamps and Alexa <lamps@desk.example.org>';
@@ -147,7 +179,7 @@ const SENDER = 'Lamps and Alexa <lamps@desk.example.org>';
 /** The functions' environment, as far as it stays as it is. */
 function settingsOf(
   { deviceCloud, mail, environment }: LocalSystemOptions,
-  { myLeviton, alexa, table, ses }: Pick<LocalSystem, 'myLeviton' | 'alexa' | 'table' | 'ses'>,
+  { myLeviton, maker, alexa, table, ses }: Pick<LocalSystem, 'myLeviton' | 'maker' | 'alexa' | 'table' | 'ses'>,
 ): Record<string, string> {
   const real = deviceCloud === 'real';
   return {
@@ -156,6 +188,7 @@ function settingsOf(
     AWS_ENDPOINT_URL: table.url,
     MY_LEVITON_URL: real ? (process.env.MY_LEVITON_URL ?? '') : myLeviton.url,
     MY_LEVITON_SOCKET_URL: real ? (process.env.MY_LEVITON_SOCKET_URL ?? '') : myLeviton.socketUrl,
+    ...(maker && { DEVICE_CLOUD: maker.url, DEVICE_CLOUD_NAME: MAKER_NAME }),
     LWA_TOKEN_URL: alexa.tokenUrl,
     LWA_AUTHORIZE_URL: alexa.authorizeUrl,
     ALEXA_API_URL: alexa.apiUrl,

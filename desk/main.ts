@@ -9,7 +9,7 @@ import { type DeskOptions, type RunningDesk, startDesk } from './desk.ts';
 import { EMULATED_ACCOUNT } from './places.ts';
 import { ask, askSecretly } from './prompt.ts';
 
-const HELP = `The desk: the skill's own functions, an emulated Alexa, an emulated My Leviton cloud and a page to try them on.
+const HELP = `The desk: the skill's own functions, an emulated Alexa, an emulated device cloud and a page to try them on.
 
 usage: npm start -- [options]
 
@@ -17,6 +17,7 @@ usage: npm start -- [options]
   --plugs N           lamps of the first account, 1 to 50; 2 by default
   --cloud my-leviton  the real device cloud, with your own account: asks for your mail address and password,
                       keeps both in memory only, and switches your real plugs
+  --maker             an emulated cloud of a maker's own in place of the emulated My Leviton
   --log               prints what the functions log
   --help              this text
 `;
@@ -36,7 +37,9 @@ async function main(): Promise<number> {
     console.error(`Port ${options.port} is taken. Choose another one with --port, or none for a free one.`);
     return 1;
   }
-  const desk = options.real ? await startReal(log) : await startDesk({ log, plugs: options.plugs });
+  const desk = options.real
+    ? await startReal(log)
+    : await startDesk({ log, plugs: options.plugs, maker: options.maker });
   if (!desk) return 1;
   try {
     return await serve(desk, options);
@@ -51,9 +54,9 @@ async function serve(desk: RunningDesk, options: Options): Promise<number> {
   desk.pageIsAt(page.url);
   console.log(`The desk is at ${page.url}`);
   if (!options.real) {
-    const { myLeviton } = desk.system;
+    const { deviceCloud } = desk.system;
     console.log(
-      `The emulated device cloud is at ${myLeviton.url} (${EMULATED_ACCOUNT.email}, ${EMULATED_ACCOUNT.password}).`,
+      `The emulated device cloud is at ${deviceCloud.url} (${EMULATED_ACCOUNT.email}, ${EMULATED_ACCOUNT.password}).`,
     );
   }
   console.log('Ctrl-C stops it.');
@@ -66,6 +69,7 @@ interface Options {
   readonly port: number;
   readonly plugs: number;
   readonly real: boolean;
+  readonly maker: boolean;
   readonly log: boolean;
   readonly help: boolean;
 }
@@ -78,6 +82,7 @@ function readOptions(): Options | string {
         port: { type: 'string', default: '0' },
         plugs: { type: 'string', default: '2' },
         cloud: { type: 'string', default: 'emulated' },
+        maker: { type: 'boolean', default: false },
         log: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -87,7 +92,10 @@ function readOptions(): Options | string {
     const plugs = Number(values.plugs);
     if (!Number.isInteger(plugs) || plugs < 1 || plugs > 50) return '--plugs takes a number from 1 to 50.';
     if (values.cloud !== 'emulated' && values.cloud !== 'my-leviton') return '--cloud takes emulated or my-leviton.';
-    return { port, plugs, real: values.cloud === 'my-leviton', log: values.log, help: values.help };
+    const real = values.cloud === 'my-leviton';
+    const { maker, log, help } = values;
+    if (real && maker) return '--maker is an emulated cloud: leave out --cloud my-leviton.';
+    return { port, plugs, real, maker, log, help };
   } catch (error) {
     return asError(error).message;
   }

@@ -1,5 +1,5 @@
 import type { DeskFault } from './faults.ts';
-import { ofAlexa, ofLinking, ofMyLeviton, ofPlug, ofQueue } from './hop-messages.ts';
+import { ofAlexa, ofLinking, ofPlug, ofQueue } from './hop-messages.ts';
 import type { Lamps } from './lamps.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { MessageLog } from './message-log.ts';
@@ -56,20 +56,20 @@ export function observeAlexa({ system, places, lamps, log, changed, refresh }: O
 }
 
 /** Records the messages of the emulated device cloud and of its plugs; a fault that has had its effect goes out. */
-export function observeMyLeviton(
+export function observeDeviceCloud(
   { system, places, lamps, log, inDirective }: Observed,
   faults: readonly DeskFault[],
   active: Map<string, () => void>,
 ): void {
   const names = namesOf(places);
-  system.myLeviton.onExchange((exchange) => {
-    const message = ofMyLeviton(exchange, inDirective() ? 'skill' : 'device-watch', names);
+  system.deviceCloud.onMessage((toMessage) => {
+    const message = toMessage(inDirective() ? 'skill' : 'device-watch', names);
     if (message) log.record(message);
     for (const { id, hasEnded } of faults) if (active.has(id) && hasEnded?.(system)) active.delete(id);
   });
-  system.myLeviton.onDevice((id, state) => {
+  system.deviceCloud.onDevice((id, state) => {
     log.record(ofPlug(id, state, names));
-    lamps.moved(String(id));
+    lamps.moved(id);
   });
 }
 

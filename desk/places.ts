@@ -1,5 +1,6 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
+import type { DeskLamp } from './desk-cloud.ts';
 import type { LocalSystem } from './local-system.ts';
 
 /** The account of the emulated cloud, for those who want to sign in to it with another client. */
@@ -31,20 +32,19 @@ const MORE_LAMPS = [
  * @param plugs how many lamps the first account has, 1 or more; 2 by default
  * @returns the ids by which the device cloud knows each: of the account first
  */
-export function fillAccounts({ myLeviton }: LocalSystem, plugs = 2): readonly [string[], string[]] {
-  const { userId, residenceIds } = myLeviton.addAccount(EMULATED_ACCOUNT);
-  const first = residenceIds[0] ?? 0;
-  myLeviton.addSwitch(first, { name: 'Bedroom lamp', power: 'ON', brightness: 60 });
-  if (plugs > 1) myLeviton.addSwitch(first, { name: 'Reading light', model: 'D23LP', minLevel: 10, brightness: 80 });
-  for (let plug = 3; plug <= plugs; plug++) {
-    const name = MORE_LAMPS[plug - 3] ?? `Lamp ${plug}`;
-    myLeviton.addSwitch(first, { name, power: plug % 2 === 0 ? 'ON' : 'OFF', brightness: 10 * (plug % 10) + 10 });
-  }
-  const neighbour = myLeviton.addAccount(SECOND_ACCOUNT);
-  const second = neighbour.residenceIds[0] ?? 0;
-  myLeviton.addSwitch(second, { name: 'Hall light', power: 'ON', brightness: 35 });
+export function fillAccounts({ deviceCloud }: LocalSystem, plugs = 2): readonly [string[], string[]] {
+  const more = Array.from({ length: Math.max(0, plugs - 2) }, (_, index): DeskLamp => {
+    const plug = index + 3;
+    const name = MORE_LAMPS[index] ?? `Lamp ${plug}`;
+    return { name, power: plug % 2 === 0 ? 'ON' : 'OFF', level: 10 * (plug % 10) + 10 };
+  });
+  const reading = { name: 'Reading light', model: 'D23LP', minLevel: 10, level: 80 };
   return [
-    [userId, ...residenceIds, EMULATED_ACCOUNT.email].map(String),
-    [neighbour.userId, ...neighbour.residenceIds, SECOND_ACCOUNT.email].map(String),
+    deviceCloud.addAccount(EMULATED_ACCOUNT, [
+      { name: 'Bedroom lamp', power: 'ON', level: 60 },
+      ...(plugs > 1 ? [reading] : []),
+      ...more,
+    ]),
+    deviceCloud.addAccount(SECOND_ACCOUNT, [{ name: 'Hall light', power: 'ON', level: 35 }]),
   ];
 }

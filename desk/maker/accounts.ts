@@ -26,6 +26,7 @@ export type SignInResult =
 export class MakerAccounts {
   readonly #people = new Map<string, Person>();
   readonly #sessions = new Map<string, MakerSession>();
+  readonly #owners = new Map<string, string>();
   readonly #clock: Clock;
   readonly #lockAfter: number;
 
@@ -52,6 +53,7 @@ export class MakerAccounts {
     const { accountId } = person;
     const session = { accountId, accessToken: randomBytes(32).toString('hex'), expiresAt: new Date(now + SESSION_MS) };
     this.#sessions.set(session.accessToken, session);
+    this.#owners.set(session.accessToken, accountId);
     return session;
   }
 
@@ -59,6 +61,11 @@ export class MakerAccounts {
   session(accessToken: string): MakerSession | undefined {
     const session = this.#sessions.get(accessToken);
     return session && session.expiresAt > this.#clock.now() ? session : undefined;
+  }
+
+  /** Whose token it is or was. */
+  owner(accessToken: string): string | undefined {
+    return this.#owners.get(accessToken);
   }
 
   end(accessToken: string): void {

@@ -125,6 +125,8 @@ export interface MakerExchange {
   /** `event`: the cloud sent events, and the response is that of `device-events`. */
   readonly channel: 'rest' | 'event';
   readonly at: Date;
+  /** Whose session it was, if it had one. */
+  readonly accountId?: string;
   readonly request: { readonly method: string; readonly path: string; readonly body?: unknown };
   /** Status 0: there was no answer. */
   readonly response: { readonly status: number; readonly body?: unknown };

@@ -31,11 +31,13 @@ export async function startMaker({ clock, reportDelayMs = 600, lockAfter = 5 }: 
   const rest = createRest(accounts, devices);
   const server = await serveWithFaults(rest, {
     clock,
-    tell: (exchange) => {
+    tell: (exchange, token) => {
       const { method, path } = exchange.request;
       counts.requests++;
       if (method === 'POST' && path.endsWith('/sessions')) counts.signIns++;
-      tell({ ...exchange, request: { ...exchange.request, path: path.replace(BASE_PATH, '') } });
+      const accountId = token === undefined ? undefined : accounts.owner(token);
+      const whose = accountId === undefined ? {} : { accountId };
+      tell({ ...exchange, ...whose, request: { ...exchange.request, path: path.replace(BASE_PATH, '') } });
     },
   });
   return {

@@ -19,7 +19,8 @@ export interface FaultyServer {
 
 export interface ServerOptions {
   readonly clock: Clock;
-  readonly tell?: (exchange: MakerExchange) => void;
+  /** @param token the bearer token of the request, if it had one */
+  readonly tell?: (exchange: MakerExchange, token: string | undefined) => void;
 }
 
 /** Between attempts to take a port again that somebody else holds. */
@@ -45,14 +46,15 @@ export async function serveWithFaults(handle: Handle, { clock, tell }: ServerOpt
     const text = (await sent?.text()) ?? '';
     if (sent) response.writeHead(sent.status, Object.fromEntries(sent.headers)).end(text);
     else if (fault?.kind === 'reset') incoming.socket.resetAndDestroy();
-    tell?.({
+    const exchange: MakerExchange = {
       channel: 'rest',
       at,
       request: { method, path, body: parseJson(await said.text()) },
       response: { status: sent?.status ?? 0, ...(text && { body: parseJson(text) ?? text }) },
       spoilt: fault !== undefined,
       ms: clock.now().getTime() - at.getTime(),
-    });
+    };
+    tell?.(exchange, /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '')?.[1]);
   };
   const server = createServer(
     forPrograms((incoming, response) => {

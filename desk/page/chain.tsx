@@ -10,12 +10,13 @@ interface ChainProps {
   readonly hops: readonly HopState[];
   readonly turns: readonly Turn[];
   readonly cloud: DeskState['cloud'];
+  readonly cloudName: string;
 }
 
 /** From voice to lamp and back: one loop, so that each hop is drawn once. */
-export function Chain({ hops, turns, cloud }: ChainProps) {
+export function Chain({ hops, turns, cloud, cloudName }: ChainProps) {
   const states = new Map(hops.map((state) => [state.hop, state]));
-  const note = cloud === 'emulated' ? 'My Leviton, emulated' : 'My Leviton';
+  const note = cloud === 'emulated' ? `${cloudName}, emulated` : cloudName;
   const station = (hop: Hop, order: number, own?: string) => (
     <Station
       key={hop}

@@ -5,7 +5,7 @@ import { FailedMark } from './talk.tsx';
 import { ageWords, dateWords, evidenceWords, momentWords, personReasonWords, refreshWords } from './words.ts';
 
 /** Whether Alexa and the device cloud still let us in, until when, and the way to link anew. */
-export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud'] }) {
+export function Link({ link, cloud, cloudName }: { link: LinkState } & Pick<DeskState, 'cloud' | 'cloudName'>) {
   const { linked, since, session, startUrl } = link;
   const at = since === undefined ? undefined : Date.parse(since);
   return (
@@ -30,14 +30,14 @@ export function Link({ link, cloud }: { link: LinkState; cloud: DeskState['cloud
           {link.mayReport ? 'good' : 'revoked: no report reaches the tiles'}
         </Fact>
         {link.evidence && <Evidence evidence={link.evidence} />}
-        {session && <Session session={session} />}
+        {session && <Session session={session} cloudName={cloudName} />}
       </dl>
       <div class="link-again">
         {/* In the same tab: the sign-in comes back to the desk by itself. */}
         <a class={linked ? 'plain' : 'strong'} href={startUrl}>
           {linked ? 'Link again' : 'Link the skill'}
         </a>
-        <Hint hint={link.hint} cloud={cloud} />
+        <Hint hint={link.hint} cloud={cloud} cloudName={cloudName} />
       </div>
     </section>
   );
@@ -64,7 +64,7 @@ function Evidence({ evidence }: { evidence: NonNullable<LinkState['evidence']> }
   );
 }
 
-function Session({ session }: { session: NonNullable<LinkState['session']> }) {
+function Session({ session, cloudName }: { session: NonNullable<LinkState['session']>; cloudName: string }) {
   const { state, reason, endsAt, renewable } = session;
   const end = Date.parse(endsAt);
   const why = reason === undefined ? '' : `: ${personReasonWords(reason)}`;
@@ -77,7 +77,7 @@ function Session({ session }: { session: NonNullable<LinkState['session']> }) {
         : `ended on ${dateWords(end)}, and not missed yet`;
   return (
     <>
-      <Fact term="My Leviton session" bad={state === 'needs-reauth' || state === 'waiting-to-retry'}>
+      <Fact term={`${cloudName} session`} bad={state === 'needs-reauth' || state === 'waiting-to-retry'}>
         {state === 'needs-reauth' ? `needs a person${why}` : span}
       </Fact>
       {state === 'healthy' && (
@@ -101,9 +101,9 @@ function Fact({ term, bad = false, children }: { term: string; bad?: boolean; ch
   );
 }
 
-function Hint({ hint, cloud }: { hint: LinkState['hint']; cloud: DeskState['cloud'] }) {
+function Hint({ hint, cloud, cloudName }: { hint: LinkState['hint'] } & Pick<DeskState, 'cloud' | 'cloudName'>) {
   if (!hint) {
-    const whose = cloud === 'emulated' ? 'the account as you have changed it' : 'your own My Leviton account';
+    const whose = cloud === 'emulated' ? 'the account as you have changed it' : `your own ${cloudName} account`;
     return <p class="quiet">Sign in with {whose}.</p>;
   }
   return (

@@ -13,12 +13,10 @@ import { Now } from './now.tsx';
 import type { DeskState, LampState } from './protocol.ts';
 import { dateWords, lampWords } from './words.ts';
 
-const EMULATED = {
-  emulated:
-    "Emulated on this machine: Alexa with its login and event gateways, the My Leviton cloud, the plug, the table and the queue. The skill's own functions are the ones that ship. Nothing leaves this machine.",
-  'my-leviton':
-    "The device cloud and the plug are the real ones. Emulated on this machine: Alexa with its login and event gateways, the table and the queue. The skill's own functions are the ones that ship.",
-} as const;
+const emulatedWords = ({ cloud, cloudName }: DeskState): string =>
+  cloud === 'emulated'
+    ? `Emulated on this machine: Alexa with its login and event gateways, the ${cloudName} cloud, the plug, the table and the queue. The skill's own functions are the ones that ship. Nothing leaves this machine.`
+    : "The device cloud and the plug are the real ones. Emulated on this machine: Alexa with its login and event gateways, the table and the queue. The skill's own functions are the ones that ship.";
 
 function Page() {
   return (
@@ -55,14 +53,14 @@ function Everything() {
       <div class="rest">
         <Problems problems={state.problems} />
         {first ? <Place place={first[0]} lamps={first[1]} cloud={state.cloud} /> : <NoLamp />}
-        <Chain hops={state.hops} turns={state.turns} cloud={state.cloud} />
+        <Chain hops={state.hops} turns={state.turns} cloud={state.cloud} cloudName={state.cloudName} />
         <Controls controls={state.controls} travel={state.travel} />
         <div class="below">
           <Faults faults={state.faults} />
           <Messages messages={state.messages} />
         </div>
         <div class="standing">
-          <Link link={state.link} cloud={state.cloud} />
+          <Link link={state.link} cloud={state.cloud} cloudName={state.cloudName} />
           <Notices notices={state.notices} hops={state.hops} />
         </div>
         {others.length > 0 && (
@@ -72,7 +70,7 @@ function Everything() {
             ))}
           </div>
         )}
-        <footer>{EMULATED[state.cloud]}</footer>
+        <footer>{emulatedWords(state)}</footer>
       </div>
     </div>
   );

@@ -165,6 +165,8 @@ export interface DeskState {
   /** ISO 8601: the desk's clock, which may run ahead of the machine's; the page counts ages by it. The machine's own if absent. */
   readonly now?: string;
   readonly cloud: 'emulated' | 'my-leviton';
+  /** What people call the device cloud. */
+  readonly cloudName: string;
   readonly lamps: readonly LampState[];
   readonly hops: readonly HopState[];
   readonly faults: readonly FaultState[];

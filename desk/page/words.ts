@@ -5,7 +5,7 @@ export const HOPS = {
   'account-linking': { name: 'Sign-in server', note: 'account-linking' },
   alexa: { name: 'Alexa', note: "Amazon's cloud" },
   skill: { name: 'Skill', note: 'skill' },
-  'device-cloud': { name: 'Device cloud', note: 'My Leviton' },
+  'device-cloud': { name: 'Device cloud', note: 'of the maker' },
   plug: { name: 'Plug', note: 'and its lamp' },
   'device-watch': { name: 'Watcher', note: 'device-watch' },
   queue: { name: 'Queue', note: 'SQS FIFO' },

@@ -90,7 +90,7 @@ const batch = (device: string, failed: boolean): HopMessage =>
     },
     NAMES,
   );
-const plug = (id: number, online: boolean) => ofPlug(id, { power: 'ON', brightness: 30, online }, NAMES);
+const plug = (id: string, online: boolean) => ofPlug(id, { power: 'ON', level: 30, online }, NAMES);
 
 test.each<{ when: string; after: HopMessage[]; hop: string | undefined; sentence?: string }>([
   { when: 'a lamp obeys', after: [obeyed('ada', '7')], hop: undefined },
@@ -138,14 +138,14 @@ test.each<{ when: string; after: HopMessage[]; hop: string | undefined; sentence
   { when: 'a password is wrong', after: [rest('POST', '/Person/login', 401, { email: 'a@x' })], hop: undefined },
   {
     when: 'a plug is unplugged',
-    after: [plug(7, false)],
+    after: [plug('7', false)],
     hop: 'plug',
     sentence: 'Bedroom lamp: The plug is not connected to its cloud.',
   },
-  { when: 'another plug moves', after: [plug(7, false), plug(9, true), obeyed('grandma', '9')], hop: 'plug' },
+  { when: 'another plug moves', after: [plug('7', false), plug('9', true), obeyed('grandma', '9')], hop: 'plug' },
   {
     when: 'it is plugged in again',
-    after: [refused('ada', '7', 'ENDPOINT_UNREACHABLE'), plug(7, true)],
+    after: [refused('ada', '7', 'ENDPOINT_UNREACHABLE'), plug('7', true)],
     hop: undefined,
   },
   {
@@ -162,7 +162,7 @@ test.each<{ when: string; after: HopMessage[]; hop: string | undefined; sentence
   },
   {
     when: 'the skill answers with a known error',
-    after: [refused('ada', '7', 'INTERNAL_ERROR'), refused('ada', '7', 'ENDPOINT_UNREACHABLE'), plug(7, true)],
+    after: [refused('ada', '7', 'INTERNAL_ERROR'), refused('ada', '7', 'ENDPOINT_UNREACHABLE'), plug('7', true)],
     hop: undefined,
   },
   {

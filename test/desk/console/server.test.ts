@@ -5,6 +5,7 @@ import type { Desk, DeskState } from '../../../desk/page/protocol.ts';
 
 const EMPTY: DeskState = {
   cloud: 'emulated',
+  cloudName: 'My Leviton',
   lamps: [],
   hops: [],
   faults: [],
