@@ -1,8 +1,10 @@
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Tokens, codes and keys are long and without spaces; nothing else in these messages is. */
 const OPAQUE = /^[\w|.\-+/=~:]{24,}$/;
+const SCOPE = /^alexa::[a-z:_]+$/;
 const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
-const SECRET_NAMES = /^(password|code|token|client_secret|client_id|access_token|refresh_token|nonce|authorization)$/i;
+const SECRET_NAMES =
+  /^(password|code|authCode|code_verifier|token|client_secret|client_id|access_token|refresh_token|nonce|authorization)$/i;
 const PERSONAL_NAMES = /^(email|firstName|lastName)$/;
 
 const MASK = '(masked)';
@@ -16,5 +18,6 @@ export function masked(message: unknown): string {
 function isSecret(name: string, value: unknown): boolean {
   if (typeof value !== 'string') return false;
   if (SECRET_NAMES.test(name) || PERSONAL_NAMES.test(name)) return true;
-  return OPAQUE.test(value) && !UUID.test(value) && !MOMENT.test(value) && !value.includes('://');
+  const isPlain = [UUID, MOMENT, SCOPE].some((known) => known.test(value)) || value.includes('://');
+  return OPAQUE.test(value) && !isPlain;
 }

@@ -10,6 +10,8 @@ test.each([
     hidden: 'dpsa',
   },
   { what: 'a password', message: { email: 'a@example.org', password: 'hunter2' }, hidden: 'hunter2' },
+  { what: 'a code for the Skill Enablement API', message: { authCode: 'dpc.short' }, hidden: 'dpc' },
+  { what: 'a verifier of PKCE', message: { code_verifier: 'abc' }, hidden: 'abc' },
   { what: 'a two-factor code', message: { code: '123456' }, hidden: '123456' },
   { what: 'a mail address', message: { email: 'ada@example.org' }, hidden: 'ada@' },
   { what: "a session of the device cloud's, under any name", message: { id: 'x'.repeat(64) }, hidden: 'xxxx' },
@@ -22,6 +24,7 @@ test.each([
 
 test.each([
   { what: 'message ids', message: { messageId: '1f8cd3a4-5a0b-4d0e-8a63-0a4b6f8a7c21' } },
+  { what: 'the scope of a consent', message: { scope: 'alexa::skills:account_linking' } },
   { what: 'moments', message: { timeOfSample: '2026-03-01T12:00:00.000Z' } },
   { what: 'types', message: { type: 'INVALID_AUTHORIZATION_CREDENTIAL'.slice(0, 23) } },
   { what: 'sentences', message: { message: 'the plug is not connected to its cloud' } },
