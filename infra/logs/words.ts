@@ -28,6 +28,19 @@ const DELIVERIES: Readonly<Record<string, string>> = {
   'unknown-device': 'not sent: Alexa does not know the device',
 };
 
+/** Why Alexa was not connected from the page. */
+const CONNECTIONS: Readonly<Record<string, string>> = {
+  denied: 'the person said no at Amazon',
+  'amazon-unavailable': 'the sign-in at Amazon is down',
+  'request-refused': 'Amazon refused the request of this skill',
+  'consent-ended': 'the permission of the person was not valid any more',
+  'not-permitted': 'this Amazon account may not use this stage of the skill',
+  'link-refused': 'Amazon could not link with the code of this skill',
+  'linked-before': 'Amazon calls the account linked already',
+  busy: 'Amazon was too busy',
+  unknown: 'Amazon gave no answer',
+};
+
 const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   directive: ({ directive, outcome, ms, cloudMs, cloudCalls }) => {
     const cloud = Number(cloudCalls) > 0 ? `${duration(cloudMs)} of it the device cloud` : '';
@@ -56,6 +69,18 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   'signed-in': ({ account }) => `signed in; the account is ${text(account)}`,
   linked: () => 'Alexa is linked',
   refreshed: () => 'Alexa renewed its access token',
+  'alexa-page-shown': ({ ready }) =>
+    ready ? 'the page that connects Alexa was opened by a ready link' : 'the page that connects Alexa was opened',
+  'alexa-consent-asked': () => 'the person was sent to Login with Amazon',
+  'alexa-ready-link-made': () => 'a ready link was made for another person',
+  'alexa-connected': ({ link }) => `Amazon has connected Alexa; the link is ${text(link)}`,
+  'alexa-not-connected': ({ outcome, status, disabled }) =>
+    `Alexa was not connected: ${joined(
+      CONNECTIONS[text(outcome)] ?? text(outcome),
+      status === undefined ? '' : `Amazon answered ${text(status)}`,
+      disabled ? 'the skill may be disabled now' : '',
+    )}`,
+  'alexa-status-read': ({ status }) => `Amazon was asked how the link stands: ${text(status)}`,
   'account-reauthenticated': ({ cause }) => `a person has signed in again: ${text(cause)}`,
   'notice-sent': ({ kind, cause }) => `sent a notice (${text(kind)}): ${text(cause)}`,
   'account-unreachable': ({ since }) =>

@@ -184,6 +184,46 @@ test('an attempt to sign in leads to its account', async () => {
   expect(asked[0]).toMatchObject({ filterPattern: '{ $.attempt = "123456" }', startTime: Date.UTC(2026, 1, 27, 12) });
 });
 
+test('an attempt to connect Alexa from the page', async () => {
+  const said = { attempt: '654321', account: 'h-1' };
+  const at = (second: number) => `2026-03-01T11:59:0${second}.000Z`;
+  pages = {
+    'na-linking': [
+      [
+        { at: at(0), level: 'info', event: 'alexa-page-shown', ...said, cause: 'alexa-let-go' },
+        { at: at(1), level: 'info', event: 'alexa-consent-asked', ...said },
+        {
+          at: at(2),
+          level: 'error',
+          event: 'alexa-not-connected',
+          ...said,
+          outcome: 'not-permitted',
+          status: 403,
+          disabled: false,
+        },
+        {
+          at: at(3),
+          level: 'warn',
+          event: 'alexa-not-connected',
+          ...said,
+          outcome: 'consent-ended',
+          status: 401,
+          disabled: true,
+        },
+        { at: at(4), level: 'info', event: 'alexa-connected', ...said, link: 'L1', ready: false },
+      ],
+    ],
+  };
+  expect((await shown('--attempt', '654321', '--region', 'NA')).map((line) => line.slice(55))).toEqual([
+    'the page that connects Alexa was opened',
+    'the person was sent to Login with Amazon',
+    'Alexa was not connected: this Amazon account may not use this stage of the skill, Amazon answered 403',
+    'Alexa was not connected: the permission of the person was not valid any more, Amazon answered 401, the skill may be disabled now',
+    'Amazon has connected Alexa; the link is L1',
+    '',
+  ]);
+});
+
 test('output as JSON it is JSON, without what makes a line a metric', async () => {
   pages = { 'eu-skill': [[line('2026-03-01T11:30:00.000Z', 'directive', { outcome: 'Response', _aws: {} })]] };
   const [text = ''] = await shown('--account', 'h-1', '--json');

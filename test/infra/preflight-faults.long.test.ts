@@ -558,6 +558,16 @@ const faults: readonly Fault[] = [
     says: /is (600|599) s ahead of this machine's/,
   },
   {
+    fault: 'account linking may run once at a time',
+    with: () =>
+      withStacks((stack) => ({
+        ...stack,
+        concurrency: { ...concurrency, reserved: { skill: 20, 'account-linking': 1 } },
+      })),
+    check: 'reserved-concurrency',
+    says: /^account-linking in us-east-1 may run once at a time/,
+  },
+  {
     fault: 'a function does not know the skill',
     with: () => ({ template: withEnvironment('WatchFunction', { TABLE_NAME: 'accounts' }) }),
     check: 'skill-id',

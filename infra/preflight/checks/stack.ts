@@ -84,8 +84,8 @@ export const stackChecks: readonly Check[] = [
     after: ['stack'],
     async run(context) {
       const verdicts = (await context.stacks()).map(reservesIn);
-      const found = verdicts.find(({ outcome }) => outcome === 'advice');
-      return found ?? verdicts.find(({ outcome }) => outcome === 'skipped') ?? verdicts[0] ?? skipped('no stack');
+      const found = (['failed', 'advice'] as const).flatMap((one) => verdicts.filter(({ outcome }) => outcome === one));
+      return found[0] ?? verdicts.find(({ outcome }) => outcome === 'skipped') ?? verdicts[0] ?? skipped('no stack');
     },
   },
   {
@@ -164,6 +164,13 @@ function invokes(
 function reservesIn({ awsRegion, concurrency, functions }: Stack): Verdict {
   if (!concurrency) return skipped('the limits of the AWS account are not known here');
   const { limit, unreserved, reserved } = concurrency;
+  // The page that connects Alexa waits for Amazon, which calls the token endpoint meanwhile.
+  if (reserved['account-linking'] === 1) {
+    return failed(
+      `account-linking in ${awsRegion} may run once at a time, so Alexa cannot be connected from the page /alexa`,
+      'Set LinkingReserved to 0, or to 2 or more, in ask-resources.json under cfn.parameters, and run npm run deploy.',
+    );
+  }
   const wanted = (['skill', 'account-linking'] as const).filter((name) => functions[name]);
   const missing = wanted.filter((name) => reserved[name] === undefined);
   if (missing.length === 0) return passed(wanted.map((name) => `${name} ${reserved[name]}`).join(', '));
