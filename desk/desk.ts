@@ -24,6 +24,8 @@ export interface DeskOptions {
   readonly maker?: boolean;
   /** Milliseconds from a write to the emulated device's own report; 1200 by default. */
   readonly reportDelayMs?: number;
+  /** Whether the skill writes to people by the emulated SES; by default every notice goes to the page. */
+  readonly mail?: boolean;
   /** Lamps of the first account; 2 by default. */
   readonly plugs?: number;
 }
@@ -52,6 +54,7 @@ export async function startDesk(options: DeskOptions): Promise<RunningDesk> {
     log,
     ...(reportDelayMs !== undefined && { reportDelayMs }),
     deviceCloud: real ? 'real' : maker ? 'maker' : 'emulated',
+    ...(options.mail && { mail: true }),
     environment: { ALEXA_SILENCE_QUESTION: 'on' },
   });
   try {
@@ -62,7 +65,7 @@ export async function startDesk(options: DeskOptions): Promise<RunningDesk> {
   }
 }
 
-async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Promise<RunningDesk> {
+async function createDesk(system: LocalSystem, { real, plugs, mail }: DeskOptions): Promise<RunningDesk> {
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of listeners) listener();
@@ -92,7 +95,8 @@ async function createDesk(system: LocalSystem, { real, plugs }: DeskOptions): Pr
   });
   const accounts = real ? [real] : [EMULATED_ACCOUNT, SECOND_ACCOUNT].map((account) => ({ ...account, keep: true }));
   for (const [index, { amazonCustomer }] of places.entries()) {
-    await signInAsPerson(amazonCustomer.account.startUrl, accounts[index] ?? EMULATED_ACCOUNT);
+    const account = accounts[index] ?? EMULATED_ACCOUNT;
+    await signInAsPerson(amazonCustomer.account.startUrl, mail ? { ...account, messagesTo: account.email } : account);
   }
   const background = runInBackground(parts);
   return {

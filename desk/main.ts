@@ -18,6 +18,7 @@ usage: npm start -- [options]
   --cloud my-leviton  the real device cloud, with your own account: asks for your mail address and password,
                       keeps both in memory only, and switches your real plugs
   --maker             an emulated cloud of a maker's own in place of the emulated My Leviton
+  --mail              the skill writes to people: an emulated Amazon SES shows the mails
   --log               prints what the functions log
   --help              this text
 `;
@@ -39,7 +40,7 @@ async function main(): Promise<number> {
   }
   const desk = options.real
     ? await startReal(log)
-    : await startDesk({ log, plugs: options.plugs, maker: options.maker });
+    : await startDesk({ log, plugs: options.plugs, maker: options.maker, mail: options.mail });
   if (!desk) return 1;
   try {
     return await serve(desk, options);
@@ -59,6 +60,7 @@ async function serve(desk: RunningDesk, options: Options): Promise<number> {
       `The emulated device cloud is at ${deviceCloud.url} (${EMULATED_ACCOUNT.email}, ${EMULATED_ACCOUNT.password}).`,
     );
   }
+  if (options.mail) console.log(`The mails to people are at ${desk.system.ses.url}`);
   console.log('Ctrl-C stops it.');
   await stopped();
   await page.close();
@@ -70,6 +72,7 @@ interface Options {
   readonly plugs: number;
   readonly real: boolean;
   readonly maker: boolean;
+  readonly mail: boolean;
   readonly log: boolean;
   readonly help: boolean;
 }
@@ -83,6 +86,7 @@ function readOptions(): Options | string {
         plugs: { type: 'string', default: '2' },
         cloud: { type: 'string', default: 'emulated' },
         maker: { type: 'boolean', default: false },
+        mail: { type: 'boolean', default: false },
         log: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -93,9 +97,9 @@ function readOptions(): Options | string {
     if (!Number.isInteger(plugs) || plugs < 1 || plugs > 50) return '--plugs takes a number from 1 to 50.';
     if (values.cloud !== 'emulated' && values.cloud !== 'my-leviton') return '--cloud takes emulated or my-leviton.';
     const real = values.cloud === 'my-leviton';
-    const { maker, log, help } = values;
+    const { maker, mail, log, help } = values;
     if (real && maker) return '--maker is an emulated cloud: leave out --cloud my-leviton.';
-    return { port, plugs, real, maker, log, help };
+    return { port, plugs, real, maker, mail, log, help };
   } catch (error) {
     return asError(error).message;
   }

@@ -4,6 +4,7 @@ import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { eventOf, type MailEvent } from './events.ts';
+import { inboxPage } from './inbox.ts';
 import { type ReceivedMail, toMail } from './mails.ts';
 
 export interface EmulatedSes {
@@ -19,7 +20,7 @@ export interface EmulatedSes {
   close(): Promise<void>;
 }
 
-/** An emulated Amazon SES: takes SendEmail of API v2, and keeps each mail to be read. It sends nothing. */
+/** An emulated Amazon SES: takes SendEmail of API v2, and keeps each mail to be read at its own address. It sends nothing. */
 export async function startSes({ clock }: { readonly clock: Clock }): Promise<EmulatedSes> {
   const mails: ReceivedMail[] = [];
   const listeners = new Set<(mail: ReceivedMail) => void>();
@@ -36,6 +37,10 @@ export async function startSes({ clock }: { readonly clock: Clock }): Promise<Em
   };
   const server = await listenOnLoopback(
     createServer((request, response) => {
+      if (request.method === 'GET' && request.url === '/') {
+        void inboxPage(mails).then((page) => response.writeHead(200, HTML_HEADERS).end(page));
+        return;
+      }
       void answer(request).then(({ status, body, errorType }) => {
         const headers = { 'Content-Type': 'application/json', ...(errorType && { 'x-amzn-ErrorType': errorType }) };
         response.writeHead(status, headers).end(JSON.stringify(body));
@@ -59,6 +64,7 @@ export async function startSes({ clock }: { readonly clock: Clock }): Promise<Em
 }
 
 const EVERYONE = '*';
+const HTML_HEADERS = { 'Content-Type': 'text/html;charset=UTF-8', 'Cache-Control': 'no-store' };
 
 interface Answer {
   readonly status: number;

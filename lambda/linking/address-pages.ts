@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import { ONLY_THIS } from '../domain/address-texts.ts';
 import { moment } from '../domain/alexa-texts.ts';
+import { toMailAddress } from '../domain/mail-address.ts';
 import { mayConfirm } from '../domain/notice-addresses.ts';
 import { MOST_ADDRESSES, type NoticeAddress } from '../ports/notice-addresses.ts';
 import { page } from './pages.ts';
@@ -11,6 +12,9 @@ export const QUESTION = 'Where shall we write if a lamp stops working?';
 
 const RARE =
   'We write when something does not work or will soon stop working, and when it works again. Each address first gets a mail with a button; no other message comes there before somebody has pressed it. You can stop the messages at any time.';
+
+/** Of a typed address, on each of these pages. */
+export const MALFORMED = 'One of these is not an e-mail address that we can write to. Please check the spelling.';
 
 /** What a person typed on a page that asks for addresses. */
 export interface TypedAddresses {
@@ -29,18 +33,23 @@ export interface SealedForm {
 
 const hidden = ({ field, sealed }: SealedForm): Html => html`<input type="hidden" name="${field}" value="${sealed}">`;
 
+/** Names the field that is wrong, for those who hear the page. */
+const invalid = (value: string, problem: string | undefined) =>
+  problem === MALFORMED && value !== '' && toMailAddress(value) === undefined
+    ? raw(' aria-invalid="true" aria-describedby="problem"')
+    : '';
+
 const emailInput = (
   name: string,
   label: string,
   value: string,
   required: boolean,
+  problem?: string,
 ): Html => html`<label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="email" value="${value}" autocomplete="${name === 'own' ? 'email' : 'off'}" autocapitalize="none" spellcheck="false" maxlength="254"${required ? raw(' required') : ''}>`;
+<input id="${name}" name="${name}" type="email" value="${value}" autocomplete="${name === 'own' ? 'email' : 'off'}" autocapitalize="none" spellcheck="false" maxlength="254"${required ? raw(' required') : ''}${invalid(value, problem)}>`;
 
 const alertOf = (problem: string | undefined): Html | '' =>
   problem === undefined ? '' : html`<p role="alert" id="problem">${problem}</p>`;
-
-export const MALFORMED = 'One of these is not an e-mail address that we can write to. Please check the spelling.';
 
 /** The question between the sign-in and Alexa. Both buttons lead on to Alexa. */
 export function questionPage(
@@ -53,8 +62,8 @@ export function questionPage(
 ${alertOf(problem)}
 <form method="post" action="${form.action}">
 ${hidden(form)}
-${emailInput('own', 'Your e-mail address', typed.own, false)}
-${emailInput('helper', 'Somebody who helps you (optional)', typed.helper, false)}
+${emailInput('own', 'Your e-mail address', typed.own, false, problem)}
+${emailInput('helper', 'Somebody who helps you (optional)', typed.helper, false, problem)}
 <button type="submit" name="action" value="save">Continue</button>
 <button class="plain" type="submit" name="action" value="skip" formnovalidate>Continue without messages</button>
 </form>
@@ -120,7 +129,7 @@ ${
     ? html`<p>These are as many as an account can have. Remove one to add another.</p>`
     : html`<form method="post" action="${form.action}">
 ${hidden(form)}
-${emailInput('email', 'Add an address: yours, or of somebody who helps you', shown.typed ?? '', true)}
+${emailInput('email', 'Add an address: yours, or of somebody who helps you', shown.typed ?? '', true, shown.problem)}
 <button type="submit" name="action" value="add">Add</button>
 </form>`
 }

@@ -9,7 +9,8 @@ export const STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; padding: 1.5rem 1rem 3rem; background: var(--paper); color: var(--ink);
   font: 1.0625rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; -webkit-text-size-adjust: 100%; }
-main { max-width: 27rem; margin: 0 auto; padding: 1.5rem 1.25rem; background: var(--card); border-radius: 1rem; }
+main { max-width: 27rem; margin: 0 auto; padding: 1.5rem 1.25rem; background: var(--card); border-radius: 1rem;
+  overflow-wrap: anywhere; }
 h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; }
 h2 { margin: 2rem 0 .5rem; font-size: 1.1875rem; line-height: 1.3; }
 p { margin: 0 0 1rem; }
