@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import type { AccountSetup, MakerAccount } from './contract.ts';
 
-const SESSION_MS = 30 * 24 * 3_600_000;
+const SESSION_MS = 60 * 24 * 3_600_000;
 const LOCKED_MS = 3_600_000;
 
 interface Person extends MakerAccount {
