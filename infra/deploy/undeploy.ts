@@ -1,4 +1,6 @@
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
+import { addressStackName } from './address-step.ts';
+import { toDomains } from './address-template.ts';
 import { forget, knownSkill } from './ask-states.ts';
 import type { Stack } from './aws/stacks.ts';
 import type { DeployContext } from './context.ts';
@@ -25,6 +27,9 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
   const regions = Object.keys(AWS_REGION) as AlexaRegion[];
   const stacks = (await Promise.all(regions.map((region) => aws.stacks(skillId, AWS_REGION[region])))).flat();
   const states = Object.values(await findStates(context, skillId));
+  const addresses = await Promise.all(
+    regions.map((region) => aws.changes.find(addressStackName(skillId), AWS_REGION[region])),
+  );
   await confirm(context, nameIn(manifest), skillId, stacks);
 
   const there = (await ask.manifestStatus(skillId)) !== undefined;
@@ -44,6 +49,7 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
   if (stacks.length === 0) say('unchanged', 'no stack to delete');
   forget(root, profile.name);
   forgetDeployed(root, profile.name);
+  for (const address of addresses) if (address) for (const line of addressStays(address)) say('note', line);
   for (const state of states) for (const line of stateStays(state)) say('note', line);
   for (const stack of stacks) for (const line of whatStays(stack)) say('note', line);
 }
@@ -72,14 +78,36 @@ async function confirm(
     );
 }
 
+/** How to delete the addresses. Nothing answers there any more, and another skill may be given them. */
+function addressStays(stack: Stack): string[] {
+  const { awsRegion, outputs, parameters } = stack;
+  const domains = toDomains(parameters.Domains ?? '');
+  return [
+    `kept: the address stack ${nameOf(stack)} in ${awsRegion}. To delete it for good, and then the records and the certificate:`,
+    ...stackDeletion(stack),
+    ...domains.map(({ name }) => `  aws apigatewayv2 delete-domain-name --region ${awsRegion} --domain-name ${name}`),
+    `  aws apigatewayv2 delete-api --region ${awsRegion} --api-id ${outputs.ApiId}`,
+    ...domains.map(
+      ({ certificateArn }) => `  aws acm delete-certificate --region ${awsRegion} --certificate-arn ${certificateArn}`,
+    ),
+  ];
+}
+
+function stackDeletion(stack: Stack): string[] {
+  const at = `--region ${stack.awsRegion} --stack-name ${nameOf(stack)}`;
+  return [
+    `  aws cloudformation update-termination-protection ${at} --no-enable-termination-protection`,
+    `  aws cloudformation delete-stack ${at}`,
+  ];
+}
+
 /** How to delete a state stack. What is in it stays even then, and is deleted by itself. */
 function stateStays(state: Stack): string[] {
   const { awsRegion } = state;
   const name = nameOf(state);
   return [
     `kept: the state stack ${name} in ${awsRegion}, with its topics. To delete it for good:`,
-    `  aws cloudformation update-termination-protection --region ${awsRegion} --stack-name ${name} --no-enable-termination-protection`,
-    `  aws cloudformation delete-stack --region ${awsRegion} --stack-name ${name}`,
+    ...stackDeletion(state),
     ...[state.outputs.NoticeTopicArn, state.outputs.AlarmTopicArn].map(
       (arn) => `  aws sns delete-topic --region ${awsRegion} --topic-arn ${arn}`,
     ),

@@ -108,3 +108,17 @@ test('every earlier address keeps answering when another one comes first', async
   expect(linkingOf(named)?.accessTokenUrl).toBe('https://lamps.example.org/token');
   expect(domainsIn(named)).toHaveLength(2);
 });
+
+test('undeploying keeps the addresses, and says how to delete them', async () => {
+  const named = await open();
+  named.aws.names.addZone('example.org');
+  await named.deploy(undefined, lamps);
+  const lines = await named.undeploy();
+  expect(named.aws.stacks.addresses()).toHaveLength(1);
+  const name = named.aws.stacks.addresses()[0]?.name;
+  expect(lines.join('\n')).toContain(`kept: the address stack ${name} in us-east-1.`);
+  expect(lines.join('\n')).toContain(
+    'aws apigatewayv2 delete-domain-name --region us-east-1 --domain-name lamps.example.org',
+  );
+  expect(lines.join('\n')).toMatch(/aws acm delete-certificate --region us-east-1 --certificate-arn arn:aws:acm:/);
+});

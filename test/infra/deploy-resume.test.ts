@@ -394,6 +394,7 @@ test('undeploying continues after a stop at any call, and says what is kept', as
     expect(run.lines.join('\n')).toContain('kept: the table accounts in us-east-1');
     expect(run.lines.join('\n')).toContain('kept: the state stack dimmer-plugs-1 in us-east-1, with its topics');
     expect(amazon.states.size).toBe(2);
+    expect(run.lines.join('\n')).not.toContain('address stack');
     break;
   }
   await expect(undeploy(newRun(amazon, checkout.root, ['--yes']), manifestOf())).rejects.toMatchObject({

@@ -7,6 +7,7 @@ import { readManifest } from '../../infra/deploy/manifest.ts';
 import { SENT_TEMPLATE } from '../../infra/deploy/resources.ts';
 import { restore } from '../../infra/deploy/restore.ts';
 import type { Say } from '../../infra/deploy/say.ts';
+import { undeploy } from '../../infra/deploy/undeploy.ts';
 import { type StandInAws, startAws } from '../stand-ins/aws.ts';
 import type { StandInStack } from '../stand-ins/held-stacks.ts';
 import { type Loopback, serveLoopback } from '../stand-ins/loopback.ts';
@@ -34,6 +35,7 @@ export interface World {
   /** What the last run has asked AWS for: names of actions, empty for other protocols. */
   readonly seen: readonly string[];
   deploy(stop?: Stop, args?: readonly string[], onLine?: (line: string) => void): Promise<string[]>;
+  undeploy(): Promise<string[]>;
   restore(args?: readonly string[], stop?: Stop): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -115,6 +117,11 @@ export async function openSingleStack(): Promise<World> {
         onLine(run.lines.at(-1) ?? '');
       };
       await deploy({ ...run, say });
+      return run.lines;
+    },
+    async undeploy() {
+      const run = begin([], undefined);
+      await undeploy(run, manifest);
       return run.lines;
     },
     async restore(args = [], stopped) {
