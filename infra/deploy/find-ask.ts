@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
 import type { Run } from './run.ts';
@@ -6,12 +6,11 @@ import type { Run } from './run.ts';
 /** The newest version, of February 2024; this project was tested with it. */
 export const ASK_CLI_VERSION = '2.30.7';
 
-/** A fresh install resolves antlr4ts to 0.5.0-dev, with which no command starts. */
-const PACKAGE = {
-  private: true,
-  dependencies: { 'ask-cli': ASK_CLI_VERSION },
-  overrides: { antlr4ts: '0.5.0-alpha.4' },
-};
+/**
+ * What is installed: ask-cli and its 500 packages, each by its hash. Without the lockfile npm takes antlr4ts 0.5.0-dev, with which no command
+ * starts.
+ */
+const LOCKED = join('infra', 'ask-cli');
 
 export const askFolder = (root: string): string => join(root, 'node_modules', '.cache', 'ask-cli');
 
@@ -31,12 +30,16 @@ export async function findAsk(root: string, run: Run): Promise<{ command: string
   return undefined;
 }
 
-/** Installs it (206 MB) beside the project's packages. @returns its command */
-export async function installAsk(folder: string, run: Run): Promise<string> {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(PACKAGE));
-  const args = ['install', '--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
-  const { code, output } = await run('npm', args, { cwd: folder });
+/** The environment without what AWS and Amazon would take as a credential. */
+export const withoutCredentials = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(?:AWS|ASK|PREFLIGHT)_/.test(name)));
+
+/** Installs it (206 MB) beside the project's packages. Its own install scripts do not run: it works without. @returns its command */
+export async function installAsk(root: string, run: Run): Promise<string> {
+  const folder = askFolder(root);
+  cpSync(join(root, LOCKED), folder, { recursive: true });
+  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
+  const { code, output } = await run('npm', args, { cwd: folder, env: withoutCredentials(process.env) });
   if (code === 0) return askIn(folder);
   throw new Failure(
     `ask-cli could not be installed: ${output.trim().split('\n')[0] ?? ''}`,

@@ -9,7 +9,7 @@ import { createAws } from './aws/aws.ts';
 import { build, checkMachine } from './checks.ts';
 import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
-import { ASK_CLI_VERSION, askFolder, findAsk, installAsk } from './find-ask.ts';
+import { ASK_CLI_VERSION, findAsk, installAsk } from './find-ask.ts';
 import { type Options, toOptions, USAGE, wantsHelp } from './options.ts';
 import { run } from './run.ts';
 import { sayTo } from './say.ts';
@@ -66,7 +66,7 @@ async function install(
     throw new Failure('ask-cli is not installed.', `Install version ${ASK_CLI_VERSION}, and run this command again.`);
   }
   console.log(`installing ask-cli ${ASK_CLI_VERSION}`);
-  return { command: await installAsk(askFolder(root), run), version: ASK_CLI_VERSION };
+  return { command: await installAsk(root, run), version: ASK_CLI_VERSION };
 }
 
 /** Shows the steps of ask-cli's output, or all of it with --verbose. */

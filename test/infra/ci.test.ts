@@ -9,6 +9,7 @@ const text = readFileSync(resolve(root, '.github/workflows/ci.yml'), 'utf8');
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly with?: object;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -16,6 +17,7 @@ interface Job {
   readonly if?: string;
   readonly needs?: string;
   readonly environment?: string;
+  readonly permissions?: object;
   readonly concurrency?: object;
   readonly steps: readonly Step[];
 }
@@ -44,7 +46,8 @@ test('only tags are deployed: after the checks, one at a time, with preflight be
     concurrency: { group: 'deploy', 'cancel-in-progress': false },
   });
   expect(commands(deploy).map((command) => command.split(' -- ')[0])).toEqual([
-    'npm ci --no-audit --no-fund',
+    'npm install --no-audit --no-fund',
+    'npm run ask',
     'npm run preflight',
     'npm run deploy',
     'npm run preflight',
@@ -65,16 +68,40 @@ test('secrets reach the two steps that need them, by the environment, and no pul
   const withSecrets = deploy.steps.filter((step) => JSON.stringify(step).includes('secrets.'));
   expect(withSecrets.map(({ run }) => run?.split(' -- ')[0])).toEqual(['npm run deploy', 'npm run preflight']);
   for (const step of withSecrets) {
-    // The set with which ask-cli needs no profile (utils/profile-helper.js).
-    expect(Object.keys(step.env ?? {})).toEqual(
-      expect.arrayContaining(['ASK_REFRESH_TOKEN', 'ASK_VENDOR_ID', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']),
-    );
+    // With the keys of the role, the set with which ask-cli needs no profile (utils/profile-helper.js).
+    expect(Object.keys(step.env ?? {})).toEqual(expect.arrayContaining(['ASK_REFRESH_TOKEN', 'ASK_VENDOR_ID']));
+  }
+});
+
+test('the release has no long-lived keys and no cache, and packages are installed before there is any credential', () => {
+  expect(deploy.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+  expect(text).not.toContain('AWS_SECRET_ACCESS_KEY');
+  expect(JSON.stringify(deploy.steps)).not.toMatch(/"cache"/);
+  const steps = deploy.steps.map((step) => step.uses?.split('@')[0] ?? step.run?.split(' -- ')[0]);
+  expect(steps).toEqual([
+    'actions/checkout',
+    'actions/setup-node',
+    'npm install --no-audit --no-fund',
+    'npm run ask',
+    'npm run preflight',
+    'aws-actions/configure-aws-credentials',
+    'npm run deploy',
+    'npm run preflight',
+  ]);
+});
+
+test('every action is pinned to a commit', () => {
+  const uses = [...text.matchAll(/uses: (\S+)(.*)/g)];
+  expect(uses).toHaveLength(5);
+  for (const [, action, comment] of uses) {
+    expect(action).toMatch(/@[0-9a-f]{40}$/);
+    expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
   }
 });
 
 test('every secret and variable is explained at the top', () => {
   const [head = ''] = text.split('\nname:');
   const used = [...text.matchAll(/\b(?:secrets|vars)\.(\w+)/g)].map(([, name]) => name ?? '');
-  expect(new Set(used).size).toBe(10);
+  expect(new Set(used).size).toBe(9);
   for (const name of used) expect(head).toContain(`#     ${name} `);
 });

@@ -10,7 +10,7 @@ import type { Say } from '../../infra/deploy/say.ts';
 import { undeploy } from '../../infra/deploy/undeploy.ts';
 import { type StandInAws, startAws } from '../stand-ins/aws.ts';
 import type { StandInStack } from '../stand-ins/held-stacks.ts';
-import { type Loopback, serveLoopback } from '../stand-ins/loopback.ts';
+import { type Asked, type Loopback, serveLoopback } from '../stand-ins/loopback.ts';
 import { type Amazon, newAmazon, newCheckout, newRun, PROJECT } from './deploy-support.ts';
 
 /** The template of the versions that had table, secret entry and topics in the skill's stack. */
@@ -35,6 +35,8 @@ export interface World {
   /** What the last run has asked AWS for: names of actions, empty for other protocols. */
   readonly seen: readonly string[];
   deploy(stop?: Stop, args?: readonly string[], onLine?: (line: string) => void): Promise<string[]>;
+  /** Every call to AWS so far, as `service:Action`; Route 53 has no names of actions. */
+  readonly called: ReadonlySet<string>;
   undeploy(): Promise<string[]>;
   restore(args?: readonly string[], stop?: Stop): Promise<string[]>;
   close(): Promise<void>;
@@ -48,9 +50,18 @@ export async function openSingleStack(): Promise<World> {
   let stop: Stop | undefined;
   let hasStopped = false;
   const seen: string[] = [];
+  const called = new Set<string>();
   const front = await serveLoopback(async (asked) => {
     requests += 1;
     seen.push(new URLSearchParams(asked.body.toString()).get('Action') ?? '');
+    called.add(
+      `${serviceOf(asked)}:${
+        seen.at(-1) ||
+        String(asked.headers['x-amz-target'] ?? '')
+          .split('.')
+          .at(-1)
+      }`,
+    );
     const isFirst = !hasStopped && (stop?.at === requests || stop?.at === seen.at(-1));
     const isLost = hasStopped || isFirst;
     hasStopped = isLost;
@@ -130,6 +141,7 @@ export async function openSingleStack(): Promise<World> {
       return run.lines;
     },
     seen,
+    called,
     async close() {
       process.env = saved;
       checkout.remove();
@@ -153,6 +165,10 @@ const LOST = {
   status: 400,
   body: '<ErrorResponse><Error><Code>Lost</Code><Message>lost</Message></Error></ErrorResponse>',
 };
+
+/** The signature's scope names it: KEY/DAY/REGION/SERVICE/aws4_request. */
+const serviceOf = ({ headers }: Asked): string =>
+  /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1]?.split('/')[3] ?? '';
 
 /** @returns the version of the object */
 function upload(aws: StandInAws, text: string): string {

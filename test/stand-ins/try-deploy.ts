@@ -24,7 +24,7 @@ const step = (text: string) => console.log(`\n== ${text} (${Math.round((Date.now
 
 step(`ask-cli ${ASK_CLI_VERSION}`);
 const cached = join(askFolder(root), 'node_modules/.bin/ask');
-const ask = existsSync(cached) ? cached : await installAsk(askFolder(root), run);
+const ask = existsSync(cached) ? cached : await installAsk(root, run);
 const aws: StandInAws = await startAws();
 const smapi = await startSmapi((arn, principal, skillId) => mayInvoke(aws.stacks.standing(), arn, principal, skillId));
 const workshop = openWorkshop(root, ask, { aws: aws.url, smapi: smapi.url });
