@@ -103,6 +103,9 @@ async function connect(code: string, consent: Consent, arrival: Arrival, ports: 
   } catch (error) {
     const why = whyOf(error);
     if (!why) throw error;
+    // Opened once more after Alexa has exchanged our code, and what came of it was not stored.
+    if (why === 'consent-ended' && (await linksOfVisit(consent.visit, ports)).some(({ state }) => state === 'live'))
+      return failed('unknown');
     return failed(why, error instanceof EnablementRefused ? error.status : undefined);
   }
 }

@@ -1,7 +1,14 @@
+import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { markEnded } from '../domain/links.ts';
 import type { AlexaAccess, AlexaEnablement, EnablementStatus } from '../ports/alexa-enablement.ts';
-import { AlexaApiUnreachable, DeadlineExceeded, type EnablementRefusal, EnablementRefused } from '../ports/errors.ts';
+import {
+  AlexaApiUnreachable,
+  DeadlineExceeded,
+  type EnablementRefusal,
+  EnablementRefused,
+  isSkillError,
+} from '../ports/errors.ts';
 import type { Link } from '../ports/link-store.ts';
 import { linksOfVisit, mintCode } from './alexa-mint.ts';
 import type { NotConnected } from './alexa-refusals.ts';
@@ -185,8 +192,15 @@ async function statusOf(access: AlexaAccess, ports: EnablePorts): Promise<Enable
 /** These say for certain that Amazon did not link. */
 const CERTAIN: ReadonlySet<NotConnected> = new Set(['link-refused', 'not-permitted', 'request-refused']);
 
-/** Ends the links of this visit whose codes were exchanged in vain: no Alexa has their tokens. */
+/** Ends the links of this visit whose codes were exchanged in vain: no Alexa has their tokens. Never throws: what Amazon said stands. */
 async function endLost(outcome: Enabled, { visit }: Consent, ports: LinkingPorts): Promise<void> {
+  await endAllLost(outcome, visit, ports).catch((error: unknown) => {
+    const fields = { account: visit.accountId, error: asError(error) };
+    ports.log[isSkillError(error) ? 'warn' : 'error']('alexa-connection-not-noted', fields);
+  });
+}
+
+async function endAllLost(outcome: Enabled, visit: Consent['visit'], ports: LinkingPorts): Promise<void> {
   if (outcome.kind === 'not-connected' && !CERTAIN.has(outcome.why)) return;
   const kept = outcome.kind === 'connected' ? outcome.link.id : undefined;
   const lost = (await linksOfVisit(visit, ports)).filter(({ id, state }) => state === 'live' && id !== kept);

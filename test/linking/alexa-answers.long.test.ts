@@ -307,6 +307,26 @@ describe('our own table is away', () => {
   });
 });
 
+test('our table fails once Amazon has connected: Done, and what was not stored is in the log', async () => {
+  const visitor = await atAmazon(home);
+  const url = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
+  let heal = () => {};
+  home.system.alexa.onExchange(({ channel, sent, status }) => {
+    if (channel === 'alexa-api' && status === 201 && (sent as { stage?: string }).stage !== undefined)
+      heal = home.system.table.fail('error');
+  });
+  expect((await withFastClock(home.clock, () => visitor.open(url), 250)).title).toBe('Done');
+  heal();
+  expect(home.logged('alexa-connection-not-noted').length).toBeGreaterThan(0);
+  expect(await obeys()).toBe(true);
+  // What a reload shows is no longer known for certain, and the next try finds it done.
+  expect((await visitor.open(url)).title).toBe('We do not know yet');
+  await visitor.press('offer');
+  await visitor.press('connect');
+  expect((await back(visitor)).title).toBe('Done');
+  expect(await home.made()).toHaveLength(1);
+});
+
 test('the endpoint is asked in vain: nothing was changed, and the next try connects', async () => {
   const ended = home.system.alexa.inject({ at: 'api-endpoint', kind: 'status', status: 503 });
   const visitor = await atAmazon(home);
