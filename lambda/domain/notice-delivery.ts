@@ -28,7 +28,8 @@ export interface Delivery {
   readonly error?: Error;
 }
 
-const DEVELOPER = 'developer';
+/** Names the developer among those that a message has reached. */
+export const DEVELOPER = 'developer';
 
 /**
  * Sends a message to each of its recipients that has not got it. A failure with one does not affect the others. A mail goes to one person

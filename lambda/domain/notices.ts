@@ -5,6 +5,7 @@ import type { NoticeKey, NoticeRecord } from '../ports/notice-store.ts';
 import type { LinkRenewal, Notice, Notices } from '../ports/notices.ts';
 import { isAlexaCause } from './alexa-link.ts';
 import { OUTAGE_CAUSES } from './next-action.ts';
+import { DEVELOPER } from './notice-delivery.ts';
 import { laterSend, type NoticePorts, sendNotice, sendWhatWasNotSent } from './notice-sending.ts';
 import { isSessionCause } from './reauth-link.ts';
 
@@ -47,6 +48,7 @@ export function createNotices(ports: NoticePorts): Notices & NoticeBacklog {
     },
     withdraw: (accountId, causes, subject) => safely(close(accountId, causes, subject, false, ports), accountId),
     renewLink: (key) => renewLink(key, ports),
+    repeatFor: (accountId, addressId) => safely(repeatFor(accountId, addressId, ports), accountId),
     async sendUnsent(signal) {
       for (const key of await ports.noticeStore.unsent(ports.clock.now())) {
         if (signal.aborted) return;
@@ -126,6 +128,19 @@ async function renewLink(key: NoticeKey, ports: NoticePorts): Promise<LinkRenewa
     await sendNotice(written, ports);
   }
   return outcome;
+}
+
+/** Whoever has got an open notice does not get it twice. One that is still to be sent goes to the new address anyway. */
+async function repeatFor(accountId: string, addressId: string, ports: NoticePorts): Promise<void> {
+  const { noticeStore, clock, mail } = ports;
+  const addresses = (await mail?.noticeAddresses.get(accountId))?.addresses ?? [];
+  const others = addresses.map(({ id }) => id).filter((id) => id !== addressId);
+  for (const record of await noticeStore.list(accountId)) {
+    if (record.state !== 'open' || record.sendAfter !== undefined) continue;
+    const next = { ...record, sentTo: [...others, DEVELOPER], sendAfter: laterSend(clock.now()) };
+    const written = await noticeStore.replace(record, next);
+    if (written) await sendNotice(written, ports);
+  }
 }
 
 function renewal(standing: NoticeRecord | undefined, now: Date): LinkRenewal {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
 import type { AddressBook } from '../domain/address-book.ts';
 import { type AddressLink, type AddressLinkKind, addressUrl, openAddressLink } from '../domain/address-links.ts';
+import { withDeadline } from '../domain/deadline.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { NoticeAddress } from '../ports/notice-addresses.ts';
 import {
@@ -117,7 +118,18 @@ async function confirm(request: Request, ports: BookPorts): Promise<Response> {
   if (request.method === 'GET') return await confirmPage(account, address, sameAddress(request));
   const outcome = await ports.addressBook.confirm(link);
   if (outcome !== 'confirmed') throw new AddressRefused(outcome);
+  await tellWhatIsOpen(link, ports);
   return await confirmedPage(account, address);
+}
+
+/** A person waits for the page. What is not sent by then is sent by the next run of `maintenance`. */
+const TELL_MS = 3_000;
+
+/** Whoever has just confirmed an address hears of what does not work now. Never throws. */
+async function tellWhatIsOpen({ accountId, addressId }: AddressLink, ports: BookPorts): Promise<void> {
+  await withDeadline(TELL_MS, ports, (_, { notices }) => notices.repeatFor(accountId, addressId)).catch(
+    () => undefined,
+  );
 }
 
 /** The mail program posts here without cookies, in whatever type of form; what it posts says nothing (RFC 8058 section 3.1). */

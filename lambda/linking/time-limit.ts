@@ -60,6 +60,7 @@ export function inRequestTime<T>(
         enablements: untilAborted(observed.enablements, signal),
         consents: untilAborted(observed.consents, signal),
         noticeStore: untilAborted(observed.noticeStore, signal),
+        ...(observed.addressBook && { addressBook: untilAborted(observed.addressBook, signal) }),
       },
       signal,
     ),

@@ -67,4 +67,6 @@ export interface Notices {
    * @throws StoreUnavailable
    */
   renewLink(notice: Pick<Notice, 'accountId' | 'cause' | 'subject'>): Promise<LinkRenewal>;
+  /** Sends the open notices of an account to an address that has just been confirmed, and to nobody else. Never throws. */
+  repeatFor(accountId: string, addressId: string): Promise<void>;
 }

@@ -144,6 +144,29 @@ test('where no address is confirmed, the developer is told that nobody is told, 
   expect(told?.text).not.toContain('http');
 });
 
+test('whoever confirms an address hears at once of what does not work, and nobody hears of it twice', async () => {
+  await confirm(accountId(), 'own@example.org');
+  await raise();
+  await confirm(accountId(), 'helper@example.org');
+  expect(withoutConfirmations().map((mail) => mail.to)).toEqual(['own@example.org', 'helper@example.org']);
+  expect(to('helper@example.org')[0]?.text).toContain('/reauth?t=');
+  expect(setup.system.notices).toEqual([]);
+  await fetch(linkTo('/notices', to('helper@example.org')[0] ?? { text: '' }));
+  await clear();
+  await confirm(accountId(), 'aunt@example.org');
+  expect(to('aunt@example.org')).toEqual([]);
+});
+
+test('what nobody could be told is told to the first address that is confirmed', async () => {
+  await raise();
+  expect(setup.system.notices).toHaveLength(1);
+  await confirm(accountId(), 'own@example.org');
+  expect(to('own@example.org').map(({ subject }) => subject)).toEqual([
+    'Lamps and Alexa: My Leviton does not take the password',
+  ]);
+  expect(setup.system.notices).toHaveLength(1);
+});
+
 test('what only the developer can fix goes to the developer alone', async () => {
   await confirm(accountId(), 'own@example.org');
   await setup.system.ports.notices.raise({ accountId: accountId(), cause: 'event-refused', subject: 'Lamp' });
