@@ -274,6 +274,7 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'notice-subscriber': 'passed: o…s@example.org',
     'mail-sender': 'passed: l…s@example.org in us-east-1',
     'own-domain': 'passed: 127.0.0.1:1',
+    pkce: 'advice: the linking client does not require PKCE, and only the developer console shows whether Alexa sends it',
     'manifest-permission': 'passed: alexa::async_event:write',
     'manifest-endpoints': 'passed: 1 function',
     regions: 'passed: 1 locale in NA',
@@ -327,6 +328,18 @@ test.each([
       ? host
       : `account linking is at ${host}, which ends when the function is created anew, and with it every link made there`;
   expect(found['own-domain']).toBe(`${outcome}: ${says}`);
+});
+
+test.each([
+  { pkceRequired: false, outcome: /^advice: the linking client does not require PKCE/ },
+  { pkceRequired: true, outcome: /^passed: the linking client requires it$/ },
+])('a client with pkceRequired $pkceRequired', async ({ pkceRequired, outcome }) => {
+  const target = open();
+  const secrets = async () => {
+    const right = await target.secrets();
+    return { ...right, linkingClients: right.linkingClients.map((client) => ({ ...client, pkceRequired })) };
+  };
+  expect((await outcomes({ ...target, secrets })).pkce).toMatch(outcome);
 });
 
 test.each([

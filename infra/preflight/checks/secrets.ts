@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { failed, passed, skipped } from '../finding.ts';
+import { advice, failed, passed, skipped } from '../finding.ts';
 import { ask } from '../http.ts';
 import { inShort } from '../linking-flow.ts';
 import { PAIR } from './token-endpoint.ts';
@@ -31,6 +31,21 @@ export const secretChecks: readonly Check[] = [
       if (error === 'invalid_client' || error === 'unauthorized_client')
         return failed(`${PAIR.messaging} is refused by Login with Amazon${swapped}`, remedy);
       return skipped(`Login with Amazon answers ${inShort(answer)}, so the credentials could not be checked`);
+    },
+  },
+  {
+    name: 'pkce',
+    title: 'a stolen code is worth nothing (PKCE, RFC 7636)',
+    async run(context) {
+      // Amazon's skill management API neither shows nor sets it.
+      if (!context.deployed) return passed('nothing is deployed here');
+      const { clientId } = await context.accountLinking();
+      const client = (await context.secrets()).linkingClients.find(({ id }) => id === clientId);
+      if (client?.pkceRequired) return passed('the linking client requires it');
+      return advice(
+        'the linking client does not require PKCE, and only the developer console shows whether Alexa sends it',
+        'Switch PKCE on in the developer console under Account Linking. Once a person has linked, set "pkceRequired": true for the client in the secret entry.',
+      );
     },
   },
 ];
