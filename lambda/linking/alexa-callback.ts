@@ -55,7 +55,7 @@ export async function answerCallback(arrival: Arrival, ports: EnablePorts): Prom
     link: link.id,
     ready: consent.visit.readyLink !== undefined,
   });
-  if (tokens) await noteConnection(outcome, consent, tokens, ports);
+  if (tokens) await noteConnection(outcome, consent, tokens, ports, timeLeftMs(arrival, ports));
   return await connectedPage(flow, ports);
 }
 

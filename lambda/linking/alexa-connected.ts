@@ -15,6 +15,8 @@ type Connected = Extract<Enabled, { readonly kind: 'connected' }>;
 
 /** A person waits for the page, and the link is made whatever becomes of this. */
 const NOTE_MS = 6_000;
+/** Kept of the request's time for the page. */
+const ANSWER_MS = 1_000;
 
 /**
  * Alexa has its half of the link again: notes it, drops what belonged to the old one, and closes the notice. Never throws: what the table does
@@ -25,6 +27,7 @@ export async function noteConnection(
   { visit, watches }: Consent,
   tokens: ConsentTokens,
   ports: LinkingPorts,
+  timeLeftMs: number,
 ): Promise<void> {
   const { link, endpoint, userId } = connected;
   const { id: linkId, accountId } = link;
@@ -43,8 +46,9 @@ export async function noteConnection(
     (inTime) => noteAlexaStatus(linkId, 'LINKED', inTime),
     (inTime) => closeNotice(visit, linkId, inTime),
   ];
+  const stepMs = Math.max(0, Math.min(NOTE_MS, timeLeftMs - ANSWER_MS)) / steps.length;
   for (const step of steps) {
-    await withDeadline(NOTE_MS / steps.length, ports, (_, inTime) => step(inTime)).catch((error: unknown) => {
+    await withDeadline(stepMs, ports, (_, inTime) => step(inTime)).catch((error: unknown) => {
       const fields = { account: accountId, link: linkId, error: asError(error) };
       ports.log[isSkillError(error) ? 'warn' : 'error']('alexa-connection-not-noted', fields);
     });

@@ -192,7 +192,7 @@ async function statusOf(access: AlexaAccess, ports: EnablePorts): Promise<Enable
 /** These say for certain that Amazon did not link. */
 const CERTAIN: ReadonlySet<NotConnected> = new Set(['link-refused', 'not-permitted', 'request-refused']);
 
-/** Ends the links of this visit whose codes were exchanged in vain: no Alexa has their tokens. Never throws: what Amazon said stands. */
+/** Ends the links of this visit whose codes were exchanged, and that Amazon did not take: no Alexa has their tokens. Never throws: what Amazon said stands. */
 async function endLost(outcome: Enabled, { visit }: Consent, ports: LinkingPorts): Promise<void> {
   await endAllLost(outcome, visit, ports).catch((error: unknown) => {
     const fields = { account: visit.accountId, error: asError(error) };

@@ -99,6 +99,7 @@ describe('the certain signs', () => {
     { when: 'SkillDisabled', link: ended('skill-disabled'), reason: 'skill-disabled' },
     { when: 'a person revoked the link', link: ended('revoked'), reason: 'ended-by-person' },
     { when: 'a person erased the account', link: ended('erased'), reason: 'ended-by-person' },
+    { when: 'Amazon never took the link', link: ended('never-linked'), reason: undefined },
     { when: 'a code was shown twice', link: ended('code-replayed'), reason: 'ended-for-safety' },
     { when: 'a token was shown twice', link: ended('token-replayed'), reason: 'ended-for-safety' },
     {
@@ -213,6 +214,11 @@ test.each<{ when: string; links: readonly Link[]; noticed: readonly string[] }>(
     noticed: [],
   },
   { when: 'Amazon says not linked', links: [link(NOT_LINKED)], noticed: ['link-1'] },
+  {
+    when: 'Amazon says not linked, and has not taken the new link either',
+    links: [link(NOT_LINKED), { ...ended('never-linked'), id: 'link-2' }],
+    noticed: ['link-1'],
+  },
   {
     when: 'one of two Amazon accounts lost its half',
     links: [link(REVOKED), used('2026-03-02T11:00:00.000Z', { id: 'link-2', createdAt: '2026-01-01T00:00:00.000Z' })],

@@ -9,27 +9,27 @@ import { atAmazon, connected, type LostAlexa, openLostAlexa, signedIn } from './
 
 // Every answer of Amazon's to the page that connects Alexa anew, with the sentence that the person reads.
 
-let home: LostAlexa;
+let setup: LostAlexa;
 beforeEach(async () => {
-  home = await openLostAlexa();
+  setup = await openLostAlexa();
 });
-afterEach(() => home.system.close());
+afterEach(() => setup.system.close());
 
-const obeys = async () => (await home.customer.send(turnOn(home.endpointId))).name === 'Response';
+const obeys = async () => (await setup.customer.send(turnOn(setup.endpointId))).name === 'Response';
 const posts = () => {
   const count = { posts: 0 };
-  home.system.alexa.onExchange(({ channel, sent }) => {
+  setup.system.alexa.onExchange(({ channel, sent }) => {
     if (channel === 'alexa-api' && (sent as { stage?: string }).stage !== undefined) count.posts += 1;
   });
   return count;
 };
 const outcomes = () =>
-  home.logged('alexa-not-connected').map(({ level, outcome, status }) => ({ level, outcome, status }));
+  setup.logged('alexa-not-connected').map(({ level, outcome, status }) => ({ level, outcome, status }));
 
 /** Back from Amazon while time passes quickly. */
 async function back(visitor: Visitor): Promise<Visited> {
-  const url = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
-  return await withFastClock(home.clock, () => visitor.open(url), 250);
+  const url = await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id });
+  return await withFastClock(setup.clock, () => visitor.open(url), 250);
 }
 
 describe("the errors of Amazon's consent page", () => {
@@ -47,14 +47,14 @@ describe("the errors of Amazon's consent page", () => {
     { answer: 'invalid_scope', title: 'Amazon does not accept this skill', status: 502, level: 'error' },
     { answer: 'unsupported_response_type', title: 'Amazon does not accept this skill', status: 502, level: 'error' },
   ])('$answer: $title', async ({ answer, title, status, level }) => {
-    const page = await (await atAmazon(home)).consent({ answer });
+    const page = await (await atAmazon(setup)).consent({ answer });
     expect({ title: page.title, status: page.status }).toEqual({ title, status });
     expect(outcomes()).toMatchObject([{ level }]);
-    expect(await home.made()).toEqual([]);
+    expect(await setup.made()).toEqual([]);
   });
 
   test('an error that RFC 6749 does not know is shown as our own fault, and not repeated on the page', async () => {
-    const visitor = await atAmazon(home);
+    const visitor = await atAmazon(setup);
     const url = new URL(await answerConsent(visitor.page?.location ?? '', { answer: 'access_denied' }));
     url.searchParams.set('error', '<script>alert(1)</script>');
     const { title, html } = await visitor.open(url.href);
@@ -71,12 +71,12 @@ describe('the tokens of the consent', () => {
     { fault: { at: 'lwa', kind: 'html' }, title: 'Amazon is too busy', level: 'warn' },
     { fault: { at: 'lwa', kind: 'hang' }, title: 'Amazon is too busy', level: 'warn' },
   ])('$fault.kind: $title', async ({ fault, title, level }) => {
-    const visitor = await atAmazon(home);
-    const ended = home.system.alexa.inject(fault);
+    const visitor = await atAmazon(setup);
+    const ended = setup.system.alexa.inject(fault);
     expect((await back(visitor)).title).toBe(title);
     expect(outcomes()).toMatchObject([{ level }]);
     ended();
-    expect(await home.made()).toEqual([]);
+    expect(await setup.made()).toEqual([]);
   });
 });
 
@@ -105,13 +105,13 @@ describe('an answer that decides, to POST', () => {
       offers: 'Try again',
     },
   ])('$status $message: $title, after $posts', async ({ status, message, title, posts: expected, offers }) => {
-    home.system.alexa.inject({
+    setup.system.alexa.inject({
       at: 'enablement-post',
       kind: 'status',
       status,
       ...(message !== undefined && { message }),
     });
-    const visitor = await atAmazon(home);
+    const visitor = await atAmazon(setup);
     const count = posts();
     const page = await back(visitor);
     expect(page.title).toBe(title);
@@ -121,14 +121,14 @@ describe('an answer that decides, to POST', () => {
 
   test('400 once: the second code connects', async () => {
     const message = 'Invalid account linking credentials';
-    home.system.alexa.inject({ at: 'enablement-post', kind: 'status', status: 400, message, times: 1 });
-    expect((await back(await atAmazon(home))).title).toBe('Done');
+    setup.system.alexa.inject({ at: 'enablement-post', kind: 'status', status: 400, message, times: 1 });
+    expect((await back(await atAmazon(setup))).title).toBe('Done');
     expect(await obeys()).toBe(true);
   });
 
   test('403 in development, for a person who is no tester: the steps in the Alexa app, and an alarm', async () => {
-    const foreign = home.system.addAccount({ name: 'A friend', tester: false });
-    const visitor = await atAmazon(home);
+    const foreign = setup.system.addAccount({ name: 'A friend', tester: false });
+    const visitor = await atAmazon(setup);
     const page = await visitor.consent({ account: foreign.customer.id });
     expect(page.words).toContain('developer and beta testers');
     expect(page.words).toContain('search for Dimmer Plug Bridge');
@@ -138,51 +138,51 @@ describe('an answer that decides, to POST', () => {
 
 describe('an answer that decides nothing, to POST', () => {
   test.each([429, 500, 503])('%i twice: the third attempt connects', async (status) => {
-    home.system.alexa.inject({ at: 'enablement-post', kind: 'status', status, times: 2 });
-    expect((await back(await atAmazon(home))).title).toBe('Done');
+    setup.system.alexa.inject({ at: 'enablement-post', kind: 'status', status, times: 2 });
+    expect((await back(await atAmazon(setup))).title).toBe('Done');
     expect(await obeys()).toBe(true);
   });
 
   test.each([429, 500])('%i for good: Amazon is too busy, after three attempts', async (status) => {
-    home.system.alexa.inject({ at: 'enablement-post', kind: 'status', status });
-    const visitor = await atAmazon(home);
+    setup.system.alexa.inject({ at: 'enablement-post', kind: 'status', status });
+    const visitor = await atAmazon(setup);
     const count = posts();
     expect((await back(visitor)).title).toBe('Amazon is too busy');
     expect(count.posts).toBe(3);
   });
 
   test('the answer was lost, and Amazon says LINKED: Done', async () => {
-    home.system.alexa.inject({ at: 'enablement-post', kind: 'reset', times: 1 });
-    expect((await back(await atAmazon(home))).title).toBe('Done');
+    setup.system.alexa.inject({ at: 'enablement-post', kind: 'reset', times: 1 });
+    expect((await back(await atAmazon(setup))).title).toBe('Done');
     expect(await obeys()).toBe(true);
   });
 
   test('the answer came too late, and Amazon says LINKED: Done', async () => {
-    home.system.alexa.inject({ at: 'enablement-post', kind: 'late', ms: 60_000, times: 1 });
-    expect((await back(await atAmazon(home))).title).toBe('Done');
+    setup.system.alexa.inject({ at: 'enablement-post', kind: 'late', ms: 60_000, times: 1 });
+    expect((await back(await atAmazon(setup))).title).toBe('Done');
     expect(await obeys()).toBe(true);
   });
 
   test('the answer came after 12 s: Done', async () => {
-    home.system.alexa.inject({ at: 'enablement-post', kind: 'late', ms: 12_000, times: 1 });
-    expect((await back(await atAmazon(home))).title).toBe('Done');
+    setup.system.alexa.inject({ at: 'enablement-post', kind: 'late', ms: 12_000, times: 1 });
+    expect((await back(await atAmazon(setup))).title).toBe('Done');
   });
 
   test('no answer at all: it is not known; the next try connects', async () => {
-    const ended = home.system.alexa.inject({ at: 'enablement-post', kind: 'hang' });
-    const visitor = await atAmazon(home);
+    const ended = setup.system.alexa.inject({ at: 'enablement-post', kind: 'hang' });
+    const visitor = await atAmazon(setup);
     expect((await back(visitor)).title).toBe('We do not know yet');
     ended();
     await visitor.press('offer');
     await visitor.press('connect');
     expect((await back(visitor)).title).toBe('Done');
-    expect((await home.made()).filter(({ state }) => state === 'live')).toHaveLength(1);
+    expect((await setup.made()).filter(({ state }) => state === 'live')).toHaveLength(1);
   });
 
   test('answer and status were lost: it is not known; the next try finds it done, and links nothing twice', async () => {
-    home.system.alexa.inject({ at: 'enablement-post', kind: 'reset', times: 1 });
-    const ended = home.system.alexa.inject({ at: 'enablement-get', kind: 'html' });
-    const visitor = await atAmazon(home);
+    setup.system.alexa.inject({ at: 'enablement-post', kind: 'reset', times: 1 });
+    const ended = setup.system.alexa.inject({ at: 'enablement-get', kind: 'html' });
+    const visitor = await atAmazon(setup);
     expect((await back(visitor)).title).toBe('We do not know yet');
     ended();
     const count = posts();
@@ -190,7 +190,7 @@ describe('an answer that decides nothing, to POST', () => {
     await visitor.press('connect');
     expect((await back(visitor)).title).toBe('Done');
     expect(count.posts).toBe(0);
-    expect(await home.made()).toHaveLength(1);
+    expect(await setup.made()).toHaveLength(1);
   });
 
   test.each<{ when: string; body: unknown }>([
@@ -200,75 +200,75 @@ describe('an answer that decides nothing, to POST', () => {
     { when: 'no status of the link', body: { status: 'ENABLED' } },
     { when: 'a hostile status', body: { accountLink: { status: '<script>LINKED</script>' } } },
   ])('201 with $when is no success', async ({ body }) => {
-    home.system.alexa.inject({ at: 'enablement-post', kind: 'body', status: 201, body });
-    const { title, html } = await back(await atAmazon(home));
+    setup.system.alexa.inject({ at: 'enablement-post', kind: 'body', status: 201, body });
+    const { title, html } = await back(await atAmazon(setup));
     expect(title).toBe('We do not know yet');
     expect(html).not.toContain('<script>');
-    expect(await home.made()).toMatchObject([{ state: 'pending' }]);
+    expect(await setup.made()).toMatchObject([{ state: 'pending' }]);
   });
 
   test('the skill does not accept the grant: not connected, and no link stays that no Alexa has', async () => {
-    home.system.alexa.enablement.grantRefusedStatus = 400;
-    const visitor = await atAmazon(home);
-    const url = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
-    const ended = home.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
-    const page = await withFastClock(home.clock, () => visitor.open(url), 250);
+    setup.system.alexa.enablement.grantRefusedStatus = 400;
+    const visitor = await atAmazon(setup);
+    const url = await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id });
+    const ended = setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant' });
+    const page = await withFastClock(setup.clock, () => visitor.open(url), 250);
     ended();
     expect(page.title).toBe('Amazon needs your permission once more');
-    expect((await home.made()).filter(({ state }) => state === 'live')).toEqual([]);
+    expect((await setup.made()).filter(({ state }) => state === 'live')).toEqual([]);
   });
 });
 
 describe('409', () => {
   beforeEach(() => {
-    home.system.alexa.enablement.enabledBefore = 'conflict';
+    setup.system.alexa.enablement.enabledBefore = 'conflict';
   });
 
   test('not linked: the enablement is deleted and made anew', async () => {
-    expect((await connected(home)).page?.title).toBe('Done');
+    expect((await connected(setup)).page?.title).toBe('Done');
     expect(await obeys()).toBe(true);
   });
 
   test('linked already: nothing is changed, until the person wants that', async () => {
-    await connected(home);
-    const [first] = await home.made();
+    await connected(setup);
+    const [first] = await setup.made();
     const again = new Visitor();
     // The notice is used, so another one leads here.
-    home = { ...home, mailLink: await anotherNotice() };
-    await signedIn(home, again);
+    setup = { ...setup, mailLink: await anotherNotice() };
+    await signedIn(setup, again);
     await again.press('connect');
-    expect((await again.consent({ account: home.customer.id })).title).toBe(
+    expect((await again.consent({ account: setup.customer.id })).title).toBe(
       'Amazon says that Alexa is connected already',
     );
     expect(await obeys()).toBe(true);
     await again.press('replace');
-    expect((await again.consent({ account: home.customer.id })).title).toBe('Done');
+    expect((await again.consent({ account: setup.customer.id })).title).toBe('Done');
     expect(await obeys()).toBe(true);
-    const live = (await home.made()).filter(({ state }) => state === 'live');
+    const live = (await setup.made()).filter(({ state }) => state === 'live');
     expect(live.map(({ id }) => id)).not.toContain(first?.id);
   });
 
-  test('DELETE ends the consent as well: the person is told that the skill is off, and connects with one more try', async () => {
-    home.system.alexa.enablement.deleteEndsConsent = true;
-    const visitor = await connected(home);
+  test('DELETE ends the consent as well: the page says that the skill is off, and connects with one more try', async () => {
+    setup.system.alexa.enablement.deleteEndsConsent = true;
+    const visitor = await connected(setup);
     expect(visitor.page?.title).toBe('Amazon needs your permission once more');
     expect(visitor.page?.words).toContain('Alexa has switched this skill off in the meantime');
     await visitor.press('offer');
     await visitor.press('connect');
-    expect((await visitor.consent({ account: home.customer.id })).title).toBe('Done');
-    expect((await home.system.ports.accounts.get(home.accountId))?.credentials).toBeDefined();
+    expect((await visitor.consent({ account: setup.customer.id })).title).toBe('Done');
+    expect((await setup.system.ports.accounts.get(setup.accountId))?.credentials).toBeDefined();
   });
 
   test('DELETE fails: it is not known whether the skill is off', async () => {
-    home.system.alexa.inject({ at: 'enablement-delete', kind: 'html' });
-    const visitor = await connected(home);
+    setup.system.alexa.inject({ at: 'enablement-delete', kind: 'html' });
+    const visitor = await connected(setup);
     expect(visitor.page?.words).toContain('it may still be off');
   });
 });
 
 /** A notice of another link that Alexa has let go of. */
 async function anotherNotice(): Promise<string> {
-  const { system, accountId, lost } = home;
+  const { system, accountId, lost } = setup;
   const link = await system.ports.links.get(lost.id);
   if (!link) throw new Error('no link');
   await system.queue.idle(); // the first report of the new link closes such a notice
@@ -282,25 +282,25 @@ describe('what no document of Amazon settles', () => {
     { when: 'no skill event comes', behaviour: { events: 'never' as const } },
     { when: 'skill events come late', behaviour: { events: 'held' as const } },
   ])('$when: connected', async ({ behaviour }) => {
-    Object.assign(home.system.alexa.enablement, behaviour);
-    expect((await connected(home)).page?.title).toBe('Done');
-    await home.system.alexa.sendHeldEvents();
+    Object.assign(setup.system.alexa.enablement, behaviour);
+    expect((await connected(setup)).page?.title).toBe('Done');
+    await setup.system.alexa.sendHeldEvents();
     expect(await obeys()).toBe(true);
   });
 });
 
 describe('our own table is away', () => {
   test('before Amazon is visited: 503, and the link of the mail works later', async () => {
-    const heal = home.system.table.fail('error');
-    expect((await new Visitor().open(home.mailLink)).status).toBe(503);
+    const heal = setup.system.table.fail('error');
+    expect((await new Visitor().open(setup.mailLink)).status).toBe(503);
     heal();
-    expect((await connected(home)).page?.title).toBe('Done');
+    expect((await connected(setup)).page?.title).toBe('Done');
   });
 
   test('when the person comes back: 503, and a reload connects', async () => {
-    const visitor = await atAmazon(home);
-    const url = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
-    const heal = home.system.table.fail('error');
+    const visitor = await atAmazon(setup);
+    const url = await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id });
+    const heal = setup.system.table.fail('error');
     expect((await visitor.open(url)).status).toBe(503);
     heal();
     expect((await visitor.open(url)).title).toBe('Done');
@@ -308,28 +308,28 @@ describe('our own table is away', () => {
 });
 
 test('our table fails once Amazon has connected: Done, and what was not stored is in the log', async () => {
-  const visitor = await atAmazon(home);
-  const url = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
+  const visitor = await atAmazon(setup);
+  const url = await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id });
   let heal = () => {};
-  home.system.alexa.onExchange(({ channel, sent, status }) => {
+  setup.system.alexa.onExchange(({ channel, sent, status }) => {
     if (channel === 'alexa-api' && status === 201 && (sent as { stage?: string }).stage !== undefined)
-      heal = home.system.table.fail('error');
+      heal = setup.system.table.fail('error');
   });
-  expect((await withFastClock(home.clock, () => visitor.open(url), 250)).title).toBe('Done');
+  expect((await withFastClock(setup.clock, () => visitor.open(url), 250)).title).toBe('Done');
   heal();
-  expect(home.logged('alexa-connection-not-noted').length).toBeGreaterThan(0);
+  expect(setup.logged('alexa-connection-not-noted').length).toBeGreaterThan(0);
   expect(await obeys()).toBe(true);
   // What a reload shows is no longer known for certain, and the next try finds it done.
   expect((await visitor.open(url)).title).toBe('We do not know yet');
   await visitor.press('offer');
   await visitor.press('connect');
   expect((await back(visitor)).title).toBe('Done');
-  expect(await home.made()).toHaveLength(1);
+  expect(await setup.made()).toHaveLength(1);
 });
 
-test('the endpoint is asked in vain: nothing was changed, and the next try connects', async () => {
-  const ended = home.system.alexa.inject({ at: 'api-endpoint', kind: 'status', status: 503 });
-  const visitor = await atAmazon(home);
+test('Amazon does not name the endpoint: nothing was changed, and the next try connects', async () => {
+  const ended = setup.system.alexa.inject({ at: 'api-endpoint', kind: 'status', status: 503 });
+  const visitor = await atAmazon(setup);
   expect((await back(visitor)).title).toBe('Amazon is too busy');
   ended();
   await visitor.press('offer');

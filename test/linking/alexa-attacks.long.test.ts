@@ -15,35 +15,35 @@ import {
   signedIn,
 } from './alexa-support.ts';
 
-let home: LostAlexa;
+let setup: LostAlexa;
 /** What Amazon was asked: tokens of a consent, or the enablement. */
 let calls: string[];
 beforeEach(async () => {
-  home = await openLostAlexa();
+  setup = await openLostAlexa();
   calls = [];
-  home.system.alexa.onExchange(({ channel }) => {
+  setup.system.alexa.onExchange(({ channel }) => {
     if (channel === 'alexa-api' || channel === 'lwa') calls.push(channel);
   });
 });
-afterEach(() => home.system.close());
+afterEach(() => setup.system.close());
 
 /** Of the mallory of each test: an Amazon account with an Echo of its own. */
-const stranger = () => home.system.addAccount({ name: 'Mallory' });
+const stranger = () => setup.system.addAccount({ name: 'Mallory' });
 const isConnected = (amazon: ReturnType<typeof stranger>) => amazon.account.linked;
 const nothingHappened = async () => {
   expect(calls).toEqual([]);
-  expect(await home.made()).toEqual([]);
+  expect(await setup.made()).toEqual([]);
 };
 
 describe('a state', () => {
   test.each([
     { when: 'made up', state: () => 'eyJhbGciOiJub25lIn0' },
     { when: 'sealed with a key of his own', state: () => ownState() },
-    { when: 'that is a sealed link of ours', state: () => new URL(home.mailLink).searchParams.get('t') ?? '' },
+    { when: 'that is a sealed link of ours', state: () => new URL(setup.mailLink).searchParams.get('t') ?? '' },
     { when: 'that is empty', state: () => '' },
   ])('$when is refused, and Amazon is asked for nothing', async ({ state }) => {
-    const visitor = await atAmazon(home);
-    const { status, words } = await visitor.open(`${linkingUrl(home)}/alexa/callback?code=abc&state=${state()}`);
+    const visitor = await atAmazon(setup);
+    const { status, words } = await visitor.open(`${linkingUrl(setup)}/alexa/callback?code=abc&state=${state()}`);
     expect(status).toBe(400);
     expect(words).toContain('Nothing was changed.');
     await nothingHappened();
@@ -56,8 +56,8 @@ describe('a state', () => {
     );
 
   test('with one character changed is refused', async () => {
-    const visitor = await atAmazon(home);
-    const back = new URL(await answerConsent(visitor.page?.location ?? '', { account: home.customer.id }));
+    const visitor = await atAmazon(setup);
+    const back = new URL(await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id }));
     const state = back.searchParams.get('state') ?? '';
     back.searchParams.set('state', state.slice(0, -2) + (state.endsWith('AA') ? 'BB' : 'AA'));
     expect((await visitor.open(back.href)).status).toBe(400);
@@ -65,23 +65,23 @@ describe('a state', () => {
   });
 
   test('that comes twice is refused', async () => {
-    const visitor = await atAmazon(home);
-    const back = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
+    const visitor = await atAmazon(setup);
+    const back = await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id });
     const twice = `${back}&state=${new URL(back).searchParams.get('state')}`;
     expect((await visitor.open(twice)).status).toBe(400);
     await nothingHappened();
   });
 
   test('that is eleven minutes old is refused', async () => {
-    const visitor = await atAmazon(home);
-    const back = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
-    home.clock.advance(11 * 60_000);
+    const visitor = await atAmazon(setup);
+    const back = await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id });
+    setup.clock.advance(11 * 60_000);
     expect((await visitor.open(back)).words).toContain('this page waits ten minutes at most');
     await nothingHappened();
   });
 
   test('replayed with the code of another Amazon account connects nobody', async () => {
-    const visitor = await connected(home);
+    const visitor = await connected(setup);
     const mallory = stranger();
     const used = new URL(visitor.page?.url ?? '');
     calls.length = 0;
@@ -92,11 +92,11 @@ describe('a state', () => {
   });
 
   test('works in the browser that has signed in, and in no other', async () => {
-    const visitor = await atAmazon(home);
-    const back = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
+    const visitor = await atAmazon(setup);
+    const back = await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id });
     const other = new Visitor();
     expect((await other.open(back)).title).toBe('This page belongs to another browser');
-    await other.open(home.mailLink); // now it has a cookie of its own
+    await other.open(setup.mailLink); // now it has a cookie of its own
     expect((await other.open(back)).title).toBe('This page belongs to another browser');
     await nothingHappened();
     expect((await visitor.open(back)).title).toBe('Done');
@@ -105,23 +105,23 @@ describe('a state', () => {
 
 /** A code that Login with Amazon gave for a request of the attacker's own. */
 async function foreignCode(account: string): Promise<string> {
-  const request = new URL(home.system.alexa.authorizeUrl);
+  const request = new URL(setup.system.alexa.authorizeUrl);
   request.search = new URLSearchParams({
-    ...{ client_id: home.system.alexa.messaging.clientId, scope: 'alexa::skills:account_linking' },
-    ...{ response_type: 'code', redirect_uri: `${linkingUrl(home)}/alexa/callback`, state: 'his' },
+    ...{ client_id: setup.system.alexa.messaging.clientId, scope: 'alexa::skills:account_linking' },
+    ...{ response_type: 'code', redirect_uri: `${linkingUrl(setup)}/alexa/callback`, state: 'his' },
     ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
   }).toString();
   return new URL(await answerConsent(request.href, { account })).searchParams.get('code') ?? '';
 }
 
 test('a foreign code in the callback of a person who is at Amazon connects nobody: its challenge is not theirs', async () => {
-  const visitor = await atAmazon(home);
+  const visitor = await atAmazon(setup);
   const mallory = stranger();
-  const back = new URL(await answerConsent(visitor.page?.location ?? '', { account: home.customer.id }));
+  const back = new URL(await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id }));
   back.searchParams.set('code', await foreignCode(mallory.customer.id));
   expect((await visitor.open(back.href)).title).toBe('Amazon needs your permission once more');
   expect(isConnected(mallory)).toBe(false);
-  expect(await home.made()).toEqual([]);
+  expect(await setup.made()).toEqual([]);
 });
 
 test.each([
@@ -130,8 +130,8 @@ test.each([
   { when: 'HTML for a code', code: '<script>' },
   { when: 'a code as long as a book', code: 'x'.repeat(5_000) },
 ])('$when', async ({ code }) => {
-  const visitor = await atAmazon(home);
-  const back = new URL(await answerConsent(visitor.page?.location ?? '', { account: home.customer.id }));
+  const visitor = await atAmazon(setup);
+  const back = new URL(await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id }));
   back.searchParams.set('code', code);
   const { status, html } = await visitor.open(back.href);
   expect(status).toBe(400);
@@ -141,7 +141,7 @@ test.each([
 describe('a stranger who has nothing but the link of the mail', () => {
   test('gets to the sign-in and no further', async () => {
     const mallory = new Visitor();
-    await mallory.open(home.mailLink);
+    await mallory.open(setup.mailLink);
     const { words } = await mallory.press('sign-in', { email: EMAIL, password: 'a guess' });
     expect(words).toContain('does not know this e-mail address with this password');
     await nothingHappened();
@@ -149,13 +149,13 @@ describe('a stranger who has nothing but the link of the mail', () => {
 
   test.each(['connect', 'offer', 'ready', 'replace'])('cannot post his way to %s', async (action) => {
     const mallory = new Visitor();
-    await mallory.open(home.mailLink);
+    await mallory.open(setup.mailLink);
     const [, form = ''] = /name="form" value="([^"]*)"/.exec(mallory.page?.html ?? '') ?? [];
-    const { t } = Object.fromEntries(new URL(home.mailLink).searchParams);
+    const { t } = Object.fromEntries(new URL(setup.mailLink).searchParams);
     for (const visit of [form, t ?? '', 'x']) {
       const body = new URLSearchParams({ action, visit });
       const cookie = [...mallory.cookies].map((pair) => pair.join('=')).join('; ');
-      const answer = await fetch(`${linkingUrl(home)}/alexa`, {
+      const answer = await fetch(`${linkingUrl(setup)}/alexa`, {
         method: 'POST',
         redirect: 'manual',
         body,
@@ -168,7 +168,7 @@ describe('a stranger who has nothing but the link of the mail', () => {
 
   test('is counted like anybody who guesses: the account is not locked by him', async () => {
     const mallory = new Visitor();
-    await mallory.open(home.mailLink);
+    await mallory.open(setup.mailLink);
     for (let guess = 0; guess < 4; guess++)
       await mallory.press('sign-in', { email: EMAIL, password: `guess ${guess}` });
     expect(mallory.page?.words).toContain('too many attempts');
@@ -176,13 +176,13 @@ describe('a stranger who has nothing but the link of the mail', () => {
 });
 
 test('the page of one browser does not open in another', async () => {
-  const visitor = await signedIn(home);
+  const visitor = await signedIn(setup);
   const [, visit = ''] = /name="visit" value="([^"]*)"/.exec(visitor.page?.html ?? '') ?? [];
   const other = new Visitor();
-  await other.open(home.mailLink);
+  await other.open(setup.mailLink);
   const cookie = [...other.cookies].map((pair) => pair.join('=')).join('; ');
   const body = new URLSearchParams({ action: 'connect', visit });
-  const answer = await fetch(`${linkingUrl(home)}/alexa`, {
+  const answer = await fetch(`${linkingUrl(setup)}/alexa`, {
     method: 'POST',
     redirect: 'manual',
     body,
@@ -192,16 +192,16 @@ test('the page of one browser does not open in another', async () => {
 });
 
 test('a sign-in of more than ten minutes ago connects nobody', async () => {
-  const visitor = await signedIn(home);
-  home.clock.advance(11 * 60_000);
+  const visitor = await signedIn(setup);
+  setup.clock.advance(11 * 60_000);
   expect((await visitor.press('connect')).words).toContain('this page waits ten minutes at most');
 });
 
 test('coming back from Amazon does not lengthen the sign-in', async () => {
-  const visitor = await signedIn(home);
-  home.clock.advance(6 * 60_000);
+  const visitor = await signedIn(setup);
+  setup.clock.advance(6 * 60_000);
   await visitor.press('connect');
-  home.clock.advance(6 * 60_000);
+  setup.clock.advance(6 * 60_000);
   await visitor.consent({ answer: 'access_denied' });
   expect((await visitor.press('offer')).words).toContain('this page waits ten minutes at most');
 });
@@ -210,7 +210,7 @@ test('the link of another account connects that account, and not this one', asyn
   const other = await openLostAlexa();
   try {
     // Another installation has other keys; the same holds for another account, which is sealed into the link.
-    const foreign = home.mailLink.replace(/\?t=.*/, new URL(other.mailLink).search);
+    const foreign = setup.mailLink.replace(/\?t=.*/, new URL(other.mailLink).search);
     expect((await new Visitor().open(foreign)).title).toBe('This link is not complete');
   } finally {
     await other.system.close();
@@ -227,82 +227,82 @@ describe('an API endpoint that is not of Amazon', () => {
     await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
     const { port } = evil.address() as AddressInfo;
     const endpoints = [`127.0.0.1:${port}`, `localhost:${port}`, 'api.amazonalexa.com.example.org'];
-    home.system.alexa.inject({ at: 'api-endpoint', kind: 'body', status: 200, body: { endpoints } });
-    const visitor = await connected(home);
+    setup.system.alexa.inject({ at: 'api-endpoint', kind: 'body', status: 200, body: { endpoints } });
+    const visitor = await connected(setup);
     expect(visitor.page?.title).toBe('Amazon is too busy');
     expect(received).toEqual([]);
-    expect(await home.made()).toEqual([]);
+    expect(await setup.made()).toEqual([]);
     await new Promise((resolve) => evil.close(resolve));
   });
 });
 
 describe('the password that a person lets us keep', () => {
-  const kept = async () => (await home.system.ports.accounts.get(home.accountId))?.credentials !== undefined;
+  const kept = async () => (await setup.system.ports.accounts.get(setup.accountId))?.credentials !== undefined;
 
   test('survives a link that is replaced: DELETE comes before POST, and SkillDisabled with it', async () => {
-    home.system.alexa.enablement.enabledBefore = 'conflict';
-    await connected(home);
+    setup.system.alexa.enablement.enabledBefore = 'conflict';
+    await connected(setup);
     expect(await kept()).toBe(true);
-    expect((await home.customer.send(turnOn(home.endpointId))).name).toBe('Response');
-    expect(home.logged('skill-disabled')).toHaveLength(1);
+    expect((await setup.customer.send(turnOn(setup.endpointId))).name).toBe('Response');
+    expect(setup.logged('skill-disabled')).toHaveLength(1);
   });
 
   test('survives also where the event comes late', async () => {
-    home.system.alexa.enablement.enabledBefore = 'conflict';
-    home.system.alexa.enablement.events = 'held';
-    await connected(home);
-    await home.system.alexa.sendHeldEvents();
+    setup.system.alexa.enablement.enabledBefore = 'conflict';
+    setup.system.alexa.enablement.events = 'held';
+    await connected(setup);
+    await setup.system.alexa.sendHeldEvents();
     expect(await kept()).toBe(true);
-    expect((await home.made()).map(({ state }) => state)).toEqual(['live']);
-    expect((await home.customer.send(turnOn(home.endpointId))).name).toBe('Response');
+    expect((await setup.made()).map(({ state }) => state)).toEqual(['live']);
+    expect((await setup.customer.send(turnOn(setup.endpointId))).name).toBe('Response');
   });
 });
 
 describe('two at once', () => {
-  test('with one ready link: one of them connects, the other is told', async () => {
-    const link = await readyLink(home);
+  test('with one ready link: one of them connects, the other reads why', async () => {
+    const link = await readyLink(setup);
     const mallory = stranger();
     const people = [new Visitor(), new Visitor()];
     const backs: string[] = [];
     for (const [n, person] of people.entries()) {
       await person.open(link);
       await person.press('connect');
-      const account = n === 0 ? home.customer.id : mallory.customer.id;
+      const account = n === 0 ? setup.customer.id : mallory.customer.id;
       backs.push(await answerConsent(person.page?.location ?? '', { account }));
     }
     await Promise.all(people.map((person, n) => person.open(backs[n] ?? '')));
     expect(people.map(({ page }) => page?.title).sort()).toEqual(['Done', 'This link was used already']);
-    expect((await home.made()).filter(({ state }) => state === 'live')).toHaveLength(1);
+    expect((await setup.made()).filter(({ state }) => state === 'live')).toHaveLength(1);
   });
 
   test('who have both signed in connect each their own Alexa', async () => {
-    const second = home.system.addAccount({ name: 'The other Echo' });
-    const [one, other] = [await atAmazon(home), await atAmazon(home)];
-    await one.consent({ account: home.customer.id });
+    const second = setup.system.addAccount({ name: 'The other Echo' });
+    const [one, other] = [await atAmazon(setup), await atAmazon(setup)];
+    await one.consent({ account: setup.customer.id });
     await other.consent({ account: second.customer.id });
     expect([one.page?.title, other.page?.title]).toEqual(['Done', 'Done']);
-    expect([home.amazonAccount.linked, second.account.linked]).toEqual([true, true]);
+    expect([setup.amazonAccount.linked, second.account.linked]).toEqual([true, true]);
   });
 
   test('the same callback, opened twice at once, makes one link', async () => {
-    const visitor = await atAmazon(home);
-    const back = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
+    const visitor = await atAmazon(setup);
+    const back = await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id });
     const twin = new Visitor();
     for (const [name, value] of visitor.cookies) twin.cookies.set(name, value);
     await Promise.all([visitor.open(back), twin.open(back)]);
     expect([visitor.page?.title, twin.page?.title]).toContain('Done');
-    expect((await home.made()).filter(({ state }) => state === 'live')).toHaveLength(1);
-    expect((await home.customer.send(turnOn(home.endpointId))).name).toBe('Response');
+    expect((await setup.made()).filter(({ state }) => state === 'live')).toHaveLength(1);
+    expect((await setup.customer.send(turnOn(setup.endpointId))).name).toBe('Response');
   });
 });
 
 test('a ready link makes no other ready link, and no sign-in', async () => {
   const person = new Visitor();
-  await person.open(await readyLink(home));
+  await person.open(await readyLink(setup));
   const [, visit = ''] = /name="visit" value="([^"]*)"/.exec(person.page?.html ?? '') ?? [];
   const cookie = [...person.cookies].map((pair) => pair.join('=')).join('; ');
   const body = new URLSearchParams({ action: 'ready', visit });
-  const answer = await fetch(`${linkingUrl(home)}/alexa`, {
+  const answer = await fetch(`${linkingUrl(setup)}/alexa`, {
     method: 'POST',
     redirect: 'manual',
     body,
@@ -312,7 +312,7 @@ test('a ready link makes no other ready link, and no sign-in', async () => {
 });
 
 test('Amazon is visited five times an hour at most for one account', async () => {
-  const visitor = await signedIn(home);
+  const visitor = await signedIn(setup);
   const page = visitor.page;
   for (let times = 0; times < 5; times++) {
     visitor.page = page;
@@ -325,26 +325,26 @@ test('Amazon is visited five times an hour at most for one account', async () =>
 });
 
 test('no code, token, state or password is in a log line or on a page, whatever happens', async () => {
-  const visitor = await connected(home, { watch: 'yes' });
+  const visitor = await connected(setup, { watch: 'yes' });
   const pages = [visitor.page?.html ?? ''];
-  const second = await atAmazon(home).catch(() => undefined);
+  const second = await atAmazon(setup).catch(() => undefined);
   const secrets = new Set<string>([PASSWORD]);
-  home.system.alexa.onExchange(({ sent, answered }) => {
+  setup.system.alexa.onExchange(({ sent, answered }) => {
     for (const text of JSON.stringify([sent, answered]).match(/(?:Atz[ar]\|[^"]+|dps[cr]?\.[^"&]+)/g) ?? [])
       secrets.add(text);
   });
   const again = new Visitor();
-  await again.open(await readyLink(home).catch(() => home.mailLink));
+  await again.open(await readyLink(setup).catch(() => setup.mailLink));
   if (second) pages.push(second.page?.html ?? '');
-  const consents = await home.system.ports.consents.list(home.accountId);
+  const consents = await setup.system.ports.consents.list(setup.accountId);
   for (const { refreshToken } of consents) secrets.add(refreshToken);
   secrets.add(new URL(visitor.page?.url ?? '').searchParams.get('code') ?? '');
   secrets.add(new URL(visitor.page?.url ?? '').searchParams.get('state') ?? '');
-  secrets.add(new URL(home.mailLink).searchParams.get('t') ?? '');
+  secrets.add(new URL(setup.mailLink).searchParams.get('t') ?? '');
   expect(consents).toHaveLength(1);
   for (const secret of [...secrets].filter((one) => one !== '')) {
-    for (const line of home.lines) expect(line).not.toContain(secret);
+    for (const line of setup.lines) expect(line).not.toContain(secret);
     for (const page of pages) expect(page).not.toContain(secret);
   }
-  expect(JSON.stringify(await home.links())).not.toMatch(/dpsc\.|Atz[ar]/);
+  expect(JSON.stringify(await setup.links())).not.toMatch(/dpsc\.|Atz[ar]/);
 });

@@ -7,52 +7,52 @@ import { EMAIL, PASSWORD, turnOn } from '../support/setup.ts';
 import { Visitor } from '../support/visitor.ts';
 import { connected, type LostAlexa, linkingUrl, openLostAlexa, readyLink, signedIn } from './alexa-support.ts';
 
-let home: LostAlexa;
+let setup: LostAlexa;
 beforeEach(async () => {
-  home = await openLostAlexa();
+  setup = await openLostAlexa();
 });
-afterEach(() => home.system.close());
+afterEach(() => setup.system.close());
 
-const say = async () => (await home.customer.send(turnOn(home.endpointId))).name;
-const _grants = async () => (await home.system.ports.grants.list(home.accountId)).map(({ id }) => id);
+const say = async () => (await setup.customer.send(turnOn(setup.endpointId))).name;
+const _grants = async () => (await setup.system.ports.grants.list(setup.accountId)).map(({ id }) => id);
 const _amazonCalls = () => {
   const calls: string[] = [];
-  home.system.alexa.onExchange(({ channel, sent }) => {
+  setup.system.alexa.onExchange(({ channel, sent }) => {
     if (channel === 'alexa-api') calls.push((sent as { method?: string }).method ?? 'POST');
     if (channel === 'lwa') calls.push('token');
   });
   return calls;
 };
 const writes = () => {
-  const { PutItem = 0, UpdateItem = 0, DeleteItem = 0 } = home.system.table.counts.byOperation;
+  const { PutItem = 0, UpdateItem = 0, DeleteItem = 0 } = setup.system.table.counts.byOperation;
   return PutItem + UpdateItem + DeleteItem;
 };
 
 test('Alexa gets the list of devices, also where no Discover follows', async () => {
-  await connected(home);
-  await home.system.queue.idle();
-  const [link] = await home.made();
-  const rows = await home.system.ports.devices.list(home.accountId);
+  await connected(setup);
+  await setup.system.queue.idle();
+  const [link] = await setup.made();
+  const rows = await setup.system.ports.devices.list(setup.accountId);
   expect(rows.map(({ views }) => views[link?.id ?? '']?.announced)).toEqual([expect.any(String)]);
 });
 
 describe('opening a link writes nothing', () => {
   test('that of the mail', async () => {
-    home.system.table.resetCounts();
-    expect((await new Visitor().open(home.mailLink)).title).toBe('Connect Alexa again');
+    setup.system.table.resetCounts();
+    expect((await new Visitor().open(setup.mailLink)).title).toBe('Connect Alexa again');
     expect(writes()).toBe(0);
   });
 
   test('a ready link', async () => {
-    const link = await readyLink(home);
-    home.system.table.resetCounts();
+    const link = await readyLink(setup);
+    setup.system.table.resetCounts();
     expect((await new Visitor().open(link)).title).toBe('Connect your Alexa');
     expect(writes()).toBe(0);
   });
 });
 
 test('the page names the account masked, and what was last heard of Alexa', async () => {
-  const { words } = await new Visitor().open(home.mailLink);
+  const { words } = await new Visitor().open(setup.mailLink);
   expect(words).toContain('the My Leviton account a…e@example.org');
   expect(words).toContain('Amazon said on Sunday, March 1, 2026');
   expect(words).not.toContain(EMAIL);
@@ -66,49 +66,49 @@ test.each([
   },
   { when: 'not for long', lastUsedAt: '2026-02-01T12:00:00.000Z', says: 'We do not know at the moment whether Alexa' },
 ])('a link that was $when: the page says so and no more', async ({ lastUsedAt, says }) => {
-  const [link] = await home.links();
+  const [link] = await setup.links();
   if (!link) throw new Error('no link');
   const { alexaStatus: _, ...rest } = link;
-  await home.system.ports.links.replace(link, { ...rest, lastUsedAt });
-  expect((await new Visitor().open(home.mailLink)).words).toContain(says);
+  await setup.system.ports.links.replace(link, { ...rest, lastUsedAt });
+  expect((await new Visitor().open(setup.mailLink)).words).toContain(says);
 });
 
 test('Amazon is asked for the one scope, with S256 and an address of ours; the form may lead there', async () => {
-  const visitor = await signedIn(home);
+  const visitor = await signedIn(setup);
   const policy = visitor.page?.headers.get('content-security-policy') ?? '';
   const { location, status } = await visitor.press('connect');
   const { origin, pathname, searchParams } = new URL(location);
   expect(policy).toContain(`form-action 'self' ${origin} https://*.amazon.com`);
   expect({ status, pathname, ...Object.fromEntries(searchParams) }).toEqual({
     ...{ status: 303, pathname: '/ap/oa', response_type: 'code', scope: 'alexa::skills:account_linking' },
-    client_id: home.system.alexa.messaging.clientId,
-    redirect_uri: `${linkingUrl(home)}/alexa/callback`,
+    client_id: setup.system.alexa.messaging.clientId,
+    redirect_uri: `${linkingUrl(setup)}/alexa/callback`,
     state: expect.stringMatching(/^dps\./),
     ...{ code_challenge: expect.stringMatching(/^[\w-]{43}$/), code_challenge_method: 'S256' },
   });
 });
 
 test('who has just signed in again need not do it twice', async () => {
-  home.system.myLeviton.changePassword(EMAIL, 'canary-newer-password');
-  home.system.myLeviton.changePassword(EMAIL, PASSWORD);
-  const { system } = home;
-  const account = await system.ports.accounts.get(home.accountId);
+  setup.system.myLeviton.changePassword(EMAIL, 'canary-newer-password');
+  setup.system.myLeviton.changePassword(EMAIL, PASSWORD);
+  const { system } = setup;
+  const account = await system.ports.accounts.get(setup.accountId);
   if (!account) throw new Error('no account');
-  const since = home.clock.now().toISOString();
+  const since = setup.clock.now().toISOString();
   await system.ports.accounts.replace(account, {
     ...account,
     state: 'needs-reauth',
     reason: 'credentials-not-kept',
     since,
   });
-  await system.ports.notices.raise({ accountId: home.accountId, cause: 'credentials-not-kept' });
+  await system.ports.notices.raise({ accountId: setup.accountId, cause: 'credentials-not-kept' });
   const visitor = new Visitor();
   await visitor.open(/http\S+\/reauth\?t=\S+/.exec(system.notices.at(-1)?.text ?? '')?.[0] ?? '');
   await visitor.press('sign-in', { email: EMAIL, password: PASSWORD, keep: 'yes' });
   expect(visitor.page?.title).toBe('Done');
   expect((await visitor.press('offer')).title).toBe('Now allow it at Amazon');
   await visitor.press('connect');
-  expect((await visitor.consent({ account: home.customer.id })).title).toBe('Done');
+  expect((await visitor.consent({ account: setup.customer.id })).title).toBe('Done');
   expect(await say()).toBe('Response');
 });
 
@@ -116,117 +116,117 @@ describe('a link that is too old', () => {
   const DAY = 86_400_000;
 
   test('sends a new one to whoever gets the notices, and shows none', async () => {
-    home.clock.advance(8 * DAY);
+    setup.clock.advance(8 * DAY);
     const visitor = new Visitor();
-    expect((await visitor.open(home.mailLink)).title).toBe('This link is too old');
+    expect((await visitor.open(setup.mailLink)).title).toBe('This link is too old');
     const page = await visitor.press('renew');
     expect(page.title).toBe('A new link is on its way');
     expect(page.html).not.toContain('/alexa?t=');
-    expect(home.system.notices.at(-1)?.text).toContain('/alexa?t=');
+    expect(setup.system.notices.at(-1)?.text).toContain('/alexa?t=');
   });
 
   test('of a notice that is closed says so, and sends nothing', async () => {
-    await home.system.ports.notices.clear(home.accountId, ['alexa-let-go']);
-    home.clock.advance(8 * DAY);
+    await setup.system.ports.notices.clear(setup.accountId, ['alexa-let-go']);
+    setup.clock.advance(8 * DAY);
     const visitor = new Visitor();
-    await visitor.open(home.mailLink);
-    const sent = home.system.notices.length;
+    await visitor.open(setup.mailLink);
+    const sent = setup.system.notices.length;
     expect((await visitor.press('renew')).title).toBe('This message is no longer open');
-    expect(home.system.notices).toHaveLength(sent);
+    expect(setup.system.notices).toHaveLength(sent);
   });
 });
 
 test('the sign-in is for this account only', async () => {
-  home.system.myLeviton.addAccount({ email: 'eve@example.org', password: 'canary-eve' });
+  setup.system.myLeviton.addAccount({ email: 'eve@example.org', password: 'canary-eve' });
   const visitor = new Visitor();
-  await visitor.open(home.mailLink);
+  await visitor.open(setup.mailLink);
   const { words } = await visitor.press('sign-in', { email: 'eve@example.org', password: 'canary-eve' });
   expect(words).toContain('This is another My Leviton account');
-  expect(await home.made()).toEqual([]);
+  expect(await setup.made()).toEqual([]);
 });
 
 describe('a ready link', () => {
-  test('works in another browser, without the sign-in, and its use is told', async () => {
-    const link = await readyLink(home);
+  test('works in another browser, without the sign-in, and a notice says that it was used', async () => {
+    const link = await readyLink(setup);
     const person = new Visitor();
     const { words } = await person.open(link);
     expect(words).toContain('Somebody who has signed in to the My Leviton account a…e@example.org');
     expect(words).toContain('the Amazon account of the Echo beside the lamp');
     await person.press('connect');
-    expect((await person.consent({ account: home.customer.id })).title).toBe('Done');
+    expect((await person.consent({ account: setup.customer.id })).title).toBe('Done');
     expect(await say()).toBe('Response');
-    expect(home.system.notices.map(({ kind, cause }) => `${kind} ${cause}`).sort()).toEqual([
+    expect(setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`).sort()).toEqual([
       'all-clear alexa-let-go',
       'notice alexa-let-go',
       'notice ready-link-used',
     ]);
-    expect(home.logged('alexa-connected')).toMatchObject([{ ready: true }]);
+    expect(setup.logged('alexa-connected')).toMatchObject([{ ready: true }]);
   });
 
   test('used twice, it is refused with a sentence of its own', async () => {
-    const link = await readyLink(home);
+    const link = await readyLink(setup);
     const person = new Visitor();
     await person.open(link);
     await person.press('connect');
-    await person.consent({ account: home.customer.id });
+    await person.consent({ account: setup.customer.id });
     const { status, words } = await new Visitor().open(link);
     expect(status).toBe(410);
     expect(words).toContain('It works once. Ask the person who sent it for another one.');
   });
 
   test('it ends after a day', async () => {
-    const link = await readyLink(home);
-    home.clock.advance(24 * 3_600_000);
+    const link = await readyLink(setup);
+    setup.clock.advance(24 * 3_600_000);
     expect((await new Visitor().open(link)).words).toContain('It worked for 24 hours.');
   });
 
   test('a person who says no at Amazon can use it again', async () => {
     const person = new Visitor();
-    await person.open(await readyLink(home));
+    await person.open(await readyLink(setup));
     await person.press('connect');
     expect((await person.consent({ answer: 'access_denied' })).title).toBe('You said no at Amazon');
     await person.press('offer');
     await person.press('connect');
-    expect((await person.consent({ account: home.customer.id })).title).toBe('Done');
+    expect((await person.consent({ account: setup.customer.id })).title).toBe('Done');
   });
 });
 
 describe('the box "tell me when Alexa lets go"', () => {
-  const consents = () => home.system.ports.consents.list(home.accountId);
+  const consents = () => setup.system.ports.consents.list(setup.accountId);
 
   test('without it nothing of the consent is kept', async () => {
-    await connected(home);
+    await connected(setup);
     expect(await consents()).toEqual([]);
   });
 
   test('with it the consent is kept for its link, and goes with it', async () => {
-    const visitor = await connected(home, { watch: 'yes' });
-    const [link] = await home.made();
-    expect(await consents()).toMatchObject([{ linkId: link?.id, endpoint: new URL(home.system.alexa.apiUrl).host }]);
+    const visitor = await connected(setup, { watch: 'yes' });
+    const [link] = await setup.made();
+    expect(await consents()).toMatchObject([{ linkId: link?.id, endpoint: new URL(setup.system.alexa.apiUrl).host }]);
     expect(visitor.page?.words).toContain('asks Amazon once a day');
     if (!link) throw new Error('no link');
-    await endLink(link, 'revoked', home.system.ports);
+    await endLink(link, 'revoked', setup.system.ports);
     expect(await consents()).toEqual([]);
   });
 
   const nextTurn = async () => {
-    const wait = (hourOf(home.accountId) - home.clock.now().getUTCHours() + 23) % 24;
-    home.clock.advance((wait + 1) * 3_600_000);
-    await withFastClock(home.clock, () => home.system.maintainAccounts(), 500);
+    const wait = (hourOf(setup.accountId) - setup.clock.now().getUTCHours() + 23) % 24;
+    setup.clock.advance((wait + 1) * 3_600_000);
+    await withFastClock(setup.clock, () => setup.system.maintainAccounts(), 500);
   };
-  const status = async () => (await home.made())[0]?.alexaStatus;
+  const status = async () => (await setup.made())[0]?.alexaStatus;
 
   test('with it Amazon is asked once a day, and what it says is on the row of the link', async () => {
-    await connected(home, { watch: 'yes' });
+    await connected(setup, { watch: 'yes' });
     await nextTurn();
     expect(await status()).toEqual({ status: 'LINKED', checkedAt: expect.stringMatching(/^2026-03-0[12]/) });
-    home.customer.letGo();
-    home.amazonAccount.unlink();
+    setup.customer.letGo();
+    setup.amazonAccount.unlink();
     await nextTurn();
     expect(await status()).toMatchObject({ status: 'NOT_LINKED' });
-    expect(home.logged('alexa-status-read').map((line) => line.status)).toEqual(['LINKED', 'NOT_LINKED']);
-    await withFastClock(home.clock, () => home.system.maintainAccounts(), 500);
-    expect(home.logged('alexa-status-read')).toHaveLength(2);
+    expect(setup.logged('alexa-status-read').map((line) => line.status)).toEqual(['LINKED', 'NOT_LINKED']);
+    await withFastClock(setup.clock, () => setup.system.maintainAccounts(), 500);
+    expect(setup.logged('alexa-status-read')).toHaveLength(2);
   });
 
   test.each<{ when: string; fault: AlexaFault }>([
@@ -235,23 +235,23 @@ describe('the box "tell me when Alexa lets go"', () => {
     { when: 'answers 401', fault: { at: 'enablement-get', kind: 'status', status: 401 } },
     { when: 'gives no token', fault: { at: 'lwa', kind: 'status', status: 500 } },
   ])('Amazon $when: nothing is known, and the consent stays', async ({ fault }) => {
-    await connected(home, { watch: 'yes' });
+    await connected(setup, { watch: 'yes' });
     const before = await status();
-    home.system.alexa.inject(fault);
+    setup.system.alexa.inject(fault);
     await nextTurn();
     expect(await status()).toEqual(before);
-    expect(home.logged('alexa-status-not-read')).toHaveLength(1);
+    expect(setup.logged('alexa-status-not-read')).toHaveLength(1);
     expect(await consents()).toHaveLength(1);
   });
 
   test('a consent that the person has withdrawn is forgotten, and says nothing of the link', async () => {
-    await connected(home, { watch: 'yes' });
+    await connected(setup, { watch: 'yes' });
     const before = await status();
-    home.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant', times: 1 });
+    setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant', times: 1 });
     await nextTurn();
     expect(await consents()).toEqual([]);
     expect(await status()).toEqual(before);
-    expect(home.logged('alexa-consent-ended')).toHaveLength(1);
+    expect(setup.logged('alexa-consent-ended')).toHaveLength(1);
   });
 });
 

@@ -44,32 +44,32 @@ export const linkingUrl = ({ system }: Pick<TestSetup, 'system'>): string =>
   system.environment.PUBLIC_URLS?.split(',')[0] ?? '';
 
 /** Opens the mail's link and signs in: the page with the button to Amazon. */
-export async function signedIn(home: LostAlexa, visitor = new Visitor()): Promise<Visitor> {
-  await visitor.open(home.mailLink);
+export async function signedIn(setup: LostAlexa, visitor = new Visitor()): Promise<Visitor> {
+  await visitor.open(setup.mailLink);
   await visitor.press('sign-in', { email: EMAIL, password: PASSWORD, keep: 'yes' });
   return visitor;
 }
 
 /** On to Amazon's page. */
 export async function atAmazon(
-  home: LostAlexa,
+  setup: LostAlexa,
   fields: { readonly watch?: string } = {},
   visitor?: Visitor,
 ): Promise<Visitor> {
-  const at = await signedIn(home, visitor);
+  const at = await signedIn(setup, visitor);
   await at.press('connect', fields);
   return at;
 }
 
 /** The whole way: mail, sign-in, Amazon's page, back. */
-export async function connected(home: LostAlexa, fields: { readonly watch?: string } = {}): Promise<Visitor> {
-  const visitor = await atAmazon(home, fields);
-  await visitor.consent({ account: home.customer.id });
+export async function connected(setup: LostAlexa, fields: { readonly watch?: string } = {}): Promise<Visitor> {
+  const visitor = await atAmazon(setup, fields);
+  await visitor.consent({ account: setup.customer.id });
   return visitor;
 }
 
 /** A ready link, from a person who has signed in. */
-export async function readyLink(home: LostAlexa): Promise<string> {
-  const { html } = await (await signedIn(home)).press('ready');
+export async function readyLink(setup: LostAlexa): Promise<string> {
+  const { html } = await (await signedIn(setup)).press('ready');
   return /<a href="([^"]*)"/.exec(html)?.[1] ?? '';
 }

@@ -4,78 +4,78 @@ import { turnOn } from '../support/setup.ts';
 import { Visitor } from '../support/visitor.ts';
 import { atAmazon, connected, type LostAlexa, openLostAlexa, readyLink } from './alexa-support.ts';
 
-let home: LostAlexa;
+let setup: LostAlexa;
 beforeEach(async () => {
-  home = await openLostAlexa();
+  setup = await openLostAlexa();
 });
-afterEach(() => home.system.close());
+afterEach(() => setup.system.close());
 
-const say = async () => (await home.customer.send(turnOn(home.endpointId))).name;
-const grants = async () => (await home.system.ports.grants.list(home.accountId)).map(({ id }) => id);
+const say = async () => (await setup.customer.send(turnOn(setup.endpointId))).name;
+const grants = async () => (await setup.system.ports.grants.list(setup.accountId)).map(({ id }) => id);
 const amazonCalls = () => {
   const calls: string[] = [];
-  home.system.alexa.onExchange(({ channel, sent }) => {
+  setup.system.alexa.onExchange(({ channel, sent }) => {
     if (channel === 'alexa-api') calls.push((sent as { method?: string }).method ?? 'POST');
     if (channel === 'lwa') calls.push('token');
   });
   return calls;
 };
 const _writes = () => {
-  const { PutItem = 0, UpdateItem = 0, DeleteItem = 0 } = home.system.table.counts.byOperation;
+  const { PutItem = 0, UpdateItem = 0, DeleteItem = 0 } = setup.system.table.counts.byOperation;
   return PutItem + UpdateItem + DeleteItem;
 };
 
 test('from the link of the mail to a lamp that obeys, without the Alexa app', async () => {
-  const visitor = await atAmazon(home);
-  const before = home.customer.endpoints.map(({ id }) => id);
-  const { status, title, words } = await visitor.consent({ account: home.customer.id });
+  const visitor = await atAmazon(setup);
+  const before = setup.customer.endpoints.map(({ id }) => id);
+  const { status, title, words } = await visitor.consent({ account: setup.customer.id });
   expect({ status, title }).toEqual({ status: 200, title: 'Done' });
   expect(words).toContain('Say: Alexa, turn on Bedroom lamp.');
   expect(await say()).toBe('Response');
-  expect(home.customer.endpoints.map(({ id }) => id)).toEqual(before);
-  expect(home.system.alexa.problems).toEqual([]);
-  expect(home.logged('alexa-connected')).toMatchObject([{ level: 'info', account: home.accountId, ready: false }]);
+  expect(setup.customer.endpoints.map(({ id }) => id)).toEqual(before);
+  expect(setup.system.alexa.problems).toEqual([]);
+  expect(setup.logged('alexa-connected')).toMatchObject([{ level: 'info', account: setup.accountId, ready: false }]);
 });
 
 test('afterwards the link, the grant and the notice are as after linking in the app', async () => {
-  await connected(home);
-  const [link] = await home.made();
+  await connected(setup);
+  const [link] = await setup.made();
   expect(link).toMatchObject({ state: 'live', clientId: 'alexa-desk', alexaStatus: { status: 'LINKED' } });
   expect(link?.minted?.linkedAt).toBeDefined();
   expect(await grants()).toEqual([link?.id]);
-  expect(home.system.notices.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual([
+  expect(setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual([
     'notice alexa-let-go',
     'all-clear alexa-let-go',
   ]);
-  expect((await new Visitor().open(home.mailLink)).title).toBe('This link was used already');
+  expect((await new Visitor().open(setup.mailLink)).title).toBe('This link was used already');
 });
 
 test('a reload says Done, and asks nobody anything', async () => {
-  const visitor = await connected(home);
+  const visitor = await connected(setup);
   const calls = amazonCalls();
-  const links = (await home.links()).length;
+  const links = (await setup.links()).length;
   expect((await visitor.open(visitor.page?.url ?? '')).title).toBe('Done');
   expect(calls).toEqual([]);
-  expect((await home.links()).length).toBe(links);
+  expect((await setup.links()).length).toBe(links);
 });
 
-test('a ready link works once, in another browser, without the sign-in, and its use is told', async () => {
-  const link = await readyLink(home);
+test('a ready link works once, in another browser, without the sign-in, and a notice says that it was used', async () => {
+  const link = await readyLink(setup);
   const person = new Visitor();
   await person.open(link);
   await person.press('connect');
-  expect((await person.consent({ account: home.customer.id })).title).toBe('Done');
+  expect((await person.consent({ account: setup.customer.id })).title).toBe('Done');
   expect(await say()).toBe('Response');
-  expect(home.system.notices.map(({ cause }) => cause)).toContain('ready-link-used');
+  expect(setup.system.notices.map(({ cause }) => cause)).toContain('ready-link-used');
   expect((await new Visitor().open(link)).title).toBe('This link was used already');
 });
 
 test('nobody comes back from Amazon in another browser, and nobody goes there with the link of the mail alone', async () => {
-  const visitor = await atAmazon(home);
-  const back = await answerConsent(visitor.page?.location ?? '', { account: home.customer.id });
+  const visitor = await atAmazon(setup);
+  const back = await answerConsent(visitor.page?.location ?? '', { account: setup.customer.id });
   expect((await new Visitor().open(back)).title).toBe('This page belongs to another browser');
   const mallory = new Visitor();
-  await mallory.open(home.mailLink);
+  await mallory.open(setup.mailLink);
   expect(mallory.page?.html).not.toContain('name="visit"');
-  expect(await home.made()).toEqual([]);
+  expect(await setup.made()).toEqual([]);
 });
