@@ -194,17 +194,22 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
   },
 
   "the tile follows the plug's button in less than two seconds": async (desk) => {
-    await press(desk, () => desk.button.click(), 'Off');
-    await press(desk, () => desk.button.click(), 'On · 30%');
+    await inTime(async () => [
+      await press(desk, () => desk.button.click(), 'Off'),
+      await press(desk, () => desk.button.click(), 'On · 30%'),
+    ]);
   },
 
   'the keyboard alone reaches and works everything': async (desk) => {
     await desk.page.locator('body').click({ position: { x: 2, y: 2 } });
     await tabTo(desk.page, desk.button);
-    await press(desk, () => desk.page.keyboard.press('Enter'), 'Off');
-    await press(desk, () => desk.page.keyboard.press('Space'), 'On · 30%');
-    await press(desk, () => desk.page.keyboard.press('ArrowUp'), 'On · 35%');
-    await press(desk, () => desk.page.keyboard.press('ArrowDown'), 'On · 30%');
+    const key = (name: string, words: string) => press(desk, () => desk.page.keyboard.press(name), words);
+    await inTime(async () => [
+      await key('Enter', 'Off'),
+      await key('Space', 'On · 30%'),
+      await key('ArrowUp', 'On · 35%'),
+      await key('ArrowDown', 'On · 30%'),
+    ]);
     await tabTo(desk.page, desk.unplug);
     const line = desk.page.getByLabel('What would you say?');
     await tabTo(desk.page, line);
@@ -454,15 +459,28 @@ export async function sayAndHear(desk: OpenDesk, sentence: string, ok: boolean):
   if (!ok) assert.match(answer, /respond/i);
 }
 
-/** Does something to the plug; lamp and tile must both say so before the two seconds are over. */
-async function press(desk: OpenDesk, touch: () => Promise<void>, words: string): Promise<void> {
+/**
+ * Presses after which everything is as before. The tile follows each of them within two seconds; a busy machine gets three tries at that, as
+ * a wait that is built in would be there in each.
+ */
+async function inTime(presses: () => Promise<readonly number[]>): Promise<void> {
+  const slowest: number[] = [];
+  while (slowest.length < 3) {
+    const ms = Math.max(...(await presses()));
+    if (ms < TILE_FOLLOWS_WITHIN_MS) return;
+    slowest.push(ms);
+  }
+  assert.fail(`the tile took ${slowest.join(', ')} ms to follow`);
+}
+
+/** Does something to the plug, and waits until lamp and tile both say so. @returns milliseconds until then */
+async function press(desk: OpenDesk, touch: () => Promise<void>, words: string): Promise<number> {
   const from = Date.now();
   await touch();
   await says(desk.lampWords, words);
   await says(desk.tileWords, words);
   await says(desk.verdict, /is right/);
-  const ms = Date.now() - from;
-  assert.ok(ms < TILE_FOLLOWS_WITHIN_MS, `the tile took ${ms} ms to follow`);
+  return Date.now() - from;
 }
 
 async function nothingBroken({ page }: OpenDesk): Promise<void> {
