@@ -70,6 +70,14 @@ export class BearerExpired extends PortError<'BearerExpired'> {
   readonly name = 'BearerExpired';
 }
 
+/**
+ * The bearer token is one of a maker's own authorization server and could not be verified. A wrong setting of ours is the likelier cause, so
+ * it proves nothing.
+ */
+export class BearerUnverified extends PortError<'BearerUnverified'> {
+  readonly name = 'BearerUnverified';
+}
+
 /** The bearer token looks like ours, but its key is not in the ring: our fault, e.g. a key lost in a deployment. */
 export class SealingKeyMissing extends PortError<'SealingKeyMissing'> {
   readonly name = 'SealingKeyMissing';
@@ -194,6 +202,7 @@ export type SkillError =
   | ReauthRequired
   | BearerInvalid
   | BearerExpired
+  | BearerUnverified
   | LinkEnded
   | SealingKeyMissing
   | StoreUnavailable

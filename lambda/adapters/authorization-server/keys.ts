@@ -1,0 +1,81 @@
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
+import * as v from 'valibot';
+import { parseJson } from '../../basics/json.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { BearerUnverified } from '../../ports/errors.ts';
+import { createHttpClient } from '../http/client.ts';
+import { sendWithRetry } from '../http/retry.ts';
+
+const Jwk = v.looseObject({ kty: v.string(), kid: v.exactOptional(v.string()), use: v.exactOptional(v.string()) });
+const KeySet = v.object({ keys: v.array(v.unknown()) });
+type Jwk = v.InferOutput<typeof Jwk>;
+
+/** After this time the keys are fetched again, beside the work. */
+const OLD_MS = 3_600_000;
+/** Shortest time between two fetches: tokens with made-up key ids must not cost a call each. */
+const PAUSE_MS = 30_000;
+/** The longest wait of a directive for keys. */
+const TIMEOUT_MS = 1_500;
+const LONGEST_ANSWER_BYTES = 512 * 1024;
+
+export interface KeysOptions {
+  readonly url: string;
+  readonly clock: Clock;
+  /** The key set as it was fetched earlier (JSON), for a cold start while the address is away. */
+  readonly snapshot?: string | undefined;
+}
+
+/**
+ * The public keys of an authorization server (RFC 7517). Keys stay known until a later answer of the server lacks them: its address may be
+ * away for a year, and tokens go on being verified. (jose's own remote set drops good keys after ten minutes.)
+ * @throws BearerUnverified, from the function that is returned, when the token names no known key
+ */
+export function createKeys({ url, clock, snapshot }: KeysOptions): JWTVerifyGetKey {
+  const client = createHttpClient({ timeoutMs: TIMEOUT_MS, longestAnswerBytes: LONGEST_ANSWER_BYTES });
+  let keys = snapshot === undefined ? [] : (toKeys(snapshot) ?? []);
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let fetching: Promise<void> | undefined;
+  const now = () => clock.now().getTime();
+
+  async function fetchKeys(): Promise<void> {
+    const headers = { Accept: 'application/json' };
+    const request = { method: 'GET', url, headers, signal: AbortSignal.timeout(2 * TIMEOUT_MS) } as const;
+    const answer = await sendWithRetry(client, request, true).catch(() => undefined);
+    const fetched = answer?.status === 200 ? toKeys(answer.text) : undefined;
+    if (!fetched) return;
+    keys = fetched;
+    fetchedAt = now();
+  }
+  /** One fetch for all who ask at the same time, and none soon after another. */
+  function refresh(): Promise<void> {
+    if (!fetching && Math.abs(now() - triedAt) >= PAUSE_MS) {
+      triedAt = now();
+      fetching = fetchKeys().finally(() => {
+        fetching = undefined;
+      });
+    }
+    return fetching ?? Promise.resolve();
+  }
+
+  return async (header, token) => {
+    const isKnown = () => keys.some(({ kid }) => kid === header.kid);
+    if (!isKnown()) await refresh();
+    else if (Math.abs(now() - fetchedAt) > OLD_MS) void refresh();
+    if (!isKnown())
+      throw new BearerUnverified(keys.length > 0 ? 'signed with an unknown key' : 'no keys could be fetched');
+    return await createLocalJWKSet({ keys })(header, token);
+  };
+}
+
+/** The keys that sign, if there are any: an answer without one is a fault of the server. */
+function toKeys(text: string): Jwk[] | undefined {
+  const set = v.safeParse(KeySet, parseJson(text));
+  if (!set.success) return undefined;
+  const keys = set.output.keys.flatMap((row) => {
+    const key = v.safeParse(Jwk, row);
+    // A symmetric key in public would let anybody sign.
+    return key.success && key.output.kty !== 'oct' && key.output.use !== 'enc' ? [key.output] : [];
+  });
+  return keys.length > 0 ? keys : undefined;
+}
