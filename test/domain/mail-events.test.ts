@@ -1,18 +1,25 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { MailEvent } from '../../desk/ses/events.ts';
-import { linkTo, type ReceivedMail } from '../../desk/ses/mails.ts';
+import type { ReceivedMail } from '../../desk/ses/mails.ts';
 import { readMailEvents } from '../../lambda/adapters/ses/mail-events.ts';
 import { openSetup, type TestSetup } from '../support/setup.ts';
 
 const HELPER = 'Helper@example.net';
 
 let setup: TestSetup;
-beforeEach(async () => {
+let accounts = 0;
+beforeAll(async () => {
   setup = await openSetup({ mail: true });
 });
-afterEach(() => setup.system.close());
+beforeEach(() => {
+  accounts++;
+  setup.lines.length = 0;
+});
+afterAll(() => setup.system.close());
 
-const accountId = () => String(setup.account.userId);
+/** Each test has an account of its own. */
+const accountId = () => `account-${accounts}`;
+const HELPER_OF = () => `helper-of-${accounts}@example.net`;
 const book = () => {
   const { addressBook } = setup.system.ports;
   if (!addressBook) throw new Error('no sender of mails is configured');
@@ -25,8 +32,10 @@ const lastMail = (): ReceivedMail => {
 };
 const state = async () => (await book().read(accountId()))[0]?.state;
 const confirmHelper = async () => {
-  await book().add({ id: accountId(), maskedEmail: 'm' }, HELPER, 'en-US');
-  await fetch(linkTo('/notices/confirm', lastMail()), { method: 'POST' });
+  await book().add({ id: accountId(), maskedEmail: 'm' }, HELPER_OF(), 'en-US');
+  const [{ id = '' } = {}] = await book().read(accountId());
+  const expiresAt = new Date(setup.clock.now().getTime() + 1_000).toISOString();
+  await book().confirm({ accountId: accountId(), addressId: id, expiresAt });
 };
 const notice = () => setup.system.ports.notices.raise({ accountId: accountId(), cause: 'locked' });
 const says = (event: MailEvent, mail = lastMail()) => setup.system.mailEvent(setup.system.ses.eventOf(mail, event));
@@ -54,7 +63,8 @@ test('an address whose mail came back gets nothing more, and the developer is to
   await setup.system.ports.notices.clear(accountId(), ['locked']);
   await setup.system.ports.notices.raise({ accountId: accountId(), cause: 'code-needed' });
   expect(setup.system.ses.mails).toHaveLength(before);
-  expect(setup.system.notices.map(({ subject }) => subject)).toEqual([
+  const told = setup.system.notices.filter((one) => one.accountId === accountId());
+  expect(told.map(({ subject }) => subject)).toEqual([
     'Lamps and Alexa: nobody was told (developer)',
     'Lamps and Alexa: nobody was told (developer)',
   ]);
