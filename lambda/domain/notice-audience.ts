@@ -19,6 +19,7 @@ const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer' | 'both'>> 
   'wrong-stage': 'account',
   'event-refused': 'developer',
   'plug-offline': 'account',
+  'plugs-offline': 'account',
   'devices-missing': 'account',
   'sign-in-inconclusive': 'both',
   'sign-in-throttled': 'account',

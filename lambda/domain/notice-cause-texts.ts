@@ -17,6 +17,12 @@ export interface TextContext {
   readonly retryAt: Date | undefined;
   /** The last use that is known of Alexa's link, as `moment` writes it. */
   readonly silentSince: string;
+  /** ` since DAY (TIME)`, as `moment` writes it, or nothing where it is not known. */
+  readonly sinceOffline: string;
+  /** How many plugs it is about. */
+  readonly plugs: number;
+  /** Whether other plugs of the account are connected. */
+  readonly othersConnected: boolean;
   /** 1 for the first message of a notice. */
   readonly reminder: number;
 }
@@ -36,6 +42,9 @@ export interface CauseText {
 
 const signedIn = ({ cloud, account }: TextContext): string =>
   `This skill is signed in to ${cloud} again for ${account}.`;
+
+/** The plugs of Leviton know no other. */
+const WIFI_BAND = 'Such plugs usually know 2.4 GHz Wi-Fi only.';
 
 /** Its reader is a helper and no developer; where only a developer can help, the text says so. */
 const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> = {
@@ -118,11 +127,23 @@ const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> 
     remedy: 'Developer: this is a bug. Look for event-refused in the log of report-worker.',
     resolved: `The event gateway takes reports again${forAccount}.`,
   }),
-  'plug-offline': ({ cloud, account, name }) => ({
-    subject: 'a plug has been offline for a day',
-    what: `The plug ${name} of ${account} has had no connection to ${cloud} for a day.`,
-    remedy: 'Check that the plug has power and that the Wi-Fi at home is the one it knows. Then press its button.',
+  'plug-offline': ({ cloud, account, name, sinceOffline, othersConnected }) => ({
+    subject: 'a plug is offline',
+    what: `This skill has not seen the plug ${name} of ${account} connected to ${cloud}${sinceOffline}.${othersConnected ? ' Other plugs of the account are connected.' : ''}`,
+    remedy: othersConnected
+      ? 'Please check that the plug has power. If it has, unplug it and plug it in again.'
+      : `Please check that the plug has power and that the internet at home works. If the Wi-Fi has a new name or password, set up the plug again in the ${cloud} app. ${WIFI_BAND}`,
     resolved: `The plug ${name} of ${account} is connected again.`,
+  }),
+  'plugs-offline': ({ cloud, account, plugs, sinceOffline, othersConnected }) => ({
+    subject: othersConnected ? 'several plugs are offline' : 'all plugs are offline',
+    what: othersConnected
+      ? `This skill has not seen ${plugs} plugs of ${account} connected to ${cloud}${sinceOffline}. Other plugs of the account are connected.`
+      : `This skill has not seen any of the ${plugs} plugs of ${account} connected to ${cloud}${sinceOffline}. We do not know why.`,
+    remedy: othersConnected
+      ? 'Please check that these plugs have power. If they have, unplug them and plug them in again.'
+      : `Please check that the internet at home works. If the Wi-Fi has a new name or password, set up the plugs again in the ${cloud} app. ${WIFI_BAND}`,
+    resolved: `This skill sees plugs of ${account} connected to ${cloud} again. If one of them stays offline, another message names it.`,
   }),
   'devices-missing': ({ cloud, account }) => ({
     subject: `${cloud} no longer shows all plugs`,

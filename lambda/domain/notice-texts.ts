@@ -90,6 +90,7 @@ export const saysAlexaEvidence = (cause: Notice['cause']): boolean =>
 /** Nothing in the Alexa app is the remedy of these. */
 const NOT_ABOUT_ALEXA: ReadonlySet<Notice['cause']> = new Set([
   'plug-offline',
+  'plugs-offline',
   'devices-missing',
   'sign-in-inconclusive',
   'sign-in-throttled',
@@ -115,7 +116,7 @@ function linkAlexaAgain(cause: Notice['cause'], offer: NoticeOffer | undefined, 
 
 /** Names and addresses come from elsewhere, so none of them reaches a text as it is. */
 function contextOf(
-  { maskedEmail, subject, mattersBy, retryAt, silentSince, reminder }: Notice,
+  { maskedEmail, subject, mattersBy, retryAt, silentSince, offlineSince, plugs, connectedPlugs, reminder }: Notice,
   cloudName: string,
 ): TextContext {
   const masked = maskedEmail === undefined ? '' : plainAddress(maskedEmail);
@@ -127,6 +128,9 @@ function contextOf(
     mattersBy: day(mattersBy),
     retryAt: retryAt === undefined ? undefined : new Date(retryAt),
     silentSince: silentSince === undefined ? 'it was linked' : moment(silentSince),
+    sinceOffline: offlineSince === undefined ? '' : ` since ${moment(offlineSince)}`,
+    plugs: plugs ?? 1,
+    othersConnected: connectedPlugs !== undefined && connectedPlugs > 0,
     reminder: reminder ?? 1,
   };
 }

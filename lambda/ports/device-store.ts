@@ -23,6 +23,16 @@ export interface GrantView {
   readonly catchUpUntil?: string;
 }
 
+/** A device that the device cloud lists as not connected. */
+export interface Offline {
+  /** ISO 8601: it has not been seen connected since. */
+  readonly since: string;
+  /** ISO 8601: the latest command that was refused because of it, as far as it was noted. */
+  readonly refusedAt?: string;
+  /** The open notice that is about it. */
+  readonly noticed?: { readonly cause: 'plug-offline' | 'plugs-offline'; readonly subject?: string };
+}
+
 /** What we keep of a device: what discovery said, its last known state, and what was reported with each grant. */
 export interface DeviceRecord {
   readonly device: Device;
@@ -31,6 +41,8 @@ export interface DeviceRecord {
   readonly views: Readonly<Record<string, GrantView>>;
   /** The latest three days (`2026-03-01`, UTC) on which a hand at the plug changed it. Written with the change. */
   readonly movedOn?: readonly string[];
+  /** Absent while it is connected, as far as anybody has looked. */
+  readonly offline?: Offline;
   /** ISO 8601: since when the device cloud's complete list lacks the device. The row is deleted when every linked Amazon account knows it. */
   readonly removedSince?: string;
   /** ISO 8601: when the list was read that `device` and `removedSince` are from. */

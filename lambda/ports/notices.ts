@@ -20,8 +20,10 @@ export type NoticeCause =
   | 'wrong-stage'
   /** The gateway answered that an event of ours is malformed: a bug. */
   | 'event-refused'
-  /** A plug has been without power or Wi-Fi for a day. */
+  /** A plug has no connection to the device cloud. */
   | 'plug-offline'
+  /** Several plugs of the account lost their connection together: all of them, or all at one outlet. */
+  | 'plugs-offline'
   /** The device cloud has not listed devices of the account for an hour, although it lists the account: a residence or permission vanished. */
   | 'devices-missing'
   /** The device cloud neither refuses our sign-ins nor gives a session that works. A developer has to look. */
@@ -50,6 +52,12 @@ export interface Notice {
   readonly retryAt?: string;
   /** ISO 8601: the last use that is known of Alexa's link. */
   readonly silentSince?: string;
+  /** ISO 8601: none of the plugs has been seen connected since. */
+  readonly offlineSince?: string;
+  /** How many plugs it is about. */
+  readonly plugs?: number;
+  /** How many other plugs of the account are connected. */
+  readonly connectedPlugs?: number;
   /** Which message about the same problem this is, 1 by default. A higher one is sent although a lower one was. */
   readonly reminder?: number;
 }

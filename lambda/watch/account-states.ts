@@ -27,6 +27,7 @@ import {
 import { messageOf } from './messages.ts';
 import { MissingDevices, noticeMissing } from './missing-devices.ts';
 import { hasNewerWrite } from './newer-write.ts';
+import { noticeOffline } from './offline-notices.ts';
 import { afterFailure, isLongOutage, type Outage } from './outage.ts';
 
 export interface StatesPorts extends NoteDevicesPorts {
@@ -50,6 +51,10 @@ export class AccountStates {
   readonly #timers = new Set<string>();
   readonly #missing = new MissingDevices();
   #isMissingNoticed = false;
+  /** By device id, when it was last seen connected, in milliseconds. */
+  readonly #connectedAt = new Map<string, number>();
+  /** A row may say of a device that it is offline. */
+  #mayBeOffline = false;
   #account: Account | undefined;
   #session: CloudSession | undefined;
   #skipped = '';
@@ -96,6 +101,8 @@ export class AccountStates {
     await this.#followMissing(list);
     for (const device of list.devices) this.#meet(device, kept.get(device.id), grantIds, isRecovered);
     this.#isRecovering = false;
+    this.#mayBeOffline = records.some(({ offline }) => offline !== undefined);
+    await this.#followOffline(list, records);
     const mayBeNoticed = records.some(({ lastState }) => !lastState.connected);
     if (mayBeNoticed && this.#missing.isEmpty) await this.#ports.notices.clear(this.accountId, ['devices-missing']);
   }
@@ -138,6 +145,7 @@ export class AccountStates {
       return known !== undefined && movedUnnoticed(known, device);
     });
     this.#take(missed);
+    await this.#followOffline(list);
     return hasMoved ? 'missed' : undefined;
   }
 
@@ -289,11 +297,37 @@ export class AccountStates {
     this.#isMissingNoticed = await noticeMissing(records, this.#account, this.#ports);
   }
 
+  /** Sees who is to be told of devices that are listed and not connected. The table is read only where there are some, or were just now. */
+  async #followOffline(list: DeviceList, records?: readonly DeviceRecord[]): Promise<void> {
+    const { devices, clock, log } = this.#ports;
+    // What the list lacks may be connected.
+    if (!this.#account || !this.#missing.isEmpty || list.skipped.some(({ what }) => what !== 'device')) return;
+    const plugs = list.devices.map(({ id, name, connected }) => ({
+      id,
+      name,
+      connected: this.#known.get(id)?.device.connected ?? connected,
+      connectedAt: this.#connectedAt.get(id),
+    }));
+    for (const { id, connected } of plugs) if (connected) this.#connectedAt.set(id, clock.now().getTime());
+    const isAllConnected = plugs.every(({ connected }) => connected);
+    if (isAllConnected && !this.#mayBeOffline) return;
+    try {
+      await noticeOffline(this.#account, plugs, records ?? (await devices.list(this.accountId)), this.#ports);
+      this.#mayBeOffline = !isAllConnected;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.#mayBeOffline = true; // the next read tries again
+      log.warn('offline-plugs-not-noted', { account: this.accountId, error });
+    }
+  }
+
   #apply(id: string, event: DeviceEvent): void {
     const known = this.#known.get(id);
     if (!known) return;
     const { next, report } = step(known, event, this.#ports.clock.now());
     this.#known.set(id, next);
+    const isHeard = event.kind === 'pushed' && event.change.confirmed;
+    if (isHeard && next.device.connected) this.#connectedAt.set(id, this.#ports.clock.now().getTime());
     if (report) this.#enqueue(report);
     const timer = nextTimer(next);
     if (timer) void this.#runTimer(id, timer.action);

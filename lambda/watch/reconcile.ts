@@ -1,16 +1,15 @@
 import { withSession } from '../domain/session.ts';
 import type { SessionPorts } from '../domain/session-ports.ts';
-import type { Account } from '../ports/account-store.ts';
-import type { DeviceRecord, GrantView } from '../ports/device-store.ts';
 import { AccountMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import { type NoteDevicesPorts, noteDevices } from '../reports/device-list.ts';
 import { endBackoffs } from '../reports/grant-backoff.ts';
-import { isReported, viewOf } from '../reports/last-reported.ts';
+import { isReported } from '../reports/last-reported.ts';
 import type { DeviceReport } from './device-state.ts';
 import { messageOf } from './messages.ts';
 import { noticeMissing } from './missing-devices.ts';
 import { hasNewerWrite } from './newer-write.ts';
+import { noticeOffline } from './offline-notices.ts';
 
 export interface ReconcilePorts extends SessionPorts, NoteDevicesPorts {
   readonly grants: GrantStore;
@@ -66,35 +65,15 @@ export async function reconcileAccount(
   const messages = reports.map((report) => ({ ...messageOf(accountId, report), requeuedAt }));
   if (messages.length > 0) await ports.queue.send(messages);
   if (absent.length > 0) await noticeMissing(absent, account, ports);
-  const isWell = absent.length === 0 && records.every(({ lastState }) => lastState.connected);
-  if (isWell) await ports.notices.clear(accountId, ['plug-offline', 'devices-missing']);
-  else await noticeOffline(account, records, ids, ports);
-  if (!isWell && absent.length === 0) await ports.notices.clear(accountId, ['devices-missing']);
+  if (absent.length === 0) {
+    await ports.notices.clear(accountId, ['devices-missing']);
+    const plugs = records.map(({ device, lastState }) => ({ ...device, connected: lastState.connected }));
+    await noticeOffline(account, plugs, records, ports);
+    // What is open still was about a plug that exists no more.
+    if (plugs.every(({ connected }) => connected))
+      await ports.notices.withdraw(accountId, ['plug-offline', 'plugs-offline']);
+  }
   const reconciled = { devices: list.devices.length, states: reports.length, added, changed, gone };
   ports.log.info('reconciled', { account: accountId, ...reconciled });
   return reconciled;
 }
-
-/** A plug that is offline for this long was not just unplugged for a moment. */
-const OFFLINE_MS = 24 * 3_600_000;
-
-/** Raises a notice for each plug that Alexa has shown as unreachable for a day, and clears it when the plug is back. */
-async function noticeOffline(
-  { id: accountId, maskedEmail }: Account,
-  records: readonly DeviceRecord[],
-  grantIds: readonly string[],
-  { notices, clock }: ReconcilePorts,
-): Promise<void> {
-  for (const record of records) {
-    const { device, lastState } = record;
-    const subject = device.name;
-    const [since] = grantIds.flatMap((id) => unreachableSince(viewOf(record, id))).sort();
-    if (lastState.connected) await notices.clear(accountId, ['plug-offline'], subject);
-    else if (since !== undefined && clock.now().getTime() - Date.parse(since) >= OFFLINE_MS)
-      await notices.raise({ accountId, cause: 'plug-offline', maskedEmail, subject });
-  }
-}
-
-/** ISO 8601: when the plug was reported as not connected, if that was the last report. */
-const unreachableSince = ({ lastReported }: GrantView): string[] =>
-  lastReported?.connected === false ? [lastReported.at] : [];

@@ -477,3 +477,42 @@ function removedLamp({ system, lamp }: TestSetup): number {
   system.myLeviton.removeSwitch(lamp);
   return lamp;
 }
+
+describe('a plug that is not connected', () => {
+  const offline = async () => {
+    const { system, account, lamp } = setup;
+    return (await system.ports.devices.get(String(account.userId), String(lamp)))?.offline;
+  };
+
+  test('a refused command is noted, and the next ones within ten minutes are not', async () => {
+    const { system, customer, endpointId, lamp, clock } = setup;
+    system.myLeviton.unplug(lamp);
+    await customer.send(turnOn(endpointId));
+    const first = await offline();
+    expect(first?.refusedAt).toBe(first?.since);
+    expect(Math.abs(Date.parse(first?.since ?? '') - clock.now().getTime())).toBeLessThan(120_000);
+    clock.advance(5 * 60_000);
+    await customer.send(set(endpointId, 30));
+    expect(await offline()).toEqual(first);
+    clock.advance(6 * 60_000);
+    await customer.send(adjust(endpointId, -10));
+    const later = await offline();
+    expect(later?.since).toBe(first?.since);
+    expect(Date.parse(later?.refusedAt ?? '') - Date.parse(first?.since ?? '')).toBeGreaterThanOrEqual(10 * 60_000);
+  });
+
+  test('a state that Alexa asks for is no refused command', async () => {
+    setup.system.myLeviton.unplug(setup.lamp);
+    await setup.customer.reportState(setup.endpointId);
+    expect(await offline()).toBeUndefined();
+  });
+
+  test.each(['refused', 'slow'] as const)('a table that is %s changes nothing of the answer', async (fault) => {
+    const { system, customer, endpointId, lamp } = setup;
+    system.myLeviton.unplug(lamp);
+    const end = system.table.fail(fault);
+    const answer = await customer.send(turnOn(endpointId));
+    expect(answer).toMatchObject({ name: 'ErrorResponse', errorType: 'ENDPOINT_UNREACHABLE' });
+    end();
+  });
+});

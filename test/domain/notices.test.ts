@@ -320,6 +320,7 @@ const causes: NoticeCause[] = [
   'wrong-stage',
   'event-refused',
   'plug-offline',
+  'plugs-offline',
   'devices-missing',
   'sign-in-inconclusive',
   'sign-in-throttled',
@@ -547,7 +548,7 @@ test.each([
   expect(plainName(name)).toBe(plain);
   await open().raise(notice({ cause: 'plug-offline', subject: name }));
   await open().clear(accountId, ['plug-offline'], name);
-  expect(sent[0]?.text).toContain(`The plug ${plain} of the account m…y@example.org has had no connection`);
+  expect(sent[0]?.text).toContain(`has not seen the plug ${plain} of the account m…y@example.org connected`);
   expect(sent[1]?.text).toContain(`The plug ${plain} of the account`);
 });
 

@@ -60,6 +60,7 @@ const alexaIsGood = ({ alexa }: State) => alexa === 'good';
 const any = () => true;
 const ofSession: Found = { found: bad, solved: good };
 const ofReports: Found = { found: granted, solved: granted };
+const OFFLINE = { offlineSince: '2026-02-28T09:30:00.000Z' };
 const ofPlugs: Found = { found: good, solved: good };
 
 const CAUSES: Readonly<Record<NoticeCause, Found>> = {
@@ -82,7 +83,14 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
   'events-not-permitted': { found: any, solved: any },
   'wrong-stage': ofReports,
   'event-refused': ofReports,
-  'plug-offline': ofPlugs,
+  'plug-offline': { ...ofPlugs, variants: [{}, { ...OFFLINE, plugs: 1, connectedPlugs: 1 }] },
+  'plugs-offline': {
+    ...ofPlugs,
+    variants: [
+      { ...OFFLINE, plugs: 5, connectedPlugs: 0 },
+      { ...OFFLINE, plugs: 3, connectedPlugs: 2 },
+    ],
+  },
   'devices-missing': ofPlugs,
   'sign-in-inconclusive': ofSession,
   'ready-link-used': { found: any, solved: any },

@@ -45,6 +45,15 @@ const DeviceRow = v.object({
   lastState: State,
   views: v.optional(v.record(v.string(), View), {}),
   movedOn: v.exactOptional(v.array(v.string())),
+  offline: v.exactOptional(
+    v.object({
+      since: moment,
+      refusedAt: v.exactOptional(moment),
+      noticed: v.exactOptional(
+        v.object({ cause: v.picklist(['plug-offline', 'plugs-offline']), subject: v.exactOptional(v.string()) }),
+      ),
+    }),
+  ),
   removedSince: v.exactOptional(moment),
   listedAt: v.exactOptional(moment),
   version: v.number(),
@@ -87,6 +96,7 @@ export function createDeviceStore(table: Table): DeviceStore {
           lastState: next.lastState,
           views: next.views,
           movedOn: next.movedOn,
+          offline: next.offline,
           removedSince: next.removedSince,
           listedAt: next.listedAt,
           asOf: sortable(next.lastState.at),
