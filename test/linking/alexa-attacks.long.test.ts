@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { answerConsent } from '../../desk/person.ts';
 import { createSealer } from '../../lambda/adapters/aes-gcm/sealer.ts';
+import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, turnOn } from '../support/setup.ts';
 import { Visitor } from '../support/visitor.ts';
 import {
@@ -206,15 +207,35 @@ test('coming back from Amazon does not lengthen the sign-in', async () => {
   expect((await visitor.press('offer')).words).toContain('this page waits ten minutes at most');
 });
 
-test('the link of another account connects that account, and not this one', async () => {
-  const other = await openLostAlexa();
-  try {
-    // Another installation has other keys; the same holds for another account, which is sealed into the link.
-    const foreign = setup.mailLink.replace(/\?t=.*/, new URL(other.mailLink).search);
-    expect((await new Visitor().open(foreign)).title).toBe('This link is not complete');
-  } finally {
-    await other.system.close();
-  }
+describe('the link of another account', () => {
+  const EVE = { email: 'eve@example.org', password: 'canary-eve' };
+
+  test('connects that account, and nothing of this one', async () => {
+    const { system } = setup;
+    const accountId = String(system.myLeviton.addAccount(EVE).userId);
+    const eve = await seedLink(system, { ...EVE, keep: true });
+    const [link] = await system.ports.links.ofAccount(accountId);
+    await system.ports.notices.raise({ accountId, cause: 'grant-revoked', subject: link?.id ?? '' });
+    const visitor = new Visitor();
+    await visitor.open(/http\S+\/alexa\?t=\S+/.exec(system.notices.at(-1)?.text ?? '')?.[0] ?? '');
+    await visitor.press('sign-in', { email: EMAIL, password: PASSWORD });
+    expect(visitor.page?.words).toContain('This is another My Leviton account');
+    await visitor.press('sign-in', EVE);
+    await visitor.press('connect');
+    expect((await visitor.consent({ account: eve.customer.id })).title).toBe('Done');
+    expect(await setup.made()).toEqual([]);
+    expect((await system.ports.links.ofAccount(accountId)).filter(({ minted }) => minted)).toHaveLength(1);
+  });
+
+  test('of another installation is none of ours', async () => {
+    const other = await openLostAlexa();
+    try {
+      const foreign = setup.mailLink.replace(/\?t=.*/, new URL(other.mailLink).search);
+      expect((await new Visitor().open(foreign)).title).toBe('This link is not complete');
+    } finally {
+      await other.system.close();
+    }
+  });
 });
 
 describe('an API endpoint that is not of Amazon', () => {
