@@ -638,6 +638,7 @@ test('a sign-in server that is down is one fault', async () => {
         ...(await target.accountLinking()),
         authorizationUrl: 'http://127.0.0.1:1/authorize',
         tokenUrl: 'http://127.0.0.1:1/token',
+        redirectUrls: [...(await target.accountLinking()).redirectUrls, 'http://127.0.0.1:1/alexa/callback'],
       }),
     }),
   });
