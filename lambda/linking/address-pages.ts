@@ -11,7 +11,7 @@ type Html = ReturnType<typeof html>;
 export const QUESTION = 'Where shall we write if a lamp stops working?';
 
 const RARE =
-  'We write when something does not work or will soon stop working, and when it works again. Each address first gets a mail with a button; no other message comes there before somebody has pressed it. You can stop the messages at any time.';
+  'We write when something does not work or will soon stop working, and when it works again. Each address first gets a mail with a button; no other message comes there before somebody has pressed it. You can stop the messages at any time. We keep addresses encrypted, and delete them when you remove them, or 90 days after the last connection with Alexa has ended.';
 
 /** Of a typed address, on each of these pages. */
 export const MALFORMED = 'One of these is not an e-mail address that we can write to. Please check the spelling.';
@@ -194,7 +194,8 @@ export type AddressRefusal =
   | 'form-too-old'
   | 'other-browser'
   | 'malformed'
-  | 'no-mail';
+  | 'no-mail'
+  | 'nobody';
 
 const REFUSALS: Readonly<
   Record<AddressRefusal, { readonly title: string; readonly text: string; readonly status: number }>
@@ -225,6 +226,11 @@ const REFUSALS: Readonly<
     status: 400,
   },
   malformed: { title: 'This page cannot be shown', text: 'Please sign in again. Nothing was changed.', status: 400 },
+  nobody: {
+    title: 'Nobody gets messages about this account',
+    text: 'No address of this account is confirmed, so a new link can be sent to nobody. Sign in here instead. Then you can add an address, too.',
+    status: 410,
+  },
   'no-mail': {
     title: 'This skill cannot write to you',
     text: 'Whoever runs this skill has not set up a sender of mails. So messages about your lamps go to them, and not to you.',

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
 import { changeRow } from '../basics/change-row.ts';
 import { earliestSignIn } from '../domain/next-action.ts';
+import { reachable } from '../domain/notice-addresses.ts';
 import { openReauthLink, SESSION_CAUSES } from '../domain/reauth-link.ts';
 import type { Account } from '../ports/account-store.ts';
 import { AccountMissing, isSkillError } from '../ports/errors.ts';
@@ -183,9 +184,18 @@ async function sendNewLink(subject: Subject & { readonly isOld: boolean }, ports
   const { account, isWell } = await inspect(subject, ports);
   if (isWell) return await nothingToDoPage(account, ports);
   const { accountId, cause } = subject;
+  if (await isNobodyReached(accountId, ports)) {
+    const { addressRefusalPage } = await import('./address-pages.ts');
+    return await addressRefusalPage('nobody', '/notices/sign-in');
+  }
   // A link that still works needs no other.
   const renewed = subject.isOld ? await ports.notices.renewLink({ accountId, cause }) : 'too-soon';
   return await (renewed === 'too-many' ? noMoreLinksPage() : linkSentPage());
+}
+
+/** Whether a message about the account would reach nobody. Without a sender of mails they go to the topic. */
+async function isNobodyReached(accountId: string, { addressBook }: LinkingPorts): Promise<boolean> {
+  return addressBook !== undefined && reachable(await addressBook.read(accountId)).length === 0;
 }
 
 /** The refusals of the shared sign-in pages, as this page names them. */

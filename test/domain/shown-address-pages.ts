@@ -33,6 +33,7 @@ const REFUSALS: Readonly<Record<AddressRefusal, true>> = {
   'other-browser': true,
   malformed: true,
   'no-mail': true,
+  nobody: true,
 };
 const keys = <Key extends string>(of: Readonly<Record<Key, unknown>>) => Object.keys(of) as Key[];
 

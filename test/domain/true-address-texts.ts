@@ -1,5 +1,10 @@
 /** The sentences of the pages and mails about addresses. They say nothing of the chain from Alexa to the lamps, and are true in every state. */
 export const ADDRESS_TEXTS: readonly string[] = [
+  'We keep addresses encrypted, and delete them when you remove them, or 90 days after the last connection with Alexa has ended.',
+  'Nobody gets messages about this account',
+  'No address of this account is confirmed, so a new link can be sent to nobody.',
+  'Sign in here instead.',
+  'Then you can add an address, too.',
   'Save',
   'A mail came back on Sunday, March 1, 2026 (12:00 UTC).',
   'Add',

@@ -7,6 +7,7 @@ import { authorizationQuery, EMAIL, locationOf, PASSWORD } from './support.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const _DAY = 24 * HOUR;
+const DAY = 24 * 3_600_000;
 const HELPER = 'helper@example.net';
 
 let at: AddressDesk;
@@ -170,6 +171,25 @@ describe('after a sign-in', () => {
     visitor = new Visitor('fr-CA,fr;q=0.9,en;q=0.5');
     await answered();
     expect((await at.addressBook.read(accountId())).map(({ language }) => language)).toEqual(['fr-CA']);
+  });
+});
+
+describe('the button for a new sign-in link', () => {
+  test.each([
+    { when: 'an address is confirmed', confirms: true, says: 'A new link is on its way' },
+    { when: 'no address is confirmed', confirms: false, says: 'Nobody gets messages about this account' },
+  ])('$when: $says', async ({ confirms, says }) => {
+    await answered();
+    if (confirms) await confirmed(EMAIL);
+    const account = await at.desk.stores.accounts.get(accountId());
+    if (!account) throw new Error('there is no account');
+    const since = at.desk.clock.now().toISOString();
+    await at.desk.stores.accounts.replace(account, { ...account, state: 'needs-reauth', reason: 'locked', since });
+    await at.desk.raise({ accountId: accountId(), cause: 'locked' });
+    const link = /https:\/\/link\.example\.org(\S+)/.exec(at.desk.notices[0]?.text ?? '')?.[1] ?? '';
+    at.desk.clock.advance(8 * DAY);
+    const page = await visitor.press(await open(link), 'Send me a new link');
+    expect(page.words).toContain(says);
   });
 });
 
