@@ -56,3 +56,6 @@ const MOMENT = new Intl.DateTimeFormat('en-US', {
 
 /** `Sunday, March 1, 2026 (14:05 UTC)`: the reader's time zone is not known. */
 export const moment = (iso: string): string => `${MOMENT.format(new Date(iso))} (${iso.slice(11, 16)} UTC)`;
+
+/** `Sunday, March 1, 2026`, in UTC. */
+export const dayOf = (iso: string): string => MOMENT.format(new Date(iso));

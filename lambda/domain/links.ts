@@ -20,6 +20,9 @@ const END_SESSION_MS = 2_500;
 /** These are a person's decision; the others are for tokens that were shown twice, and may be a mistake. */
 const BY_PERSON: ReadonlySet<LinkEnd> = new Set(['revoked', 'skill-disabled', 'erased']);
 
+/** Whether the access tokens of an ended link have stopped to work. If not, they do within 65 minutes of their issue. */
+export type TokensStop = 'now' | 'later';
+
 /** Ends a link, and what was kept for it alone. */
 export async function endLink(standing: Link, because: LinkEnd, ports: LinkPorts): Promise<void> {
   const isNew = await markEnded(standing, because, ports);
@@ -55,9 +58,9 @@ export async function afterLinksEnded(
   because: LinkEnd,
   isNew: boolean,
   ports: LinkPorts,
-): Promise<void> {
+): Promise<TokensStop> {
   await forgetPassword(accountId, ports);
-  if (BY_PERSON.has(because)) await endSession(accountId, isNew, ports);
+  return BY_PERSON.has(because) ? await endSession(accountId, isNew, ports) : 'later';
 }
 
 /** Whether an account is linked with any Amazon account, or about to be. */
@@ -80,25 +83,31 @@ export async function forgetPassword(
 }
 
 /**
- * Ends the account's session at the device cloud. Other links get a new one first; where there is no password for that, the session stays.
+ * Ends the account's session at the device cloud. Other links get a new one first; where there is no password for that, the session stays, and
+ * only the one before ends, if a person has just signed in.
  * Never throws: the link has ended in any case.
  * @param isNew whether the link has just ended: a decision that comes twice renews nothing for the other links
  */
-async function endSession(accountId: string, isNew: boolean, ports: LinkPorts): Promise<void> {
+async function endSession(accountId: string, isNew: boolean, ports: LinkPorts): Promise<TokensStop> {
   const { log } = ports;
   try {
-    await withDeadline(END_SESSION_MS, ports, async (signal, observed) => {
+    return await withDeadline(END_SESSION_MS, ports, async (signal, observed): Promise<TokensStop> => {
       const account = await observed.accounts.get(accountId);
-      if (!account) return;
+      if (!account) return 'now';
       const othersNeedIt = await isLinked(accountId, observed.links, observed.clock.now());
-      if (othersNeedIt && !(isNew && (await renewForOthers(account, observed, signal)))) return;
-      const sessions = [account.session, ...(account.supersededSession ? [account.supersededSession] : [])];
-      await Promise.all(sessions.map((session) => observed.cloud.signOut(session, signal)));
+      const renewed = othersNeedIt && isNew ? await renewForOthers(account, observed, signal) : undefined;
+      const superseded = account.supersededSession ? [account.supersededSession] : [];
+      const isKept = othersNeedIt && !renewed;
+      const ended = isKept ? superseded : [account.session, ...superseded];
+      await Promise.all(ended.map((session) => observed.cloud.signOut(session, signal)));
+      if (isKept) return 'later';
       log.info('session-ended', { account: accountId, renewed: othersNeedIt });
+      return 'now';
     });
   } catch (error) {
     if (isSkillError(error)) log.warn('session-not-ended', { account: accountId, error });
     else log.error('session-not-ended', { account: accountId, error: asError(error) });
+    return 'later';
   }
 }
 

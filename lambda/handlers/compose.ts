@@ -91,6 +91,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     bearers: lazily(async () => sealedBearer(await sealer())),
     tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),
     accounts: lazily(async () => (await stores()).accounts),
+    accountData: lazily(async () => (await stores()).accountData),
     devices: lazily(async () => (await stores()).devices),
     grants: lazily(async () => (await stores()).grants),
     links: lazily(async () => (await stores()).links),

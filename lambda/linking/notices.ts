@@ -26,7 +26,7 @@ import { failurePage } from './pages.ts';
 import type { LinkingPorts } from './ports.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose, type SignInTarget } from './sign-in-pages.ts';
-import { openSignedIn, type SignedIn, signedInForm, toSignedIn } from './signed-in.ts';
+import { ADDRESSES, openSignedIn, type SignedIn, signedInForm, toSignedIn } from './signed-in.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
 
 /** The request cannot continue; shown as an error page. */
@@ -185,7 +185,11 @@ async function signIn({ request, address }: Arrival, ports: BookPorts): Promise<
   if (step.kind === 'page') return step.page;
   const account = toSignedIn(step.account);
   await sayAllClear(account.id, ports);
-  return await addressesPage(signedInForm(account, request, ports), account, await ports.addressBook.read(account.id));
+  return await addressesPage(
+    signedInForm(ADDRESSES, account, request, ports),
+    account,
+    await ports.addressBook.read(account.id),
+  );
 }
 
 async function targetOf({ accountId }: Subject, { accounts }: BookPorts): Promise<SignInTarget> {
@@ -198,7 +202,7 @@ async function targetOf({ accountId }: Subject, { accounts }: BookPorts): Promis
 async function change(request: Request, ports: BookPorts): Promise<Response> {
   if (request.method === 'GET') return redirectTo('/notices/sign-in');
   const posted = await readForm(request);
-  const { account, form } = openSignedIn(posted, request, ports);
+  const { account, form } = openSignedIn(ADDRESSES, posted, request, ports);
   const outcome = await act(posted, account, languageOf(request), ports);
   return await addressesPage(form, account, await ports.addressBook.read(account.id), outcome);
 }

@@ -1,4 +1,5 @@
 import type { AddressBook } from '../domain/address-book.ts';
+import type { AccountData } from '../ports/account-data.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { AlexaEnablement, SkillStage } from '../ports/alexa-enablement.ts';
 import type { BearerIssuer, BearerOpener } from '../ports/bearer.ts';
@@ -31,6 +32,7 @@ export interface AlexaConsentSettings {
 export interface LinkingPorts {
   readonly links: LinkStore;
   readonly accounts: Pick<AccountStore, 'get' | 'put' | 'replace'>;
+  readonly accountData: AccountData;
   readonly cloud: Pick<DeviceCloud, 'signIn' | 'signOut'>;
   readonly sealer: Sealer;
   readonly bearers: BearerIssuer & BearerOpener;

@@ -28,7 +28,7 @@ import {
 import { type Parameters, parseParameters, readForm } from './request.ts';
 import type { Flow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
-import { signedInForm, toSignedIn } from './signed-in.ts';
+import { ADDRESSES, signedInForm, toSignedIn } from './signed-in.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
 
 /** The notice that a page is about. */
@@ -137,7 +137,7 @@ function connectOffer(flow: Flow<Subject>, { id, maskedEmail }: Account, ports: 
 async function question(account: Account, form: Parameters, request: Request, ports: LinkingPorts) {
   if (!(await shouldAsk(account.id, ports))) return undefined;
   const { questionForm } = await import('./address-pages.ts');
-  return questionForm(signedInForm(toSignedIn(account), request, ports), form.get('email') ?? '');
+  return questionForm(signedInForm(ADDRESSES, toSignedIn(account), request, ports), form.get('email') ?? '');
 }
 
 /** @throws ReauthRefused for anything but a sign-in link of ours */

@@ -42,6 +42,8 @@ async function route(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
       return isOneOf(request, 'GET', 'POST') ?? (await answerAuthorize(arrival, ports));
     case '/reauth':
       return isOneOf(request, 'GET', 'POST') ?? (await answerReauth(arrival, ports));
+    case '/connections':
+      return isOneOf(request, 'GET', 'POST') ?? (await showConnections(arrival, ports));
     case '/alexa':
       return isOneOf(request, 'GET', 'POST') ?? (await connectAlexa(arrival, ports));
     case '/alexa/callback':
@@ -63,10 +65,17 @@ async function connectAlexa(arrival: Arrival, ports: LinkingPorts): Promise<Resp
   return await answerAlexa(arrival, ports);
 }
 
+/** Rare as well. */
+async function showConnections(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+  const { answerConnections } = await import('./connections.ts');
+  return await answerConnections(arrival, ports);
+}
+
 /** The paths that people open, and the log event of their failures. All other paths are for clients. */
 const PAGES: Readonly<Record<string, string>> = {
   '/authorize': 'authorization-request-failed',
   '/reauth': 'reauth-request-failed',
+  '/connections': 'connections-request-failed',
   '/alexa': 'alexa-request-failed',
   '/alexa/callback': 'alexa-request-failed',
 };

@@ -13,6 +13,7 @@ const AMAZON_MS = 27_000;
 const PAGES: ReadonlyMap<string, number> = new Map([
   ['/authorize', PERSON_MS],
   ['/reauth', PERSON_MS],
+  ['/connections', PERSON_MS],
   ['/alexa', PERSON_MS],
   ['/alexa/callback', AMAZON_MS],
 ]);
@@ -61,6 +62,7 @@ export function inRequestTime<T>(
         consents: untilAborted(observed.consents, signal),
         noticeStore: untilAborted(observed.noticeStore, signal),
         ...(observed.addressBook && { addressBook: untilAborted(observed.addressBook, signal) }),
+        accountData: untilAborted(observed.accountData, signal),
       },
       signal,
     ),

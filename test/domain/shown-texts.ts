@@ -18,6 +18,7 @@ import type { NoticeRecord } from '../../lambda/ports/notice-store.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
 import { addressMails, addressPages, question } from './shown-address-pages.ts';
 import { alexaPagesIn } from './shown-alexa-pages.ts';
+import { connectionPages } from './shown-connection-pages.ts';
 
 /** How the chain from Alexa to the lamps really is, as far as anybody knows. */
 export interface State {
@@ -172,6 +173,7 @@ function pagesIn(state: State, evidence: AlexaEvidence): Promise<Response>[] {
     linkSentPage(),
     ...alexaPagesIn(state, evidence, MASKED, form),
     ...addressPages(CLOUD),
+    ...connectionPages(CLOUD),
   ];
   return bad(state)
     ? [...inEveryState, waitingPage(CLOUD, RETRY_AT), waitingPage(CLOUD, undefined)]

@@ -1,6 +1,7 @@
 import type { Shown } from './shown-texts.ts';
 import { ADDRESS_TEXTS } from './true-address-texts.ts';
 import { ALEXA_PAGE_TEXTS } from './true-alexa-page-texts.ts';
+import { CONNECTION_TEXTS } from './true-connection-texts.ts';
 
 /** When a sentence is true. Advice, questions and the words of a form are right in every state. */
 export type Condition =
@@ -101,6 +102,7 @@ export const TRUE_WHEN: Judgements = {
   ],
   'in every state': [
     ...ADDRESS_TEXTS,
+    ...CONNECTION_TEXTS,
     ...ALEXA_PAGE_TEXTS['in every state'],
     'Lamps and Alexa:',
     'Somebody may have copied it; we do not know that.',

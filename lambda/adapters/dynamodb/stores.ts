@@ -1,3 +1,4 @@
+import type { AccountData } from '../../ports/account-data.ts';
 import type { AccountStore } from '../../ports/account-store.ts';
 import type { ConsentStore } from '../../ports/consent-store.ts';
 import type { DeveloperMailStore } from '../../ports/developer-mail-store.ts';
@@ -11,6 +12,7 @@ import type { NoticeAddressStore } from '../../ports/notice-addresses.ts';
 import type { NoticeStore } from '../../ports/notice-store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import type { Throttle } from '../../ports/throttle.ts';
+import { createAccountData } from './account-data.ts';
 import { createAccountStore } from './accounts.ts';
 import type { TableOptions } from './client.ts';
 import { createConsentStore } from './consents.ts';
@@ -29,6 +31,7 @@ import { createThrottle } from './throttle.ts';
 
 export interface Stores {
   readonly accounts: AccountStore;
+  readonly accountData: AccountData;
   readonly devices: DeviceStore;
   readonly grants: GrantStore;
   readonly links: LinkStore;
@@ -53,6 +56,7 @@ export function openStores({ together, ...config }: StoresOptions, sealer: Seale
   const grants = createGrantStore(table, sealer);
   return {
     accounts: createAccountStore(table, sealer),
+    accountData: createAccountData(table),
     devices: createDeviceStore(table),
     grants: together ? listTogether(grants) : grants,
     links: createLinkStore(table),

@@ -1,0 +1,56 @@
+import type { Connection } from '../../lambda/domain/connections.ts';
+import type { TokensStop } from '../../lambda/domain/links.ts';
+import {
+  CHANGED_MEANWHILE,
+  type ConnectionRefusal,
+  connectionRefusalPage,
+  connectionsPage,
+  connectionWords,
+  endedText,
+  erasedPage,
+  erasePage,
+} from '../../lambda/linking/connection-pages.ts';
+import { signInPage } from '../../lambda/linking/pages.ts';
+
+const MASKED = 'm…y@example.org';
+const FORM = { action: '/', field: 'page', sealed: '' };
+const REFUSALS: Readonly<Record<ConnectionRefusal, true>> = {
+  'form-too-old': true,
+  'other-browser': true,
+  malformed: true,
+};
+const STOPS: Readonly<Record<TokensStop, true>> = { now: true, later: true };
+const keys = <Key extends string>(of: Readonly<Record<Key, unknown>>) => Object.keys(of) as Key[];
+
+const connection = (id: string, fields: Partial<Connection> = {}): Connection => ({
+  ...{ id, state: 'live', since: '2026-03-01T12:00:00.000Z', isSuperseded: false },
+  ...fields,
+});
+const EVERY_KIND = [
+  connection('1'),
+  connection('2', { lastUsedAt: '2026-03-01T12:00:00.000Z', isSuperseded: true }),
+  connection('3', { state: 'pending' }),
+];
+
+/** Every page about connections. What they say of a connection is in its row, and not in the chain from Alexa to the lamps. */
+export function connectionPages(cloudName: string): Promise<Response>[] {
+  const account = { maskedEmail: MASKED };
+  const page = (connections: readonly Connection[], said = {}) =>
+    connectionsPage(FORM, account, connections, { cloudName, ...said });
+  return [
+    page([]),
+    page([connection('1')], { problem: CHANGED_MEANWHILE }),
+    page(EVERY_KIND),
+    ...keys(STOPS).flatMap((stop) => [0, 1, 2].map((count) => page([], { done: endedText(count, stop) }))),
+    erasePage(FORM, account, cloudName),
+    ...keys(STOPS).map((stop) => erasedPage(stop, cloudName)),
+    ...keys(REFUSALS).map((kind) => connectionRefusalPage(kind)),
+    signInPage(
+      {
+        ...{ words: connectionWords(cloudName), cloudName, action: '/', sealed: '', attempt: '123456' },
+        ...{ sessionDays: 60, formAction: [], now: new Date('2026-03-01T12:00:00.000Z') },
+      },
+      { email: '', keep: false },
+    ),
+  ];
+}
