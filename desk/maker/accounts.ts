@@ -57,6 +57,13 @@ export class MakerAccounts {
     return session;
   }
 
+  /** A session by a token that was issued elsewhere. */
+  take(accountId: string, accessToken: string): void {
+    const expiresAt = new Date(this.#clock.now().getTime() + SESSION_MS);
+    this.#sessions.set(accessToken, { accountId, accessToken, expiresAt });
+    this.#owners.set(accessToken, accountId);
+  }
+
   /** The session of a token, unless it has ended. */
   session(accessToken: string): MakerSession | undefined {
     const session = this.#sessions.get(accessToken);

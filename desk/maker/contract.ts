@@ -24,6 +24,8 @@ export interface EmulatedMaker {
   setTwoFactorCode(email: string, code: string | undefined): void;
   /** The account takes no sign-in for an hour, whatever the password. */
   lock(email: string): void;
+  /** Takes a token of the maker's authorization server for a session of the account. */
+  takeToken(accountId: string, token: string): void;
   /** Ends the sessions of one account, or all. */
   revokeSessions(email?: string): void;
   /** From now on changes are sent there; `undefined` sends them nowhere. */

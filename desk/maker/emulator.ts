@@ -54,6 +54,7 @@ export async function startMaker({ clock, reportDelayMs = 600, lockAfter = 5 }: 
     changePassword: (email, password) => accounts.changePassword(email, password),
     setTwoFactorCode: (email, code) => accounts.setTwoFactorCode(email, code),
     lock: (email) => accounts.lock(email),
+    takeToken: (accountId, token) => accounts.take(accountId, token),
     revokeSessions: (email) => accounts.revoke(email),
     sendEventsTo: (to) => {
       receiver = to;

@@ -46,7 +46,7 @@ const errorTypes = {
   DeviceNotFound: ['NO_SUCH_ENDPOINT', 'this account has no such device'],
   CloudUnreachable: ['BRIDGE_UNREACHABLE', 'the device cloud does not answer'],
   CloudRateLimited: ['RATE_LIMIT_EXCEEDED', 'the device cloud asks for fewer requests'],
-  SessionRejected: ['BRIDGE_UNREACHABLE', 'the device cloud does not take the session, which is being renewed'],
+  SessionRejected: ['BRIDGE_UNREACHABLE', 'the device cloud does not take the session'],
   SignInRefused: ['BRIDGE_UNREACHABLE', 'the device cloud refuses the sign-in'],
   ReauthRequired: ['BRIDGE_UNREACHABLE', 'the device cloud needs a new sign-in'],
   BearerInvalid: ['INVALID_AUTHORIZATION_CREDENTIAL', 'the access token is not one of ours'],

@@ -24,6 +24,7 @@ interface Current {
 /**
  * Runs `work` with a session of the account's. When the device cloud rejects it, the session is renewed and the call repeated; Alexa does
  * not notice. A warm function remembers the renewed session.
+ * A session that is Alexa's own token is never renewed here: Alexa refreshes it.
  * @param work its second argument notes that the session works, for work that goes on for long after its first call
  * @throws ReauthRequired when only a person can bring it back, SessionRejected when it is too early to try again, LinkEnded, AccountMissing,
  *   StoreUnavailable, and whatever `work` throws
@@ -45,7 +46,7 @@ export async function withSession<T>(
       await noteWorks();
       return result;
     } catch (error) {
-      if (!(error instanceof SessionRejected)) throw error;
+      if (!(error instanceof SessionRejected) || session.renewable === false) throw error;
       sessionMemory.forget(owner, session);
       if (!used.isNoted) await noteRejected(owner.accountId, used.session, error, ports);
       if (revived === MOST_REVIVALS) throw error;

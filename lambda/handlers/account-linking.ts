@@ -21,6 +21,10 @@ const MOST_ORIGINS = 10;
  */
 export function createAccountLinking(environment: EnvironmentVariables, overrides?: Overrides): Linking {
   const shared = compose(environment, overrides);
+  if (shared.config.LINK_MODE === 'passthrough')
+    throw new Error(
+      "LINK_MODE=passthrough: the maker's authorization server links accounts, and this function does not",
+    );
   if (shared.config.PUBLIC_URLS.length > 0) return serve(shared);
   const servers = new Map<string, Linking>();
   return (request, remoteAddress) => {

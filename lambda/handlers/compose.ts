@@ -43,6 +43,12 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
   const deviceCloud = openDeviceCloud(config, clock);
+  const sessionOfToken = config.LINK_MODE === 'passthrough' ? deviceCloud.sessionOfToken : undefined;
+  if (config.LINK_MODE === 'passthrough' && !sessionOfToken) {
+    throw new Error(
+      'LINK_MODE=passthrough needs DEVICE_CLOUD: a cloud that takes the tokens of your authorization server',
+    );
+  }
   const secretEntry = openSecretEntry(config, clock);
   const { secrets, sealer } = secretEntry;
   const stores = once(async () => openTableStores(config, await sealer(), options));
@@ -88,7 +94,11 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
     ...deviceCloud,
     sessionMemory: new SessionMemory(),
-    bearers: lazily(async () => sealedBearer(await sealer())),
+    bearers: lazily(async () => {
+      if (!sessionOfToken) return sealedBearer(await sealer());
+      const { openPassthrough } = await import('./passthrough.ts');
+      return await openPassthrough({ secrets, clock, sessionOfToken });
+    }),
     tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),
     accounts: lazily(async () => (await stores()).accounts),
     accountData: lazily(async () => (await stores()).accountData),

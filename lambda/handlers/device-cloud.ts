@@ -2,7 +2,7 @@ import type { Config } from '../adapters/environment/environment.ts';
 import { createMyLeviton } from '../adapters/my-leviton/cloud.ts';
 import { MY_LEVITON } from '../adapters/my-leviton/name.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DeviceCloud, DeviceFeed } from '../ports/device-cloud.ts';
+import type { CloudSession, DeviceCloud, DeviceFeed } from '../ports/device-cloud.ts';
 import { lazily } from './lazy.ts';
 
 /** The device cloud of a deployment, and what the functions must know of it. */
@@ -14,7 +14,11 @@ export interface ChosenCloud {
   readonly cloudName: string;
   /** After how many days it usually ends a session; undefined where that is not known before a sign-in. */
   readonly sessionDays: number | undefined;
+  /** The session that an access token of the maker's authorization server is; undefined for a cloud that takes none. */
+  readonly sessionOfToken: SessionOfToken | undefined;
 }
+
+export type SessionOfToken = (token: string, accountId: string, expiresAt: string) => Promise<CloudSession>;
 
 /**
  * The one place that names device clouds. My Leviton is loaded at once, as its functions start fastest so; any other when it is first
@@ -35,6 +39,7 @@ const openMyLeviton = (
   }),
   cloudName: MY_LEVITON,
   sessionDays: 60,
+  sessionOfToken: undefined,
 });
 
 function openMakerCloud({ DEVICE_CLOUD: url, DEVICE_CLOUD_NAME: cloudName }: Config, clock: Clock): ChosenCloud {
@@ -43,5 +48,7 @@ function openMakerCloud({ DEVICE_CLOUD: url, DEVICE_CLOUD_NAME: cloudName }: Con
     const { createMakerCloud } = await import('../adapters/maker-cloud/cloud.ts');
     return createMakerCloud({ url, cloudName, clock });
   });
-  return { cloud, feed: undefined, cloudName, sessionDays: undefined };
+  const sessionOfToken: SessionOfToken = async (...token) =>
+    (await import('../adapters/maker-cloud/wire.ts')).sessionOfToken(...token);
+  return { cloud, feed: undefined, cloudName, sessionDays: undefined, sessionOfToken };
 }

@@ -54,6 +54,8 @@ export interface CloudSession {
   /** ISO 8601: when the device cloud says the session ends. It may end earlier. */
   readonly expiresAt: string;
   readonly credential: string;
+  /** `false`: it is the access token that Alexa presented, so that Alexa alone can bring another one. */
+  readonly renewable?: false;
 }
 
 export interface DeviceList {

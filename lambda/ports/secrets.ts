@@ -28,4 +28,6 @@ export interface Secrets {
   readonly linkingClients: readonly LinkingClient[];
   /** The key that a device cloud signs its events with (`device-events`), at least 32 characters. Without it no event is accepted. */
   readonly deviceEventsKey?: string;
+  /** With LINK_MODE=passthrough: the maker's own authorization servers, see `adapters/authorization-server/issuer.ts`. */
+  readonly authorizationServers?: readonly unknown[];
 }

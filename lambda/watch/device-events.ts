@@ -19,6 +19,8 @@ export interface DeviceEventsPorts {
   readonly log: Log;
   /** What the device cloud signs with. Without a key no event is taken. */
   readonly key: SigningKey;
+  /** The accounts here that the sender's account may be; by default the one of that id. */
+  readonly accountIds?: (account: string) => Promise<readonly string[]>;
 }
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
@@ -80,15 +82,16 @@ async function take(request: Request, ports: DeviceEventsPorts): Promise<Respons
   const samples: StateMessage[] = [];
   const passed: { index: number; reason: Passed }[] = [];
   for (const [index, event] of events.entries()) {
-    const sample = await toSample(event, ports);
-    if (typeof sample === 'string') passed.push({ index, reason: sample });
-    else samples.push(sample);
+    const found = await toSamples(event, ports);
+    if (typeof found === 'string') passed.push({ index, reason: found });
+    else samples.push(...found);
   }
   if (samples.length > 0) await queue.send(samples);
   // Noted when it is queued and not before: whoever got no answer sends it again, and then nothing is lost.
   await idempotency.add(signature, goodUntil);
-  log.info('device-events', { accepted: samples.length, passed: passed.length });
-  return json(200, { accepted: samples.length, passed });
+  const accepted = events.length - passed.length;
+  log.info('device-events', { accepted, passed: passed.length });
+  return json(200, { accepted, passed });
 }
 
 function read(body: string): Event[] {
@@ -98,6 +101,19 @@ function read(body: string): Event[] {
   if (result.success) return result.output.events;
   const fields = result.issues.slice(0, 10).map((issue) => v.getDotPath(issue) ?? 'the whole');
   throw new RequestRefused(400, 'malformed', `missing or wrong: ${[...new Set(fields)].join(', ')}`);
+}
+
+/** The samples of an event, one for each account here that has the device. */
+async function toSamples(event: Event, ports: DeviceEventsPorts): Promise<StateMessage[] | Passed> {
+  const accountIds = (await ports.accountIds?.(event.accountId)) ?? [event.accountId];
+  const samples: StateMessage[] = [];
+  let reason: Passed = 'unknown-device';
+  for (const accountId of accountIds) {
+    const sample = await toSample({ ...event, accountId }, ports);
+    if (typeof sample !== 'string') samples.push(sample);
+    else if (sample !== 'unknown-device') reason = sample;
+  }
+  return samples.length > 0 ? samples : reason;
 }
 
 /** The whole state after an event; noted as seen, so that the next event of the device builds on it. */

@@ -25,6 +25,8 @@ export const JwtIssuer = v.strictObject({
   /** `iss`; several where a server has moved. */
   issuers: texts,
   jwksUrl: https,
+  /** The key set (RFC 7517) as it was once fetched, for a cold start while its address is away. */
+  keys: v.exactOptional(v.looseObject({ keys: v.array(v.unknown()) })),
   algorithms: v.pipe(
     v.array(v.picklist(['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'])),
     v.minLength(1),
@@ -44,7 +46,8 @@ export const OpaqueIssuer = v.strictObject({
 });
 export type OpaqueIssuer = v.InferOutput<typeof OpaqueIssuer>;
 
-export type Issuer = JwtIssuer | OpaqueIssuer;
+export const Issuer = v.variant('kind', [JwtIssuer, OpaqueIssuer]);
+export type Issuer = v.InferOutput<typeof Issuer>;
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -76,10 +79,13 @@ export function ownerOf(token: string, claims: Claims, { alias, accountClaims, l
   if (named.includes(undefined)) throw new BearerUnverified(`without the claims ${accountClaims.join(', ')}`);
   const link = linkClaim === undefined ? undefined : asId(claims[linkClaim]);
   return {
-    accountId: hash([alias, ...named]),
+    accountId: accountIdOf(alias, named.join('/')),
     linkId: link === undefined ? hash([alias, 'token', token]) : hash([alias, ...named, 'link', link]),
   };
 }
+
+/** @param account the value of the account claim; several are joined with a slash */
+export const accountIdOf = (alias: string, account: string): string => hash([alias, account]);
 
 const asId = (value: unknown): string | undefined =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;

@@ -31,8 +31,8 @@ export function issuerOf(token: string): string | undefined {
  * Verifies access tokens of one server (RFC 7519, 9068), from its keys in memory.
  * @returns a function that throws BearerExpired, BearerUnverified
  */
-export function createVerifier(issuer: JwtIssuer, clock: Clock, snapshot?: string): Verify {
-  const keys = createKeys({ url: issuer.jwksUrl, clock, snapshot });
+export function createVerifier(issuer: JwtIssuer, clock: Clock): Verify {
+  const keys = createKeys({ url: issuer.jwksUrl, clock, snapshot: issuer.keys });
   return async (token, now) => {
     const claims = await jwtVerify(token, keys, {
       algorithms: [...issuer.algorithms],

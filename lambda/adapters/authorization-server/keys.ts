@@ -21,8 +21,8 @@ const LONGEST_ANSWER_BYTES = 512 * 1024;
 export interface KeysOptions {
   readonly url: string;
   readonly clock: Clock;
-  /** The key set as it was fetched earlier (JSON), for a cold start while the address is away. */
-  readonly snapshot?: string | undefined;
+  /** The key set as it was fetched earlier, for a cold start while the address is away. */
+  readonly snapshot?: unknown;
 }
 
 /**
@@ -42,7 +42,7 @@ export function createKeys({ url, clock, snapshot }: KeysOptions): JWTVerifyGetK
     const headers = { Accept: 'application/json' };
     const request = { method: 'GET', url, headers, signal: AbortSignal.timeout(2 * TIMEOUT_MS) } as const;
     const answer = await sendWithRetry(client, request, true).catch(() => undefined);
-    const fetched = answer?.status === 200 ? toKeys(answer.text) : undefined;
+    const fetched = answer?.status === 200 ? toKeys(parseJson(answer.text)) : undefined;
     if (!fetched) return;
     keys = fetched;
     fetchedAt = now();
@@ -69,8 +69,8 @@ export function createKeys({ url, clock, snapshot }: KeysOptions): JWTVerifyGetK
 }
 
 /** The keys that sign, if there are any: an answer without one is a fault of the server. */
-function toKeys(text: string): Jwk[] | undefined {
-  const set = v.safeParse(KeySet, parseJson(text));
+function toKeys(body: unknown): Jwk[] | undefined {
+  const set = v.safeParse(KeySet, body);
   if (!set.success) return undefined;
   const keys = set.output.keys.flatMap((row) => {
     const key = v.safeParse(Jwk, row);

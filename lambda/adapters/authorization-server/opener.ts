@@ -9,10 +9,8 @@ import { createVerifier, isJwt, issuerOf, type Verify } from './jwt.ts';
 export interface OpenerOptions {
   readonly issuers: readonly Issuer[];
   readonly clock: Clock;
-  /** Key sets as they were fetched earlier, by alias. */
-  readonly snapshots?: Readonly<Record<string, string>>;
   /** The session at the device cloud that an access token is, in the words of its adapter. */
-  readonly toSession: (token: string, accountId: string, expiresAt: string) => CloudSession;
+  readonly toSession: (token: string, accountId: string, expiresAt: string) => Promise<CloudSession>;
 }
 
 /** Longer tokens are none that a directive carries. */
@@ -23,14 +21,13 @@ const LONGEST_TOKEN = 8_192;
  * said to be invalid: Alexa would unlink.
  * @throws BearerExpired, BearerUnverified; never BearerInvalid
  */
-export function createOpener({ issuers, clock, snapshots = {}, toSession }: OpenerOptions): BearerOpener {
+export function createOpener({ issuers, clock, toSession }: OpenerOptions): BearerOpener {
   const jwt: { readonly issuer: Issuer; readonly names: readonly string[]; readonly verify: Verify }[] = [];
   const opaque: { readonly issuer: Issuer; readonly verify: Verify }[] = [];
   for (const issuer of issuers) {
     if (issuer.kind === 'opaque') opaque.push({ issuer, verify: createIntrospection(issuer, clock) });
     else {
-      const verify = createVerifier(issuer, clock, snapshots[issuer.alias]);
-      jwt.push({ issuer, names: issuer.issuers, verify });
+      jwt.push({ issuer, names: issuer.issuers, verify: createVerifier(issuer, clock) });
     }
   }
   /** A JWT of a server that is none of ours may still be opaque to us. */
@@ -47,7 +44,7 @@ export function createOpener({ issuers, clock, snapshots = {}, toSession }: Open
         try {
           const { claims, endsAt } = await verify(token, now);
           const owner = ownerOf(token, claims, issuer);
-          return { ...owner, session: toSession(token, owner.accountId, endsAt.toISOString()) };
+          return { ...owner, session: await toSession(token, owner.accountId, endsAt.toISOString()) };
         } catch (error) {
           failure = error;
         }

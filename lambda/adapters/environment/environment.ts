@@ -29,7 +29,7 @@ const count = v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/), v.transform(Number))
 const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(3)),
   REPORT_QUEUE_URL: v.optional(url),
-  LINK_MODE: v.optional(v.picklist(['bridge']), 'bridge'),
+  LINK_MODE: v.optional(v.picklist(['bridge', 'passthrough']), 'bridge'),
   DEVICE_CLOUD: v.optional(deviceCloud, 'my-leviton'),
   // It stands in texts for people.
   DEVICE_CLOUD_NAME: v.optional(v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\p{N}][\p{L}\p{N} &'.+-]{0,39}$/u))),

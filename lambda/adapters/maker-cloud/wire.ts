@@ -77,7 +77,8 @@ const WireSession = v.object({
   accessToken,
   expiresAt: v.pipe(v.string(), v.isoTimestamp()),
 });
-const Credential = v.strictObject({ accessToken });
+/** A token of the maker's authorization server is longer than one of a sign-in. */
+const Credential = v.strictObject({ accessToken: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,8192}$/)) });
 
 /** @returns the session of a sign-in's answer, or nothing when the answer is none */
 export function toSession(body: unknown): CloudSession | undefined {
@@ -90,6 +91,14 @@ export function toSession(body: unknown): CloudSession | undefined {
     credential: JSON.stringify({ accessToken }),
   };
 }
+
+/** The session that an access token of the maker's own authorization server is. */
+export const sessionOfToken = (accessToken: string, accountId: string, expiresAt: string): CloudSession => ({
+  accountId,
+  expiresAt,
+  credential: JSON.stringify({ accessToken }),
+  renewable: false,
+});
 
 /** @throws SessionRejected when the credential is none of this adapter's, so that a new sign-in follows */
 export function accessTokenOf({ credential }: CloudSession): string {

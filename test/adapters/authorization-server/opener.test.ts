@@ -41,10 +41,10 @@ const issuer = (changes: Partial<JwtIssuer> = {}): JwtIssuer => ({
   ...{ clientIds: ['alexa', 'alexa-old'], accountClaims: ['sub'] },
   ...changes,
 });
-const openerOf = (issuers: readonly Issuer[], snapshots: Readonly<Record<string, string>> = {}) =>
+const openerOf = (issuers: readonly Issuer[]) =>
   createOpener({
-    ...{ issuers, clock, snapshots },
-    toSession: (credential, accountId, expiresAt) => ({ accountId, expiresAt, credential }),
+    ...{ issuers, clock },
+    toSession: async (credential, accountId, expiresAt) => ({ accountId, expiresAt, credential }),
   });
 const token = (claims: Claims = {}, more: object = {}) => makeToken({ key, now: clock.now(), claims, ...more });
 const outcome = (opened: Promise<Bearer>): Promise<unknown> => opened.catch((error: unknown) => error);
@@ -196,12 +196,14 @@ describe('the keys of the server', () => {
 
   test('serve a cold start in an outage from what was fetched earlier', async () => {
     server.script = [html(503, '<h1>')];
-    const snapshot = JSON.stringify({ keys: [key.jwk] });
+    const keys = { keys: [key.jwk] };
     await expect(openerOf([issuer()]).open(await token(), clock.now())).rejects.toMatchObject({
       message: 'no keys could be fetched',
     });
-    await expect(openerOf([issuer()], { acme: snapshot }).open(await token(), clock.now())).resolves.toMatchObject({});
-    await expect(openerOf([issuer()], { acme: '{' }).open(await token(), clock.now())).rejects.toMatchObject({
+    await expect(openerOf([issuer({ keys })]).open(await token(), clock.now())).resolves.toMatchObject({});
+    await expect(
+      openerOf([issuer({ keys: { keys: ['text'] } })]).open(await token(), clock.now()),
+    ).rejects.toMatchObject({
       name: 'BearerUnverified',
     });
   });
