@@ -46,6 +46,11 @@ export async function signInAsPerson(startUrl: string, typed: Typed): Promise<st
       body = new URLSearchParams({ question, ...answerTo(typed) });
       continue;
     }
+    const connections = /name="connections" value="([^"]*)"/.exec(page)?.[1];
+    if (connections !== undefined) {
+      body = new URLSearchParams({ connections, action: 'keep' });
+      continue;
+    }
     const form = /name="form" value="([^"]*)"/.exec(page)?.[1];
     if (form === undefined || page.includes('/notices/addresses')) {
       if (!response.ok) throw new Error(wordsOf(page));

@@ -68,6 +68,7 @@ async function begin(request: Request, ports: LinkingPorts): Promise<Response> {
 async function proceed(request: Request, address: string, visit: Visit, ports: LinkingPorts): Promise<Response> {
   const form = await readForm(request, FORM_LIMIT_BYTES);
   if (form.get('question') !== undefined) return await afterQuestion(form, request, visit, ports);
+  if (form.get('connections') !== undefined) return await afterConnections(form, request, visit, ports);
   const flow = resumeSignIn(linking(ports.cloudName), form, request, ports);
   visit.attempt = flow.attempt;
   const { subject: asked, attempt } = flow;
@@ -85,20 +86,24 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
     ports,
   );
   if (step.kind === 'page') return step.page;
-  const { account } = step;
+  const { account, mayBeNewPassword } = step;
+  const subject = { asked, account: toSignedIn(account), mayBeNewPassword };
   if (await shouldAsk(account.id, ports)) {
     await sayAllClear(account.id, ports);
-    const subject = { asked, account: toSignedIn(account) };
     const own = form.get('email') ?? flow.waiting?.email ?? '';
     return await ask({ ...flow, subject }, client, { own, helper: '' }, undefined, ports);
   }
-  const answer = await handOutCode(account.id, flow, ports);
+  const answer = await finish({ ...flow, subject }, client, ports);
   await sayAllClear(account.id, ports);
   return answer;
 }
 
 /** A person has signed in and is asked for an address; then Alexa gets its code. */
-const LinkQuestion = v.object({ asked: AuthorizationRequest, account: SignedIn });
+const LinkQuestion = v.object({
+  asked: AuthorizationRequest,
+  account: SignedIn,
+  mayBeNewPassword: v.optional(v.boolean(), false),
+});
 type LinkQuestion = v.InferOutput<typeof LinkQuestion>;
 const QUESTION = 'link-question';
 
@@ -128,9 +133,39 @@ async function afterQuestion(form: Parameters, request: Request, visit: Visit, p
     return await ask(flow, client, typed, MALFORMED, ports);
   }
   const [answer] = await Promise.all([
-    handOutCode(account.id, { ...flow, subject: asked }, ports),
+    finish(flow, client, ports),
     isSkipped ? undefined : saveAnswer(account, typed, languageOf(request), ports),
   ]);
+  return answer;
+}
+
+/** Alexa gets its code; after a change of the password the person is first asked about other connections. */
+async function finish(flow: Flow<LinkQuestion>, client: LinkingClient, ports: LinkingPorts): Promise<Response> {
+  const { asked, account, mayBeNewPassword } = flow.subject;
+  if (mayBeNewPassword) {
+    const { askAboutOthers } = await import('./connection-question.ts');
+    const page = await askAboutOthers({ ...flow, subject: { asked, account } }, formAction(client), ports);
+    if (page) return page;
+  }
+  return await handOutCode(account.id, { ...flow, subject: asked }, ports);
+}
+
+/** The new link is there before the others end, so that the account stays linked and its password is kept. */
+async function afterConnections(
+  form: Parameters,
+  request: Request,
+  visit: Visit,
+  ports: LinkingPorts,
+): Promise<Response> {
+  const { LINK_CONNECTIONS, LinkConnections } = await import('./connection-question.ts');
+  const flow = openFlow(LINK_CONNECTIONS, LinkConnections, form.get('connections'), request, ports);
+  visit.attempt = flow.attempt;
+  const { asked, account, links } = flow.subject;
+  await withClients(ports, (clients) => openClient(asked.clientId, asked.redirectUri, clients));
+  const answer = await handOutCode(account.id, { ...flow, subject: asked }, ports);
+  if (form.get('action') !== 'end') return answer;
+  const { disconnect } = await import('../domain/connections.ts');
+  await disconnect(account.id, links, ports);
   return answer;
 }
 

@@ -82,12 +82,14 @@ ${
 /**
  * @param visit the proof of this sign-in, for the page that connects Alexa; absent where that page cannot
  * @param question what the page asks besides
+ * @param connections who is connected, with buttons that end it
  */
 export const reauthDonePage = (
   attempt: string,
   cloudName: string,
   visit?: string,
   question?: ReturnType<typeof html>,
+  connections?: ReturnType<typeof html>,
 ): Promise<Response> =>
   page({
     title: 'Done',
@@ -100,6 +102,7 @@ ${
 <button class="plain" type="submit" name="action" value="offer">Connect Alexa again</button>
 </form>`
 }
+${connections ?? ''}
 ${question ?? ''}`,
     attempt,
   });

@@ -124,6 +124,7 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
     ports.cloudName,
     connect,
     await question(step.account, form, request, ports),
+    await others(step.account, cause, request, ports),
   );
 }
 
@@ -131,6 +132,12 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
 function connectOffer(flow: Flow<Subject>, { id, maskedEmail }: Account, ports: LinkingPorts): string | undefined {
   if (!ports.alexaEnablement) return undefined;
   return sealVisit(signedInVisit(flow, { accountId: id, account: maskedEmail }, ports), ports);
+}
+
+/** Who is connected: after a change of the password also where it is one connection, which may not be this person's. */
+async function others(account: Account, cause: Subject['cause'], request: Request, ports: LinkingPorts) {
+  const { connectionsPart } = await import('./connection-question.ts');
+  return await connectionsPart(toSignedIn(account), cause === 'password-changed' ? 1 : 2, request, ports);
 }
 
 /** Where to write, if nobody gets messages about this account. */

@@ -36,7 +36,7 @@ export interface SignInTarget {
 
 export type Step =
   | { readonly kind: 'page'; readonly page: Response }
-  | { readonly kind: 'signed-in'; readonly account: Account };
+  | { readonly kind: 'signed-in'; readonly account: Account; readonly mayBeNewPassword: boolean };
 
 /** Shows the first page. Nothing is written to the table: the page carries everything. */
 export async function beginSignIn<Subject>(

@@ -36,7 +36,7 @@ export type SignInProblem =
   | 'not-connected';
 
 export type SignInOutcome =
-  | { readonly kind: 'signed-in'; readonly account: Account }
+  | { readonly kind: 'signed-in'; readonly account: Account; readonly mayBeNewPassword: boolean }
   | { readonly kind: 'code-needed' }
   | { readonly kind: 'refused'; readonly problem: SignInProblem; readonly retryAfterSeconds?: number };
 
@@ -79,7 +79,7 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
       if (options.onlyKnown && !(await ports.accounts.get(answer.session.accountId))) {
         return { kind: 'refused', problem: 'not-connected' };
       }
-      return { kind: 'signed-in', account: await keepAccount(form, answer.session, ports) };
+      return { kind: 'signed-in', ...(await keepAccount(form, answer.session, ports)) };
     case 'code-needed':
       return form.code === undefined ? { kind: 'code-needed' } : { kind: 'refused', problem: 'wrong-code' };
     case 'not-sent':
@@ -128,10 +128,14 @@ async function askDeviceCloud({ email, password, code }: SignInForm, ports: Sign
 /** The device cloud ignores the case of e-mail addresses. */
 const plain = (email: string): string => email.trim().toLowerCase();
 
-async function keepAccount(form: SignInForm, session: CloudSession, ports: SignInPorts): Promise<Account> {
+async function keepAccount(
+  form: SignInForm,
+  session: CloudSession,
+  ports: SignInPorts,
+): Promise<{ readonly account: Account; readonly mayBeNewPassword: boolean }> {
   const standing = await standingAccount(session.accountId, ports);
   const credentials = await toKeep(form, standing, ports);
-  return await ports.accounts.put(
+  const account = await ports.accounts.put(
     personSignedIn(standing, {
       id: session.accountId,
       maskedEmail: maskEmail(form.email),
@@ -140,7 +144,14 @@ async function keepAccount(form: SignInForm, session: CloudSession, ports: SignI
       ...(credentials && { credentials }),
     }),
   );
+  return { account, mayBeNewPassword: mayBeNew(form, standing) };
 }
+
+/** The account waited for a person, or another password was kept. A password that was never kept may have changed unnoticed. */
+const mayBeNew = ({ password }: SignInForm, standing: Account | undefined): boolean =>
+  standing !== undefined &&
+  ((standing.state === 'needs-reauth' && standing.reason !== 'locked') ||
+    (standing.credentials !== undefined && standing.credentials.password !== password));
 
 /** Treats an unreadable row as missing: the sign-in creates it again. */
 async function standingAccount(accountId: string, { accounts, log }: SignInPorts): Promise<Account | undefined> {

@@ -3,6 +3,7 @@ import type { TokensStop } from '../../lambda/domain/links.ts';
 import {
   CHANGED_MEANWHILE,
   type ConnectionRefusal,
+  connectionList,
   connectionRefusalPage,
   connectionsPage,
   connectionWords,
@@ -10,6 +11,7 @@ import {
   erasedPage,
   erasePage,
 } from '../../lambda/linking/connection-pages.ts';
+import { connectionsSection, othersPage } from '../../lambda/linking/connection-question.ts';
 import { signInPage } from '../../lambda/linking/pages.ts';
 
 const MASKED = 'm…y@example.org';
@@ -43,6 +45,9 @@ export function connectionPages(cloudName: string): Promise<Response>[] {
     page(EVERY_KIND),
     ...keys(STOPS).flatMap((stop) => [0, 1, 2].map((count) => page([], { done: endedText(count, stop) }))),
     erasePage(FORM, account, cloudName),
+    ...[EVERY_KIND, EVERY_KIND.slice(0, 1)].map((others) =>
+      othersPage('', account, others, { attempt: '123456', formAction: [] }),
+    ),
     ...keys(STOPS).map((stop) => erasedPage(stop, cloudName)),
     ...keys(REFUSALS).map((kind) => connectionRefusalPage(kind)),
     signInPage(
@@ -54,3 +59,7 @@ export function connectionPages(cloudName: string): Promise<Response>[] {
     ),
   ];
 }
+
+/** Who is connected, as a part of the page of a sign-in that is done. */
+export const connections = () =>
+  connectionsSection(connectionList(FORM, { maskedEmail: MASKED }, [connection('1'), connection('2')]));

@@ -18,7 +18,7 @@ import type { NoticeRecord } from '../../lambda/ports/notice-store.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
 import { addressMails, addressPages, question } from './shown-address-pages.ts';
 import { alexaPagesIn } from './shown-alexa-pages.ts';
-import { connectionPages } from './shown-connection-pages.ts';
+import { connectionPages, connections } from './shown-connection-pages.ts';
 
 /** How the chain from Alexa to the lamps really is, as far as anybody knows. */
 export interface State {
@@ -177,7 +177,7 @@ function pagesIn(state: State, evidence: AlexaEvidence): Promise<Response>[] {
   ];
   return bad(state)
     ? [...inEveryState, waitingPage(CLOUD, RETRY_AT), waitingPage(CLOUD, undefined)]
-    : [...inEveryState, signedInPage(CLOUD), reauthDonePage('123456', CLOUD, undefined, question())];
+    : [...inEveryState, signedInPage(CLOUD), reauthDonePage('123456', CLOUD, undefined, question(), connections())];
 }
 
 const wordsOf = (page: string): string =>

@@ -1,5 +1,15 @@
 /** The sentences of the pages about connections. They are shown where the rows say so, and are then true in every state of the chain. */
 export const CONNECTION_TEXTS: readonly string[] = [
+  '2 Alexa connections may use the account m…y@example.org.',
+  '3 other Alexa connections may use the account m…y@example.org.',
+  'A new password does not end a connection.',
+  'Disconnect it and continue',
+  'Disconnect them and continue',
+  'If one is not yours, disconnect it here.',
+  'Keep it and continue',
+  'Keep them and continue',
+  'One other Alexa connection may use the account m…y@example.org.',
+  'Who else is connected',
   '2 connections were ended.',
   '3 Alexa connections may use the account m…y@example.org.',
   'A fingerprint of the number that Amazon gives each Amazon account for this skill stays as well.',

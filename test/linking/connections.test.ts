@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { turnOn } from '../support/setup.ts';
+import { linkIn } from '../support/reauth.ts';
+import { EMAIL, turnOn } from '../support/setup.ts';
+import { Visitor } from './addresses-support.ts';
 import { DAY, KEEP, MINUTE, openSharedAccount, type SharedAccount } from './connections-support.ts';
 
 let at: SharedAccount;
@@ -101,5 +103,53 @@ describe('after a sign-in', () => {
     const asked = await at.owner.press(await at.signedIn(), 'Erase everything');
     expect((await at.owner.press(asked, 'Go back')).words).toContain('2 Alexa connections may use');
     expect(await at.states()).toEqual(['live', 'live']);
+  });
+});
+
+describe('a sign-in after the password was changed', () => {
+  const NEW_PASSWORD = 'canary-new-password-1';
+  beforeEach(async () => {
+    at.system.myLeviton.changePassword(EMAIL, NEW_PASSWORD);
+  });
+  const typed = { email: EMAIL, password: NEW_PASSWORD, keep: 'yes' };
+
+  test('the sign-in-again page shows who is connected, and ends it in the same step', async () => {
+    expect(await said()).toBe('ErrorResponse');
+    const link = linkIn(at.system.notices.at(-1) ?? { text: '' });
+    const done = await at.owner.press(await at.owner.open(link), 'Sign in', typed);
+    expect(done.words).toContain('Who is connected A new password does not end a connection.');
+    expect(done.words).toContain('2 Alexa connections may use the account a…e@example.org.');
+    expect(await at.partner.customer.send(turnOn(at.endpointId))).toMatchObject({ name: 'Response' });
+    const old = await at.partner.account.accessToken();
+    expect((await new Visitor().press(done, KEEP)).words).toContain('This page was opened elsewhere');
+    expect((await at.owner.press(done, KEEP)).words).toContain('One connection was ended. Its access has stopped.');
+    expect(await at.withToken(old)).toBe('INVALID_AUTHORIZATION_CREDENTIAL');
+    expect(await said()).toBe('Response');
+    expect(await at.states()).toEqual(['live', 'ended']);
+  });
+
+  const linking = async (by = at.owner) => {
+    const started = await by.open(at.system.addAccount().account.startUrl);
+    return await by.press(await by.open(started.headers.get('location') ?? ''), 'Sign in and connect', typed);
+  };
+
+  test('linking asks about the others before Alexa gets its code, and ends them', async () => {
+    const page = await linking();
+    expect(page.words).toContain('2 other Alexa connections may use the account a…e@example.org.');
+    expect(await at.states()).toEqual(['live', 'live']);
+    expect((await new Visitor().press(page, 'Disconnect them and continue')).status).toBe(400);
+    const answer = await at.owner.press(page, 'Disconnect them and continue');
+    expect([answer.status, answer.headers.get('location')?.includes('code=')]).toEqual([303, true]);
+    expect(await at.states()).toEqual(['ended', 'ended', 'pending']);
+    expect((await at.system.ports.accounts.get(at.accountId))?.credentials?.password).toBe(NEW_PASSWORD);
+    await at.owner.open(answer.headers.get('location') ?? '');
+    expect(await at.states()).toEqual(['ended', 'ended', 'live']);
+  });
+
+  test('linking goes on with the others kept; and with the same password it does not ask', async () => {
+    const answer = await at.owner.press(await linking(), 'Keep them and continue');
+    await at.owner.open(answer.headers.get('location') ?? '');
+    expect(await at.states()).toEqual(['live', 'live', 'live']);
+    expect((await linking(new Visitor())).status).toBe(303);
   });
 });
