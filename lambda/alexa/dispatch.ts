@@ -1,7 +1,7 @@
 import { GenericRequestDispatcher, RuntimeConfigurationBuilder } from 'ask-sdk-runtime';
 import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
-import { isSkillError } from '../ports/errors.ts';
+import { isCloudUnreachable, isSkillError } from '../ports/errors.ts';
 import { acceptGrant, isAcceptGrant } from './accept-grant.ts';
 import { controlHandlers } from './control.ts';
 import { discover } from './discover.ts';
@@ -42,7 +42,10 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
   const answer = await withDeadline(DEADLINE_MS, { ...ports, cloud: meter.cloud }, (signal, observed) => {
     input = { directive: toDirective(event), ports: observed, signal };
     return dispatcher.dispatch(input);
-  }).catch((error: unknown) => toError(error, event, input, ports));
+  }).catch(async (error: unknown) => {
+    await noteFailure(error, input, ports);
+    return toError(error, event, input, ports);
+  });
   const { payload, header } = answer.event;
   ports.log.info('directive', {
     directive: input ? `${input.directive.namespace}.${input.directive.name}`.slice(0, 80) : 'malformed',
@@ -53,6 +56,20 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
     cloudCalls: meter.calls,
   });
   return answer;
+}
+
+const ASKED_BY_ALEXA: ReadonlySet<string> = new Set(['Alexa', 'Alexa.Discovery', 'Alexa.Authorization']);
+/** How long the answer to Alexa waits for the note. */
+const NOTE_MS = 300;
+
+/** Notes that a person's command failed because the device cloud does not answer. */
+async function noteFailure(error: unknown, input: Input | undefined, { notices, clock }: SkillPorts): Promise<void> {
+  if (input?.account === undefined || !isCloudUnreachable(error) || ASKED_BY_ALEXA.has(input.directive.namespace))
+    return;
+  const end = new AbortController();
+  const late = clock.wait(NOTE_MS, end.signal).catch(() => undefined);
+  await Promise.race([notices.commandFailed(input.account), late]);
+  end.abort();
 }
 
 function toError(error: unknown, event: unknown, input: Input | undefined, { log }: SkillPorts): Message {

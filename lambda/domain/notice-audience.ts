@@ -21,6 +21,7 @@ const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer' | 'both'>> 
   'plug-offline': 'account',
   'plugs-offline': 'account',
   'devices-missing': 'account',
+  'cloud-down': 'account',
   'sign-in-inconclusive': 'both',
   'sign-in-throttled': 'account',
 };

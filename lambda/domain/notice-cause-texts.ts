@@ -151,6 +151,12 @@ const TEXTS: Readonly<Record<NoticeCause, (context: TextContext) => CauseText>> 
     remedy: `Open the ${cloud} app with the same account. If the plugs are missing there too, ask the owner of the residence to invite the account again. If they are there, please wait.`,
     resolved: `${cloud} shows this skill all plugs of ${account} again.`,
   }),
+  'cloud-down': ({ cloud, account, sinceOffline }) => ({
+    subject: `${cloud} does not answer`,
+    what: `${cloud} has not answered this skill for ${account}${sinceOffline}. Until it does, the lamps may not react to Alexa. We do not know how long that takes.`,
+    remedy: 'Nothing has to be done about it. Another message follows when it is over.',
+    resolved: `${cloud} answers this skill for ${account} again.`,
+  }),
   'sign-in-inconclusive': ({ cloud, account }) => ({
     subject: `${cloud} does not let this skill in (developer)`,
     what: `${cloud} does not let this skill in to ${account}, although it does not call the password wrong. The lamps do not react to Alexa.`,

@@ -92,6 +92,7 @@ const NOT_ABOUT_ALEXA: ReadonlySet<Notice['cause']> = new Set([
   'plug-offline',
   'plugs-offline',
   'devices-missing',
+  'cloud-down',
   'sign-in-inconclusive',
   'sign-in-throttled',
 ]);

@@ -4,6 +4,7 @@ import { changeRow } from '../basics/change-row.ts';
 import type { NoticeKey, NoticeRecord } from '../ports/notice-store.ts';
 import type { LinkRenewal, Notice, Notices } from '../ports/notices.ts';
 import { isAlexaCause } from './alexa-link.ts';
+import { cloudNoticeDueAt, commandFailed, isAboutCloud, isStale } from './cloud-down.ts';
 import { OUTAGE_CAUSES } from './next-action.ts';
 import { DEVELOPER } from './notice-delivery.ts';
 import { laterSend, type NoticePorts, sendNotice, sendWhatWasNotSent } from './notice-sending.ts';
@@ -47,11 +48,15 @@ export function createNotices(ports: NoticePorts): Notices & NoticeBacklog {
       if (skills.length > 0) await safely(clear(THE_SKILL, skills, undefined, ports), accountId);
     },
     withdraw: (accountId, causes, subject) => safely(close(accountId, causes, subject, false, ports), accountId),
+    commandFailed: (accountId) => safely(noteFailedCommand(accountId, ports), accountId),
     renewLink: (key) => renewLink(key, ports),
     repeatFor: (accountId, addressId) => safely(repeatFor(accountId, addressId, ports), accountId),
     async sendUnsent(signal) {
       for (const key of await ports.noticeStore.unsent(ports.clock.now())) {
         if (signal.aborted) return;
+        const record = isAboutCloud(key) ? await ports.noticeStore.get(key) : undefined;
+        // It may be over. Whoever still finds the outage sends it.
+        if (record?.state === 'open' && record.sentAt === undefined) continue;
         await safely(sendWhatWasNotSent(key, ports), key.accountId);
       }
     },
@@ -76,7 +81,17 @@ async function raise(notice: Notice, ports: NoticePorts): Promise<void> {
     next: (standing) => raised(notice, standing, ports),
     write: write(ports),
   });
-  if (written) await sendNotice(written, ports);
+  if (isAboutCloud(notice)) await sendWhatWasNotSent(notice, ports);
+  else if (written) await sendNotice(written, ports);
+}
+
+async function noteFailedCommand(accountId: string, ports: NoticePorts): Promise<void> {
+  const { noticeStore, clock } = ports;
+  await changeRow({
+    read: () => noticeStore.get({ accountId, cause: 'cloud-down' }),
+    next: (standing) => commandFailed(accountId, standing, clock.now(), randomUUID()),
+    write: write(ports),
+  });
 }
 
 /** @returns nothing where the same notice is open, and as far as this one */
@@ -87,7 +102,7 @@ function raised(
 ): Omit<NoticeRecord, 'version'> | undefined {
   const now = clock.now();
   const reminder = notice.reminder ?? 1;
-  const open = standing?.state === 'open' ? standing : undefined;
+  const open = standing?.state === 'open' && !(isAboutCloud(notice) && isStale(standing, now)) ? standing : undefined;
   const nowWithLink = open?.linkMissing && publicUrl !== undefined;
   if (open && open.reminder >= reminder && !nowWithLink) return undefined;
   const mattersBy = notice.mattersBy ?? (open?.mattersBy && stillAhead(open.mattersBy, now));
@@ -100,7 +115,10 @@ function raised(
     reauthId: open?.reauthId ?? randomUUID(),
     ...(open?.sentAt && { sentAt: open.sentAt }),
     linkRenewals: open?.linkRenewals ?? [],
-    sendAfter: laterSend(now),
+    ...(standing?.failedAt && { failedAt: standing.failedAt }),
+    sendAfter: isAboutCloud(notice)
+      ? cloudNoticeDueAt(notice.offlineSince ?? now.toISOString(), standing?.failedAt)
+      : laterSend(now),
   };
 }
 

@@ -17,6 +17,8 @@ export interface NoticeRecord extends Notice {
   readonly sentAt?: string;
   /** Who has got the message that is still to be sent to others: ids of addresses, or `developer`. */
   readonly sentTo?: readonly string[];
+  /** ISO 8601: when a command of the account last failed as the device cloud did not answer. */
+  readonly failedAt?: string;
   /** It was sent without a sign-in link where one was due. */
   readonly linkMissing?: true;
   /** ISO 8601, when somebody asked for a new sign-in link. */

@@ -26,6 +26,8 @@ export type NoticeCause =
   | 'plugs-offline'
   /** The device cloud has not listed devices of the account for an hour, although it lists the account: a residence or permission vanished. */
   | 'devices-missing'
+  /** The device cloud has not answered for a while. It ends by itself. */
+  | 'cloud-down'
   /** The device cloud neither refuses our sign-ins nor gives a session that works. A developer has to look. */
   | 'sign-in-inconclusive'
   /** The session has ended, and for a while the skill must not sign in again. */
@@ -52,7 +54,7 @@ export interface Notice {
   readonly retryAt?: string;
   /** ISO 8601: the last use that is known of Alexa's link. */
   readonly silentSince?: string;
-  /** ISO 8601: none of the plugs has been seen connected since. */
+  /** ISO 8601: none of the plugs has been seen connected since, or the device cloud has not answered since. */
   readonly offlineSince?: string;
   /** How many plugs it is about. */
   readonly plugs?: number;
@@ -70,6 +72,8 @@ export interface Notices {
   clear(accountId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
   /** Closes them and sends nothing: what they were about exists no more, or another notice says more. Never throws. */
   withdraw(accountId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
+  /** Takes note that a command failed as the device cloud does not answer: if that lasts, its notice comes sooner. Never throws. */
+  commandFailed(accountId: string): Promise<void>;
   /**
    * Sends an open notice once more, with a new sign-in link: at most one an hour, three a week and ten in all. It is no reminder.
    * @throws StoreUnavailable

@@ -4,7 +4,7 @@ import { asLastSeen } from '../domain/last-seen.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
-import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import { isCloudUnreachable, isSkillError, StoreUnavailable } from '../ports/errors.ts';
 import type { Notices } from '../ports/notices.ts';
 import {
   mayBeGone,
@@ -53,6 +53,8 @@ export class AccountStates {
   #isMissingNoticed = false;
   /** By device id, when it was last seen connected, in milliseconds. */
   readonly #connectedAt = new Map<string, number>();
+  /** This run has met the device cloud without an answer. */
+  #mayBeCloudNoticed = false;
   /** A row may say of a device that it is offline. */
   #mayBeOffline = false;
   #account: Account | undefined;
@@ -104,7 +106,8 @@ export class AccountStates {
     this.#mayBeOffline = records.some(({ offline }) => offline !== undefined);
     await this.#followOffline(list, records);
     const mayBeNoticed = records.some(({ lastState }) => !lastState.connected);
-    if (mayBeNoticed && this.#missing.isEmpty) await this.#ports.notices.clear(this.accountId, ['devices-missing']);
+    if (mayBeNoticed && this.#missing.isEmpty)
+      await this.#ports.notices.clear(this.accountId, ['devices-missing', 'cloud-down']);
   }
 
   /** Reads once more, now that pushes arrive: nothing falls between the first read and the first push. */
@@ -182,6 +185,15 @@ export class AccountStates {
     await this.#queued;
   }
 
+  /** The device cloud does not answer. The notice waits in its row, since an outage outlasts a run; of one failed read nothing is said. */
+  async #followOutage(): Promise<void> {
+    if (!this.#account || !this.#outage || this.#outage.failures < 2) return;
+    const { id: accountId, maskedEmail } = this.#account;
+    const offlineSince = new Date(this.#outage.since).toISOString();
+    this.#mayBeCloudNoticed = true;
+    await this.#ports.notices.raise({ accountId, cause: 'cloud-down', maskedEmail, offlineSince });
+  }
+
   /** Reads all devices. */
   async #list(session: CloudSession, signal: AbortSignal): Promise<DeviceList> {
     const { cloud, log, clock } = this.#ports;
@@ -189,11 +201,16 @@ export class AccountStates {
     try {
       list = await cloud.devices(session, signal);
     } catch (error) {
-      if (!signal.aborted && isSkillError(error)) await this.failed();
+      if (!signal.aborted && isSkillError(error)) {
+        await this.failed();
+        if (isCloudUnreachable(error)) await this.#followOutage();
+      }
       throw error;
     }
     this.#lastHeardAt = clock.now().getTime();
     if (this.#isOutageReported) log.info('account-reachable-again', { account: this.accountId });
+    if (this.#mayBeCloudNoticed) await this.#ports.notices.clear(this.accountId, ['cloud-down']);
+    this.#mayBeCloudNoticed = false;
     this.#outage = undefined;
     this.#isOutageReported = false;
     const skipped = JSON.stringify(list.skipped);

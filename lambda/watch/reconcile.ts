@@ -66,7 +66,7 @@ export async function reconcileAccount(
   if (messages.length > 0) await ports.queue.send(messages);
   if (absent.length > 0) await noticeMissing(absent, account, ports);
   if (absent.length === 0) {
-    await ports.notices.clear(accountId, ['devices-missing']);
+    await ports.notices.clear(accountId, ['devices-missing', 'cloud-down']);
     const plugs = records.map(({ device, lastState }) => ({ ...device, connected: lastState.connected }));
     await noticeOffline(account, plugs, records, ports);
     // What is open still was about a plug that exists no more.

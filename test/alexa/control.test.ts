@@ -516,3 +516,35 @@ describe('a plug that is not connected', () => {
     end();
   });
 });
+
+describe('a device cloud that does not answer', () => {
+  const failedAt = async () => {
+    const { noticeStore } = await setup.system.ports.stores();
+    const accountId = String(setup.account.userId);
+    return (await noticeStore.get({ accountId, cause: 'cloud-down' }))?.failedAt;
+  };
+
+  test('a failed command is noted, and sends nothing by itself', async () => {
+    const { system, customer, endpointId } = setup;
+    system.myLeviton.inject({ kind: 'html', status: 502 });
+    expect(await customer.send(turnOn(endpointId))).toMatchObject({ errorType: 'BRIDGE_UNREACHABLE' });
+    expect(await failedAt()).toMatch(/^2026-03-01T12:/);
+    expect(system.notices).toEqual([]);
+  });
+
+  test('what Alexa asks by itself is no failed command', async () => {
+    const { system, customer, endpointId } = setup;
+    system.myLeviton.inject({ kind: 'html', status: 502 });
+    await customer.reportState(endpointId);
+    await customer.discover();
+    expect(await failedAt()).toBeUndefined();
+  });
+
+  test.each(['refused', 'slow'] as const)('a table that is %s changes nothing of the answer', async (fault) => {
+    const { system, customer, endpointId } = setup;
+    system.myLeviton.inject({ kind: 'html', status: 502 });
+    const end = system.table.fail(fault);
+    expect(await customer.send(turnOn(endpointId))).toMatchObject({ errorType: 'BRIDGE_UNREACHABLE' });
+    end();
+  });
+});

@@ -93,6 +93,7 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
     ],
   },
   'devices-missing': ofPlugs,
+  'cloud-down': { found: any, solved: any, variants: [{}, OFFLINE] },
   'sign-in-inconclusive': ofSession,
   'ready-link-used': { found: any, solved: any },
   'sign-in-throttled': { ...ofSession, variants: [{}, { retryAt: RETRY_AT.toISOString() }] },
