@@ -43,7 +43,7 @@ export interface CauseText {
 const signedIn = ({ cloud, account }: TextContext): string =>
   `This skill is signed in to ${cloud} again for ${account}.`;
 
-/** The plugs of Leviton know no other. */
+/** Usually: a device cloud does not say which bands a plug knows. */
 const WIFI_BAND = 'Such plugs usually know 2.4 GHz Wi-Fi only.';
 
 /** Its reader is a helper and no developer; where only a developer can help, the text says so. */

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Account } from '../../lambda/ports/account-store.ts';
+import { openSetup, type TestSetup, turnOn } from '../support/setup.ts';
+
+let setup: TestSetup;
+beforeEach(async () => {
+  setup = await openSetup();
+  setup.system.myLeviton.resetCounts();
+});
+afterEach(() => setup.system.close());
+
+const logins = () => setup.system.myLeviton.counts.logins;
+const answered = async () => {
+  const { name, errorType } = await setup.customer.send(turnOn(setup.endpointId));
+  return errorType ?? name;
+};
+const MINUTE = 60_000;
+/** The lines of the log with this event. */
+const logged = (event: string): Record<string, unknown>[] =>
+  setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
+const accountRow = async (): Promise<Account> => {
+  const found = await setup.system.ports.accounts.get(String(setup.account.userId));
+  if (!found) throw new Error('there is no account');
+  return found;
+};
+
+test('sessions that are revoked again and again: at most ten good logins an hour, then a log line, a state and a notice', async () => {
+  const answers = new Set<string>();
+  for (let minute = 0; minute < 55; minute++) {
+    setup.system.myLeviton.revokeSessions();
+    answers.add(await answered());
+    setup.clock.advance(MINUTE);
+  }
+  expect(logins()).toBe(10);
+  expect([...answers].sort()).toEqual(['BRIDGE_UNREACHABLE', 'Response']);
+  const waiting = await accountRow();
+  expect(waiting).toMatchObject({ state: 'waiting-to-retry', inconclusiveSignIns: 0 });
+  const [throttled] = logged('sign-in-throttled');
+  expect(throttled).toMatchObject({ level: 'warn', signInsThisHour: 10 });
+  expect(String(throttled?.until).slice(0, 16)).toBe('2026-03-01T13:00');
+  expect(waiting).toMatchObject({ retryAt: throttled?.until });
+  expect(setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual(['notice sign-in-throttled']);
+  expect(setup.system.notices[0]?.at.toISOString().slice(0, 16)).toBe('2026-03-01T12:14');
+  expect(setup.system.notices[0]?.text).toContain('tries again by itself, not before 13:00 UTC');
+  setup.clock.advance(60 * MINUTE);
+  expect(await answered()).toBe('Response');
+  expect((await accountRow()).state).toBe('healthy');
+  expect(setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual([
+    'notice sign-in-throttled',
+    'all-clear sign-in-throttled',
+  ]);
+});
+
+test('sign-ins without a session that works: pauses of 1, 10 and 60 minutes, each in the log, and the long one in a notice', async () => {
+  setup.system.myLeviton.revokeSessions();
+  const end = setup.system.myLeviton.inject({ kind: 'unauthorized' });
+  const loginMinutes: number[] = [];
+  for (let minute = 0; minute < 75; minute++) {
+    const before = logins();
+    expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+    if (logins() > before) loginMinutes.push(minute);
+    setup.clock.advance(MINUTE);
+  }
+  expect(loginMinutes).toEqual([0, 1, 11, 71]);
+  expect(logged('sign-in-inconclusive').map(({ level, signIns }) => [level, signIns])).toEqual([
+    ['warn', 1],
+    ['warn', 2],
+    ['error', 3],
+    ['error', 4],
+  ]);
+  expect(setup.system.notices.map(({ cause, at }) => [cause, at.toISOString().slice(11, 16)])).toEqual([
+    ['sign-in-throttled', '12:06'],
+    ['sign-in-inconclusive', '12:11'],
+  ]);
+  end();
+  setup.clock.advance(3 * 60 * MINUTE);
+  expect(await answered()).toBe('Response');
+  await setup.system.maintainAccounts();
+  expect(setup.system.notices.filter(({ kind }) => kind === 'all-clear')).toHaveLength(1);
+});
