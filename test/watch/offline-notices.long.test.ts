@@ -63,5 +63,5 @@ test('a device cloud that does not answer is no plug that is offline', async () 
   await windMinutes(30);
   end();
   await windMinutes(5);
-  expect(sent()).toEqual([]);
+  expect(sent()).toEqual(['notice cloud-down', 'all-clear cloud-down']);
 });
