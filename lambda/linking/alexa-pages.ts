@@ -158,7 +158,7 @@ const WHY: Readonly<Record<NotConnected, Why>> = {
   },
   'request-refused': {
     title: 'Amazon does not accept this skill',
-    text: 'Amazon does not accept what this skill has asked for. This is not your fault: the skill is not set up correctly, and whoever runs it has been told. Until that is corrected, the way in the Alexa app may work:',
+    text: 'Amazon does not accept what this skill has asked for. This is not your fault: the skill is not set up correctly, and whoever runs it must correct that. Until then, the way in the Alexa app may work:',
     status: 502,
     offers: ['steps'],
   },
@@ -170,13 +170,13 @@ const WHY: Readonly<Record<NotConnected, Why>> = {
   },
   'not-permitted': {
     title: 'Amazon does not let this Amazon account use the skill',
-    text: 'Amazon refuses this skill for this Amazon account. A skill in development works only for the Amazon accounts of its developer and beta testers. If that is not the reason, the skill is not set up correctly; whoever runs it has been told. The way in the Alexa app may work:',
+    text: 'Amazon refuses this skill for this Amazon account. A skill in development works only for the Amazon accounts of its developer and beta testers. If that is not the reason, the skill is not set up correctly, and whoever runs it must correct that. The way in the Alexa app may work:',
     status: 403,
     offers: ['steps'],
   },
   'link-refused': {
     title: 'Amazon could not connect Alexa',
-    text: 'Amazon tried to connect Alexa and did not succeed. This is not your fault; whoever runs this skill has been told. You can try again, or do it in the Alexa app:',
+    text: 'Amazon tried to connect Alexa and did not succeed. This is not your fault. You can try again, or do it in the Alexa app:',
     status: 502,
     offers: ['again', 'steps'],
   },
