@@ -124,6 +124,8 @@ export interface Customer {
   letGo(): void;
   /** Login with Amazon ends the grants. The link and with it the voice go on. */
   revokeGrant(): void;
+  /** The person withdraws the consent to see and change the link. Link and grant stay. */
+  withdrawConsent(): void;
   /** The person has linked again, and `accessToken` answers with the new link's token. AcceptGrant and Discover come next. */
   relink(): void;
   /** Sends AcceptGrant with a fresh grant code. @throws an Error with one sentence when the skill does not accept it */

@@ -90,6 +90,7 @@ export function createCustomer(
     },
     letGo: () => setLinked(false),
     revokeGrant: () => lwa.revoke(owner),
+    withdrawConsent: () => lwa.revokeConsent(owner),
     relink: () => setLinked(true),
     acceptGrant: () => acceptGrant(deliver, lwa, owner),
     discover,

@@ -14,15 +14,6 @@ beforeEach(async () => {
 afterEach(() => setup.system.close());
 
 const say = async () => (await setup.customer.send(turnOn(setup.endpointId))).name;
-const _grants = async () => (await setup.system.ports.grants.list(setup.accountId)).map(({ id }) => id);
-const _amazonCalls = () => {
-  const calls: string[] = [];
-  setup.system.alexa.onExchange(({ channel, sent }) => {
-    if (channel === 'alexa-api') calls.push((sent as { method?: string }).method ?? 'POST');
-    if (channel === 'lwa') calls.push('token');
-  });
-  return calls;
-};
 const writes = () => {
   const { PutItem = 0, UpdateItem = 0, DeleteItem = 0 } = setup.system.table.counts.byOperation;
   return PutItem + UpdateItem + DeleteItem;
@@ -247,7 +238,7 @@ describe('the box "tell me when Alexa lets go"', () => {
   test('a consent that the person has withdrawn is forgotten, and says nothing of the link', async () => {
     await connected(setup, { watch: 'yes' });
     const before = await status();
-    setup.system.alexa.inject({ at: 'lwa', kind: 'invalid-grant', times: 1 });
+    setup.customer.withdrawConsent();
     await nextTurn();
     expect(await consents()).toEqual([]);
     expect(await status()).toEqual(before);
