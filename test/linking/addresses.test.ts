@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { linkTo, type ReceivedMail, rendered } from '../../desk/ses/mails.ts';
-import { type AddressLinkKind, addressUrl } from '../../lambda/domain/address-links.ts';
+import { linkTo, rendered } from '../../desk/ses/mails.ts';
 import { withFastClock } from '../support/clock.ts';
-import { type AddressDesk, type Seen, startAddressDesk, Visitor } from './addresses-support.ts';
-import { authorizationQuery, EMAIL, locationOf, PASSWORD } from './support.ts';
+import { type AddressDesk, type Seen, startAddressDesk, stepsOf, Visitor } from './addresses-support.ts';
+import { authorizationQuery, EMAIL, locationOf } from './support.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -18,31 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => at.close());
 
-const typed = { email: EMAIL, password: PASSWORD };
-const open = (path: string, by = visitor) => by.open(at.desk.url + path);
-const accountId = (): string => String(at.logged('notice-address-added')[0]?.account);
-const states = async (): Promise<string[]> =>
-  (await at.addressBook.read(accountId())).map(({ email, state }) => `${email} ${state}`);
-const mailTo = (to: string): ReceivedMail => {
-  const mail = at.ses.mails.findLast((one) => one.to === to);
-  if (!mail) throw new Error(`no mail went to ${to}`);
-  return mail;
-};
-/** Somebody links the account, and is asked for addresses. */
-const asked = async (by = visitor): Promise<Seen> =>
-  await by.press(await open(`/authorize?${authorizationQuery()}`, by), 'Sign in and connect', typed);
-const answered = async (own = EMAIL, helper = ''): Promise<Seen> =>
-  await visitor.press(await asked(), 'Continue', { own, helper });
-const confirmed = async (email: string): Promise<Seen> => {
-  const reader = new Visitor();
-  return await reader.press(await reader.open(linkTo('/notices/confirm', mailTo(email))), 'Yes, write to this address');
-};
+const { open, accountId, states, mailTo, asked, answered, confirmed } = stepsOf(() => ({ at, visitor }));
 const isSentToAlexa = (page: Seen): boolean => page.status === 303 && locationOf(page).searchParams.has('code');
-/** A link of a kind for the first address of the account. */
-const _linkOf = async (kind: AddressLinkKind): Promise<string> => {
-  const [first] = await at.addressBook.read(accountId());
-  return addressUrl(kind, { accountId: accountId(), addressId: first?.id ?? '' }, at.desk.url, at.sealer);
-};
 
 describe('the question after a sign-in', () => {
   test('is asked once, prefilled with the address just used, and Alexa gets its code with the answer', async () => {

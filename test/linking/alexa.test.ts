@@ -20,10 +20,6 @@ const amazonCalls = () => {
   });
   return calls;
 };
-const _writes = () => {
-  const { PutItem = 0, UpdateItem = 0, DeleteItem = 0 } = setup.system.table.counts.byOperation;
-  return PutItem + UpdateItem + DeleteItem;
-};
 
 test('from the link of the mail to a lamp that obeys, without the Alexa app', async () => {
   const visitor = await atAmazon(setup);
