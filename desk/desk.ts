@@ -1,11 +1,11 @@
 import type { Log } from '../lambda/ports/log.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
+import { openAlexaApp } from './at-the-lamps.ts';
 import { DeskClock } from './clock.ts';
 import { controls } from './controls.ts';
 import { createDeskActions } from './desk-actions.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
 import { type DeskFault, faults } from './faults.ts';
-import { openAlexaApp } from './household.ts';
 import { emulatedLamps, storedLamps } from './lamps.ts';
 import { letGo, linkState, type StoredLink, watchLink } from './link-state.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
