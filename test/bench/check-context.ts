@@ -108,7 +108,8 @@ export async function openCheckContext(effort: Effort): Promise<CheckContext> {
           messageId: randomUUID(),
           correlationToken: randomUUID(),
         },
-        endpoint: { endpointId: deviceIds[0], scope: { type: 'BearerToken', token }, cookie: {} },
+        // The cookie is that of the discovery, which Alexa sends back with each directive.
+        endpoint: { endpointId: deviceIds[0], scope: { type: 'BearerToken', token }, cookie: { dimmable: 'true' } },
         payload,
       },
     }),
