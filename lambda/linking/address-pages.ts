@@ -133,6 +133,7 @@ ${emailInput('email', 'Add an address: yours, or of somebody who helps you', sho
 <button type="submit" name="action" value="add">Add</button>
 </form>`
 }
+<p><a href="/connections">See the connections of this account with Alexa, and end one</a></p>
 <small>${RARE}</small>`;
   return page({ title: QUESTION, body });
 }

@@ -6,6 +6,7 @@ export const ADDRESS_TEXTS: readonly string[] = [
   'Sign in here instead.',
   'Then you can add an address, too.',
   'Save',
+  'See the connections of this account with Alexa, and end one',
   'A mail came back on Sunday, March 1, 2026 (12:00 UTC).',
   'Add',
   'Add an address:',

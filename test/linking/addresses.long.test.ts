@@ -84,6 +84,11 @@ describe('what somebody else can do', () => {
 describe('after a sign-in', () => {
   const signedIn = async () => await visitor.signIn(await open('/notices/sign-in'));
 
+  test('the page leads to the connections of the account', async () => {
+    expect((await signedIn()).text).toContain('<a href="/connections">');
+    expect((await open('/connections')).status).toBe(200);
+  });
+
   test('all addresses are shown with their states, and can be removed, added and asked once more', async () => {
     await answered(EMAIL, HELPER);
     await confirmed(EMAIL);
