@@ -85,6 +85,7 @@ describe('after a sign-in', () => {
   const signedIn = async () => await visitor.signIn(await open('/notices/sign-in'));
 
   test('the page leads to the connections of the account', async () => {
+    await answered();
     expect((await signedIn()).text).toContain('<a href="/connections">');
     expect((await open('/connections')).status).toBe(200);
   });
