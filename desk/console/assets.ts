@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { projectRoot } from '../project-root.ts';
 
 export interface Assets {
   readonly html: string;
@@ -30,18 +29,6 @@ async function bundle(entry: string): Promise<string> {
     logLevel: 'warning',
   });
   return outputFiles[0]?.text ?? '';
-}
-
-/** This module runs from its own folder or from a bundle elsewhere in the project; the page's sources are found from either. */
-function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const above = dirname(folder);
-    if (above === folder)
-      throw new Error('The page is bundled from its sources, and no package.json lies above this module.');
-    folder = above;
-  }
-  return folder;
 }
 
 const html = `<!doctype html>

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
-import { forPrograms } from '../guard.ts';
+import { forOwnPages, forPrograms } from '../guard.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import type { MakerExchange } from './contract.ts';
 import { type FaultOf, MakerFaults } from './faults.ts';
@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly clock: Clock;
   /** @param token the bearer token of the request, if it had one */
   readonly tell?: (exchange: MakerExchange, token: string | undefined) => void;
+  /** Whether it shows pages to a person's browser; it does not by default. */
+  readonly pages?: 'own-page' | 'none';
 }
 
 /** Between attempts to take a port again that somebody else holds. */
@@ -28,7 +30,10 @@ const REOPEN_AFTER_MS = 20;
 const SPOILING = ['html', 'problem', 'body', 'reset', 'hang'] as const;
 
 /** Serves a maker's cloud on loopback, with faults that can be injected before it. */
-export async function serveWithFaults(handle: Handle, { clock, tell }: ServerOptions): Promise<FaultyServer> {
+export async function serveWithFaults(
+  handle: Handle,
+  { clock, tell, pages = 'none' }: ServerOptions,
+): Promise<FaultyServer> {
   const sockets = new Set<Socket>();
   const closing = new AbortController();
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
@@ -44,7 +49,7 @@ export async function serveWithFaults(handle: Handle, { clock, tell }: ServerOpt
     if (latency) await clock.wait(latency.ms, closing.signal).catch(() => undefined);
     const sent = fault ? spoilt(fault) : regular;
     const text = (await sent?.text()) ?? '';
-    if (sent) response.writeHead(sent.status, Object.fromEntries(sent.headers)).end(text);
+    if (sent) response.writeHead(sent.status, headersOf(sent)).end(text);
     else if (fault?.kind === 'reset') incoming.socket.resetAndDestroy();
     const exchange: MakerExchange = {
       channel: 'rest',
@@ -56,8 +61,9 @@ export async function serveWithFaults(handle: Handle, { clock, tell }: ServerOpt
     };
     tell?.(exchange, /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '')?.[1]);
   };
+  const guarded = pages === 'none' ? forPrograms : forOwnPages;
   const server = createServer(
-    forPrograms((incoming, response) => {
+    guarded((incoming, response) => {
       answer(incoming, response).catch(() => incoming.socket.destroy());
     }),
   );
@@ -91,6 +97,15 @@ export async function serveWithFaults(handle: Handle, { clock, tell }: ServerOpt
         shut(() => resolve());
       }),
   };
+}
+
+/** Several cookies are several headers. The text's length and coding are those of what is sent here. */
+function headersOf(response: Response): Record<string, string | string[]> {
+  const cookies = response.headers.getSetCookie();
+  const others = [...response.headers].filter(
+    ([name]) => !['set-cookie', 'content-length', 'transfer-encoding', 'connection', 'keep-alive'].includes(name),
+  );
+  return { ...Object.fromEntries(others), ...(cookies.length > 0 && { 'set-cookie': cookies }) };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<Request> {
