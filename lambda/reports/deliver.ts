@@ -1,6 +1,6 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { changeReport } from '../alexa/messages.ts';
-import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
+import type { ChangedBy, DeviceRecord, DeviceState, DeviceStore } from '../ports/device-store.ts';
 import { GrantInBackoff } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, ReportQueue, StateMessage } from '../ports/report-queue.ts';
@@ -95,6 +95,7 @@ async function saveResult(
   { devices }: DeliverPorts,
 ): Promise<DeviceRecord> {
   const revoked = idsOf(outcomes.filter(({ kind }) => kind === 'revoked'));
+  const state = currentState(message, record);
   const result = {
     grantIds: idsOf(grants.map((grant) => ({ grant }))).filter((id) => !revoked.includes(id)),
     accepted: idsOf(outcomes.filter(({ kind }) => kind === 'accepted')),
@@ -102,12 +103,18 @@ async function saveResult(
     missed,
     targetGrantId: message.grantId,
     forceReport: message.forceReport === true,
+    by: whoMade(state, message),
     // Remote writes do not count: nobody can tell a person with an app from a schedule, which goes on in the holidays.
     isByHand: message.cause === 'PHYSICAL_INTERACTION',
   };
-  const state = currentState(message, record);
   const next = (standing: DeviceRecord) => afterDelivery(standing, state, result, now);
   return await changeDevice(message.accountId, record, next, devices);
+}
+
+/** Who made the change that a state shows. Of a state that is later than the message, the message tells nothing. */
+function whoMade(state: DeviceState, { at, by, cause }: StateMessage): ChangedBy {
+  if (state.at !== at || cause === 'PERIODIC_POLL') return 'read';
+  return by ?? 'unknown';
 }
 
 /** @param wasSent the gateway may have accepted the report although it did not say so, so the next one is sent even if it is equal */

@@ -1,6 +1,7 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { withDay } from '../domain/alexa-silence.ts';
-import type { DeviceRecord, DeviceState, GrantView } from '../ports/device-store.ts';
+import { withChange } from '../domain/lamp-history.ts';
+import type { ChangedBy, DeviceRecord, DeviceState, GrantView } from '../ports/device-store.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { StateMessage } from '../ports/report-queue.ts';
 import { isInBackoff, isInShortBackoff } from './backoff-rules.ts';
@@ -79,6 +80,7 @@ export interface DeliveryResult {
   /** The grant of a catch-up message. */
   readonly targetGrantId: string | undefined;
   readonly forceReport: boolean;
+  readonly by: ChangedBy;
   /** Whether a hand at the plug is the cause of the message. */
   readonly isByHand: boolean;
 }
@@ -98,7 +100,7 @@ export function afterDelivery(
   });
   const isMoved = result.isByHand && isOtherLight(lastState, record.lastState);
   return {
-    ...record,
+    ...withChange(record, lastState, result.by, now),
     lastState,
     views: Object.fromEntries(views),
     ...(isMoved && { movedOn: withDay(record.movedOn ?? [], lastState.at) }),

@@ -274,7 +274,7 @@ export class AccountStates {
       if (report) this.#enqueue(report);
       if (report || !isUnreported || next.phase.kind !== 'confirmed') return;
     } else this.#known.set(id, watchedDevice(device));
-    const report = { device, cause: 'PERIODIC_POLL', at: device.sampledAt } as const;
+    const report = { device, cause: 'PERIODIC_POLL', by: 'read', at: device.sampledAt } as const;
     if (isUnreported && !isRecovered) this.#enqueue({ ...report, kind: 'if-changed' });
     else if (isRecovered || hasNewerWrite(device.changedAt, record, grantIds))
       this.#enqueue({ ...report, kind: 'always' });
