@@ -545,7 +545,7 @@ test.each([
   { when: 'a very long name', name: 'lamp '.repeat(50), plain: 'lamp lamp lamp lamp lamp lamp lamp lamp' },
   { when: 'nothing readable', name: '🙂🙂 ://', plain: 'with a name that cannot be shown' },
 ])('a plug with $when is named in one harmless line', async ({ name, plain }) => {
-  expect(plainName(name)).toBe(plain);
+  expect(plainName(name, 'with a name that cannot be shown')).toBe(plain);
   await open().raise(notice({ cause: 'plug-offline', subject: name }));
   await open().clear(accountId, ['plug-offline'], name);
   expect(sent[0]?.text).toContain(`has not seen the plug ${plain} of the account m…y@example.org connected`);
