@@ -6,6 +6,7 @@ import { createLogSender } from '../adapters/json-log/notice-sender.ts';
 import { createTokenClient } from '../adapters/lwa/token-client.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { sealedBearer } from '../domain/bearer.ts';
+import { DirectiveMemory } from '../domain/directive-memory.ts';
 import { SessionMemory } from '../domain/session-memory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -94,6 +95,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
     ...deviceCloud,
     sessionMemory: new SessionMemory(),
+    directiveMemory: new DirectiveMemory(),
     bearers: lazily(async () => {
       if (!sessionOfToken) return sealedBearer(await sealer());
       const { openPassthrough } = await import('./passthrough.ts');
@@ -109,6 +111,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     enablements: lazily(async () => (await stores()).enablements),
     noticeStore: lazily(async () => (await stores()).noticeStore),
     consents: lazily(async () => (await stores()).consents),
+    evidence: lazily(async () => (await stores()).evidence),
     noticeAddresses,
     developerMail,
     /** Reaches the developer. */

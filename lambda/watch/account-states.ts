@@ -5,6 +5,7 @@ import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
 import { isCloudUnreachable, isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import type { EvidenceStore } from '../ports/evidence-store.ts';
 import type { Notices } from '../ports/notices.ts';
 import {
   mayBeGone,
@@ -33,10 +34,12 @@ import { afterFailure, isLongOutage, type Outage } from './outage.ts';
 export interface StatesPorts extends NoteDevicesPorts {
   readonly cloud: DeviceCloud;
   readonly notices: Notices;
+  readonly evidence: Pick<EvidenceStore, 'note'>;
 }
 
 /** How long a push may come after a read that shows the same already. */
 const PUSH_LAG_MS = 2_000;
+const HOUR_MS = 3_600_000;
 
 /**
  * One account's devices while it is watched: reads, pushes and timers become events of `device-state.ts`, and what it wants reported is
@@ -207,7 +210,7 @@ export class AccountStates {
       }
       throw error;
     }
-    this.#lastHeardAt = clock.now().getTime();
+    this.#noteHeard(clock.now());
     if (this.#isOutageReported) log.info('account-reachable-again', { account: this.accountId });
     if (this.#mayBeCloudNoticed) await this.#ports.notices.clear(this.accountId, ['cloud-down']);
     this.#mayBeCloudNoticed = false;
@@ -220,6 +223,17 @@ export class AccountStates {
     }
     this.#skipped = skipped;
     return list;
+  }
+
+  /** Notes once an hour that the device cloud answers: the run that reads on both sides of the account's minute does it. */
+  #noteHeard(now: Date): void {
+    const { evidence, log } = this.#ports;
+    const isDue = this.#lastHeardAt > 0 && isAnotherHour(this.accountId, this.#lastHeardAt, now.getTime());
+    this.#lastHeardAt = now.getTime();
+    if (!isDue) return;
+    evidence.note(this.accountId, { heardAt: now.toISOString() }, now).catch((error: unknown) => {
+      log.warn('evidence-not-noted', { account: this.accountId, error: asError(error) });
+    });
   }
 
   /** The list with the states and names that are worth keeping, as far as this run knows. */
@@ -404,6 +418,13 @@ export class AccountStates {
       this.onUnsent();
     }
   }
+}
+
+/** Whether an hour of the account has begun in between: hours of different accounts begin at different minutes. Moments are milliseconds. */
+function isAnotherHour(accountId: string, before: number, now: number): boolean {
+  const offsetMs = [...accountId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % HOUR_MS, 0);
+  const hourOf = (at: number) => Math.floor((at - offsetMs) / HOUR_MS);
+  return hourOf(before) !== hourOf(now);
 }
 
 /** Whether the two describe the same device; its state and when it was read set aside. */
