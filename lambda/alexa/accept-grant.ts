@@ -20,8 +20,10 @@ export const acceptGrant: RequestHandler<Input, Message> = {
   async handle(input) {
     const { directive, ports, signal } = input;
     const { grant, grantee } = checkedPayload(Payload, directive.payload);
-    const { accountId, linkId } = await ports.bearers.open(grantee.token, ports.clock.now());
+    const bearer = await ports.bearers.open(grantee.token, ports.clock.now());
+    const { accountId, linkId } = bearer;
     input.account = accountId;
+    await ports.noteAccount?.(bearer);
     await acceptGrantOf({ accountId, linkId, region: ports.region }, grant.code, ports, signal);
     await announceDevices(accountId, linkId, ports);
     return acceptGrantResponse(directive);

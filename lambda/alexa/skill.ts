@@ -1,6 +1,6 @@
 import type { DirectiveMemory } from '../domain/directive-memory.ts';
 import type { SessionPorts } from '../domain/session-ports.ts';
-import type { BearerOpener } from '../ports/bearer.ts';
+import type { Bearer, BearerOpener } from '../ports/bearer.ts';
 import type { Device, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceStore } from '../ports/device-store.ts';
 import type { EvidenceStore } from '../ports/evidence-store.ts';
@@ -19,6 +19,8 @@ export interface SkillPorts extends SessionPorts {
   readonly grants: GrantStore;
   readonly tokens: TokenClient;
   readonly queue: ReportQueue;
+  /** Notes an account that nobody signed in to here, so that it is read without Alexa; absent where a sign-in is what makes an account. */
+  readonly noteAccount?: ((bearer: Bearer) => Promise<void>) | undefined;
   /** Where this function runs, and so where a grant's events must go. */
   readonly region: AlexaRegion;
   readonly settings: Settings;

@@ -14,8 +14,9 @@ import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import type { SealingKey } from '../ports/secrets.ts';
-import { openDeviceCloud } from './device-cloud.ts';
-import { lazily, once } from './lazy.ts';
+import { type ChosenCloud, openDeviceCloud } from './device-cloud.ts';
+import { lazily, lazilyEach, once } from './lazy.ts';
+import type { PassthroughPorts } from './passthrough.ts';
 import { renewable } from './renewable.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -43,25 +44,24 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const config = toConfig(environment);
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
-  const deviceCloud = openDeviceCloud(config, clock);
-  const sessionOfToken = config.LINK_MODE === 'passthrough' ? deviceCloud.sessionOfToken : undefined;
-  if (config.LINK_MODE === 'passthrough' && !sessionOfToken) {
-    throw new Error(
-      'LINK_MODE=passthrough needs DEVICE_CLOUD: a cloud that takes the tokens of your authorization server',
-    );
-  }
   const secretEntry = openSecretEntry(config, clock);
   const { secrets, sealer } = secretEntry;
+  const deviceCloud = openDeviceCloud(config, { clock, secrets });
   const stores = once(async () => openTableStores(config, await sealer(), options));
+  const passthrough =
+    config.LINK_MODE === 'passthrough'
+      ? openPassthrough({ byToken: deviceCloud.byToken, secrets, stores, clock, log })
+      : undefined;
+  const links = lazily(async () => (passthrough ? await passthrough.links() : table.links));
+  const table = lazilyEach(stores);
+  const { noticeAddresses, developerMail, throttle } = table;
   const sqs = lazily(() => openQueue(config));
   const mailer =
     config.NOTICE_FROM === undefined ? undefined : lazily(() => openMailer(config, config.NOTICE_FROM ?? ''));
-  const noticeAddresses = lazily(async () => (await stores()).noticeAddresses);
   const noticeSender = lazily(async () => overrides.noticeSender ?? (await openNoticeSender(config, log)));
-  const developerMail = lazily(async () => (await stores()).developerMail);
   const notices = lazily(async () => {
     const { createNotices } = await import('../domain/notices.ts');
-    const { noticeStore, links } = await stores();
+    const { noticeStore } = table;
     const publicUrl = config.PUBLIC_URLS[0];
     return createNotices({
       noticeStore,
@@ -73,11 +73,10 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       log,
       cloudName: deviceCloud.cloudName,
       publicUrl,
-      hasAlexaPage: config.SKILL_ID !== undefined,
+      hasAlexaPage: config.SKILL_ID !== undefined && !passthrough,
       mail: mailer && { mailer, noticeAddresses },
     });
   });
-  const throttle = lazily(async () => (await stores()).throttle);
   const addressBook =
     mailer &&
     lazily(async () => {
@@ -96,22 +95,20 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     ...deviceCloud,
     sessionMemory: new SessionMemory(),
     directiveMemory: new DirectiveMemory(),
-    bearers: lazily(async () => {
-      if (!sessionOfToken) return sealedBearer(await sealer());
-      const { openPassthrough } = await import('./passthrough.ts');
-      return await openPassthrough({ secrets, clock, sessionOfToken });
-    }),
+    /** Only with LINK_MODE=passthrough. */
+    passthrough,
+    bearers: passthrough ?? lazily(async () => sealedBearer(await sealer())),
     tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),
-    accounts: lazily(async () => (await stores()).accounts),
-    accountData: lazily(async () => (await stores()).accountData),
-    devices: lazily(async () => (await stores()).devices),
-    grants: lazily(async () => (await stores()).grants),
-    links: lazily(async () => (await stores()).links),
+    accounts: table.accounts,
+    accountData: table.accountData,
+    devices: table.devices,
+    grants: table.grants,
+    links,
     throttle,
-    enablements: lazily(async () => (await stores()).enablements),
-    noticeStore: lazily(async () => (await stores()).noticeStore),
-    consents: lazily(async () => (await stores()).consents),
-    evidence: lazily(async () => (await stores()).evidence),
+    enablements: table.enablements,
+    noticeStore: table.noticeStore,
+    consents: table.consents,
+    evidence: table.evidence,
     noticeAddresses,
     developerMail,
     /** Reaches the developer. */
@@ -161,6 +158,12 @@ function openSecretEntry(config: Config, clock: Clock) {
     ofKeys,
     sealer: once(() => ofKeys(createSealer)),
   };
+}
+
+/** @param byToken is what LINK_MODE=passthrough needs of a device cloud */
+function openPassthrough({ byToken, ...ports }: Omit<PassthroughPorts, 'byToken'> & Pick<ChosenCloud, 'byToken'>) {
+  if (!byToken) throw new Error('LINK_MODE=passthrough needs DEVICE_CLOUD: a cloud that takes your tokens');
+  return lazily(async () => (await import('./passthrough.ts')).createPassthrough({ ...ports, byToken }));
 }
 
 async function openTableStores(config: Config, sealer: Sealer, { readTogether = false }: ComposeOptions) {

@@ -107,6 +107,18 @@ export interface DeviceCloud {
   ): Promise<Device>;
 }
 
+/** Sessions that nobody signs in for: of a cloud that takes access tokens of the maker's own authorization server. */
+export interface SessionsByToken {
+  /** The session that an access token is, as Alexa presents it. */
+  sessionOfToken(token: string, accountId: string, expiresAt: string): Promise<CloudSession>;
+  /**
+   * The session with which our own client reads an account.
+   * @param cloudAccount how the device cloud names the account
+   * @returns nothing where no client of ours is configured
+   */
+  serviceSession(cloudAccount: string, accountId: string): Promise<CloudSession | undefined>;
+}
+
 /** Who or what moved a device, as far as the device cloud tells. */
 export type ChangeOrigin = 'plug' | 'our-write' | 'other-write' | 'unknown';
 

@@ -78,6 +78,14 @@ export class BearerUnverified extends PortError<'BearerUnverified'> {
   readonly name = 'BearerUnverified';
 }
 
+/**
+ * The maker's authorization server gives us no token for reads of our own, or the device cloud does not take it. It says nothing of an account:
+ * Alexa's own tokens may be good.
+ */
+export class ServiceTokenMissing extends PortError<'ServiceTokenMissing'> {
+  readonly name = 'ServiceTokenMissing';
+}
+
 /** The bearer token looks like ours, but its key is not in the ring: our fault, e.g. a key lost in a deployment. */
 export class SealingKeyMissing extends PortError<'SealingKeyMissing'> {
   readonly name = 'SealingKeyMissing';
@@ -204,6 +212,7 @@ export type SkillError =
   | BearerExpired
   | BearerUnverified
   | LinkEnded
+  | ServiceTokenMissing
   | SealingKeyMissing
   | StoreUnavailable
   | AccountMissing

@@ -4,7 +4,7 @@ import { asLastSeen } from '../domain/last-seen.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
-import { isCloudUnreachable, isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import { isCloudUnreachable, isSkillError, ServiceTokenMissing, StoreUnavailable } from '../ports/errors.ts';
 import type { EvidenceStore } from '../ports/evidence-store.ts';
 import type { Notices } from '../ports/notices.ts';
 import {
@@ -204,7 +204,8 @@ export class AccountStates {
     try {
       list = await cloud.devices(session, signal);
     } catch (error) {
-      if (!signal.aborted && isSkillError(error)) {
+      // Without a token of our own it is not known how the devices are, or the device cloud.
+      if (!signal.aborted && isSkillError(error) && !(error instanceof ServiceTokenMissing)) {
         await this.failed();
         if (isCloudUnreachable(error)) await this.#followOutage();
       }

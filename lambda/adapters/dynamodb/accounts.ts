@@ -35,7 +35,10 @@ const AccountRow = v.object({
   version: v.number(),
 });
 
-const SessionText = v.object({ accountId: v.string(), expiresAt: moment, credential: v.string() });
+const SessionText = v.object({
+  ...{ accountId: v.string(), expiresAt: moment, credential: v.string() },
+  renewable: v.exactOptional(v.literal(false)),
+});
 const CredentialsText = v.object({ email: v.string(), password: v.string() });
 
 /** Before any moment that a clock of ours will show. */

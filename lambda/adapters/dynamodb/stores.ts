@@ -7,6 +7,7 @@ import type { EnablementStore } from '../../ports/enablement-store.ts';
 import type { EvidenceStore } from '../../ports/evidence-store.ts';
 import type { GrantStore } from '../../ports/grant-store.ts';
 import type { IdempotencyStore } from '../../ports/idempotency-store.ts';
+import type { KeySetStore } from '../../ports/key-set-store.ts';
 import type { LeaseStore } from '../../ports/leases.ts';
 import type { LinkStore } from '../../ports/link-store.ts';
 import type { NoticeAddressStore } from '../../ports/notice-addresses.ts';
@@ -23,6 +24,7 @@ import { createEnablementStore } from './enablements.ts';
 import { createEvidenceStore } from './evidence.ts';
 import { createGrantStore } from './grants.ts';
 import { createIdempotencyStore } from './idempotency-store.ts';
+import { createKeySetStore } from './key-sets.ts';
 import { createLeaseStore } from './leases.ts';
 import { createLinkStore } from './links.ts';
 import { createNoticeAddressStore } from './notice-addresses.ts';
@@ -46,6 +48,7 @@ export interface Stores {
   readonly noticeAddresses: NoticeAddressStore;
   readonly developerMail: DeveloperMailStore;
   readonly evidence: EvidenceStore;
+  readonly keySets: KeySetStore;
 }
 
 export interface StoresOptions extends TableOptions {
@@ -72,5 +75,6 @@ export function openStores({ together, ...config }: StoresOptions, sealer: Seale
     noticeAddresses: createNoticeAddressStore(table, sealer),
     developerMail: createDeveloperMailStore(table),
     evidence: createEvidenceStore(table),
+    keySets: createKeySetStore(table, sealer),
   };
 }
