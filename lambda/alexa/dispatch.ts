@@ -3,8 +3,9 @@ import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import {
   DeadlineExceeded,
-  isCloudUnreachable,
+  isCloudOutage,
   isSkillError,
+  SessionRejected,
   type SkillError,
   StoreUnavailable,
 } from '../ports/errors.ts';
@@ -82,7 +83,7 @@ async function noteSuccess(account: string | undefined, ports: SkillPorts): Prom
   if (account !== undefined && evidence) await soon(note(account, evidence, ports), ports);
 }
 
-/** Notes what failed, and that a person's command failed because the device cloud does not answer. */
+/** Notes what failed, and that a person's command failed because of an outage. */
 async function noteFailure(error: unknown, input: Input | undefined, ports: SkillPorts): Promise<void> {
   const account = input?.account;
   if (account === undefined || !isSkillError(error) || isTableAway(error)) return;
@@ -90,7 +91,8 @@ async function noteFailure(error: unknown, input: Input | undefined, ports: Skil
   const waitingFor = error instanceof DeadlineExceeded ? error.waitingFor : undefined;
   const failed: FailedDirective = { at: now.toISOString(), error: error.name, ...(waitingFor && { waitingFor }) };
   const evidence = ports.directiveMemory.failed(account, failed, now);
-  const isOfPerson = isCloudUnreachable(error) && !ASKED_BY_ALEXA.has(input?.directive.namespace ?? '');
+  const isOutage = isCloudOutage(error) || error instanceof SessionRejected;
+  const isOfPerson = isOutage && !ASKED_BY_ALEXA.has(input?.directive.namespace ?? '');
   const notes = [evidence && note(account, evidence, ports), isOfPerson && ports.notices.commandFailed(account)];
   if (notes.some(Boolean)) await soon(Promise.all(notes), ports);
 }

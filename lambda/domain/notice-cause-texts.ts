@@ -54,7 +54,13 @@ const plain =
     };
   };
 
-type PlainCause = 'grant-revoked' | 'devices-missing' | 'cloud-down' | 'sign-in-inconclusive' | 'ready-link-used';
+type PlainCause =
+  | 'grant-revoked'
+  | 'devices-missing'
+  | 'cloud-down'
+  | 'amazon-down'
+  | 'sign-in-inconclusive'
+  | 'ready-link-used';
 interface PlainTexts {
   readonly subject: Phrase;
   readonly what: (values: NoticeValues) => string;
@@ -119,6 +125,7 @@ const WORDINGS: Readonly<Record<NoticeCause, Wording>> = {
   },
   'devices-missing': plain('devices-missing'),
   'cloud-down': plain('cloud-down'),
+  'amazon-down': plain('amazon-down'),
   'sign-in-inconclusive': plain('sign-in-inconclusive'),
   'sign-in-throttled': ({ notices }, values) => {
     const { subject, what, remedy } = notices.causes['sign-in-throttled'];

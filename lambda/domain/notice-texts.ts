@@ -7,7 +7,6 @@ import type { NoticeValues } from '../texts/values.ts';
 import type { AlexaEvidence } from './alexa-evidence.ts';
 import { isAlexaCause } from './alexa-link.ts';
 import { alexaEvidenceText, besidesSignIn, leaveAlexaAlone } from './alexa-texts.ts';
-import { OUTAGE_CAUSES } from './next-action.ts';
 import { type CauseText, causeText, enableAgain } from './notice-cause-texts.ts';
 import type { NoticeOffer } from './notice-offers.ts';
 import { plainAddress, plainName } from './plain-name.ts';
@@ -77,8 +76,7 @@ export const isAboutOneLink = (cause: Notice['cause']): boolean => cause === 'al
 /** Reports fail. A reader then asks whether voice works, and what Alexa did lately is a part of the answer. */
 const REPORT_CAUSES: ReadonlySet<Notice['cause']> = new Set(['grant-revoked', 'event-refused']);
 
-const isAboutTheSession = (cause: Notice['cause']): boolean =>
-  isSessionCause(cause) || OUTAGE_CAUSES.some((one) => one === cause);
+const isAboutTheSession = (cause: Notice['cause']): boolean => isSessionCause(cause) || cause === 'sign-in-throttled';
 
 /** Whether a text about this cause says what is known of Alexa's half. */
 export const saysAlexaEvidence = (cause: Notice['cause']): boolean =>
@@ -90,6 +88,7 @@ const NOT_ABOUT_ALEXA: ReadonlySet<Notice['cause']> = new Set([
   'plugs-offline',
   'devices-missing',
   'cloud-down',
+  'amazon-down',
   'sign-in-inconclusive',
   'sign-in-throttled',
 ]);

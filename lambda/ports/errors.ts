@@ -21,9 +21,19 @@ export class CloudUnreachable extends PortError<'CloudUnreachable'> {
   readonly name = 'CloudUnreachable';
   /** false: the request surely did not reach the device cloud. A sign-in then was no attempt that counts there. */
   readonly sent: boolean;
-  constructor(message: string, { sent = true, ...options }: ErrorOptions & { readonly sent?: boolean } = {}) {
+  /** true: the device cloud itself answered, and nobody knows what that means. */
+  readonly answered: boolean;
+  constructor(
+    message: string,
+    {
+      sent = true,
+      answered = false,
+      ...options
+    }: ErrorOptions & { readonly sent?: boolean; readonly answered?: boolean } = {},
+  ) {
     super(message, options);
     this.sent = sent;
+    this.answered = answered;
   }
 }
 
@@ -232,6 +242,10 @@ export type SkillError =
 export const isCloudUnreachable = (error: unknown): error is CloudUnreachable | DeadlineExceeded =>
   error instanceof CloudUnreachable ||
   (error instanceof DeadlineExceeded && (error.waitingFor === 'device cloud' || error.waitingFor === 'pause'));
+
+/** Whether the device cloud served nobody: it did not answer, or asked for fewer requests. */
+export const isCloudOutage = (error: unknown): error is CloudUnreachable | CloudRateLimited | DeadlineExceeded =>
+  isCloudUnreachable(error) || error instanceof CloudRateLimited;
 
 /** Whether an error is one of ours; anything else is a bug and is logged whole. */
 export const isSkillError = (error: unknown): error is SkillError => error instanceof PortError;

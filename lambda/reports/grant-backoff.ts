@@ -7,6 +7,7 @@ import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Notices } from '../ports/notices.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
+import { followAmazonOutage } from './amazon-outage.ts';
 import { isHopeless, isInBackoff, isInShortBackoff, nextBackoff, noticeOf } from './backoff-rules.ts';
 import type { Outcome } from './send.ts';
 
@@ -36,11 +37,12 @@ export const DEVICE_LIST = 'devices';
  * @throws StoreUnavailable
  */
 export async function applyOutcome(
-  outcome: Outcome,
+  sent: Outcome,
   subject: string,
   isFirst: boolean,
   ports: BackoffPorts,
 ): Promise<void> {
+  const outcome = await followAmazonOutage(sent, ports);
   switch (outcome.kind) {
     case 'accepted':
       return await endBackoff(outcome.grant, subject, isFirst, ports);

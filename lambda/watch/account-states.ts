@@ -4,7 +4,7 @@ import { asLastSeen } from '../domain/last-seen.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
-import { isCloudUnreachable, isSkillError, ServiceTokenMissing, StoreUnavailable } from '../ports/errors.ts';
+import { isCloudOutage, isSkillError, ServiceTokenMissing, StoreUnavailable } from '../ports/errors.ts';
 import type { EvidenceStore } from '../ports/evidence-store.ts';
 import type { Notices } from '../ports/notices.ts';
 import {
@@ -207,7 +207,7 @@ export class AccountStates {
       // Without a token of our own it is not known how the devices are, or the device cloud.
       if (!signal.aborted && isSkillError(error) && !(error instanceof ServiceTokenMissing)) {
         await this.failed();
-        if (isCloudUnreachable(error)) await this.#followOutage();
+        if (isCloudOutage(error)) await this.#followOutage();
       }
       throw error;
     }
@@ -324,9 +324,9 @@ export class AccountStates {
       this.#isMissingNoticed = false;
       await notices.clear(this.accountId, ['devices-missing']);
     }
-    if (unreachable.length === 0 || this.#isMissingNoticed || !this.#account) return;
-    const records = (await devices.list(this.accountId)).filter(({ device }) => unreachable.includes(device.id));
-    this.#isMissingNoticed = await noticeMissing(records, this.#account, this.#ports);
+    if (this.#missing.isEmpty || this.#isMissingNoticed || !this.#account) return;
+    const records = (await devices.list(this.accountId)).filter(({ device }) => this.#missing.ids.includes(device.id));
+    this.#isMissingNoticed = await noticeMissing(records, this.#account, this.#ports, (id) => this.#missing.since(id));
   }
 
   /** Sees who is to be told of devices that are listed and not connected. The table is read only where there are some, or were just now. */

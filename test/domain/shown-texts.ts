@@ -96,6 +96,7 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
   },
   'devices-missing': ofPlugs,
   'cloud-down': { found: any, solved: any, variants: [{}, OFFLINE] },
+  'amazon-down': { found: granted, solved: granted, variants: [{}, OFFLINE] },
   'sign-in-inconclusive': ofSession,
   'ready-link-used': { found: any, solved: any },
   'sign-in-throttled': { ...ofSession, variants: [{}, { retryAt: RETRY_AT.toISOString() }] },

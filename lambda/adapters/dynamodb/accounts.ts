@@ -18,7 +18,12 @@ const Status = v.variant('state', [
   v.object({ state: v.literal('healthy') }),
   v.object({ state: v.literal('renewal-failing'), failures: v.number() }),
   v.object({ state: v.literal('renewed'), ...outage }),
-  v.object({ state: v.literal('waiting-to-retry'), ...outage, retryAt: moment }),
+  v.object({
+    state: v.literal('waiting-to-retry'),
+    ...outage,
+    retryAt: moment,
+    noAnswer: v.exactOptional(v.literal(true)),
+  }),
   v.object({ state: v.literal('needs-reauth'), reason, since: moment }),
 ]) satisfies v.GenericSchema<AccountStatus>;
 

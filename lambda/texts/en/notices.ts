@@ -139,19 +139,28 @@ export const notices = {
     'devices-missing': {
       subject: ({ cloud }: Values) => `Lamps and Alexa: ${cloud} no longer shows all plugs`,
       what: (v: Values) =>
-        `${v.cloud} has not shown this skill all plugs of ${whose(v)} for an hour or longer, although it lets this skill in. Alexa cannot switch the missing plugs. We do not know yet why they are missing.`,
+        `${v.cloud} does not show this skill all plugs of ${whose(v)}, although it lets this skill in. Alexa cannot switch the missing plugs. We do not know why they are missing.`,
       remedy: ({ cloud }: Values) =>
         `Open the ${cloud} app with the same account. If the plugs are missing there too, ask the owner of the residence to invite the account again. If they are there, please wait.`,
       resolved: (v: Values) => `${v.cloud} shows this skill all plugs of ${whose(v)} again.`,
     },
     'cloud-down': {
-      subject: ({ cloud }: Values) => `Lamps and Alexa: ${cloud} does not answer`,
+      subject: ({ cloud }: Values) => `Lamps and Alexa: ${cloud} does not serve this skill`,
       what: (v: Values) =>
         v.offlineSince
-          ? `${v.cloud} has not answered this skill for ${whose(v)} since ${v.offlineSince}. Until it does, the lamps may not react to Alexa. We do not know how long that takes.`
-          : `${v.cloud} has not answered this skill for ${whose(v)}. Until it does, the lamps may not react to Alexa. We do not know how long that takes.`,
-      remedy: 'Nothing has to be done about it. Another message follows when it is over.',
+          ? `${v.cloud} has given this skill no usable answer for ${whose(v)} since ${v.offlineSince}. Until it does, the lamps may not react to Alexa. We do not know how long that takes.`
+          : `${v.cloud} has given this skill no usable answer for ${whose(v)}. Until it does, the lamps may not react to Alexa. We do not know how long that takes.`,
+      remedy: 'There is nothing for you to do. Another message follows when it is over.',
       resolved: (v: Values) => `${v.cloud} answers this skill for ${whose(v)} again.`,
+    },
+    'amazon-down': {
+      subject: 'Lamps and Alexa: Amazon takes no reports from this skill',
+      what: (v: Values) =>
+        v.offlineSince
+          ? `Amazon has not taken this skill's reports of changes for ${whose(v)} since ${v.offlineSince}. The Alexa app may show old states. We do not know whether Alexa switches the lamps.`
+          : `Amazon has not taken this skill's reports of changes for ${whose(v)}. The Alexa app may show old states. We do not know whether Alexa switches the lamps.`,
+      remedy: 'There is nothing for you to do. Another message follows when it is over.',
+      resolved: (v: Values) => `Amazon takes this skill's reports of changes for ${whose(v)} again.`,
     },
     'sign-in-inconclusive': {
       subject: ({ cloud }: Values) => `Lamps and Alexa: ${cloud} does not let this skill in (developer)`,
@@ -167,8 +176,8 @@ export const notices = {
         `${v.cloud} has ended this skill's access to ${whose(v)}, and the last sign-ins have not helped. So that ${v.cloud} does not lock the account, this skill waits before the next one. The lamps do not react to Alexa.`,
       remedy: ({ retryAt }: Values) =>
         retryAt
-          ? `This skill tries again by itself, not before ${retryAt}. Nothing has to be done about it unless another message asks for that.`
-          : 'This skill tries again by itself. Nothing has to be done about it unless another message asks for that.',
+          ? `This skill tries again by itself, not before ${retryAt}. There is nothing for you to do unless another message asks for it.`
+          : 'This skill tries again by itself. There is nothing for you to do unless another message asks for it.',
     },
     'ready-link-used': {
       subject: 'Lamps and Alexa: somebody has connected an Alexa',

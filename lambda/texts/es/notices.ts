@@ -133,19 +133,28 @@ export const notices: NoticeTexts = {
     'devices-missing': {
       subject: ({ cloud }) => `Lámparas y Alexa: ${cloud} ya no muestra todos los enchufes`,
       what: (v) =>
-        `Desde hace una hora o más, ${v.cloud} no le muestra a esta skill todos los enchufes de ${whose(v)}, aunque le permite entrar. Alexa no puede controlar los enchufes que faltan. Todavía no sabemos por qué faltan.`,
+        `${v.cloud} no le muestra a esta skill todos los enchufes de ${whose(v)}, aunque le permite entrar. Alexa no puede controlar los enchufes que faltan. No sabemos por qué faltan.`,
       remedy: ({ cloud }) =>
         `Abra la app ${cloud} con la misma cuenta. Si los enchufes tampoco aparecen allí, pídale al dueño de la residencia que vuelva a invitar a la cuenta. Si aparecen, espere un poco.`,
       resolved: (v) => `${v.cloud} vuelve a mostrarle a esta skill todos los enchufes de ${whose(v)}.`,
     },
     'cloud-down': {
-      subject: ({ cloud }) => `Lámparas y Alexa: ${cloud} no responde`,
+      subject: ({ cloud }) => `Lámparas y Alexa: ${cloud} no atiende a esta skill`,
       what: (v) =>
         v.offlineSince
-          ? `${v.cloud} no le ha respondido a esta skill para ${whose(v)} desde el ${v.offlineSince}. Hasta que responda, es posible que las lámparas no respondan a Alexa. No sabemos cuánto tardará.`
-          : `${v.cloud} no le ha respondido a esta skill para ${whose(v)}. Hasta que responda, es posible que las lámparas no respondan a Alexa. No sabemos cuánto tardará.`,
-      remedy: 'No hay que hacer nada. Cuando termine, llegará otro mensaje.',
+          ? `${v.cloud} no le ha dado a esta skill ninguna respuesta útil para ${whose(v)} desde el ${v.offlineSince}. Hasta que lo haga, es posible que las lámparas no respondan a Alexa. No sabemos cuánto tardará.`
+          : `${v.cloud} no le ha dado a esta skill ninguna respuesta útil para ${whose(v)}. Hasta que lo haga, es posible que las lámparas no respondan a Alexa. No sabemos cuánto tardará.`,
+      remedy: 'Usted no tiene que hacer nada. Cuando termine, llegará otro mensaje.',
       resolved: (v) => `${v.cloud} vuelve a responderle a esta skill para ${whose(v)}.`,
+    },
+    'amazon-down': {
+      subject: 'Lámparas y Alexa: Amazon no acepta los informes de esta skill',
+      what: (v) =>
+        v.offlineSince
+          ? `Amazon no ha aceptado los informes de cambios de esta skill para ${whose(v)} desde el ${v.offlineSince}. Es posible que la app Alexa muestre estados anteriores. No sabemos si Alexa controla las lámparas.`
+          : `Amazon no ha aceptado los informes de cambios de esta skill para ${whose(v)}. Es posible que la app Alexa muestre estados anteriores. No sabemos si Alexa controla las lámparas.`,
+      remedy: 'Usted no tiene que hacer nada. Cuando termine, llegará otro mensaje.',
+      resolved: (v) => `Amazon vuelve a aceptar los informes de cambios de esta skill para ${whose(v)}.`,
     },
     'sign-in-inconclusive': {
       subject: ({ cloud }) => `Lámparas y Alexa: ${cloud} no deja entrar a esta skill (desarrollador)`,
@@ -161,8 +170,8 @@ export const notices: NoticeTexts = {
         `${v.cloud} terminó el acceso de esta skill a ${whose(v)}, y los últimos inicios de sesión no han ayudado. Para que ${v.cloud} no bloquee la cuenta, esta skill espera antes del siguiente intento. Las lámparas no responden a Alexa.`,
       remedy: ({ retryAt }) =>
         retryAt
-          ? `Esta skill lo intenta de nuevo por sí misma, no antes de las ${retryAt}. No hay que hacer nada, a menos que otro mensaje lo pida.`
-          : 'Esta skill lo intenta de nuevo por sí misma. No hay que hacer nada, a menos que otro mensaje lo pida.',
+          ? `Esta skill lo intenta de nuevo por sí misma, no antes de las ${retryAt}. Usted no tiene que hacer nada, a menos que otro mensaje lo pida.`
+          : 'Esta skill lo intenta de nuevo por sí misma. Usted no tiene que hacer nada, a menos que otro mensaje lo pida.',
     },
     'ready-link-used': {
       subject: 'Lámparas y Alexa: alguien conectó una Alexa',

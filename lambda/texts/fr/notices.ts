@@ -137,19 +137,28 @@ export const notices: NoticeTexts = {
     'devices-missing': {
       subject: ({ cloud }) => `Lampes et Alexa : ${cloud} ne montre plus toutes les prises`,
       what: (v) =>
-        `Depuis une heure ou plus, ${v.cloud} ne montre pas à cette skill toutes les prises ${ofThe(v)}, même si la skill y a accès. Alexa ne peut pas commander les prises manquantes. Nous ne savons pas encore pourquoi elles manquent.`,
+        `${v.cloud} ne montre pas à cette skill toutes les prises ${ofThe(v)}, même si la skill y a accès. Alexa ne peut pas commander les prises manquantes. Nous ne savons pas pourquoi elles manquent.`,
       remedy: ({ cloud }) =>
         `Ouvrez l’application ${cloud} avec le même compte. Si les prises y manquent aussi, demandez au propriétaire de la résidence d’inviter le compte de nouveau. Si elles y sont, veuillez patienter.`,
       resolved: (v) => `${v.cloud} montre de nouveau à cette skill toutes les prises ${ofThe(v)}.`,
     },
     'cloud-down': {
-      subject: ({ cloud }) => `Lampes et Alexa : ${cloud} ne répond pas`,
+      subject: ({ cloud }) => `Lampes et Alexa : ${cloud} ne sert pas cette skill`,
       what: (v) =>
         v.offlineSince
-          ? `${v.cloud} n’a pas répondu à cette skill pour ${the(v)} depuis le ${v.offlineSince}. En attendant, il se peut que les lampes ne réagissent pas à Alexa. Nous ne savons pas combien de temps cela durera.`
-          : `${v.cloud} n’a pas répondu à cette skill pour ${the(v)}. En attendant, il se peut que les lampes ne réagissent pas à Alexa. Nous ne savons pas combien de temps cela durera.`,
-      remedy: 'Rien n’est à faire. Un autre message suivra quand ce sera terminé.',
+          ? `${v.cloud} n’a donné à cette skill aucune réponse utilisable pour ${the(v)} depuis le ${v.offlineSince}. En attendant, il se peut que les lampes ne réagissent pas à Alexa. Nous ne savons pas combien de temps cela durera.`
+          : `${v.cloud} n’a donné à cette skill aucune réponse utilisable pour ${the(v)}. En attendant, il se peut que les lampes ne réagissent pas à Alexa. Nous ne savons pas combien de temps cela durera.`,
+      remedy: 'Vous n’avez rien à faire. Un autre message suivra quand ce sera terminé.',
       resolved: (v) => `${v.cloud} répond de nouveau à cette skill pour ${the(v)}.`,
+    },
+    'amazon-down': {
+      subject: 'Lampes et Alexa : Amazon n’accepte pas les rapports de cette skill',
+      what: (v) =>
+        v.offlineSince
+          ? `Amazon n’accepte pas les rapports de changements de cette skill pour ${the(v)} depuis le ${v.offlineSince}. L’application Alexa peut montrer d’anciens états. Nous ne savons pas si Alexa commande les lampes.`
+          : `Amazon n’accepte pas les rapports de changements de cette skill pour ${the(v)}. L’application Alexa peut montrer d’anciens états. Nous ne savons pas si Alexa commande les lampes.`,
+      remedy: 'Vous n’avez rien à faire. Un autre message suivra quand ce sera terminé.',
+      resolved: (v) => `Amazon accepte de nouveau les rapports de changements de cette skill pour ${the(v)}.`,
     },
     'sign-in-inconclusive': {
       subject: ({ cloud }) => `Lampes et Alexa : ${cloud} refuse l’accès à cette skill (développeur)`,
@@ -165,8 +174,8 @@ export const notices: NoticeTexts = {
         `${v.cloud} a mis fin à l’accès de cette skill ${toThe(v)}, et les dernières connexions n’ont rien donné. Pour que ${v.cloud} ne verrouille pas le compte, cette skill attend avant la prochaine tentative. Les lampes ne réagissent pas à Alexa.`,
       remedy: ({ retryAt }) =>
         retryAt
-          ? `Cette skill réessaie d’elle-même, pas avant ${retryAt}. Rien n’est à faire, sauf si un autre message le demande.`
-          : 'Cette skill réessaie d’elle-même. Rien n’est à faire, sauf si un autre message le demande.',
+          ? `Cette skill réessaie d’elle-même, pas avant ${retryAt}. Vous n’avez rien à faire, sauf si un autre message le demande.`
+          : 'Cette skill réessaie d’elle-même. Vous n’avez rien à faire, sauf si un autre message le demande.',
     },
     'ready-link-used': {
       subject: 'Lampes et Alexa : quelqu’un a connecté une Alexa',
