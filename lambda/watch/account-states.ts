@@ -14,7 +14,7 @@ import {
   noteDevices,
   withUsableName,
 } from '../reports/device-list.ts';
-import { isReported } from '../reports/last-reported.ts';
+import { changesEveryView, isReported } from '../reports/last-reported.ts';
 import {
   type DeviceEvent,
   type DeviceReport,
@@ -290,9 +290,10 @@ export class AccountStates {
       if (report || !isUnreported || next.phase.kind !== 'confirmed') return;
     } else this.#known.set(id, watchedDevice(device));
     const report = { device, cause: 'PERIODIC_POLL', by: 'read', at: device.sampledAt } as const;
-    if (isUnreported && !isRecovered) this.#enqueue({ ...report, kind: 'if-changed' });
-    else if (isRecovered || hasNewerWrite(device.changedAt, record, grantIds))
-      this.#enqueue({ ...report, kind: 'always' });
+    const mayHaveMoved =
+      hasNewerWrite(device.changedAt, record, grantIds) && !changesEveryView(record, device, grantIds);
+    if (isRecovered || mayHaveMoved) this.#enqueue({ ...report, kind: 'always' });
+    else if (isUnreported) this.#enqueue({ ...report, kind: 'if-changed' });
   }
 
   /** Tells of which devices a read may speak: of those without a push since this was called. */

@@ -1,6 +1,7 @@
 import type { Device, DeviceChange } from '../ports/device-cloud.ts';
 import type { ChangedBy } from '../ports/device-store.ts';
 import type { Cause } from '../ports/report-queue.ts';
+import { looksAlike } from '../reports/last-reported.ts';
 import { causeOf } from './cause.ts';
 
 /** Longest gap between two frames of one fade; after a longer gap the fade is over. */
@@ -138,8 +139,9 @@ function moved(state: WatchedDevice, fields: Partial<Device>, change: DeviceChan
     const since = phase.kind === 'fading' ? phase.since : now.getTime();
     return { next: { ...next, phase: { kind: 'fading', by, since, until: now.getTime() + FADE_PAUSE_MS } } };
   }
-  // The device reports what we knew already: a push before this one may have been lost, and Alexa may have heard of it.
-  const isAfterLoss = isSame && change.at !== undefined && phase.kind === 'confirmed';
+  // The device reports what Alexa was shown already: a push before this one may have been lost, and Alexa may have heard of it.
+  const isRepeated = isSame || (change.power !== undefined && looksAlike(device, device, before));
+  const isAfterLoss = isRepeated && change.at !== undefined && phase.kind === 'confirmed';
   return confirmed(next, isAfterLoss ? 'always' : 'if-changed', by);
 }
 
@@ -155,7 +157,8 @@ function read(state: WatchedDevice, device: Device, isRecovered: boolean, now: D
   const next: WatchedDevice = { ...state, device, savedAt: Math.max(state.savedAt, savedAtOf(device)) };
   const hasNewerWrite = savedAtOf(device) > state.savedAt;
   const isKnown = reported !== undefined && isEqual(reported, device);
-  const mayHaveChanged = hasNewerWrite && (reported === undefined || (isKnown && phase.kind === 'confirmed'));
+  const isShown = reported !== undefined && looksAlike(device, reported, device);
+  const mayHaveChanged = hasNewerWrite && (reported === undefined || (isShown && phase.kind === 'confirmed'));
   if (mayHaveChanged || (isRecovered && isKnown)) return confirmed(next, 'always', 'read');
   if (!isKnown || phase.kind === 'unconfirmed') return confirmed(next, 'if-changed', 'read');
   return { next };
