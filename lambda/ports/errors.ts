@@ -144,6 +144,13 @@ export class EventRefused extends PortError<'EventRefused'> {
 /** The grant's back-off ends soon; nothing is sent before. */
 export class GrantInBackoff extends PortError<'GrantInBackoff'> {
   readonly name = 'GrantInBackoff';
+  /** When it ends. */
+  readonly until: Date;
+
+  constructor(until: Date) {
+    super(`the back-off of a grant ends at ${until.toISOString()}`);
+    this.until = until;
+  }
 }
 
 /** The event gateway is down or too slow. */

@@ -4,7 +4,7 @@ import type { ChangedBy, DeviceRecord, DeviceState, DeviceStore } from '../ports
 import { GrantInBackoff } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, ReportQueue, StateMessage } from '../ports/report-queue.ts';
-import { isInBackoff } from './backoff-rules.ts';
+import { firstEnd, isBackoffOver, isInBackoff } from './backoff-rules.ts';
 import { changeDevice } from './change-device.ts';
 import {
   afterDelivery,
@@ -60,11 +60,12 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
   }
   const attempted = new Set(idsOf(outcomes));
   const catchUps = grantId === undefined ? missed.map((id) => catchUpFor(id, attempted.has(id), message, now)) : [];
-  const messages = [...catchUps, ...announcementFor(message, record, grants, now)];
+  const silent = grants.filter(({ id }) => !attempted.has(id));
+  const messages = [...catchUps, ...announcementFor(message, record, grants, silent, now)];
   if (messages.length > 0) await ports.queue.send(messages);
   if (catchUps.length > 0) return 'catch-up-queued';
   for (const outcome of [...retried, ...refused]) if ('error' in outcome) throw outcome.error;
-  if (postponed.length > 0) throw new GrantInBackoff('the back-off of the grant has not ended yet');
+  if (postponed.length > 0) throw new GrantInBackoff(firstEnd(postponed.map(({ grant }) => grant)));
   if (grantId !== undefined) await changeDevice(accountId, saved, (row) => withoutCatchUp(row, message), ports.devices);
   return deliveryOf(grants, plans, outcomes);
 }
@@ -126,18 +127,23 @@ const catchUpFor = (grantId: string, wasSent: boolean, message: StateMessage, no
 });
 
 /**
- * Asks for an AddOrUpdateReport if a grant that is not in back-off does not know the endpoint. A state that such a message queued asks for
- * no other: if Alexa does not accept the endpoint, the two would follow each other for ever.
+ * Asks for an AddOrUpdateReport if a grant that is not in back-off does not know the endpoint, or may have missed one in a back-off that is
+ * over: an event that ends it may not come for long. A state that such a message queued asks for no other: if Alexa does not accept the
+ * endpoint, the two would follow each other for ever.
+ * @param silent grants that this message reports nothing to
  */
 function announcementFor(
   { accountId, grantId, requeuedAt }: StateMessage,
   record: DeviceRecord,
   grants: readonly Grant[],
+  silent: readonly Grant[],
   now: Date,
 ): DevicesMessage[] {
   if (requeuedAt !== undefined || grantId !== undefined) return [];
   const isUnannounced = ({ id }: Grant) => !knowsEndpoint(record, id) && needsAnnouncement(record, id);
-  const isWanted = grants.some((grant) => !isInBackoff(grant, now) && isUnannounced(grant));
+  const isWanted =
+    grants.some((grant) => !isInBackoff(grant, now) && isUnannounced(grant)) ||
+    silent.some((grant) => isBackoffOver(grant, now));
   return isWanted ? [{ kind: 'devices', accountId, at: now.toISOString() }] : [];
 }
 

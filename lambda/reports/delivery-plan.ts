@@ -27,7 +27,7 @@ export type GrantPlan =
   | { readonly kind: 'unknown-endpoint'; readonly grant: Grant }
   /** A catch-up message brings the state: its back-off ends soon, or it waits for an earlier catch-up message. */
   | { readonly kind: 'catch-up'; readonly grant: Grant }
-  /** Its back-off is long. The next run of device-watch, or the daily reconcile, finds what was not reported. */
+  /** Its back-off is long. At its end device-watch finds what was not reported. */
   | { readonly kind: 'backoff'; readonly grant: Grant };
 
 /** @returns what each grant gets that the message is for */

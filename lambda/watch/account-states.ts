@@ -6,6 +6,7 @@ import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from
 import type { DeviceRecord } from '../ports/device-store.ts';
 import { isCloudOutage, isSkillError, ServiceTokenMissing, StoreUnavailable } from '../ports/errors.ts';
 import type { EvidenceStore } from '../ports/evidence-store.ts';
+import type { Grant } from '../ports/grant-store.ts';
 import type { Notices } from '../ports/notices.ts';
 import {
   mayBeGone,
@@ -30,6 +31,8 @@ import { MissingDevices, noticeMissing } from './missing-devices.ts';
 import { hasNewerWrite } from './newer-write.ts';
 import { noticeOffline } from './offline-notices.ts';
 import { afterFailure, isLongOutage, type Outage } from './outage.ts';
+import { isLike } from './same-list.ts';
+import { UnsentChanges } from './unsent-changes.ts';
 
 export interface StatesPorts extends NoteDevicesPorts {
   readonly cloud: DeviceCloud;
@@ -53,6 +56,7 @@ export class AccountStates {
   /** The timers that run, by what they do and for which device. */
   readonly #timers = new Set<string>();
   readonly #missing = new MissingDevices();
+  readonly #unsent = new UnsentChanges();
   #isMissingNoticed = false;
   /** By device id, when it was last seen connected, in milliseconds. */
   readonly #connectedAt = new Map<string, number>();
@@ -87,14 +91,11 @@ export class AccountStates {
   }
 
   /** Reads everything anew and queues what was not reported yet: what happened while nobody listened. */
-  async begin(
-    account: Account,
-    session: CloudSession,
-    grantIds: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async begin(account: Account, session: CloudSession, grants: readonly Grant[], signal: AbortSignal): Promise<void> {
     this.#account = account;
     this.#session = session;
+    const grantIds = grants.map(({ id }) => id);
+    if (grants.some(({ backoff }) => backoff !== undefined)) this.#unsent.doubt();
     const read = await this.#list(session, signal);
     const isRecovered = this.#isRecovering;
     const records = await this.#records(read, grantIds);
@@ -152,6 +153,7 @@ export class AccountStates {
     });
     this.#take(missed);
     await this.#followOffline(list);
+    await this.#unsent.look(this.accountId, list, this.#ports);
     return hasMoved ? 'missed' : undefined;
   }
 
@@ -259,6 +261,7 @@ export class AccountStates {
       }) &&
       !records.some((record) => grantIds.some((id) => needsAnnouncement(record, id)));
     if (isSame) return records;
+    this.#unsent.doubt();
     const noted = await noteDevices(this.accountId, list, this.#ports);
     return [...noted.records, ...noted.absent];
   }
@@ -428,21 +431,3 @@ function isAnotherHour(accountId: string, before: number, now: number): boolean 
   const hourOf = (at: number) => Math.floor((at - offsetMs) / HOUR_MS);
   return hourOf(before) !== hourOf(now);
 }
-
-/** Whether the two describe the same device; its state and when it was read set aside. */
-function isLike(device: Device, kept: Device | undefined): boolean {
-  if (!kept) return false;
-  return DESCRIPTION.every((field) => device[field] === kept[field]);
-}
-
-const DESCRIPTION = [
-  'name',
-  'hasPreset',
-  'manufacturer',
-  'model',
-  'serialNumber',
-  'firmwareVersion',
-  'kind',
-  'dimmable',
-  'refusedName',
-] as const satisfies (keyof Device)[];
