@@ -125,6 +125,19 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       clientId: async () => (await secrets()).messaging.clientId,
       stage: config.SKILL_STAGE,
     },
+    /** Says what is known of an account, for whoever asks what is wrong with a lamp. */
+    diagnostics: lazily(async () => {
+      const { openDiagnostics } = await import('./diagnostics.ts');
+      return openDiagnostics({
+        ...(await stores()),
+        cloud: deviceCloud.cloud,
+        tokens: createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock }),
+        origin: config.PUBLIC_URLS[0],
+        clients: async () => (await secrets()).linkingClients,
+        clock,
+        log,
+      });
+    }),
     queue: overrides.queue ?? sqs,
     visibility: sqs,
     notices,

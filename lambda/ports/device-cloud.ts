@@ -31,6 +31,8 @@ export interface Device {
   readonly level: number;
   /** Whether the device is connected to its cloud. */
   readonly connected: boolean;
+  /** Strength of its Wi-Fi signal in dBm, where the device cloud says so. It is not kept. */
+  readonly rssi?: number;
   /** When power, level and connected were true. */
   readonly sampledAt: Date;
   /** By how many milliseconds the sample may be off: 0 for a push or a read, the device's settling time after a write. */

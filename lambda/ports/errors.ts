@@ -16,6 +16,9 @@ export class DeviceNotFound extends PortError<'DeviceNotFound'> {
   readonly name = 'DeviceNotFound';
 }
 
+/** What came instead of an answer of the device cloud: nothing, an error of it or of a gateway before it, or what nobody can read. */
+export type CloudAnswer = 'none' | 'server-error' | 'unreadable';
+
 /** The device cloud is down, too slow, or answers what nobody can read. Temporary: never a reason to change a link. */
 export class CloudUnreachable extends PortError<'CloudUnreachable'> {
   readonly name = 'CloudUnreachable';
@@ -23,17 +26,20 @@ export class CloudUnreachable extends PortError<'CloudUnreachable'> {
   readonly sent: boolean;
   /** true: the device cloud itself answered, and nobody knows what that means. */
   readonly answered: boolean;
+  readonly answer: CloudAnswer;
   constructor(
     message: string,
     {
       sent = true,
       answered = false,
+      answer = 'none',
       ...options
-    }: ErrorOptions & { readonly sent?: boolean; readonly answered?: boolean } = {},
+    }: ErrorOptions & { readonly sent?: boolean; readonly answered?: boolean; readonly answer?: CloudAnswer } = {},
   ) {
     super(message, options);
     this.sent = sent;
     this.answered = answered;
+    this.answer = answer;
   }
 }
 

@@ -1,4 +1,5 @@
-import { connect } from 'node:tls';
+import { readCertificate } from '../../../lambda/adapters/own-address/certificate.ts';
+import type { AddressState } from '../../../lambda/ports/own-address.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { advice, failed, firstOf, passed, skipped } from '../finding.ts';
 import { ALEXA_WAITS_MS, ask } from '../http.ts';
@@ -178,17 +179,17 @@ export const signInPageChecks: readonly Check[] = [
 ];
 
 /** @throws an Error with one sentence when there is none that is trusted */
-function certificateOf(origin: string, ca: string | undefined): Promise<{ validTo: Date; issuer: string }> {
-  const { hostname, port } = new URL(origin);
-  // A server name is a name; an address has none (RFC 6066 section 3).
-  const servername = /^[\d.]+$|:/.test(hostname) ? {} : { servername: hostname };
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port || 443), ...servername, ...(ca && { ca }) }, () => {
-      const { valid_to: validTo, issuer } = socket.getPeerCertificate();
-      socket.end();
-      resolve({ validTo: new Date(validTo), issuer: String(issuer.O ?? issuer.CN) });
-    });
-    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
-    socket.once('error', (error) => reject(new Error(`no trusted certificate at ${origin}: ${error.message}`)));
-  });
+async function certificateOf(origin: string, ca: string | undefined): Promise<{ validTo: Date; issuer: string }> {
+  const seen = await readCertificate(origin, AbortSignal.timeout(10_000), ca === undefined ? {} : { ca });
+  if (seen.state === 'ok' && seen.certificateEndsAt !== undefined)
+    return { validTo: new Date(seen.certificateEndsAt), issuer: seen.issuer ?? '' };
+  throw new Error(`no trusted certificate at ${origin}: ${CERTIFICATE_FAULTS[seen.state]}`);
 }
+
+const CERTIFICATE_FAULTS: Readonly<Record<AddressState['state'], string>> = {
+  ok: 'it does not say when it ends',
+  'name-unknown': 'the name is not in the DNS',
+  'certificate-ended': 'it has ended',
+  'certificate-refused': 'nobody trusts it, or it is for another name',
+  'no-answer': 'no answer',
+};

@@ -149,7 +149,7 @@ const stateIn = ({ power, level, connected, sampledAt, changedAt }: Device): Dev
   ...(changedAt && { changedAt: changedAt.toISOString() }),
 });
 
-const toFields = ({ changedAt: _, ...device }: Device): Fields => ({
+const toFields = ({ changedAt: _, rssi: __, ...device }: Device): Fields => ({
   ...device,
   sampledAt: device.sampledAt.toISOString(),
 });

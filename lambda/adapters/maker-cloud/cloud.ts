@@ -55,7 +55,8 @@ export function createMakerCloud(options: MakerCloudOptions): DeviceCloud & Sess
   /** The device of an answer about it. */
   const deviceOf = (call: Omit<Call, 'accessToken'>, id: string, body: unknown, at: Date, uncertaintyMs = 0) => {
     const wire = readDevice(body);
-    if (typeof wire === 'string') throw new CloudUnreachable(`${about(call)}: malformed in ${wire}`);
+    if (typeof wire === 'string')
+      throw new CloudUnreachable(`${about(call)}: malformed in ${wire}`, { answer: 'unreadable' });
     if (wire.id !== id) throw new CloudUnreachable(`${about(call)}: another device`);
     return toDevice(wire, cloudName, at, uncertaintyMs);
   };
@@ -145,7 +146,7 @@ async function signIn(
 /** @throws CloudUnreachable when there is no list at all */
 function toList(body: unknown, toNoun: (wire: Exclude<ReturnType<typeof readDevice>, string>) => Device): DeviceList {
   const list = v.safeParse(WireDeviceList, body);
-  if (!list.success) throw new CloudUnreachable('GET /devices: no list');
+  if (!list.success) throw new CloudUnreachable('GET /devices: no list', { answer: 'unreadable' });
   const devices = new Map<string, Device>();
   const skipped: Skipped[] = [];
   for (const row of list.output.devices) {

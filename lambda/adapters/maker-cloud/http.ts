@@ -119,7 +119,7 @@ async function exchange(client: HttpClient, url: string, call: Call, silenceMs: 
 /** A 5xx says nothing about session or device, whatever its body says. */
 function toAnswer(call: Call, { status, text }: HttpAnswer): Answer {
   if (status === 429) throw new CloudRateLimited(`${about(call)}: 429`);
-  if (status >= 500) throw new CloudUnreachable(`${about(call)}: ${status}`);
+  if (status >= 500) throw new CloudUnreachable(`${about(call)}: ${status}`, { answer: 'server-error' });
   const body = parseJson(text);
   const isSuccess = status >= 200 && status < 300;
   return { status, isSuccess, body, code: isSuccess ? undefined : codeOf(body) };

@@ -12,24 +12,24 @@ import {
   ok,
 } from './judgement.ts';
 
-const byDirective = (evidence: Evidence): Judgement | undefined => {
-  const directive = latestDirective(evidence);
+const byDirective = (evidence: Evidence, now: Date): Judgement | undefined => {
+  const directive = latestDirective(evidence, now);
   return directive && ok(directive, 'directive');
 };
 
 /** The person's tap on the tile reached us, and their sentence did not. */
-export const voice: Judge = (evidence) => {
+export const voice: Judge = (evidence, _earlier, now) => {
   const { trial } = evidence;
   if (trial?.tap && trial.speech === false) return broken({ code: 'speech-not-heard' });
   if (trial?.speech) return ok(trial, 'person');
-  return byDirective(evidence);
+  return byDirective(evidence, now);
 };
 
-export const alexaLink: Judge = (evidence, earlier) =>
-  ownSigns(evidence, earlier) ?? pageSigns(evidence) ?? used(evidence);
+export const alexaLink: Judge = (evidence, earlier, now) =>
+  ownSigns(evidence, earlier, now) ?? pageSigns(evidence, now) ?? used(evidence, now);
 
 /** What our own rows and Amazon's answers say of Alexa's half. */
-function ownSigns(evidence: Evidence, earlier: Earlier): Judgement | undefined {
+function ownSigns(evidence: Evidence, earlier: Earlier, now: Date): Judgement | undefined {
   const { link } = evidence;
   switch (link?.state) {
     case 'none':
@@ -37,18 +37,18 @@ function ownSigns(evidence: Evidence, earlier: Earlier): Judgement | undefined {
     case 'skill-disabled':
       return broken({ code: 'skill-disabled' }, link.since);
     case 'not-linked':
-      return isUsedSince(evidence, link.since) ? undefined : broken({ code: 'alexa-not-linked' }, link.since);
+      return isUsedSince(evidence, link.since, now) ? undefined : broken({ code: 'alexa-not-linked' }, link.since);
     case 'grant-revoked':
-      return isUsedSince(evidence, link.since) ? undefined : broken({ code: 'alexa-grant-revoked' }, link.since);
+      return isUsedSince(evidence, link.since, now) ? undefined : broken({ code: 'alexa-grant-revoked' }, link.since);
     default:
       return undefined;
   }
 }
 
 /** What the skill's page in the Alexa app says, as the person reads it there. */
-function pageSigns(evidence: Evidence): Judgement | undefined {
+function pageSigns(evidence: Evidence, now: Date): Judgement | undefined {
   const { skillPage } = evidence;
-  if (skillPage === undefined || isAfter(lastUse(evidence), skillPage)) return undefined;
+  if (skillPage === undefined || isAfter(lastUse(evidence, now), skillPage)) return undefined;
   if (skillPage.says === 'enable') return broken({ code: 'skill-not-enabled' });
   // Where we have ended the link ourselves, `token-refresh` says so.
   if (skillPage.says === 'link-expired' && !isCutByUs(evidence)) return broken({ code: 'alexa-link-expired' });
@@ -61,11 +61,12 @@ const isCutByUs = ({ link, refusedRefresh, refresh }: Evidence): boolean =>
 const isSetUpBroken = (earlier: Earlier): boolean =>
   (['sign-in-page', 'code-exchange', 'accept-grant'] as const).some((hop) => earlier(hop) === 'broken');
 
-const lastUse = (evidence: Evidence) => later(evidence.refresh, latestDirective(evidence));
-const isUsedSince = (evidence: Evidence, since: string): boolean => isAfter(lastUse(evidence), { at: since });
+const lastUse = (evidence: Evidence, now: Date) => later(evidence.refresh, latestDirective(evidence, now));
+const isUsedSince = (evidence: Evidence, since: string, now: Date): boolean =>
+  isAfter(lastUse(evidence, now), { at: since });
 
-function used(evidence: Evidence): Judgement | undefined {
-  const directive = latestDirective(evidence);
+function used(evidence: Evidence, now: Date): Judgement | undefined {
+  const directive = latestDirective(evidence, now);
   const { refresh } = evidence;
   if (evidence.link !== undefined && evidence.link.state !== 'live') return undefined;
   return isAfter(refresh, directive) && refresh ? ok(refresh, 'refresh') : directive && ok(directive, 'directive');
@@ -118,7 +119,7 @@ function refreshWorks({ refresh, tokenEndpoint, canary, address }: Evidence): Ju
 /** An hour without a directive is unusual only where many come. */
 const MANY_PER_HOUR = 20;
 
-export const delivery: Judge = (evidence) => {
+export const delivery: Judge = (evidence, _earlier, now) => {
   const { delivery: permission, traffic } = evidence;
   if (permission && permission.state !== 'ok')
     return broken({ code: 'delivery-broken', state: permission.state, region: permission.region });
@@ -126,5 +127,5 @@ export const delivery: Judge = (evidence) => {
     const isEverywhere = traffic.inAll === 0;
     return broken({ code: 'no-directives', ...(!isEverywhere && { region: traffic.region }) });
   }
-  return byDirective(evidence) ?? (permission && ok(permission, 'probe'));
+  return byDirective(evidence, now) ?? (permission && ok(permission, 'probe'));
 };

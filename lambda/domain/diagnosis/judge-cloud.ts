@@ -7,7 +7,7 @@ const PASSING_MS = 15 * 60_000;
 
 const isRecent = (at: string, now: Date): boolean => now.getTime() - Date.parse(at) <= PASSING_MS;
 
-export const tokenCheck: Judge = (evidence) => {
+export const tokenCheck: Judge = (evidence, _earlier, now) => {
   const failed = failure(evidence);
   switch (failed?.error) {
     case 'BearerInvalid':
@@ -20,7 +20,7 @@ export const tokenCheck: Judge = (evidence) => {
     case 'LinkEnded':
       return undefined;
     default: {
-      const directive = latestDirective(evidence);
+      const directive = latestDirective(evidence, now);
       return directive && ok(directive, 'directive');
     }
   }

@@ -55,16 +55,16 @@ export const acceptGrant: Judge = (evidence, _earlier, now) => {
   const linkedAt = link?.state === 'live' ? link.since : undefined;
   if (grant.state === 'missing') {
     if (linkedAt === undefined || now.getTime() - Date.parse(linkedAt) < GRANT_WITHIN_MS) return undefined;
-    return broken({ code: 'grant-missing' }, linkedAt, !hasDirectiveSince(evidence, linkedAt));
+    return broken({ code: 'grant-missing' }, linkedAt, !hasDirectiveSince(evidence, linkedAt, now));
   }
-  const darkens = linkedAt === undefined || !hasDirectiveSince(evidence, linkedAt);
+  const darkens = linkedAt === undefined || !hasDirectiveSince(evidence, linkedAt, now);
   return grant.state === 'client-refused'
     ? broken({ code: 'grant-client-refused' }, linkedAt, darkens)
     : broken({ code: 'grant-not-answered' }, linkedAt, darkens);
 };
 
-const hasDirectiveSince = (evidence: Evidence, since: string): boolean =>
-  Date.parse(latestDirective(evidence)?.at ?? '') > Date.parse(since);
+const hasDirectiveSince = (evidence: Evidence, since: string, now: Date): boolean =>
+  Date.parse(latestDirective(evidence, now)?.at ?? '') > Date.parse(since);
 
 export const discovery: Judge = ({ discovery: answer, lampId }) => {
   if (!answer) return undefined;

@@ -47,8 +47,17 @@ export const later = <One extends Seen>(...seen: readonly (One | undefined)[]): 
   seen.reduce((latest, one) => (isAfter(one, latest) ? one : latest), undefined);
 
 /** The latest directive of the account that has reached a function. It acquits everything from the voice to the delivery at that moment. */
-export const latestDirective = ({ goodDirective, failedDirective }: Evidence): Seen | undefined =>
-  later<Seen>(goodDirective, failedDirective);
+export const latestDirective = ({ goodDirective, failedDirective, ...others }: Evidence, now: Date): Seen | undefined =>
+  later<Seen>(goodDirective, failedDirective, acceptedGrant(others, now));
+
+const DAY_MS = 86_400_000;
+
+/** AcceptGrant is a directive. It comes with the link, and its own moment is not kept. */
+function acceptedGrant({ link, acceptGrant }: Evidence, now: Date): Seen | undefined {
+  if (acceptGrant?.state !== 'stored' || link?.state !== 'live' || link.since === undefined) return undefined;
+  const ageMs = now.getTime() - Date.parse(link.since);
+  return ageMs >= 0 && ageMs <= DAY_MS ? { at: link.since } : undefined;
+}
 
 /** The latest directive, if it failed. */
 export const failure = ({ goodDirective, failedDirective }: Evidence): Evidence['failedDirective'] =>

@@ -130,13 +130,13 @@ describe('evidence that is missing convicts nobody', () => {
 
   test.each<{ when: string; without: readonly (keyof Evidence)[]; doubt: string; acquitted: string[] }>([
     {
-      when: 'no directive for a day, our side is well',
-      without: ['goodDirective'],
+      when: 'neither directive nor refresh for a day, our side is well',
+      without: ['goodDirective', 'refresh'],
       doubt: 'alexa-not-heard',
       acquitted: ['token-refresh', 'table', 'device-cloud', 'plug'],
     },
     {
-      when: 'neither directive nor refresh',
+      when: 'the same, and nobody has looked at the permission',
       without: ['goodDirective', 'refresh', 'delivery'],
       doubt: 'alexa-not-heard',
       acquitted: ['token-refresh', 'table', 'device-cloud', 'plug'],
@@ -159,6 +159,18 @@ describe('evidence that is missing convicts nobody', () => {
     const diagnosis = diagnose(known, NOW);
     expect(diagnosis).toMatchObject({ hop: 'undecided', doubt });
     expect(diagnosis.acquitted.map(({ hop }) => hop)).toEqual(expect.arrayContaining(acquitted));
+  });
+
+  test('a refresh within a day is enough to call the link good', () => {
+    const { goodDirective: _, delivery: __, ...known } = HEALTHY;
+    expect(diagnose(known, NOW).hop).toBe('healthy');
+  });
+
+  test('a link that was made within a day is good, and its AcceptGrant came through', () => {
+    const { goodDirective: _, refresh: __, delivery: ___, ...known } = HEALTHY;
+    const diagnosis = diagnose({ ...known, link: { at: ago(0), state: 'live', since: ago(60) } }, NOW);
+    expect(diagnosis.hop).toBe('healthy');
+    expect(diagnosis.acquitted).toContainEqual({ hop: 'delivery', at: ago(60), proof: 'directive' });
   });
 
   test('a lamp that no list has is not called connected', () => {
