@@ -1,4 +1,5 @@
 import { parseJson } from '../../lambda/basics/json.ts';
+import type { Clock } from '../../lambda/ports/clock.ts';
 import type { Target } from './target.ts';
 
 // Requests to a sign-in server as Alexa makes them.
@@ -20,7 +21,7 @@ export interface Answer {
 }
 
 /** @throws an Error with one sentence when there is no answer */
-export async function ask(target: Target, url: string, init: RequestInit = {}): Promise<Answer> {
+export async function ask(target: { readonly clock: Clock }, url: string, init: RequestInit = {}): Promise<Answer> {
   const began = target.clock.now().getTime();
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS), ...init });

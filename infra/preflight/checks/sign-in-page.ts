@@ -1,5 +1,4 @@
-import { readCertificate } from '../../../lambda/adapters/own-address/certificate.ts';
-import type { AddressState } from '../../../lambda/ports/own-address.ts';
+import { certificateOf } from '../certificate.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { advice, failed, firstOf, passed, skipped } from '../finding.ts';
 import { ALEXA_WAITS_MS, ask } from '../http.ts';
@@ -177,19 +176,3 @@ export const signInPageChecks: readonly Check[] = [
     },
   },
 ];
-
-/** @throws an Error with one sentence when there is none that is trusted */
-async function certificateOf(origin: string, ca: string | undefined): Promise<{ validTo: Date; issuer: string }> {
-  const seen = await readCertificate(origin, AbortSignal.timeout(10_000), ca === undefined ? {} : { ca });
-  if (seen.state === 'ok' && seen.certificateEndsAt !== undefined)
-    return { validTo: new Date(seen.certificateEndsAt), issuer: seen.issuer ?? '' };
-  throw new Error(`no trusted certificate at ${origin}: ${CERTIFICATE_FAULTS[seen.state]}`);
-}
-
-const CERTIFICATE_FAULTS: Readonly<Record<AddressState['state'], string>> = {
-  ok: 'it does not say when it ends',
-  'name-unknown': 'the name is not in the DNS',
-  'certificate-ended': 'it has ended',
-  'certificate-refused': 'nobody trusts it, or it is for another name',
-  'no-answer': 'no answer',
-};

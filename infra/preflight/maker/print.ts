@@ -1,0 +1,87 @@
+import { printable } from '../../printable.ts';
+import type { Finding } from '../finding.ts';
+import type { PracticeFinding } from './conclude.ts';
+import type { Observation, Outcome } from './observation.ts';
+
+const MARK = {
+  good: 'ok         ',
+  advice: 'ok, but    ',
+  bad: 'NOT MET    ',
+  bridge: 'USE BRIDGE ',
+  ask: 'ask        ',
+  unchecked: 'NOT CHECKED',
+} as const satisfies Record<Outcome, string>;
+
+const INDENT = ' '.repeat(18);
+
+/** One line for a practice, the verdict first; below it what to do, a command no more than once. */
+export function toLines({ practice, title, outcome, says, observations }: PracticeFinding): string {
+  const head = `${MARK[outcome]}  ${practice}  ${title}: ${printable(says)}`;
+  const shown = observations.filter(
+    (one) => one.outcome === 'bad' || one.outcome === 'bridge' || one.outcome === 'advice',
+  );
+  const asked = observations.filter((one) => one.outcome === 'ask' && outcome !== 'ask');
+  const commands = new Set(shown.flatMap(({ remedy }) => remedy?.command ?? []));
+  const below = [
+    ...shown.flatMap(detailsOf),
+    ...asked.map(({ what }) => `ask: ${what}`),
+    ...(outcome === 'ask'
+      ? observations
+          .filter((one) => one.outcome === 'ask')
+          .slice(1)
+          .map(({ what }) => `ask: ${what}`)
+      : []),
+    ...[...commands].map((command) => `command: ${command}`),
+  ];
+  return [head, ...below.map((line) => INDENT + printable(line))].join('\n');
+}
+
+function detailsOf({ what, seen, wanted, remedy }: Observation): readonly string[] {
+  return [
+    `${what}: ${seen}; wanted: ${wanted}`,
+    ...(remedy?.console ? [`console: ${remedy.console}`] : []),
+    ...(remedy?.text ? [`do: ${remedy.text}`] : []),
+  ];
+}
+
+/** Whether nothing is wrong. A question for the maker is not wrong; a check that could not run is. */
+export const isSound = (findings: readonly PracticeFinding[]): boolean =>
+  findings.every(({ outcome }) => outcome === 'good' || outcome === 'advice' || outcome === 'ask');
+
+/** The last line. */
+export function summary(findings: readonly PracticeFinding[]): string {
+  const named = (...outcomes: readonly Outcome[]) =>
+    findings.filter(({ outcome }) => outcomes.includes(outcome)).map(({ practice }) => practice);
+  const parts = [
+    sentence(
+      named('bridge'),
+      'cannot be met by any setting of this server: put this skill’s own server in front of it (LINK_MODE=bridge).',
+    ),
+    sentence(named('bad'), 'will end links of people. Change what is named above before anybody links.'),
+    sentence(named('unchecked'), 'could not be checked.'),
+    sentence(named('ask'), 'cannot be seen from outside: ask whoever runs the server.'),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'All practices are met.' : parts.join('\n');
+}
+
+const sentence = (practices: readonly string[], says: string): string =>
+  practices.length === 0 ? '' : `${practices.length === 1 ? 'Practice' : 'Practices'} ${practices.join(', ')} ${says}`;
+
+const AS_CHECK = {
+  good: 'passed',
+  advice: 'advice',
+  bad: 'failed',
+  bridge: 'failed',
+  ask: 'advice',
+  unchecked: 'skipped',
+} as const;
+
+/** The same as a finding of preflight, for whoever lists both. */
+export function toFinding({ practice, outcome, says, observations }: PracticeFinding): Finding {
+  const check = `maker-${practice}`;
+  const as = AS_CHECK[outcome];
+  if (as === 'passed' || as === 'skipped') return { check, outcome: as, says };
+  const remedy = observations[0]?.remedy;
+  const todo = remedy?.command ?? remedy?.text ?? remedy?.console ?? 'Ask whoever runs the server.';
+  return { check, outcome: as, says, remedy: todo };
+}

@@ -1,0 +1,179 @@
+import * as v from 'valibot';
+import type { Clock } from '../../../../lambda/ports/clock.ts';
+import { type Keys, signedHeaders } from '../../../deploy/aws/sign.ts';
+import { DAY, HOUR, MINUTE } from '../limits.ts';
+import type { Observation, Remedy } from '../observation.ts';
+import type { MakerServer } from '../server.ts';
+import { type AdminApi, SettingsUnreadable } from './admin-api.ts';
+import { observed } from './observed.ts';
+import { accessLife, jwtsKept, refreshIssued, refreshLife, rotation } from './rules.ts';
+import { quotedJson } from './shell.ts';
+
+// Amazon Cognito: the settings of an app client (AWS model cognito-idp 2016-04-18, UserPoolClientType).
+
+const Unit = v.picklist(['seconds', 'minutes', 'hours', 'days']);
+const SECONDS = { seconds: 1, minutes: MINUTE, hours: HOUR, days: DAY } as const;
+
+/** All fields, since an update resets those that it does not name. The secret is left out before anything else sees it. */
+const AppClient = v.pipe(
+  v.looseObject({
+    UserPoolId: v.string(),
+    ClientId: v.string(),
+    ClientSecret: v.optional(v.string()),
+    CreationDate: v.optional(v.unknown()),
+    LastModifiedDate: v.optional(v.unknown()),
+    AccessTokenValidity: v.optional(v.number(), 0),
+    RefreshTokenValidity: v.optional(v.number(), 0),
+    TokenValidityUnits: v.optional(
+      v.looseObject({ AccessToken: v.optional(Unit), RefreshToken: v.optional(Unit) }),
+      {},
+    ),
+    RefreshTokenRotation: v.optional(
+      v.looseObject({ Feature: v.string(), RetryGracePeriodSeconds: v.optional(v.number(), 0) }),
+    ),
+    EnableTokenRevocation: v.optional(v.boolean(), true),
+    AllowedOAuthFlows: v.optional(v.array(v.string()), []),
+  }),
+  v.transform(({ ClientSecret: _, CreationDate: _created, LastModifiedDate: _modified, ...rest }) => rest),
+);
+export type AppClient = v.InferOutput<typeof AppClient>;
+
+const Described = v.object({ UserPoolClient: AppClient });
+const Secrets = v.object({
+  ClientSecrets: v.array(v.object({ ClientSecretId: v.string() })),
+  NextToken: v.optional(v.nullable(v.string())),
+});
+
+/** Both are absolute: no settings of Cognito end an unused refresh token sooner. Absent or 0 is the default: an hour, and 30 days. */
+const accessSeconds = ({ AccessTokenValidity: count, TokenValidityUnits: units }: AppClient): number =>
+  count === 0 ? HOUR : count * SECONDS[units.AccessToken ?? 'hours'];
+const refreshSeconds = ({ RefreshTokenValidity: count, TokenValidityUnits: units }: AppClient): number =>
+  count === 0 ? 30 * DAY : count * SECONDS[units.RefreshToken ?? 'days'];
+/** The grace period of rotation; `undefined`: off. */
+const graceSeconds = ({ RefreshTokenRotation: rotates }: AppClient): number | undefined =>
+  rotates?.Feature === 'ENABLED' ? rotates.RetryGracePeriodSeconds : undefined;
+
+const CONSOLE = 'User pools > the pool > App clients > the app client > Edit';
+const LONGEST_DAYS = 3650;
+
+/** The app client as it should be; what is right stays. */
+function corrected(client: AppClient) {
+  const units = { ...client.TokenValidityUnits };
+  const grace = graceSeconds(client);
+  const isShort = accessSeconds(client) < HOUR;
+  return {
+    ...client,
+    ...(isShort && { AccessTokenValidity: 1 }),
+    RefreshTokenValidity: LONGEST_DAYS,
+    TokenValidityUnits: { ...units, ...(isShort && { AccessToken: 'hours' }), RefreshToken: 'days' },
+    ...(grace !== undefined && grace < 30 && { RefreshTokenRotation: { Feature: 'DISABLED' } }),
+    EnableTokenRevocation: true,
+  };
+}
+
+/** @returns what the settings of an app client come to */
+export function judgeCognito(client: AppClient, region: string): readonly Observation[] {
+  const command = `aws cognito-idp update-user-pool-client --region ${region} --cli-input-json ${quotedJson(corrected(client))}`;
+  const remedyAt = (label: string): Remedy => ({ console: `${CONSOLE} > ${label}`, command });
+  const grant = { what: 'AllowedOAuthFlows', remedy: remedyAt('Login pages > OAuth grant types') };
+  const revocation = remedyAt('Advanced security > Enable token revocation');
+  return [
+    accessLife({ what: 'AccessTokenValidity', remedy: remedyAt('Access token expiration') }, accessSeconds(client)),
+    refreshLife({ what: 'RefreshTokenValidity', remedy: remedyAt('Refresh token expiration') }, refreshSeconds(client)),
+    { question: 'idle', outcome: 'good', what: 'idle end', seen: 'Cognito has none', wanted: 'none' },
+    rotation({ what: 'RefreshTokenRotation', remedy: remedyAt('Refresh token rotation') }, graceSeconds(client)),
+    refreshIssued(
+      grant,
+      client.AllowedOAuthFlows.includes('code'),
+      client.AllowedOAuthFlows.join(', ') || 'none',
+      'code',
+    ),
+    client.EnableTokenRevocation
+      ? jwtsKept
+      : {
+          question: 'access-kept',
+          outcome: 'advice',
+          what: 'EnableTokenRevocation',
+          seen: 'off',
+          wanted: 'on',
+          why: 'access tokens lack origin_jti, by which two links of one account are told apart',
+          remedy: revocation,
+        },
+  ];
+}
+
+export interface CognitoAccess {
+  readonly keys: () => Promise<Keys>;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+}
+
+const TARGET = 'AWSCognitoIdentityProviderService';
+const TYPE = 'application/x-amz-json-1.1';
+
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolClient.html */
+export async function observeCognito(
+  { issuer, clientId }: MakerServer,
+  api: AdminApi,
+  { keys, environment, clock }: CognitoAccess,
+): Promise<readonly Observation[]> {
+  const [, region = '', pool = ''] = /^https:\/\/cognito-idp\.([\w-]+)\.[\w.]+\/([\w-]+)/.exec(issuer) ?? [];
+  const call = async <T extends v.GenericSchema>(action: string, what: string, schema: T, more: object = {}) => {
+    if (pool === '')
+      throw new SettingsUnreadable(
+        'the issuer is not that of a user pool: https://cognito-idp.REGION.amazonaws.com/POOL',
+      );
+    const url = new URL(
+      environment.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER ||
+        environment.AWS_ENDPOINT_URL ||
+        `https://cognito-idp.${region}.amazonaws.com`,
+    );
+    const body = JSON.stringify({ UserPoolId: pool, ClientId: clientId, ...more });
+    const scope = { service: 'cognito-idp', region, at: clock.now() };
+    const signed = { 'x-amz-target': `${TARGET}.${action}` };
+    const headers = signedHeaders(url.host, TYPE, body, await found(keys), scope, ['POST', '/'], signed);
+    const permission = `cognito-idp:${action} on the user pool ${pool}`;
+    return (await api.read({ url: url.href, method: 'POST', body, headers, what, permission }, schema)).body;
+  };
+  const settings = observed(
+    ['access-life', 'refresh-issued', 'refresh-life', 'access-kept', 'idle', 'repeat'],
+    async () => {
+      const { UserPoolClient } = await call('DescribeUserPoolClient', 'the settings of the app client', Described);
+      return judgeCognito(UserPoolClient, region);
+    },
+  );
+  const secrets = observed(['secrets'], async () => [
+    await secretsOf((page) => call('ListUserPoolClientSecrets', 'the secrets of the app client', Secrets, page)),
+  ]);
+  return [...(await settings), ...(await secrets)];
+}
+
+const found = (keys: CognitoAccess['keys']): Promise<Keys> =>
+  keys().catch(() => {
+    throw new SettingsUnreadable(
+      'there are no credentials of AWS here: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and the others',
+    );
+  });
+
+type SecretsPage = v.InferOutput<typeof Secrets>;
+
+/** Secrets of Cognito do not end by themselves. */
+async function secretsOf(list: (page: object) => Promise<SecretsPage>): Promise<Observation> {
+  let count = 0;
+  let next: string | null | undefined;
+  do {
+    const page = await list(next ? { NextToken: next } : {});
+    count += page.ClientSecrets.length;
+    next = page.NextToken;
+  } while (next);
+  const base = { question: 'secrets', what: 'client secrets', wanted: 'at least one' } as const;
+  if (count > 0) return { ...base, outcome: 'good', seen: `${count}, without an end` };
+  const text = 'Create an app client with a client secret: an app client without one cannot get any.';
+  return {
+    ...base,
+    outcome: 'bad',
+    seen: 'none',
+    why: 'the app client has no secret, and Alexa signs in with one',
+    remedy: { text },
+  };
+}

@@ -1,0 +1,198 @@
+import * as v from 'valibot';
+import { parseJson } from '../../../../lambda/basics/json.ts';
+import type { Clock } from '../../../../lambda/ports/clock.ts';
+import { DAY, HOUR, MINUTE } from '../limits.ts';
+import type { Observation, Remedy } from '../observation.ts';
+import type { MakerServer } from '../server.ts';
+import { type AdminApi, nextPage, SettingsUnreadable } from './admin-api.ts';
+import { type AdminCredential, adminToken } from './credential.ts';
+import { observed } from './observed.ts';
+import { accessLife, jwtsKept, offlineScope, rotation, secretEnd } from './rules.ts';
+
+// Microsoft Entra (External ID): token lifetime policies and client secrets (Microsoft Graph v1.0).
+
+const Password = v.object({
+  keyId: v.string(),
+  /** The first three characters of the secret. */
+  hint: v.optional(v.nullable(v.string())),
+  endDateTime: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp()))),
+});
+const Application = v.object({
+  id: v.string(),
+  appId: v.string(),
+  passwordCredentials: v.optional(v.array(Password), []),
+});
+const LifetimePolicy = v.object({
+  definition: v.array(v.string()),
+  isOrganizationDefault: v.optional(v.nullable(v.boolean())),
+});
+const page = <T extends v.GenericSchema>(item: T) =>
+  v.object({ value: v.array(item), '@odata.nextLink': v.optional(v.string()) });
+const Definition = v.object({ TokenLifetimePolicy: v.object({ AccessTokenLifetime: v.optional(v.string()) }) });
+
+export type EntraApplication = v.InferOutput<typeof Application>;
+export type EntraPolicy = v.InferOutput<typeof LifetimePolicy>;
+
+/** 60 to 90 minutes at random where no policy says otherwise. */
+const DEFAULT_ACCESS = HOUR;
+
+/** @returns the seconds of `01:30:00` or `1.00:00:00` */
+function secondsIn(text: string): number | undefined {
+  const [, days = '0', hours, minutes, seconds] = /^(?:(\d+)\.)?(\d+):(\d+):(\d+)$/.exec(text) ?? [];
+  if (hours === undefined) return undefined;
+  return Number(days) * DAY + Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds);
+}
+
+function accessOf({ definition }: EntraPolicy): number | undefined {
+  const lengths = definition.flatMap((text) => {
+    const parsed = v.safeParse(Definition, parseJson(text));
+    return (parsed.success && parsed.output.TokenLifetimePolicy.AccessTokenLifetime) || [];
+  });
+  return lengths.map(secondsIn).find((seconds) => seconds !== undefined);
+}
+
+export interface EntraSettings {
+  readonly application: EntraApplication;
+  /** Of the application, else of the organization; absent: none. */
+  readonly policy?: EntraPolicy;
+  /** The secret that Amazon has, to find which one it is; absent: unknown. */
+  readonly clientSecret?: string;
+}
+
+const WHOLE = '{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"01:00:00"}}';
+
+export function judgeEntra({ application, policy, clientSecret }: EntraSettings, now: Date): readonly Observation[] {
+  const lifetime: Remedy = {
+    console: 'there is none: Microsoft Graph only',
+    command: `az rest --method PATCH --url 'https://graph.microsoft.com/v1.0/policies/tokenLifetimePolicies/ID-OF-THE-POLICY' --body '${JSON.stringify({ definition: [WHOLE] })}'`,
+  };
+  return [
+    accessLife({ what: 'AccessTokenLifetime', remedy: lifetime }, (policy && accessOf(policy)) ?? DEFAULT_ACCESS),
+    ...FIXED,
+    rotation({ what: 'refresh tokens', remedy: {} }, undefined),
+    jwtsKept,
+    ...secretEnds(application, clientSecret, now),
+  ];
+}
+
+/** The text where a bridge is the only way. */
+export const USE_BRIDGE: Remedy = {
+  text: 'Use this skill’s own server in front of it (LINK_MODE=bridge): Alexa then has tokens that do not end.',
+};
+
+/** No policy counts for refresh tokens (Graph, tokenLifetimePolicy). */
+const FIXED: readonly Observation[] = [
+  {
+    question: 'idle',
+    outcome: 'bridge',
+    what: 'refresh tokens',
+    seen: '90 days without use, fixed (24 hours where people sign in with a code by e-mail)',
+    wanted: '365 days or more',
+    why: 'Entra ends a refresh token that nobody has used for 90 days, and after 24 hours with one-time codes by e-mail',
+    remedy: USE_BRIDGE,
+  },
+];
+
+function secretEnds(
+  { appId, passwordCredentials }: EntraApplication,
+  secret: string | undefined,
+  now: Date,
+): readonly Observation[] {
+  const known = passwordCredentials.filter(({ hint }) => secret !== undefined && hint && secret.startsWith(hint));
+  const counted = known.length > 0 ? known : passwordCredentials;
+  const remedy: Remedy = {
+    console: 'App registrations > the app > Certificates & secrets (the portal allows two years at most)',
+    command: `az ad app credential reset --id ${appId} --append --end-date 2099-12-31`,
+    text: 'A new secret counts for new links only: give it to Amazon before homes link.',
+  };
+  const ends = counted.map(({ endDateTime }) => (endDateTime ? new Date(endDateTime) : undefined));
+  const dated = ends.flatMap((end) => end ?? []).sort((one, other) => one.getTime() - other.getTime());
+  // Where it is not known which one Amazon has, the latest still says when there is none left.
+  const end = known.length > 0 ? dated[0] : dated.at(-1);
+  return [
+    secretEnd({ what: 'passwordCredentials[].endDateTime', remedy }, ends.includes(undefined) ? undefined : end, now),
+  ];
+}
+
+export interface EntraAccess {
+  readonly clock: Clock;
+  readonly clientSecret?: string;
+  /** Where Graph and the sign-in are; Microsoft's own by default. */
+  readonly graphUrl?: string;
+  readonly loginUrl?: string;
+}
+
+/** @see https://learn.microsoft.com/graph/api/resources/tokenlifetimepolicy */
+export async function observeEntra(
+  server: MakerServer,
+  api: AdminApi,
+  credential: AdminCredential,
+  {
+    clock,
+    clientSecret,
+    graphUrl = 'https://graph.microsoft.com',
+    loginUrl = 'https://login.microsoftonline.com',
+  }: EntraAccess,
+): Promise<readonly Observation[]> {
+  const tenant = new URL(server.issuer).pathname.split('/')[1] ?? '';
+  const read = async <T extends v.GenericSchema>(
+    token: string,
+    path: string,
+    what: string,
+    permission: string,
+    schema: T,
+  ) =>
+    (
+      await api.read(
+        {
+          url: path.startsWith('http') ? path : `${graphUrl}/v1.0/${path}`,
+          headers: { Authorization: `Bearer ${token}` },
+          what,
+          permission,
+        },
+        schema,
+      )
+    ).body;
+  const all = async <T extends v.GenericSchema>(token: string, path: string, what: string, item: T) => {
+    const found: v.InferOutput<T>[] = [];
+    let url: string | undefined = `${graphUrl}/v1.0/${path}`;
+    while (url !== undefined) {
+      const body: v.InferOutput<ReturnType<typeof page<T>>> = await read(
+        token,
+        url,
+        what,
+        'Policy.Read.All',
+        page(item),
+      );
+      found.push(...body.value);
+      url = nextPage(body['@odata.nextLink'], url);
+    }
+    return found;
+  };
+  const settings = await observed(['access-life', 'idle', 'repeat', 'access-kept', 'secrets'], async () => {
+    if (tenant === '')
+      throw new SettingsUnreadable('the issuer names no tenant: https://login.microsoftonline.com/TENANT/v2.0');
+    const permission = 'Application.Read.All and Policy.Read.All of Microsoft Graph, with consent of an administrator';
+    const tokenUrl = `${loginUrl}/${tenant}/oauth2/v2.0/token`;
+    const token = await adminToken(api, credential, { tokenUrl, more: { scope: `${graphUrl}/.default` }, permission });
+    const id = encodeURIComponent(server.clientId);
+    const select = '$select=id,appId,passwordCredentials';
+    const application = await read(
+      token,
+      `applications(appId='${id}')?${select}`,
+      'the application',
+      'Application.Read.All',
+      Application,
+    );
+    const own = await all(
+      token,
+      `applications/${application.id}/tokenLifetimePolicies`,
+      'the policies of the application',
+      LifetimePolicy,
+    );
+    const shared = await all(token, 'policies/tokenLifetimePolicies', 'the token lifetime policies', LifetimePolicy);
+    const policy = own[0] ?? shared.find(({ isOrganizationDefault }) => isOrganizationDefault);
+    return judgeEntra({ application, ...(policy && { policy }), ...(clientSecret && { clientSecret }) }, clock.now());
+  });
+  return [...settings, offlineScope(server.scopes)];
+}

@@ -1,0 +1,213 @@
+import * as v from 'valibot';
+import { MINUTE } from '../limits.ts';
+import type { Observation, Remedy } from '../observation.ts';
+import type { MakerServer } from '../server.ts';
+import { type AdminApi, nextPage, SettingsUnreadable } from './admin-api.ts';
+import type { AdminCredential } from './credential.ts';
+import { observed } from './observed.ts';
+import { accessLife, idleLife, jwtsKept, offlineScope, refreshIssued, refreshLife, rotation } from './rules.ts';
+import { quotedJson } from './shell.ts';
+
+// Okta: rules of a custom authorization server, and the app (types of npm @okta/okta-sdk-nodejs 8.1).
+
+const Policy = v.object({
+  id: v.string(),
+  name: v.optional(v.string(), ''),
+  status: v.optional(v.string(), 'ACTIVE'),
+  conditions: v.optional(
+    v.nullable(
+      v.object({ clients: v.optional(v.object({ include: v.optional(v.array(v.string()), ['ALL_CLIENTS']) })) }),
+    ),
+  ),
+});
+const Times = v.looseObject({
+  accessTokenLifetimeMinutes: v.optional(v.number(), 60),
+  refreshTokenLifetimeMinutes: v.optional(v.number(), 0),
+  refreshTokenWindowMinutes: v.optional(v.number(), 10_080),
+});
+const Rule = v.looseObject({
+  id: v.string(),
+  name: v.optional(v.string(), ''),
+  status: v.optional(v.string(), 'ACTIVE'),
+  conditions: v.optional(
+    v.looseObject({ grantTypes: v.optional(v.looseObject({ include: v.optional(v.array(v.string()), []) })) }),
+    {},
+  ),
+  actions: v.looseObject({ token: v.optional(Times, {}) }),
+});
+const App = v.object({
+  settings: v.object({
+    oauthClient: v.object({
+      grant_types: v.optional(v.array(v.string()), []),
+      refresh_token: v.optional(
+        v.nullable(v.object({ rotation_type: v.optional(v.string(), 'STATIC'), leeway: v.optional(v.number(), 30) })),
+      ),
+    }),
+  }),
+});
+const Secrets = v.array(v.object({ id: v.string(), status: v.optional(v.string(), 'ACTIVE') }));
+
+export type OktaRule = v.InferOutput<typeof Rule>;
+export type OktaApp = v.InferOutput<typeof App>;
+
+/** Five years, the longest that Okta takes. */
+const LONGEST_WINDOW_MINUTES = 2_628_000;
+
+/** @param path of the rule in the API: `https://ORG/api/v1/authorizationServers/ID/policies/ID/rules/ID` */
+export function judgeOktaRule(rule: OktaRule, path: string): readonly Observation[] {
+  const {
+    accessTokenLifetimeMinutes: access,
+    refreshTokenLifetimeMinutes: life,
+    refreshTokenWindowMinutes: window,
+  } = {
+    ...rule.actions.token,
+  };
+  const token = {
+    ...rule.actions.token,
+    accessTokenLifetimeMinutes: Math.max(access, 60),
+    refreshTokenLifetimeMinutes: 0,
+    refreshTokenWindowMinutes: Math.max(window, LONGEST_WINDOW_MINUTES),
+  };
+  // A PUT replaces the rule; what Okta sets itself is not sent back.
+  const { id: _, _links, created, lastUpdated, ...rest } = rule;
+  const whole = { ...rest, actions: { ...rule.actions, token } };
+  const command = `curl -X PUT ${path} -H "Authorization: SSWS $OKTA_API_TOKEN" -H 'Content-Type: application/json' -d ${quotedJson(whole)}`;
+  const remedyAt = (label: string): Remedy => ({
+    console: `Security > API > the authorization server > Access Policies > rule ${rule.name || rule.id} > ${label}`,
+    command,
+  });
+  const minutes = (count: number) => (count === 0 ? Number.POSITIVE_INFINITY : count * MINUTE);
+  return [
+    accessLife({ what: 'accessTokenLifetimeMinutes', remedy: remedyAt('Access token lifetime is') }, access * MINUTE),
+    refreshLife({ what: 'refreshTokenLifetimeMinutes', remedy: remedyAt('Refresh token lifetime is') }, minutes(life)),
+    idleLife(
+      { what: 'refreshTokenWindowMinutes', remedy: remedyAt('but will expire if not used every') },
+      minutes(window),
+    ),
+  ];
+}
+
+/** @param path of the app in the API: `https://ORG/api/v1/apps/ID` */
+export function judgeOktaApp({ settings }: OktaApp, path: string): readonly Observation[] {
+  const { grant_types, refresh_token } = settings.oauthClient;
+  const auth = '-H "Authorization: SSWS $OKTA_API_TOKEN"';
+  const isIssued = grant_types.includes('refresh_token');
+  const filter = `.settings.oauthClient.grant_types |= (. + ["refresh_token"] | unique) | .settings.oauthClient.refresh_token = {"rotation_type":"STATIC"}`;
+  // A PUT replaces the app, so all of it is read and sent back; this way no setting is shown here.
+  const command = `curl -s ${auth} ${path} | jq '${filter}' | curl -X PUT ${path} ${auth} -H 'Content-Type: application/json' -d @-`;
+  const remedyAt = (label: string): Remedy => ({ console: `Applications > the app > General > ${label}`, command });
+  const grace = refresh_token?.rotation_type === 'ROTATE' ? refresh_token.leeway : undefined;
+  return [
+    refreshIssued(
+      { what: 'grant_types', remedy: remedyAt('Grant type > Refresh Token') },
+      isIssued,
+      isIssued ? 'with refresh_token' : 'without refresh_token',
+      'with refresh_token',
+    ),
+    rotation(
+      { what: 'refresh_token.rotation_type', remedy: remedyAt('Refresh Token > Refresh token behavior') },
+      grace,
+    ),
+    jwtsKept,
+  ];
+}
+
+/** The org authorization server has no access policies: its refresh tokens end after 90 days without use (support.okta.com). */
+export const judgeOktaOrg = (): readonly Observation[] =>
+  (['refresh-life', 'idle'] as const).map((question) => ({
+    question,
+    outcome: 'bridge',
+    what: 'refresh tokens of the org authorization server',
+    seen: '90 days, fixed',
+    wanted: question === 'idle' ? '365 days or more' : 'no end, or the longest',
+    why: 'the org authorization server ends refresh tokens after 90 days, and its access tokens are not for your own API',
+    remedy: {
+      text: 'Use a custom authorization server of Okta, or this skill’s own server in front of it (LINK_MODE=bridge).',
+    },
+  }));
+
+/** @see https://developer.okta.com/docs/api/openapi/okta-management/guides/overview/ */
+export async function observeOkta(
+  server: MakerServer,
+  api: AdminApi,
+  credential: AdminCredential & { readonly kind: 'token' },
+): Promise<readonly Observation[]> {
+  const { origin, pathname } = new URL(server.issuer);
+  // An OAuth access token is a JWT, an API token is not.
+  const scheme = credential.token.split('.').length === 3 ? 'Bearer' : 'SSWS';
+  const headers = { Authorization: `${scheme} ${credential.token}` };
+  const serverId = /^\/oauth2\/([^/]+)\/?$/.exec(pathname)?.[1];
+  /** Pages are linked in a header (RFC 8288). */
+  const list = async <T extends v.GenericSchema>(path: string, what: string, permission: string, item: T) => {
+    const all: v.InferOutput<T>[] = [];
+    let url: string | undefined = `${origin}/api/v1/${path}`;
+    while (url !== undefined) {
+      const page: { body: v.InferOutput<T>[]; headers: Headers } = await api.read(
+        { url, headers, what, permission },
+        v.array(item),
+      );
+      all.push(...page.body);
+      url = nextPage(/<([^>]+)>;\s*rel="next"/.exec(page.headers.get('link') ?? '')?.[1], url);
+    }
+    return all;
+  };
+  const rules = async () => {
+    if (serverId === undefined) return judgeOktaOrg();
+    const policies = await list(
+      `authorizationServers/${serverId}/policies`,
+      'the access policies',
+      'okta.authorizationServers.read',
+      Policy,
+    );
+    const ours = policies.filter((policy) => policy.status === 'ACTIVE' && isFor(policy, server.clientId));
+    const judged: Observation[] = [];
+    for (const { id } of ours) {
+      const path = `authorizationServers/${serverId}/policies/${id}/rules`;
+      const found = await list(path, 'the rules of an access policy', 'okta.authorizationServers.read', Rule);
+      const codes = found.filter(
+        ({ status, conditions }) => status === 'ACTIVE' && hasCode(conditions.grantTypes?.include),
+      );
+      judged.push(...codes.flatMap((rule) => judgeOktaRule(rule, `${origin}/api/v1/${path}/${rule.id}`)));
+    }
+    if (judged.length > 0) return judged;
+    throw new SettingsUnreadable(
+      `no active rule of the access policies lets the app ${server.clientId} exchange codes`,
+    );
+  };
+  const app = async () => {
+    const url = `${origin}/api/v1/apps/${encodeURIComponent(server.clientId)}`;
+    const { body } = await api.read({ url, headers, what: 'the app', permission: 'okta.apps.read' }, App);
+    return judgeOktaApp(body, url);
+  };
+  const secrets = async (): Promise<readonly Observation[]> => {
+    const url = `${origin}/api/v1/apps/${encodeURIComponent(server.clientId)}/credentials/secrets`;
+    const { body } = await api.read(
+      { url, headers, what: 'the secrets of the app', permission: 'okta.apps.read' },
+      Secrets,
+    );
+    const active = body.filter(({ status }) => status === 'ACTIVE').length;
+    return [
+      {
+        question: 'secrets',
+        outcome: 'good',
+        what: 'client secrets',
+        seen: `${active} active, without an end`,
+        wanted: 'no end',
+      },
+    ];
+  };
+  return [
+    ...(await observed(['access-life', 'refresh-life', 'idle'], rules)),
+    ...(await observed(['refresh-issued', 'repeat', 'access-kept'], app)),
+    ...(await observed(['secrets'], secrets)),
+    offlineScope(server.scopes),
+  ];
+}
+
+const isFor = ({ conditions }: v.InferOutput<typeof Policy>, clientId: string): boolean => {
+  const clients = conditions?.clients?.include ?? ['ALL_CLIENTS'];
+  return clients.includes('ALL_CLIENTS') || clients.includes(clientId);
+};
+
+const hasCode = (grants: readonly string[] | undefined): boolean =>
+  grants === undefined || grants.length === 0 || grants.includes('authorization_code');

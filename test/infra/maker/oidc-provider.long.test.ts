@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  OIDC_PROVIDER_DEFAULTS,
+  type SignInServer,
+  type SignInServerSettings,
+} from '../../../desk/maker/sign-in-server/contract.ts';
+import { startSignInServer } from '../../../desk/maker/sign-in-server/server.ts';
+import { auditMaker } from '../../../infra/preflight/maker/audit.ts';
+import type { PracticeFinding } from '../../../infra/preflight/maker/conclude.ts';
+import { testClock } from '../../support/clock.ts';
+import { impatient, type ScriptedVisitor, startVisitor } from './visitor.ts';
+
+// The audit of a real oidc-provider: with its defaults, with each single setting spoilt, and with all practices met.
+
+const MET = {
+  accessTokenSeconds: 3600,
+  refreshTokenSeconds: 3650 * 86_400,
+  grantSeconds: 3650 * 86_400,
+  rotates: false,
+  issuesRefreshToken: true,
+  expiresWithSession: false,
+  tokens: 'jwt',
+} as const satisfies Required<SignInServerSettings>;
+
+const clock = testClock();
+let visitor: ScriptedVisitor;
+let server: SignInServer;
+beforeAll(async () => {
+  visitor = await startVisitor();
+  server = await startSignInServer({ clock, checkPassword: (email) => `account of ${email}` });
+  await server.addClient({ id: 'alexa', secret: 'secret-of-alexa', redirectUris: [visitor.redirectUri] });
+});
+afterAll(async () => {
+  await server.close();
+  await visitor.close();
+});
+
+async function audit(settings: SignInServerSettings, passesTime = true): Promise<readonly PracticeFinding[]> {
+  await server.change({ ...MET, ...settings });
+  const { url: issuer, authorizationUrl, tokenUrl, scope } = server;
+  const { redirectUri, signIn } = visitor;
+  return await auditMaker({
+    server: { kind: 'oidc-provider', issuer, authorizationUrl, tokenUrl, clientId: 'alexa', scopes: [scope] },
+    clock,
+    flow: {
+      clock: impatient(clock),
+      clientSecret: 'secret-of-alexa',
+      clientAuthentication: 'basic',
+      redirectUri,
+      signIn,
+      ...(passesTime && { passTime: (ms: number) => clock.advance(ms) }),
+    },
+  });
+}
+
+const wrong = (findings: readonly PracticeFinding[]) =>
+  findings.filter(({ outcome }) => outcome === 'bad' || outcome === 'bridge').map(({ practice }) => practice);
+
+test.each([
+  { when: 'all practices are met', spoilt: {}, named: [] },
+  { when: 'all practices are met, with opaque tokens', spoilt: { tokens: 'opaque' }, named: [] },
+  { when: 'it has its defaults', spoilt: OIDC_PROVIDER_DEFAULTS, named: ['1.1'] },
+  { when: 'access tokens live for five minutes', spoilt: { accessTokenSeconds: 300 }, named: ['1.1'] },
+  { when: 'access tokens live for half an hour', spoilt: { accessTokenSeconds: 1800 }, named: ['1.1'] },
+  { when: 'refresh tokens live for 14 days', spoilt: { refreshTokenSeconds: 'default' }, named: ['1.1'] },
+  { when: 'grants live for 14 days', spoilt: { grantSeconds: 'default' }, named: ['1.1'] },
+  { when: 'refresh tokens rotate', spoilt: { rotates: true }, named: ['2.1'] },
+  { when: 'refresh tokens rotate, opaque', spoilt: { rotates: true, tokens: 'opaque' }, named: ['2.1'] },
+  {
+    when: 'refresh tokens rotate and live for 60 days',
+    spoilt: { rotates: true, refreshTokenSeconds: 60 * 86_400 },
+    named: ['1.3', '2.1'],
+  },
+  { when: 'refresh tokens take a prompt', spoilt: { issuesRefreshToken: 'default' }, named: ['1.1'] },
+  { when: 'tokens end with the session', spoilt: { expiresWithSession: true }, named: ['1.1'] },
+] as const)('$when: exactly $named', async ({ spoilt, named }) => {
+  const findings = await audit(spoilt);
+  expect({ named: wrong(findings), says: findings.map(({ says }) => says) }).toMatchObject({ named });
+});
