@@ -18,6 +18,7 @@ import { printable, printableJson } from '../printable.ts';
 import { openAws } from './aws-access.ts';
 import { openDeployed } from './deployed.ts';
 import { startLocal } from './local.ts';
+import { runMakerAudit } from './maker/command.ts';
 import { summary, toLines } from './print.ts';
 import { preflight } from './run.ts';
 import type { Target } from './target.ts';
@@ -32,6 +33,7 @@ const HELP = `npm run preflight [-- OPTIONS]     checks everything between Alexa
   --region NA,EU   with --local: the regions, home region first; default: as in ask-resources.json
   --publish        also fails on placeholders that must be replaced before the skill is submitted
   --json           output as JSON
+  --maker          audits a maker's own authorization server instead; see npm run preflight -- --maker --help
 
 If nothing was deployed from this folder, --local is assumed.
 PREFLIGHT_EMAIL and PREFLIGHT_PASSWORD are a sign-in at the device cloud. With them preflight links the account as Alexa does,
@@ -62,6 +64,8 @@ function readOptions() {
 type Options = ReturnType<typeof readOptions>;
 
 async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  if (args.includes('--maker')) return await runMakerAudit(args, new DeskClock());
   let options: Options;
   try {
     options = readOptions();

@@ -11,7 +11,6 @@ export function createSkill(
   const shared = compose(environment, overrides);
   const ports: SkillPorts = {
     ...shared,
-    noteAccount: shared.passthrough?.noteAccount,
     noteDevices: (accountId, list, linkId) => noteDevices(accountId, list, shared, linkId),
   };
   return async (event) => {

@@ -25,7 +25,6 @@ const SecretsJson = v.object({
   ),
   // Checked where they are used: most functions need none.
   authorizationServers: v.exactOptional(v.array(v.unknown())),
-  deviceCloudClient: v.exactOptional(v.unknown()),
   deviceEventsKey: v.exactOptional(v.pipe(v.string(), v.minLength(32))),
 });
 

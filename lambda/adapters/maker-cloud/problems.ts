@@ -14,7 +14,6 @@ export const CODES = [
   'locked',
   'session-ended',
   'device-not-found',
-  'account-not-found',
   'device-offline',
   'invalid-value',
   'malformed',
@@ -27,7 +26,6 @@ export type ProblemCode = (typeof CODES)[number];
 const ERRORS: Partial<Record<ProblemCode, (message: string) => SkillError>> = {
   'session-ended': (message) => new SessionRejected(message),
   'device-not-found': (message) => new DeviceNotFound(message),
-  'account-not-found': (message) => new DeviceNotFound(message),
   'device-offline': (message) => new DeviceUnreachable(message),
 };
 

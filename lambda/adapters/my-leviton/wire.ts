@@ -44,7 +44,6 @@ export const WireSwitch = v.object({
   connected: flag,
   deleted: flag,
   lastUpdated: moment,
-  rssi: v.fallback(v.nullish(v.pipe(v.number(), v.finite())), undefined),
 });
 export type WireSwitch = v.InferOutput<typeof WireSwitch>;
 
@@ -98,7 +97,6 @@ export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: numbe
     connected: wire.connected ?? true,
     sampledAt,
     uncertaintyMs,
-    ...(wire.rssi != null && { rssi: wire.rssi }),
     ...(wire.lastUpdated != null && { changedAt: new Date(wire.lastUpdated) }),
   };
 }

@@ -1,0 +1,124 @@
+import { parseArgs } from 'node:util';
+import type { Clock } from '../../../lambda/ports/clock.ts';
+import { Failure } from '../../deploy/failure.ts';
+import { type Discovery, discover } from './flow/discovery.ts';
+import { KINDS, type Kind, kindOf, type MakerServer } from './server.ts';
+
+export const MAKER_HELP = `npm run preflight -- --maker [OPTIONS]     audits a maker's own authorization server before people link with it
+
+  --issuer URL          the issuer, with its path
+  --client-id ID        the client of the skill at that server
+  --scopes "a b"        the scopes of account linking at Amazon
+  --server KIND         ${Object.keys(KINDS).join(', ')};
+                        default: by the issuer
+  --authorize-url URL   as at Amazon; default: what the server names
+  --token-url URL       as at Amazon; default: what the server names
+  --redirect-uri URL    where the browser comes back to, default http://127.0.0.1:8976/callback. Register it for this client.
+                        With one of Alexa's, paste the address that the browser ends at.
+  --client-auth WAY     basic (default) or body: the scheme of account linking at Amazon
+  --api-url URL         an address of your API that takes an access token: then it is tried whether an older one still works
+  --settings FILE       hydra, b2c, oidc-provider: their settings as JSON
+  --no-sign-in          reads the settings only
+  --json                output as JSON
+
+Secrets come from the environment; what is missing is asked for at a terminal, and never shown.
+  MAKER_CLIENT_SECRET   the secret of the client. Without it the linking flow is not played.
+  MAKER_ADMIN_TOKEN     auth0, keycloak, okta, entra: a token that may read settings, or
+  MAKER_ADMIN_CLIENT_ID, MAKER_ADMIN_CLIENT_SECRET   (not okta) a client that gets one
+  AWS_ACCESS_KEY_ID, AWS_PROFILE, ...                cognito: the usual variables of AWS
+
+Somebody signs in eight times, as each probe has a link of its own, and the links stay: use an account for tests.
+Exit code: 0 nothing is wrong, 1 a practice is not met or could not be checked, 2 wrong options.
+`;
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+const OPTIONS = {
+  maker: flag,
+  issuer: text,
+  'client-id': text,
+  scopes: text,
+  server: text,
+  'authorize-url': text,
+  'token-url': text,
+  'redirect-uri': { ...text, default: 'http://127.0.0.1:8976/callback' },
+  'client-auth': { ...text, default: 'basic' },
+  'api-url': text,
+  settings: text,
+  'no-sign-in': flag,
+  json: flag,
+  help: flag,
+} as const;
+
+export interface MakerOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly kind: Kind;
+  readonly authorizationUrl?: string;
+  readonly tokenUrl?: string;
+  readonly redirectUri: string;
+  readonly clientAuthentication: 'basic' | 'body';
+  readonly apiUrl?: string;
+  readonly settingsFile?: string;
+  readonly signIn: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * @returns `help`, where it was asked for
+ * @throws an Error with one sentence
+ */
+export function readMakerOptions(args: readonly string[]): MakerOptions | 'help' {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  if (values.help) return 'help';
+  const { issuer, 'client-id': clientId, 'client-auth': clientAuthentication } = values;
+  if (!issuer || !clientId) throw new Error('--issuer and --client-id are needed');
+  const urls = [issuer, values['authorize-url'], values['token-url'], values['redirect-uri'], values['api-url']];
+  for (const url of urls)
+    if (url !== undefined && !/^https?:$/.test(protocolOf(url))) throw new Error(`${url} is not an address`);
+  if (clientAuthentication !== 'basic' && clientAuthentication !== 'body')
+    throw new Error('--client-auth is basic or body');
+  return {
+    issuer,
+    clientId,
+    scopes: (values.scopes ?? '').split(/\s+/).filter((scope) => scope !== ''),
+    kind: toKind(values.server ?? kindOf(issuer)),
+    redirectUri: values['redirect-uri'],
+    clientAuthentication,
+    signIn: !values['no-sign-in'],
+    json: values.json,
+    ...(values['authorize-url'] && { authorizationUrl: values['authorize-url'] }),
+    ...(values['token-url'] && { tokenUrl: values['token-url'] }),
+    ...(values['api-url'] && { apiUrl: values['api-url'] }),
+    ...(values.settings && { settingsFile: values.settings }),
+  };
+}
+
+const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '');
+
+function toKind(name: string): Kind {
+  const kinds = Object.keys(KINDS) as Kind[];
+  const kind = kinds.find((one) => one === name);
+  if (!kind) throw new Error(`--server is one of ${kinds.join(', ')}`);
+  return kind;
+}
+
+/**
+ * The server, with the addresses that it names where none were given.
+ * @throws Failure where it names none either
+ */
+export async function toServer(options: MakerOptions, clock: Clock): Promise<MakerServer> {
+  const { kind, issuer, clientId, scopes } = options;
+  const isComplete = options.authorizationUrl !== undefined && options.tokenUrl !== undefined;
+  const found: Discovery = isComplete ? {} : await discover(issuer, { clock });
+  const authorizationUrl = options.authorizationUrl ?? found.authorizationUrl;
+  const tokenUrl = options.tokenUrl ?? found.tokenUrl;
+  if (authorizationUrl === undefined || tokenUrl === undefined)
+    throw new Failure(
+      `${issuer} does not name its addresses.`,
+      'Give them with --authorize-url and --token-url, as account linking at Amazon has them.',
+    );
+  return { kind, issuer, clientId, scopes, authorizationUrl, tokenUrl };
+}
