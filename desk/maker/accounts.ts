@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../lambda/ports/clock.ts';
-import type { AccountSetup, MakerAccount } from './contract.ts';
+import type { AccountSetup, MakerAccount, TrustedServer } from './contract.ts';
 
 const SESSION_MS = 60 * 24 * 3_600_000;
 const LOCKED_MS = 3_600_000;
@@ -27,6 +27,9 @@ export class MakerAccounts {
   readonly #people = new Map<string, Person>();
   readonly #sessions = new Map<string, MakerSession>();
   readonly #owners = new Map<string, string>();
+  /** Tokens that were ended here, although the server that issued them knows nothing of it. */
+  readonly #ended = new Set<string>();
+  #trusted: TrustedServer | undefined;
   readonly #clock: Clock;
   readonly #lockAfter: number;
 
@@ -64,10 +67,34 @@ export class MakerAccounts {
     this.#owners.set(accessToken, accountId);
   }
 
-  /** The session of a token, unless it has ended. */
-  session(accessToken: string): MakerSession | undefined {
+  trust(server: TrustedServer): void {
+    this.#trusted = server;
+  }
+
+  check(email: string, password: string): string | undefined {
+    const person = this.#people.get(email);
+    return person?.password === password ? person.accountId : undefined;
+  }
+
+  /**
+   * The session of a token, unless it has ended.
+   * @param onBehalfOf the account that a service client's token is to read
+   */
+  async session(accessToken: string, onBehalfOf: string | undefined): Promise<MakerSession | undefined> {
     const session = this.#sessions.get(accessToken);
-    return session && session.expiresAt > this.#clock.now() ? session : undefined;
+    if (session && session.expiresAt > this.#clock.now()) return session;
+    if (this.#ended.has(accessToken)) return undefined;
+    const accountId =
+      onBehalfOf === undefined
+        ? await this.#trusted?.accountOf(accessToken)
+        : (await this.#trusted?.serviceOf(accessToken)) && onBehalfOf;
+    if (accountId === undefined || accountId === '') return undefined;
+    this.#owners.set(accessToken, accountId);
+    return { accountId, accessToken, expiresAt: this.#clock.now() };
+  }
+
+  has(accountId: string): boolean {
+    return [...this.#people.values()].some((person) => person.accountId === accountId);
   }
 
   /** Whose token it is or was. */
@@ -94,6 +121,8 @@ export class MakerAccounts {
 
   revoke(email?: string): void {
     const accountId = email === undefined ? undefined : this.#person(email).accountId;
+    for (const [token, owner] of this.#owners)
+      if (accountId === undefined || owner === accountId) this.#ended.add(token);
     for (const session of this.#sessions.values()) {
       if (accountId === undefined || session.accountId === accountId) this.end(session.accessToken);
     }

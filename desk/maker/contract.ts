@@ -26,6 +26,10 @@ export interface EmulatedMaker {
   lock(email: string): void;
   /** Takes a token of the maker's authorization server for a session of the account. */
   takeToken(accountId: string, token: string): void;
+  /** From now on the tokens of an authorization server are taken: those of accounts, and those of a service client. */
+  trust(server: TrustedServer): void;
+  /** @returns the id of the account, if the password is right */
+  checkPassword(email: string, password: string): string | undefined;
   /** Ends the sessions of one account, or all. */
   revokeSessions(email?: string): void;
   /** From now on changes are sent there; `undefined` sends them nowhere. */
@@ -53,6 +57,13 @@ export interface MakerOptions {
 export interface AccountSetup {
   readonly email: string;
   readonly password: string;
+}
+
+/** What an authorization server says of an access token that is good now; nothing of any other. */
+export interface TrustedServer {
+  accountOf(accessToken: string): Promise<string | undefined>;
+  /** The client that got the token for itself, by client credentials. */
+  serviceOf(accessToken: string): Promise<string | undefined>;
 }
 
 export interface MakerAccount {

@@ -54,6 +54,8 @@ export async function startMaker({ clock, reportDelayMs = 600, lockAfter = 5 }: 
     changePassword: (email, password) => accounts.changePassword(email, password),
     setTwoFactorCode: (email, code) => accounts.setTwoFactorCode(email, code),
     lock: (email) => accounts.lock(email),
+    trust: (server) => accounts.trust(server),
+    checkPassword: (email, password) => accounts.check(email, password),
     takeToken: (accountId, token) => accounts.take(accountId, token),
     revokeSessions: (email) => accounts.revoke(email),
     sendEventsTo: (to) => {

@@ -20,10 +20,14 @@ export function createRest(accounts: MakerAccounts, devices: MakerDevices): Hand
   const app = new Hono().basePath(BASE_PATH);
   const answers = new Map<string, object>();
   const signedIn =
-    (answer: (session: MakerSession, context: Context) => Response | Promise<Response>) => (context: Context) => {
+    (answer: (session: MakerSession, context: Context) => Response | Promise<Response>) => async (context: Context) => {
       const token = /^Bearer (\S+)$/.exec(context.req.header('authorization') ?? '')?.[1] ?? '';
-      const session = accounts.session(token);
-      return session ? answer(session, context) : problem(401, 'session-ended');
+      const onBehalfOf = context.req.header('x-account-id');
+      // The service reads, and does nothing else.
+      if (onBehalfOf !== undefined && context.req.method !== 'GET') return problem(400, 'malformed');
+      const session = await accounts.session(token, onBehalfOf);
+      if (!session) return problem(401, 'session-ended');
+      return accounts.has(session.accountId) ? answer(session, context) : problem(404, 'account-not-found');
     };
 
   app.post('/sessions', async ({ req }) => {

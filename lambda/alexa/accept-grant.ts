@@ -20,22 +20,30 @@ export const acceptGrant: RequestHandler<Input, Message> = {
   async handle(input) {
     const { directive, ports, signal } = input;
     const { grant, grantee } = checkedPayload(Payload, directive.payload);
-    const { accountId, linkId } = await ports.bearers.open(grantee.token, ports.clock.now());
+    const bearer = await ports.bearers.open(grantee.token, ports.clock.now());
+    const { accountId, linkId } = bearer;
     input.account = accountId;
-    await acceptGrantOf({ accountId, linkId, region: ports.region }, grant.code, ports, signal);
-    await announceDevices(accountId, linkId, ports);
+    await ports.noteAccount?.(bearer);
+    const accepted = await acceptGrantOf({ accountId, linkId, region: ports.region }, grant.code, ports, signal);
+    await announceDevices(accountId, linkId, accepted === 'renewed', ports);
     return acceptGrantResponse(directive);
   },
 };
 
 /**
- * Queues the list of devices for a link that was made through the Skill Enablement API: no document says that a Discover follows there. The
- * grant is accepted in any case; the daily reconcile announces what this could not.
+ * Queues the list of devices for a link that was made through the Skill Enablement API: no document says that a Discover follows there. Also
+ * for a renewed grant, whose Alexa has not heard what changed while the old one took nothing. The grant is accepted in any case; the daily
+ * reconcile announces what this could not.
  */
-async function announceDevices(accountId: string, linkId: string, ports: Input['ports']): Promise<void> {
+async function announceDevices(
+  accountId: string,
+  linkId: string,
+  isRenewed: boolean,
+  ports: Input['ports'],
+): Promise<void> {
   const { links, queue, clock, log } = ports;
   try {
-    if (!(await links.get(linkId))?.minted) return;
+    if (!isRenewed && !(await links.get(linkId))?.minted) return;
     await queue.send([{ kind: 'devices', accountId, at: clock.now().toISOString() }]);
   } catch (error) {
     if (!isSkillError(error)) throw error;

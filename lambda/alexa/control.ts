@@ -2,7 +2,7 @@ import type { RequestHandler } from 'ask-sdk-runtime';
 import { withDeadline } from '../domain/deadline.ts';
 import { withSession } from '../domain/session.ts';
 import type { CloudSession, Device } from '../ports/device-cloud.ts';
-import { DeadlineExceeded, DeviceUnreachable } from '../ports/errors.ts';
+import { DeadlineExceeded, DeviceNotFound, DeviceUnreachable } from '../ports/errors.ts';
 import { interfaces, propertiesOf } from './capabilities.ts';
 import { hasPreset, isDimmable } from './endpoint.ts';
 import { InvalidDirective } from './errors.ts';
@@ -28,7 +28,7 @@ async function control(one: AlexaInterface, plan: Plan, input: Input): Promise<M
     const device = await withSession(owner, session, ports, signal, (good) => run(good, deviceId));
     return stateMessage('Response', directive, propertiesOf(device, ports.settings));
   } catch (error) {
-    if (error instanceof DeviceUnreachable) {
+    if (error instanceof DeviceUnreachable || error instanceof DeviceNotFound) {
       const { noteRefusedCommand } = await import('../domain/refused-commands.ts');
       await noteRefusedCommand(owner.accountId, deviceId, ports);
     }

@@ -1,7 +1,15 @@
 import { GenericRequestDispatcher, RuntimeConfigurationBuilder } from 'ask-sdk-runtime';
 import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
-import { isCloudUnreachable, isSkillError } from '../ports/errors.ts';
+import {
+  DeadlineExceeded,
+  isCloudOutage,
+  isSkillError,
+  SessionRejected,
+  type SkillError,
+  StoreUnavailable,
+} from '../ports/errors.ts';
+import type { AccountEvidence, FailedDirective } from '../ports/evidence-store.ts';
 import { acceptGrant, isAcceptGrant } from './accept-grant.ts';
 import { controlHandlers } from './control.ts';
 import { discover } from './discover.ts';
@@ -42,10 +50,16 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
   const answer = await withDeadline(DEADLINE_MS, { ...ports, cloud: meter.cloud }, (signal, observed) => {
     input = { directive: toDirective(event), ports: observed, signal };
     return dispatcher.dispatch(input);
-  }).catch(async (error: unknown) => {
-    await noteFailure(error, input, ports);
-    return toError(error, event, input, ports);
-  });
+  }).then(
+    async (answered) => {
+      await noteSuccess(input?.account, ports);
+      return answered;
+    },
+    async (error: unknown) => {
+      await noteFailure(error, input, ports);
+      return toError(error, event, input, ports);
+    },
+  );
   const { payload, header } = answer.event;
   ports.log.info('directive', {
     directive: input ? `${input.directive.namespace}.${input.directive.name}`.slice(0, 80) : 'malformed',
@@ -59,16 +73,45 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
 }
 
 const ASKED_BY_ALEXA: ReadonlySet<string> = new Set(['Alexa', 'Alexa.Discovery', 'Alexa.Authorization']);
-/** How long the answer to Alexa waits for the note. */
+/** How long the answer to Alexa waits for the notes. */
 const NOTE_MS = 300;
 
-/** Notes that a person's command failed because the device cloud does not answer. */
-async function noteFailure(error: unknown, input: Input | undefined, { notices, clock }: SkillPorts): Promise<void> {
-  if (input?.account === undefined || !isCloudUnreachable(error) || ASKED_BY_ALEXA.has(input.directive.namespace))
-    return;
+/** Notes that the account's directives are answered well, once an hour at most. */
+async function noteSuccess(account: string | undefined, ports: SkillPorts): Promise<void> {
+  const { clock, directiveMemory } = ports;
+  const evidence = account === undefined ? undefined : directiveMemory.good(account, clock.now());
+  if (account !== undefined && evidence) await soon(note(account, evidence, ports), ports);
+}
+
+/** Notes what failed, and that a person's command failed because of an outage. */
+async function noteFailure(error: unknown, input: Input | undefined, ports: SkillPorts): Promise<void> {
+  const account = input?.account;
+  if (account === undefined || !isSkillError(error) || isTableAway(error)) return;
+  const now = ports.clock.now();
+  const waitingFor = error instanceof DeadlineExceeded ? error.waitingFor : undefined;
+  const failed: FailedDirective = { at: now.toISOString(), error: error.name, ...(waitingFor && { waitingFor }) };
+  const evidence = ports.directiveMemory.failed(account, failed, now);
+  const isOutage = isCloudOutage(error) || error instanceof SessionRejected;
+  const isOfPerson = isOutage && !ASKED_BY_ALEXA.has(input?.directive.namespace ?? '');
+  const notes = [evidence && note(account, evidence, ports), isOfPerson && ports.notices.commandFailed(account)];
+  if (notes.some(Boolean)) await soon(Promise.all(notes), ports);
+}
+
+/** The note would wait for the same table. */
+const isTableAway = (error: SkillError): boolean =>
+  error instanceof StoreUnavailable ||
+  (error instanceof DeadlineExceeded && (error.waitingFor === 'table' || error.waitingFor === 'secrets'));
+
+/** Never throws: the answer to Alexa is more important. */
+const note = (account: string, evidence: AccountEvidence, { evidence: store, clock, log }: SkillPorts): Promise<void> =>
+  store.note(account, evidence, clock.now()).catch((error: unknown) => {
+    log.warn('evidence-not-noted', { account, error: asError(error) });
+  });
+
+async function soon(work: Promise<unknown>, { clock }: SkillPorts): Promise<void> {
   const end = new AbortController();
   const late = clock.wait(NOTE_MS, end.signal).catch(() => undefined);
-  await Promise.race([notices.commandFailed(input.account), late]);
+  await Promise.race([work, late]);
   end.abort();
 }
 

@@ -55,6 +55,7 @@ const errorTypes = {
   // The token was ours, so its link may be alive: Alexa refreshes tokens by itself and must not forget them.
   BearerExpired: ['INTERNAL_ERROR', 'the access token has ended and should have been refreshed'],
   BearerUnverified: ['INTERNAL_ERROR', 'the access token could not be verified'],
+  ServiceTokenMissing: ['INTERNAL_ERROR', 'internal error'],
   SealingKeyMissing: ['INTERNAL_ERROR', 'a key is missing'],
   StoreUnavailable: ['INTERNAL_ERROR', 'the store does not answer'],
   AccountMissing: ['INTERNAL_ERROR', 'the account is not in the store'],

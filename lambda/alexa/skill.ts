@@ -1,7 +1,9 @@
+import type { DirectiveMemory } from '../domain/directive-memory.ts';
 import type { SessionPorts } from '../domain/session-ports.ts';
-import type { BearerOpener } from '../ports/bearer.ts';
+import type { Bearer, BearerOpener } from '../ports/bearer.ts';
 import type { Device, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceStore } from '../ports/device-store.ts';
+import type { EvidenceStore } from '../ports/evidence-store.ts';
 import type { AlexaRegion, GrantStore } from '../ports/grant-store.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import type { TokenClient } from '../ports/token-client.ts';
@@ -12,9 +14,13 @@ import type { Directive } from './messages.ts';
 export interface SkillPorts extends SessionPorts {
   readonly bearers: BearerOpener;
   readonly devices: DeviceStore;
+  readonly evidence: EvidenceStore;
+  readonly directiveMemory: DirectiveMemory;
   readonly grants: GrantStore;
   readonly tokens: TokenClient;
   readonly queue: ReportQueue;
+  /** Notes an account that nobody signed in to here, so that it is read without Alexa; absent where a sign-in is what makes an account. */
+  readonly noteAccount?: ((bearer: Bearer) => Promise<void>) | undefined;
   /** Where this function runs, and so where a grant's events must go. */
   readonly region: AlexaRegion;
   readonly settings: Settings;

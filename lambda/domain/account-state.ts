@@ -12,6 +12,11 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const SIGN_IN_LOCK_MS = 15_000;
 /** The pause after the first, second, ... inconclusive sign-in in a row; the last one for all that follow. */
 const RETRY_PAUSES_MS = [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS];
+/**
+ * The same where the device cloud gave no answer. Such sign-ins lock nothing, and as the session is dead, the lamps react again only after
+ * the first that is answered. Six an hour are below the cap.
+ */
+const UNANSWERED_PAUSES_MS = [MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS];
 /** The pause after the first, second, ... renewal ahead of time without an answer, and between tries of a lock. */
 const RENEWAL_PAUSES_MS = [HOUR_MS, 3 * HOUR_MS, 9 * HOUR_MS, 24 * HOUR_MS];
 
@@ -122,24 +127,33 @@ export const passwordMissing = (account: Account, now: Date): Account | undefine
     ? undefined
     : signInRefused(account, account, account.asksForCode ? 'two-step-account' : 'credentials-not-kept', now);
 
-/** The session is dead, and the sign-in got no answer, or none that says anything. */
-export function signInInconclusive(account: Account, tried: Account, now: Date): Account | undefined {
+/**
+ * The session is dead, and the sign-in got no answer, or none that says anything.
+ * @param noAnswer whether it got none
+ */
+export function signInInconclusive(
+  account: Account,
+  tried: Account,
+  noAnswer: boolean,
+  now: Date,
+): Account | undefined {
   const signInLock = lockAfter(account, tried);
   if (account.state === 'needs-reauth') return changed(account, { signInLock });
-  return become(account, nextRetry(account, now), { signInLock, nextCheckAt: later(now, HOUR_MS) });
+  return become(account, nextRetry(account, noAnswer, now), { signInLock, nextCheckAt: later(now, HOUR_MS) });
 }
 
-function nextRetry(account: Account, now: Date): AccountStatus {
+function nextRetry(account: Account, noAnswer: boolean, now: Date): AccountStatus {
   const { since, inconclusiveSignIns: before } = outage(account, now);
   const inconclusiveSignIns = before + 1;
-  const retryAt = later(now, pauseOf(RETRY_PAUSES_MS, inconclusiveSignIns));
-  return { state: 'waiting-to-retry', since, retryAt, inconclusiveSignIns };
+  const pauses = noAnswer ? UNANSWERED_PAUSES_MS : RETRY_PAUSES_MS;
+  const retryAt = later(now, pauseOf(pauses, inconclusiveSignIns));
+  return { state: 'waiting-to-retry', since, retryAt, inconclusiveSignIns, ...(noAnswer && { noAnswer }) };
 }
 
 /** The first call with a new session was refused. Of many who meet it one counts it. */
 export function newSessionRejected(account: Account, session: CloudSession, now: Date): Account | undefined {
   if (account.state !== 'renewed' || account.session.credential !== session.credential) return undefined;
-  return become(account, nextRetry(account, now), { nextCheckAt: later(now, HOUR_MS) });
+  return become(account, nextRetry(account, false, now), { nextCheckAt: later(now, HOUR_MS) });
 }
 
 /** The session lives, and its renewal ahead of time got no answer: the next one comes later. */

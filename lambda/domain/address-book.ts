@@ -7,6 +7,8 @@ import type { Mailer } from '../ports/mailer.ts';
 import type { NoticeAddress, NoticeAddresses, NoticeAddressStore } from '../ports/notice-addresses.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import type { Throttle } from '../ports/throttle.ts';
+import { DEFAULT_LANGUAGE, TAGS, toLanguage } from '../texts/languages.ts';
+import { textsOf } from '../texts/texts.ts';
 import { type AddressLink, addressUrl, CONFIRM_LINK_MS } from './address-links.ts';
 import { confirmMail } from './address-texts.ts';
 import { confirmMailCounters } from './confirm-mail-limits.ts';
@@ -198,7 +200,9 @@ async function sendConfirmMail(
     const link = { accountId, addressId };
     const url = addressUrl('confirm', { ...link, expiresAt: after(CONFIRM_LINK_MS, clock) }, publicUrl, sealer);
     const unsubscribeUrl = addressUrl('unsubscribe', link, publicUrl, sealer);
-    await mailer.send({ to: email, language, ...link, unsubscribeUrl, ...confirmMail(maskedEmail, url) });
+    const texts = await textsOf(toLanguage(language) ?? DEFAULT_LANGUAGE);
+    const mail = confirmMail(texts, maskedEmail, url);
+    await mailer.send({ to: email, language: TAGS[texts.language], ...link, unsubscribeUrl, ...mail });
     log.info('confirm-mail-sent', noted);
     return 'sent';
   } catch (error) {

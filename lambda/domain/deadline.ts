@@ -8,6 +8,7 @@ const DEPENDENCY_OF: Readonly<Record<string, Dependency>> = {
   accounts: 'table',
   devices: 'table',
   enablements: 'table',
+  evidence: 'table',
   grants: 'table',
   idempotency: 'table',
   leases: 'table',

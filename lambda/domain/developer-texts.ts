@@ -1,14 +1,46 @@
 import type { Burst } from '../ports/developer-mail-store.ts';
 import type { NoticeMessage } from '../ports/notice-sender.ts';
-import { moment } from './alexa-texts.ts';
+import { datesOf } from '../texts/dates.ts';
+import { DEFAULT_LANGUAGE } from '../texts/languages.ts';
+import type { NoticeValues } from '../texts/values.ts';
 
 type Text = Pick<NoticeMessage, 'subject' | 'text'>;
+
+/** Developers read English. */
+export const UNREADABLE_NAME = 'with a name that cannot be shown';
+
+const forAccount = ({ account }: NoticeValues): string => (account ? ` for the account ${account}` : '');
+
+/** The causes that nobody of an account hears of, as only a developer can do something about them. */
+export const DEVELOPER_CAUSES = {
+  'messaging-client-refused': () => ({
+    subject: 'Lamps and Alexa: Amazon refuses the messaging credentials (developer)',
+    what: "Login with Amazon refuses this skill's Alexa Skill Messaging client id or secret, so no change is reported for any account.",
+    remedy:
+      'Developer: copy the pair from the Permissions page of the Alexa developer console into the secrets. No grant was deleted because of this.',
+    resolved: "Login with Amazon takes the skill's messaging credentials again.",
+  }),
+  'events-not-permitted': () => ({
+    subject: 'Lamps and Alexa: the event gateway refuses all events (developer)',
+    what: 'The Alexa event gateway answers that this skill may not send events (INSUFFICIENT_PERMISSION_EXCEPTION), so no change is reported.',
+    remedy:
+      'Developer: switch on "Send Alexa Events" on the Permissions page of the Alexa developer console. No grant was deleted because of this.',
+    resolved: 'The event gateway takes events of this skill again.',
+  }),
+  'event-refused': (v: NoticeValues) => ({
+    subject: 'Lamps and Alexa: the event gateway refused a report (developer)',
+    what: `The Alexa event gateway answered that a report is malformed${v.name ? ` (${v.name})` : ''}${forAccount(v)}. The Alexa app may show an old state.`,
+    remedy: 'Developer: this is a bug. Look for event-refused in the log of report-worker.',
+    resolved: `The event gateway takes reports again${forAccount(v)}.`,
+  }),
+};
+export type DeveloperCause = keyof typeof DEVELOPER_CAUSES;
 
 /** Takes the place of the messages about many accounts that have one cause at the same time. It has no link of an account. */
 export const manyText = ({ cause, kind }: Pick<NoticeMessage, 'cause' | 'kind'>, { since }: Burst): Text => ({
   subject: 'Lamps and Alexa: one cause, many accounts (developer)',
   text: [
-    `More than three accounts have had the ${kind} ${cause} since ${moment(since)}.`,
+    `More than three accounts have had the ${kind} ${cause} since ${datesOf(DEFAULT_LANGUAGE).moment(new Date(since))}.`,
     'For the rest of that hour no further message comes about it. The logs have each account, and the weekly digest the numbers.',
   ].join('\n\n'),
 });

@@ -16,6 +16,7 @@ const MOST_READS = 5;
 /**
  * Exchanges a grant code at Login with Amazon and keeps the tokens. A code that is sent twice, even at the same time, is one grant. The code
  * of a new link supersedes the grant of the old one.
+ * @returns `new` for a link that had no grant, otherwise `renewed`: its Alexa may have missed what was reported before
  * @throws GrantRevoked, MessagingClientRefused, TokenServiceUnreachable, StoreUnavailable
  */
 export async function acceptGrant(
@@ -23,22 +24,25 @@ export async function acceptGrant(
   code: string,
   { grants, tokens, clock }: GrantPorts,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<'new' | 'renewed'> {
   const codeHash = createHash('sha256').update(code).digest('base64url');
   const stored = <T>(call: () => Promise<T>) => untilStored(call, clock, signal);
-  const accepted = () => stored(async () => (await grants.get(link.accountId, link.linkId))?.codeHash === codeHash);
-  if (await accepted()) return;
+  const standing = () => stored(() => grants.get(link.accountId, link.linkId));
+  const before = await standing();
+  const result = before ? 'renewed' : 'new';
+  if (before?.codeHash === codeHash) return result;
   try {
     const fresh = await tokens.exchange(code, signal);
     // The code is used up now, and Amazon sends these tokens only once.
     await stored(() =>
       grants.put({ accountId: link.accountId, id: link.linkId, region: link.region, tokens: fresh, codeHash }),
     );
+    return result;
   } catch (error) {
     if (!(error instanceof GrantRevoked)) throw error;
     // The same directive may have arrived twice, and the other call is about to store its tokens.
     for (let read = 0; read < MOST_READS; read++) {
-      if (await accepted()) return;
+      if ((await standing())?.codeHash === codeHash) return result;
       await clock.wait(RETRY_AFTER_MS, signal);
     }
     throw error;

@@ -11,8 +11,6 @@ const MOST_SIGN_INS_PER_HOUR = 10;
 const LONGEST_PAUSE_MS = 3 * HOUR_MS;
 /** From this many inconclusive sign-ins in a row on, a developer is asked to look. */
 const INCONCLUSIVE_NOTICE_FROM = 3;
-/** A pause that is over sooner is not worth a notice. */
-const THROTTLED_NOTICE_AFTER_MS = 5 * MINUTE_MS;
 
 /** `session-rejected`: a call met a dead session. `schedule`: a run of `maintenance`. */
 export type Trigger = 'session-rejected' | 'schedule';
@@ -123,12 +121,16 @@ export const mayUseSession = (account: Account, now: Date): boolean =>
   ((account.reason === 'code-needed' || account.reason === 'locked') &&
     Date.parse(account.session.expiresAt) > now.getTime());
 
-export const OUTAGE_CAUSES = ['sign-in-inconclusive', 'sign-in-throttled'] as const satisfies NoticeCause[];
+/** Of these a session that works is the end. */
+export const OUTAGE_CAUSES = [
+  'sign-in-inconclusive',
+  'sign-in-throttled',
+  'cloud-down',
+] as const satisfies NoticeCause[];
 
-/** The notice that an outage of the session deserves by now, if any. */
-export function noticeOf(account: Account, now: Date): NoticeCause | undefined {
-  if (account.state !== 'waiting-to-retry') return undefined;
-  if (account.inconclusiveSignIns >= INCONCLUSIVE_NOTICE_FROM) return 'sign-in-inconclusive';
-  const pausedMs = now.getTime() - Date.parse(account.signIns.at(-1) ?? account.since);
-  return pausedMs >= THROTTLED_NOTICE_AFTER_MS && earliestSignIn(account, now) ? 'sign-in-throttled' : undefined;
+/** The notices that an outage of the session deserves: one for its people, which waits some minutes, and later one for a developer. */
+export function noticesOf(account: Account): readonly NoticeCause[] {
+  if (account.state !== 'waiting-to-retry') return [];
+  const forPeople = account.noAnswer ? 'cloud-down' : 'sign-in-throttled';
+  return account.inconclusiveSignIns >= INCONCLUSIVE_NOTICE_FROM ? [forPeople, 'sign-in-inconclusive'] : [forPeople];
 }

@@ -2,8 +2,8 @@ import type { NoticeAddress } from '../ports/notice-addresses.ts';
 import type { NoticeCause } from '../ports/notices.ts';
 import { reachable } from './notice-addresses.ts';
 
-/** Who can do something about a cause: people of the account, the developer, or both have to know. */
-const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer' | 'both'>> = {
+/** Who can do something about a cause, or has to know: people of the account, or the developer. */
+const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer'>> = {
   'password-changed': 'account',
   'code-needed': 'account',
   locked: 'account',
@@ -22,7 +22,9 @@ const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer' | 'both'>> 
   'plugs-offline': 'account',
   'devices-missing': 'account',
   'cloud-down': 'account',
-  'sign-in-inconclusive': 'both',
+  'amazon-down': 'account',
+  // Its people are told of the same outage by sign-in-throttled or cloud-down.
+  'sign-in-inconclusive': 'developer',
   'sign-in-throttled': 'account',
 };
 
@@ -48,6 +50,5 @@ export function recipientsOf(cause: NoticeCause, addresses: readonly NoticeAddre
   const audience = AUDIENCE[cause];
   if (!addresses || audience === 'developer') return { addresses: [], developer: 'message' };
   const people = reachable(addresses);
-  if (audience === 'both') return { addresses: people, developer: 'message' };
   return { addresses: people, developer: people.length > 0 ? 'nothing' : 'nobody-told' };
 }

@@ -3,6 +3,8 @@ import type { Mailer } from '../ports/mailer.ts';
 import type { NoticeAddress, NoticeAddressStore } from '../ports/notice-addresses.ts';
 import type { NoticeMessage, NoticeSender } from '../ports/notice-sender.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
+import { DEFAULT_LANGUAGE, TAGS, toLanguage } from '../texts/languages.ts';
+import { type Texts, textsOf } from '../texts/texts.ts';
 import { addressUrl } from './address-links.ts';
 import { footer, nobodyToldText } from './address-texts.ts';
 import { type DeveloperMailPorts, sendToDeveloper } from './developer-mail.ts';
@@ -22,6 +24,11 @@ export interface DeliveryPorts extends OfferPorts {
   readonly mail?: NoticeMail | undefined;
 }
 
+/** A message whose text each reader gets in a language of their own. */
+export interface Wording extends Omit<NoticeMessage, 'subject' | 'text'> {
+  readonly textIn: (texts: Texts) => Pick<NoticeMessage, 'subject' | 'text'>;
+}
+
 /** Whom a message has reached, by id of the address, or as `developer`; and the first failure among the others. */
 export interface Delivery {
   readonly reached: readonly string[];
@@ -35,7 +42,7 @@ export const DEVELOPER = 'developer';
  * Sends a message to each of its recipients that has not got it. A failure with one does not affect the others. A mail goes to one person
  * and has the links of that person's address only.
  */
-export async function deliver(record: NoticeRecord, message: NoticeMessage, ports: DeliveryPorts): Promise<Delivery> {
+export async function deliver(record: NoticeRecord, wording: Wording, ports: DeliveryPorts): Promise<Delivery> {
   const reached: string[] = [...(record.sentTo ?? [])];
   let failure: Error | undefined;
   const reach = async (name: string, send: () => Promise<void>) => {
@@ -51,10 +58,12 @@ export async function deliver(record: NoticeRecord, message: NoticeMessage, port
     const row = await ports.mail?.noticeAddresses.get(record.accountId);
     const { addresses, developer } = recipientsOf(record.cause, ports.mail && (row?.addresses ?? []));
     for (const address of addresses)
-      await reach(address.id, () => mailTo(address, row?.maskedEmail ?? '', message, ports));
+      await reach(address.id, () => mailTo(address, row?.maskedEmail ?? '', wording, ports));
     // Without a sender of mails the topic is all that people have, so that nothing is left out there.
     const send = ports.mail || isForDevelopers(record.cause) ? sendToDeveloper : sendAsItIs;
-    if (developer === 'message') await reach(DEVELOPER, () => send(message, ports));
+    const { textIn, ...message } = wording;
+    if (developer === 'message')
+      await reach(DEVELOPER, async () => send({ ...message, ...textIn(await textsOf(DEFAULT_LANGUAGE)) }, ports));
     if (developer === 'nobody-told')
       await reach(DEVELOPER, () => send({ ...message, ...nobodyToldText(record, kindOf(record)) }, ports));
   } catch (error) {
@@ -70,13 +79,16 @@ const kindOf = ({ state }: NoticeRecord) => (state === 'open' ? 'notice' : 'all-
 async function mailTo(
   { id: addressId, email, language }: NoticeAddress,
   maskedEmail: string,
-  { accountId, subject, text }: NoticeMessage,
+  { accountId, textIn }: Wording,
   { mail, sealer, publicUrl }: DeliveryPorts,
 ): Promise<void> {
   // Nobody gets a mail that cannot be stopped.
   if (publicUrl === undefined) throw new Error('PUBLIC_URLS is not set');
   const link = { accountId, addressId };
   const url = (kind: 'page' | 'unsubscribe') => addressUrl(kind, link, publicUrl, sealer);
-  const whole = `${text}\n\n${footer(maskedEmail, url('page'))}`;
-  await mail?.mailer.send({ to: email, language, ...link, subject, text: whole, unsubscribeUrl: url('unsubscribe') });
+  const texts = await textsOf(toLanguage(language) ?? DEFAULT_LANGUAGE);
+  const { subject, text } = textIn(texts);
+  const whole = `${text}\n\n${footer(texts, maskedEmail, url('page'))}`;
+  const unsubscribeUrl = url('unsubscribe');
+  await mail?.mailer.send({ to: email, language: TAGS[texts.language], ...link, subject, text: whole, unsubscribeUrl });
 }

@@ -3,6 +3,7 @@ import { changeRow } from '../basics/change-row.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkStore } from '../ports/link-store.ts';
 import type { NoticeKey, NoticeRecord, NoticeStore } from '../ports/notice-store.ts';
+import type { Texts } from '../texts/texts.ts';
 import { type AlexaEvidence, alexaEvidence, wasUsedSince } from './alexa-evidence.ts';
 import { type DeliveryPorts, deliver } from './notice-delivery.ts';
 import { offerOf } from './notice-offers.ts';
@@ -39,11 +40,11 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
   if (!known) return; // what it says of the link may be false by now: the next maintenance sends it
   if (kind === 'notice' && !isTrueStill(record, known)) return await withdrawUnsent(record, ports);
   const offer = offerOf(record, ports);
-  const text =
+  const textIn = (texts: Texts) =>
     kind === 'notice'
-      ? noticeText(record, offer, cloudName, known.alexa)
-      : allClearText(record, cloudName, known.alexa, known.isUsedAgain);
-  const { reached, error } = await deliver(record, { accountId, cause, kind, ...text }, ports);
+      ? noticeText(record, offer, { texts, cloudName }, known.alexa)
+      : allClearText(record, { texts, cloudName }, known.alexa, known.isUsedAgain);
+  const { reached, error } = await deliver(record, { accountId, cause, kind, textIn }, ports);
   if (error) {
     log.error('notice-not-sent', { account: accountId, cause, kind, error });
     return await notePartlySent(record, reached, ports);

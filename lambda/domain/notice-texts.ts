@@ -1,78 +1,74 @@
 import type { NoticeMessage } from '../ports/notice-sender.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Notice } from '../ports/notices.ts';
+import { type Dates, datesOf } from '../texts/dates.ts';
+import type { Texts } from '../texts/texts.ts';
+import type { NoticeValues } from '../texts/values.ts';
 import type { AlexaEvidence } from './alexa-evidence.ts';
 import { isAlexaCause } from './alexa-link.ts';
-import {
-  alexaEvidenceText,
-  besidesSignIn,
-  ENABLE_AGAIN,
-  LEAVE_ALEXA_ALONE,
-  LINK_AGAIN,
-  moment,
-} from './alexa-texts.ts';
-import { OUTAGE_CAUSES } from './next-action.ts';
-import { causeText, day, type TextContext } from './notice-cause-texts.ts';
+import { alexaEvidenceText, besidesSignIn, leaveAlexaAlone } from './alexa-texts.ts';
+import { type CauseText, causeText, enableAgain } from './notice-cause-texts.ts';
 import type { NoticeOffer } from './notice-offers.ts';
 import { plainAddress, plainName } from './plain-name.ts';
 import { isSessionCause } from './reauth-link.ts';
 
 export type NoticeText = Pick<NoticeMessage, 'subject' | 'text'>;
 
-const WITHOUT_LINK =
-  'This message has no link to a sign-in page, because the skill does not know its own address. Whoever runs the skill sets PUBLIC_URLS to the address of its account linking (the host of the Web Authorization URI in the Alexa developer console). Then a message with the link follows.';
+/** The language of a text, and what it calls the device cloud. */
+export interface Wording {
+  readonly texts: Texts;
+  readonly cloudName: string;
+}
 
 /**
  * The text of an open notice.
- * @param cloudName what people call the device cloud
  * @param alexa what is known of Alexa's half of the account's links now
  */
 export function noticeText(
   notice: NoticeRecord,
   offer: NoticeOffer | undefined,
-  cloudName: string,
+  wording: Wording,
   alexa: AlexaEvidence,
 ): NoticeText {
-  const { subject, what, remedy, ask } = causeText(notice.cause, contextOf(notice, cloudName));
+  const { texts, cloudName } = wording;
+  const { notices } = texts;
+  const dates = datesOf(texts.language);
+  const { subject, what, remedy, ask } = textOf(notice, wording);
   const lines = [what];
   if (isSessionCause(notice.cause)) {
     // Of a session that ends, the first sentence says the day.
-    if (notice.cause !== 'session-ends') lines.push(untilWhen(notice));
-    lines.push([remedy, offer ? signInBy(offer, ask ?? askFor(cloudName)) : WITHOUT_LINK].filter(Boolean).join(' '));
-    lines.push(besidesSignIn(alexa));
+    if (notice.cause !== 'session-ends') lines.push(untilWhen(notice, texts, dates));
+    const signIn = offer
+      ? signInBy(offer, ask ?? notices.askToSignIn({ cloud: cloudName }), texts, dates)
+      : notices.withoutLink;
+    lines.push([remedy, signIn].filter(Boolean).join(' '));
+    lines.push(besidesSignIn(alexa, texts));
   } else if (isAlexaCause(notice.cause)) {
     // A question says itself what is known.
-    if (notice.cause !== 'alexa-silent') lines.push(alexaEvidenceText(alexa));
-    lines.push([remedy, linkAlexaAgain(notice.cause, offer, cloudName)].filter(Boolean).join(' '));
+    if (notice.cause !== 'alexa-silent') lines.push(alexaEvidenceText(alexa, texts));
+    lines.push([remedy, linkAlexaAgain(notice.cause, offer, wording, dates)].filter(Boolean).join(' '));
   } else {
-    if (REPORT_CAUSES.has(notice.cause)) lines.push(alexaEvidenceText(alexa));
-    lines.push([remedy, notice.mattersBy && `It matters by ${day(notice.mattersBy)}.`].filter(Boolean).join(' '));
-    if (NOT_ABOUT_ALEXA.has(notice.cause)) lines.push(LEAVE_ALEXA_ALONE);
+    if (REPORT_CAUSES.has(notice.cause)) lines.push(alexaEvidenceText(alexa, texts));
+    const matters = notice.mattersBy && notices.mattersBy({ day: dates.lastDay(new Date(notice.mattersBy)) });
+    lines.push([remedy, matters].filter(Boolean).join(' '));
+    if (NOT_ABOUT_ALEXA.has(notice.cause)) lines.push(leaveAlexaAlone(texts));
   }
-  return { subject: `Lamps and Alexa: ${subject}`, text: lines.join('\n\n') };
+  return { subject, text: lines.join('\n\n') };
 }
 
 /**
  * The text of the message that says that a problem is solved. It says nothing of other problems.
  * @param isUsedAgain whether Alexa has used the link that the notice was about since the notice
  */
-export function allClearText(
-  notice: Notice,
-  cloudName: string,
-  alexa: AlexaEvidence,
-  isUsedAgain: boolean,
-): NoticeText {
-  const { resolved } = causeText(notice.cause, contextOf(notice, cloudName));
-  const lines = [
-    isAboutOneLink(notice.cause) && isUsedAgain ? USED_AGAIN : resolved,
-    'Nothing else has to be done about this problem.',
-  ];
-  if (isAboutTheSession(notice.cause)) lines.push(`${alexaEvidenceText(alexa)} ${LINK_AGAIN}`);
-  return { subject: 'Lamps and Alexa: a problem is solved', text: lines.join('\n\n') };
+export function allClearText(notice: Notice, wording: Wording, alexa: AlexaEvidence, isUsedAgain: boolean): NoticeText {
+  const { texts } = wording;
+  const { subject, nothingElse } = texts.notices.solved;
+  const { resolved } = textOf(notice, wording);
+  // Such a notice is closed when Alexa uses its link, or when a person has linked again.
+  const lines = [isAboutOneLink(notice.cause) && isUsedAgain ? texts.alexa.usedAgain : resolved, nothingElse];
+  if (isAboutTheSession(notice.cause)) lines.push(`${alexaEvidenceText(alexa, texts)} ${texts.alexa.linkAgain}`);
+  return { subject, text: lines.join('\n\n') };
 }
-
-/** Such a notice is closed when Alexa uses its link, or when a person has linked again. */
-const USED_AGAIN = 'Alexa has used its link to this skill again.';
 
 /** The subject of such a notice is a link, and what is known of Alexa's half is known of this link. */
 export const isAboutOneLink = (cause: Notice['cause']): boolean => cause === 'alexa-let-go' || cause === 'alexa-silent';
@@ -80,8 +76,7 @@ export const isAboutOneLink = (cause: Notice['cause']): boolean => cause === 'al
 /** Reports fail. A reader then asks whether voice works, and what Alexa did lately is a part of the answer. */
 const REPORT_CAUSES: ReadonlySet<Notice['cause']> = new Set(['grant-revoked', 'event-refused']);
 
-const isAboutTheSession = (cause: Notice['cause']): boolean =>
-  isSessionCause(cause) || OUTAGE_CAUSES.some((one) => one === cause);
+const isAboutTheSession = (cause: Notice['cause']): boolean => isSessionCause(cause) || cause === 'sign-in-throttled';
 
 /** Whether a text about this cause says what is known of Alexa's half. */
 export const saysAlexaEvidence = (cause: Notice['cause']): boolean =>
@@ -93,45 +88,58 @@ const NOT_ABOUT_ALEXA: ReadonlySet<Notice['cause']> = new Set([
   'plugs-offline',
   'devices-missing',
   'cloud-down',
+  'amazon-down',
   'sign-in-inconclusive',
   'sign-in-throttled',
 ]);
 
-const untilWhen = ({ mattersBy }: Notice): string =>
-  mattersBy
-    ? `This skill can reach the lamps until ${day(mattersBy)}.`
-    : 'The lamps do not react to Alexa at the moment.';
+const untilWhen = ({ mattersBy }: Notice, { notices }: Texts, dates: Dates): string =>
+  mattersBy ? notices.reachableUntil({ day: dates.lastDay(new Date(mattersBy)) }) : notices.notReacting;
 
-const askFor = (cloudName: string): string => `Please sign in to ${cloudName} once on this page:`;
-
-const signInBy = ({ url, expiresAt }: NoticeOffer, ask: string): string =>
-  `${ask}\n\n${url}\n\nThe link works once, until ${day(expiresAt.toISOString())}. Give it to nobody you would not give the password.`;
+const signInBy = ({ url, expiresAt }: NoticeOffer, ask: string, { notices }: Texts, dates: Dates): string =>
+  `${ask}\n\n${url}\n\n${notices.signInLink({ day: dates.lastDay(expiresAt) })}`;
 
 /** How Alexa's half is made anew: on our page, or in the Alexa app where there is no such page. */
-function linkAlexaAgain(cause: Notice['cause'], offer: NoticeOffer | undefined, cloudName: string): string {
+function linkAlexaAgain(
+  cause: Notice['cause'],
+  offer: NoticeOffer | undefined,
+  { texts, cloudName }: Wording,
+  dates: Dates,
+): string {
+  const { notices } = texts;
   const isQuestion = cause === 'alexa-silent';
-  if (!offer) return isQuestion ? `If not, please link Alexa again. ${ENABLE_AGAIN}` : ENABLE_AGAIN;
-  const ask = isQuestion ? 'If not, please link Alexa again on this page.' : 'Please link Alexa again on this page.';
-  return `${ask} It asks you to sign in to ${cloudName}, and then to Amazon as the owner of the Echo.\n\n${offer.url}\n\nThe link works until ${day(offer.expiresAt.toISOString())}. Groups and routines in the Alexa app stay as they are.`;
+  if (!offer) return isQuestion ? `${notices.linkInApp} ${enableAgain(texts)}` : enableAgain(texts);
+  const cloud = { cloud: cloudName };
+  const ask = isQuestion ? notices.askToLinkIfSilent(cloud) : notices.askToLink(cloud);
+  return `${ask}\n\n${offer.url}\n\n${notices.alexaLink({ day: dates.lastDay(offer.expiresAt) })}`;
+}
+
+function textOf(notice: Notice, { texts, cloudName }: Wording): CauseText {
+  const { cause, connectedPlugs, reminder } = notice;
+  const circumstances = {
+    othersConnected: connectedPlugs !== undefined && connectedPlugs > 0,
+    reminder: reminder ?? 1,
+  };
+  return causeText(cause, texts, valuesOf(notice, texts, cloudName), circumstances);
 }
 
 /** Names and addresses come from elsewhere, so none of them reaches a text as it is. */
-function contextOf(
-  { maskedEmail, subject, mattersBy, retryAt, silentSince, offlineSince, plugs, connectedPlugs, reminder }: Notice,
+function valuesOf(
+  { maskedEmail, subject, mattersBy, retryAt, silentSince, offlineSince, plugs }: Notice,
+  { language, notices }: Texts,
   cloudName: string,
-): TextContext {
-  const masked = maskedEmail === undefined ? '' : plainAddress(maskedEmail);
+): NoticeValues {
+  const dates = datesOf(language);
+  const written = (write: (at: Date) => string, iso: string | undefined) =>
+    iso === undefined ? undefined : write(new Date(iso));
   return {
     cloud: cloudName,
-    account: masked ? `the account ${masked}` : 'your account',
-    forAccount: masked ? ` for the account ${masked}` : '',
-    name: subject === undefined ? '' : plainName(subject),
-    mattersBy: day(mattersBy),
-    retryAt: retryAt === undefined ? undefined : new Date(retryAt),
-    silentSince: silentSince === undefined ? 'it was linked' : moment(silentSince),
-    sinceOffline: offlineSince === undefined ? '' : ` since ${moment(offlineSince)}`,
+    account: (maskedEmail && plainAddress(maskedEmail)) || undefined,
+    name: subject === undefined ? '' : plainName(subject, notices.unreadableName),
+    mattersBy: written(dates.lastDay, mattersBy),
+    retryAt: written(dates.time, retryAt),
+    silentSince: written(dates.moment, silentSince),
+    offlineSince: written(dates.moment, offlineSince),
     plugs: plugs ?? 1,
-    othersConnected: connectedPlugs !== undefined && connectedPlugs > 0,
-    reminder: reminder ?? 1,
   };
 }

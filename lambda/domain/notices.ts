@@ -4,8 +4,7 @@ import { changeRow } from '../basics/change-row.ts';
 import type { NoticeKey, NoticeRecord } from '../ports/notice-store.ts';
 import type { LinkRenewal, Notice, Notices } from '../ports/notices.ts';
 import { isAlexaCause } from './alexa-link.ts';
-import { cloudNoticeDueAt, commandFailed, isAboutCloud, isStale } from './cloud-down.ts';
-import { OUTAGE_CAUSES } from './next-action.ts';
+import { CLOUD_CAUSES, commandFailed, isAboutCloud, isStale, otherCause, outageOf } from './cloud-down.ts';
 import { DEVELOPER } from './notice-delivery.ts';
 import { laterSend, type NoticePorts, sendNotice, sendWhatWasNotSent } from './notice-sending.ts';
 import { isSessionCause } from './reauth-link.ts';
@@ -20,7 +19,7 @@ export interface NoticeBacklog {
 const ABOUT_THE_SKILL: ReadonlySet<Notice['cause']> = new Set(['messaging-client-refused', 'events-not-permitted']);
 const THE_SKILL = 'the-skill';
 
-const OUTAGE: ReadonlySet<Notice['cause']> = new Set(OUTAGE_CAUSES);
+const OUTAGE: ReadonlySet<Notice['cause']> = new Set(CLOUD_CAUSES);
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
@@ -76,9 +75,13 @@ const write = ({ noticeStore }: NoticePorts) => {
 };
 
 async function raise(notice: Notice, ports: NoticePorts): Promise<void> {
+  const { noticeStore } = ports;
+  const other = isAboutCloud(notice)
+    ? await noticeStore.get({ accountId: notice.accountId, cause: otherCause(notice.cause) })
+    : undefined;
   const written = await changeRow({
-    read: () => ports.noticeStore.get(notice),
-    next: (standing) => raised(notice, standing, ports),
+    read: () => noticeStore.get(notice),
+    next: (standing) => raised(notice, standing, other, ports),
     write: write(ports),
   });
   if (isAboutCloud(notice)) await sendWhatWasNotSent(notice, ports);
@@ -94,16 +97,21 @@ async function noteFailedCommand(accountId: string, ports: NoticePorts): Promise
   });
 }
 
-/** @returns nothing where the same notice is open, and as far as this one */
+/**
+ * @param other of an outage, the row of its other cause
+ * @returns nothing where the same notice is open, and as far as this one
+ */
 function raised(
   notice: Notice,
   standing: NoticeRecord | undefined,
-  { clock, publicUrl }: NoticePorts,
+  other: NoticeRecord | undefined,
+  ports: NoticePorts,
 ): Omit<NoticeRecord, 'version'> | undefined {
-  const now = clock.now();
+  if (isAboutCloud(notice)) return raisedOutage(notice, standing, other, ports);
+  const now = ports.clock.now();
   const reminder = notice.reminder ?? 1;
-  const open = standing?.state === 'open' && !(isAboutCloud(notice) && isStale(standing, now)) ? standing : undefined;
-  const nowWithLink = open?.linkMissing && publicUrl !== undefined;
+  const open = standing?.state === 'open' ? standing : undefined;
+  const nowWithLink = open?.linkMissing && ports.publicUrl !== undefined;
   if (open && open.reminder >= reminder && !nowWithLink) return undefined;
   const mattersBy = notice.mattersBy ?? (open?.mattersBy && stillAhead(open.mattersBy, now));
   return {
@@ -115,10 +123,36 @@ function raised(
     reauthId: open?.reauthId ?? randomUUID(),
     ...(open?.sentAt && { sentAt: open.sentAt }),
     linkRenewals: open?.linkRenewals ?? [],
+    sendAfter: laterSend(now),
+  };
+}
+
+/** A notice about an outage waits until it is due; a failed command brings it forward. */
+function raisedOutage(
+  notice: Notice,
+  standing: NoticeRecord | undefined,
+  other: NoticeRecord | undefined,
+  { clock }: NoticePorts,
+): Omit<NoticeRecord, 'version'> | undefined {
+  const now = clock.now();
+  const open = standing?.state === 'open' && !isStale(standing, now) ? standing : undefined;
+  if (open?.sentAt !== undefined) return undefined;
+  const outage = outageOf(notice.offlineSince ?? now.toISOString(), { standing, other }, now);
+  if (!outage) return undefined;
+  const { sendAfter = '' } = open ?? {};
+  // Within the next minute it is due, or somebody is sending it.
+  const isBroughtForward = sendAfter > laterSend(now) && sendAfter > outage.sendAfter;
+  const isNextSignInAnother = sendAfter === outage.sendAfter && open?.retryAt !== notice.retryAt;
+  if (open && !isBroughtForward && !isNextSignInAnother) return undefined;
+  return {
+    ...notice,
+    ...outage,
+    reminder: 1,
+    state: 'open',
+    since: open?.since ?? now.toISOString(),
+    reauthId: open?.reauthId ?? randomUUID(),
+    linkRenewals: [],
     ...(standing?.failedAt && { failedAt: standing.failedAt }),
-    sendAfter: isAboutCloud(notice)
-      ? cloudNoticeDueAt(notice.offlineSince ?? now.toISOString(), standing?.failedAt)
-      : laterSend(now),
   };
 }
 

@@ -4,15 +4,15 @@ const LONGEST_ADDRESS = 80;
 /**
  * A name that somebody else chose, such as a plug's, for a message of ours: one line of letters, digits and simple punctuation, at most 40
  * characters. Dots, colons, slashes and at signs go, so that no mail program makes a link of it.
- * @returns a phrase that says so where nothing readable is left
+ * @param unreadable what stands there where nothing readable is left
  */
-export function plainName(name: string): string {
+export function plainName(name: string, unreadable: string): string {
   const plain = name
     .normalize('NFC')
     .replace(/[^\p{L}\p{M}\p{N} '’&()+-]+/gu, ' ')
     .replace(/ +/g, ' ')
     .trim();
-  if (!/[\p{L}\p{N}]/u.test(plain)) return 'with a name that cannot be shown';
+  if (!/[\p{L}\p{N}]/u.test(plain)) return unreadable;
   return [...plain].slice(0, LONGEST_NAME).join('').trimEnd();
 }
 

@@ -16,7 +16,7 @@ export interface RefusedCommandPorts {
 }
 
 /**
- * Notes that a person was refused a command because the device is not connected: its notice then comes sooner. Waits half a second at
+ * Notes that a person was refused a command because the device is not connected, or is shown no more: its notice then comes sooner. Waits half a second at
  * most, and throws nothing: the answer to Alexa is more important.
  */
 export async function noteRefusedCommand(

@@ -1,13 +1,7 @@
 import { changeRow } from '../basics/change-row.ts';
 import type { Account, AccountStore } from '../ports/account-store.ts';
 import type { CloudSession, DeviceCloud } from '../ports/device-cloud.ts';
-import {
-  AccountMissing,
-  CloudRateLimited,
-  isCloudUnreachable,
-  ReauthRequired,
-  SignInRefused,
-} from '../ports/errors.ts';
+import { AccountMissing, CloudUnreachable, isCloudOutage, ReauthRequired, SignInRefused } from '../ports/errors.ts';
 import type { LogFields } from '../ports/log.ts';
 import {
   passwordMissing,
@@ -19,7 +13,7 @@ import {
   signInRefused,
   signInStarted,
 } from './account-state.ts';
-import { earliestSignIn, nextAction, noticeOf } from './next-action.ts';
+import { earliestSignIn, nextAction, noticesOf } from './next-action.ts';
 import { SESSION_CAUSES } from './reauth-link.ts';
 import type { SessionPorts } from './session-ports.ts';
 import { countRefusedSignIn } from './sign-in-limits.ts';
@@ -105,9 +99,11 @@ async function signInFailed(
     await save(locked, ports, (account) => signInAborted(account, locked));
     return log.info('sign-in-aborted', { account: locked.id });
   }
-  if (!(isCloudUnreachable(error) || error instanceof CloudRateLimited)) return;
+  if (!isCloudOutage(error)) return;
   if (worksUntil === undefined) {
-    const saved = await save(locked, ports, (account) => signInInconclusive(account, locked, clock.now()));
+    const saved = await save(locked, ports, (account) =>
+      signInInconclusive(account, locked, !(error instanceof CloudUnreachable && error.answered), clock.now()),
+    );
     if (saved) await noticeOutage(saved, ports, error);
     return;
   }
@@ -157,20 +153,20 @@ async function noticeReauth(
   await notices.raise({ accountId, cause: reason, maskedEmail, ...(mattersBy && { mattersBy }) });
 }
 
-/** Raises the notice that an outage of the session deserves by now. @param error of the sign-in that has just failed, if one has */
+/** Raises the notices that an outage of the session deserves. @param error of the sign-in that has just failed, if one has */
 export async function noticeOutage(
   account: Account,
   { clock, log, notices }: RenewalPorts,
   error?: Error,
 ): Promise<void> {
   if (account.state !== 'waiting-to-retry') return;
-  const { id: accountId, maskedEmail, retryAt, inconclusiveSignIns } = account;
-  const now = clock.now();
-  const until = earliestSignIn(account, now)?.toISOString() ?? retryAt;
-  const cause = noticeOf(account, now);
+  const { id: accountId, maskedEmail, since, retryAt, inconclusiveSignIns } = account;
+  const until = earliestSignIn(account, clock.now())?.toISOString() ?? retryAt;
+  const causes = noticesOf(account);
   const fields: LogFields = { account: accountId, maskedEmail, signIns: inconclusiveSignIns, until, error };
-  if (error) log[cause === 'sign-in-inconclusive' ? 'error' : 'warn']('sign-in-inconclusive', fields);
-  if (cause) await notices.raise({ accountId, cause, maskedEmail, retryAt: until });
+  if (error) log[causes.includes('sign-in-inconclusive') ? 'error' : 'warn']('sign-in-inconclusive', fields);
+  for (const cause of causes)
+    await notices.raise({ accountId, cause, maskedEmail, offlineSince: since, retryAt: until });
 }
 
 /**

@@ -6,6 +6,7 @@ import { createLogSender } from '../adapters/json-log/notice-sender.ts';
 import { createTokenClient } from '../adapters/lwa/token-client.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { sealedBearer } from '../domain/bearer.ts';
+import { DirectiveMemory } from '../domain/directive-memory.ts';
 import { SessionMemory } from '../domain/session-memory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -13,8 +14,9 @@ import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import type { SealingKey } from '../ports/secrets.ts';
-import { openDeviceCloud } from './device-cloud.ts';
-import { lazily, once } from './lazy.ts';
+import { type ChosenCloud, openDeviceCloud } from './device-cloud.ts';
+import { lazily, lazilyEach, once } from './lazy.ts';
+import type { PassthroughPorts } from './passthrough.ts';
 import { renewable } from './renewable.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -42,25 +44,24 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const config = toConfig(environment);
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.LOG_LEVEL, clock, undefined, config.AWS_LAMBDA_FUNCTION_NAME);
-  const deviceCloud = openDeviceCloud(config, clock);
-  const sessionOfToken = config.LINK_MODE === 'passthrough' ? deviceCloud.sessionOfToken : undefined;
-  if (config.LINK_MODE === 'passthrough' && !sessionOfToken) {
-    throw new Error(
-      'LINK_MODE=passthrough needs DEVICE_CLOUD: a cloud that takes the tokens of your authorization server',
-    );
-  }
   const secretEntry = openSecretEntry(config, clock);
   const { secrets, sealer } = secretEntry;
+  const deviceCloud = openDeviceCloud(config, { clock, secrets });
   const stores = once(async () => openTableStores(config, await sealer(), options));
+  const passthrough =
+    config.LINK_MODE === 'passthrough'
+      ? openPassthrough({ byToken: deviceCloud.byToken, secrets, stores, clock, log })
+      : undefined;
+  const links = lazily(async () => (passthrough ? await passthrough.links() : table.links));
+  const table = lazilyEach(stores);
+  const { noticeAddresses, developerMail, throttle } = table;
   const sqs = lazily(() => openQueue(config));
   const mailer =
     config.NOTICE_FROM === undefined ? undefined : lazily(() => openMailer(config, config.NOTICE_FROM ?? ''));
-  const noticeAddresses = lazily(async () => (await stores()).noticeAddresses);
   const noticeSender = lazily(async () => overrides.noticeSender ?? (await openNoticeSender(config, log)));
-  const developerMail = lazily(async () => (await stores()).developerMail);
   const notices = lazily(async () => {
     const { createNotices } = await import('../domain/notices.ts');
-    const { noticeStore, links } = await stores();
+    const { noticeStore } = table;
     const publicUrl = config.PUBLIC_URLS[0];
     return createNotices({
       noticeStore,
@@ -72,11 +73,10 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       log,
       cloudName: deviceCloud.cloudName,
       publicUrl,
-      hasAlexaPage: config.SKILL_ID !== undefined,
+      hasAlexaPage: config.SKILL_ID !== undefined && !passthrough,
       mail: mailer && { mailer, noticeAddresses },
     });
   });
-  const throttle = lazily(async () => (await stores()).throttle);
   const addressBook =
     mailer &&
     lazily(async () => {
@@ -94,21 +94,21 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
     ...deviceCloud,
     sessionMemory: new SessionMemory(),
-    bearers: lazily(async () => {
-      if (!sessionOfToken) return sealedBearer(await sealer());
-      const { openPassthrough } = await import('./passthrough.ts');
-      return await openPassthrough({ secrets, clock, sessionOfToken });
-    }),
+    directiveMemory: new DirectiveMemory(),
+    /** Only with LINK_MODE=passthrough. */
+    passthrough,
+    bearers: passthrough ?? lazily(async () => sealedBearer(await sealer())),
     tokens: lazily(async () => createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock })),
-    accounts: lazily(async () => (await stores()).accounts),
-    accountData: lazily(async () => (await stores()).accountData),
-    devices: lazily(async () => (await stores()).devices),
-    grants: lazily(async () => (await stores()).grants),
-    links: lazily(async () => (await stores()).links),
+    accounts: table.accounts,
+    accountData: table.accountData,
+    devices: table.devices,
+    grants: table.grants,
+    links,
     throttle,
-    enablements: lazily(async () => (await stores()).enablements),
-    noticeStore: lazily(async () => (await stores()).noticeStore),
-    consents: lazily(async () => (await stores()).consents),
+    enablements: table.enablements,
+    noticeStore: table.noticeStore,
+    consents: table.consents,
+    evidence: table.evidence,
     noticeAddresses,
     developerMail,
     /** Reaches the developer. */
@@ -125,6 +125,19 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       clientId: async () => (await secrets()).messaging.clientId,
       stage: config.SKILL_STAGE,
     },
+    /** Says what is known of an account, for whoever asks what is wrong with a lamp. */
+    diagnostics: lazily(async () => {
+      const { openDiagnostics } = await import('./diagnostics.ts');
+      return openDiagnostics({
+        ...(await stores()),
+        cloud: deviceCloud.cloud,
+        tokens: createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock }),
+        origin: config.PUBLIC_URLS[0],
+        clients: async () => (await secrets()).linkingClients,
+        clock,
+        log,
+      });
+    }),
     queue: overrides.queue ?? sqs,
     visibility: sqs,
     notices,
@@ -158,6 +171,12 @@ function openSecretEntry(config: Config, clock: Clock) {
     ofKeys,
     sealer: once(() => ofKeys(createSealer)),
   };
+}
+
+/** @param byToken is what LINK_MODE=passthrough needs of a device cloud */
+function openPassthrough({ byToken, ...ports }: Omit<PassthroughPorts, 'byToken'> & Pick<ChosenCloud, 'byToken'>) {
+  if (!byToken) throw new Error('LINK_MODE=passthrough needs DEVICE_CLOUD: a cloud that takes your tokens');
+  return lazily(async () => (await import('./passthrough.ts')).createPassthrough({ ...ports, byToken }));
 }
 
 async function openTableStores(config: Config, sealer: Sealer, { readTogether = false }: ComposeOptions) {

@@ -2,7 +2,8 @@ import type { Config } from '../adapters/environment/environment.ts';
 import { createMyLeviton } from '../adapters/my-leviton/cloud.ts';
 import { MY_LEVITON } from '../adapters/my-leviton/name.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { CloudSession, DeviceCloud, DeviceFeed } from '../ports/device-cloud.ts';
+import type { DeviceCloud, DeviceFeed, SessionsByToken } from '../ports/device-cloud.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import { lazily } from './lazy.ts';
 
 /** The device cloud of a deployment, and what the functions must know of it. */
@@ -14,23 +15,26 @@ export interface ChosenCloud {
   readonly cloudName: string;
   /** After how many days it usually ends a session; undefined where that is not known before a sign-in. */
   readonly sessionDays: number | undefined;
-  /** The session that an access token of the maker's authorization server is; undefined for a cloud that takes none. */
-  readonly sessionOfToken: SessionOfToken | undefined;
+  /** The same cloud, where it takes access tokens of the maker's authorization server. */
+  readonly byToken: SessionsByToken | undefined;
 }
 
-export type SessionOfToken = (token: string, accountId: string, expiresAt: string) => Promise<CloudSession>;
+interface CloudPorts {
+  readonly clock: Clock;
+  readonly secrets: () => Promise<Secrets>;
+}
 
 /**
  * The one place that names device clouds. My Leviton is loaded at once, as its functions start fastest so; any other when it is first
  * called.
  * @throws an Error that names the variable that is wrong
  */
-export const openDeviceCloud = (config: Config, clock: Clock): ChosenCloud =>
-  config.DEVICE_CLOUD === 'my-leviton' ? openMyLeviton(config, clock) : openMakerCloud(config, clock);
+export const openDeviceCloud = (config: Config, ports: CloudPorts): ChosenCloud =>
+  config.DEVICE_CLOUD === 'my-leviton' ? openMyLeviton(config, ports) : openMakerCloud(config, ports);
 
 const openMyLeviton = (
   { MY_LEVITON_URL: url, MY_LEVITON_SOCKET_URL: socketUrl }: Config,
-  clock: Clock,
+  { clock }: CloudPorts,
 ): ChosenCloud => ({
   cloud: createMyLeviton({ url, clock }),
   feed: lazily(async () => {
@@ -39,16 +43,14 @@ const openMyLeviton = (
   }),
   cloudName: MY_LEVITON,
   sessionDays: 60,
-  sessionOfToken: undefined,
+  byToken: undefined,
 });
 
-function openMakerCloud({ DEVICE_CLOUD: url, DEVICE_CLOUD_NAME: cloudName }: Config, clock: Clock): ChosenCloud {
+function openMakerCloud({ DEVICE_CLOUD: url, DEVICE_CLOUD_NAME: cloudName }: Config, ports: CloudPorts): ChosenCloud {
   if (cloudName === undefined) throw new Error('DEVICE_CLOUD_NAME is missing: what people call the device cloud');
   const cloud = lazily(async () => {
     const { createMakerCloud } = await import('../adapters/maker-cloud/cloud.ts');
-    return createMakerCloud({ url, cloudName, clock });
+    return createMakerCloud({ ...ports, url, cloudName });
   });
-  const sessionOfToken: SessionOfToken = async (...token) =>
-    (await import('../adapters/maker-cloud/wire.ts')).sessionOfToken(...token);
-  return { cloud, feed: undefined, cloudName, sessionDays: undefined, sessionOfToken };
+  return { cloud, feed: undefined, cloudName, sessionDays: undefined, byToken: cloud };
 }

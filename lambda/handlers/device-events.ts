@@ -17,10 +17,8 @@ export function createDeviceEvents(
     async () => (await shared.fetchSecrets()).deviceEventsKey,
     shared.clock,
   );
-  const accountIds = async (account: string) =>
-    (await import('./passthrough.ts')).accountIds(await shared.secrets(), account);
-  const isPassthrough = shared.config.LINK_MODE === 'passthrough';
-  const ports = { ...shared, idempotency, key, ...(isPassthrough && { accountIds }) };
+  const accountIds = shared.passthrough?.accountIds;
+  const ports = { ...shared, idempotency, key, ...(accountIds && { accountIds }) };
   return (request) => takeDeviceEvents(request, ports);
 }
 

@@ -13,7 +13,13 @@ export function once<T>(load: () => Promise<T>): () => Promise<T> {
 type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? T[K] : never };
 
 /** An object that is loaded when one of its methods is first called. All of them return promises, so callers see no difference. */
-export function lazily<T extends Asynchronous<T>>(load: () => Promise<T>): T {
+export const lazily = <T extends Asynchronous<T>>(load: () => Promise<T>): T => proxyOf(load) as T;
+
+/** The objects of a record, each as `lazily` has it. @param load loads the record: each object calls it once it is used */
+export const lazilyEach = <T extends { [K in keyof T]: Asynchronous<T[K]> }>(load: () => Promise<T>): T =>
+  new Proxy({} as T, { get: (_, name) => proxyOf(async () => (await load())[name as keyof T]) });
+
+function proxyOf(load: () => Promise<object>): object {
   const loaded = once(load);
   const method =
     (name: PropertyKey) =>
@@ -22,5 +28,5 @@ export function lazily<T extends Asynchronous<T>>(load: () => Promise<T>): T {
       return object[name]?.(...args);
     };
   // Whatever has a `then` is taken for a promise by `await` and by every asynchronous function that answers with it.
-  return new Proxy({} as T, { get: (_, name) => (name === 'then' ? undefined : method(name)) });
+  return new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : method(name)) });
 }

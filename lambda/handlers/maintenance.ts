@@ -24,7 +24,8 @@ export function createMaintenance(
   const ports = compose(environment, overrides);
   const checks = {
     ...ports,
-    asksWhenSilent: ports.config.ALEXA_SILENCE_QUESTION === 'on',
+    // Where another server refreshes Alexa's tokens, silence here says nothing.
+    asksWhenSilent: ports.config.ALEXA_SILENCE_QUESTION === 'on' && !ports.passthrough,
     readStatus: (id: string, signal: AbortSignal) => readAlexaStatus(id, ports, signal),
     tryGrants: (id: string, signal: AbortSignal) => tryGrants(id, ports, signal),
   };
@@ -33,6 +34,7 @@ export function createMaintenance(
     try {
       if (isSnsEvent(event)) return await takeMailEvent(event, ports);
       await ports.addressBook?.sendUnsent(signal).catch(notSent);
+      await ports.passthrough?.renewKeySets();
       await maintainAccounts(ports, signal);
       const accountIds = await ports.accounts.list();
       const turn = inTurn(accountIds, ports.clock.now());

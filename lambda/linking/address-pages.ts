@@ -1,9 +1,8 @@
 import { html, raw } from 'hono/html';
-import { ONLY_THIS } from '../domain/address-texts.ts';
-import { moment } from '../domain/alexa-texts.ts';
 import { toMailAddress } from '../domain/mail-address.ts';
 import { mayConfirm } from '../domain/notice-addresses.ts';
 import { MOST_ADDRESSES, type NoticeAddress } from '../ports/notice-addresses.ts';
+import { moment, ONLY_THIS } from './english.ts';
 import { page } from './pages.ts';
 
 type Html = ReturnType<typeof html>;

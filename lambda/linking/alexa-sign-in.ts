@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AlexaEvidence } from '../domain/alexa-evidence.ts';
 import { AlexaNoticeId } from '../domain/alexa-link.ts';
 import { lossText } from '../domain/alexa-texts.ts';
+import { ENGLISH } from './english.ts';
 import type { SignInWords } from './pages.ts';
 import type { SignInPurpose } from './sign-in-pages.ts';
 
@@ -30,7 +31,7 @@ export const alexaWords = ({ account, evidence }: Known, cloudName: string): Sig
 });
 
 function heardOf(evidence: AlexaEvidence): string {
-  if (evidence.state === 'gone') return lossText(evidence);
+  if (evidence.state === 'gone') return lossText(evidence, ENGLISH);
   return evidence.state === 'used'
     ? 'Alexa has used its link to this skill in the last 24 hours.'
     : 'We do not know at the moment whether Alexa can still use its link to this skill.';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import { dayOf, moment } from '../domain/alexa-texts.ts';
 import type { Connection } from '../domain/connections.ts';
 import type { TokensStop } from '../domain/links.ts';
 import type { SealedForm } from './address-pages.ts';
+import { dayOf, moment } from './english.ts';
 import { type Html, page, type SignInWords } from './pages.ts';
 
 export const CONNECTIONS_TITLE = 'Who is connected';

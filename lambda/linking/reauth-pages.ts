@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { LINK_AGAIN } from '../domain/alexa-texts.ts';
+import { LINK_AGAIN } from './english.ts';
 import { page, type SignInWords } from './pages.ts';
 
 /** Why the sign-in-again page cannot be used. */

@@ -35,6 +35,8 @@ export type AccountStatus =
       /** ISO 8601: no sign-in of ours before. */
       readonly retryAt: string;
       readonly inconclusiveSignIns: number;
+      /** The last sign-in got no answer: the device cloud itself seems to be down. */
+      readonly noAnswer?: true;
     }
   /** Only a person can sign in. Where that was found ahead of time, the session works until its end. */
   | {

@@ -4,6 +4,8 @@ import type { CloudSession } from './device-cloud.ts';
 export interface Bearer {
   readonly accountId: string;
   readonly linkId: string;
+  /** How the device cloud names the account; only where its own authorization server issued the token. */
+  readonly cloudAccount?: string;
   /** The device-cloud session at the time the token was issued. It may have been renewed since. */
   readonly session: CloudSession;
 }

@@ -31,6 +31,8 @@ export interface Device {
   readonly level: number;
   /** Whether the device is connected to its cloud. */
   readonly connected: boolean;
+  /** Strength of its Wi-Fi signal in dBm, where the device cloud says so. It is not kept. */
+  readonly rssi?: number;
   /** When power, level and connected were true. */
   readonly sampledAt: Date;
   /** By how many milliseconds the sample may be off: 0 for a push or a read, the device's settling time after a write. */
@@ -105,6 +107,18 @@ export interface DeviceCloud {
     signal: AbortSignal,
     known?: Device,
   ): Promise<Device>;
+}
+
+/** Sessions that nobody signs in for: of a cloud that takes access tokens of the maker's own authorization server. */
+export interface SessionsByToken {
+  /** The session that an access token is, as Alexa presents it. */
+  sessionOfToken(token: string, accountId: string, expiresAt: string): Promise<CloudSession>;
+  /**
+   * The session with which our own client reads an account.
+   * @param cloudAccount how the device cloud names the account
+   * @returns nothing where no client of ours is configured
+   */
+  serviceSession(cloudAccount: string, accountId: string): Promise<CloudSession | undefined>;
 }
 
 /** Who or what moved a device, as far as the device cloud tells. */

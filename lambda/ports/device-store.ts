@@ -1,4 +1,4 @@
-import type { Device, Power } from './device-cloud.ts';
+import type { ChangeOrigin, Device, Power } from './device-cloud.ts';
 
 /** A device's state that was true at `at`. */
 export interface DeviceState {
@@ -33,6 +33,16 @@ export interface Offline {
   readonly noticed?: { readonly cause: 'plug-offline' | 'plugs-offline'; readonly subject?: string };
 }
 
+/** Who changed a device, as far as anybody knows. `read`: a read found the change, and nothing shows who made it. */
+export type ChangedBy = ChangeOrigin | 'read';
+
+/** One change of a device's power, level or connection. */
+export interface NotedChange extends Pick<DeviceState, 'power' | 'level' | 'connected'> {
+  /** ISO 8601, right to the second. */
+  readonly at: string;
+  readonly by: ChangedBy;
+}
+
 /** What we keep of a device: what discovery said, its last known state, and what was reported with each grant. */
 export interface DeviceRecord {
   readonly device: Device;
@@ -41,6 +51,8 @@ export interface DeviceRecord {
   readonly views: Readonly<Record<string, GrantView>>;
   /** The latest three days (`2026-03-01`, UTC) on which a hand at the plug changed it. Written with the change. */
   readonly movedOn?: readonly string[];
+  /** The changes of the latest seven days, the oldest first, 100 at most. Written with the change. */
+  readonly changes?: readonly NotedChange[];
   /** Absent while it is connected, as far as anybody has looked. */
   readonly offline?: Offline;
   /** ISO 8601: since when the device cloud's complete list lacks the device. The row is deleted when every linked Amazon account knows it. */

@@ -16,14 +16,30 @@ export class DeviceNotFound extends PortError<'DeviceNotFound'> {
   readonly name = 'DeviceNotFound';
 }
 
+/** What came instead of an answer of the device cloud: nothing, an error of it or of a gateway before it, or what nobody can read. */
+export type CloudAnswer = 'none' | 'server-error' | 'unreadable';
+
 /** The device cloud is down, too slow, or answers what nobody can read. Temporary: never a reason to change a link. */
 export class CloudUnreachable extends PortError<'CloudUnreachable'> {
   readonly name = 'CloudUnreachable';
   /** false: the request surely did not reach the device cloud. A sign-in then was no attempt that counts there. */
   readonly sent: boolean;
-  constructor(message: string, { sent = true, ...options }: ErrorOptions & { readonly sent?: boolean } = {}) {
+  /** true: the device cloud itself answered, and nobody knows what that means. */
+  readonly answered: boolean;
+  readonly answer: CloudAnswer;
+  constructor(
+    message: string,
+    {
+      sent = true,
+      answered = false,
+      answer = 'none',
+      ...options
+    }: ErrorOptions & { readonly sent?: boolean; readonly answered?: boolean; readonly answer?: CloudAnswer } = {},
+  ) {
     super(message, options);
     this.sent = sent;
+    this.answered = answered;
+    this.answer = answer;
   }
 }
 
@@ -78,6 +94,14 @@ export class BearerUnverified extends PortError<'BearerUnverified'> {
   readonly name = 'BearerUnverified';
 }
 
+/**
+ * The maker's authorization server gives us no token for reads of our own, or the device cloud does not take it. It says nothing of an account:
+ * Alexa's own tokens may be good.
+ */
+export class ServiceTokenMissing extends PortError<'ServiceTokenMissing'> {
+  readonly name = 'ServiceTokenMissing';
+}
+
 /** The bearer token looks like ours, but its key is not in the ring: our fault, e.g. a key lost in a deployment. */
 export class SealingKeyMissing extends PortError<'SealingKeyMissing'> {
   readonly name = 'SealingKeyMissing';
@@ -126,6 +150,13 @@ export class EventRefused extends PortError<'EventRefused'> {
 /** The grant's back-off ends soon; nothing is sent before. */
 export class GrantInBackoff extends PortError<'GrantInBackoff'> {
   readonly name = 'GrantInBackoff';
+  /** When it ends. */
+  readonly until: Date;
+
+  constructor(until: Date) {
+    super(`the back-off of a grant ends at ${until.toISOString()}`);
+    this.until = until;
+  }
 }
 
 /** The event gateway is down or too slow. */
@@ -204,6 +235,7 @@ export type SkillError =
   | BearerExpired
   | BearerUnverified
   | LinkEnded
+  | ServiceTokenMissing
   | SealingKeyMissing
   | StoreUnavailable
   | AccountMissing
@@ -223,6 +255,10 @@ export type SkillError =
 export const isCloudUnreachable = (error: unknown): error is CloudUnreachable | DeadlineExceeded =>
   error instanceof CloudUnreachable ||
   (error instanceof DeadlineExceeded && (error.waitingFor === 'device cloud' || error.waitingFor === 'pause'));
+
+/** Whether the device cloud served nobody: it did not answer, or asked for fewer requests. */
+export const isCloudOutage = (error: unknown): error is CloudUnreachable | CloudRateLimited | DeadlineExceeded =>
+  isCloudUnreachable(error) || error instanceof CloudRateLimited;
 
 /** Whether an error is one of ours; anything else is a bug and is logged whole. */
 export const isSkillError = (error: unknown): error is SkillError => error instanceof PortError;

@@ -49,6 +49,8 @@ export interface Grant {
   /** Events go to the region where AcceptGrant arrived, or to the other region whose gateway accepted them. */
   readonly region: AlexaRegion;
   readonly backoff?: GrantBackoff;
+  /** ISO 8601: since then Amazon has answered no report of this grant. */
+  readonly unreachableSince?: string;
   /** SHA-256 of the grant code, so that AcceptGrant sent twice is one grant. */
   readonly codeHash: string;
   readonly version: number;
@@ -64,6 +66,8 @@ export interface GrantStore {
   replace(standing: Grant, tokens: Tokens): Promise<Grant | undefined>;
   /** Writes `next` in place of `standing` and keeps the tokens; `undefined` when another writer was first. */
   amend(standing: Grant, next: Pick<Grant, 'region' | 'backoff'>): Promise<Grant | undefined>;
+  /** Notes since when Amazon has answered no report, or that it does; `undefined` when another writer was first. */
+  noteUnreachable(standing: Grant, next: Pick<Grant, 'unreachableSince'>): Promise<Grant | undefined>;
   /** Removes the grant if it is still the one given. Only after Amazon has proved that it ended. */
   remove(grant: Grant): Promise<void>;
   /** Removes the grant in any state, also an unreadable one: its link has ended, or another link supersedes it. */

@@ -28,6 +28,8 @@ export type NoticeCause =
   | 'devices-missing'
   /** The device cloud has not answered for a while. It ends by itself. */
   | 'cloud-down'
+  /** Amazon answers no report of changes: its event gateway or Login with Amazon is down. It ends by itself. */
+  | 'amazon-down'
   /** The device cloud neither refuses our sign-ins nor gives a session that works. A developer has to look. */
   | 'sign-in-inconclusive'
   /** The session has ended, and for a while the skill must not sign in again. */
@@ -54,7 +56,7 @@ export interface Notice {
   readonly retryAt?: string;
   /** ISO 8601: the last use that is known of Alexa's link. */
   readonly silentSince?: string;
-  /** ISO 8601: none of the plugs has been seen connected since, or the device cloud has not answered since. */
+  /** ISO 8601: none of the plugs has been seen connected since, or the device cloud or Amazon has not answered since. */
   readonly offlineSince?: string;
   /** How many plugs it is about. */
   readonly plugs?: number;

@@ -1,4 +1,5 @@
 import type { Power } from './device-cloud.ts';
+import type { ChangedBy } from './device-store.ts';
 
 /** Amazon's words for what caused a change (Alexa.ChangeReport, `cause.type`). */
 export type Cause = 'APP_INTERACTION' | 'PHYSICAL_INTERACTION' | 'PERIODIC_POLL' | 'RULE_TRIGGER' | 'VOICE_INTERACTION';
@@ -17,6 +18,8 @@ export interface StateMessage {
   /** ISO 8601, by the device cloud's clock: when the record that shows this state was last written (`lastUpdated`), where known. */
   readonly changedAt?: string;
   readonly cause: Cause;
+  /** Who made the change. Absent: not known, or the state is no news. */
+  readonly by?: ChangedBy;
   /** Alexa may show something else meanwhile: every grant without a report of a state of this moment or later gets one, even an equal one. */
   readonly forceReport?: true;
   /** A catch-up message: it is for this grant only, which missed the report that the others got. */

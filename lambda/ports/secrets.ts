@@ -30,4 +30,6 @@ export interface Secrets {
   readonly deviceEventsKey?: string;
   /** With LINK_MODE=passthrough: the maker's own authorization servers, see `adapters/authorization-server/issuer.ts`. */
   readonly authorizationServers?: readonly unknown[];
+  /** The client with which the skill reads accounts that it has no session of; the adapter of the device cloud knows its fields. */
+  readonly deviceCloudClient?: unknown;
 }

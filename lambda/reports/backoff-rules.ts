@@ -4,6 +4,8 @@ import type { NoticeCause } from '../ports/notices.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** After so many failures in a row the back-off is a minute; after that it grows. */
+const MINUTE_ATTEMPTS = 5;
 
 /** What each cause means for the grant. The grant stays, unless `removedAfterMs` have passed without an accepted event. */
 const RULES: Readonly<
@@ -28,12 +30,20 @@ const RULES: Readonly<
 export const isInBackoff = ({ backoff }: Pick<Grant, 'backoff'>, now: Date): boolean =>
   backoff !== undefined && Date.parse(backoff.until) > now.getTime();
 
-/** A message waits for the end of such a back-off. After a longer one device-watch or the daily reconcile brings the state. */
+/** A message waits for the end of such a back-off. At the end of a longer one `unsent-changes.ts` brings what was dropped. */
 const SHORT_BACKOFF_MS = 5 * MINUTE_MS;
 
 /** Whether the grant's back-off ends soon enough to wait for it. */
 export const isInShortBackoff = (grant: Pick<Grant, 'backoff'>, now: Date): boolean =>
   isInBackoff(grant, now) && Date.parse(grant.backoff?.until ?? '') - now.getTime() <= SHORT_BACKOFF_MS;
+
+/** Whether a back-off in which nothing was sent is over, and no event was accepted since. */
+export const isBackoffOver = (grant: Pick<Grant, 'backoff'>, now: Date): boolean =>
+  grant.backoff !== undefined && RULES[grant.backoff.cause].longestMs > 0 && !isInBackoff(grant, now);
+
+/** When the first of these grants to leave its back-off does so. */
+export const firstEnd = (grants: readonly Pick<Grant, 'backoff'>[]): Date =>
+  new Date(Math.min(...grants.map(({ backoff }) => Date.parse(backoff?.until ?? ''))));
 
 /** The notice that a back-off of this cause raises, if a person can help. */
 export const noticeOf = (cause: GrantBackoffCause): NoticeCause | undefined => RULES[cause].notice;
@@ -43,7 +53,8 @@ export const isHopeless = (backoff: GrantBackoff | undefined, cause: GrantBackof
   backoff?.cause === cause && now.getTime() - Date.parse(backoff.since) >= (RULES[cause].removedAfterMs ?? Infinity);
 
 /**
- * The back-off after one more failure: a minute, doubled with each attempt up to the longest one of its cause.
+ * The back-off after one more failure: a minute for the first five, then doubled with each attempt up to the longest one of its cause. So
+ * Alexa is right again within two minutes of the end of a short failure.
  * @returns `undefined` when nothing changes: the alarm was raised before, and sending goes on
  */
 export function nextBackoff(
@@ -54,7 +65,7 @@ export function nextBackoff(
 ): GrantBackoff | undefined {
   const same = before?.cause === cause ? before : undefined;
   const attempts = (same?.attempts ?? 0) + 1;
-  const backoffMs = Math.min(MINUTE_MS * 2 ** (attempts - 1), RULES[cause].longestMs);
+  const backoffMs = Math.min(MINUTE_MS * 2 ** Math.max(0, attempts - MINUTE_ATTEMPTS), RULES[cause].longestMs);
   if (same && backoffMs === 0) return undefined;
   return {
     cause,

@@ -1,10 +1,10 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { changeReport } from '../alexa/messages.ts';
-import type { DeviceRecord, DeviceStore } from '../ports/device-store.ts';
+import type { ChangedBy, DeviceRecord, DeviceState, DeviceStore } from '../ports/device-store.ts';
 import { GrantInBackoff } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, ReportQueue, StateMessage } from '../ports/report-queue.ts';
-import { isInBackoff } from './backoff-rules.ts';
+import { firstEnd, isBackoffOver, isInBackoff } from './backoff-rules.ts';
 import { changeDevice } from './change-device.ts';
 import {
   afterDelivery,
@@ -60,11 +60,12 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
   }
   const attempted = new Set(idsOf(outcomes));
   const catchUps = grantId === undefined ? missed.map((id) => catchUpFor(id, attempted.has(id), message, now)) : [];
-  const messages = [...catchUps, ...announcementFor(message, record, grants, now)];
+  const silent = grants.filter(({ id }) => !attempted.has(id));
+  const messages = [...catchUps, ...announcementFor(message, record, grants, silent, now)];
   if (messages.length > 0) await ports.queue.send(messages);
   if (catchUps.length > 0) return 'catch-up-queued';
   for (const outcome of [...retried, ...refused]) if ('error' in outcome) throw outcome.error;
-  if (postponed.length > 0) throw new GrantInBackoff('the back-off of the grant has not ended yet');
+  if (postponed.length > 0) throw new GrantInBackoff(firstEnd(postponed.map(({ grant }) => grant)));
   if (grantId !== undefined) await changeDevice(accountId, saved, (row) => withoutCatchUp(row, message), ports.devices);
   return deliveryOf(grants, plans, outcomes);
 }
@@ -95,6 +96,7 @@ async function saveResult(
   { devices }: DeliverPorts,
 ): Promise<DeviceRecord> {
   const revoked = idsOf(outcomes.filter(({ kind }) => kind === 'revoked'));
+  const state = currentState(message, record);
   const result = {
     grantIds: idsOf(grants.map((grant) => ({ grant }))).filter((id) => !revoked.includes(id)),
     accepted: idsOf(outcomes.filter(({ kind }) => kind === 'accepted')),
@@ -102,12 +104,18 @@ async function saveResult(
     missed,
     targetGrantId: message.grantId,
     forceReport: message.forceReport === true,
+    by: whoMade(state, message),
     // Remote writes do not count: nobody can tell a person with an app from a schedule, which goes on in the holidays.
     isByHand: message.cause === 'PHYSICAL_INTERACTION',
   };
-  const state = currentState(message, record);
   const next = (standing: DeviceRecord) => afterDelivery(standing, state, result, now);
   return await changeDevice(message.accountId, record, next, devices);
+}
+
+/** Who made the change that a state shows. Of a state that is later than the message, the message tells nothing. */
+function whoMade(state: DeviceState, { at, by, cause }: StateMessage): ChangedBy {
+  if (state.at !== at || cause === 'PERIODIC_POLL') return 'read';
+  return by ?? 'unknown';
 }
 
 /** @param wasSent the gateway may have accepted the report although it did not say so, so the next one is sent even if it is equal */
@@ -119,18 +127,23 @@ const catchUpFor = (grantId: string, wasSent: boolean, message: StateMessage, no
 });
 
 /**
- * Asks for an AddOrUpdateReport if a grant that is not in back-off does not know the endpoint. A state that such a message queued asks for
- * no other: if Alexa does not accept the endpoint, the two would follow each other for ever.
+ * Asks for an AddOrUpdateReport if a grant that is not in back-off does not know the endpoint, or may have missed one in a back-off that is
+ * over: an event that ends it may not come for long. A state that such a message queued asks for no other: if Alexa does not accept the
+ * endpoint, the two would follow each other for ever.
+ * @param silent grants that this message reports nothing to
  */
 function announcementFor(
   { accountId, grantId, requeuedAt }: StateMessage,
   record: DeviceRecord,
   grants: readonly Grant[],
+  silent: readonly Grant[],
   now: Date,
 ): DevicesMessage[] {
   if (requeuedAt !== undefined || grantId !== undefined) return [];
   const isUnannounced = ({ id }: Grant) => !knowsEndpoint(record, id) && needsAnnouncement(record, id);
-  const isWanted = grants.some((grant) => !isInBackoff(grant, now) && isUnannounced(grant));
+  const isWanted =
+    grants.some((grant) => !isInBackoff(grant, now) && isUnannounced(grant)) ||
+    silent.some((grant) => isBackoffOver(grant, now));
   return isWanted ? [{ kind: 'devices', accountId, at: now.toISOString() }] : [];
 }
 

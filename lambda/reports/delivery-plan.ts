@@ -1,6 +1,7 @@
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import { withDay } from '../domain/alexa-silence.ts';
-import type { DeviceRecord, DeviceState, GrantView } from '../ports/device-store.ts';
+import { withChange } from '../domain/lamp-history.ts';
+import type { ChangedBy, DeviceRecord, DeviceState, GrantView } from '../ports/device-store.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { StateMessage } from '../ports/report-queue.ts';
 import { isInBackoff, isInShortBackoff } from './backoff-rules.ts';
@@ -26,7 +27,7 @@ export type GrantPlan =
   | { readonly kind: 'unknown-endpoint'; readonly grant: Grant }
   /** A catch-up message brings the state: its back-off ends soon, or it waits for an earlier catch-up message. */
   | { readonly kind: 'catch-up'; readonly grant: Grant }
-  /** Its back-off is long. The next run of device-watch, or the daily reconcile, finds what was not reported. */
+  /** Its back-off is long. At its end device-watch finds what was not reported. */
   | { readonly kind: 'backoff'; readonly grant: Grant };
 
 /** @returns what each grant gets that the message is for */
@@ -79,6 +80,7 @@ export interface DeliveryResult {
   /** The grant of a catch-up message. */
   readonly targetGrantId: string | undefined;
   readonly forceReport: boolean;
+  readonly by: ChangedBy;
   /** Whether a hand at the plug is the cause of the message. */
   readonly isByHand: boolean;
 }
@@ -98,7 +100,7 @@ export function afterDelivery(
   });
   const isMoved = result.isByHand && isOtherLight(lastState, record.lastState);
   return {
-    ...record,
+    ...withChange(record, lastState, result.by, now),
     lastState,
     views: Object.fromEntries(views),
     ...(isMoved && { movedOn: withDay(record.movedOn ?? [], lastState.at) }),

@@ -167,6 +167,12 @@ export function needsAnnouncement(record: DeviceRecord, grantId: string): boolea
   return fingerprint !== undefined && viewOf(record, grantId).announced !== fingerprint;
 }
 
+/** Whether this grant's Alexa is still to be sent something about the device list. */
+export const isUnannounced = ({ id }: Grant, records: readonly DeviceRecord[]): boolean =>
+  records.some((record) =>
+    record.removedSince === undefined ? needsAnnouncement(record, id) : knowsEndpoint(record, id),
+  );
+
 /** Whether the Alexa of a grant knows the endpoint, and got no report yet. */
 const lacksReport =
   (grantId: string) =>

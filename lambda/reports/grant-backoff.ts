@@ -7,6 +7,7 @@ import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Notices } from '../ports/notices.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
+import { followAmazonOutage } from './amazon-outage.ts';
 import { isHopeless, isInBackoff, isInShortBackoff, nextBackoff, noticeOf } from './backoff-rules.ts';
 import type { Outcome } from './send.ts';
 
@@ -36,11 +37,12 @@ export const DEVICE_LIST = 'devices';
  * @throws StoreUnavailable
  */
 export async function applyOutcome(
-  outcome: Outcome,
+  sent: Outcome,
   subject: string,
   isFirst: boolean,
   ports: BackoffPorts,
 ): Promise<void> {
+  const outcome = await followAmazonOutage(sent, ports);
   switch (outcome.kind) {
     case 'accepted':
       return await endBackoff(outcome.grant, subject, isFirst, ports);
@@ -67,14 +69,22 @@ async function endBackoff(grant: Grant, subject: string, isFirst: boolean, ports
   // The person who got the notice has linked again.
   if (isFirst) await ports.notices.clear(accountId, ['grant-revoked']);
   if (!backoff) return;
-  const { cause } = backoff;
+  const { cause, until } = backoff;
   if (cause === 'event-refused' && backoff.subject !== subject) return;
-  if (!(await ports.grants.amend(grant, { region: grant.region }))) return; // another writer was first: the next event ends it
-  ports.log.info('grant-backoff-ended', { account: accountId, grant: id, cause });
-  // Changes of the device list were not sent meanwhile. A message about the list itself has just sent them.
+  // Changes of the device list were not sent meanwhile. A message about the list itself has just sent them. The message comes before the
+  // row: if we die in between, a back-off that is over stays in the row, and the next accepted event ends it.
   if (subject !== DEVICE_LIST) {
     await ports.queue.send([{ kind: 'devices', accountId, at: ports.clock.now().toISOString() }]);
   }
+  const isEnded = await changeRow<Grant | undefined, Grant, Grant>({
+    known: grant,
+    read: () => ports.grants.get(accountId, id),
+    // An event that failed meanwhile has started another back-off.
+    next: (standing) => (standing?.backoff?.cause === cause && standing.backoff.until === until ? standing : undefined),
+    write: async (standing) => standing && ports.grants.amend(standing, { region: standing.region }),
+  });
+  if (!isEnded) return;
+  ports.log.info('grant-backoff-ended', { account: accountId, grant: id, cause });
   const notice = noticeOf(cause);
   if (notice && (await othersWith(cause, grant, ports)).length === 0) await ports.notices.clear(accountId, [notice]);
 }

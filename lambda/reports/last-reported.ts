@@ -39,6 +39,22 @@ export const isWrittenSinceReport = (record: DeviceRecord, changedAt: string, gr
 export const isEqual = (one: State, other: State): boolean =>
   one.power === other.power && one.level === other.level && one.connected === other.connected;
 
+/** Whether Alexa shows the two states of a device alike: it shows no level of a lamp that is off, and none of a plug that only switches. */
+export const looksAlike = ({ dimmable }: Pick<Device, 'dimmable'>, one: State, other: State): boolean =>
+  isEqual(one, other) ||
+  (one.power === other.power && one.connected === other.connected && (one.power === 'OFF' || !dimmable));
+
+/** Whether the next report changes what Alexa shows with each of these grants, whatever it has learned from directives since the last one. */
+export const changesEveryView = (
+  record: DeviceRecord | undefined,
+  device: Device,
+  grantIds: readonly string[],
+): boolean =>
+  grantIds.every((id) => {
+    const { announced, lastReported } = record ? viewOf(record, id) : {};
+    return announced === undefined || !lastReported || !looksAlike(device, lastReported, device);
+  });
+
 /** The properties of a ChangeReport for one grant. */
 export interface ReportContent {
   readonly changed: readonly Property[];

@@ -4,10 +4,10 @@ import type { DeviceRecord } from '../ports/device-store.ts';
 import { GrantInBackoff } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import type { DevicesMessage, StateMessage } from '../ports/report-queue.ts';
-import { isInBackoff, isInShortBackoff } from './backoff-rules.ts';
+import { firstEnd, isInBackoff, isInShortBackoff } from './backoff-rules.ts';
 import { changeDevice } from './change-device.ts';
 import type { DeliverPorts } from './deliver.ts';
-import { announcedTo, needsAnnouncement } from './device-list.ts';
+import { announcedTo, isUnannounced, needsAnnouncement } from './device-list.ts';
 import { applyOutcome, DEVICE_LIST, startsShortBackoff } from './grant-backoff.ts';
 import { isReported, knowsEndpoint } from './last-reported.ts';
 import { MOST_RESENDS, type Outcome, sendEvent } from './send.ts';
@@ -51,18 +51,12 @@ export async function reportDevices(
   await tidyUp(accountId, grants, open, ports);
   for (const outcome of outcomes) if (outcome.kind === 'retry') throw outcome.error;
   for (const outcome of outcomes) if (startsShortBackoff(outcome, now) && 'error' in outcome) throw outcome.error;
-  if (grants.some((grant) => isInShortBackoff(grant, now) && isUnannounced(grant, records)))
-    throw new GrantInBackoff('the back-off of a grant has not ended yet');
+  const waiting = grants.filter((grant) => isInShortBackoff(grant, now) && isUnannounced(grant, records));
+  if (waiting.length > 0) throw new GrantInBackoff(firstEnd(waiting));
   if (grants.length === 0) return 'no-grant';
   if (outcomes.some(({ kind }) => kind !== 'accepted') || open.length < grants.length) return 'not-reported';
   return outcomes.length > 0 ? 'reported' : 'equal';
 }
-
-/** Whether this grant's Alexa is still to be sent something about the device list. */
-const isUnannounced = ({ id }: Grant, records: readonly DeviceRecord[]): boolean =>
-  records.some((record) =>
-    record.removedSince === undefined ? needsAnnouncement(record, id) : knowsEndpoint(record, id),
-  );
 
 /** Deletes the rows of removed devices whose removal every Alexa knows, and queues the states that are still to be reported. */
 async function tidyUp(

@@ -1,6 +1,6 @@
 import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
-import { isSkillError } from '../ports/errors.ts';
+import { GrantInBackoff, isSkillError } from '../ports/errors.ts';
 import type { ReportMessage, VisibilityChange, VisibilityChanger } from '../ports/report-queue.ts';
 import { deliver, noteUncertainView } from './deliver.ts';
 import { type ReportDevicesPorts, reportDevices } from './report-devices.ts';
@@ -38,9 +38,11 @@ export async function workOff(
   groups: readonly (readonly Received[])[],
   ports: WorkPorts,
 ): Promise<readonly Received[]> {
-  const failed = (await Promise.all(groups.map((group) => work(group, ports)))).filter(({ length }) => length > 0);
+  const results = await Promise.all(groups.map((group) => work(group, ports)));
+  const failed = results.map(({ failed }) => failed).filter(({ length }) => length > 0);
   try {
-    if (failed.length > 0) await ports.visibility.changeVisibility(failed.flatMap(retryOf));
+    const now = ports.clock.now();
+    if (failed.length > 0) await ports.visibility.changeVisibility(results.flatMap((result) => retriesOf(result, now)));
   } catch (error) {
     // They are delivered all the same, after the queue's own time-out.
     ports.log[isSkillError(error) ? 'warn' : 'error']('visibility-not-changed', {
@@ -51,17 +53,27 @@ export async function workOff(
   return failed.flat();
 }
 
-/** The messages of one group are retried together, after the time of the first one, so that their order holds. */
-function retryOf(group: readonly Received[]): VisibilityChange[] {
-  const afterSeconds = Math.min(FIRST_RETRY_SECONDS * 2 ** ((group[0]?.receives ?? 1) - 1), LONGEST_RETRY_SECONDS);
-  return group.map(({ receipt }) => ({ receipt, afterSeconds }));
+/** What became of one group. */
+interface Worked {
+  /** The messages that are to be delivered again, the one that failed first. */
+  readonly failed: readonly Received[];
+  readonly error?: Error;
 }
 
 /**
- * Works off one group, message by message, and skips what a later message replaces.
- * @returns the messages that are to be delivered again: after a failed one the later ones must wait for it
+ * The messages of one group are retried together, after the time of the first one, so that their order holds. One that waits for the end of a
+ * back-off comes then, and not later: what is queued at that end waits for it.
  */
-export async function work(group: readonly Received[], ports: ReportDevicesPorts): Promise<readonly Received[]> {
+function retriesOf({ failed, error }: Worked, now: Date): VisibilityChange[] {
+  const growing = FIRST_RETRY_SECONDS * 2 ** ((failed[0]?.receives ?? 1) - 1);
+  const untilEnd =
+    error instanceof GrantInBackoff ? Math.ceil((error.until.getTime() - now.getTime()) / 1_000) : growing;
+  const afterSeconds = Math.min(Math.max(untilEnd, 1), LONGEST_RETRY_SECONDS);
+  return failed.map(({ receipt }) => ({ receipt, afterSeconds }));
+}
+
+/** Works off one group, message by message, and skips what a later message replaces. After a failed message the later ones wait for it. */
+export async function work(group: readonly Received[], ports: ReportDevicesPorts): Promise<Worked> {
   const messages = group.map((received) => ({ received, message: attempt(() => messageOf(received)) }));
   const read = messages.flatMap(({ message }) => (message instanceof Error ? [] : [message]));
   const tasks = tasksOf(read);
@@ -69,28 +81,30 @@ export async function work(group: readonly Received[], ports: ReportDevicesPorts
     try {
       if (message instanceof Error) throw message;
       const task = tasks.get(message);
-      if (!task) continue;
-      const began = ports.clock.now().getTime();
-      const outcome = await withDeadline(DEADLINE_MS, ports, (signal, observed) =>
-        run(task, message, observed, signal),
-      );
-      ports.log.info('report', {
-        ...nameOf(message),
-        outcome,
-        ms: ports.clock.now().getTime() - began,
-        ageMs: ports.clock.now().getTime() - Date.parse(message.at),
-      });
-    } catch (error) {
+      if (task) await runTask(task, message, ports);
+    } catch (thrown) {
       // Transient failures pass. A message that fails too often becomes a dead letter, which has its own alarm.
+      const error = asError(thrown);
       ports.log[isSkillError(error) ? 'warn' : 'error']('report-not-delivered', {
         message: received.id,
         received: received.receives,
-        error: asError(error),
+        error,
       });
-      return group.slice(index);
+      return { failed: group.slice(index), error };
     }
   }
-  return [];
+  return { failed: [] };
+}
+
+async function runTask(task: Task, message: ReportMessage, ports: ReportDevicesPorts): Promise<void> {
+  const began = ports.clock.now().getTime();
+  const outcome = await withDeadline(DEADLINE_MS, ports, (signal, observed) => run(task, message, observed, signal));
+  ports.log.info('report', {
+    ...nameOf(message),
+    outcome,
+    ms: ports.clock.now().getTime() - began,
+    ageMs: ports.clock.now().getTime() - Date.parse(message.at),
+  });
 }
 
 const run = async (task: Task, message: ReportMessage, ports: ReportDevicesPorts, signal: AbortSignal) => {

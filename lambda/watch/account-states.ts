@@ -4,7 +4,9 @@ import { asLastSeen } from '../domain/last-seen.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, Device, DeviceChange, DeviceCloud, DeviceList } from '../ports/device-cloud.ts';
 import type { DeviceRecord } from '../ports/device-store.ts';
-import { isCloudUnreachable, isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import { isCloudOutage, isSkillError, ServiceTokenMissing, StoreUnavailable } from '../ports/errors.ts';
+import type { EvidenceStore } from '../ports/evidence-store.ts';
+import type { Grant } from '../ports/grant-store.ts';
 import type { Notices } from '../ports/notices.ts';
 import {
   mayBeGone,
@@ -13,7 +15,7 @@ import {
   noteDevices,
   withUsableName,
 } from '../reports/device-list.ts';
-import { isReported } from '../reports/last-reported.ts';
+import { changesEveryView, isReported } from '../reports/last-reported.ts';
 import {
   type DeviceEvent,
   type DeviceReport,
@@ -29,14 +31,18 @@ import { MissingDevices, noticeMissing } from './missing-devices.ts';
 import { hasNewerWrite } from './newer-write.ts';
 import { noticeOffline } from './offline-notices.ts';
 import { afterFailure, isLongOutage, type Outage } from './outage.ts';
+import { isLike } from './same-list.ts';
+import { UnsentChanges } from './unsent-changes.ts';
 
 export interface StatesPorts extends NoteDevicesPorts {
   readonly cloud: DeviceCloud;
   readonly notices: Notices;
+  readonly evidence: Pick<EvidenceStore, 'note'>;
 }
 
 /** How long a push may come after a read that shows the same already. */
 const PUSH_LAG_MS = 2_000;
+const HOUR_MS = 3_600_000;
 
 /**
  * One account's devices while it is watched: reads, pushes and timers become events of `device-state.ts`, and what it wants reported is
@@ -50,6 +56,7 @@ export class AccountStates {
   /** The timers that run, by what they do and for which device. */
   readonly #timers = new Set<string>();
   readonly #missing = new MissingDevices();
+  readonly #unsent = new UnsentChanges();
   #isMissingNoticed = false;
   /** By device id, when it was last seen connected, in milliseconds. */
   readonly #connectedAt = new Map<string, number>();
@@ -84,14 +91,11 @@ export class AccountStates {
   }
 
   /** Reads everything anew and queues what was not reported yet: what happened while nobody listened. */
-  async begin(
-    account: Account,
-    session: CloudSession,
-    grantIds: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async begin(account: Account, session: CloudSession, grants: readonly Grant[], signal: AbortSignal): Promise<void> {
     this.#account = account;
     this.#session = session;
+    const grantIds = grants.map(({ id }) => id);
+    if (grants.some(({ backoff }) => backoff !== undefined)) this.#unsent.doubt();
     const read = await this.#list(session, signal);
     const isRecovered = this.#isRecovering;
     const records = await this.#records(read, grantIds);
@@ -149,6 +153,7 @@ export class AccountStates {
     });
     this.#take(missed);
     await this.#followOffline(list);
+    await this.#unsent.look(this.accountId, list, this.#ports);
     return hasMoved ? 'missed' : undefined;
   }
 
@@ -201,13 +206,14 @@ export class AccountStates {
     try {
       list = await cloud.devices(session, signal);
     } catch (error) {
-      if (!signal.aborted && isSkillError(error)) {
+      // Without a token of our own it is not known how the devices are, or the device cloud.
+      if (!signal.aborted && isSkillError(error) && !(error instanceof ServiceTokenMissing)) {
         await this.failed();
-        if (isCloudUnreachable(error)) await this.#followOutage();
+        if (isCloudOutage(error)) await this.#followOutage();
       }
       throw error;
     }
-    this.#lastHeardAt = clock.now().getTime();
+    this.#noteHeard(clock.now());
     if (this.#isOutageReported) log.info('account-reachable-again', { account: this.accountId });
     if (this.#mayBeCloudNoticed) await this.#ports.notices.clear(this.accountId, ['cloud-down']);
     this.#mayBeCloudNoticed = false;
@@ -220,6 +226,17 @@ export class AccountStates {
     }
     this.#skipped = skipped;
     return list;
+  }
+
+  /** Notes once an hour that the device cloud answers: the run that reads on both sides of the account's minute does it. */
+  #noteHeard(now: Date): void {
+    const { evidence, log } = this.#ports;
+    const isDue = this.#lastHeardAt > 0 && isAnotherHour(this.accountId, this.#lastHeardAt, now.getTime());
+    this.#lastHeardAt = now.getTime();
+    if (!isDue) return;
+    evidence.note(this.accountId, { heardAt: now.toISOString() }, now).catch((error: unknown) => {
+      log.warn('evidence-not-noted', { account: this.accountId, error: asError(error) });
+    });
   }
 
   /** The list with the states and names that are worth keeping, as far as this run knows. */
@@ -244,6 +261,7 @@ export class AccountStates {
       }) &&
       !records.some((record) => grantIds.some((id) => needsAnnouncement(record, id)));
     if (isSame) return records;
+    this.#unsent.doubt();
     const noted = await noteDevices(this.accountId, list, this.#ports);
     return [...noted.records, ...noted.absent];
   }
@@ -274,10 +292,11 @@ export class AccountStates {
       if (report) this.#enqueue(report);
       if (report || !isUnreported || next.phase.kind !== 'confirmed') return;
     } else this.#known.set(id, watchedDevice(device));
-    const report = { device, cause: 'PERIODIC_POLL', at: device.sampledAt } as const;
-    if (isUnreported && !isRecovered) this.#enqueue({ ...report, kind: 'if-changed' });
-    else if (isRecovered || hasNewerWrite(device.changedAt, record, grantIds))
-      this.#enqueue({ ...report, kind: 'always' });
+    const report = { device, cause: 'PERIODIC_POLL', by: 'read', at: device.sampledAt } as const;
+    const mayHaveMoved =
+      hasNewerWrite(device.changedAt, record, grantIds) && !changesEveryView(record, device, grantIds);
+    if (isRecovered || mayHaveMoved) this.#enqueue({ ...report, kind: 'always' });
+    else if (isUnreported) this.#enqueue({ ...report, kind: 'if-changed' });
   }
 
   /** Tells of which devices a read may speak: of those without a push since this was called. */
@@ -309,9 +328,9 @@ export class AccountStates {
       this.#isMissingNoticed = false;
       await notices.clear(this.accountId, ['devices-missing']);
     }
-    if (unreachable.length === 0 || this.#isMissingNoticed || !this.#account) return;
-    const records = (await devices.list(this.accountId)).filter(({ device }) => unreachable.includes(device.id));
-    this.#isMissingNoticed = await noticeMissing(records, this.#account, this.#ports);
+    if (this.#missing.isEmpty || this.#isMissingNoticed || !this.#account) return;
+    const records = (await devices.list(this.accountId)).filter(({ device }) => this.#missing.ids.includes(device.id));
+    this.#isMissingNoticed = await noticeMissing(records, this.#account, this.#ports, (id) => this.#missing.since(id));
   }
 
   /** Sees who is to be told of devices that are listed and not connected. The table is read only where there are some, or were just now. */
@@ -406,20 +425,9 @@ export class AccountStates {
   }
 }
 
-/** Whether the two describe the same device; its state and when it was read set aside. */
-function isLike(device: Device, kept: Device | undefined): boolean {
-  if (!kept) return false;
-  return DESCRIPTION.every((field) => device[field] === kept[field]);
+/** Whether an hour of the account has begun in between: hours of different accounts begin at different minutes. Moments are milliseconds. */
+function isAnotherHour(accountId: string, before: number, now: number): boolean {
+  const offsetMs = [...accountId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % HOUR_MS, 0);
+  const hourOf = (at: number) => Math.floor((at - offsetMs) / HOUR_MS);
+  return hourOf(before) !== hourOf(now);
 }
-
-const DESCRIPTION = [
-  'name',
-  'hasPreset',
-  'manufacturer',
-  'model',
-  'serialNumber',
-  'firmwareVersion',
-  'kind',
-  'dimmable',
-  'refusedName',
-] as const satisfies (keyof Device)[];

@@ -1,4 +1,4 @@
-import type { ChangeOrigin } from '../ports/device-cloud.ts';
+import type { ChangedBy } from '../ports/device-store.ts';
 import type { Cause } from '../ports/report-queue.ts';
 
 /** Amazon's words (Alexa / ChangeReport). A push of unknown origin is taken for a hand at the plug. */
@@ -7,6 +7,7 @@ const CAUSE = {
   'our-write': 'VOICE_INTERACTION',
   'other-write': 'APP_INTERACTION',
   unknown: 'PHYSICAL_INTERACTION',
-} as const satisfies Record<ChangeOrigin, Cause>;
+  read: 'PERIODIC_POLL',
+} as const satisfies Record<ChangedBy, Cause>;
 
-export const causeOf = (origin: ChangeOrigin): Cause => CAUSE[origin];
+export const causeOf = (by: ChangedBy): Cause => CAUSE[by];

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
 import { changeRow } from '../basics/change-row.ts';
 import { parseJson } from '../basics/json.ts';
+import { withChange } from '../domain/lamp-history.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceState, DeviceStore } from '../ports/device-store.ts';
 import { isSkillError } from '../ports/errors.ts';
@@ -136,8 +137,9 @@ async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Pr
         connected: connected ?? lastState.connected,
         at: at.toISOString(),
       };
-      result = { kind: 'state', accountId, deviceId, ...state, cause: causeOf(origin) };
-      return { ...record, lastState: state };
+      result = { kind: 'state', accountId, deviceId, ...state, cause: causeOf(origin), by: origin };
+      // Noted here: the worker finds the row as the event has left it.
+      return { ...withChange(record, state, origin, clock.now()), lastState: state };
     },
     write: async (record, next) => record && (await devices.replace(accountId, record, next)),
   });

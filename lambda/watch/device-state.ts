@@ -1,5 +1,7 @@
 import type { Device, DeviceChange } from '../ports/device-cloud.ts';
+import type { ChangedBy } from '../ports/device-store.ts';
 import type { Cause } from '../ports/report-queue.ts';
+import { looksAlike } from '../reports/last-reported.ts';
 import { causeOf } from './cause.ts';
 
 /** Longest gap between two frames of one fade; after a longer gap the fade is over. */
@@ -17,7 +19,7 @@ const CONFIRM_WITHIN_MS = 5_000;
 export type Phase =
   | { readonly kind: 'confirmed' }
   | { readonly kind: 'unconfirmed'; readonly since: number }
-  | { readonly kind: 'fading'; readonly cause: Cause; readonly since: number; readonly until: number };
+  | { readonly kind: 'fading'; readonly by: ChangedBy; readonly since: number; readonly until: number };
 
 /** A device as one run of the watcher knows it. Moments are milliseconds. */
 export interface WatchedDevice {
@@ -53,6 +55,7 @@ export interface DeviceReport {
   readonly kind: 'if-changed' | 'always' | 'unconfirmed';
   readonly device: Device;
   readonly cause: Cause;
+  readonly by: ChangedBy;
   readonly at: Date;
   /** When the device cloud saved the record that shows this state, in milliseconds. Absent: at the device's `changedAt`. */
   readonly savedAt?: number;
@@ -82,7 +85,7 @@ export function step(state: WatchedDevice, event: DeviceEvent, now: Date): Step 
     case 'read':
       return read(state, event.device, event.isRecovered ?? false, now);
     case 'fade-ended':
-      return state.phase.kind === 'fading' ? confirmed(state, 'if-changed', state.phase.cause) : { next: state };
+      return state.phase.kind === 'fading' ? confirmed(state, 'if-changed', state.phase.by) : { next: state };
     case 'unreachable':
       return unreachable(state, now);
     case 'not-queued':
@@ -119,7 +122,7 @@ function pushed(state: WatchedDevice, change: DeviceChange, now: Date): Step {
 function written(state: WatchedDevice, { origin }: DeviceChange, now: Date): Step {
   const next: WatchedDevice = { ...state, phase: { kind: 'unconfirmed', since: now.getTime() } };
   if (state.phase.kind === 'unconfirmed') return { next };
-  return { next, report: { kind: 'unconfirmed', device: state.device, cause: causeOf(origin), at: now } };
+  return { next, report: { kind: 'unconfirmed', device: state.device, cause: causeOf(origin), by: origin, at: now } };
 }
 
 /** Reports a change of power or connection at once; of a fade the first level, and then the last. */
@@ -131,14 +134,15 @@ function moved(state: WatchedDevice, fields: Partial<Device>, change: DeviceChan
   const isFading = isLevelOnly && phase.kind !== 'unconfirmed' && now.getTime() - state.movedAt < FADE_PAUSE_MS;
   const hasMoved = device.power !== before.power || device.level !== before.level;
   const next: WatchedDevice = { ...state, device, ...(hasMoved && { movedAt: now.getTime() }) };
-  const cause = causeOf(change.origin);
+  const by = change.origin;
   if (isFading) {
     const since = phase.kind === 'fading' ? phase.since : now.getTime();
-    return { next: { ...next, phase: { kind: 'fading', cause, since, until: now.getTime() + FADE_PAUSE_MS } } };
+    return { next: { ...next, phase: { kind: 'fading', by, since, until: now.getTime() + FADE_PAUSE_MS } } };
   }
-  // The device reports what we knew already: a push before this one may have been lost, and Alexa may have heard of it.
-  const isAfterLoss = isSame && change.at !== undefined && phase.kind === 'confirmed';
-  return confirmed(next, isAfterLoss ? 'always' : 'if-changed', cause);
+  // The device reports what Alexa was shown already: a push before this one may have been lost, and Alexa may have heard of it.
+  const isRepeated = isSame || (change.power !== undefined && looksAlike(device, device, before));
+  const isAfterLoss = isRepeated && change.at !== undefined && phase.kind === 'confirmed';
+  return confirmed(next, isAfterLoss ? 'always' : 'if-changed', by);
 }
 
 /**
@@ -153,16 +157,17 @@ function read(state: WatchedDevice, device: Device, isRecovered: boolean, now: D
   const next: WatchedDevice = { ...state, device, savedAt: Math.max(state.savedAt, savedAtOf(device)) };
   const hasNewerWrite = savedAtOf(device) > state.savedAt;
   const isKnown = reported !== undefined && isEqual(reported, device);
-  const mayHaveChanged = hasNewerWrite && (reported === undefined || (isKnown && phase.kind === 'confirmed'));
-  if (mayHaveChanged || (isRecovered && isKnown)) return confirmed(next, 'always', 'PERIODIC_POLL');
-  if (!isKnown || phase.kind === 'unconfirmed') return confirmed(next, 'if-changed', 'PERIODIC_POLL');
+  const isShown = reported !== undefined && looksAlike(device, reported, device);
+  const mayHaveChanged = hasNewerWrite && (reported === undefined || (isShown && phase.kind === 'confirmed'));
+  if (mayHaveChanged || (isRecovered && isKnown)) return confirmed(next, 'always', 'read');
+  if (!isKnown || phase.kind === 'unconfirmed') return confirmed(next, 'if-changed', 'read');
   return { next };
 }
 
 function unreachable(state: WatchedDevice, now: Date): Step {
   if (!state.device.connected) return { next: state };
   const device: Device = { ...state.device, connected: false, sampledAt: now };
-  return confirmed({ ...state, device }, 'if-changed', 'PERIODIC_POLL');
+  return confirmed({ ...state, device }, 'if-changed', 'read');
 }
 
 /** The next read reports the device anew; always, where Alexa's own view was uncertain. */
@@ -172,11 +177,11 @@ const notQueued = (state: WatchedDevice, { kind }: DeviceReport): WatchedDevice 
   ...(kind !== 'if-changed' && { savedAt: -1 }),
 });
 
-function confirmed(state: WatchedDevice, kind: DeviceReport['kind'], cause: Cause): Step {
+function confirmed(state: WatchedDevice, kind: DeviceReport['kind'], by: ChangedBy): Step {
   const { device } = state;
   return {
     next: { ...state, reported: device, phase: { kind: 'confirmed' } },
-    report: { kind, device, cause, at: device.sampledAt, savedAt: state.savedAt },
+    report: { kind, device, cause: causeOf(by), by, at: device.sampledAt, savedAt: state.savedAt },
   };
 }
 

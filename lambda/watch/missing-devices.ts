@@ -5,8 +5,12 @@ import type { DeviceRecord } from '../ports/device-store.ts';
 import type { Notices } from '../ports/notices.ts';
 import { UNREACHABLE_AFTER_MS } from './outage.ts';
 
-/** A residence or permission that vanishes for longer than this is no hiccup of the device cloud. */
-const NOTICE_AFTER_MS = 3_600_000;
+/** A residence or permission that vanishes for longer than this is no hiccup of the device cloud. Reads are up to a minute apart. */
+const NOTICE_AFTER_MS = 13 * 60_000;
+/** The same where a command to one of the devices was refused. */
+const REFUSED_NOTICE_AFTER_MS = 3 * 60_000;
+/** A refused command that is older than this is about something else. */
+const REFUSED_BEFORE_MS = 10 * 60_000;
 
 /** Devices that a list lacks although they may not be gone: a residence or a permission of the account has vanished. */
 export class MissingDevices {
@@ -16,6 +20,15 @@ export class MissingDevices {
   /** Whether every known device was in the last list. */
   get isEmpty(): boolean {
     return this.#since.size === 0;
+  }
+
+  /** Since when a device is missing, in milliseconds. */
+  since(id: string): number | undefined {
+    return this.#since.get(id);
+  }
+
+  get ids(): string[] {
+    return [...this.#since.keys()];
   }
 
   /**
@@ -38,18 +51,26 @@ export class MissingDevices {
 }
 
 /**
- * Raises a notice where devices have been missing for an hour: They were reported as unreachable when they had been for minutes.
+ * Raises a notice where devices have been missing for a quarter of an hour, or for some minutes where a command to one was refused.
  * @param records the devices that the list lacks although they may not be gone
+ * @param sinceOf since when the caller itself has missed a device, in milliseconds
  * @returns whether the notice is open
  */
 export async function noticeMissing(
   records: readonly DeviceRecord[],
   { id: accountId, maskedEmail }: Pick<Account, 'id' | 'maskedEmail'>,
   { notices, clock }: { readonly notices: Notices; readonly clock: Clock },
+  sinceOf: (deviceId: string) => number | undefined = () => undefined,
 ): Promise<boolean> {
-  const isLong = ({ lastState }: DeviceRecord) =>
-    !lastState.connected && clock.now().getTime() - Date.parse(lastState.at) >= NOTICE_AFTER_MS;
-  if (!records.some(isLong)) return false;
+  const now = clock.now().getTime();
+  if (!records.some((record) => isDue(record, sinceOf(record.device.id) ?? now, now))) return false;
   await notices.raise({ accountId, cause: 'devices-missing', maskedEmail });
   return true;
+}
+
+/** Whoever missed it before has reported it as unreachable, some minutes later. */
+function isDue({ lastState, offline }: DeviceRecord, missedSince: number, now: number): boolean {
+  const since = lastState.connected ? missedSince : Math.min(missedSince, Date.parse(lastState.at));
+  const isRefused = offline?.refusedAt !== undefined && Date.parse(offline.refusedAt) >= since - REFUSED_BEFORE_MS;
+  return now - since >= (isRefused ? REFUSED_NOTICE_AFTER_MS : NOTICE_AFTER_MS);
 }

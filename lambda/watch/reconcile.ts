@@ -57,6 +57,7 @@ export async function reconcileAccount(
       device: { ...record.device, power, level, connected },
       savedAt: Math.max(...moments),
       cause: 'PERIODIC_POLL',
+      by: 'read',
       at: new Date(lastState.at),
     } as const;
     if (hasNewerWrite(savedAt.get(record.device.id), record, ids)) return [{ ...report, kind: 'always' }];

@@ -5,6 +5,7 @@ import type { SessionPorts } from '../domain/session-ports.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { CloudSession, DeviceFeed } from '../ports/device-cloud.ts';
 import { CloudRateLimited, CloudUnreachable, isSkillError, SessionRejected } from '../ports/errors.ts';
+import type { Grant } from '../ports/grant-store.ts';
 import type { LeaseStore } from '../ports/leases.ts';
 import { AccountStates, type StatesPorts } from './account-states.ts';
 import { about } from './pace.ts';
@@ -87,7 +88,7 @@ export async function watchAccount(
 interface ReadyAccount {
   readonly account: Account;
   /** Who gets the reports. */
-  readonly grantIds: readonly string[];
+  readonly grants: readonly Grant[];
 }
 
 /**
@@ -105,12 +106,12 @@ async function readyAccount(
   for (;;) {
     const account = await accounts.get(accountId);
     if (!account) return undefined;
-    const grantIds = (await grants.list(accountId)).map(({ id }) => id);
+    const all = await grants.list(accountId);
     const canRead = mayUseSession(account, clock.now());
-    if (canRead && grantIds.length > 0) return { account, grantIds };
-    if (grantIds.length > 0) await states.failed();
+    if (canRead && all.length > 0) return { account, grants: all };
+    if (all.length > 0) await states.failed();
     onTried();
-    await clock.wait(grantIds.length > 0 ? Math.min(lookEveryMs, SIGN_IN_LOOK_MS) : lookEveryMs, signal);
+    await clock.wait(all.length > 0 ? Math.min(lookEveryMs, SIGN_IN_LOOK_MS) : lookEveryMs, signal);
   }
 }
 
@@ -119,7 +120,7 @@ const NEW_DEVICES = 'the account has other devices';
 /** Watches with one session until the channel ends; answers why it did. */
 async function listen(
   states: AccountStates,
-  { account, grantIds }: ReadyAccount,
+  { account, grants }: ReadyAccount,
   session: CloudSession,
   watch: AccountWatch,
   onListening: () => void,
@@ -134,7 +135,7 @@ async function listen(
   try {
     signal.throwIfAborted();
     const opened = await watch.opening(async () => {
-      await states.begin(account, session, grantIds, channel.signal);
+      await states.begin(account, session, grants, channel.signal);
       return await open(states, session, watch.ports, channel.signal);
     });
     onListening();

@@ -15,7 +15,7 @@ import {
   signInStarted,
   signInsExhausted,
 } from '../../lambda/domain/account-state.ts';
-import { nextAction, noticeOf } from '../../lambda/domain/next-action.ts';
+import { nextAction, noticesOf } from '../../lambda/domain/next-action.ts';
 import type { Account, AccountStatus } from '../../lambda/ports/account-store.ts';
 
 const NOW = new Date('2026-03-01T12:00:00.000Z');
@@ -77,7 +77,7 @@ const EVENTS: Readonly<Record<string, (state: State) => Account | undefined>> = 
   'signInRefused: password': (state) =>
     signInRefused(account(state, locked), account(state, locked), 'password-changed', NOW),
   'signInRefused: lock': (state) => signInRefused(account(state, locked), account(state, locked), 'locked', NOW),
-  signInInconclusive: (state) => signInInconclusive(account(state, locked), account(state, locked), NOW),
+  signInInconclusive: (state) => signInInconclusive(account(state, locked), account(state, locked), false, NOW),
   renewalUnanswered: (state) => renewalUnanswered(account(state, locked), account(state, locked), NOW),
   newSessionRejected: (state) => newSessionRejected(account(state), session('s1'), NOW),
   'newSessionRejected: an older one': (state) => newSessionRejected(account(state), session('s0'), NOW),
@@ -189,7 +189,7 @@ describe('what a transition changes besides the state', () => {
     const signInLock = { until: '2026-03-01T12:00:29.000Z' };
     const now = account('healthy', { signIns: [], signInLock });
     expect(signInAborted(now, tried).signInLock).toEqual(signInLock);
-    expect(signInInconclusive(now, tried, NOW)?.signInLock).toEqual(signInLock);
+    expect(signInInconclusive(now, tried, false, NOW)?.signInLock).toEqual(signInLock);
     expect(renewalUnanswered(now, tried, NOW)?.signInLock).toEqual(signInLock);
   });
 
@@ -209,14 +209,17 @@ describe('what a transition changes besides the state', () => {
     expect(signInRefused(tried, tried, 'locked', NOW)).toMatchObject({ credentials });
   });
 
-  test('the first, second, ... inconclusive sign-in is followed by 1 minute, 10 minutes, 1 hour and then 3 hours', () => {
+  test.each([
+    { when: 'nobody understands its answer', noAnswer: false, minutes: [1, 10, 60, 180, 180, 180] },
+    { when: 'it gets no answer', noAnswer: true, minutes: [1, 5, 10, 10, 10, 10] },
+  ])('the pauses after the first, second, ... sign-in where $when: $minutes minutes', ({ noAnswer, minutes }) => {
     const pauses: number[] = [];
     let now: Account = account('healthy', locked);
     for (let n = 0; n < 6; n++) {
-      now = signInInconclusive(now, now, NOW) ?? now;
+      now = signInInconclusive(now, now, noAnswer, NOW) ?? now;
       if (now.state === 'waiting-to-retry') pauses.push((Date.parse(now.retryAt) - NOW.getTime()) / 60_000);
     }
-    expect(pauses).toEqual([1, 10, 60, 180, 180, 180]);
+    expect(pauses).toEqual(minutes);
   });
 });
 
@@ -312,18 +315,30 @@ describe('what to do next', () => {
   });
 });
 
-test.each<{ when: string; inconclusive: number; minutes: number; notice: string | undefined }>([
-  { when: 'the pause has just begun', inconclusive: 2, minutes: 4, notice: undefined },
-  { when: 'the pause has lasted five minutes', inconclusive: 2, minutes: 5, notice: 'sign-in-throttled' },
-  { when: 'the pause is over', inconclusive: 2, minutes: 10, notice: undefined },
-  { when: 'it was the third in a row', inconclusive: 3, minutes: 0, notice: 'sign-in-inconclusive' },
-])('the notice of an outage when $when: $notice', ({ inconclusive, minutes, notice }) => {
+test.each<{ when: string; inconclusive: number; noAnswer: boolean; notices: string[] }>([
+  { when: 'sign-ins do not help', inconclusive: 2, noAnswer: false, notices: ['sign-in-throttled'] },
+  { when: 'sign-ins get no answer', inconclusive: 2, noAnswer: true, notices: ['cloud-down'] },
+  {
+    when: 'it was the third in a row',
+    inconclusive: 3,
+    noAnswer: false,
+    notices: ['sign-in-throttled', 'sign-in-inconclusive'],
+  },
+  {
+    when: 'it was the third without an answer',
+    inconclusive: 3,
+    noAnswer: true,
+    notices: ['cloud-down', 'sign-in-inconclusive'],
+  },
+])('the notices of an outage where $when: $notices', ({ inconclusive, noAnswer, notices }) => {
   const waiting: Account = {
-    ...account('waiting-to-retry', { signIns: [NOW.toISOString()] }),
+    ...account('waiting-to-retry'),
     state: 'waiting-to-retry',
     since: T1,
     retryAt: '2026-03-01T12:10:00.000Z',
     inconclusiveSignIns: inconclusive,
+    ...(noAnswer && { noAnswer }),
   };
-  expect(noticeOf(waiting, new Date(NOW.getTime() + minutes * 60_000))).toBe(notice);
+  expect(noticesOf(waiting)).toEqual(notices);
+  expect(noticesOf(account('healthy'))).toEqual([]);
 });

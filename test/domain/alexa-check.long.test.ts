@@ -228,6 +228,7 @@ const storeOf = (store: TestSetup['system']['ports']['grants']) => ({
   amend: store.amend.bind(store),
   remove: store.remove.bind(store),
   drop: store.drop.bind(store),
+  noteUnreachable: store.noteUnreachable.bind(store),
 });
 
 test('eight accounts are checked at a time, and what fails for one does not stop the others', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cloudNoticeDueAt, commandFailed, isStale } from '../../lambda/domain/cloud-down.ts';
+import { cloudNoticeDueAt, commandFailed, isStale, outageOf } from '../../lambda/domain/cloud-down.ts';
 import type { NoticeRecord } from '../../lambda/ports/notice-store.ts';
 
 const at = (time: string) => `2026-03-01T${time}:00.000Z`;
@@ -10,7 +10,7 @@ const row = (fields: Partial<NoticeRecord>): NoticeRecord => ({
   state: 'open',
   since: at('18:02'),
   offlineSince: at('18:02'),
-  sendAfter: at('18:17'),
+  sendAfter: at('18:15'),
   reauthId: 'id',
   linkRenewals: [],
   version: 1,
@@ -19,12 +19,36 @@ const row = (fields: Partial<NoticeRecord>): NoticeRecord => ({
 
 describe('when a person is told', () => {
   test.each([
-    { when: 'no command failed', failedAt: undefined, due: '18:17' },
-    { when: 'a command failed in it', failedAt: '18:04', due: '18:07' },
-    { when: 'a command failed just before the first failed read', failedAt: '18:00', due: '18:07' },
-    { when: 'a command failed in another outage', failedAt: '17:59', due: '18:17' },
+    { when: 'no command failed', failedAt: undefined, due: '18:15' },
+    { when: 'a command failed in it', failedAt: '18:04', due: '18:05' },
+    { when: 'a command failed just before the first failed read', failedAt: '18:00', due: '18:05' },
+    { when: 'a command failed in another outage', failedAt: '17:59', due: '18:15' },
   ])('$when: at $due', ({ failedAt, due }) => {
     expect(cloudNoticeDueAt(at('18:02'), failedAt && at(failedAt))).toBe(at(due));
+  });
+});
+
+describe('one outage that shows itself in two ways', () => {
+  const now = new Date(at('18:10'));
+  const { sentAt: _, ...waiting } = row({});
+  const other = { ...waiting, cause: 'sign-in-throttled' } as const;
+  test.each<{ when: string; standing?: NoticeRecord; other?: NoticeRecord; is: object | undefined }>([
+    { when: 'nothing was known', is: { offlineSince: at('18:08'), sendAfter: at('18:21') } },
+    { when: 'it was found before', standing: waiting, is: { offlineSince: at('18:02'), sendAfter: at('18:15') } },
+    { when: 'the other cause was found before', other, is: { offlineSince: at('18:02'), sendAfter: at('18:15') } },
+    { when: 'people were told by the other cause', other: { ...other, sentAt: at('18:05') }, is: undefined },
+    {
+      when: 'the other cause is of another day',
+      other: { ...other, offlineSince: at('08:00'), sendAfter: at('08:15') },
+      is: { offlineSince: at('18:08'), sendAfter: at('18:21') },
+    },
+    {
+      when: 'the other cause is over',
+      other: { ...other, state: 'closed', failedAt: at('18:09') },
+      is: { offlineSince: at('18:08'), sendAfter: at('18:11') },
+    },
+  ])('$when', ({ standing, other: found, is }) => {
+    expect(outageOf(at('18:08'), { standing, other: found }, now)).toEqual(is);
   });
 });
 
@@ -35,7 +59,7 @@ describe('a command fails', () => {
 
   test.each<{ when: string; standing: NoticeRecord | undefined; changes: object | undefined }>([
     { when: 'before any read failed', standing: undefined, changes: { state: 'closed', failedAt: at('18:04') } },
-    { when: 'while the notice waits', standing: unsent, changes: { failedAt: at('18:04'), sendAfter: at('18:07') } },
+    { when: 'while the notice waits', standing: unsent, changes: { failedAt: at('18:04'), sendAfter: at('18:15') } },
     { when: 'after the notice', standing: row({ sentAt: at('18:03') }), changes: undefined },
     { when: 'once more', standing: row({ failedAt: at('18:03') }), changes: undefined },
     {
@@ -50,7 +74,7 @@ describe('a command fails', () => {
 });
 
 test('a notice that nobody has sent long after its time is about an outage that has ended', () => {
-  expect(isStale(row({}), new Date(at('18:36')))).toBe(false);
-  expect(isStale(row({}), new Date(at('18:38')))).toBe(true);
+  expect(isStale(row({}), new Date(at('18:34')))).toBe(false);
+  expect(isStale(row({}), new Date(at('18:36')))).toBe(true);
   expect(isStale(row({ sentAt: at('18:17') }), new Date(at('23:00')))).toBe(false);
 });

@@ -16,7 +16,7 @@ test.each([
   { cause: 'password-changed', when: 'one', addresses: [own, ...others], to: ['own'], developer: 'nothing' },
   { cause: 'plug-offline', when: 'two', addresses: [own, helper], to: ['own', 'helper'], developer: 'nothing' },
   { cause: 'alexa-let-go', when: 'one', addresses: [own], to: ['own'], developer: 'nothing' },
-  { cause: 'sign-in-inconclusive', when: 'one', addresses: [own], to: ['own'], developer: 'message' },
+  { cause: 'sign-in-inconclusive', when: 'one', addresses: [own], to: [], developer: 'message' },
   { cause: 'sign-in-inconclusive', when: 'no address', addresses: [], to: [], developer: 'message' },
   { cause: 'event-refused', when: 'one', addresses: [own], to: [], developer: 'message' },
   { cause: 'messaging-client-refused', when: 'one', addresses: [own], to: [], developer: 'message' },

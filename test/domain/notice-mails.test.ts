@@ -33,8 +33,8 @@ const accountId = () => `account-${tests}`;
 const at = (name: string) => `${name}@of-${tests}.example`;
 
 /** Somebody adds an address to an account, and its reader confirms it. */
-async function confirm(id: string, email: string): Promise<void> {
-  await book().add({ id, maskedEmail: `masked of ${id}` }, email, 'en-US');
+async function confirm(id: string, email: string, language = 'en-US'): Promise<void> {
+  await book().add({ id, maskedEmail: `masked of ${id}` }, email, language);
   const addressId = (await book().read(id)).find((one) => one.email === email)?.id ?? '';
   const expiresAt = new Date(setup.clock.now().getTime() + 1_000).toISOString();
   expect(await book().confirm({ accountId: id, addressId, expiresAt })).toBe('confirmed');
@@ -97,6 +97,47 @@ test('three accounts: nobody gets a message or a link of another account', async
     ]);
   }
   expect(withoutConfirmations()).toHaveLength(6);
+});
+
+test.each([
+  {
+    language: 'es-MX',
+    tag: 'es-419',
+    confirming: 'Lámparas y Alexa: confirme esta dirección',
+    subjects: ['Lámparas y Alexa: My Leviton no acepta la contraseña', 'Lámparas y Alexa: un problema se solucionó'],
+    says: ['Inicie sesión una vez en My Leviton en esta página:', 'Puede detenerlos o cambiarlos en esta página:'],
+  },
+  {
+    language: 'fr-CA',
+    tag: 'fr-CA',
+    confirming: 'Lampes et Alexa : confirmez cette adresse',
+    subjects: ['Lampes et Alexa : My Leviton n’accepte pas le mot de passe', 'Lampes et Alexa : un problème est réglé'],
+    says: ['Connectez-vous une fois à My Leviton sur cette page :', 'les arrêter ou les modifier sur cette page :'],
+  },
+  {
+    language: 'pt-BR',
+    tag: 'en-US',
+    confirming: 'Lamps and Alexa: please confirm this address',
+    subjects: ['Lamps and Alexa: My Leviton does not take the password', 'Lamps and Alexa: a problem is solved'],
+    says: ['Please sign in to My Leviton once on this page:', 'Stop or change them on this page:'],
+  },
+])('an address of $language gets its mails in $tag', async ({ language, tag, confirming, subjects, says }) => {
+  await confirm(accountId(), at('reader'), language);
+  await raise();
+  await clear();
+  expect(mails().map((mail) => mail.subject)).toEqual([confirming, ...subjects]);
+  expect(mails().map(({ headers }) => headers['content-language'])).toEqual([tag, tag, tag]);
+  for (const words of says) expect(mails()[1]?.text).toContain(words);
+});
+
+test('two readers of one account get one notice in two languages', async () => {
+  await confirm(accountId(), at('own'), 'es-US');
+  await confirm(accountId(), at('helper'), 'en-US');
+  await raise();
+  expect(to(at('own')).map(({ subject }) => subject)).toEqual(['Lámparas y Alexa: My Leviton no acepta la contraseña']);
+  expect(to(at('helper')).map(({ subject }) => subject)).toEqual([
+    'Lamps and Alexa: My Leviton does not take the password',
+  ]);
 });
 
 test('each confirmed address gets a mail of its own, with its own off switch; the others get nothing', async () => {

@@ -305,6 +305,8 @@ const lost: NoticePorts['links'] = {
 };
 const linksFor = (cause: NoticeCause): Partial<NoticePorts> => (cause === 'alexa-let-go' ? { links: lost } : {});
 
+/** A notice about an outage waits for a quarter of an hour. */
+const LONG_AGO = '2026-03-01T10:00:00.000Z';
 const causes: NoticeCause[] = [
   'password-changed',
   'code-needed',
@@ -322,6 +324,8 @@ const causes: NoticeCause[] = [
   'plug-offline',
   'plugs-offline',
   'devices-missing',
+  'cloud-down',
+  'amazon-down',
   'sign-in-inconclusive',
   'sign-in-throttled',
 ];
@@ -332,7 +336,9 @@ test.each(causes)(
     await open().clear(accountId, [cause]);
     sent = [];
     const ports = { ...linksFor(cause), hasAlexaPage: false };
-    await open(ports).raise(notice({ cause, mattersBy: '2026-03-21T10:00:00.000Z', subject: 'abc' }));
+    await open(ports).raise(
+      notice({ cause, mattersBy: '2026-03-21T10:00:00.000Z', subject: 'abc', offlineSince: LONG_AGO }),
+    );
     const [{ subject, text } = { subject: '', text: '' }] = sent;
     expect(subject.length).toBeLessThan(100);
     expect(text).not.toMatch(/undefined|null|\[object|Invalid/);
@@ -525,10 +531,12 @@ test('a lock asks for nothing before tomorrow, and later for a sign-in', async (
 });
 
 test.each(causes)('%s names the device cloud by the name that was handed in', async (cause) => {
-  await open(linksFor(cause)).raise(notice({ cause, subject: 'abc', mattersBy: '2026-03-21T10:00:00.000Z' }));
+  await open(linksFor(cause)).raise(
+    notice({ cause, subject: 'abc', mattersBy: '2026-03-21T10:00:00.000Z', offlineSince: LONG_AGO }),
+  );
   await open().clear(accountId, [cause]);
   for (const { subject, text } of sent) expect(subject + text).not.toMatch(/leviton/i);
-  const amazons = ['messaging-client-refused', 'events-not-permitted', 'wrong-stage', 'event-refused'];
+  const amazons = ['messaging-client-refused', 'events-not-permitted', 'wrong-stage', 'event-refused', 'amazon-down'];
   expect(sent[0]?.text.includes('Acme Home')).toBe(!amazons.includes(cause));
 });
 
@@ -545,7 +553,7 @@ test.each([
   { when: 'a very long name', name: 'lamp '.repeat(50), plain: 'lamp lamp lamp lamp lamp lamp lamp lamp' },
   { when: 'nothing readable', name: '🙂🙂 ://', plain: 'with a name that cannot be shown' },
 ])('a plug with $when is named in one harmless line', async ({ name, plain }) => {
-  expect(plainName(name)).toBe(plain);
+  expect(plainName(name, 'with a name that cannot be shown')).toBe(plain);
   await open().raise(notice({ cause: 'plug-offline', subject: name }));
   await open().clear(accountId, ['plug-offline'], name);
   expect(sent[0]?.text).toContain(`has not seen the plug ${plain} of the account m…y@example.org connected`);

@@ -15,6 +15,7 @@ import {
 import { notDone, purpose } from '../../lambda/linking/notices.ts';
 import { signInPage } from '../../lambda/linking/pages.ts';
 import type { NoticeAddress, NoticeAddressState } from '../../lambda/ports/notice-addresses.ts';
+import { en } from '../../lambda/texts/en.ts';
 
 const MASKED = 'm…y@example.org';
 const FORM = { action: '/', field: 'form', sealed: '', attempt: '123456', formAction: [] };
@@ -72,11 +73,11 @@ export function addressPages(cloud: string): Promise<Response>[] {
 /** The mails about an address itself, and what the developer gets where nobody of the account can be told. */
 export const addressMails = (): string[] =>
   [
-    confirmMail(MASKED, 'https://link.example.org/notices/confirm'),
+    confirmMail(en, MASKED, 'https://link.example.org/notices/confirm'),
     ...(['notice', 'all-clear'] as const).map((kind) =>
       nobodyToldText({ accountId: 'account-1', cause: 'locked', maskedEmail: MASKED }, kind),
     ),
-    { subject: '', text: footer(MASKED, 'https://link.example.org/notices') },
+    { subject: '', text: footer(en, MASKED, 'https://link.example.org/notices') },
   ].flatMap(({ subject, text }) => [subject, text]);
 
 /** The question, as a part of the page of a sign-in that is done. */

@@ -16,6 +16,7 @@ import {
 } from '../../lambda/linking/reauth-pages.ts';
 import type { NoticeRecord } from '../../lambda/ports/notice-store.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
+import { en } from '../../lambda/texts/en.ts';
 import { addressMails, addressPages, question } from './shown-address-pages.ts';
 import { alexaPagesIn } from './shown-alexa-pages.ts';
 import { connectionPages, connections } from './shown-connection-pages.ts';
@@ -44,6 +45,7 @@ export interface Shown {
 
 const CLOUD = 'Acme Home';
 const MASKED = 'm…y@example.org';
+const WORDING = { texts: en, cloudName: CLOUD };
 const DAY = '2026-03-21T15:00:00.000Z';
 const RETRY_AT = new Date('2026-03-01T14:05:00.000Z');
 
@@ -94,6 +96,7 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
   },
   'devices-missing': ofPlugs,
   'cloud-down': { found: any, solved: any, variants: [{}, OFFLINE] },
+  'amazon-down': { found: granted, solved: granted, variants: [{}, OFFLINE] },
   'sign-in-inconclusive': ofSession,
   'ready-link-used': { found: any, solved: any },
   'sign-in-throttled': { ...ofSession, variants: [{}, { retryAt: RETRY_AT.toISOString() }] },
@@ -122,8 +125,8 @@ function noticesIn(state: State, evidence: AlexaEvidence): string[] {
     const ahead = AHEAD.includes(cause) && good(state) ? [{ mattersBy: DAY }] : [];
     const open = [...(found(state, evidence) ? variants : []), ...ahead].map((fields) => record(cause, fields));
     const messages = [
-      ...open.flatMap((one) => [offer, undefined].map((link) => noticeText(one, link, CLOUD, evidence))),
-      ...(solved(state) ? [true, false].map((again) => allClearText(record(cause, {}), CLOUD, evidence, again)) : []),
+      ...open.flatMap((one) => [offer, undefined].map((link) => noticeText(one, link, WORDING, evidence))),
+      ...(solved(state) ? [true, false].map((again) => allClearText(record(cause, {}), WORDING, evidence, again)) : []),
     ];
     return messages.flatMap(({ subject, text }) => [subject, text]);
   });

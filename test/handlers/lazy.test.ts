@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lazily, once } from '../../lambda/handlers/lazy.ts';
+import { lazily, lazilyEach, once } from '../../lambda/handlers/lazy.ts';
 
 test('once: many callers at the same time load once', async () => {
   let loads = 0;
@@ -31,6 +31,22 @@ test('lazily: nothing is loaded until a method is called, and `this` stays', asy
   expect(loads).toBe(0);
   expect(await store.get('a')).toBe('kept a');
   expect(await store.get('b')).toBe('kept b');
+  expect(loads).toBe(1);
+});
+
+test('lazilyEach: the record is loaded when a method of one of its objects is called', async () => {
+  let loads = 0;
+  const { greeter, counter } = lazilyEach<{
+    greeter: { greet(): Promise<string> };
+    counter: { count(): Promise<number> };
+  }>(
+    once(async () => {
+      loads++;
+      return { greeter: { greet: async () => 'hello' }, counter: { count: async () => 7 } };
+    }),
+  );
+  expect(loads).toBe(0);
+  expect([await greeter.greet(), await counter.count()]).toEqual(['hello', 7]);
   expect(loads).toBe(1);
 });
 

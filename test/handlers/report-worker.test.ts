@@ -3,7 +3,7 @@ import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { createReportWorker } from '../../lambda/handlers/report-worker.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import type { VisibilityChange } from '../../lambda/ports/report-queue.ts';
-import { openReportedSetup, sampleOf } from '../reports/support.ts';
+import { accountIdOf, openReportedSetup, sampleOf } from '../reports/support.ts';
 import type { TestSetup } from '../support/setup.ts';
 import { toEvent } from '../support/sqs-event.ts';
 
@@ -63,6 +63,26 @@ test.each([
   async ({ receives, afterSeconds }) => {
     setup.system.table.fail('error');
     await worker(toEvent([sampleOf(setup)], [receives]));
+    expect(again).toEqual([{ receipt: 'receipt-0', afterSeconds }]);
+  },
+);
+
+test.each([
+  { leftMs: 41_500, receives: 1, afterSeconds: 42 },
+  { leftMs: 41_500, receives: 6, afterSeconds: 42 },
+  { leftMs: 200_000, receives: 1, afterSeconds: 90 },
+])(
+  'a message that waits for the end of a back-off in $leftMs ms is delivered again after $afterSeconds s',
+  async ({ leftMs, receives, afterSeconds }) => {
+    const { grants, devices } = setup.system.ports;
+    const accountId = accountIdOf(setup);
+    const [grant] = await grants.list(accountId);
+    const [record] = await devices.list(accountId);
+    if (!grant || !record) throw new Error('no rows');
+    await devices.replace(accountId, record, { ...record, device: { ...record.device, name: 'Night light' } });
+    const until = new Date(setup.clock.now().getTime() + leftMs).toISOString();
+    await grants.amend(grant, { region: 'NA', backoff: { cause: 'never-enabled', since: until, until, attempts: 1 } });
+    await worker(toEvent([{ kind: 'devices', accountId, at: setup.clock.now().toISOString() }], [receives]));
     expect(again).toEqual([{ receipt: 'receipt-0', afterSeconds }]);
   },
 );

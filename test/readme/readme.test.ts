@@ -32,6 +32,8 @@ const SCHEMA_OF: Readonly<Record<string, string>> = {
   'account#ID / notice#CAUSE': 'NoticeRow',
   'account#ID / consent#ID': 'ConsentRow',
   'account#ID / addresses': 'AddressesRow',
+  'account#ID / evidence': 'EvidenceRow',
+  'keys#URL / keys': 'KeySetRow',
   'developer / messages': 'DeveloperMailRow',
   'link#ID / link': 'LinkRow',
   'user#HASH / enablement': 'EnablementRow',

@@ -15,12 +15,12 @@ const backoff = (cause: GrantBackoffCause, attempts: number, untilMs = 0): Grant
 
 describe('how long nothing is sent after the n-th failure in a row, in minutes', () => {
   test.each<{ cause: GrantBackoffCause; minutes: readonly (number | undefined)[] }>([
-    { cause: 'never-enabled', minutes: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440] },
-    { cause: 'account-not-found', minutes: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440] },
-    { cause: 'lwa-token-rejected', minutes: [1, 2, 4, 8, 16, 32, 60, 60] },
-    { cause: 'events-not-permitted', minutes: [1, 2, 4, 8, 16, 32, 60, 60] },
-    { cause: 'wrong-stage', minutes: [1, 2, 4, 8, 16, 32, 60, 60] },
-    { cause: 'messaging-client-refused', minutes: [1, 2, 4, 5, 5] },
+    { cause: 'never-enabled', minutes: [1, 1, 1, 1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440] },
+    { cause: 'account-not-found', minutes: [1, 1, 1, 1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440] },
+    { cause: 'lwa-token-rejected', minutes: [1, 1, 1, 1, 1, 2, 4, 8, 16, 32, 60, 60] },
+    { cause: 'events-not-permitted', minutes: [1, 1, 1, 1, 1, 2, 4, 8, 16, 32, 60, 60] },
+    { cause: 'wrong-stage', minutes: [1, 1, 1, 1, 1, 2, 4, 8, 16, 32, 60, 60] },
+    { cause: 'messaging-client-refused', minutes: [1, 1, 1, 1, 1, 2, 4, 5, 5] },
     // It is noted once, and sending goes on.
     { cause: 'event-refused', minutes: [0, undefined] },
   ])('$cause: $minutes', ({ cause, minutes }) => {

@@ -153,6 +153,7 @@ describe('the row after a delivery', () => {
     equal: [],
     missed: [],
     targetGrantId: undefined,
+    by: 'plug',
     forceReport: false,
     isByHand: false,
     ...fields,
@@ -242,7 +243,8 @@ describe('the row after a delivery', () => {
     },
   ])('$when', ({ before, result: fields, after }) => {
     const next = afterDelivery(record({ a: before }), state(20, { level: 50 }), result(fields), NOW);
-    expect(next).toEqual({ ...record({ a: after }), lastState: state(20, { level: 50 }) });
+    const change = { at: at(20), power: 'ON', level: 50, connected: true, by: 'plug' };
+    expect(next).toEqual({ ...record({ a: after }), lastState: state(20, { level: 50 }), changes: [change] });
   });
 
   test('a later state that is known stays', () => {
@@ -275,7 +277,7 @@ describe('the days on which a hand was at the plug', () => {
     ],
   )('$when', ({ state: next, byHand, known, days }) => {
     const none = { grantIds: [], accepted: [], equal: [], missed: [] };
-    const result = { ...none, targetGrantId: undefined, forceReport: false };
+    const result = { ...none, targetGrantId: undefined, forceReport: false, by: 'plug' } as const;
     const before = { ...record({}), ...(known && { movedOn: known }) };
     expect(afterDelivery(before, next, { ...result, isByHand: byHand }, NOW).movedOn).toEqual(days);
   });

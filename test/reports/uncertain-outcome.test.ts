@@ -131,8 +131,9 @@ test('a catch-up message is refused, and its back-off cannot be stored: it is de
     drop: (...row) => grants.drop(...row),
     amend: () => Promise.reject(new StoreUnavailable('down')),
     replace: (...row) => grants.replace(...row),
+    noteUnreachable: (...row) => grants.noteUnreachable(...row),
   };
-  expect(await deliver(catchUp, 1, down)).toHaveLength(1);
+  expect((await deliver(catchUp, 1, down)).failed).toHaveLength(1);
   await deliver(stateOf(20));
   expect(tileOf(far)).toMatchObject({ power: 'OFF' });
   expect(queued).toMatchObject([{ level: 20, grantId: expect.any(String) }]);

@@ -19,6 +19,7 @@ export class History {
     const { at, event, account, device, outcome, error, reason, cause } = JSON.parse(line) as Record<string, string>;
     const said = [event, outcome, cause, reason, error?.slice(0, 120)].filter(Boolean).join(' ');
     if (device !== undefined && device !== 'all') this.#add(device, at, `log: ${said}`);
+    else if (device === 'all') this.#add(`account ${account}`, at, `log: device list: ${said}`);
     else if (account !== undefined && OF_ACCOUNT.test(event ?? '')) this.#add(`account ${account}`, at, `log: ${said}`);
   }
 
@@ -47,12 +48,17 @@ export class History {
         } = JSON.parse(body);
         const state = `${kind} ${power} ${level} ${connected} of ${sampled} ${cause} ${forceReport ?? ''} ${grantId ?? ''}`;
         const outcome = `${failed.includes(messageId) ? 'failed' : 'done'} ${attributes.ApproximateReceiveCount} in ${ms} ms`;
-        if (!deviceId) continue;
+        if (!deviceId) {
+          this.#add(`account ${accountId}`, at, `queue: ${kind} of ${sampled} ${outcome}`);
+          continue;
+        }
         this.#accountOf.set(deviceId, accountId);
         this.#add(deviceId, at, `queue: ${state} ${outcome}`);
       }
     });
     alexa.onExchange((exchange) => {
+      for (const { id: listed, said } of listReportIn(exchange))
+        this.#add(listed, exchange.at, `alexa: gateway ${exchange.region ?? ''} ${exchange.status} ${said}`);
       const id = reportIn(exchange)?.endpointId ?? directiveEndpointOf(exchange);
       if (id === undefined) return;
       const { channel, region, status, at, sent, answered } = exchange;
@@ -82,6 +88,27 @@ function notificationIn(body: unknown): { readonly id: string; readonly data: st
   const { notification } = (body ?? {}) as { notification?: { modelId?: number; data?: unknown } };
   if (notification?.modelId === undefined) return undefined;
   return { id: String(notification.modelId), data: JSON.stringify(notification.data) };
+}
+
+/** What an AddOrUpdateReport or a DeleteReport says of each of its endpoints. */
+function listReportIn({ channel, sent }: AlexaExchange): { readonly id: string; readonly said: string }[] {
+  if (channel !== 'gateway') return [];
+  const { event } = sent as ListReport;
+  const name = event?.header?.name;
+  if (name !== 'AddOrUpdateReport' && name !== 'DeleteReport') return [];
+  return (event?.payload?.endpoints ?? []).map(({ endpointId, friendlyName = '' }) => ({
+    id: endpointId,
+    said: `${name} ${friendlyName}`,
+  }));
+}
+
+interface ListReport {
+  readonly event?: {
+    readonly header?: { readonly name?: string };
+    readonly payload?: {
+      readonly endpoints?: readonly { readonly endpointId: string; readonly friendlyName?: string }[];
+    };
+  };
 }
 
 function directiveEndpointOf({ channel, sent }: AlexaExchange): string | undefined {

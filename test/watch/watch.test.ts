@@ -298,6 +298,18 @@ describe('the channel fails', () => {
     expect(desk.samples).toHaveLength(1);
   });
 
+  test('the same, and the lamp is off at another level than before', async () => {
+    const first = await desk.watching(1);
+    await first.stop();
+    await voice('ON');
+    await desk.windMs(10_000);
+    paddle(17);
+    paddle('off');
+    await desk.windMs(1_000);
+    await desk.watching(1);
+    expect(said()).toEqual(['OFF 17 forced PERIODIC_POLL']);
+  });
+
   test('nothing moved while nobody listened: nothing is said', async () => {
     await desk.watching(1);
     await whileCut(() => undefined);

@@ -66,6 +66,8 @@ export interface SignInServer {
   rotateKeys(old?: 'published' | 'withdrawn'): Promise<void>;
   /** The account of an access token that is good now, as a maker's own cloud would find out. */
   accountOf(accessToken: string): Promise<string | undefined>;
+  /** The service client of an access token that is good now and is no account's. */
+  serviceOf(accessToken: string): Promise<string | undefined>;
   /**
    * Injects a failure; the returned function takes it away. Paths: `/auth`, `/token`, `/jwks`, `/token/introspection`,
    * `/token/revocation`, `/.well-known/openid-configuration`.

@@ -19,7 +19,9 @@ const GOOD: Required<SignInServerSettings> = {
   expiresWithSession: false,
   tokens: 'jwt',
 };
-const Introspected = v.object({ active: v.literal(true), sub: v.string() });
+const TokenClaims = v.object({ sub: v.exactOptional(v.string()), client_id: v.string() });
+type TokenClaims = v.InferOutput<typeof TokenClaims>;
+const Introspected = v.object({ active: v.literal(true), ...TokenClaims.entries });
 
 /** Starts oidc-provider in a thread of its own, whose time is the desk's, behind a server that faults can be injected before. */
 export async function startSignInServer(options: SignInServerOptions): Promise<SignInServer> {
@@ -48,6 +50,10 @@ export async function startSignInServer(options: SignInServerOptions): Promise<S
   }
 
   const own: Client = { id: 'maker-cloud', secret: randomBytes(24).toString('hex') };
+  const claimsOf = async (accessToken: string): Promise<TokenClaims | undefined> => {
+    const isJwt = accessToken.split('.').length === 3;
+    return isJwt ? await verify(accessToken, { issuer, keys, clock }) : await introspect(accessToken, own, thread);
+  };
   const addClient = (client: Client) => thread.send({ client: toClient(client) });
   await configure();
   await addClient(own);
@@ -68,12 +74,13 @@ export async function startSignInServer(options: SignInServerOptions): Promise<S
       keys = old === 'published' ? [newKey(), ...keys] : [newKey()];
       await configure();
     },
-    async accountOf(accessToken) {
-      if (settings.tokens === 'opaque') return await introspect(accessToken, own, thread);
-      const key = createLocalJWKSet({ keys: keys.map(publicPart) });
-      const currentDate = clock.now();
-      const verified = await jwtVerify(accessToken, key, { issuer, currentDate }).catch(() => undefined);
-      return verified?.payload.sub;
+    accountOf: async (accessToken) => {
+      const claims = await claimsOf(accessToken);
+      return claims?.sub === claims?.client_id ? undefined : claims?.sub;
+    },
+    serviceOf: async (accessToken) => {
+      const claims = await claimsOf(accessToken);
+      return claims?.sub === undefined || claims.sub === claims.client_id ? claims?.client_id : undefined;
     },
     inject: (fault) => front.faults.inject(fault),
     requests,
@@ -93,7 +100,16 @@ function answerIn(form: URLSearchParams, check: SignInServerOptions['checkPasswo
 
 type Thread = Awaited<ReturnType<typeof startThread>>;
 
-async function introspect(token: string, { id, secret }: Client, thread: Thread): Promise<string | undefined> {
+async function verify(
+  token: string,
+  { issuer, keys, clock }: { readonly issuer: string; readonly keys: readonly JWK[]; readonly clock: Clock },
+): Promise<TokenClaims | undefined> {
+  const key = createLocalJWKSet({ keys: keys.map(publicPart) });
+  const verified = await jwtVerify(token, key, { issuer, currentDate: clock.now() }).catch(() => undefined);
+  return verified && v.parse(TokenClaims, verified.payload);
+}
+
+async function introspect(token: string, { id, secret }: Client, thread: Thread): Promise<TokenClaims | undefined> {
   const response = await thread.fetch('/token/introspection', {
     method: 'POST',
     headers: {
@@ -103,7 +119,7 @@ async function introspect(token: string, { id, secret }: Client, thread: Thread)
     body: new URLSearchParams({ token }).toString(),
   });
   const answer = v.safeParse(Introspected, await response.json());
-  return answer.success ? answer.output.sub : undefined;
+  return answer.success ? answer.output : undefined;
 }
 
 /** The thread of oidc-provider. It answers a message when it is done. */

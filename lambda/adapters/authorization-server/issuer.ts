@@ -66,6 +66,8 @@ export function checkUse(claims: Claims, { clientIds }: Pick<Issuer, 'clientIds'
 /** Whose token it is, and of which link. */
 export interface Owner {
   readonly accountId: string;
+  /** The values of the account claims. */
+  readonly cloudAccount: string;
   readonly linkId: string;
 }
 
@@ -78,8 +80,10 @@ export function ownerOf(token: string, claims: Claims, { alias, accountClaims, l
   const named = accountClaims.map((claim) => asId(claims[claim]));
   if (named.includes(undefined)) throw new BearerUnverified(`without the claims ${accountClaims.join(', ')}`);
   const link = linkClaim === undefined ? undefined : asId(claims[linkClaim]);
+  const cloudAccount = named.join('/');
   return {
-    accountId: accountIdOf(alias, named.join('/')),
+    accountId: accountIdOf(alias, cloudAccount),
+    cloudAccount,
     linkId: link === undefined ? hash([alias, 'token', token]) : hash([alias, ...named, 'link', link]),
   };
 }

@@ -3,7 +3,7 @@ import { asError } from '../../basics/as-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { BearerExpired, BearerUnverified, isSkillError } from '../../ports/errors.ts';
 import { type Claims, checkUse, type JwtIssuer } from './issuer.ts';
-import { createKeys } from './keys.ts';
+import { createKeys, type Stored } from './keys.ts';
 
 /** A directive may be on its way when its token ends, and clocks differ. */
 const GRACE_SECONDS = 5 * 60;
@@ -31,8 +31,8 @@ export function issuerOf(token: string): string | undefined {
  * Verifies access tokens of one server (RFC 7519, 9068), from its keys in memory.
  * @returns a function that throws BearerExpired, BearerUnverified
  */
-export function createVerifier(issuer: JwtIssuer, clock: Clock): Verify {
-  const keys = createKeys({ url: issuer.jwksUrl, clock, snapshot: issuer.keys });
+export function createVerifier(issuer: JwtIssuer, clock: Clock, stored?: Stored): Verify {
+  const keys = createKeys({ url: issuer.jwksUrl, clock, snapshot: issuer.keys, ...(stored && { stored }) });
   return async (token, now) => {
     const claims = await jwtVerify(token, keys, {
       algorithms: [...issuer.algorithms],

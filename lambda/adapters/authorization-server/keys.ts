@@ -18,11 +18,19 @@ const PAUSE_MS = 30_000;
 const TIMEOUT_MS = 1_500;
 const LONGEST_ANSWER_BYTES = 512 * 1024;
 
+/** The longest wait for keys before those that are stored are looked at, too. */
+const PATIENCE_MS = 500;
+
+/** A key set, as the server's address answered it. */
+export type Stored = () => Promise<unknown>;
+
 export interface KeysOptions {
   readonly url: string;
   readonly clock: Clock;
   /** The key set as it was fetched earlier, for a cold start while the address is away. */
   readonly snapshot?: unknown;
+  /** Reads the key set as `maintenance` has stored it; asked once, when the address does not answer a cold start. */
+  readonly stored?: Stored;
 }
 
 /**
@@ -30,8 +38,8 @@ export interface KeysOptions {
  * away for a year, and tokens go on being verified. (jose's own remote set drops good keys after ten minutes.)
  * @throws BearerUnverified, from the function that is returned, when the token names no known key
  */
-export function createKeys({ url, clock, snapshot }: KeysOptions): JWTVerifyGetKey {
-  const client = createHttpClient({ timeoutMs: TIMEOUT_MS, longestAnswerBytes: LONGEST_ANSWER_BYTES });
+export function createKeys({ url, clock, snapshot, stored }: KeysOptions): JWTVerifyGetKey {
+  const fetchSet = keySetFetcher(url);
   let keys = snapshot === undefined ? [] : (toKeys(snapshot) ?? []);
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -39,10 +47,7 @@ export function createKeys({ url, clock, snapshot }: KeysOptions): JWTVerifyGetK
   const now = () => clock.now().getTime();
 
   async function fetchKeys(): Promise<void> {
-    const headers = { Accept: 'application/json' };
-    const request = { method: 'GET', url, headers, signal: AbortSignal.timeout(2 * TIMEOUT_MS) } as const;
-    const answer = await sendWithRetry(client, request, true).catch(() => undefined);
-    const fetched = answer?.status === 200 ? toKeys(parseJson(answer.text)) : undefined;
+    const fetched = await fetchSet();
     if (!fetched) return;
     keys = fetched;
     fetchedAt = now();
@@ -58,13 +63,37 @@ export function createKeys({ url, clock, snapshot }: KeysOptions): JWTVerifyGetK
     return fetching ?? Promise.resolve();
   }
 
+  /** Of a cold start: the stored keys stand in where the address does not answer soon. */
+  async function begin(): Promise<void> {
+    const fetched = refresh();
+    const patience = new AbortController();
+    await Promise.race([fetched, clock.wait(PATIENCE_MS, patience.signal).catch(() => undefined)]);
+    patience.abort();
+    if (keys.length > 0) return;
+    const known = toKeys(await stored?.().catch(() => undefined)) ?? [];
+    if (keys.length === 0) keys = known;
+    if (keys.length === 0) await fetched;
+  }
+
   return async (header, token) => {
     const isKnown = () => keys.some(({ kid }) => kid === header.kid);
+    if (keys.length === 0) await begin();
     if (!isKnown()) await refresh();
     else if (Math.abs(now() - fetchedAt) > OLD_MS) void refresh();
     if (!isKnown())
       throw new BearerUnverified(keys.length > 0 ? 'signed with an unknown key' : 'no keys could be fetched');
     return await createLocalJWKSet({ keys })(header, token);
+  };
+}
+
+/** @returns a function that answers with the keys that the address publishes, and nothing where it publishes none */
+export function keySetFetcher(url: string): () => Promise<Jwk[] | undefined> {
+  const client = createHttpClient({ timeoutMs: TIMEOUT_MS, longestAnswerBytes: LONGEST_ANSWER_BYTES });
+  return async () => {
+    const headers = { Accept: 'application/json' };
+    const request = { method: 'GET', url, headers, signal: AbortSignal.timeout(2 * TIMEOUT_MS) } as const;
+    const answer = await sendWithRetry(client, request, true).catch(() => undefined);
+    return answer?.status === 200 ? toKeys(parseJson(answer.text)) : undefined;
   };
 }
 

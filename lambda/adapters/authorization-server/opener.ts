@@ -9,6 +9,8 @@ import { createVerifier, isJwt, issuerOf, type Verify } from './jwt.ts';
 export interface OpenerOptions {
   readonly issuers: readonly Issuer[];
   readonly clock: Clock;
+  /** Reads the key set of an address, as `maintenance` has stored it. */
+  readonly storedKeys?: (jwksUrl: string) => Promise<unknown>;
   /** The session at the device cloud that an access token is, in the words of its adapter. */
   readonly toSession: (token: string, accountId: string, expiresAt: string) => Promise<CloudSession>;
 }
@@ -21,13 +23,14 @@ const LONGEST_TOKEN = 8_192;
  * said to be invalid: Alexa would unlink.
  * @throws BearerExpired, BearerUnverified; never BearerInvalid
  */
-export function createOpener({ issuers, clock, toSession }: OpenerOptions): BearerOpener {
+export function createOpener({ issuers, clock, storedKeys, toSession }: OpenerOptions): BearerOpener {
   const jwt: { readonly issuer: Issuer; readonly names: readonly string[]; readonly verify: Verify }[] = [];
   const opaque: { readonly issuer: Issuer; readonly verify: Verify }[] = [];
   for (const issuer of issuers) {
     if (issuer.kind === 'opaque') opaque.push({ issuer, verify: createIntrospection(issuer, clock) });
     else {
-      jwt.push({ issuer, names: issuer.issuers, verify: createVerifier(issuer, clock) });
+      const stored = storedKeys && (() => storedKeys(issuer.jwksUrl));
+      jwt.push({ issuer, names: issuer.issuers, verify: createVerifier(issuer, clock, stored) });
     }
   }
   /** A JWT of a server that is none of ours may still be opaque to us. */

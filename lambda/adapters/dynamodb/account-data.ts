@@ -2,9 +2,9 @@ import type { AccountData } from '../../ports/account-data.ts';
 import type { Table } from './table.ts';
 
 /** Beginnings of the sort keys of what is kept of an account. The markers of its links stay. */
-const KEPT = ['grant#', 'consent#', 'device#', 'notice#', 'addresses'];
+const KEPT = ['grant#', 'consent#', 'device#', 'notice#', 'addresses', 'evidence'];
 /** A watcher that has not heard of the end yet may write such rows meanwhile. */
-const WRITTEN_LATE = ['device#', 'notice#'];
+const WRITTEN_LATE = ['device#', 'notice#', 'evidence'];
 
 /** Deletes the rows of one account: `account#ID / ...`. */
 export function createAccountData(table: Table): AccountData {

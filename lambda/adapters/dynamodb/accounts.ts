@@ -18,7 +18,12 @@ const Status = v.variant('state', [
   v.object({ state: v.literal('healthy') }),
   v.object({ state: v.literal('renewal-failing'), failures: v.number() }),
   v.object({ state: v.literal('renewed'), ...outage }),
-  v.object({ state: v.literal('waiting-to-retry'), ...outage, retryAt: moment }),
+  v.object({
+    state: v.literal('waiting-to-retry'),
+    ...outage,
+    retryAt: moment,
+    noAnswer: v.exactOptional(v.literal(true)),
+  }),
   v.object({ state: v.literal('needs-reauth'), reason, since: moment }),
 ]) satisfies v.GenericSchema<AccountStatus>;
 
@@ -35,7 +40,10 @@ const AccountRow = v.object({
   version: v.number(),
 });
 
-const SessionText = v.object({ accountId: v.string(), expiresAt: moment, credential: v.string() });
+const SessionText = v.object({
+  ...{ accountId: v.string(), expiresAt: moment, credential: v.string() },
+  renewable: v.exactOptional(v.literal(false)),
+});
 const CredentialsText = v.object({ email: v.string(), password: v.string() });
 
 /** Before any moment that a clock of ours will show. */

@@ -27,6 +27,7 @@ const GrantRow = v.object({
       subject: v.exactOptional(v.string()),
     }),
   ),
+  unreachableSince: v.exactOptional(moment),
   version: v.number(),
 });
 
@@ -96,6 +97,7 @@ export function createGrantStore(table: Table, sealer: Sealer): GrantStore {
     put,
     replace: (standing, tokens) => write(standing, { tokens }),
     amend: ({ backoff: _, ...standing }, next) => write(standing, next),
+    noteUnreachable: ({ unreachableSince: _, ...standing }, next) => write(standing, next),
     remove: (grant) => table.remove(keyOf(grant.accountId, grant.id), isStill(grant)),
     drop: (accountId, id) => table.remove(keyOf(accountId, id), 'present'),
   };
@@ -110,11 +112,12 @@ function grantRows(sealer: Sealer) {
     return { accountId, id, ...rest, tokens: fields.open(keyOf(accountId, id), 'tokens', tokens, TokensText) };
   }
 
-  const toFields = ({ accountId, id, tokens, region, codeHash, backoff }: Omit<Grant, 'version'>): Fields => ({
+  const toFields = ({ accountId, id, tokens, region, codeHash, ...status }: Omit<Grant, 'version'>): Fields => ({
     tokens: fields.seal(keyOf(accountId, id), 'tokens', tokens),
     region,
     codeHash,
-    backoff,
+    backoff: status.backoff,
+    unreachableSince: status.unreachableSince,
     asOf: sortable(tokens.issuedAt),
   });
 

@@ -23,6 +23,7 @@ const NoticeRow = v.object({
     'plugs-offline',
     'devices-missing',
     'cloud-down',
+    'amazon-down',
     'sign-in-inconclusive',
     'sign-in-throttled',
     'ready-link-used',

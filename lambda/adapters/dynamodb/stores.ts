@@ -4,8 +4,10 @@ import type { ConsentStore } from '../../ports/consent-store.ts';
 import type { DeveloperMailStore } from '../../ports/developer-mail-store.ts';
 import type { DeviceStore } from '../../ports/device-store.ts';
 import type { EnablementStore } from '../../ports/enablement-store.ts';
+import type { EvidenceStore } from '../../ports/evidence-store.ts';
 import type { GrantStore } from '../../ports/grant-store.ts';
 import type { IdempotencyStore } from '../../ports/idempotency-store.ts';
+import type { KeySetStore } from '../../ports/key-set-store.ts';
 import type { LeaseStore } from '../../ports/leases.ts';
 import type { LinkStore } from '../../ports/link-store.ts';
 import type { NoticeAddressStore } from '../../ports/notice-addresses.ts';
@@ -19,8 +21,10 @@ import { createConsentStore } from './consents.ts';
 import { createDeveloperMailStore } from './developer-mail.ts';
 import { createDeviceStore } from './devices.ts';
 import { createEnablementStore } from './enablements.ts';
+import { createEvidenceStore } from './evidence.ts';
 import { createGrantStore } from './grants.ts';
 import { createIdempotencyStore } from './idempotency-store.ts';
+import { createKeySetStore } from './key-sets.ts';
 import { createLeaseStore } from './leases.ts';
 import { createLinkStore } from './links.ts';
 import { createNoticeAddressStore } from './notice-addresses.ts';
@@ -43,6 +47,8 @@ export interface Stores {
   readonly consents: ConsentStore;
   readonly noticeAddresses: NoticeAddressStore;
   readonly developerMail: DeveloperMailStore;
+  readonly evidence: EvidenceStore;
+  readonly keySets: KeySetStore;
 }
 
 export interface StoresOptions extends TableOptions {
@@ -68,5 +74,7 @@ export function openStores({ together, ...config }: StoresOptions, sealer: Seale
     consents: createConsentStore(table, sealer),
     noticeAddresses: createNoticeAddressStore(table, sealer),
     developerMail: createDeveloperMailStore(table),
+    evidence: createEvidenceStore(table),
+    keySets: createKeySetStore(table, sealer),
   };
 }

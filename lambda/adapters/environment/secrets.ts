@@ -25,6 +25,7 @@ const SecretsJson = v.object({
   ),
   // Checked where they are used: most functions need none.
   authorizationServers: v.exactOptional(v.array(v.unknown())),
+  deviceCloudClient: v.exactOptional(v.unknown()),
   deviceEventsKey: v.exactOptional(v.pipe(v.string(), v.minLength(32))),
 });
 

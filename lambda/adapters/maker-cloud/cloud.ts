@@ -1,11 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Clock } from '../../ports/clock.ts';
-import type { CloudSession, Credentials, Device, DeviceCloud, DeviceList, Skipped } from '../../ports/device-cloud.ts';
+import type {
+  CloudSession,
+  Credentials,
+  Device,
+  DeviceCloud,
+  DeviceList,
+  SessionsByToken,
+  Skipped,
+} from '../../ports/device-cloud.ts';
 import { CloudUnreachable, DeviceUnreachable, type SignInRefusal, SignInRefused } from '../../ports/errors.ts';
+import type { Secrets } from '../../ports/secrets.ts';
 import { about, type Call, createHttp, type Send } from './http.ts';
 import { type ProblemCode, toError } from './problems.ts';
-import { accessTokenOf, devicePath, idOf, readDevice, toDevice, toSession, WireDeviceList } from './wire.ts';
+import {
+  credentialOf,
+  devicePath,
+  idOf,
+  readDevice,
+  serviceSession,
+  sessionOfToken,
+  toDevice,
+  toSession,
+  WireDeviceList,
+} from './wire.ts';
 
 export interface MakerCloudOptions {
   /** The base address of `openapi.yaml`. */
@@ -13,6 +32,8 @@ export interface MakerCloudOptions {
   /** What people call the cloud. */
   readonly cloudName: string;
   readonly clock: Clock;
+  /** `deviceCloudClient` is for the sessions of our own client, see `service-client.ts`. */
+  readonly secrets?: () => Promise<Pick<Secrets, 'deviceCloudClient'>>;
   /** The longest wait for one answer, also of a sign-in. A directive's own deadline ends it earlier. */
   readonly timeoutMs?: number;
 }
@@ -21,26 +42,33 @@ export interface MakerCloudOptions {
 const DEVICE_LATENCY_MS = 1_500;
 
 /** A cloud that serves the contract in `openapi.yaml`. Make one for the life of the process: it keeps its connections and rate limits. */
-export function createMakerCloud({ url, cloudName, clock, timeoutMs = 10_000 }: MakerCloudOptions): DeviceCloud {
+export function createMakerCloud(options: MakerCloudOptions): DeviceCloud & SessionsByToken {
+  const { url, cloudName, clock, timeoutMs = 10_000 } = options;
   const send = createHttp({ url: url.replace(/\/+$/, ''), clock, timeoutMs });
-  const use = (session: CloudSession, call: Omit<Call, 'accessToken'>) =>
-    success(send, { ...call, accessToken: accessTokenOf(session) });
+  const serviceClient = async () => (await options.secrets?.())?.deviceCloudClient;
+  const service = serviceOf(serviceClient, clock, (call) => success(send, call));
+  const use = async (session: CloudSession, call: Omit<Call, 'accessToken'>): Promise<unknown> => {
+    const credential = credentialOf(session);
+    if ('onBehalfOf' in credential) return await (await service())({ ...call, ...credential });
+    return await success(send, { ...call, ...credential });
+  };
   /** The device of an answer about it. */
   const deviceOf = (call: Omit<Call, 'accessToken'>, id: string, body: unknown, at: Date, uncertaintyMs = 0) => {
     const wire = readDevice(body);
-    if (typeof wire === 'string') throw new CloudUnreachable(`${about(call)}: malformed in ${wire}`);
+    if (typeof wire === 'string')
+      throw new CloudUnreachable(`${about(call)}: malformed in ${wire}`, { answer: 'unreadable' });
     if (wire.id !== id) throw new CloudUnreachable(`${about(call)}: another device`);
     return toDevice(wire, cloudName, at, uncertaintyMs);
   };
   return {
+    sessionOfToken: async (...token) => sessionOfToken(...token),
+    serviceSession: async (...account) =>
+      (await serviceClient()) === undefined ? undefined : serviceSession(...account),
     signIn: (credentials, code, signal) => signIn(send, credentials, code, signal),
     async signOut(session, signal) {
-      const call = {
-        method: 'DELETE',
-        path: '/sessions/current',
-        accessToken: accessTokenOf(session),
-        signal,
-      } as const;
+      const credential = credentialOf(session);
+      if ('onBehalfOf' in credential) return;
+      const call = { method: 'DELETE', path: '/sessions/current', ...credential, signal } as const;
       const { isSuccess, status, code } = await send(call);
       if (!isSuccess && code !== 'session-ended') throw toError(undefined, `${about(call)}: ${status}`);
     },
@@ -63,6 +91,21 @@ export function createMakerCloud({ url, cloudName, clock, timeoutMs = 10_000 }: 
       if (!device.connected) throw offline(id);
       return { ...device, power: command.power };
     },
+  };
+}
+
+/** Reads with the token of our own client, which few deployments have. */
+function serviceOf(
+  settings: () => Promise<unknown>,
+  clock: Clock,
+  send: (call: Call) => Promise<unknown>,
+): () => Promise<(call: Call) => Promise<unknown>> {
+  let made: Promise<(call: Call) => Promise<unknown>> | undefined;
+  return () => {
+    made ??= import('./service-client.ts').then(({ createServiceClient }) =>
+      createServiceClient({ settings, clock, send }),
+    );
+    return made;
   };
 }
 
@@ -103,7 +146,7 @@ async function signIn(
 /** @throws CloudUnreachable when there is no list at all */
 function toList(body: unknown, toNoun: (wire: Exclude<ReturnType<typeof readDevice>, string>) => Device): DeviceList {
   const list = v.safeParse(WireDeviceList, body);
-  if (!list.success) throw new CloudUnreachable('GET /devices: no list');
+  if (!list.success) throw new CloudUnreachable('GET /devices: no list', { answer: 'unreadable' });
   const devices = new Map<string, Device>();
   const skipped: Skipped[] = [];
   for (const row of list.output.devices) {

@@ -13,6 +13,8 @@ export interface Call {
   /** Below the base address, starting with a slash; no secrets, since errors name it. */
   readonly path: string;
   readonly accessToken?: string;
+  /** With a token of our own client: the account that is read. */
+  readonly onBehalfOf?: string;
   readonly body?: object;
   /** Makes a repeated change harmless. */
   readonly idempotencyKey?: string;
@@ -59,7 +61,8 @@ export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
   const exchangeInTime = async (call: Call) => {
     await welcome(call, limits, pause);
     const answer = await exchange(client, url, call, silenceMs);
-    if (answer.status === 429 && call.accessToken) limits.note(call.accessToken, answer.retryAfter);
+    const session = sessionOf(call);
+    if (answer.status === 429 && session !== undefined) limits.note(session, answer.retryAfter);
     return answer;
   };
   return async (call) => {
@@ -72,6 +75,9 @@ export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
   };
 }
 
+/** What a rate limit is of: one account's busy device must not stop the reads of all. */
+const sessionOf = ({ accessToken, onBehalfOf }: Call): string | undefined => onBehalfOf ?? accessToken;
+
 /** A sign-in spends the code and counts towards the lock of the account. */
 const isRepeatable = ({ method }: Call): boolean => method !== 'POST';
 
@@ -81,17 +87,19 @@ async function welcome(
   limits: RateLimits,
   pause: (ms: number, call: Call) => Promise<void>,
 ): Promise<void> {
-  const waitMs = call.accessToken === undefined ? 0 : limits.waitMs(call.accessToken);
+  const session = sessionOf(call);
+  const waitMs = session === undefined ? 0 : limits.waitMs(session);
   if (waitMs > SHORT_WAIT_MS) throw new CloudRateLimited(`${about(call)}: not sent before its Retry-After`);
   if (waitMs > 0) await pause(waitMs, call);
 }
 
 async function exchange(client: HttpClient, url: string, call: Call, silenceMs: number): Promise<HttpAnswer> {
-  const { method, path, accessToken, body, idempotencyKey, signal } = call;
+  const { method, path, accessToken, onBehalfOf, body, idempotencyKey, signal } = call;
   if (signal.aborted) throw givenUp(signal, false);
   const headers = {
     Accept: 'application/json, application/problem+json',
     ...(accessToken !== undefined && { Authorization: `Bearer ${accessToken}` }),
+    ...(onBehalfOf !== undefined && { 'X-Account-Id': onBehalfOf }),
     ...(body && { 'Content-Type': 'application/json' }),
     ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
   };
@@ -111,7 +119,7 @@ async function exchange(client: HttpClient, url: string, call: Call, silenceMs: 
 /** A 5xx says nothing about session or device, whatever its body says. */
 function toAnswer(call: Call, { status, text }: HttpAnswer): Answer {
   if (status === 429) throw new CloudRateLimited(`${about(call)}: 429`);
-  if (status >= 500) throw new CloudUnreachable(`${about(call)}: ${status}`);
+  if (status >= 500) throw new CloudUnreachable(`${about(call)}: ${status}`, { answer: 'server-error' });
   const body = parseJson(text);
   const isSuccess = status >= 200 && status < 300;
   return { status, isSuccess, body, code: isSuccess ? undefined : codeOf(body) };

@@ -14,6 +14,7 @@ export const CODES = [
   'locked',
   'session-ended',
   'device-not-found',
+  'account-not-found',
   'device-offline',
   'invalid-value',
   'malformed',
@@ -26,6 +27,7 @@ export type ProblemCode = (typeof CODES)[number];
 const ERRORS: Partial<Record<ProblemCode, (message: string) => SkillError>> = {
   'session-ended': (message) => new SessionRejected(message),
   'device-not-found': (message) => new DeviceNotFound(message),
+  'account-not-found': (message) => new DeviceNotFound(message),
   'device-offline': (message) => new DeviceUnreachable(message),
 };
 

@@ -78,7 +78,12 @@ const WireSession = v.object({
   expiresAt: v.pipe(v.string(), v.isoTimestamp()),
 });
 /** A token of the maker's authorization server is longer than one of a sign-in. */
-const Credential = v.strictObject({ accessToken: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,8192}$/)) });
+const Credential = v.union([
+  v.strictObject({ accessToken: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,8192}$/)) }),
+  // Of our own client, for an account.
+  v.strictObject({ onBehalfOf: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/)) }),
+]);
+export type Credential = v.InferOutput<typeof Credential>;
 
 /** @returns the session of a sign-in's answer, or nothing when the answer is none */
 export function toSession(body: unknown): CloudSession | undefined {
@@ -100,10 +105,18 @@ export const sessionOfToken = (accessToken: string, accountId: string, expiresAt
   renewable: false,
 });
 
+/** The session with which our own client reads an account. It does not end. @param cloudAccount how the device cloud names the account */
+export const serviceSession = (cloudAccount: string, accountId: string): CloudSession => ({
+  accountId,
+  expiresAt: '9999-12-31T00:00:00.000Z',
+  credential: JSON.stringify({ onBehalfOf: cloudAccount }),
+  renewable: false,
+});
+
 /** @throws SessionRejected when the credential is none of this adapter's, so that a new sign-in follows */
-export function accessTokenOf({ credential }: CloudSession): string {
+export function credentialOf({ credential }: CloudSession): Credential {
   const read = v.safeParse(Credential, parseJson(credential));
   // The parser's own message would quote the credential.
   if (!read.success) throw new SessionRejected('the session has no credential of this device cloud');
-  return read.output.accessToken;
+  return read.output;
 }

@@ -75,7 +75,10 @@ function toResult(request: { method: 'GET' | 'PUT'; path: string }, { status, bo
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && request.method === 'PUT') return typeof body === 'object' && body ? { body } : { accepted: true };
   if (isSuccess && body !== undefined) return { body };
-  return { odd: new CloudUnreachable(`${about(request)}: ${status} without a readable body`), status };
+  return {
+    odd: new CloudUnreachable(`${about(request)}: ${status} without a readable body`, { answer: 'unreadable' }),
+    status,
+  };
 }
 
 /**

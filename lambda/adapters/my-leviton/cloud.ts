@@ -26,7 +26,7 @@ export function createMyLeviton({ url, clock, timeoutMs = 10_000 }: MyLevitonOpt
 
   async function read(account: Account, deviceId: string): Promise<WireSwitch> {
     const wire = toRecord(await deviceBody(account, deviceId, await account.get(devicePath(deviceId))), deviceId);
-    if (!wire) throw new CloudUnreachable(`no readable record of device ${deviceId}`);
+    if (!wire) throw new CloudUnreachable(`no readable record of device ${deviceId}`, { answer: 'unreadable' });
     presets.note(wire);
     return wire;
   }

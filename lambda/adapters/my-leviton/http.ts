@@ -101,7 +101,8 @@ function toAnswer(request: Request, { status, text }: HttpAnswer): Answer {
   if (status === 429) throw new CloudRateLimited(`${about(request)}: 429`);
   // HTML comes from the gateway before the cloud or from a captive network, whatever its status: it says nothing about us.
   const html = /^\s*</.test(text);
-  if (status >= 500 || html) throw new CloudUnreachable(`${about(request)}: ${status}${html ? ' with HTML' : ''}`);
+  if (status >= 500 || html)
+    throw new CloudUnreachable(`${about(request)}: ${status}${html ? ' with HTML' : ''}`, { answer: 'server-error' });
   return { status, text, body: parseJson(text) };
 }
 

@@ -119,7 +119,7 @@ function readEach<const S extends v.GenericSchema>(
   body: unknown,
   name: string,
 ): Found<v.InferOutput<S>> {
-  if (!Array.isArray(body)) throw new CloudUnreachable(`${name}: no list`);
+  if (!Array.isArray(body)) throw new CloudUnreachable(`${name}: no list`, { answer: 'unreadable' });
   const items: v.InferOutput<S>[] = [];
   const skipped: Skipped[] = [];
   for (const row of body.filter(counts)) {

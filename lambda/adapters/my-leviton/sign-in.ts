@@ -22,7 +22,7 @@ export async function signIn(
   if (refusal) throw new SignInRefused(refusal, `My Leviton answered ${answer.status} to the sign-in`);
   const isSuccess = answer.status >= 200 && answer.status < 300;
   const session = isSuccess ? toSession(answer.body, clock.now()) : undefined;
-  if (!session) throw new CloudUnreachable(`POST ${PATH}: ${answer.status} without a session`);
+  if (!session) throw new CloudUnreachable(`POST ${PATH}: ${answer.status} without a session`, { answered: true });
   return session;
 }
 

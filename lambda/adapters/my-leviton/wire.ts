@@ -44,6 +44,7 @@ export const WireSwitch = v.object({
   connected: flag,
   deleted: flag,
   lastUpdated: moment,
+  rssi: v.fallback(v.nullish(v.pipe(v.number(), v.finite())), undefined),
 });
 export type WireSwitch = v.InferOutput<typeof WireSwitch>;
 
@@ -97,6 +98,7 @@ export function toDevice(wire: WireSwitch, sampledAt: Date, uncertaintyMs: numbe
     connected: wire.connected ?? true,
     sampledAt,
     uncertaintyMs,
+    ...(wire.rssi != null && { rssi: wire.rssi }),
     ...(wire.lastUpdated != null && { changedAt: new Date(wire.lastUpdated) }),
   };
 }

@@ -18,6 +18,7 @@ const WireState = v.object({
   at: moment,
   changedAt: v.exactOptional(moment),
   cause: v.picklist(['APP_INTERACTION', 'PHYSICAL_INTERACTION', 'PERIODIC_POLL', 'RULE_TRIGGER', 'VOICE_INTERACTION']),
+  by: v.exactOptional(v.picklist(['plug', 'our-write', 'other-write', 'unknown', 'read'])),
   forceReport: v.exactOptional(v.literal(true)),
   grantId: v.exactOptional(id),
   requeuedAt: v.exactOptional(moment),
@@ -46,11 +47,12 @@ function picked(message: ReportMessage): ReportMessage {
   switch (message.kind) {
     case 'state': {
       const { kind, accountId, deviceId, power, level, connected, at, cause } = message;
-      const { changedAt, forceReport, grantId, requeuedAt } = message;
+      const { changedAt, by, forceReport, grantId, requeuedAt } = message;
       const state = { kind, accountId, deviceId, power, level, connected, at, cause };
       return {
         ...state,
         ...(changedAt !== undefined && { changedAt }),
+        ...(by !== undefined && { by }),
         ...(forceReport && { forceReport }),
         ...(grantId !== undefined && { grantId }),
         ...(requeuedAt !== undefined && { requeuedAt }),

@@ -41,9 +41,9 @@ const issuer = (changes: Partial<JwtIssuer> = {}): JwtIssuer => ({
   ...{ clientIds: ['alexa', 'alexa-old'], accountClaims: ['sub'] },
   ...changes,
 });
-const openerOf = (issuers: readonly Issuer[]) =>
+const openerOf = (issuers: readonly Issuer[], storedKeys?: (jwksUrl: string) => Promise<unknown>) =>
   createOpener({
-    ...{ issuers, clock },
+    ...{ issuers, clock, ...(storedKeys && { storedKeys }) },
     toSession: async (credential, accountId, expiresAt) => ({ accountId, expiresAt, credential }),
   });
 const token = (claims: Claims = {}, more: object = {}) => makeToken({ key, now: clock.now(), claims, ...more });
@@ -55,11 +55,12 @@ describe('a token of the server', () => {
     const sent = await token({ sub: 'ada@example.org' });
     const opened = await openerOf([issuer()]).open(sent, clock.now());
     expect(opened).toEqual({
+      cloudAccount: 'ada@example.org',
       accountId: expect.stringMatching(/^[\w-]{22}$/),
       linkId: expect.stringMatching(/^[\w-]{22}$/),
       session: { accountId: opened.accountId, expiresAt: '2026-03-01T13:00:00.000Z', credential: sent },
     });
-    expect(JSON.stringify({ ...opened, session: '' })).not.toContain('ada');
+    expect([opened.accountId, opened.linkId].join()).not.toContain('ada');
   });
 
   test.each<{ when: string; claims: Claims }>([
@@ -206,6 +207,47 @@ describe('the keys of the server', () => {
     ).rejects.toMatchObject({
       name: 'BearerUnverified',
     });
+  });
+
+  test.each([
+    { when: 'is down', reply: () => html(503, '<h1>') },
+    { when: 'breaks connections', reply: () => reset },
+    { when: 'never answers', reply: () => hang },
+    { when: 'has no keys', reply: () => json(200, { keys: [] }) },
+  ])('serve a cold start from what maintenance stored, when their address $when', async ({ reply }) => {
+    server.script = [reply()];
+    const asked: string[] = [];
+    const stored = async (url: string) => {
+      asked.push(url);
+      return { keys: [key.jwk], fetchedAt: '2026-02-28T12:00:00.000Z' };
+    };
+    const opener = openerOf([issuer()], stored);
+    for (let turn = 0; turn < 3; turn++)
+      await expect(opener.open(await token(), clock.now())).resolves.toMatchObject({});
+    expect(asked).toEqual([`${server.url}/jwks`]);
+    const signedAnew = await makeToken({ key: other, now: clock.now() });
+    await expect(opener.open(signedAnew, clock.now())).rejects.toMatchObject({ name: 'BearerUnverified' });
+    publish(other);
+    clock.advance(60_000);
+    await expect(opener.open(signedAnew, clock.now())).resolves.toMatchObject({});
+  });
+
+  test.each<{ when: string; stored: () => Promise<unknown> }>([
+    { when: 'nothing', stored: async () => undefined },
+    { when: 'something else', stored: async () => ({ keys: ['text', { kty: 'oct', k: 'c2VjcmV0' }] }) },
+    { when: 'a table that is away', stored: () => Promise.reject(new Error('the table does not answer')) },
+  ])('$when is stored: the token is not verified, and is once the address answers', async ({ stored }) => {
+    server.script = [html(503, '<h1>')];
+    const opener = openerOf([issuer()], stored);
+    await expect(opener.open(await token(), clock.now())).rejects.toMatchObject({ name: 'BearerUnverified' });
+    publish(key);
+    clock.advance(31_000);
+    await expect(opener.open(await token(), clock.now())).resolves.toMatchObject({});
+  });
+
+  test('are not asked of the table while their address answers', async () => {
+    const opener = openerOf([issuer()], () => Promise.reject(new Error('asked')));
+    await expect(opener.open(await token(), clock.now())).resolves.toMatchObject({});
   });
 
   test('are rotated: a new one is fetched when it is met, and one that is gone is no longer trusted', async () => {

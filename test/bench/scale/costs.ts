@@ -37,6 +37,8 @@ const WATCH = { accountsPerRun: 300, accountsPerShard: 100, runS: 840, overlapS:
 const CHECK = { reads: 5, writes: 1, seconds: 0.03 } as const;
 /** The day on which Alexa used a link is written once a day. */
 const USE_WRITES = 1;
+/** `device-watch` notes once an hour that the device cloud answers. */
+const EVIDENCE_WRITES = 24;
 /** In bytes. A row of the index holds keys, a lease a few moments. */
 const SIZE = { indexRow: 120, lease: 250, logLine: 700, cloudCall: 700, report: 3_000 } as const;
 const READ_UNIT_BYTES = 4_096;
@@ -91,7 +93,7 @@ export function costsOf(accounts: number, { readsPerChange, writesPerChange, rea
   const reconciles = monthly * (6 + HOME.plugs);
   const reads = changes * readsPerChange + openings * readsPerOpening + reconciles + refreshes + monthly * CHECK.reads;
   // A lease is renewed every 30 s.
-  const daily = monthly * (HOME.plugs + CHECK.writes + USE_WRITES);
+  const daily = monthly * (HOME.plugs + CHECK.writes + USE_WRITES + EVIDENCE_WRITES);
   const writes = changes * writesPerChange + daily + shards * 2 * MINUTES;
   const cloudCalls = Math.min(accounts, runs * READS_PER_MINUTE) * MINUTES * CALLS_PER_READ;
   const outBytes = cloudCalls * SIZE.cloudCall + changes * SIZE.report;

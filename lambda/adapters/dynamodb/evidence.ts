@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import type { Dependency, SkillError } from '../../ports/errors.ts';
+import type { EvidenceStore } from '../../ports/evidence-store.ts';
+import { TTL_ATTRIBUTE } from '../../ports/table-schema.ts';
+import { moment, parseRow } from './rows.ts';
+import type { Key, Table } from './table.ts';
+
+/** A day longer than the history of a lamp. */
+const KEPT_S = 8 * 24 * 3_600;
+
+const isName = (text: unknown): boolean => typeof text === 'string' && /^[A-Z][A-Za-z]{2,40}$/.test(text);
+const isDependency = (text: unknown): boolean => typeof text === 'string' && /^[A-Za-z ]{3,40}$/.test(text);
+
+const EvidenceRow = v.object({
+  goodDirectiveAt: v.exactOptional(moment),
+  failedDirective: v.exactOptional(
+    v.object({
+      at: moment,
+      error: v.custom<SkillError['name']>(isName),
+      waitingFor: v.exactOptional(v.custom<Dependency>(isDependency)),
+    }),
+  ),
+  heardAt: v.exactOptional(moment),
+});
+
+const keyOf = (accountId: string): Key => ({ pk: `account#${accountId}`, sk: 'evidence' });
+
+/** What helps to find a fault, one row for an account: `account#ID / evidence`. Its writers write different attributes. */
+export const createEvidenceStore = (table: Table): EvidenceStore => ({
+  async get(accountId) {
+    const row = await table.get(keyOf(accountId));
+    return row && parseRow(EvidenceRow, row);
+  },
+  async note(accountId, evidence, now) {
+    const ttl = Math.ceil(now.getTime() / 1000) + KEPT_S;
+    await table.update(keyOf(accountId), { ...evidence, [TTL_ATTRIBUTE]: ttl });
+  },
+});

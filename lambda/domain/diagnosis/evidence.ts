@@ -1,0 +1,145 @@
+import type { AccountStatus } from '../../ports/account-store.ts';
+import type { SkillError } from '../../ports/errors.ts';
+import type { AlexaRegion, GrantBackoffCause } from '../../ports/grant-store.ts';
+
+/** What was seen at a moment (ISO 8601). Of a row the moment is when it was read; of an event, when it happened. */
+export type Seen<T extends object = object> = T & { readonly at: string };
+
+/** Why an address of ours does not answer as it should. */
+export type AddressFault = 'name-unknown' | 'certificate-ended' | 'certificate-refused' | 'no-answer' | 'wrong-answer';
+
+/** How the links of an account stand; of several, the best. */
+export type LinkEvidence =
+  /** `since` (ISO 8601): when the latest live link was made. */
+  | { readonly state: 'live'; readonly since?: string }
+  | { readonly state: 'none' | 'not-completed' }
+  | {
+      /** `grant-revoked`, `not-linked`: a certain sign says that Alexa's half is gone (`alexa-evidence.ts`). */
+      readonly state: 'ended-by-person' | 'ended-for-safety' | 'skill-disabled' | 'not-linked' | 'grant-revoked';
+      readonly since: string;
+    };
+
+export interface PlugEvidence {
+  readonly id: string;
+  readonly name: string;
+  readonly connected: boolean;
+  /** ISO 8601: since when it is offline, where that is known. */
+  readonly since?: string;
+  /** Signal strength of its Wi-Fi in dBm. */
+  readonly rssi?: number;
+  readonly firmware?: string;
+  /** The newest firmware of its model. */
+  readonly newestFirmware?: string;
+}
+
+export interface GrantEvidence {
+  readonly id: string;
+  readonly region: AlexaRegion;
+  readonly state: 'ok' | GrantBackoffCause;
+  /** ISO 8601 */
+  readonly since?: string;
+}
+
+/** Why Alexa does not know a device. `name`: Alexa cannot take its name. `not-announced`: it was not described yet. */
+export type HeldBackReason = 'name' | 'unreadable' | 'not-controllable' | 'not-announced';
+
+/**
+ * All that is known of one account, and of one lamp if a person asks about one. An absent field is not known; nothing is ever concluded from
+ * its absence.
+ */
+export interface Evidence {
+  /** The lamp that a person asks about. Absent: any lamp of the account. */
+  readonly lampId?: string;
+
+  // From the person at the lamp.
+  /** What reached a function while the person tapped the tile, and spoke. */
+  readonly trial?: Seen<{ readonly tap: boolean; readonly speech?: boolean }>;
+  /** What the skill's page in the Alexa app says. */
+  readonly skillPage?: Seen<{ readonly says: 'enabled' | 'enable' | 'link-expired' }>;
+  /** A dim test: whether the plug has confirmed the level, and whether the person has seen the lamp react. */
+  readonly blink?: Seen<{ readonly confirmed: boolean; readonly level: number; readonly seen?: boolean }>;
+  /** The light on the plug. */
+  readonly plugLight?: Seen<{ readonly shows: 'nothing' | 'blinking' | 'steady' }>;
+  /** Whether other things at home reach the internet. */
+  readonly internet?: Seen<{ readonly works: boolean }>;
+  /** The plug's button was pressed: whether the device cloud has shown it within 5 s. */
+  readonly button?: Seen<{ readonly noticed: boolean }>;
+  /** The tile in the Alexa app shows something else than the lamp. `acceptedAt`: when the gateway last accepted the lamp's present state. */
+  readonly tile?: Seen<{ readonly wrong: boolean; readonly acceptedAt?: string }>;
+
+  // From rows and logs.
+  /** The account's row at the device cloud. */
+  readonly account?: Seen<AccountStatus | { readonly state: 'missing' | 'unreadable' }>;
+  readonly link?: Seen<LinkEvidence>;
+  /** The latest directive of the account that was answered well. Noted at most once an hour. */
+  readonly goodDirective?: Seen;
+  /** The latest that was answered with an error. `ms`: how long it took. */
+  readonly failedDirective?: Seen<{ readonly error: SkillError['name']; readonly waitingFor?: string }>;
+  /** The latest refresh of Alexa's access token. Noted at most once a day. */
+  readonly refresh?: Seen;
+  /** The latest refresh that was refused. `code`: RFC 6749, section 5.2. */
+  readonly refusedRefresh?: Seen<{ readonly code: string }>;
+  /** The exchange of the latest code, where it brought no link. `late`: it took `ms`, longer than Alexa waits. */
+  readonly exchange?: Seen<
+    | { readonly state: 'missing' | 'not-taken' }
+    | { readonly state: 'client-refused'; readonly theirs?: string; readonly ours?: string }
+    | { readonly state: 'late'; readonly ms: number }
+  >;
+  /** The AcceptGrant after the latest link. */
+  readonly acceptGrant?: Seen<{ readonly state: 'stored' | 'missing' | 'client-refused' | 'no-answer' }>;
+  /** Devices that Alexa does not know although the device cloud lists them. */
+  readonly discovery?: Seen<{
+    readonly heldBack: readonly { readonly id: string; readonly name: string; readonly reason: HeldBackReason }[];
+  }>;
+  /** The last answer to a directive that was too late for Alexa, or that its schema refuses. */
+  readonly badAnswer?: Seen<
+    { readonly verdict: 'late'; readonly ms: number; readonly cloudMs?: number } | { readonly verdict: 'malformed' }
+  >;
+  readonly grants?: Seen<{ readonly list: readonly GrantEvidence[] }>;
+  /** Whether the account is watched, and when the device cloud last told the watcher anything. */
+  readonly watch?: Seen<{ readonly state: 'watched' | 'silent'; readonly since?: string }>;
+  /** Reports that wait or have failed for good: of all accounts. */
+  readonly queue?: Seen<{ readonly oldestSeconds: number; readonly dead: number }>;
+  /** How many directives came in the last hour to the function of a region and to all, and how many that region usually gets. */
+  readonly traffic?: Seen<{
+    readonly region: string;
+    readonly inRegion: number;
+    readonly usual: number;
+    readonly inAll: number;
+  }>;
+
+  // From probes.
+  /** Our own address: name, connection, certificate. */
+  readonly address?: Seen<
+    | { readonly state: 'ok'; readonly certificateEndsAt?: string; readonly issuer?: string }
+    | { readonly state: AddressFault; readonly status?: number; readonly certificateEndsAt?: string }
+  >;
+  readonly signInPage?: Seen<{ readonly state: 'ok' } | { readonly state: 'failing'; readonly status?: number }>;
+  /** The answer to a refresh token that is not ours: 400 `invalid_grant` within 4.5 s is right. */
+  readonly tokenEndpoint?: Seen<
+    | { readonly state: 'ok' }
+    | {
+        readonly state: 'no-answer' | 'late' | 'server-error' | 'not-json' | 'client-refused';
+        readonly status?: number;
+      }
+  >;
+  /** A link of our own, made once and refreshed hourly. */
+  readonly canary?: Seen<{ readonly state: 'refreshed' | 'refused' | 'no-answer' }>;
+  /** What Alexa needs to call the function of the account's region. */
+  readonly delivery?: Seen<{
+    readonly state: 'ok' | 'permission-missing' | 'function-missing' | 'endpoint-missing';
+    readonly region: string;
+  }>;
+  readonly table?: Seen<{ readonly state: 'ok' | 'no-answer' }>;
+  /** What the device cloud answered to a read with the stored session. */
+  readonly cloud?: Seen<
+    | { readonly state: 'ok' | 'session-rejected' | 'rate-limited' }
+    | { readonly state: 'no-answer' | 'server-error' | 'unknown-shape'; readonly status?: number }
+  >;
+  /** Every plug of the account as the device cloud lists it. `missing`: the lamp asked about is not listed. */
+  readonly plugs?: Seen<{ readonly list: readonly PlugEvidence[]; readonly missingSince?: string }>;
+  /** Login with Amazon's answer to a renewal of the grant. */
+  readonly eventToken?: Seen<{ readonly state: 'ok' | 'revoked' | 'client-refused' | 'no-answer' }>;
+  /** The gateway's answer to the latest event, or to an unchanged state. */
+  readonly gateway?: Seen<{ readonly state: 'accepted' } | { readonly state: 'no-answer'; readonly status?: number }>;
+}

@@ -1,0 +1,173 @@
+/** What the rows of an account say: pure functions from rows to evidence. */
+import type { Account } from '../../ports/account-store.ts';
+import type { DeviceRecord } from '../../ports/device-store.ts';
+import type { AccountEvidence } from '../../ports/evidence-store.ts';
+import type { Grant } from '../../ports/grant-store.ts';
+import type { Lease } from '../../ports/leases.ts';
+import type { Link } from '../../ports/link-store.ts';
+import { isReplaced, type LossReason, lossOf } from '../alexa-evidence.ts';
+import type { Evidence, GrantEvidence, LinkEvidence, PlugEvidence } from './evidence.ts';
+
+/** What was read of an account. `account: undefined`: there is no row; an absent field was not read. */
+export interface AccountRows {
+  readonly account?: Account | 'missing' | 'unreadable';
+  readonly links?: readonly Link[];
+  readonly grants?: readonly Grant[];
+  readonly devices?: readonly DeviceRecord[];
+  readonly notes?: AccountEvidence;
+  readonly watch?: { readonly shards: number; readonly leases: readonly Lease[] };
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A code that was not exchanged by then is of no use to anybody. */
+const CODE_MS = 5 * MINUTE_MS;
+
+/** @param now when the rows were read */
+export function evidenceOfRows(rows: AccountRows, now: Date): Evidence {
+  const { account, links, grants, devices, notes, watch } = rows;
+  const at = now.toISOString();
+  return {
+    ...(account !== undefined && { account: toAccount(account, at) }),
+    ...(links && linkEvidence(links, grants, now)),
+    ...(grants && { grants: { at, list: grants.map(toGrant) } }),
+    ...(devices && { plugs: { at, list: devices.filter(isListed).map(toPlug) } }),
+    ...(devices && grants && gatewayEvidence(devices, grants)),
+    ...(devices && links && discoveryEvidence(devices, links, now)),
+    ...(notes && noteEvidence(notes)),
+    ...(watch && watchEvidence(watch, now)),
+  };
+}
+
+/** Of a row only the state counts: no session leaves it. */
+function toAccount(account: NonNullable<AccountRows['account']>, at: string): NonNullable<Evidence['account']> {
+  if (account === 'missing' || account === 'unreadable') return { at, state: account };
+  switch (account.state) {
+    case 'healthy':
+      return { at, state: account.state };
+    case 'renewal-failing':
+      return { at, state: account.state, failures: account.failures };
+    case 'renewed': {
+      const { state, since, inconclusiveSignIns } = account;
+      return { at, state, since, inconclusiveSignIns };
+    }
+    case 'waiting-to-retry': {
+      const { state, since, retryAt, inconclusiveSignIns } = account;
+      return { at, state, since, retryAt, inconclusiveSignIns };
+    }
+    case 'needs-reauth': {
+      const { state, reason, since } = account;
+      return { at, state, reason, since };
+    }
+  }
+}
+
+const STATE_OF_LOSS: Readonly<Record<LossReason, Extract<LinkEvidence, { since: string }>['state'] & string>> = {
+  'skill-disabled': 'skill-disabled',
+  'ended-by-person': 'ended-by-person',
+  'ended-for-safety': 'ended-for-safety',
+  'not-linked': 'not-linked',
+  'grant-revoked': 'grant-revoked',
+};
+
+function linkEvidence(links: readonly Link[], grants: readonly Grant[] | undefined, now: Date): Evidence {
+  const at = now.toISOString();
+  const newest = byAge(links).at(-1);
+  const live = byAge(links.filter(({ state, supersededAt }) => state === 'live' && supersededAt === undefined)).at(-1);
+  const refreshedAt = links
+    .map(({ lastUsedAt }) => lastUsedAt)
+    .filter((one) => one !== undefined)
+    .sort()
+    .at(-1);
+  return {
+    link: { at, ...linkState(links, now) },
+    ...(refreshedAt !== undefined && { refresh: { at: refreshedAt } }),
+    ...(newest && exchangeEvidence(newest, now)),
+    ...(live && grants && grantEvidence(live, grants, now)),
+  };
+}
+
+const byAge = (links: readonly Link[]): readonly Link[] =>
+  [...links].sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+
+/** Of several links the best: somebody whose Alexa works asks of a lamp, not of another person's link. */
+function linkState(links: readonly Link[], now: Date): LinkEvidence {
+  const counted = byAge(links).filter((link) => link.endedBecause !== 'never-linked');
+  const live = counted.filter(({ state }) => state === 'live');
+  const kept = live.filter((link) => lossOf(link, now) === undefined).at(-1);
+  if (kept) return { state: 'live', since: kept.createdAt };
+  const relevant = live.length > 0 ? live.filter((link) => !isReplaced(link, links)) : counted;
+  if (live.length === 0 && counted.some(({ state }) => state === 'pending')) return { state: 'not-completed' };
+  const losses = relevant.flatMap((link) => lossOf(link, now) ?? []);
+  const [loss] = losses.sort((one, other) => other.since.localeCompare(one.since));
+  return loss ? { state: STATE_OF_LOSS[loss.reason], since: loss.since } : { state: 'none' };
+}
+
+function exchangeEvidence({ state, endedBecause, endedAt, createdAt }: Link, now: Date): Evidence {
+  if (endedBecause === 'never-linked') return { exchange: { at: endedAt ?? createdAt, state: 'not-taken' } };
+  const isOver = now.getTime() - Date.parse(createdAt) > CODE_MS;
+  return state === 'pending' && isOver ? { exchange: { at: createdAt, state: 'missing' } } : {};
+}
+
+/** A grant that is missing later was withdrawn or is in nobody's memory: only of a new link its absence says something. */
+function grantEvidence(live: Link, grants: readonly Grant[], now: Date): Evidence {
+  const at = now.toISOString();
+  if (grants.some(({ id }) => id === live.id)) return { acceptGrant: { at, state: 'stored' } };
+  if (live.grantRevokedAt !== undefined) return { eventToken: { at, state: 'revoked' } };
+  return now.getTime() - Date.parse(live.createdAt) < DAY_MS ? { acceptGrant: { at, state: 'missing' } } : {};
+}
+
+const toGrant = ({ id, region, backoff }: Grant): GrantEvidence => ({
+  id,
+  region,
+  state: backoff?.cause ?? 'ok',
+  ...(backoff && { since: backoff.since }),
+});
+
+const isListed = ({ removedSince }: DeviceRecord): boolean => removedSince === undefined;
+
+const toPlug = ({ device, lastState, offline }: DeviceRecord): PlugEvidence => ({
+  id: device.id,
+  name: device.name,
+  connected: lastState.connected && offline === undefined,
+  ...(offline && { since: offline.since }),
+});
+
+/** The latest state that a gateway has taken. */
+function gatewayEvidence(devices: readonly DeviceRecord[], grants: readonly Grant[]): Evidence {
+  const reported = devices.flatMap(({ views }) => grants.flatMap(({ id }) => views[id]?.lastReported?.at ?? []));
+  const latest = reported.sort().at(-1);
+  return latest === undefined ? {} : { gateway: { at: latest, state: 'accepted' } };
+}
+
+/** Devices whose name Alexa cannot take, and those that no live link of the account was told about. */
+function discoveryEvidence(devices: readonly DeviceRecord[], links: readonly Link[], now: Date): Evidence {
+  const live = links.filter(({ state }) => state === 'live').map(({ id }) => id);
+  if (live.length === 0) return {};
+  const heldBack = devices.filter(isListed).flatMap(({ device, views }) => {
+    const isKnown = live.some((id) => views[id]?.announced !== undefined);
+    const { id, name, refusedName } = device;
+    if (isKnown) return [];
+    const reason = refusedName === undefined ? ('not-announced' as const) : ('name' as const);
+    return [{ id, name: refusedName ?? name, reason }];
+  });
+  return { discovery: { at: now.toISOString(), heldBack } };
+}
+
+const noteEvidence = ({ goodDirectiveAt, failedDirective }: AccountEvidence): Evidence => ({
+  ...(goodDirectiveAt !== undefined && { goodDirective: { at: goodDirectiveAt } }),
+  ...(failedDirective && { failedDirective }),
+});
+
+/** Whether every shard is held. Where only some are, nobody here knows whose this account is in. */
+function watchEvidence({ shards, leases }: NonNullable<AccountRows['watch']>, now: Date): Evidence {
+  const at = now.toISOString();
+  const held = leases.filter(({ expiresAt }) => Date.parse(expiresAt) > now.getTime());
+  if (held.length >= shards) return { watch: { at, state: 'watched' } };
+  if (held.length > 0) return {};
+  const since = leases
+    .map(({ expiresAt }) => expiresAt)
+    .sort()
+    .at(-1);
+  return { watch: { at, state: 'silent', ...(since !== undefined && { since }) } };
+}

@@ -1,0 +1,197 @@
+/** Collects what is known of an account, from rows and from probes that run side by side. */
+import { asError } from '../../basics/as-error.ts';
+import type { Account, AccountStore } from '../../ports/account-store.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DeviceCloud } from '../../ports/device-cloud.ts';
+import type { DeviceStore } from '../../ports/device-store.ts';
+import { GrantRevoked, isSkillError, MessagingClientRefused, RowUnreadable } from '../../ports/errors.ts';
+import type { EvidenceStore } from '../../ports/evidence-store.ts';
+import type { Grant, GrantStore } from '../../ports/grant-store.ts';
+import type { LeaseStore } from '../../ports/leases.ts';
+import type { LinkStore } from '../../ports/link-store.ts';
+import type { Log } from '../../ports/log.ts';
+import type { OwnAddress } from '../../ports/own-address.ts';
+import type { Throttle } from '../../ports/throttle.ts';
+import type { TokenClient } from '../../ports/token-client.ts';
+import { withDeadline } from '../deadline.ts';
+import { freshGrant } from '../grants.ts';
+import type { Evidence } from './evidence.ts';
+import { askCloud } from './from-cloud.ts';
+import { type AccountRows, evidenceOfRows } from './from-rows.ts';
+
+export interface GatherPorts {
+  readonly accounts: Pick<AccountStore, 'get'>;
+  readonly links: Pick<LinkStore, 'ofAccount'>;
+  readonly grants: GrantStore;
+  readonly devices: Pick<DeviceStore, 'list'>;
+  readonly evidence: Pick<EvidenceStore, 'get'>;
+  readonly leases: Pick<LeaseStore, 'read'>;
+  readonly cloud: Pick<DeviceCloud, 'devices'>;
+  readonly tokens: TokenClient;
+  /** Absent where the skill does not know its own address. */
+  readonly ownAddress?: OwnAddress | undefined;
+  readonly throttle: Throttle;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The table answers in milliseconds. What it has not answered by then is not known. */
+const TABLE_MS = 2_000;
+/** A list of devices takes three requests, one after the other. */
+const CLOUD_MS = 5_000;
+const LWA_MS = 3_000;
+const OWN_MS = 5_000;
+/** So many grants are tried. A person has one or two Amazon accounts. */
+const MOST_GRANTS = 3;
+
+/** Reads of the device cloud for one account. Whoever looks more often gets what is stored. */
+const PROBES = { limit: 6, windowSeconds: 300 } as const;
+
+/** Looks at an account. Whoever asks loads it when somebody asks. */
+export interface Diagnostics {
+  gather(question: Question): Promise<Evidence>;
+}
+
+/** What is to be looked at. */
+export interface Question {
+  readonly accountId: string;
+  readonly lampId?: string;
+  /** Reads rows only. */
+  readonly withoutProbes?: boolean;
+}
+
+/**
+ * All that can be known now. Takes 7.5 s at most, and with a table and services that answer no longer than the slowest of them. What cannot be looked at is absent.
+ * Nothing is changed but the tokens of a grant, which Login with Amazon renews; nobody is signed in.
+ * @throws nothing that a port throws
+ */
+export async function gatherEvidence(question: Question, ports: GatherPorts): Promise<Evidence> {
+  const { clock } = ports;
+  const own = question.withoutProbes ? Promise.resolve({}) : askOwnAddress(ports);
+  const allowed = question.withoutProbes ? Promise.resolve(false) : isAllowed(question.accountId, ports);
+  const { rows, evidence } = await readRows(question.accountId, ports);
+  const stored = { ...evidence, ...evidenceOfRows(rows, clock.now()) };
+  const named = question.lampId === undefined ? {} : { lampId: question.lampId };
+  const probes = (await allowed) ? [cloudProbe(question, rows, ports), grantProbe(rows.grants ?? [], ports)] : [];
+  const found = await Promise.all([own, ...probes]);
+  return Object.assign({}, stored, ...found, named);
+}
+
+interface ReadRows {
+  readonly rows: AccountRows;
+  readonly evidence: Evidence;
+}
+
+async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows> {
+  const { accounts, links, grants, devices, evidence, leases, clock } = ports;
+  const read = <T>(what: () => Promise<T>) => inTime(TABLE_MS, ports, what);
+  const [account, ofLinks, ofGrants, ofDevices, notes, watch] = await Promise.all([
+    read(() => accountRow(accountId, accounts)),
+    read(() => links.ofAccount(accountId)),
+    read(() => grants.list(accountId)),
+    read(() => devices.list(accountId)),
+    read(() => evidence.get(accountId)),
+    read(() => leases.read()),
+  ]);
+  const answers = [account, ofLinks, ofGrants, ofDevices, watch];
+  const state = answers.some((one) => one !== undefined) ? 'ok' : 'no-answer';
+  return {
+    evidence: { table: { at: clock.now().toISOString(), state } },
+    rows: {
+      ...(account !== undefined && { account }),
+      ...(ofLinks && { links: ofLinks }),
+      ...(ofGrants && { grants: ofGrants }),
+      ...(ofDevices && { devices: ofDevices }),
+      ...(notes && { notes }),
+      ...(watch && { watch }),
+    },
+  };
+}
+
+async function accountRow(
+  accountId: string,
+  accounts: GatherPorts['accounts'],
+): Promise<Account | 'missing' | 'unreadable'> {
+  try {
+    return (await accounts.get(accountId)) ?? 'missing';
+  } catch (error) {
+    if (error instanceof RowUnreadable) return 'unreadable';
+    throw error;
+  }
+}
+
+/** @returns nothing when there was no answer in time */
+async function inTime<T>(
+  ms: number,
+  { clock, log }: GatherPorts,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await withDeadline(ms, { clock }, work);
+  } catch (error) {
+    if (!isSkillError(error)) log.error('evidence-not-gathered', { error: asError(error) });
+    return undefined;
+  }
+}
+
+/** A table that does not answer refuses nobody: it is what the person should hear of. */
+async function isAllowed(accountId: string, ports: GatherPorts): Promise<boolean> {
+  const labels = ['probe'];
+  const counter = { name: 'probes', key: `probes#${accountId}`, labels, anyOf: [{ limits: [PROBES] }] };
+  const taken = await inTime(TABLE_MS, ports, () => ports.throttle.take([counter], ports.clock.now()));
+  return taken?.taken !== false;
+}
+
+async function cloudProbe({ lampId }: Question, { account, devices = [] }: AccountRows, ports: GatherPorts) {
+  if (typeof account !== 'object') return {};
+  const { cloud, clock } = ports;
+  const question = { session: account.session, known: devices, lampId };
+  const asked = inTime(CLOUD_MS, ports, (signal) => askCloud(question, cloud, () => clock.now(), signal));
+  return (await asked) ?? { cloud: { at: clock.now().toISOString(), state: 'no-answer' as const } };
+}
+
+/** Renews the tokens of the grants, as a report would; the first that cannot be renewed is named. */
+async function grantProbe(grants: readonly Grant[], ports: GatherPorts): Promise<Evidence> {
+  const answers = await Promise.all(grants.slice(0, MOST_GRANTS).map((grant) => renew(grant, ports)));
+  const state = answers.find((one) => one !== 'ok') ?? answers[0];
+  return state ? { eventToken: { at: ports.clock.now().toISOString(), state } } : {};
+}
+
+async function renew(grant: Grant, ports: GatherPorts): Promise<NonNullable<Evidence['eventToken']>['state']> {
+  try {
+    await withDeadline(LWA_MS, ports, (signal, { grants, tokens, clock }) =>
+      freshGrant(grant, { grants, tokens, clock }, signal, grant.tokens.accessToken),
+    );
+    return 'ok';
+  } catch (error) {
+    if (error instanceof GrantRevoked) return 'revoked';
+    if (error instanceof MessagingClientRefused) return 'client-refused';
+    if (!isSkillError(error)) throw error;
+    return 'no-answer';
+  }
+}
+
+/** Our own address from outside. */
+export async function askOwnAddress(ports: Pick<GatherPorts, 'ownAddress' | 'clock' | 'log'>): Promise<Evidence> {
+  const { ownAddress, clock, log } = ports;
+  if (!ownAddress) return {};
+  const look = async <T extends object>(ask: (signal: AbortSignal) => Promise<T>) => {
+    try {
+      const state = await withDeadline(OWN_MS, { clock }, ask);
+      return { at: clock.now().toISOString(), ...state };
+    } catch (error) {
+      if (!isSkillError(error)) log.warn('own-address-not-tried', { error: asError(error) });
+      return undefined;
+    }
+  };
+  const [address, signInPage, tokenEndpoint] = await Promise.all([
+    look((signal) => ownAddress.address(signal)),
+    look((signal) => ownAddress.signInPage(signal)),
+    look((signal) => ownAddress.tokenEndpoint(signal)),
+  ]);
+  return {
+    ...(address && { address }),
+    ...(signInPage && { signInPage }),
+    ...(tokenEndpoint && { tokenEndpoint }),
+  };
+}

@@ -1,0 +1,99 @@
+/** The hops from our function to the device cloud. */
+import type { Evidence } from './evidence.ts';
+import { broken, failure, isAfter, type Judge, type Judgement, latestDirective, ok } from './judgement.ts';
+
+/** What a directive met once, and what passes by itself, says for this long that it is still so. */
+const PASSING_MS = 15 * 60_000;
+
+const isRecent = (at: string, now: Date): boolean => now.getTime() - Date.parse(at) <= PASSING_MS;
+
+export const tokenCheck: Judge = (evidence, _earlier, now) => {
+  const failed = failure(evidence);
+  switch (failed?.error) {
+    case 'BearerInvalid':
+      return broken({ code: 'token-not-ours' }, failed.at);
+    case 'SealingKeyMissing':
+      return broken({ code: 'token-key-missing' }, failed.at);
+    case 'BearerUnverified':
+      return broken({ code: 'token-unverified' }, failed.at);
+    case 'BearerExpired':
+    case 'LinkEnded':
+      return undefined;
+    default: {
+      const directive = latestDirective(evidence, now);
+      return directive && ok(directive, 'directive');
+    }
+  }
+};
+
+export const table: Judge = (evidence, _earlier, now) => {
+  const { table: probe, account } = evidence;
+  if (probe?.state === 'no-answer') return broken({ code: 'table-not-answering' });
+  if (account?.state === 'missing') return broken({ code: 'account-missing' });
+  if (account?.state === 'unreadable') return broken({ code: 'row-unreadable' });
+  if (probe) return ok(probe, 'probe');
+  const failed = failure(evidence);
+  if (failed?.error === 'AccountMissing') return broken({ code: 'account-missing' }, failed.at);
+  if (failed && isOfTable(failed) && isRecent(failed.at, now))
+    return broken({ code: 'table-not-answering' }, failed.at);
+  return undefined;
+};
+
+const isOfTable = ({ error, waitingFor }: NonNullable<Evidence['failedDirective']>): boolean =>
+  error === 'StoreUnavailable' || (error === 'DeadlineExceeded' && waitingFor === 'table');
+
+export const deviceCloud: Judge = (evidence, _earlier, now) =>
+  answerOfCloud(evidence) ?? accountAtCloud(evidence) ?? lampAtCloud(evidence) ?? cloudSays(evidence, now);
+
+/** The device cloud does not serve anybody, or not us. */
+function answerOfCloud({ cloud }: Evidence): Judgement | undefined {
+  switch (cloud?.state) {
+    case 'no-answer':
+    case 'server-error':
+      return broken({ code: 'cloud-not-answering', ...(cloud.status !== undefined && { status: cloud.status }) });
+    case 'unknown-shape':
+      return broken({ code: 'cloud-changed', ...(cloud.status !== undefined && { status: cloud.status }) });
+    case 'rate-limited':
+      return broken({ code: 'cloud-rate-limited' });
+    default:
+      return undefined;
+  }
+}
+
+/** The account waits for a sign-in. Where that was found ahead of time, its session still works. */
+function accountAtCloud({ account, cloud }: Evidence): Judgement | undefined {
+  const sessionWorks = cloud?.state === 'ok';
+  if (account?.state === 'needs-reauth') {
+    const { reason, since } = account;
+    return broken({ code: 'needs-sign-in', reason, sessionWorks }, since, !sessionWorks);
+  }
+  if (account?.state === 'waiting-to-retry' && !sessionWorks) {
+    const { since, retryAt, inconclusiveSignIns: attempts } = account;
+    return broken({ code: 'sign-in-waiting', retryAt, attempts }, since);
+  }
+  return cloud?.state === 'session-rejected' ? broken({ code: 'cloud-session-rejected' }) : undefined;
+}
+
+/** The device cloud serves the account, and lists the lamp no longer. */
+const lampAtCloud = ({ plugs, cloud, lampId }: Evidence): Judgement | undefined =>
+  cloud?.state === 'ok' &&
+  plugs?.missingSince !== undefined &&
+  lampId !== undefined &&
+  plugs.list.every(({ id }) => id !== lampId)
+    ? broken({ code: 'lamp-not-listed' }, plugs.missingSince)
+    : undefined;
+
+/** Without a probe the latest directive is all that is known. */
+function cloudSays(evidence: Evidence, now: Date): Judgement | undefined {
+  const { cloud, goodDirective } = evidence;
+  if (cloud) return ok(cloud, 'probe');
+  const failed = failure(evidence);
+  if (failed && isOfCloud(failed) && isRecent(failed.at, now))
+    return broken({ code: 'cloud-not-answering' }, failed.at);
+  if (!goodDirective || isAfter(failed, goodDirective)) return undefined;
+  return ok(goodDirective, 'directive');
+}
+
+const isOfCloud = ({ error, waitingFor }: NonNullable<Evidence['failedDirective']>): boolean =>
+  error === 'CloudUnreachable' ||
+  (error === 'DeadlineExceeded' && (waitingFor === 'device cloud' || waitingFor === 'pause'));

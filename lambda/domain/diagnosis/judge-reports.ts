@@ -1,0 +1,80 @@
+/** The hops from the plug to the Alexa app. None of them keeps a command from the lamp. */
+import type { Cause } from './causes.ts';
+import type { GrantEvidence } from './evidence.ts';
+import { broken, type Judge, ok } from './judgement.ts';
+
+/** As the alarm `ReportQueueOld` has it. */
+const QUEUE_OLD_SECONDS = 900;
+
+export const plugReport: Judge = ({ button }, earlier) => {
+  if (!button || earlier('plug') === 'broken' || earlier('device-cloud') === 'broken') return undefined;
+  return button.noticed ? ok(button, 'person') : broken({ code: 'button-not-noticed' });
+};
+
+/** Whoever cannot reach the device cloud hears nothing from it: that is no fault of its own. */
+export const watch: Judge = ({ watch: seen }, earlier) => {
+  if (!seen || earlier('device-cloud') === 'broken' || earlier('table') === 'broken') return undefined;
+  return seen.state === 'watched' ? ok(seen, 'rows') : broken({ code: 'watch-silent' }, seen.since);
+};
+
+export const comparison: Judge = ({ queue }) => {
+  if (!queue) return undefined;
+  const { oldestSeconds, dead } = queue;
+  return dead > 0 || oldestSeconds >= QUEUE_OLD_SECONDS
+    ? broken({ code: 'reports-stuck', oldestSeconds, dead })
+    : ok(queue, 'probe');
+};
+
+export const eventToken: Judge = ({ eventToken: token, grants }, earlier) => {
+  // Alexa's half of the link is gone, and the grant with it.
+  if (earlier('alexa-link') === 'broken') return undefined;
+  const refused = grants?.list.find(({ state }) => state === 'messaging-client-refused');
+  if (refused) return broken({ code: 'event-client-refused' }, refused.since);
+  switch (token?.state) {
+    case 'revoked':
+      return broken({ code: 'event-grant-revoked' });
+    case 'client-refused':
+      return broken({ code: 'event-client-refused' });
+    case 'no-answer':
+      return broken({ code: 'lwa-not-answering' });
+    case 'ok':
+      return ok(token, 'probe');
+    case undefined:
+      return undefined;
+  }
+};
+
+const GATEWAY_CAUSES: Readonly<Partial<Record<GrantEvidence['state'], Cause>>> = {
+  'never-enabled': { code: 'event-account-unknown' },
+  'account-not-found': { code: 'event-account-unknown' },
+  'lwa-token-rejected': { code: 'event-token-rejected' },
+  'events-not-permitted': { code: 'events-not-permitted' },
+  'wrong-stage': { code: 'event-wrong-stage' },
+  'event-refused': { code: 'event-refused' },
+};
+
+export const gateway: Judge = ({ grants, gateway: seen }, earlier) => {
+  if (earlier('alexa-link') === 'broken') return undefined;
+  for (const { state, since } of grants?.list ?? []) {
+    const cause = GATEWAY_CAUSES[state];
+    if (cause) return broken(cause, since);
+  }
+  if (seen?.state === 'no-answer')
+    return broken(
+      { code: 'gateway-not-answering', ...(seen.status !== undefined && { status: seen.status }) },
+      seen.at,
+    );
+  return seen && ok(seen, 'probe');
+};
+
+/** The gateway has taken the present state, and the tile shows another one. */
+export const alexaCopy: Judge = ({ tile }, earlier) => {
+  if (!tile) return undefined;
+  if (!tile.wrong) return ok(tile, 'person');
+  const isOurs = (['plug', 'device-cloud', 'watch', 'comparison', 'event-token', 'gateway'] as const).some(
+    (hop) => earlier(hop) === 'broken',
+  );
+  return isOurs || tile.acceptedAt === undefined
+    ? undefined
+    : broken({ code: 'tile-stale', acceptedAt: tile.acceptedAt });
+};

@@ -1,0 +1,75 @@
+/** The hops of the set-up: they convict only where a link has not come about, or where they keep a person from signing in. */
+import type { Evidence } from './evidence.ts';
+import { broken, type Judge, latestDirective, ok } from './judgement.ts';
+
+/** AcceptGrant follows the exchange of the code within this time. */
+const GRANT_WITHIN_MS = 60_000;
+
+const isUnlinked = ({ link }: Evidence): boolean => link?.state === 'none' || link?.state === 'not-completed';
+
+/** For a linked account the address matters first where Alexa refreshes (`token-refresh`). */
+export const signInPage: Judge = (evidence) => {
+  const { address, signInPage: page } = evidence;
+  if (address && address.state !== 'ok') {
+    if (!isUnlinked(evidence)) return undefined;
+    const { state: fault, status, certificateEndsAt } = address;
+    const since = fault === 'certificate-ended' ? certificateEndsAt : undefined;
+    return broken({ code: 'address-not-answering', fault, ...(status !== undefined && { status }) }, since);
+  }
+  if (page?.state === 'failing') {
+    const { status } = page;
+    return broken(
+      { code: 'sign-in-page-failing', ...(status !== undefined && { status }) },
+      undefined,
+      isUnlinked(evidence),
+    );
+  }
+  return page && ok(page, 'probe');
+};
+
+export const codeExchange: Judge = (evidence) => {
+  const { exchange, link } = evidence;
+  if (link?.state === 'live') return ok(link.since === undefined ? link : { at: link.since }, 'rows');
+  if (!exchange) return undefined;
+  const { at } = exchange;
+  switch (exchange.state) {
+    case 'missing':
+      return broken({ code: 'exchange-missing' }, at);
+    case 'not-taken':
+      return broken({ code: 'link-not-taken' }, at);
+    case 'late':
+      return broken({ code: 'exchange-late', ms: exchange.ms }, at);
+    case 'client-refused': {
+      const { theirs, ours } = exchange;
+      const ids = { ...(theirs !== undefined && { theirs }), ...(ours !== undefined && { ours }) };
+      return broken({ code: 'linking-client-refused', ...ids }, at);
+    }
+  }
+};
+
+/** Without an answer to AcceptGrant Alexa does not finish the link. A directive that came since shows that it has. */
+export const acceptGrant: Judge = (evidence, _earlier, now) => {
+  const { acceptGrant: grant, link } = evidence;
+  if (!grant) return undefined;
+  if (grant.state === 'stored') return ok(grant, 'rows');
+  const linkedAt = link?.state === 'live' ? link.since : undefined;
+  if (grant.state === 'missing') {
+    if (linkedAt === undefined || now.getTime() - Date.parse(linkedAt) < GRANT_WITHIN_MS) return undefined;
+    return broken({ code: 'grant-missing' }, linkedAt, !hasDirectiveSince(evidence, linkedAt, now));
+  }
+  const darkens = linkedAt === undefined || !hasDirectiveSince(evidence, linkedAt, now);
+  return grant.state === 'client-refused'
+    ? broken({ code: 'grant-client-refused' }, linkedAt, darkens)
+    : broken({ code: 'grant-not-answered' }, linkedAt, darkens);
+};
+
+const hasDirectiveSince = (evidence: Evidence, since: string, now: Date): boolean =>
+  Date.parse(latestDirective(evidence, now)?.at ?? '') > Date.parse(since);
+
+export const discovery: Judge = ({ discovery: answer, lampId }) => {
+  if (!answer) return undefined;
+  const [held] = answer.heldBack.filter(({ id }) => lampId === undefined || id === lampId);
+  if (!held) return ok(answer, 'rows');
+  const { name, reason } = held;
+  return broken({ code: 'device-held-back', name, reason }, undefined, lampId !== undefined);
+};

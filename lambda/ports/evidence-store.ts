@@ -1,0 +1,26 @@
+import type { Dependency, SkillError } from './errors.ts';
+
+/** The latest directive of an account that was answered with an error. */
+export interface FailedDirective {
+  /** ISO 8601 */
+  readonly at: string;
+  readonly error: SkillError['name'];
+  /** What had not answered when the time was up. */
+  readonly waitingFor?: Dependency;
+}
+
+/** What is noted of an account for whoever asks what is wrong. Notes can get lost, so nothing follows from a note that is missing. */
+export interface AccountEvidence {
+  /** ISO 8601: a directive was answered well. Noted with the next failure, and once an hour by a function that stays warm for longer. */
+  readonly goodDirectiveAt?: string;
+  readonly failedDirective?: FailedDirective;
+  /** ISO 8601: the device cloud answered `device-watch`, or pushed. Noted once an hour. */
+  readonly heardAt?: string;
+}
+
+/** @throws StoreUnavailable from every method */
+export interface EvidenceStore {
+  get(accountId: string): Promise<AccountEvidence | undefined>;
+  /** Notes these and leaves the others. The table forgets them eight days after the last note. */
+  note(accountId: string, evidence: AccountEvidence, now: Date): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import { type Language, TAGS } from './languages.ts';
+
+/** How a language writes days and times. The reader's time zone is not known, so each is in UTC, and a time says so. */
+export interface Dates {
+  /** `Sunday, March 1, 2026` */
+  readonly day: (at: Date) => string;
+  /** `14:05 UTC` */
+  readonly time: (at: Date) => string;
+  /** `Sunday, March 1, 2026 (14:05 UTC)` */
+  readonly moment: (at: Date) => string;
+  /** The last day before `at` on which all is well wherever the lamps are: see `EVENING_MS`. */
+  readonly lastDay: (at: Date) => string;
+}
+
+/**
+ * A session that ends in the first hours of a day by UTC ends the evening before in the United States, where the lamps are. So the day that
+ * a text names as an end is that of twelve hours earlier.
+ */
+const EVENING_MS = 12 * 3_600_000;
+
+const DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+const TIME = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC', timeZoneName: 'short' } as const;
+
+/** @throws nothing: `Intl` has these languages in every Node from version 13 on */
+export function datesOf(language: Language): Dates {
+  const dayFormat = new Intl.DateTimeFormat(TAGS[language], DAY);
+  const timeFormat = new Intl.DateTimeFormat(TAGS[language], TIME);
+  const day = (at: Date) =>
+    dayFormat
+      .formatToParts(at)
+      .map(({ type, value }) => (language === 'fr' && type === 'day' && value === '1' ? '1er' : value))
+      .join('');
+  // Mail programs show a narrow no-break space badly.
+  const time = (at: Date) => timeFormat.format(at).replaceAll(/[\u00a0\u202f]/g, ' ');
+  return {
+    day,
+    time,
+    moment: (at) => `${day(at)} (${time(at)})`,
+    lastDay: (at) => day(new Date(at.getTime() - EVENING_MS)),
+  };
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from '@jest/globals';
+import { type AccountRows, evidenceOfRows } from '../../../lambda/domain/diagnosis/from-rows.ts';
+import type { DeviceRecord } from '../../../lambda/ports/device-store.ts';
+import type { Grant } from '../../../lambda/ports/grant-store.ts';
+import type { Link } from '../../../lambda/ports/link-store.ts';
+import { ago, NOW } from './support.ts';
+
+const link = (more: Partial<Link> = {}): Link => ({
+  ...{ id: 'l1', accountId: 'a1', clientId: 'alexa', scope: 'lamps', state: 'live', createdAt: ago(5000), version: 1 },
+  code: { hash: 'hash', redirectUri: 'https://alexa.example/', expiresAt: ago(4995) },
+  ...more,
+});
+const grant = (more: Partial<Grant> = {}): Grant => ({
+  ...{ accountId: 'a1', id: 'l1', region: 'EU', codeHash: 'hash', version: 1 },
+  tokens: { accessToken: 'canary-access', refreshToken: 'canary-refresh', expiresAt: ago(0), issuedAt: ago(60) },
+  ...more,
+});
+const record = (more: Partial<DeviceRecord> = {}, name = 'Bedroom lamp'): DeviceRecord => ({
+  device: {
+    ...{ id: 'p1', name, manufacturer: 'Leviton', model: 'DW3HL', serialNumber: '1', firmwareVersion: '1.7.1' },
+    ...{ kind: 'light', dimmable: true, power: 'ON', level: 30, connected: true, uncertaintyMs: 0 },
+    sampledAt: NOW,
+  },
+  lastState: { power: 'ON', level: 30, connected: true, at: ago(30) },
+  views: { l1: { announced: 'x', lastReported: { power: 'ON', level: 30, connected: true, at: ago(30) } } },
+  version: 1,
+  ...more,
+});
+const read = (rows: AccountRows) => evidenceOfRows(rows, NOW);
+const at = ago(0);
+
+test.each<{ when: string; links: Link[]; says: object }>([
+  { when: 'no link', links: [], says: { state: 'none' } },
+  { when: 'a live one', links: [link()], says: { state: 'live', since: ago(5000) } },
+  { when: 'a pending one', links: [link({ state: 'pending' })], says: { state: 'not-completed' } },
+  {
+    when: 'disabled in the app',
+    links: [link({ state: 'ended', endedBecause: 'skill-disabled', endedAt: ago(9) })],
+    says: { state: 'skill-disabled', since: ago(9) },
+  },
+  {
+    when: 'ended here by a person',
+    links: [link({ state: 'ended', endedBecause: 'revoked', endedAt: ago(9) })],
+    says: { state: 'ended-by-person', since: ago(9) },
+  },
+  {
+    when: 'ended for safety',
+    links: [link({ state: 'ended', endedBecause: 'code-replayed', endedAt: ago(9) })],
+    says: { state: 'ended-for-safety', since: ago(9) },
+  },
+  {
+    when: 'one ended, and another made since',
+    links: [
+      link({ state: 'ended', endedBecause: 'skill-disabled', endedAt: ago(9) }),
+      link({ id: 'l2', createdAt: ago(5) }),
+    ],
+    says: { state: 'live', since: ago(5) },
+  },
+  {
+    when: 'Amazon says that it is not linked',
+    links: [link({ alexaStatus: { status: 'NOT_LINKED', checkedAt: ago(60) } })],
+    says: { state: 'not-linked', since: ago(60) },
+  },
+  {
+    when: 'Amazon says so of one of two',
+    links: [
+      link({ alexaStatus: { status: 'NOT_LINKED', checkedAt: ago(60) } }),
+      link({ id: 'l2', createdAt: ago(6000), lastUsedAt: ago(60) }),
+    ],
+    says: { state: 'live', since: ago(6000) },
+  },
+  {
+    when: 'a grant withdrawn a day ago, and no refresh since',
+    links: [link({ grantRevokedAt: ago(1500) })],
+    says: { state: 'grant-revoked', since: ago(1500) },
+  },
+  {
+    when: 'a grant withdrawn an hour ago',
+    links: [link({ grantRevokedAt: ago(60) })],
+    says: { state: 'live', since: ago(5000) },
+  },
+  {
+    when: 'only one that Amazon did not take',
+    links: [link({ state: 'ended', endedBecause: 'never-linked', endedAt: ago(9) })],
+    says: { state: 'none' },
+  },
+])('links: $when', ({ links, says }) => {
+  expect(read({ links }).link).toEqual({ at, ...says });
+});
+
+describe('the set-up', () => {
+  test.each<{ when: string; rows: AccountRows; says: object }>([
+    {
+      when: 'a code of ten minutes ago was not exchanged',
+      rows: { links: [link({ state: 'pending', createdAt: ago(10) })] },
+      says: { exchange: { at: ago(10), state: 'missing' } },
+    },
+    {
+      when: 'Amazon did not take the link',
+      rows: { links: [link({ state: 'ended', endedBecause: 'never-linked', endedAt: ago(9) })] },
+      says: { exchange: { at: ago(9), state: 'not-taken' } },
+    },
+    {
+      when: 'a new link has no grant',
+      rows: { links: [link({ createdAt: ago(10) })], grants: [] },
+      says: { acceptGrant: { at, state: 'missing' } },
+    },
+    {
+      when: 'a new link has one',
+      rows: { links: [link({ createdAt: ago(10) })], grants: [grant()] },
+      says: { acceptGrant: { at, state: 'stored' } },
+    },
+    {
+      when: 'the grant was withdrawn',
+      rows: { links: [link({ grantRevokedAt: ago(60) })], grants: [] },
+      says: { eventToken: { at, state: 'revoked' } },
+    },
+    {
+      when: 'Alexa was not told about a device',
+      rows: { links: [link()], devices: [record({ views: {} })] },
+      says: { discovery: { at, heldBack: [{ id: 'p1', name: 'Bedroom lamp', reason: 'not-announced' }] } },
+    },
+  ])('$when', ({ rows, says }) => {
+    expect(read(rows)).toMatchObject(says);
+  });
+
+  test('a code of two minutes ago, and an old link without a grant, say nothing', () => {
+    expect(read({ links: [link({ state: 'pending', createdAt: ago(2) })] })).not.toHaveProperty('exchange');
+    expect(read({ links: [link()], grants: [] })).not.toHaveProperty('acceptGrant');
+  });
+});
+
+test('plugs, reports and notes', () => {
+  const devices = [record(), record({ offline: { since: ago(90) } }), record({ removedSince: ago(9) })];
+  const notes = { goodDirectiveAt: ago(40), failedDirective: { at: ago(3), error: 'DeviceUnreachable' as const } };
+  expect(read({ devices, grants: [grant()], notes })).toMatchObject({
+    plugs: {
+      at,
+      list: [
+        { id: 'p1', connected: true },
+        { id: 'p1', connected: false, since: ago(90) },
+      ],
+    },
+    gateway: { at: ago(30), state: 'accepted' },
+    grants: { at, list: [{ id: 'l1', region: 'EU', state: 'ok' }] },
+    goodDirective: { at: ago(40) },
+    failedDirective: { at: ago(3), error: 'DeviceUnreachable' },
+  });
+});
+
+test.each<{ when: string; leases: readonly [shard: number, minutesLeft: number][]; shards: number; says: unknown }>([
+  {
+    when: 'every shard is held',
+    leases: [
+      [0, 1],
+      [1, 1],
+    ],
+    shards: 2,
+    says: { at, state: 'watched' },
+  },
+  {
+    when: 'none is',
+    leases: [
+      [0, -40],
+      [1, -30],
+    ],
+    shards: 2,
+    says: { at, state: 'silent', since: ago(30) },
+  },
+  {
+    when: 'one of two is',
+    leases: [
+      [0, 1],
+      [1, -30],
+    ],
+    shards: 2,
+    says: undefined,
+  },
+  { when: 'none ever was', leases: [], shards: 1, says: { at, state: 'silent' } },
+])('watching: $when', ({ leases, shards, says }) => {
+  const rows = leases.map(([shard, minutes]) => ({
+    ...{ shard, holder: 'run', expiresAt: ago(-minutes), endsAt: ago(-minutes), listening: true, version: 1 },
+  }));
+  expect(read({ watch: { shards, leases: rows } }).watch).toEqual(says);
+});
+
+test('no secret leaves a row', () => {
+  const session = { accountId: 'a1', expiresAt: ago(-9), credential: 'canary-session' };
+  const account = {
+    ...{ id: 'a1', maskedEmail: 'm…y@example.org', session, signIns: [], version: 1, state: 'healthy' as const },
+    credentials: { email: 'canary-email', password: 'canary-password' },
+  };
+  const evidence = read({ account, links: [link()], grants: [grant()], devices: [record()] });
+  expect(JSON.stringify(evidence)).not.toMatch(/canary|hash/);
+  expect(evidence.account).toEqual({ at, state: 'healthy' });
+});

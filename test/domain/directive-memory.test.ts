@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { DirectiveMemory } from '../../lambda/domain/directive-memory.ts';
+import type { FailedDirective } from '../../lambda/ports/evidence-store.ts';
+
+const START = Date.parse('2026-03-01T12:00:00.000Z');
+const at = (minutes: number) => new Date(START + minutes * 60_000);
+const failed = (minutes: number, error: FailedDirective['error'] = 'CloudUnreachable'): FailedDirective => ({
+  at: at(minutes).toISOString(),
+  error,
+});
+
+test('a good directive is noted once an hour at most, and never by a function that has just started', () => {
+  const memory = new DirectiveMemory();
+  const noted = [];
+  for (let minute = 0; minute <= 180; minute++) if (memory.good('a', at(minute))) noted.push(minute);
+  expect(noted).toEqual([60, 120, 180]);
+  expect(memory.good('b', at(180))).toBeUndefined();
+});
+
+test('a failure is noted with the good directive before it', () => {
+  const memory = new DirectiveMemory();
+  memory.good('a', at(0));
+  expect(memory.failed('a', failed(5), at(5))).toEqual({
+    failedDirective: { at: '2026-03-01T12:05:00.000Z', error: 'CloudUnreachable' },
+    goodDirectiveAt: '2026-03-01T12:00:00.000Z',
+  });
+});
+
+test.each([
+  { when: 'half a minute later', next: failed(0.5), isNoted: false },
+  { when: 'a minute later', next: failed(1), isNoted: true },
+  { when: 'another failure at once', next: failed(0.1, 'DeviceUnreachable'), isNoted: true },
+  { when: 'after a good one', next: failed(0.5), good: 0.2, isNoted: true },
+  { when: 'after the clock was set back for hours', next: failed(-300), isNoted: true },
+])('the same failure once more, $when: noted $isNoted', ({ next, good, isNoted }) => {
+  const memory = new DirectiveMemory();
+  memory.failed('a', failed(0), at(0));
+  if (good !== undefined) memory.good('a', at(good));
+  expect(memory.failed('a', next, new Date(next.at)) !== undefined).toBe(isNoted);
+});
