@@ -25,6 +25,8 @@ export interface DeskControl extends ControlState {
   readonly real?: true;
   /** The one emulated device cloud with which it makes sense. */
   readonly only?: DeskCloud['kind'];
+  /** Whose sign-in server must have made the links for it to make sense: the skill's own, or the maker's. */
+  readonly linkedBy?: 'skill' | 'maker';
 }
 
 const daysLater =
@@ -43,6 +45,7 @@ export const controls: readonly DeskControl[] = [
   {
     id: '9-days-by-hand',
     group: 'time',
+    linkedBy: 'skill',
     label: '9 days, lamp by hand',
     expect:
       'Each day somebody presses the button of the plug, and at this place nobody uses Alexa. That proves nothing, so the helper gets one question.',
@@ -55,6 +58,7 @@ export const controls: readonly DeskControl[] = [
   {
     id: '61-days',
     group: 'time',
+    linkedBy: 'skill',
     label: '61 days later',
     expect:
       'Somebody opens the Alexa app every day. The session at the device cloud, which ends on day 60, is renewed; nobody signs in.',
@@ -71,6 +75,7 @@ export const controls: readonly DeskControl[] = [
   {
     id: 'change-password',
     group: 'account',
+    linkedBy: 'skill',
     label: 'Change the password',
     expect: 'Every session ends. The next sentence fails, and the helper gets a message at once, with a sign-in link.',
     async press({ system, owner }) {
@@ -83,6 +88,7 @@ export const controls: readonly DeskControl[] = [
   {
     id: 'two-factor',
     group: 'account',
+    linkedBy: 'skill',
     label: 'Switch on two-factor',
     expect: 'Sessions end and sign-ins need a code from now on, so the helper gets a message.',
     async press({ system, owner }) {
@@ -118,13 +124,25 @@ export const controls: readonly DeskControl[] = [
     label: 'Rotate the client secret',
     expect: 'New links use the new secret; this one goes on with the old.',
     async press({ system, amazonCustomer: { account } }) {
-      system.rotateClientSecret();
+      await system.rotateClientSecret();
+      await account.refresh();
+    },
+  },
+  {
+    id: 'rotate-keys',
+    group: 'link',
+    linkedBy: 'maker',
+    label: 'Rotate the signing keys',
+    expect: 'Tokens of the old key are good until their end, and the next one is signed with the new key.',
+    async press({ system, amazonCustomer: { account } }) {
+      await system.signInServer?.rotateKeys();
       await account.refresh();
     },
   },
   {
     id: 'move-server',
     group: 'link',
+    linkedBy: 'skill',
     label: "Move the sign-in server's address",
     expect: 'New links use the new address; this one goes on with the old.',
     async press({ system, amazonCustomer: { account } }) {

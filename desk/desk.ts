@@ -10,7 +10,7 @@ import { emulatedLamps, storedLamps } from './lamps.ts';
 import { letGo, linkState, type StoredLink, watchLink } from './link-state.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
 import { createMessageLog } from './message-log.ts';
-import { addTo, observeAlexa, observeDeviceCloud, toNotice } from './observe.ts';
+import { addTo, observeAlexa, observeDeviceCloud, observeSignInServer, toNotice } from './observe.ts';
 import type { Desk, DeskState, FaultState } from './page/protocol.ts';
 import { signInAsPerson, type Typed } from './person.ts';
 import { EMULATED_ACCOUNT, fillAccounts, type Place, SECOND_ACCOUNT } from './places.ts';
@@ -20,8 +20,11 @@ export interface DeskOptions {
   readonly log: Log;
   /** Signs in to the real device cloud with a person's own account, in place of the emulated one. */
   readonly real?: Typed;
-  /** A maker's own cloud, emulated, in place of the emulated My Leviton. */
-  readonly maker?: boolean;
+  /**
+   * A maker's own cloud, emulated, in place of the emulated My Leviton; and the maker's own sign-in server in place of the skill's, unless it is
+   * `bridge`.
+   */
+  readonly maker?: 'sign-in-server' | 'bridge' | undefined;
   /** Milliseconds from a write to the emulated device's own report; 1200 by default. */
   readonly reportDelayMs?: number;
   /** Whether the skill writes to people by the emulated SES; by default every notice goes to the page. */
@@ -48,12 +51,13 @@ const HOUR_MS = 3_600_000;
  * @throws an Error with one sentence when signing in does not work
  */
 export async function startDesk(options: DeskOptions): Promise<RunningDesk> {
-  const { real, maker = false, reportDelayMs, log } = options;
+  const { real, maker, reportDelayMs, log } = options;
   const system = await startLocalSystem({
     clock: new DeskClock(),
     log,
     ...(reportDelayMs !== undefined && { reportDelayMs }),
     deviceCloud: real ? 'real' : maker ? 'maker' : 'emulated',
+    ...(maker === 'sign-in-server' && { signInServer: {} }),
     ...(options.mail && { mail: true }),
     environment: { ALEXA_SILENCE_QUESTION: 'on' },
   });
@@ -75,7 +79,9 @@ async function createDesk(system: LocalSystem, { real, plugs, mail }: DeskOption
   const places: Place[] = [];
   const lamps = real ? storedLamps(system, places) : emulatedLamps(system, places);
   const cloudIds = real ? [] : fillAccounts(system, plugs);
-  const link = watchLink(system, lamps, cloudIds[0]?.[0], changed);
+  const [firstAccount] = cloudIds[0] ?? [];
+  const firstId = firstAccount === undefined ? undefined : await system.accountIdOf(firstAccount);
+  const link = watchLink(system, lamps, firstId, changed);
   let pageUrl: string | undefined;
   const parts: DeskParts = {
     ...{ system, real: real !== undefined, places, lamps, turns: [], notices: [], active: new Map(), changed },
@@ -88,6 +94,7 @@ async function createDesk(system: LocalSystem, { real, plugs, mail }: DeskOption
   addPlaces(parts, cloudIds, () => pageUrl);
   const observed = { ...parts, log, inDirective: directives.underWay };
   observeAlexa(observed);
+  observeSignInServer(observed);
   if (!real) observeDeviceCloud(observed, faults, parts.active);
   system.onNotice((notice) => {
     addTo(parts.notices, toNotice(notice));
@@ -197,6 +204,7 @@ function stateOf(parts: DeskParts, stored: StoredLink): Omit<DeskState, 'hops' |
     now: system.clock.now().toISOString(),
     cloud: real ? 'my-leviton' : 'emulated',
     cloudName: system.deviceCloud.name,
+    ...(system.signInServer && { signInServer: `${system.deviceCloud.name}'s own: oidc-provider` }),
     lamps: lamps.all(),
     faults: faultStates(parts),
     controls: offered(controls, parts).map(({ id, label, expect, group }) => ({ id, label, expect, group })),
@@ -208,8 +216,17 @@ function stateOf(parts: DeskParts, stored: StoredLink): Omit<DeskState, 'hops' |
   };
 }
 
-const offered = <T extends Pick<DeskFault, 'real' | 'only'>>(list: readonly T[], { real, system }: DeskParts) =>
-  list.filter((one) => (real ? one.real : one.only === undefined || one.only === system.deviceCloud.kind));
+const offered = <T extends Pick<DeskFault, 'real' | 'only' | 'linkedBy'>>(
+  list: readonly T[],
+  { real, system }: DeskParts,
+) => {
+  const linkedBy = system.signInServer ? 'maker' : 'skill';
+  return list.filter(
+    (one) =>
+      (one.linkedBy ?? linkedBy) === linkedBy &&
+      (real ? one.real : one.only === undefined || one.only === system.deviceCloud.kind),
+  );
+};
 
 function faultStates(parts: DeskParts): FaultState[] {
   const { real, lamps, active } = parts;

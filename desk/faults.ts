@@ -12,6 +12,8 @@ export interface DeskFault extends Omit<FaultState, 'on'> {
   readonly real?: true;
   /** The one emulated device cloud with which it makes sense. */
   readonly only?: DeskCloud['kind'];
+  /** Whose sign-in server must have made the links for it to make sense: the skill's own, or the maker's. */
+  readonly linkedBy?: 'skill' | 'maker';
 }
 
 /** 2.5 s: slow, and inside the time that Alexa and the skill have. */
@@ -48,6 +50,25 @@ export const faults: readonly DeskFault[] = [
       return () => undefined;
     },
     hasEnded: ({ deviceCloud }) => deviceCloud.signIns > 0,
+    linkedBy: 'skill',
+  },
+  {
+    id: 'keys-away',
+    hop: 'account-linking',
+    label: 'Address of the public keys down',
+    expect:
+      'Nothing: the skill goes on with the keys that it knows, and a function that starts now with those in the table.',
+    inject: ({ signInServer }) =>
+      signInServer?.inject({ kind: 'html', status: 503, path: /^\/jwks$/ }) ?? (() => undefined),
+    linkedBy: 'maker',
+  },
+  {
+    id: 'sign-in-server-down',
+    hop: 'account-linking',
+    label: "The maker's sign-in server down",
+    expect: 'Voice goes on until Alexa needs a new token; then it waits, keeps the link, and asks again.',
+    inject: ({ signInServer }) => signInServer?.inject({ kind: 'html', status: 503 }) ?? (() => undefined),
+    linkedBy: 'maker',
   },
   {
     id: 'pushes-lost',
@@ -98,6 +119,7 @@ export const faults: readonly DeskFault[] = [
     expect: 'Voice and reports go on. The page that links Alexa again says to try again in some minutes.',
     inject: ({ alexa }) => alexa.inject({ at: 'enablement-post', kind: 'status', status: 503 }),
     real: true,
+    linkedBy: 'skill',
   },
   {
     id: 'alexa-api-forbids',
@@ -106,6 +128,7 @@ export const faults: readonly DeskFault[] = [
     expect: 'The page that links Alexa again says that this Amazon account may not use this version of the skill.',
     inject: ({ alexa }) => alexa.inject({ at: 'enablement-post', kind: 'status', status: 403 }),
     real: true,
+    linkedBy: 'skill',
   },
   {
     id: 'alexa-api-loses-answer',
@@ -114,6 +137,7 @@ export const faults: readonly DeskFault[] = [
     expect: 'Alexa links the skill and its answer is lost: the page asks for the status, and says that it is done.',
     inject: ({ alexa }) => alexa.inject({ at: 'enablement-post', kind: 'reset' }),
     real: true,
+    linkedBy: 'skill',
   },
   {
     id: 'alexa-sends-verifier',
@@ -128,6 +152,7 @@ export const faults: readonly DeskFault[] = [
       };
     },
     real: true,
+    linkedBy: 'skill',
   },
   {
     id: 'skill-events-lost',
@@ -141,6 +166,7 @@ export const faults: readonly DeskFault[] = [
       };
     },
     real: true,
+    linkedBy: 'skill',
   },
   {
     id: 'gateway-refuses-token',

@@ -5,6 +5,7 @@ import { ofAlexaApi, ofConsent, ofLoginWithAmazon } from './amazon-messages.ts';
 import type { Break } from './broken-paths.ts';
 import type { DeskDevice } from './desk-cloud.ts';
 import { at, isObject, text } from './json-path.ts';
+import type { SignInExchange } from './maker/sign-in-server/contract.ts';
 import type { HopMessage } from './message-log.ts';
 import { type Names, outcomeOf, prefixed } from './message-names.ts';
 import type { Exchange } from './my-leviton/contract.ts';
@@ -150,6 +151,24 @@ export function ofLinking(exchange: TokenExchange, customer: string, names: Name
     ...{ from: 'alexa', to: 'account-linking', outcome: outcomeOf(status), ok, ms, sent, answered },
     title: grantType === 'refresh_token' ? 'refresh the access token' : 'exchange the code',
     ...(ok ? { works: [path] } : { breaks: [broken] }),
+  };
+}
+
+const ASKED: Readonly<Record<string, string>> = {
+  '/jwks': 'fetch the public keys',
+  '/token/introspection': 'ask whether a token is good',
+};
+
+/** What our functions ask a maker's own sign-in server; nothing for what browsers and Alexa ask. */
+export function ofSignInServer({ path: asked, status, ms }: SignInExchange): HopMessage | undefined {
+  const title = ASKED[asked];
+  if (title === undefined) return undefined;
+  const ok = status === 200;
+  const path = `account-linking${asked}`;
+  const sentence = 'The sign-in server does not answer our functions, which go on with what they know.';
+  return {
+    ...{ from: 'skill', to: 'account-linking', title, outcome: outcomeOf(status), ok, ms },
+    ...(ok ? { works: [path] } : { breaks: [{ path, hop: 'account-linking' as const, sentence }] }),
   };
 }
 

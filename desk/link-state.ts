@@ -22,7 +22,10 @@ export function watchLink(system: LocalSystem, lamps: Lamps, firstAccount: strin
         const id = firstAccount ?? (await ports.accounts.list())[0];
         const account = id === undefined ? undefined : await ports.accounts.get(id);
         const links = id === undefined ? [] : await ports.links.ofAccount(id);
-        stored = { ...(account && { session: toSession(account) }), evidence: toEvidence(links, clock.now()) };
+        const session = account?.session.renewable === false ? undefined : account && toSession(account);
+        // Where the maker's server makes the links, nothing is known of Alexa's half.
+        const evidence = system.signInServer ? undefined : toEvidence(links, clock.now());
+        stored = { ...(session && { session }), ...(evidence && { evidence }) };
       } catch {
         // The table is away; what was known stays on the page.
       }

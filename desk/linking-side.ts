@@ -17,7 +17,7 @@ export interface LinkingSide {
   readonly environment: Readonly<Record<string, string>>;
   /** The linking server gets a further address, which is the console's from now on; the others go on answering. */
   serve(): Promise<void>;
-  rotateClientSecret(): void;
+  rotateClientSecret(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export function createLinkingSide(
       servers.unshift(await serveLinking((request, address) => linking(request, address)));
       changed();
     },
-    rotateClientSecret() {
+    async rotateClientSecret() {
       secrets = withNewClientSecret(secrets, randomBytes(24).toString('hex'));
       changed();
     },

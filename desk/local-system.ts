@@ -21,6 +21,8 @@ import type { Loopback } from './loopback.ts';
 import type { EmulatedMaker } from './maker/contract.ts';
 import { startMaker } from './maker/emulator.ts';
 import { MAKER_NAME, makerOnDesk } from './maker/on-desk.ts';
+import type { SignInServer, SignInServerSettings } from './maker/sign-in-server/contract.ts';
+import { createMakersLinkingSide, type MakersLinkingSide } from './makers-linking-side.ts';
 import type { EmulatedMyLeviton } from './my-leviton/contract.ts';
 import { startMyLeviton } from './my-leviton/emulator.ts';
 import { myLevitonOnDesk } from './my-leviton/on-desk.ts';
@@ -40,6 +42,10 @@ export interface LocalSystemOptions {
    * emulated My Leviton by default.
    */
   readonly deviceCloud?: 'emulated' | 'maker' | 'real';
+  /** A maker's own authorization server links accounts, with settings of oidc-provider; needs the device cloud `maker`. */
+  readonly signInServer?: SignInServerSettings;
+  /** Whether the skill has a client of its own there, with which `device-watch` and `maintenance` read; it has by default. */
+  readonly serviceClient?: boolean;
   /** Whether `device-watch` runs; it does by default. */
   readonly watch?: boolean;
   /** Whether the skill writes to people by SES; by default every notice goes to the topic. */
@@ -54,6 +60,10 @@ export interface LocalSystem {
   readonly myLeviton: EmulatedMyLeviton;
   /** The emulated cloud of a maker's own, where the functions call that one. */
   readonly maker: EmulatedMaker | undefined;
+  /** The maker's authorization server, where that links accounts. */
+  readonly signInServer: SignInServer | undefined;
+  /** The id here of an account at the emulated cloud. */
+  accountIdOf(cloudAccount: string): Promise<string>;
   /** The emulated cloud that the functions call, whichever it is. */
   readonly deviceCloud: DeskCloud;
   readonly alexa: EmulatedAlexa;
@@ -74,7 +84,7 @@ export interface LocalSystem {
   /** An Amazon account that has: a person signed in on our page, in Alexa's own account linking flow. AcceptGrant and Discover come next. */
   link(typed: Typed, options?: { readonly region?: AlexaRegion }): Promise<AmazonCustomer>;
   /** A new client secret in the console and in the functions; the old one is retired. */
-  rotateClientSecret(): void;
+  rotateClientSecret(): Promise<void>;
   /** The linking server gets a second address, which is the console's from now on; the first goes on answering. */
   moveLinkingServer(): Promise<void>;
   /** Ends the runs of `device-watch` and starts one: after a jump of the clock the next would start up to a minute later. */
@@ -115,8 +125,16 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   };
   const maker = options.deviceCloud === 'maker' ? await startMaker(timing) : undefined;
   const settings = settingsOf(options, { myLeviton, maker, alexa, table, ses });
-  const linking = createLinkingSide(alexa.messaging, alexaLinking.redirectUri, settings, overrides);
-  await linking.serve();
+  const { redirectUri } = alexaLinking;
+  const makers: MakersLinkingSide | undefined =
+    options.signInServer &&
+    maker &&
+    (await createMakersLinkingSide({
+      ...{ clock, maker, messaging: alexa.messaging, redirectUri, settings },
+      ...{ signIn: options.signInServer, service: options.serviceClient ?? true },
+    }));
+  const linking: LinkingSide = makers ?? createLinkingSide(alexa.messaging, redirectUri, settings, overrides);
+  if (!makers) await linking.serve();
   const { environment } = linking;
   const worker = createReportWorker(environment, { ...overrides, debounceMs: 100 });
   const queue: FifoQueue = createFifoQueue({ clock, worker, visibilityMs: 20_000, maxReceives: 100 });
@@ -125,15 +143,18 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const addAccount: LocalSystem['addAccount'] = ({ region = 'NA', ...account } = {}) =>
     createAmazonCustomer({ clock, alexa, alexaLinking, invoke: skill(region), region }, account);
   const events = maker && (await serveEvents(maker, linking, overrides));
-  const watching =
-    options.watch === false
-      ? undefined
-      : everyMinute(createDeviceWatch(environment, { ...overrides, queue, lookEveryMs: 200 }), clock);
+  const watches = options.watch !== false && (!makers || linking.secrets.deviceCloudClient !== undefined);
+  const ports = compose(environment, overrides);
+  const watching = !watches
+    ? undefined
+    : everyMinute(createDeviceWatch(environment, { ...overrides, queue, lookEveryMs: 200 }), clock);
 
   return {
     ...{ clock, myLeviton, maker, alexa, table, ses, queue, skill, addAccount },
     deviceCloud: maker ? makerOnDesk(maker) : myLevitonOnDesk(myLeviton),
-    ports: compose(environment, overrides),
+    ports,
+    signInServer: makers?.signInServer,
+    accountIdOf: async (cloudAccount) => (await ports.passthrough?.accountIds(cloudAccount))?.[0] ?? cloudAccount,
     get secrets() {
       return linking.secrets;
     },

@@ -17,7 +17,9 @@ usage: npm start -- [options]
   --plugs N           lamps of the first account, 1 to 50; 2 by default
   --cloud my-leviton  the real device cloud, with your own account: asks for your mail address and password,
                       keeps both in memory only, and switches your real plugs
-  --maker             an emulated cloud of a maker's own in place of the emulated My Leviton
+  --maker             an emulated cloud of a maker's own in place of the emulated My Leviton, and the maker's own
+                      sign-in server (oidc-provider) in place of the skill's
+  --bridge            with --maker: the skill's own sign-in server all the same
   --mail              the skill writes to people: an emulated Amazon SES shows the mails
   --log               prints what the functions log
   --help              this text
@@ -71,7 +73,7 @@ interface Options {
   readonly port: number;
   readonly plugs: number;
   readonly real: boolean;
-  readonly maker: boolean;
+  readonly maker: DeskOptions['maker'];
   readonly mail: boolean;
   readonly log: boolean;
   readonly help: boolean;
@@ -86,6 +88,7 @@ function readOptions(): Options | string {
         plugs: { type: 'string', default: '2' },
         cloud: { type: 'string', default: 'emulated' },
         maker: { type: 'boolean', default: false },
+        bridge: { type: 'boolean', default: false },
         mail: { type: 'boolean', default: false },
         log: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -97,7 +100,9 @@ function readOptions(): Options | string {
     if (!Number.isInteger(plugs) || plugs < 1 || plugs > 50) return '--plugs takes a number from 1 to 50.';
     if (values.cloud !== 'emulated' && values.cloud !== 'my-leviton') return '--cloud takes emulated or my-leviton.';
     const real = values.cloud === 'my-leviton';
-    const { maker, mail, log, help } = values;
+    const { mail, log, help } = values;
+    const maker = values.maker ? (values.bridge ? 'bridge' : 'sign-in-server') : undefined;
+    if (values.bridge && !maker) return '--bridge belongs to --maker.';
     if (real && maker) return '--maker is an emulated cloud: leave out --cloud my-leviton.';
     return { port, plugs, real, maker, mail, log, help };
   } catch (error) {

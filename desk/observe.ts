@@ -1,5 +1,5 @@
 import type { DeskFault } from './faults.ts';
-import { ofAlexa, ofLinking, ofPlug, ofQueue } from './hop-messages.ts';
+import { ofAlexa, ofLinking, ofPlug, ofQueue, ofSignInServer } from './hop-messages.ts';
 import type { Lamps } from './lamps.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { MessageLog } from './message-log.ts';
@@ -52,6 +52,14 @@ export function observeAlexa({ system, places, lamps, log, changed, refresh }: O
     log.record({ from: 'device-watch', to: 'queue', title: 'queue what was seen', outcome: 'queued', ok: true });
     log.record(ofQueue(exchange, names));
     void refresh();
+  });
+}
+
+/** Records what our functions ask the maker's own sign-in server; Alexa's requests are recorded where they are made. */
+export function observeSignInServer({ system, log }: Observed): void {
+  system.signInServer?.onExchange((exchange) => {
+    const message = ofSignInServer(exchange);
+    if (message) log.record(message);
   });
 }
 

@@ -11,10 +11,11 @@ interface ChainProps {
   readonly turns: readonly Turn[];
   readonly cloud: DeskState['cloud'];
   readonly cloudName: string;
+  readonly signInServer?: string | undefined;
 }
 
 /** From voice to lamp and back: one loop, so that each hop is drawn once. */
-export function Chain({ hops, turns, cloud, cloudName }: ChainProps) {
+export function Chain({ hops, turns, cloud, cloudName, signInServer }: ChainProps) {
   const states = new Map(hops.map((state) => [state.hop, state]));
   const note = cloud === 'emulated' ? `${cloudName}, emulated` : cloudName;
   const station = (hop: Hop, order: number, own?: string) => (
@@ -33,7 +34,7 @@ export function Chain({ hops, turns, cloud, cloudName }: ChainProps) {
       </div>
       <div class="loop">
         <Voice said={turns.at(-1)?.id} />
-        {station('account-linking', 1)}
+        {station('account-linking', 1, signInServer)}
         {station('alexa', 1)}
         <div class="way there">{station('skill', 2, 'our function: skill')}</div>
         <div class="way back">{BACK.map((hop, index) => station(hop, index + 2))}</div>

@@ -53,7 +53,13 @@ function Everything() {
       <div class="rest">
         <Problems problems={state.problems} />
         {first ? <Place place={first[0]} lamps={first[1]} cloud={state.cloud} /> : <NoLamp />}
-        <Chain hops={state.hops} turns={state.turns} cloud={state.cloud} cloudName={state.cloudName} />
+        <Chain
+          hops={state.hops}
+          turns={state.turns}
+          cloud={state.cloud}
+          cloudName={state.cloudName}
+          signInServer={state.signInServer}
+        />
         <Controls controls={state.controls} travel={state.travel} />
         <div class="below">
           <Faults faults={state.faults} />

@@ -167,6 +167,8 @@ export interface DeskState {
   readonly cloud: 'emulated' | 'my-leviton';
   /** What people call the device cloud. */
   readonly cloudName: string;
+  /** Whose sign-in server links accounts, where it is not the skill's own: what the page says beside it. */
+  readonly signInServer?: string;
   readonly lamps: readonly LampState[];
   readonly hops: readonly HopState[];
   readonly faults: readonly FaultState[];

@@ -6,7 +6,7 @@ import { until } from '../support/setup.ts';
 
 let desk: RunningDesk;
 beforeEach(async () => {
-  desk = await startDesk({ log: createLog('silent', systemClock), reportDelayMs: 20, maker: true });
+  desk = await startDesk({ log: createLog('silent', systemClock), reportDelayMs: 20, maker: 'bridge' });
 });
 afterEach(() => desk.close());
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   desk = await startDesk({
     log: createLog('info', systemClock, (line) => lines.push(line)),
     reportDelayMs: 20,
-    maker: true,
+    maker: 'bridge',
   });
   desk.system.maker?.onExchange((exchange) => {
     if (!exchange.spoilt) problems.push(...exchangeProblems(exchange));

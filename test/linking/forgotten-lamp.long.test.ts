@@ -24,7 +24,7 @@ test('400 days of daily use, with the secret rotated and the address moved: nobo
   const statuses: number[] = [];
   amazonAccount.onExchange(({ status }) => statuses.push(status));
   await pass(150, () => setup.customer.send(turnOn(setup.endpointId)));
-  system.rotateClientSecret();
+  await system.rotateClientSecret();
   await pass(100, () => setup.customer.send(turnOn(setup.endpointId)));
   await system.moveLinkingServer();
   await pass(150, () => setup.customer.send(turnOn(setup.endpointId)));

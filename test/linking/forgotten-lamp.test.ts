@@ -14,7 +14,7 @@ const logins = () => setup.system.myLeviton.counts.logins;
 
 test('181 days untouched, and nothing ran by the clock either', async () => {
   const { system, amazonAccount, lamp } = setup;
-  system.rotateClientSecret();
+  await system.rotateClientSecret();
   await system.moveLinkingServer();
   setup.clock.advance(181 * DAY_MS);
   expect(await dim()).toMatchObject({ answer: 'OK.', ok: true });
@@ -24,7 +24,7 @@ test('181 days untouched, and nothing ran by the clock either', async () => {
 
 test('a new link after the move uses the new secret and address, and the old link goes on', async () => {
   const { system, amazonAccount } = setup;
-  system.rotateClientSecret();
+  await system.rotateClientSecret();
   await system.moveLinkingServer();
   const { customer, account } = await system.link({
     email: 'ada.lovelace@example.org',

@@ -47,6 +47,13 @@ export interface Client {
   readonly redirectUris?: readonly string[];
 }
 
+export interface SignInExchange {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
 /** The maker's sign-in server: a real oidc-provider, on loopback. */
 export interface SignInServer {
   /** `iss`, and the address that its paths are below. */
@@ -73,6 +80,8 @@ export interface SignInServer {
    * `/token/revocation`, `/.well-known/openid-configuration`.
    */
   inject(fault: MakerFault): () => void;
+  /** Calls back for every request, after it was answered: its path, and the status; 0 where there was no answer. */
+  onExchange(listener: (exchange: SignInExchange) => void): void;
   /** Requests since the start, by path. */
   readonly requests: ReadonlyMap<string, number>;
   close(): Promise<void>;

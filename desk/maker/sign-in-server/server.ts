@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Clock } from '../../../lambda/ports/clock.ts';
 import { projectRoot } from '../../project-root.ts';
 import { type FaultyServer, serveWithFaults } from '../server.ts';
-import type { Client, SignInServer, SignInServerOptions, SignInServerSettings } from './contract.ts';
+import type { Client, SignInExchange, SignInServer, SignInServerOptions, SignInServerSettings } from './contract.ts';
 
 const TEN_YEARS = 3_650 * 86_400;
 const GOOD: Required<SignInServerSettings> = {
@@ -28,10 +28,14 @@ export async function startSignInServer(options: SignInServerOptions): Promise<S
   const { clock, checkPassword } = options;
   const thread = await startThread(clock);
   const requests = new Map<string, number>();
+  const listeners: ((exchange: SignInExchange) => void)[] = [];
   const front: FaultyServer = await serveWithFaults((request) => forward(request), {
     clock,
     pages: 'own-page',
-    tell: ({ request: { path } }) => requests.set(path, (requests.get(path) ?? 0) + 1),
+    tell: ({ request: { method, path }, response: { status }, ms }) => {
+      requests.set(path, (requests.get(path) ?? 0) + 1);
+      for (const listener of listeners) listener({ method, path, status, ms });
+    },
   });
   const issuer = front.url;
   let settings: Required<SignInServerSettings> = { ...GOOD, ...options.settings };
@@ -83,6 +87,9 @@ export async function startSignInServer(options: SignInServerOptions): Promise<S
       return claims?.sub === undefined || claims.sub === claims.client_id ? claims?.client_id : undefined;
     },
     inject: (fault) => front.faults.inject(fault),
+    onExchange: (listener) => {
+      listeners.push(listener);
+    },
     requests,
     async close() {
       await front.close();

@@ -12,8 +12,9 @@ type Jwk = v.InferOutput<typeof Jwk>;
 
 /** After this time the keys are fetched again, beside the work. */
 const OLD_MS = 3_600_000;
-/** Shortest time between two fetches: tokens with made-up key ids must not cost a call each. */
-const PAUSE_MS = 30_000;
+/** No more fetches than these in this time: tokens with made-up key ids must not cost a call each. A server may rotate right after one. */
+const MOST_FETCHES = 3;
+const WITHIN_MS = 30_000;
 /** The longest wait of a directive for keys. */
 const TIMEOUT_MS = 1_500;
 const LONGEST_ANSWER_BYTES = 512 * 1024;
@@ -42,7 +43,7 @@ export function createKeys({ url, clock, snapshot, stored }: KeysOptions): JWTVe
   const fetchSet = keySetFetcher(url);
   let keys = snapshot === undefined ? [] : (toKeys(snapshot) ?? []);
   let fetchedAt = Number.NEGATIVE_INFINITY;
-  let triedAt = Number.NEGATIVE_INFINITY;
+  let triedAt: readonly number[] = [];
   let fetching: Promise<void> | undefined;
   const now = () => clock.now().getTime();
 
@@ -52,10 +53,11 @@ export function createKeys({ url, clock, snapshot, stored }: KeysOptions): JWTVe
     keys = fetched;
     fetchedAt = now();
   }
-  /** One fetch for all who ask at the same time, and none soon after another. */
+  /** One fetch for all who ask at the same time. */
   function refresh(): Promise<void> {
-    if (!fetching && Math.abs(now() - triedAt) >= PAUSE_MS) {
-      triedAt = now();
+    triedAt = triedAt.filter((at) => Math.abs(now() - at) < WITHIN_MS);
+    if (!fetching && triedAt.length < MOST_FETCHES) {
+      triedAt = [...triedAt, now()];
       fetching = fetchKeys().finally(() => {
         fetching = undefined;
       });

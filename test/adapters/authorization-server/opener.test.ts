@@ -261,6 +261,24 @@ describe('the keys of the server', () => {
     await expect(opener.open(await token(), clock.now())).rejects.toMatchObject({ name: 'BearerUnverified' });
   });
 
+  test('are rotated right after they were fetched, twice: no token waits', async () => {
+    const opener = openerOf([issuer()]);
+    await opener.open(await token(), clock.now());
+    for (const next of [other, key]) {
+      publish(next);
+      const signedAnew = await makeToken({ key: next, now: clock.now() });
+      await expect(opener.open(signedAnew, clock.now())).resolves.toMatchObject({});
+    }
+  });
+
+  test('tokens of unknown keys, one after the other, cost three fetches in half a minute', async () => {
+    const opener = openerOf([issuer()]);
+    await opener.open(await token(), clock.now());
+    for (let turn = 0; turn < 10; turn++)
+      await outcome(opener.open(await token({}, { header: { kid: `made-up-${turn}` } }), clock.now()));
+    expect(fetches()).toBe(3);
+  });
+
   test('fifty tokens of unknown keys cost one fetch', async () => {
     const opener = openerOf([issuer()]);
     await opener.open(await token(), clock.now());
