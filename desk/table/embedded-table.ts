@@ -5,6 +5,7 @@ import { tableSchema } from '../../lambda/ports/table-schema.ts';
 import { forPrograms } from '../guard.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { type Answer, createEngine, type Engine, operate } from './engine.ts';
+import { createRemoteEngine } from './remote-engine.ts';
 
 /**
  * How the table fails:
@@ -20,6 +21,8 @@ export type TableFault = 'refused' | 'read-only' | 'error' | 'slow' | 'empty' | 
 export interface EmbeddedTable {
   readonly url: string;
   readonly tableName: string;
+  /** Whether another engine than dynalite is behind it. */
+  readonly isRemote: boolean;
   /** Requests since the start or the last `resetCounts()`, also by operation (`GetItem`, ...). */
   readonly counts: { requests: number; byOperation: Record<string, number> };
   resetCounts(): void;
@@ -50,10 +53,14 @@ const NOTHING: Readonly<Record<string, object>> = {
   Scan: { Items: [], Count: 0, ScannedCount: 0 },
 };
 
-/** Starts a DynamoDB in memory on loopback, with the skill's one table in it. It takes any credentials and region. */
+/**
+ * Starts a DynamoDB in memory on loopback, with the skill's one table in it. It takes any credentials and region. With the environment
+ * variable `TABLE_ENGINE_URL` the DynamoDB is the one that listens there, such as Amazon's DynamoDB Local.
+ */
 export async function startEmbeddedTable(options: { tableName?: string; port?: number } = {}): Promise<EmbeddedTable> {
   const { tableName = 'dimmer-plug-skill', port = 0 } = options;
-  const engine = createEngine();
+  const { TABLE_ENGINE_URL: engineUrl } = process.env;
+  const engine = engineUrl ? createRemoteEngine(engineUrl) : createEngine();
   await createTable(engine, tableName);
 
   const counts: EmbeddedTable['counts'] = { requests: 0, byOperation: {} };
@@ -107,6 +114,7 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
   return {
     url: loopback.url,
     tableName,
+    isRemote: engineUrl !== undefined,
     counts,
     resetCounts() {
       counts.requests = 0;

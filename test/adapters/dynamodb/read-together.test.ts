@@ -42,10 +42,12 @@ describe('rows that are asked for in one moment', () => {
   });
 
   test('more than one answer holds: what was left unread is read by itself', async () => {
-    const keys = await rows('large', 8, { filler: 'x'.repeat(300_000) }); // an answer of the emulated table holds 1.4 MB, of DynamoDB 16 MB
+    // An answer of dynalite holds 1.4 MB, of DynamoDB and of DynamoDB Local 16 MB.
+    const [count, unread] = used.embedded.isRemote ? [60, 5] : [8, 4];
+    const keys = await rows('large', count, { filler: 'x'.repeat(300_000) });
     const found = await Promise.all(keys.map((key) => table.get(key)));
-    expect(numbers(found)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(used.embedded.counts.byOperation).toEqual({ BatchGetItem: 1, GetItem: 4 });
+    expect(numbers(found)).toEqual(Array.from({ length: count }, (_, n) => n));
+    expect(used.embedded.counts.byOperation).toEqual({ BatchGetItem: 1, GetItem: unread });
   });
 
   test('each goes on in a turn of its own: the first has done what it can before the next begins', async () => {
