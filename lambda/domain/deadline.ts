@@ -5,6 +5,7 @@ import { DeadlineExceeded, type Dependency } from '../ports/errors.ts';
 const DEPENDENCY_OF: Readonly<Record<string, Dependency>> = {
   cloud: 'device cloud',
   feed: 'device cloud',
+  lampCloud: 'device cloud',
   accounts: 'table',
   devices: 'table',
   enablements: 'table',

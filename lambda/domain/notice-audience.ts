@@ -31,6 +31,9 @@ const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer'>> = {
 /** Whether only a developer can do something about it. */
 export const isForDevelopers = (cause: NoticeCause): boolean => AUDIENCE[cause] === 'developer';
 
+/** Whether only people of the account get it, where the skill writes to people. */
+export const isForAccountAlone = (cause: NoticeCause): boolean => AUDIENCE[cause] === 'account';
+
 /** Where a message goes. */
 export interface Recipients {
   /** Each gets a mail of its own. */

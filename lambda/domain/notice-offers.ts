@@ -3,6 +3,8 @@ import type { Log } from '../ports/log.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import { ALEXA_LINK_MS, isAlexaCause, sealAlexaLink } from './alexa-link.ts';
+import { LAMPS_LINK_MS, sealLampsLink } from './lamps-link.ts';
+import { isForAccountAlone } from './notice-audience.ts';
 import { isSessionCause, REAUTH_LINK_MS, sealReauthLink } from './reauth-link.ts';
 
 /** The link of a notice: to the sign-in-again page, or to the page that links Alexa again. */
@@ -45,6 +47,19 @@ function alexaOffer(
   if (publicUrl === undefined || !hasAlexaPage) return undefined;
   const expiresAt = new Date(clock.now().getTime() + ALEXA_LINK_MS);
   return { url: pageUrl('/alexa', publicUrl, sealAlexaLink(record, expiresAt, sealer)), expiresAt };
+}
+
+/**
+ * The link to the page that shows how the lamps are. What the developer gets as well has none: it would show them somebody's home.
+ * @returns nothing where there is no page
+ */
+export function lampsUrlOf(
+  { accountId, cause, state }: Pick<NoticeRecord, 'accountId' | 'cause' | 'state'>,
+  { sealer, clock, publicUrl }: Pick<OfferPorts, 'sealer' | 'clock' | 'publicUrl'>,
+): string | undefined {
+  if (publicUrl === undefined || state === 'closed' || !isForAccountAlone(cause)) return undefined;
+  const expiresAt = new Date(clock.now().getTime() + LAMPS_LINK_MS);
+  return pageUrl('/lamps', publicUrl, sealLampsLink(accountId, expiresAt, sealer));
 }
 
 function pageUrl(path: string, publicUrl: string, token: string): string {

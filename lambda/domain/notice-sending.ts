@@ -6,7 +6,7 @@ import type { NoticeKey, NoticeRecord, NoticeStore } from '../ports/notice-store
 import type { Texts } from '../texts/texts.ts';
 import { type AlexaEvidence, alexaEvidence, wasUsedSince } from './alexa-evidence.ts';
 import { type DeliveryPorts, deliver } from './notice-delivery.ts';
-import { offerOf } from './notice-offers.ts';
+import { lampsUrlOf, offerOf } from './notice-offers.ts';
 import { allClearText, isAboutOneLink, noticeText, saysAlexaEvidence } from './notice-texts.ts';
 import { isSessionCause } from './reauth-link.ts';
 
@@ -40,9 +40,10 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
   if (!known) return; // what it says of the link may be false by now: the next maintenance sends it
   if (kind === 'notice' && !isTrueStill(record, known)) return await withdrawUnsent(record, ports);
   const offer = offerOf(record, ports);
+  const lampsUrl = lampsUrlOf(record, ports);
   const textIn = (texts: Texts) =>
     kind === 'notice'
-      ? noticeText(record, offer, { texts, cloudName }, known.alexa)
+      ? noticeText(record, offer, { texts, cloudName }, known.alexa, lampsUrl)
       : allClearText(record, { texts, cloudName }, known.alexa, known.isUsedAgain);
   const { reached, error } = await deliver(record, { accountId, cause, kind, textIn }, ports);
   if (error) {

@@ -23,12 +23,14 @@ export interface Wording {
 /**
  * The text of an open notice.
  * @param alexa what is known of Alexa's half of the account's links now
+ * @param lampsUrl the page that shows how the lamps are, where there is one
  */
 export function noticeText(
   notice: NoticeRecord,
   offer: NoticeOffer | undefined,
   wording: Wording,
   alexa: AlexaEvidence,
+  lampsUrl?: string,
 ): NoticeText {
   const { texts, cloudName } = wording;
   const { notices } = texts;
@@ -53,6 +55,7 @@ export function noticeText(
     lines.push([remedy, matters].filter(Boolean).join(' '));
     if (NOT_ABOUT_ALEXA.has(notice.cause)) lines.push(leaveAlexaAlone(texts));
   }
+  if (lampsUrl !== undefined) lines.push(texts.lamps.link.offer, lampsUrl);
   return { subject, text: lines.join('\n\n') };
 }
 

@@ -53,7 +53,7 @@ function serve(shared: ReturnType<typeof compose>): Linking {
     try {
       const stores = { links, noticeStore };
       const keys = await withDeadline(timeLimitMs(request), shared, keyed);
-      const linking = createLinking({ ...shared, ...keys, ...stores, ...clients, publicUrls });
+      const linking = createLinking({ ...shared, lampCloud: shared.cloud, ...keys, ...stores, ...clients, publicUrls });
       return await linking(request, remoteAddress, arrivedAt);
     } catch (error) {
       return await answerUnavailable(request, error, shared.log);

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import { type Language, TAGS } from '../texts/languages.ts';
 import { sha256 } from './hash.ts';
 import type { RefusalKind } from './page-refusal.ts';
 import { PROBLEMS, type Problem } from './problems.ts';
@@ -24,6 +25,10 @@ interface PageOptions {
   /** Where a form of the page may lead besides this server. Browsers check the redirects that follow against this list too. */
   readonly formAction?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  readonly language?: Language;
+  /** What this page adds to the style sheet, and its script, if it has one. */
+  readonly extraStyle?: string;
+  readonly script?: string;
 }
 
 /** Headers of every answer to a browser. */
@@ -38,7 +43,7 @@ export const BROWSER_HEADERS = {
 export const redirect = (location: string): Response =>
   new Response(null, { status: 303, headers: { ...BROWSER_HEADERS, Location: location } });
 
-const STYLE_SOURCE = `'sha256-${sha256(STYLE).toString('base64')}'`;
+const sourceOf = (text: string): string => `'sha256-${sha256(text).toString('base64')}'`;
 
 /** A complete page with its headers. */
 export async function page({
@@ -48,15 +53,19 @@ export async function page({
   attempt,
   formAction = [],
   headers,
+  language = 'en',
+  extraStyle = '',
+  script,
 }: PageOptions): Promise<Response> {
+  const style = STYLE + extraStyle;
   const whole = await html`<!doctype html>
-<html lang="en">
+<html lang="${TAGS[language]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title}</title>
-<style>${raw(STYLE)}</style>
+<style>${raw(style)}</style>
 </head>
 <body>
 <main>
@@ -64,12 +73,14 @@ export async function page({
 ${body}
 </main>
 ${attempt === undefined ? '' : html`<footer>Attempt ${attempt}. If you need help, mention this number.</footer>`}
+${script === undefined ? '' : html`<script>${raw(script)}</script>`}
 </body>
 </html>
 `;
   const policy = [
     "default-src 'none'",
-    `style-src ${STYLE_SOURCE}`,
+    `style-src ${sourceOf(style)}`,
+    ...(script === undefined ? [] : [`script-src ${sourceOf(script)}`]),
     `form-action ${["'self'", ...formAction].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -1,4 +1,5 @@
 import type { AddressBook } from '../domain/address-book.ts';
+import type { Diagnostics } from '../domain/diagnosis/gather.ts';
 import type { AccountData } from '../ports/account-data.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { AlexaEnablement, SkillStage } from '../ports/alexa-enablement.ts';
@@ -9,6 +10,7 @@ import type { ConsentStore } from '../ports/consent-store.ts';
 import type { DeviceCloud } from '../ports/device-cloud.ts';
 import type { DeviceStore } from '../ports/device-store.ts';
 import type { EnablementStore } from '../ports/enablement-store.ts';
+import type { EvidenceStore } from '../ports/evidence-store.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import type { LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -34,6 +36,8 @@ export interface LinkingPorts {
   readonly accounts: Pick<AccountStore, 'get' | 'put' | 'replace'>;
   readonly accountData: AccountData;
   readonly cloud: Pick<DeviceCloud, 'signIn' | 'signOut'>;
+  /** The same device cloud, for the page that shows and blinks lamps. */
+  readonly lampCloud: Pick<DeviceCloud, 'devices' | 'device' | 'command'>;
   readonly sealer: Sealer;
   readonly bearers: BearerIssuer & BearerOpener;
   readonly tokenMac: TokenMac;
@@ -42,6 +46,9 @@ export interface LinkingPorts {
   readonly enablements: EnablementStore;
   readonly grants: GrantStore;
   readonly devices: Pick<DeviceStore, 'list'>;
+  readonly evidence: Pick<EvidenceStore, 'get'>;
+  /** Says what is known of an account. */
+  readonly diagnostics: Diagnostics;
   readonly consentClient: ConsentClient;
   /** Absent where the skill does not know its own id: then a link is made in the Alexa app only. */
   readonly alexaEnablement?: AlexaEnablement | undefined;

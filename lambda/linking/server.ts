@@ -44,6 +44,8 @@ async function route(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
       return isOneOf(request, 'GET', 'POST') ?? (await answerReauth(arrival, ports));
     case '/connections':
       return isOneOf(request, 'GET', 'POST') ?? (await showConnections(arrival, ports));
+    case '/lamps':
+      return isOneOf(request, 'GET', 'POST') ?? (await showLamps(arrival, ports));
     case '/alexa':
       return isOneOf(request, 'GET', 'POST') ?? (await connectAlexa(arrival, ports));
     case '/alexa/callback':
@@ -71,11 +73,18 @@ async function showConnections(arrival: Arrival, ports: LinkingPorts): Promise<R
   return await answerConnections(arrival, ports);
 }
 
+/** And this. */
+async function showLamps(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+  const { answerLamps } = await import('./lamps.ts');
+  return await answerLamps(arrival, ports);
+}
+
 /** The paths that people open, and the log event of their failures. All other paths are for clients. */
 const PAGES: Readonly<Record<string, string>> = {
   '/authorize': 'authorization-request-failed',
   '/reauth': 'reauth-request-failed',
   '/connections': 'connections-request-failed',
+  '/lamps': 'lamps-request-failed',
   '/alexa': 'alexa-request-failed',
   '/alexa/callback': 'alexa-request-failed',
 };

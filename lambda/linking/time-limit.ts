@@ -14,6 +14,7 @@ const PAGES: ReadonlyMap<string, number> = new Map([
   ['/authorize', PERSON_MS],
   ['/reauth', PERSON_MS],
   ['/connections', PERSON_MS],
+  ['/lamps', PERSON_MS],
   ['/alexa', PERSON_MS],
   ['/alexa/callback', AMAZON_MS],
 ]);

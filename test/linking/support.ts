@@ -108,10 +108,13 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
       ...changed,
     });
   const notices = noticesWith({});
+  const cloud = createMyLeviton({ url: myLeviton.url, clock });
   let ports: LinkingPorts = {
     ...first,
     ...first.stores,
-    cloud: createMyLeviton({ url: myLeviton.url, clock }),
+    cloud,
+    lampCloud: cloud,
+    diagnostics: { gather: async () => ({}) },
     clients: async () => clients,
     consentClient: createConsentClient({ url: NOWHERE, clientId: 'amzn1.client', clientSecret: SECRET, clock }),
     alexaConsent: { authorizeUrl: NOWHERE, clientId: async () => 'amzn1.client', stage: 'development' },

@@ -23,7 +23,7 @@ export const lamps = {
   /** The heading above the verdict. */
   verdict: {
     broken: 'This is what does not work',
-    tilesOnly: 'Your lamps can be reached. Something else does not work',
+    tilesOnly: 'This does not work, and keeps no command from the lamps',
     healthy: 'Everything that can be seen from here works',
     undecided: 'Nothing was found that does not work',
   },
@@ -75,6 +75,8 @@ export const lamps = {
     reports: 'Tile in the Alexa app',
   },
   ok: {
+    /** In place of the next two where the moment must not stand: it tells when somebody was at home. */
+    alexaLately: 'Called this skill, or used its link to it, in the last day.',
     alexa: ({ moment }: { readonly moment: string }) => `Called this skill: ${moment}.`,
     refresh: ({ moment }: { readonly moment: string }) => `Used its link to this skill: ${moment}.`,
     skill: 'It answers, and its data can be read.',
@@ -233,14 +235,17 @@ export const lamps = {
       notNow: 'Please tick the box first: the lamp blinks only if you want it.',
       wait: 'It has blinked several times just now. Please wait some minutes.',
       failed: 'The lamp could not be made to blink.',
+      failedLook: 'The lamps could not be looked at just now.',
       notBack: ({ name, state }: Name & { readonly state: string }) =>
         `“${name}” could not be set back. Before, it was: ${state}.`,
       changed: 'Somebody changed the lamp meanwhile, so it was left as it is.',
     },
     tap: {
       title: 'Does Alexa get here?',
-      what: 'Tap the tile of a lamp in the Alexa app, so that the lamp switches. This page watches for 15 seconds.',
+      what: 'You tap the tile of a lamp in the Alexa app, and this page looks whether that gets here.',
       button: 'I am tapping the tile in the Alexa app now',
+      now: 'Now tap the tile of a lamp in the Alexa app, so that the lamp switches on or off. Then come back, and press the button.',
+      done: 'I have tapped it',
       came: 'While you tapped, a lamp changed. If it was your tap, Alexa reaches your lamps. If your voice does not, Alexa hears something else.',
       failed: 'While you tapped, Alexa reached this skill, and the command failed here. The answer above says why.',
       none: 'While you tapped, no lamp changed, and no command failed here. Either Alexa did not call this skill, or the tile was already as you wanted it.',

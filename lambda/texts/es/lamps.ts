@@ -16,7 +16,7 @@ export const lamps: LampTexts = {
   since: ({ moment }) => `Desde: ${moment}.`,
   verdict: {
     broken: 'Esto es lo que no funciona',
-    tilesOnly: 'Se puede llegar a sus lámparas. Hay otra cosa que no funciona',
+    tilesOnly: 'Esto no funciona, y no impide que las órdenes lleguen a las lámparas',
     healthy: 'Todo lo que se puede ver desde aquí funciona',
     undecided: 'No se encontró nada que no funcione',
   },
@@ -64,6 +64,7 @@ export const lamps: LampTexts = {
     reports: 'Icono en la app Alexa',
   },
   ok: {
+    alexaLately: 'Llamó a esta skill, o usó su vínculo con ella, en el último día.',
     alexa: ({ moment }) => `Llamó a esta skill: ${moment}.`,
     refresh: ({ moment }) => `Usó su vínculo con esta skill: ${moment}.`,
     skill: 'Responde, y sus datos se pueden leer.',
@@ -222,13 +223,16 @@ export const lamps: LampTexts = {
       notNow: 'Marque primero la casilla: la lámpara parpadea solo si usted quiere.',
       wait: 'Acaba de parpadear varias veces. Espere unos minutos.',
       failed: 'No se pudo hacer parpadear la lámpara.',
+      failedLook: 'En este momento no se pudieron revisar las lámparas.',
       notBack: ({ name, state }) => `«${name}» no pudo volver a quedar como estaba. Antes estaba así: ${state}.`,
       changed: 'Mientras tanto alguien cambió la lámpara, así que quedó como está.',
     },
     tap: {
       title: '¿Llega Alexa hasta aquí?',
-      what: 'Toque el icono de una lámpara en la app Alexa, de modo que la lámpara cambie. Esta página mira durante 15 segundos.',
+      what: 'Usted toca el icono de una lámpara en la app Alexa, y esta página revisa si eso llega hasta aquí.',
       button: 'Ahora estoy tocando el icono en la app Alexa',
+      now: 'Toque ahora el icono de una lámpara en la app Alexa, de modo que la lámpara se encienda o se apague. Después vuelva y presione el botón.',
+      done: 'Ya lo toqué',
       came: 'Mientras usted tocaba, una lámpara cambió. Si fue su toque, Alexa llega a sus lámparas. Si su voz no llega, Alexa oye otra cosa.',
       failed:
         'Mientras usted tocaba, Alexa llegó a esta skill, y la orden falló aquí. La respuesta de arriba dice por qué.',

@@ -16,7 +16,7 @@ export const lamps: LampTexts = {
   since: ({ moment }) => `Depuis : ${moment}.`,
   verdict: {
     broken: 'Voici ce qui ne fonctionne pas',
-    tilesOnly: 'Vos lampes peuvent être jointes. Autre chose ne fonctionne pas',
+    tilesOnly: 'Ceci ne fonctionne pas, et n’empêche aucune commande d’arriver aux lampes',
     healthy: 'Tout ce qui se voit d’ici fonctionne',
     undecided: 'On n’a rien trouvé qui ne fonctionne pas',
   },
@@ -65,6 +65,7 @@ export const lamps: LampTexts = {
     reports: 'Tuile dans l’application Alexa',
   },
   ok: {
+    alexaLately: 'A appelé cette skill, ou a utilisé son lien avec elle, depuis un jour.',
     alexa: ({ moment }) => `A appelé cette skill : ${moment}.`,
     refresh: ({ moment }) => `A utilisé son lien avec cette skill : ${moment}.`,
     skill: 'Elle répond, et ses données peuvent être lues.',
@@ -228,14 +229,17 @@ export const lamps: LampTexts = {
       notNow: 'Cochez d’abord la case : la lampe ne clignote que si vous le voulez.',
       wait: 'Elle vient de clignoter plusieurs fois. Attendez quelques minutes.',
       failed: 'La lampe n’a pas pu clignoter.',
+      failedLook: 'Les lampes n’ont pas pu être vérifiées à l’instant.',
       notBack: ({ name, state }) =>
         `« ${name} » n’a pas pu revenir comme elle était. Avant, elle était ainsi : ${state}.`,
       changed: 'Quelqu’un a changé la lampe entre-temps; elle reste donc comme elle est.',
     },
     tap: {
       title: 'Alexa arrive-t-elle ici ?',
-      what: 'Touchez la tuile d’une lampe dans l’application Alexa, de sorte que la lampe change. Cette page observe pendant 15 secondes.',
+      what: 'Vous touchez la tuile d’une lampe dans l’application Alexa, et cette page regarde si cela arrive ici.',
       button: 'Je touche maintenant la tuile dans l’application Alexa',
+      now: 'Touchez maintenant la tuile d’une lampe dans l’application Alexa, de sorte que la lampe s’allume ou s’éteigne. Revenez ensuite, et appuyez sur le bouton.',
+      done: 'Je l’ai touchée',
       came: 'Pendant ce temps, une lampe a changé. Si c’était votre toucher, Alexa joint vos lampes. Si votre voix n’y arrive pas, Alexa entend autre chose.',
       failed:
         'Pendant ce temps, Alexa a joint cette skill, et la commande a échoué ici. La réponse plus haut dit pourquoi.',

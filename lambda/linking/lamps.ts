@@ -1,0 +1,276 @@
+import * as v from 'valibot';
+import { asError } from '../basics/as-error.ts';
+import { SKILL_NAME } from '../domain/alexa-texts.ts';
+import type { Evidence } from '../domain/diagnosis/evidence.ts';
+import { openLampsLink } from '../domain/lamps-link.ts';
+import type { Account } from '../ports/account-store.ts';
+import { AccountMissing, isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import { datesOf } from '../texts/dates.ts';
+import { negotiate } from '../texts/languages.ts';
+import { textsOf } from '../texts/texts.ts';
+import { sayAllClear } from './all-clear.ts';
+import { OAuthError } from './errors.ts';
+import { blinkLamp, type Done, lookForTap, startTap } from './lamps-acts.ts';
+import { type Access, type Answers, evidenceOfAnswers, lampsPage, type Outcome, shareText } from './lamps-page.ts';
+import { type LampsRefusal, LampsRefused, lampsRefusalPage } from './lamps-refusals.ts';
+import { type Looked, viewOf } from './lamps-view.ts';
+import type { LampsContext } from './lamps-words.ts';
+import { PageRefusal } from './page-refusal.ts';
+import { failurePage } from './pages.ts';
+import type { LinkingPorts } from './ports.ts';
+import { type Parameters, parseParameters, readForm } from './request.ts';
+import { type Flow, openFlow, sealFlow, startFlow } from './sign-in-form.ts';
+import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
+import { type Arrival, inRequestTime, timeLeftMs } from './time-limit.ts';
+
+const answer = v.exactOptional(v.pipe(v.string(), v.maxLength(20)));
+/** Who has signed in on this page, in this browser, within the last half an hour, and what they have said since. */
+const Visit = v.object({
+  accountId: v.string(),
+  lampId: v.exactOptional(v.string()),
+  answers: v.object({ light: answer, internet: answer, page: answer, tile: answer }),
+  /** ISO 8601 */
+  answeredAt: v.exactOptional(v.string()),
+  trial: v.exactOptional(v.object({ at: v.string(), tap: v.boolean(), speech: v.exactOptional(v.boolean()) })),
+  blink: v.exactOptional(
+    v.object({ at: v.string(), confirmed: v.boolean(), level: v.number(), seen: v.exactOptional(v.boolean()) }),
+  ),
+  blinks: v.array(v.string()),
+  tap: v.exactOptional(v.object({ at: v.string(), lamps: v.array(v.string()) })),
+});
+export type Visit = v.InferOutput<typeof Visit>;
+
+const VISIT = { purpose: 'lamps', action: '/lamps', field: 'page' } as const;
+const SignInSubject = v.object({});
+/** Only accounts that are kept have lamps here, and nobody becomes known by looking. */
+const TARGET = { formAction: [], onlyKnown: true } as const;
+/** Whoever has the link may look as often as a person does. */
+const VIEWS = { limit: 30, windowSeconds: 300 } as const;
+/** A look at everything takes this long at most. */
+const PROBES_MS = 8_000;
+
+const contextOf = async (request: Request, { cloudName }: LinkingPorts): Promise<LampsContext> => ({
+  texts: await textsOf(negotiate(request.headers.get('accept-language'))),
+  cloud: cloudName,
+  skill: SKILL_NAME,
+});
+
+/**
+ * The page "How are my lamps?". The link of a notice shows how the lamps are, and nothing of what people at home do; it is forwarded by
+ * design. What switches a lamp, and the history, come after a sign-in at the device cloud, in this browser, within half an hour.
+ */
+export async function answerLamps(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+  const { request } = arrival;
+  const context = await contextOf(request, ports);
+  try {
+    return await inRequestTime(arrival, ports, async (inTime, signal) => {
+      if (request.method === 'GET') return await opened(arrival, context, inTime);
+      const form = await readForm(request, FORM_LIMIT_BYTES);
+      return form.get(VISIT.field) === undefined
+        ? await signIn(form, arrival, context, inTime)
+        : await act(form, arrival, context, inTime, signal);
+    });
+  } catch (error) {
+    return await answerFailure(error, context, ports);
+  }
+}
+
+/** A visit carries the states of some hundred lamps at most. */
+const FORM_LIMIT_BYTES = 64 * 1024;
+
+const purposeOf = ({ texts, cloud }: LampsContext): SignInPurpose<v.InferOutput<typeof SignInSubject>> => {
+  const { title, signIn } = texts.lamps;
+  return {
+    name: 'lamps-sign-in',
+    subject: SignInSubject,
+    action: '/lamps',
+    words: { title, why: signIn.why({ cloud }), submit: signIn.submit },
+  };
+};
+
+async function opened(arrival: Arrival, context: LampsContext, ports: LinkingPorts): Promise<Response> {
+  const { request } = arrival;
+  const query = parseParameters(new URL(request.url).search.slice(1));
+  if (query.get('t') === undefined) return (await beginSignIn(purposeOf(context), {}, TARGET, request, ports)).page;
+  const token = query.repeated.has('t') ? '' : (query.get('t') ?? '');
+  const link = openLampsLink(token, ports.sealer);
+  if (!link) throw new LampsRefused('noLink');
+  if (Date.parse(link.expiresAt) <= ports.clock.now().getTime()) throw new LampsRefused('tooOld');
+  await countView(link.accountId, ports);
+  ports.log.info('lamps-page-shown', { account: link.accountId, by: 'link' });
+  const answers = answersIn(query);
+  const evidence = await look(
+    link.accountId,
+    evidenceOfAnswers(answers, ports.clock.now().toISOString()),
+    arrival,
+    ports,
+  );
+  return await show({ evidence, records: [], answers, blinks: [] }, { by: 'link', token }, context, ports);
+}
+
+const answersIn = (form: Parameters): Answers => {
+  const fields = ['light', 'internet', 'page', 'tile'] as const;
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = form.get(field);
+      return value === undefined || value.length > 20 ? [] : [[field, value]];
+    }),
+  );
+};
+
+/** A table that does not answer refuses nobody: it is what the person should hear of. @throws LampsRefused */
+async function countView(accountId: string, { throttle, clock }: LinkingPorts): Promise<void> {
+  const counter = { name: 'lamps', key: `lamps#${accountId}`, labels: ['view'], anyOf: [{ limits: [VIEWS] }] };
+  const taken = await throttle.take([counter], clock.now()).catch((error: unknown) => {
+    if (!isSkillError(error)) throw error;
+    return undefined;
+  });
+  if (taken?.taken === false) throw new LampsRefused('tooMany');
+}
+
+async function look(
+  accountId: string,
+  said: Evidence,
+  arrival: Arrival,
+  ports: LinkingPorts,
+  lampId?: string,
+): Promise<Evidence> {
+  const withoutProbes = timeLeftMs(arrival, ports) < PROBES_MS;
+  const question = { accountId, ...(lampId !== undefined && { lampId }), ...(withoutProbes && { withoutProbes }) };
+  const evidence = await ports.diagnostics.gather(question);
+  const acceptedAt = evidence.gateway?.state === 'accepted' ? evidence.gateway.at : undefined;
+  const tile = said.tile && acceptedAt !== undefined ? { tile: { ...said.tile, acceptedAt } } : {};
+  return { ...evidence, ...said, ...tile };
+}
+
+async function signIn(
+  form: Parameters,
+  arrival: Arrival,
+  context: LampsContext,
+  ports: LinkingPorts,
+): Promise<Response> {
+  const { request, address } = arrival;
+  const flow = resumeSignIn(purposeOf(context), form, request, ports);
+  const step = await continueSignIn(purposeOf(context), flow, TARGET, form, address, ports);
+  if (step.kind === 'page') return step.page;
+  await sayAllClear(step.account.id, ports);
+  ports.log.info('lamps-page-shown', { account: step.account.id, by: 'sign-in' });
+  const visit: Visit = { accountId: step.account.id, answers: {}, blinks: [] };
+  const { flow: started } = startFlow<Visit>(visit, request, ports);
+  return await showSignedIn(started, undefined, arrival, context, ports);
+}
+
+async function act(
+  form: Parameters,
+  arrival: Arrival,
+  context: LampsContext,
+  ports: LinkingPorts,
+  signal: AbortSignal,
+): Promise<Response> {
+  const flow = openFlow(VISIT.purpose, Visit, form.get(VISIT.field), arrival.request, ports);
+  const account = await accountOf(flow.subject.accountId, ports);
+  const done = await perform(form, flow.subject, account, context, ports, signal);
+  return await showSignedIn({ ...flow, subject: done.visit }, done.outcome, arrival, context, ports);
+}
+
+async function accountOf(accountId: string, { accounts }: LinkingPorts): Promise<Account> {
+  const account = await accounts.get(accountId);
+  if (!account) throw new AccountMissing(`a page leads to account ${accountId}, which has no row`);
+  return account;
+}
+
+async function perform(
+  form: Parameters,
+  visit: Visit,
+  account: Account,
+  context: LampsContext,
+  ports: LinkingPorts,
+  signal: AbortSignal,
+): Promise<Done> {
+  const [action = '', lampId = ''] = (form.get('action') ?? '').split(' ');
+  const now = ports.clock.now().toISOString();
+  switch (action) {
+    case 'blink':
+      return await blinkLamp(lampId, form.get('consent') === 'yes', visit, account, context, ports, signal);
+    case 'blink-yes':
+    case 'blink-no':
+      return { visit: visit.blink ? { ...visit, blink: { ...visit.blink, seen: action === 'blink-yes' } } : visit };
+    case 'tap':
+      return await startTap(visit, account, context, ports);
+    case 'tap-look':
+      return await lookForTap(visit, account, context, ports, signal);
+    case 'speech-yes':
+    case 'speech-no':
+      return { visit: visit.trial ? { ...visit, trial: { ...visit.trial, speech: action === 'speech-yes' } } : visit };
+    case 'seen':
+      return { visit: { ...visit, answers: answersIn(form), answeredAt: now } };
+    default:
+      return { visit };
+  }
+}
+
+async function showSignedIn(
+  flow: Flow<Visit>,
+  outcome: Outcome | undefined,
+  arrival: Arrival,
+  context: LampsContext,
+  ports: LinkingPorts,
+): Promise<Response> {
+  const visit = flow.subject;
+  const { accountId, answers, answeredAt = ports.clock.now().toISOString(), blinks, trial, blink } = visit;
+  const said: Evidence = {
+    ...evidenceOfAnswers(answers, answeredAt),
+    ...(trial && { trial }),
+    ...(blink && { blink }),
+  };
+  const [evidence, records] = await Promise.all([
+    look(accountId, said, arrival, ports, visit.lampId),
+    ports.devices.list(accountId).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return [];
+    }),
+  ]);
+  const form = { ...VISIT, sealed: sealFlow(VISIT.purpose, flow, ports) };
+  const shown = {
+    evidence,
+    records: records.filter(({ removedSince }) => removedSince === undefined),
+    answers,
+    blinks,
+  };
+  return await show(shown, { by: 'sign-in', form }, context, ports, outcome);
+}
+
+async function show(
+  looked: Omit<Looked, 'now'>,
+  access: Access,
+  context: LampsContext,
+  { clock }: LinkingPorts,
+  outcome?: Outcome,
+): Promise<Response> {
+  const dates = datesOf(context.texts.language);
+  const whole = { ...looked, ...(outcome?.setBack && { setBack: outcome.setBack }), now: clock.now() };
+  const view = viewOf(whole, access.by === 'link' ? { ...context, isShared: true } : context, dates);
+  const names = (looked.evidence.plugs?.list ?? []).map(({ name }) => name);
+  const aliasOf = (name: string) => `${names.indexOf(name) + 1}`;
+  const shared = viewOf(whole, { ...context, isShared: true, aliasOf }, dates);
+  return await lampsPage(view, shareText(shared), access, outcome);
+}
+
+/** The refusals of the shared sign-in pages, as this page names them. */
+const KIND: Readonly<Record<string, LampsRefusal>> = { 'too-old': 'formTooOld', 'other-browser': 'otherBrowser' };
+
+function refusalOf(error: unknown): LampsRefusal | undefined {
+  if (error instanceof LampsRefused) return error.kind;
+  if (error instanceof PageRefusal) return Object.hasOwn(KIND, error.kind) ? KIND[error.kind] : 'malformed';
+  return error instanceof OAuthError ? 'malformed' : undefined;
+}
+
+async function answerFailure(error: unknown, context: LampsContext, { log }: LinkingPorts): Promise<Response> {
+  const kind = refusalOf(error);
+  if (kind) {
+    log.warn('lamps-request-refused', { reason: kind });
+    return await lampsRefusalPage(kind, context);
+  }
+  log.error('lamps-request-failed', { error: asError(error) });
+  return await failurePage(isSkillError(error) ? 503 : 500, undefined);
+}

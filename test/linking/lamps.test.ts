@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { Visitor } from './addresses-support.ts';
+import { chainIn, type LampsSetup, openLamps, verdictIn } from './lamps-support.ts';
+
+let at: LampsSetup;
+afterEach(() => at.system.close());
+
+test('the link of a notice shows the chain, one sentence and one remedy, and neither light nor history nor buttons', async () => {
+  at = await openLamps();
+  const page = await at.person.open(await at.link());
+  expect(page.status).toBe(200);
+  expect(chainIn(page)).toEqual({
+    alexa: 'ok',
+    skill: 'ok',
+    cloud: 'ok',
+    plug: 'ok',
+    lamp: 'unknown',
+    reports: 'broken',
+  });
+  expect(page.words).toContain('How are my lamps?');
+  expect(page.words).toContain('Bedroom lamp Connected');
+  expect(page.words).toContain('Alexa Works Called this skill, or used its link to it, in the last day.');
+  expect(page.words).not.toContain('What the last seven days brought');
+  expect(page.text).not.toContain('value="blink ');
+  expect(page.text).not.toMatch(/ada\.lovelace|canary|amzn1/);
+});
+
+test('a plug without a connection: the sentence, whom it is for, and what to do', async () => {
+  at = await openLamps();
+  at.system.myLeviton.addSwitch(at.residence, { name: 'Desk lamp' });
+  at.system.myLeviton.unplug(at.lamp);
+  const page = await new Visitor('fr-CA').open(await at.link());
+  expect(verdictIn(page)).toBe(
+    'La prise de « Bedroom lamp » n’est pas connectée à My Leviton. Une autre prise du compte est connectée.',
+  );
+  expect(page.text).toContain('<html lang="fr-CA">');
+  expect(chainIn(page)).toMatchObject({ cloud: 'ok', plug: 'broken' });
+});
+
+test('after a sign-in the lamps with their light, the history, and a blink with consent that the person did not see', async () => {
+  at = await openLamps({ watch: true });
+  at.system.myLeviton.paddle(at.lamp, 40);
+  let page = await at.signedIn();
+  expect(page.words).toContain('Bedroom lamp On at 40 %');
+  expect(page.words).toContain('What the last seven days brought');
+  expect(page.words).toContain('by the button of the plug');
+  page = await at.person.press(page, 'Blink “Bedroom lamp”', { consent: '' });
+  expect(page.words).toContain('Please tick the box first');
+  page = await at.person.press(page, 'Blink “Bedroom lamp”', { consent: 'yes' });
+  expect(page.words).toContain('Did you see “Bedroom lamp” blink?');
+  expect(page.words).toContain('Bedroom lamp On at 40 %');
+  expect(at.system.myLeviton.device(at.lamp)).toMatchObject({ power: 'ON', brightness: 40 });
+  page = await at.person.press(page, 'No, I saw nothing');
+  expect(verdictIn(page)).toBe('The plug did what it was told, at 100\u00a0%, and you did not see the lamp react.');
+  expect(chainIn(page)).toMatchObject({ plug: 'ok', lamp: 'broken' });
+});
