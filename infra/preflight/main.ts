@@ -1,28 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DeskClock } from '../../desk/clock.ts';
-import { startLocalSystem } from '../../desk/local-system.ts';
-import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { asError } from '../../lambda/basics/as-error.ts';
-import { createAsk } from '../deploy/ask.ts';
-import { findProfile } from '../deploy/ask-profile.ts';
-import { knownSkill } from '../deploy/ask-states.ts';
 import { Failure } from '../deploy/failure.ts';
-import { findAsk } from '../deploy/find-ask.ts';
-import { AWS_REGION, toRegions } from '../deploy/regions.ts';
-import { profileIn, readResources } from '../deploy/resources.ts';
-import { run } from '../deploy/run.ts';
-import { TEMPLATES } from '../deploy/template.ts';
 import { printable, printableJson } from '../printable.ts';
-import { openAws } from './aws-access.ts';
-import { openDeployed } from './deployed.ts';
-import { startLocal } from './local.ts';
 import { runMakerAudit } from './maker/command.ts';
+import { openTarget } from './open.ts';
 import { summary, toLines } from './print.ts';
 import { preflight } from './run.ts';
-import type { Target } from './target.ts';
-import { readTemplate } from './template.ts';
 
 const HELP = `npm run preflight [-- OPTIONS]     checks everything between Alexa and the device cloud, and says what is wrong and what to do
 
@@ -42,8 +26,6 @@ checks it, and unlinks it. If that account is already linked, its stored passwor
 Exit code: 0 nothing failed, 1 something failed, 2 wrong options.
 `;
 
-const root = process.cwd();
-
 function readOptions() {
   const flag = { type: 'boolean', default: false } as const;
   const text = { type: 'string' } as const;
@@ -61,12 +43,10 @@ function readOptions() {
   }).values;
 }
 
-type Options = ReturnType<typeof readOptions>;
-
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
   if (args.includes('--maker')) return await runMakerAudit(args, new DeskClock());
-  let options: Options;
+  let options: ReturnType<typeof readOptions>;
   try {
     options = readOptions();
   } catch (error) {
@@ -78,7 +58,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const say = options.json ? () => {} : (line: string) => console.log(line);
-  const { target, close } = await open(options);
+  const { target, close } = await openTarget(options);
   try {
     say(`Checking ${target.title}.\n`);
     const findings = await preflight(target, (finding) => say(toLines(finding)));
@@ -89,73 +69,6 @@ async function main(): Promise<number> {
   } finally {
     await close();
   }
-}
-
-interface Opened {
-  readonly target: Target;
-  close(): Promise<void>;
-}
-
-async function open(options: Options): Promise<Opened> {
-  const { publish, stack } = options;
-  if (options.local) return await openLocal(options);
-  const asked = options['skill-id'] ?? (process.env.ASK_SKILL_ID || undefined);
-  const profile = tried(() => findProfile(options.profile, process.env));
-  // With a named skill or profile, say why it cannot be checked instead of checking this folder.
-  if (profile instanceof Failure) {
-    if (asked !== undefined || options.profile !== undefined) throw profile;
-    return await openLocal(options);
-  }
-  const skillId = asked ?? knownSkill(root, profile.name);
-  if (!skillId) return await openLocal(options);
-  const found = await findAsk(root, run);
-  if (!found) throw new Failure('ask-cli is not installed.', 'Run npm run deploy, which installs it.');
-  const ask = createAsk({ command: found.command, root, profile: profile.name, show: () => {} }, run);
-  const { PREFLIGHT_EMAIL: email, PREFLIGHT_PASSWORD: password } = process.env;
-  const target = openDeployed({
-    skillId,
-    profile,
-    aws: openAws(profile.aws),
-    ask,
-    publish,
-    ...(stack !== undefined && { stack }),
-    ...(email && password && { account: { email, password } }),
-  });
-  return { target, close: async () => {} };
-}
-
-function tried<T>(find: () => T): T | Failure {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-}
-
-async function openLocal({ publish, profile = 'default', region }: Options): Promise<Opened> {
-  const readText = (path: string) => readFileSync(join(root, path), 'utf8');
-  const { code, skillInfrastructure } = profileIn(readResources(readText('ask-resources.json')), profile);
-  const { home, further } = toRegions(region === undefined ? Object.keys(code) : [region]);
-  const clock = new DeskClock();
-  const system = await startLocalSystem({ clock, log: createLog('silent', clock), watch: false });
-  const account = { email: 'preflight@example.org', password: 'any-password' };
-  const { residenceIds } = system.myLeviton.addAccount(account);
-  system.myLeviton.addSwitch(residenceIds[0] ?? 0, { name: 'Lamp' });
-  const target = await startLocal({
-    system,
-    account,
-    publish,
-    template: readTemplate(...Object.values(TEMPLATES).map(readText)),
-    skillJson: JSON.parse(readText('skill-package/skill.json')) as object,
-    awsRegions: [home, ...further].map((one) => AWS_REGION[one]),
-    subscriptions: skillInfrastructure.userConfig.skillEvents.subscriptions,
-  });
-  const close = async () => {
-    await target.close();
-    await system.close();
-  };
-  return { target, close };
 }
 
 try {

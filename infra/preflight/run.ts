@@ -33,8 +33,13 @@ const NOT_PASSED: Readonly<Partial<Record<Finding['outcome'], (check: string) =>
 /**
  * Runs every check, one after another. A check that needs another one's success is skipped without it, so one fault is reported once.
  * @param onFinding called after each check
+ * @param wanted those that run, all by default
  */
-export async function preflight(target: Target, onFinding: (finding: Finding) => void = () => {}): Promise<Finding[]> {
+export async function preflight(
+  target: Target,
+  onFinding: (finding: Finding) => void = () => {},
+  wanted: readonly Check[] = checks,
+): Promise<Finding[]> {
   let link: Promise<Link> | undefined;
   const context: CheckContext = {
     ...target,
@@ -50,7 +55,7 @@ export async function preflight(target: Target, onFinding: (finding: Finding) =>
       .flatMap((name) => findings.filter(({ check }) => check === name))
       .flatMap(({ check, outcome }) => NOT_PASSED[outcome]?.(check) ?? [])[0];
   try {
-    for (const check of checks) {
+    for (const check of wanted) {
       const reason = hindrance(check);
       const verdict = reason ? skipped(reason) : await look(check, context);
       const finding = { check: check.name, ...verdict };

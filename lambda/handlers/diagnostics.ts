@@ -1,5 +1,5 @@
 import { createOwnAddress } from '../adapters/own-address/own-address.ts';
-import { type Diagnostics, type GatherPorts, gatherEvidence } from '../domain/diagnosis/gather.ts';
+import { type Diagnostics, type GatherPorts, gatherDeployment, gatherEvidence } from '../domain/diagnosis/gather.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
 
 export interface DiagnosticsParts extends Omit<GatherPorts, 'ownAddress'> {
@@ -11,5 +11,6 @@ export interface DiagnosticsParts extends Omit<GatherPorts, 'ownAddress'> {
 /** Everything that a look at an account needs. */
 export function openDiagnostics({ origin, clients, ...ports }: DiagnosticsParts): Diagnostics {
   const ownAddress = origin === undefined ? undefined : createOwnAddress({ origin, clients });
-  return { gather: (question) => gatherEvidence(question, { ...ports, ownAddress }) };
+  const all = { ...ports, ownAddress };
+  return { gather: (question) => gatherEvidence(question, all), gatherDeployment: () => gatherDeployment(all) };
 }

@@ -4,7 +4,13 @@ import type { Account, AccountStore } from '../../ports/account-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeviceCloud } from '../../ports/device-cloud.ts';
 import type { DeviceStore } from '../../ports/device-store.ts';
-import { GrantRevoked, isSkillError, MessagingClientRefused, RowUnreadable } from '../../ports/errors.ts';
+import {
+  GrantRevoked,
+  isSkillError,
+  MessagingClientRefused,
+  RowUnreadable,
+  StoreUnavailable,
+} from '../../ports/errors.ts';
 import type { EvidenceStore } from '../../ports/evidence-store.ts';
 import type { Grant, GrantStore } from '../../ports/grant-store.ts';
 import type { LeaseStore } from '../../ports/leases.ts';
@@ -50,6 +56,8 @@ const PROBES = { limit: 6, windowSeconds: 300 } as const;
 /** Looks at an account. Whoever asks loads it when somebody asks. */
 export interface Diagnostics {
   gather(question: Question): Promise<Evidence>;
+  /** What all accounts share. */
+  gatherDeployment(): Promise<Evidence>;
 }
 
 /** What is to be looked at. */
@@ -75,6 +83,14 @@ export async function gatherEvidence(question: Question, ports: GatherPorts): Pr
   const probes = (await allowed) ? [cloudProbe(question, rows, ports), grantProbe(rows.grants ?? [], ports)] : [];
   const found = await Promise.all([own, ...probes]);
   return Object.assign({}, stored, ...found, named);
+}
+
+/** Our own address, the table, and whether anybody watches. Throws as little as `gatherEvidence`. */
+export async function gatherDeployment(ports: GatherPorts): Promise<Evidence> {
+  const [own, watch] = await Promise.all([askOwnAddress(ports), inTime(TABLE_MS, ports, () => ports.leases.read())]);
+  const now = ports.clock.now();
+  const state = watch ? 'ok' : 'no-answer';
+  return { ...own, table: { at: now.toISOString(), state }, ...evidenceOfRows(watch ? { watch } : {}, now) };
 }
 
 interface ReadRows {
@@ -153,11 +169,15 @@ async function cloudProbe({ lampId }: Question, { account, devices = [] }: Accou
 /** Renews the tokens of the grants, as a report would; the first that cannot be renewed is named. */
 async function grantProbe(grants: readonly Grant[], ports: GatherPorts): Promise<Evidence> {
   const answers = await Promise.all(grants.slice(0, MOST_GRANTS).map((grant) => renew(grant, ports)));
-  const state = answers.find((one) => one !== 'ok') ?? answers[0];
+  const known = answers.filter((one) => one !== undefined);
+  const state = known.find((one) => one !== 'ok') ?? known[0];
   return state ? { eventToken: { at: ports.clock.now().toISOString(), state } } : {};
 }
 
-async function renew(grant: Grant, ports: GatherPorts): Promise<NonNullable<Evidence['eventToken']>['state']> {
+async function renew(
+  grant: Grant,
+  ports: GatherPorts,
+): Promise<NonNullable<Evidence['eventToken']>['state'] | undefined> {
   try {
     await withDeadline(LWA_MS, ports, (signal, { grants, tokens, clock }) =>
       freshGrant(grant, { grants, tokens, clock }, signal, grant.tokens.accessToken),
@@ -167,7 +187,8 @@ async function renew(grant: Grant, ports: GatherPorts): Promise<NonNullable<Evid
     if (error instanceof GrantRevoked) return 'revoked';
     if (error instanceof MessagingClientRefused) return 'client-refused';
     if (!isSkillError(error)) throw error;
-    return 'no-answer';
+    // The tokens were renewed, or not even tried: what the table did says nothing of Login with Amazon.
+    return error instanceof StoreUnavailable ? undefined : 'no-answer';
   }
 }
 

@@ -64,7 +64,7 @@ export const gateway: Judge = ({ grants, gateway: seen }, earlier) => {
       { code: 'gateway-not-answering', ...(seen.status !== undefined && { status: seen.status }) },
       seen.at,
     );
-  return seen && ok(seen, 'probe');
+  return seen && ok(seen, 'rows');
 };
 
 /** The gateway has taken the present state, and the tile shows another one. */

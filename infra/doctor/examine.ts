@@ -1,0 +1,140 @@
+import { inParallel } from '../../lambda/basics/in-parallel.ts';
+import { type Diagnosis, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
+import type { compose } from '../../lambda/handlers/compose.ts';
+import { maskEmail } from '../../lambda/linking/mask-email.ts';
+import { StoreUnavailable } from '../../lambda/ports/errors.ts';
+import { Failure } from '../deploy/failure.ts';
+import { preflight } from '../preflight/run.ts';
+import type { Target } from '../preflight/target.ts';
+import { type Group, type Report, toReport } from './report.ts';
+import { deliveryOf, setUpChecks, toSetUp } from './set-up.ts';
+
+export interface Patient {
+  readonly title: string;
+  readonly ports: Pick<ReturnType<typeof compose>, 'accounts' | 'diagnostics' | 'cloudName' | 'clock'>;
+  /** Whose set-up is looked at. */
+  readonly target: Target;
+}
+
+/** Accounts that a look at the whole deployment reads, and how many at once. */
+const MOST_ACCOUNTS = 500;
+const AT_ONCE = 8;
+/** Accounts with the same finding that are named. */
+const MOST_NAMED = 5;
+
+/** One account, with all probes. @throws Failure when the table may not be read */
+export async function examineAccount(accountId: string, patient: Patient): Promise<Report> {
+  const { ports, title } = patient;
+  const account = await readable(() => ports.accounts.get(accountId));
+  if (!account)
+    throw new Failure(
+      'There is no account with this id.',
+      'The id is in the lines of npm run logs, after "the account is". Or use --email.',
+    );
+  const [setUp, evidence] = await Promise.all([lookAtSetUp(patient), ports.diagnostics.gather({ accountId })]);
+  const now = ports.clock.now();
+  const diagnosis = diagnose({ ...evidence, ...setUp.delivery }, now);
+  const named = `${title}, the account …${accountId.slice(-3)}`;
+  return toReport({ title: named, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings });
+}
+
+/** What the whole deployment shares, and of each account what is stored. No account is read at the device cloud. */
+export async function examineDeployment(patient: Patient): Promise<Report> {
+  const { ports, title } = patient;
+  const [setUp, evidence, ids] = await Promise.all([
+    lookAtSetUp(patient),
+    ports.diagnostics.gatherDeployment(),
+    readable(() => ports.accounts.list()),
+  ]);
+  const found = await inParallel(ids.slice(0, MOST_ACCOUNTS), AT_ONCE, async (accountId) => ({
+    accountId,
+    diagnosis: diagnose(await ports.diagnostics.gather({ accountId, withoutProbes: true }), ports.clock.now()),
+  }));
+  const now = ports.clock.now();
+  const diagnosis = diagnose({ ...evidence, ...setUp.delivery }, now);
+  const report = toReport({ title, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings });
+  return {
+    ...ofDeployment(report, evidence),
+    accounts: { all: ids.length, looked: found.length, found: grouped(found) },
+  };
+}
+
+/** Of a deployment there is no plug to be seen, and no session. */
+function ofDeployment(report: Report, evidence: object): Report {
+  if (report.verdict !== 'undecided') return report;
+  const isSeen = ['address', 'tokenEndpoint', 'table'].every((name) => name in evidence);
+  return isSeen ? { ...report, verdict: 'healthy', blind: false, says: SHARED_WORKS } : { ...report, blind: true };
+}
+
+const SHARED_WORKS = 'What all accounts share works. Look at one account with --account or --email.';
+
+interface Found {
+  readonly accountId: string;
+  readonly diagnosis: Diagnosis;
+}
+
+/** The findings about accounts, the most frequent first. What is wrong for all of them is no finding about one. */
+function grouped(found: readonly Found[]): Group[] {
+  const groups = new Map<string, Pick<Group, 'hop' | 'cause'> & { accounts: string[] }>();
+  for (const { accountId, diagnosis } of found) {
+    if (diagnosis.hop === 'healthy' || diagnosis.hop === 'undecided' || diagnosis.hop === 'watch') continue;
+    const { hop, cause } = diagnosis;
+    const group = groups.get(cause.code) ?? { hop, cause: cause.code, accounts: [] };
+    group.accounts.push(accountId);
+    groups.set(cause.code, group);
+  }
+  return [...groups.values()]
+    .map(({ accounts, ...group }) => ({ ...group, count: accounts.length, accounts: accounts.slice(0, MOST_NAMED) }))
+    .sort((one, other) => other.count - one.count);
+}
+
+async function lookAtSetUp({ target, ports }: Patient) {
+  const findings = await preflight(target, () => {}, setUpChecks);
+  const [home] = await target.stacks().catch(() => []);
+  const delivery = deliveryOf(findings, home?.awsRegion ?? 'the home region', ports.clock.now());
+  return { findings: toSetUp(findings), delivery };
+}
+
+/**
+ * The ids of the accounts with this e-mail address. An address is kept only with the password; of the others its masked form is compared.
+ * @throws Failure when the table may not be read
+ */
+export async function accountsOf(email: string, { ports: { accounts } }: Patient): Promise<string[]> {
+  const ids = await readable(() => accounts.list());
+  const masked = maskEmail(email).toLowerCase();
+  const found = await inParallel(ids, AT_ONCE, async (id) => {
+    const account = await accounts.get(id).catch(() => undefined);
+    const kept = account?.credentials?.email.toLowerCase();
+    const isIt = kept === undefined ? account?.maskedEmail.toLowerCase() === masked : kept === email.toLowerCase();
+    return isIt ? [id] : [];
+  });
+  return found.flat();
+}
+
+/** AWS refuses the developer, not the skill. */
+const OF_DEVELOPER = /AccessDenied|Credentials|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized/;
+
+/** @throws Failure when AWS does not let this machine read the table: that says nothing about the skill */
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const names = [error, error instanceof Error ? error.cause : undefined].map((one) =>
+      one instanceof Error ? one.name : '',
+    );
+    const refusal = names.find((name) => OF_DEVELOPER.test(name));
+    if (refusal !== undefined)
+      throw new Failure(
+        `AWS does not let this profile read the table (${refusal}).`,
+        'Use a profile that may read and write the table: --profile, or the keys in the environment.',
+        { cause: error },
+      );
+    if (error instanceof StoreUnavailable)
+      throw new Failure(
+        'The table does not answer this machine.',
+        'If commands work, look at the connection of this machine. If they do not, look at DynamoDB in the AWS console.',
+        { cause: error },
+      );
+    throw error;
+  }
+}

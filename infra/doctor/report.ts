@@ -1,0 +1,174 @@
+import { type Addressee, CAUSES, type CauseCode } from '../../lambda/domain/diagnosis/causes.ts';
+import type { ChainLink, Diagnosis } from '../../lambda/domain/diagnosis/diagnose.ts';
+import { ALL_HOPS, HOPS, type Hop } from '../../lambda/domain/diagnosis/hops.ts';
+import { printable } from '../printable.ts';
+import { DOUBTS, HOP_NAMES, hintWords, PROOFS, UNKNOWN, WHO, wordsOf } from './words.ts';
+
+/** What is wrong with a hop, or that nothing is. */
+export interface ReportLine {
+  readonly hop: Hop;
+  /** `F8` */
+  readonly code: string;
+  readonly state: 'ok' | 'broken' | 'unknown';
+  readonly says: string;
+  /** ISO 8601: since when it is broken, or when it was last seen to work. */
+  readonly at?: string;
+  readonly remedy?: string;
+  readonly who?: Addressee;
+}
+
+/** A finding of preflight that belongs to a hop. */
+export interface SetUpFinding {
+  readonly hop: Hop;
+  readonly outcome: 'failed' | 'advice';
+  readonly check: string;
+  readonly says: string;
+  readonly remedy: string;
+}
+
+export interface Report {
+  readonly title: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly verdict: Hop | 'undecided' | 'healthy';
+  /** Whether something could not be looked at, so that nothing can be said. */
+  readonly blind: boolean;
+  /** In one sentence. */
+  readonly says: string;
+  readonly remedy?: string;
+  readonly who?: Addressee;
+  readonly lines: readonly ReportLine[];
+  readonly hints: readonly string[];
+  readonly setUp: readonly SetUpFinding[];
+  /** Of a whole deployment: what is stored of its accounts. */
+  readonly accounts?: Accounts;
+}
+
+/** Accounts with the same finding. */
+export interface Group {
+  readonly hop: Hop;
+  readonly cause: CauseCode;
+  readonly count: number;
+  /** The ids of some of them. */
+  readonly accounts: readonly string[];
+}
+
+export interface Accounts {
+  readonly all: number;
+  readonly looked: number;
+  /** The most frequent first. */
+  readonly found: readonly Group[];
+}
+
+export interface Looked {
+  readonly title: string;
+  readonly now: Date;
+  readonly diagnosis: Diagnosis;
+  /** What people call the device cloud. */
+  readonly cloud: string;
+  readonly setUp?: readonly SetUpFinding[];
+}
+
+/**
+ * What the doctor says of a diagnosis. What the set-up lacks convicts only where the diagnosis names nobody: then nothing else explains
+ * what people see.
+ */
+export function toReport({ title, now, diagnosis, cloud, setUp = [] }: Looked): Report {
+  const lines = diagnosis.chain.map((link) => toLine(link, cloud));
+  const common = {
+    ...{ title, at: now.toISOString(), lines, setUp },
+    hints: diagnosis.hints.map(hintWords),
+    blind: diagnosis.hop === 'undecided' && diagnosis.doubt === 'not-enough-known',
+  };
+  if (diagnosis.hop !== 'healthy' && diagnosis.hop !== 'undecided') {
+    const { says, remedy, who } = wordsOf(diagnosis.cause, cloud);
+    return { ...common, verdict: diagnosis.hop, says, remedy, who };
+  }
+  const [failed] = setUp.filter(({ outcome }) => outcome === 'failed').sort(byChain);
+  if (failed) return { ...common, verdict: failed.hop, says: failed.says, remedy: failed.remedy, who: 'developer' };
+  const says = diagnosis.hop === 'undecided' ? DOUBTS[diagnosis.doubt] : HEALTHY;
+  return { ...common, verdict: diagnosis.hop, says };
+}
+
+const HEALTHY =
+  'Everything that can be seen from here works. Whether the bulb is lit, only somebody at the lamp can see.';
+
+const byChain = (one: SetUpFinding, other: SetUpFinding): number =>
+  ALL_HOPS.indexOf(one.hop) - ALL_HOPS.indexOf(other.hop);
+
+function toLine(link: ChainLink, cloud: string): ReportLine {
+  const { hop } = link;
+  const { code } = HOPS[hop];
+  switch (link.state) {
+    case 'ok':
+      return { hop, code, state: 'ok', says: PROOFS[link.proof], at: link.at };
+    case 'unknown':
+      return { hop, code, state: 'unknown', says: UNKNOWN[hop] ?? 'not known' };
+    case 'broken': {
+      const { says, remedy, who } = wordsOf(link.cause, cloud);
+      return { hop, code, state: 'broken', says, remedy, who, ...(link.since !== undefined && { at: link.since }) };
+    }
+  }
+}
+
+/**
+ * 0: nothing is broken as far as can be seen. 1: a hop is named. 2: it could not be looked. Of a whole deployment an account counts only where
+ * the developer has to act: somewhere a plug is always offline.
+ */
+export function exitCodeOf({ verdict, blind, accounts }: Report): 0 | 1 | 2 {
+  const isNamed = verdict !== 'healthy' && verdict !== 'undecided';
+  if (isNamed || accounts?.found.some(({ cause }) => CAUSES[cause].who === 'developer')) return 1;
+  return blind ? 2 : 0;
+}
+
+const MARKS = { ok: 'ok    ', broken: 'BROKEN', unknown: '  -   ' } as const;
+/** `2026-03-01 12:00 UTC` */
+const moment = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** The report for a terminal. The answer comes first; what is broken is named with its remedy, one line for each hop. */
+export function printReport(report: Report): string {
+  const { title, at, verdict, says, remedy, who, lines, hints, setUp, accounts } = report;
+  const named = verdict === 'healthy' || verdict === 'undecided' ? verdict.toUpperCase() : nameOf(verdict);
+  return [
+    `${title}, looked at ${moment(at)}`,
+    '',
+    `${named}: ${says}`,
+    ...(remedy === undefined ? [] : [`  ${WHO[who ?? 'developer']}: ${remedy}`]),
+    '',
+    ...lines.flatMap((line) => [lineOf(line, at), ...remedyOf(line)]),
+    ...section(
+      'Set-up',
+      setUp.flatMap((one) => [`${HOPS[one.hop].code.padEnd(4)}${one.says} [${one.check}]`, `    you: ${one.remedy}`]),
+    ),
+    ...(accounts ? accountLines(accounts) : []),
+    ...section('May soon matter', hints),
+  ]
+    .map(printable)
+    .join('\n');
+}
+
+const nameOf = (hop: Hop): string => `${HOPS[hop].code} ${HOP_NAMES[hop]} BROKEN`;
+
+function lineOf({ code, hop, state, says, at }: ReportLine, now: string): string {
+  const when = at === undefined ? '' : state === 'broken' ? ` (since ${moment(at)})` : seenAt(at, now);
+  return `${code.padEnd(4)}${HOP_NAMES[hop].padEnd(17)}${MARKS[state]}  ${says}${when}`;
+}
+
+/** A minute is as exact as the report is. */
+const seenAt = (at: string, now: string): string => (moment(at) === moment(now) ? '' : `, ${moment(at)}`);
+
+const remedyOf = ({ remedy, who }: ReportLine): string[] =>
+  remedy === undefined || who === undefined ? [] : [`${' '.repeat(29)}${WHO[who]}: ${remedy}`];
+
+function accountLines({ all, looked, found }: Accounts): string[] {
+  const title = `Accounts: ${looked} of ${all}, by what is stored; no device cloud was asked`;
+  if (found.length === 0) return ['', `${title}. None is known to have a fault.`];
+  const lines = found.map(({ hop, cause, count, accounts: ids }) => {
+    const more = count > ids.length ? ', ...' : '';
+    return `${HOPS[hop].code.padEnd(4)}${String(count).padStart(5)}  ${cause}: ${ids.join(', ')}${more}`;
+  });
+  return section(title, lines);
+}
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];

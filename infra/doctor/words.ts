@@ -1,0 +1,332 @@
+import { type Addressee, CAUSES, type Cause, type CauseCode } from '../../lambda/domain/diagnosis/causes.ts';
+import type { Doubt } from '../../lambda/domain/diagnosis/diagnose.ts';
+import type { AddressFault } from '../../lambda/domain/diagnosis/evidence.ts';
+import type { Hint } from '../../lambda/domain/diagnosis/hints.ts';
+import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
+import type { Proof } from '../../lambda/domain/diagnosis/judgement.ts';
+
+// What the doctor says to a developer. Pages and messages for people have their own words, in lambda/texts.
+
+export const HOP_NAMES: Readonly<Record<Hop, string>> = {
+  'sign-in-page': 'sign-in page',
+  'code-exchange': 'code for tokens',
+  'accept-grant': 'AcceptGrant',
+  discovery: 'discovery',
+  voice: 'voice',
+  'alexa-link': "Alexa's link",
+  'token-refresh': 'token refresh',
+  delivery: 'delivery',
+  'token-check': 'token check',
+  table: 'table',
+  'device-cloud': 'device cloud',
+  plug: 'plug, Wi-Fi',
+  lamp: 'lamp',
+  answer: 'answer',
+  'plug-report': "plug's report",
+  watch: 'watcher',
+  comparison: 'report queue',
+  'event-token': 'event token',
+  gateway: 'event gateway',
+  'alexa-copy': "Alexa's copy",
+};
+
+export const WHO: Readonly<Record<Addressee, string>> = {
+  person: 'whoever is at the lamp',
+  helper: 'whoever knows the password',
+  developer: 'you',
+  nobody: 'nobody: it passes by itself',
+};
+
+export const PROOFS: Readonly<Record<Proof, string>> = {
+  directive: 'a directive came through',
+  refresh: 'Alexa refreshed its token',
+  probe: 'tried',
+  rows: 'the table says so',
+  person: 'the person saw it',
+};
+
+/** Why nothing is known of a hop, where that is always so without somebody's help. */
+export const UNKNOWN: Readonly<Partial<Record<Hop, string>>> = {
+  voice: 'shows when Alexa calls',
+  'token-check': 'shows when Alexa calls',
+  lamp: 'only somebody at the lamp can see',
+  answer: 'no late or malformed answer was noted',
+  'plug-report': 'press the button of the plug, and look at the tile',
+  'alexa-copy': 'only somebody with the app can compare',
+};
+
+export const DOUBTS: Readonly<Record<Doubt, string>> = {
+  'alexa-not-heard':
+    'Our side works. It was not noted that Alexa has used its link in the last day. Tap the tile of the lamp in the Alexa app, and look again.',
+  'not-enough-known': 'Nothing convicts a hop, and something could not be looked at: see the lines without a mark.',
+};
+
+const FAULTS: Readonly<Record<AddressFault, string>> = {
+  'name-unknown': 'the name is not in the DNS',
+  'certificate-ended': 'its certificate has ended',
+  'certificate-refused': 'nobody trusts its certificate, or it is for another name',
+  'no-answer': 'it does not answer',
+  'wrong-answer': 'something else answers there',
+};
+
+const TOKEN_ENDPOINT = {
+  'no-answer': 'does not answer',
+  late: 'is slower than Alexa waits (4.5 s)',
+  'server-error': 'answers an unknown refresh token with another error than 400 invalid_grant',
+  'not-json': 'answers without JSON: usually an error page of a gateway, a CDN or a firewall',
+  'client-refused': 'refuses the client secret of the secret entry',
+} as const;
+
+const DELIVERY = {
+  'permission-missing': 'Alexa may not invoke the function',
+  'function-missing': 'there is no skill function',
+  'endpoint-missing': 'the manifest names no endpoint of ours',
+} as const;
+
+const HELD_BACK = {
+  name: 'Alexa cannot take its name',
+  unreadable: 'its record at the device cloud cannot be read',
+  'not-controllable': 'it takes no remote control',
+  'not-announced': 'Alexa was not told about it yet',
+} as const;
+
+const REASONS = {
+  'password-changed': 'does not take the password that is kept',
+  'code-needed': 'asks for a two-step code',
+  locked: 'has locked the account after failed sign-ins',
+  'credentials-not-kept': 'has ended the session, and no password is kept',
+  'two-step-account': 'has ended the session, and a sign-in takes a two-step code',
+} as const;
+
+const RELINK = 'In the Alexa app, open the skill and link the account again. Devices, groups and routines stay.';
+const PATIENCE = 'Wait. Nobody should unlink anything: every link survives this.';
+const DEPLOY = 'Run npm run deploy.';
+const SIGN_IN = 'Sign in on the sign-in-again page, whose link is in the notice. The link of Alexa stays as it is.';
+const LOOK = (event: string, where: string) => `Look for ${event} in the log of ${where}.`;
+const answered = (status: number | undefined) => (status === undefined ? '' : `, ${status}`);
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const plugs = (count: number) => `${count} ${count === 1 ? 'plug' : 'plugs'}`;
+
+type Words = readonly [says: string, remedy: string];
+type Of<Code extends CauseCode> = Extract<Cause, { code: Code }>;
+
+const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) => Words } = {
+  'sign-in-page-failing': ({ status }) => [
+    `the sign-in page does not open${answered(status)}`,
+    LOOK('authorization-request-failed', 'account-linking'),
+  ],
+  'address-not-answering': ({ fault }) => [
+    `nobody can link at our address: ${FAULTS[fault]}`,
+    'Renew the certificate or repair the DNS. People with a link should not unlink it.',
+  ],
+  'exchange-missing': () => [
+    'somebody signed in, and Alexa has not exchanged the code that it got',
+    'Compare the token address of account linking with ours: npm run preflight.',
+  ],
+  'exchange-late': ({ ms }) => [
+    `the exchange of the code took ${seconds(ms)}; Alexa waits 4.5 s`,
+    'Look at memory and start time of account-linking, and at the latency of the table.',
+  ],
+  'linking-client-refused': ({ theirs = 'another', ours = 'none' }) => [
+    `the skill presents client id ${theirs}, our server knows ${ours}`,
+    'Run npm run deploy, which sets pair 1 of 3 (account linking) in the skill.',
+  ],
+  'link-not-taken': () => [
+    'Amazon refused to link with the code that we made',
+    'Run npm run preflight: it compares what Amazon needs for that.',
+  ],
+  'grant-missing': () => [
+    'AcceptGrant has not come with the latest link',
+    'Switch on "Send Alexa Events" on the Permissions page of the developer console, and link again.',
+  ],
+  'grant-client-refused': () => [
+    'Login with Amazon refuses our client (invalid_client)',
+    'Pair 2 of 3 (Alexa Skill Messaging) in the secret entry is not of this skill: run npm run deploy.',
+  ],
+  'grant-not-answered': () => ['Login with Amazon did not answer AcceptGrant', 'Link again in some minutes.'],
+  'device-held-back': ({ name, reason }) => [
+    `Alexa does not know "${name}": ${HELD_BACK[reason]}`,
+    reason === 'name' ? "Rename it in its maker's app, with letters and digits." : 'Say "Alexa, discover my devices".',
+  ],
+  'speech-not-heard': () => [
+    'the tap on the tile reached us, the sentence did not: Alexa heard something else',
+    'In the Alexa app: More, Activity, Voice History.',
+  ],
+  'not-linked': () => ['no Alexa is linked with this account', RELINK],
+  'skill-disabled': () => ['the skill was disabled in the Alexa app (Alexa told us)', RELINK],
+  'skill-not-enabled': () => ['the Alexa app offers to enable the skill', RELINK],
+  'alexa-not-linked': () => ['Amazon says that the skill is not linked', RELINK],
+  'alexa-grant-revoked': () => ['Amazon has withdrawn the grant, and Alexa has not used its link since', RELINK],
+  'alexa-link-expired': () => ['the Alexa app says that the link has expired, and we did not end it', RELINK],
+  'link-ended': ({ by }) => [
+    by === 'safety'
+      ? 'CUT BY US: a code or token of the link was shown twice, so it was ended'
+      : by === 'person'
+        ? 'the link was ended by a person, on our page or with /revoke'
+        : 'the link was ended',
+    RELINK,
+  ],
+  'refresh-refused': ({ error }) => [`CUT BY US: we refused Alexa's refresh (${error})`, RELINK],
+  'token-not-refreshed': () => [
+    'Alexa presents an access token that has expired, and has not refreshed it',
+    'Wait for its next refresh. If it lasts, compare the token address of account linking with ours.',
+  ],
+  'refresh-address-down': ({ fault }) => [
+    `Alexa cannot refresh at our address: ${FAULTS[fault]}`,
+    'Renew the certificate or repair the DNS. Alexa keeps the links and tries again; nobody should unlink.',
+  ],
+  'token-endpoint-failing': ({ state, status }) => [
+    `the token endpoint ${TOKEN_ENDPOINT[state]}${answered(status)}`,
+    `${LOOK('token-request-failed', 'account-linking')} Alexa keeps the links and tries again; nobody should unlink.`,
+  ],
+  'canary-failing': ({ state }) => [
+    state === 'refused' ? 'the link of our own was refused at its refresh' : 'the link of our own was not refreshed',
+    LOOK('token-request-refused', 'account-linking'),
+  ],
+  'delivery-broken': ({ state, region }) => [`${region}: ${DELIVERY[state]}`, DEPLOY],
+  'no-directives': ({ region }) => [
+    `no directive has come for an hour${region === undefined ? '' : ` in ${region}`}, and the permission is right`,
+    "Look at Amazon's status page before anything else.",
+  ],
+  'token-not-ours': () => [
+    'directives come with an access token that we did not issue',
+    'Compare the sealing keys of the secret entry with those before the last deploy.',
+  ],
+  'token-key-missing': () => [
+    'a sealing key that tokens name is not in the secret entry',
+    'Put the key back: npm run restore takes a deleted secret entry back. People need do nothing.',
+  ],
+  'token-unverified': () => [
+    "tokens of the maker's authorization server cannot be verified",
+    'Compare authorizationServers in the secret entry with the server.',
+  ],
+  'table-not-answering': () => ['the table does not answer', `Look at DynamoDB in the AWS console. ${PATIENCE}`],
+  'account-missing': () => ['there is a link and no row of the account', SIGN_IN],
+  'row-unreadable': () => ['the row of the account cannot be opened', 'Put the sealing key back that sealed it.'],
+  'cloud-not-answering': ({ status }, cloud) => [`${cloud} does not serve us${answered(status)}`, PATIENCE],
+  'cloud-changed': (_, cloud) => [
+    `${cloud} answers in a form that this version does not know`,
+    'Compare its answers with lambda/adapters; the client needs an update.',
+  ],
+  'cloud-rate-limited': (_, cloud) => [`${cloud} asks for fewer requests`, PATIENCE],
+  'cloud-session-rejected': (_, cloud) => [
+    `${cloud} does not take the session`,
+    'Nothing: the next command, or the next maintenance, signs in again.',
+  ],
+  'needs-sign-in': ({ reason, sessionWorks }, cloud) => [
+    `${cloud} ${REASONS[reason]}${sessionWorks ? '; the session still works until its end' : ''}`,
+    reason === 'locked' ? `Wait an hour; the skill tries by itself. If it lasts: ${SIGN_IN}` : SIGN_IN,
+  ],
+  'sign-in-waiting': ({ retryAt, attempts }, cloud) => [
+    `no session works at ${cloud}, and the next sign-in is not before ${retryAt}`,
+    attempts > 2 ? LOOK('sign-in-inconclusive', 'skill') : PATIENCE,
+  ],
+  'lamp-not-listed': (_, cloud) => [
+    `${cloud} no longer lists the lamp`,
+    'Look in its app: a residence or permission may be gone.',
+  ],
+  'plug-offline': ({ name, connected, others }) => [
+    `"${name}" is offline${others > 0 ? `; ${connected} of ${others} others are online` : ', and it is the only plug'}`,
+    'Check its outlet and wall switch, and press its button.',
+  ],
+  'plug-without-power': ({ name }) => [`"${name}" has no power`, 'Check outlet, wall switch and fuse.'],
+  'plug-without-wifi': ({ name }) => [
+    `"${name}" has power and no Wi-Fi`,
+    'Move it nearer to the router, or set up its Wi-Fi anew: such plugs usually know 2.4 GHz only.',
+  ],
+  'plugs-offline': ({ plugs: count, connected }) => [
+    `${plugs(count)} offline, ${connected} online`,
+    connected === 0
+      ? 'Home internet, or a new Wi-Fi name or password.'
+      : 'Look for what these plugs share: an outlet, a fuse, an access point.',
+  ],
+  'home-internet-down': () => [
+    'no plug is online, and nothing else at home reaches the internet',
+    'Restart the router; then the internet provider.',
+  ],
+  'home-wifi-changed': () => [
+    'no plug is online, and other things at home are',
+    'A new router, Wi-Fi name or password: set up the plugs again (2.4 GHz).',
+  ],
+  'plug-not-following': (_, cloud) => [
+    `${cloud} took the command, and the plug did not follow`,
+    'Unplug it, wait ten seconds, and plug it in.',
+  ],
+  'lamp-dark': ({ level }) => [
+    `the plug gives ${level} %, and the lamp is dark`,
+    'The bulb, or the switch on the lamp itself.',
+  ],
+  'level-too-low': ({ level }) => [
+    `the plug gives ${level} %, below what this bulb shows`,
+    "Raise the minimum level in the maker's app.",
+  ],
+  'answer-late': ({ ms, cloudMs }) => [
+    `an answer took ${seconds(ms)}${cloudMs === undefined ? '' : `, ${seconds(cloudMs)} of it the device cloud`}; the lamp moved`,
+    'A slow device cloud passes.',
+  ],
+  'answer-malformed': () => ['an answer had not the shape that Alexa takes', LOOK('bug', 'skill')],
+  'button-not-noticed': (_, cloud) => [
+    `${cloud} did not notice the button of the plug`,
+    'Unplug it, wait ten seconds, and plug it in.',
+  ],
+  'watch-silent': () => [
+    'nobody watches the accounts, so tiles grow old; commands work',
+    'Is the schedule of device-watch enabled? Deploy again.',
+  ],
+  'reports-stuck': ({ oldestSeconds, dead }) => [
+    dead > 0 ? `${dead} reports have failed for good` : `a report has waited for ${oldestSeconds} s`,
+    LOOK('report-not-delivered', 'report-worker'),
+  ],
+  'event-grant-revoked': () => [
+    'the grant was withdrawn (invalid_grant); commands work, tiles are stale',
+    'Disable and enable the skill once.',
+  ],
+  'event-client-refused': () => [
+    'Login with Amazon refuses our client (invalid_client)',
+    'Pair 2 of 3 (Alexa Skill Messaging) in the secret entry is not of this skill: run npm run deploy.',
+  ],
+  'lwa-not-answering': () => ['Login with Amazon does not answer; commands work', PATIENCE],
+  'events-not-permitted': () => [
+    'the gateway says that the skill may not send events',
+    'Switch on "Send Alexa Events" on the Permissions page of the developer console.',
+  ],
+  'event-wrong-stage': () => ['the grant belongs to another stage of the skill', 'Disable and enable the skill once.'],
+  'event-refused': () => ['the gateway calls an event malformed: a bug', LOOK('event-refused', 'report-worker')],
+  'event-account-unknown': () => [
+    'no gateway finds the skill enabled in that Amazon account',
+    'If it lasts for a day: disable and enable the skill once.',
+  ],
+  'event-token-rejected': () => [
+    'the gateway refuses tokens that Login with Amazon has just issued',
+    'Compare pair 2 of 3 (Alexa Skill Messaging) with the Permissions page: npm run preflight.',
+  ],
+  'gateway-not-answering': ({ status }) => [
+    `the event gateway does not take reports${answered(status)}; they wait`,
+    PATIENCE,
+  ],
+  'tile-stale': ({ acceptedAt }) => [
+    `the gateway took the state at ${acceptedAt} (202), and the tile shows another one`,
+    "It is on Amazon's side: close and open the Alexa app.",
+  ],
+};
+
+/** @param cloud what people call the device cloud */
+export function wordsOf<Code extends CauseCode>(
+  cause: Of<Code>,
+  cloud: string,
+): { readonly says: string; readonly remedy: string; readonly who: Addressee } {
+  const word: (cause: Of<Code>, cloud: string) => Words = WORDS[cause.code];
+  const [says, remedy] = word(cause, cloud);
+  return { says, remedy, who: CAUSES[cause.code].who };
+}
+
+export function hintWords(hint: Hint): string {
+  switch (hint.code) {
+    case 'weak-signal':
+      return `The Wi-Fi of "${hint.name}" is weak (${hint.rssi} dBm).`;
+    case 'firmware-old':
+      return `"${hint.name}" has firmware ${hint.firmware}; the newest is ${hint.newest}.`;
+    case 'certificate-ends-soon':
+      return `Our certificate ends in ${hint.daysLeft} days${hint.issuer === undefined ? '' : ` (issued by ${hint.issuer})`}. Renew it now.`;
+  }
+}
