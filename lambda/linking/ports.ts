@@ -48,7 +48,7 @@ export interface LinkingPorts {
   readonly devices: Pick<DeviceStore, 'list'>;
   readonly evidence: Pick<EvidenceStore, 'get'>;
   /** Says what is known of an account. */
-  readonly diagnostics: Diagnostics;
+  readonly diagnostics: Pick<Diagnostics, 'gather'>;
   readonly consentClient: ConsentClient;
   /** Absent where the skill does not know its own id: then a link is made in the Alexa app only. */
   readonly alexaEnablement?: AlexaEnablement | undefined;
