@@ -37,7 +37,7 @@ export interface World {
   deploy(stop?: Stop, args?: readonly string[], onLine?: (line: string) => void): Promise<string[]>;
   /** Every call to AWS so far, as `service:Action`; Route 53 has no names of actions. */
   readonly called: ReadonlySet<string>;
-  undeploy(): Promise<string[]>;
+  undeploy(stop?: Stop): Promise<string[]>;
   restore(args?: readonly string[], stop?: Stop): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -130,8 +130,8 @@ export async function openSingleStack(): Promise<World> {
       await deploy({ ...run, say });
       return run.lines;
     },
-    async undeploy() {
-      const run = begin([], undefined);
+    async undeploy(stopped) {
+      const run = begin([], stopped);
       await undeploy(run, manifest);
       return run.lines;
     },
