@@ -45,7 +45,16 @@ function readOptions() {
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (args.includes('--maker')) return await runMakerAudit(args, new DeskClock());
+  if (args.includes('--maker')) {
+    const [out, err] = [(line: string) => console.log(line), (line: string) => console.error(line)];
+    return await runMakerAudit(args, {
+      clock: new DeskClock(),
+      environment: process.env,
+      input: process.stdin,
+      out,
+      err,
+    });
+  }
   let options: ReturnType<typeof readOptions>;
   try {
     options = readOptions();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { stdin } from 'node:process';
+import type { Readable } from 'node:stream';
 import { askSecretly } from '../../../desk/prompt.ts';
 import { asError } from '../../../lambda/basics/as-error.ts';
 import { parseJson } from '../../../lambda/basics/json.ts';
@@ -17,33 +17,46 @@ import { SettingsUnreadable } from './settings/admin-api.ts';
 import type { AdminCredential } from './settings/credential.ts';
 import { isDeclared } from './settings/declared.ts';
 
+/** What the command has around it. */
+export interface Terminal {
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly input: Readable & { readonly isTTY?: boolean };
+  /** A line for the standard output. */
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+}
+
 /** `npm run preflight -- --maker`. @returns the exit code. @throws Failure */
-export async function runMakerAudit(args: readonly string[], clock: Clock): Promise<number> {
+export async function runMakerAudit(args: readonly string[], terminal: Terminal): Promise<number> {
   let options: MakerOptions | 'help';
   try {
     options = readMakerOptions(args);
   } catch (error) {
-    console.error(`${asError(error).message}\n\n${MAKER_HELP}`);
+    terminal.err(`${asError(error).message}\n\n${MAKER_HELP}`);
     return 2;
   }
   if (options === 'help') {
-    console.log(MAKER_HELP);
+    terminal.out(MAKER_HELP);
     return 0;
   }
-  return await audit(options, clock);
+  return await audit(options, terminal);
 }
 
-async function audit(options: MakerOptions, clock: Clock): Promise<number> {
+async function audit(options: MakerOptions, terminal: Terminal): Promise<number> {
+  const { clock, input, out, err } = terminal;
   const server = await toServer(options, clock);
   // With --json only JSON goes to the standard output; a person still has to see where to sign in.
-  const say = options.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
+  const say = options.json ? err : out;
   say(`Auditing ${server.issuer} (${KINDS[server.kind]}), client ${server.clientId}.`);
-  const clientSecret = options.signIn ? await secret('MAKER_CLIENT_SECRET', 'Secret of the client: ') : undefined;
-  const settings = await settingsAccess(options, clientSecret);
+  const clientSecret = options.signIn
+    ? await secret(terminal, 'MAKER_CLIENT_SECRET', 'Secret of the client: ')
+    : undefined;
+  const settings = await settingsAccess(options, terminal, clientSecret);
   if (!settings) say('The settings are not read: there is no credential for them (see --help).');
   if (!clientSecret) say('Nobody signs in: only settings are looked at.');
   const { redirectUri, clientAuthentication, apiUrl } = options;
-  const person = clientSecret ? await askPerson({ redirectUri, of: signInsOf({}), say, input: stdin }) : undefined;
+  const person = clientSecret ? await askPerson({ redirectUri, of: signInsOf({}), say, input }) : undefined;
   const signIn = person?.signIn;
   try {
     const findings = await auditMaker({
@@ -56,7 +69,7 @@ async function audit(options: MakerOptions, clock: Clock): Promise<number> {
         }),
     });
     say('');
-    if (options.json) console.log(printableJson({ ok: isSound(findings), server, findings }));
+    if (options.json) out(printableJson({ ok: isSound(findings), server, findings }));
     else for (const finding of findings) say(toLines(finding));
     say(`\n${summary(findings)}`);
     return isSound(findings) ? 0 : 1;
@@ -69,22 +82,24 @@ async function audit(options: MakerOptions, clock: Clock): Promise<number> {
 }
 
 /** From the environment, else asked for where somebody is there to answer. */
-async function secret(name: string, question: string): Promise<string | undefined> {
-  const value = process.env[name];
+async function secret({ environment, input }: Terminal, name: string, question: string): Promise<string | undefined> {
+  const value = environment[name];
   if (value) return value;
-  if (!stdin.isTTY) return undefined;
+  if (!input.isTTY) return undefined;
   return (await askSecretly(question)) || undefined;
 }
 
 async function settingsAccess(
   options: MakerOptions,
+  terminal: Terminal,
   clientSecret: string | undefined,
 ): Promise<SettingsAccess | undefined> {
   const { kind, settingsFile } = options;
+  const { environment } = terminal;
   if (kind === 'other') return undefined;
   if (isDeclared(kind)) return settingsFile === undefined ? undefined : { kind, settings: readSettings(settingsFile) };
-  if (kind === 'cognito') return { kind, keys: awsKeys(process.env.AWS_PROFILE), environment: process.env };
-  const credential = await adminCredential(kind);
+  if (kind === 'cognito') return { kind, keys: awsKeys(environment.AWS_PROFILE), environment };
+  const credential = await adminCredential(kind, terminal);
   if (!credential) return undefined;
   if (kind === 'entra') return { kind, credential, ...(clientSecret && { clientSecret }) };
   if (kind !== 'okta') return { kind, credential };
@@ -107,14 +122,18 @@ function readSettings(file: string): unknown {
   throw new Failure(`${file} is not JSON.`, 'Write the settings as one JSON object.');
 }
 
-async function adminCredential(kind: 'auth0' | 'keycloak' | 'okta' | 'entra'): Promise<AdminCredential | undefined> {
-  const { MAKER_ADMIN_TOKEN: token, MAKER_ADMIN_CLIENT_ID: clientId } = process.env;
+async function adminCredential(
+  kind: 'auth0' | 'keycloak' | 'okta' | 'entra',
+  terminal: Terminal,
+): Promise<AdminCredential | undefined> {
+  const { MAKER_ADMIN_TOKEN: token, MAKER_ADMIN_CLIENT_ID: clientId } = terminal.environment;
   if (token) return { kind: 'token', token };
   if (clientId) {
-    const clientSecret = await secret('MAKER_ADMIN_CLIENT_SECRET', `Secret of the client ${clientId}: `);
+    const clientSecret = await secret(terminal, 'MAKER_ADMIN_CLIENT_SECRET', `Secret of the client ${clientId}: `);
     return clientSecret ? { kind: 'client', clientId, clientSecret } : undefined;
   }
   const asked = await secret(
+    terminal,
     'MAKER_ADMIN_TOKEN',
     `Token that may read settings of ${KINDS[kind]} (empty: do not read them): `,
   );

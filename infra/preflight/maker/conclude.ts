@@ -12,8 +12,8 @@ export interface PracticeFinding {
   readonly observations: readonly Observation[];
 }
 
-/** The worst first. `unchecked` comes before `ask`: a check that did not run must not look like a question for somebody else. */
-const WORST_FIRST: readonly Outcome[] = ['bridge', 'bad', 'unchecked', 'ask', 'advice', 'good'];
+/** The worst first. What is known comes before what somebody has to be asked. */
+const WORST_FIRST: readonly Outcome[] = ['bridge', 'bad', 'unchecked', 'advice', 'ask', 'good'];
 const rank = ({ outcome }: { readonly outcome: Outcome }): number => WORST_FIRST.indexOf(outcome);
 
 /**

@@ -45,14 +45,6 @@ export async function askPerson({ redirectUri, of, say, input }: PersonOptions):
   return {
     async signIn(authorizationUrl, why) {
       count += 1;
-      say(
-        `\nSign-in ${count} of ${of}: ${why}.\nOpen this address and sign in, always with the same account:\n${authorizationUrl}`,
-      );
-      say(
-        loopback
-          ? 'Elsewhere than on this machine? Paste the address that the browser ends at:'
-          : 'Paste the address that the browser ends at:',
-      );
       const pasted = new Promise<URL>((resolve) => {
         const take = (line: string) => {
           const url = URL.canParse(line.trim()) ? new URL(line.trim()) : undefined;
@@ -62,6 +54,14 @@ export async function askPerson({ redirectUri, of, say, input }: PersonOptions):
         lines.on('line', take);
         arrived = resolve;
       });
+      say(
+        `\nSign-in ${count} of ${of}: ${why}.\nOpen this address and sign in, always with the same account:\n${authorizationUrl}`,
+      );
+      say(
+        loopback
+          ? 'Elsewhere than on this machine? Paste the address that the browser ends at:'
+          : 'Paste the address that the browser ends at:',
+      );
       try {
         return await Promise.race(loopback ? [pasted] : [pasted, gone]);
       } finally {

@@ -48,18 +48,20 @@ function detailsOf({ what, seen, wanted, remedy }: Observation): readonly string
 export const isSound = (findings: readonly PracticeFinding[]): boolean =>
   findings.every(({ outcome }) => outcome === 'good' || outcome === 'advice' || outcome === 'ask');
 
-/** The last line. */
+/** The last lines. */
 export function summary(findings: readonly PracticeFinding[]): string {
-  const named = (...outcomes: readonly Outcome[]) =>
-    findings.filter(({ outcome }) => outcomes.includes(outcome)).map(({ practice }) => practice);
+  const named = (holds: (finding: PracticeFinding) => boolean) =>
+    findings.filter(holds).map(({ practice }) => practice);
+  const is = (outcome: Outcome) => (finding: PracticeFinding) => finding.outcome === outcome;
+  const asks = ({ observations }: PracticeFinding) => observations.some(({ outcome }) => outcome === 'ask');
   const parts = [
     sentence(
-      named('bridge'),
+      named(is('bridge')),
       'cannot be met by any setting of this server: put this skill’s own server in front of it (LINK_MODE=bridge).',
     ),
-    sentence(named('bad'), 'will end links of people. Change what is named above before anybody links.'),
-    sentence(named('unchecked'), 'could not be checked.'),
-    sentence(named('ask'), 'cannot be seen from outside: ask whoever runs the server.'),
+    sentence(named(is('bad')), 'will end links of people: change what is named above before anybody links.'),
+    sentence(named(is('unchecked')), 'could not be checked.'),
+    sentence(named(asks), 'cannot be seen from outside in every part: ask whoever runs the server.'),
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'All practices are met.' : parts.join('\n');
 }

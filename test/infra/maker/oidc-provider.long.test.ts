@@ -77,3 +77,25 @@ test.each([
   const findings = await audit(spoilt);
   expect({ named: wrong(findings), says: findings.map(({ says }) => says) }).toMatchObject({ named });
 });
+
+test.each([
+  { when: 'refresh tokens live for 14 days', spoilt: { refreshTokenSeconds: 'default' }, named: ['1.1'] },
+  {
+    when: 'refresh tokens rotate and live for 60 days',
+    spoilt: { rotates: true, refreshTokenSeconds: 60 * 86_400 },
+    named: ['1.3', '2.1'],
+  },
+  { when: 'all practices are met', spoilt: {}, named: [] },
+] as const)(
+  'where no time can pass, introspection says when a token ends; $when: exactly $named',
+  async ({ spoilt, named }) => {
+    expect(wrong(await audit(spoilt, false))).toEqual(named);
+  },
+);
+
+test('where no time can pass, the lives of links and of the secret are asked for, and nothing else', async () => {
+  const asked = (await audit({}, false)).flatMap(({ observations }) =>
+    observations.filter(({ outcome }) => outcome === 'ask').map(({ question }) => question),
+  );
+  expect(asked).toEqual(['refresh-life', 'idle', 'secrets']);
+});

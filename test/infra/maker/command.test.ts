@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { listenOnLoopback } from '../../../desk/loopback.ts';
+import { runMakerAudit } from '../../../infra/preflight/maker/command.ts';
+import { CLIENT, type MakersServer, type ServerStyle, startMakersServer } from '../../stand-ins/makers-server.ts';
+import { testClock } from '../../support/clock.ts';
+import { impatient } from './visitor.ts';
+
+// `npm run preflight -- --maker`, with a person who signs in, or none.
+
+const clock = testClock();
+const folder = mkdtempSync(join(tmpdir(), 'maker-'));
+let server: MakersServer;
+afterEach(() => server.close());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** @param visit is told each authorization address, and can type */
+async function command(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  visit: (address: string, type: (line: string) => void) => void = () => {},
+): Promise<Ran> {
+  const input = new PassThrough();
+  const said = { out: '', err: '' };
+  const listen = (to: 'out' | 'err') => (line: string) => {
+    said[to] += `${line}\n`;
+    const address = /^http\S+response_type=code\S*$/m.exec(line)?.[0];
+    if (address) visit(address, (typed) => input.write(`${typed}\n`));
+  };
+  const terminal = { clock: impatient(clock), environment, input, out: listen('out'), err: listen('err') };
+  const code = await runMakerAudit(['--maker', ...args], terminal);
+  return { code, ...said };
+}
+
+async function start(style: ServerStyle): Promise<readonly string[]> {
+  server = await startMakersServer(clock, style);
+  return ['--issuer', server.issuer, '--client-id', CLIENT.id, '--scopes', 'lamps'];
+}
+
+const SECRET = { MAKER_CLIENT_SECRET: CLIENT.secret };
+const pastes = (address: string, type: (line: string) => void) => {
+  void server.signIn(address).then(({ href }) => type(href));
+};
+
+test('a person pastes where the browser ended, and reads six lines', async () => {
+  const args = await start({});
+  const { code, out } = await command([...args, '--redirect-uri', server.redirectUri], SECRET, pastes);
+  expect(out).toContain('Sign-in 8 of 8: whether six refreshes at once all succeed.');
+  expect(out.slice(out.indexOf('\nask'))).toBe(`
+ask          1.1  tokens live long enough: ask after how long a refresh token, its grant or its session ends although it is used
+ok           1.2  no new token ends an older one: access tokens: JWTs, valid until their own end; two links of one account: both work
+ask          1.3  a link survives a year without use: ask after how long without use a refresh token ends
+ok           2.1  a refresh whose answer was lost can be repeated: a refresh token sent again after 31 s: works; a refresh token sent twice: works; a refresh token sent 6 times at once: works
+ask          3.1  old addresses and secrets go on working: ask when the client secret that Amazon has ends
+ok           4.1  errors at the token endpoint mean what they say: an unknown refresh token: 400 invalid_grant; a wrong client secret: 401 invalid_client; slowest of 27 answers of the token endpoint: ${/answers of the token endpoint: (\d+ ms)/.exec(out)?.[1] ?? ''}
+
+Practices 1.1, 1.3, 3.1 cannot be seen from outside in every part: ask whoever runs the server.
+`);
+  expect(code).toBe(0);
+});
+
+test('a browser on this machine comes back by itself', async () => {
+  const free = await listenOnLoopback(createServer());
+  await free.close();
+  const args = await start({ onRefresh: 'new', graceMs: -1 });
+  const follow = (address: string) => void fetch(address);
+  const { code, out } = await command([...args, '--redirect-uri', `${free.url}/callback`], SECRET, follow);
+  expect(out).toContain(
+    'NOT MET      2.1  a refresh whose answer was lost can be repeated: a refresh that Alexa repeats',
+  );
+  expect(out).toContain('Practice 2.1 will end links of people: change what is named above before anybody links.');
+  expect(code).toBe(1);
+});
+
+test('an address that is not the one to paste is asked for again', async () => {
+  const args = await start({});
+  let wrong = 0;
+  const { code, out } = await command([...args, '--redirect-uri', server.redirectUri], SECRET, (address, type) => {
+    wrong += 1;
+    for (const line of ['', 'what?', 'https://stranger.example/?code=1']) if (wrong === 1) type(line);
+    pastes(address, type);
+  });
+  expect(out.match(/That is no address that begins with/g)).toHaveLength(2);
+  expect(code).toBe(0);
+});
+
+test('nobody signs in without a secret, and settings are read from a file', async () => {
+  const file = join(folder, 'settings.json');
+  writeFileSync(file, JSON.stringify({ ttl: { refresh_token: '-1' }, strategies: { access_token: 'jwt' } }));
+  const args = [...(await start({})), '--server', 'hydra', '--settings', file];
+  const { code, out } = await command(args);
+  expect(out).toContain('Nobody signs in: only settings are looked at.');
+  expect(
+    out,
+  ).toContain(`NOT MET      2.1  a refresh whose answer was lost can be repeated: each refresh token works once, so a lost answer or two refreshes at once end the link
+                  oauth2.grant.refresh_token.rotation_grace_period: rotation with a grace period of 0 s; wanted: no rotation, or a grace period of 30 s at least
+                  do: Set oauth2.grant.refresh_token.rotation_grace_period: 4320h, with rotation_grace_reuse_count: 1000 in Hydra’s configuration file and start it anew.`);
+  expect(code).toBe(1);
+});
+
+test('JSON goes to the standard output, all else to the other one, and no secret to either', async () => {
+  const args = await start({});
+  const { code, out, err } = await command([...args, '--json', '--redirect-uri', server.redirectUri], SECRET, pastes);
+  const { ok, findings } = JSON.parse(out) as { ok: boolean; findings: { practice: string; outcome: string }[] };
+  expect({ ok, code }).toEqual({ ok: true, code: 0 });
+  expect(findings.map(({ practice, outcome }) => `${practice} ${outcome}`)).toEqual([
+    '1.1 ask',
+    '1.2 good',
+    '1.3 ask',
+    '2.1 good',
+    '3.1 ask',
+    '4.1 good',
+  ]);
+  expect(err).toContain('Sign-in 1 of 8');
+  expect(out + err).not.toContain('canary');
+});
+
+test.each([
+  { args: [], says: '--issuer and --client-id are needed' },
+  { args: ['--issuer', 'ftp://x', '--client-id', 'a'], says: 'ftp://x is not an address' },
+  {
+    args: ['--issuer', 'https://x', '--client-id', 'a', '--server', 'ping'],
+    says: '--server is one of cognito, auth0',
+  },
+  {
+    args: ['--issuer', 'https://x', '--client-id', 'a', '--client-auth', 'mtls'],
+    says: '--client-auth is basic or body',
+  },
+  { args: ['--client-secret', 'x'], says: "Unknown option '--client-secret'" },
+])('wrong options: $says', async ({ args, says }) => {
+  await start({});
+  const { code, err } = await command(args);
+  expect(code).toBe(2);
+  expect(err).toContain(says);
+  expect(err).toContain('npm run preflight -- --maker');
+});
+
+test.each([
+  {
+    when: 'a server that names no addresses',
+    style: { discovery: 'none' },
+    more: [],
+    says: 'does not name its addresses.',
+  },
+  {
+    when: 'a file that is not there',
+    style: {},
+    more: ['--server', 'b2c', '--settings', '/nowhere'],
+    says: '/nowhere cannot be read.',
+  },
+  {
+    when: 'a file that is no JSON',
+    style: {},
+    more: ['--server', 'b2c', '--settings', 'LICENSE'],
+    says: 'LICENSE is not JSON.',
+  },
+] as const)('$when: $says', async ({ style, more, says }) => {
+  const args = await start(style);
+  await expect(command([...args, ...more])).rejects.toThrow(says);
+});

@@ -1,0 +1,265 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { auditMaker } from '../../../infra/preflight/maker/audit.ts';
+import type { PracticeFinding } from '../../../infra/preflight/maker/conclude.ts';
+import type { FlowPorts } from '../../../infra/preflight/maker/flow/client.ts';
+import { toLines } from '../../../infra/preflight/maker/print.ts';
+import type { Kind } from '../../../infra/preflight/maker/server.ts';
+import { json } from '../../stand-ins/loopback.ts';
+import { CLIENT, type MakersServer, type ServerStyle, startMakersServer } from '../../stand-ins/makers-server.ts';
+import { testClock } from '../../support/clock.ts';
+import { impatient } from './visitor.ts';
+
+// The linking flow played against servers that answer as the seven kinds do.
+
+const clock = testClock();
+let server: MakersServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function play(style: ServerStyle, ports: Partial<FlowPorts> = {}, kind: Kind = 'other') {
+  server = await startMakersServer(clock, style);
+  const { issuer, authorizationUrl, tokenUrl, redirectUri, signIn } = server;
+  return await auditMaker({
+    server: { kind, issuer, authorizationUrl, tokenUrl, clientId: CLIENT.id, scopes: ['lamps'] },
+    clock,
+    flow: {
+      clock: impatient(clock),
+      clientSecret: CLIENT.secret,
+      clientAuthentication: 'basic',
+      redirectUri,
+      signIn,
+      ...ports,
+    },
+  });
+}
+
+const wrong = (findings: readonly PracticeFinding[]) =>
+  findings
+    .filter(({ outcome }) => outcome !== 'good' && outcome !== 'ask')
+    .map(({ practice, outcome, says }) => `${practice} ${outcome}: ${says}`);
+
+describe('a healthy server is not accused:', () => {
+  const healthy: readonly { readonly kind: Kind; readonly style: ServerStyle }[] = [
+    // No refresh token in the answer to a refresh; discovery elsewhere than the token endpoint.
+    { kind: 'cognito', style: { onRefresh: 'none', wrongSecret: [400, 'invalid_client'] } },
+    {
+      kind: 'auth0',
+      style: { onRefresh: 'none', wrongSecret: [401, 'access_denied'], unknownToken: [403, 'invalid_grant'] },
+    },
+    {
+      kind: 'keycloak',
+      style: {
+        path: '/auth/realms/acme',
+        onRefresh: 'new',
+        wrongSecret: [401, 'unauthorized_client'],
+        introspection: true,
+        more: { refresh_expires_in: 0, 'not-before-policy': 0 },
+      },
+    },
+    { kind: 'okta', style: { path: '/oauth2/default', discovery: 'oauth', onRefresh: 'same' } },
+    {
+      kind: 'entra',
+      style: { path: '/tenant/v2.0', onRefresh: 'new', unknownToken: [400, 'invalid_grant'], expiresIn: 4567 },
+    },
+    { kind: 'b2c', style: { path: '/tenant/policy/v2.0', onRefresh: 'new', expiresIn: '3600', discovery: 'none' } },
+    { kind: 'hydra', style: { onRefresh: 'new', graceMs: 60_000 } },
+    { kind: 'oidc-provider', style: { onRefresh: 'same', accessTokens: 'opaque', introspection: true } },
+    { kind: 'other', style: { discovery: 'none', accessTokens: 'opaque' } },
+  ];
+  test.each(healthy)('$kind', async ({ kind, style }) => {
+    const findings = await play(style, {}, kind);
+    expect(wrong(findings)).toEqual([]);
+    expect(findings.map(({ practice }) => practice)).toEqual(['1.1', '1.2', '1.3', '2.1', '3.1', '4.1']);
+  });
+
+  test('with the client secret in the body', async () => {
+    expect(wrong(await play({}, { clientAuthentication: 'body' }))).toEqual([]);
+  });
+
+  test('that asks one of six refreshes at once to come later', async () => {
+    let count = 0;
+    const front = () => {
+      count += 1;
+      return count % 3 === 0 ? json(429, { error: 'slow_down' }) : undefined;
+    };
+    const findings = await play({ front });
+    expect(findings.find(({ practice }) => practice === '2.1')?.outcome).not.toBe('bad');
+  });
+});
+
+describe('what is wrong is found, and nothing else:', () => {
+  const REPEAT =
+    '2.1 bad: a refresh that Alexa repeats, because its answer was lost or two ran at once, ends the link (and 2 more below)';
+  const html = { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>canary</h1>' };
+  const isRefresh = (form: URLSearchParams) => form.get('grant_type') === 'refresh_token';
+  const rows: readonly {
+    readonly when: string;
+    readonly style: ServerStyle;
+    readonly ports?: Partial<FlowPorts>;
+    readonly says: readonly unknown[];
+  }[] = [
+    { when: 'strict rotation', style: { onRefresh: 'new', graceMs: -1 }, says: [REPEAT] },
+    {
+      when: 'a grace period of 10 s',
+      style: { onRefresh: 'new', graceMs: 10_000 },
+      says: ['2.1 bad: a refresh that Alexa repeats, because its answer was lost or two ran at once, ends the link'],
+    },
+    {
+      when: 'short access tokens',
+      style: { expiresIn: 300 },
+      says: ['1.1 bad: access tokens live for 300 s, and Alexa needs 360 s at least (and 1 more below)'],
+    },
+    {
+      when: 'no expires_in',
+      style: { expiresIn: undefined },
+      says: [
+        '1.1 bad: the answer to the code has no whole number as expires_in, so Alexa may never refresh (and 1 more below)',
+      ],
+    },
+    {
+      when: 'a stated end of the refresh token that a refresh moves',
+      style: { more: { refresh_token_expires_in: 14 * 86_400 } },
+      says: ['1.3 bad: a link ends when nobody has used it for 14 days'],
+    },
+    {
+      when: 'older access tokens that end',
+      style: { accessTokens: 'opaque', introspection: true, endsOlder: true },
+      says: ['1.2 bad: a refresh ends the access tokens before it, which a command on its way may still carry'],
+    },
+    {
+      when: 'one link for each account',
+      style: { oneLink: true },
+      says: [
+        '1.2 bad: a second link of the same account ends the first one, such as that of another Amazon account of the home',
+      ],
+    },
+    {
+      when: 'any secret taken',
+      style: { wrongSecret: [200, 'none'] },
+      says: ['4.1 bad: the token endpoint takes any client secret'],
+    },
+    {
+      when: 'a wrong secret that sounds like an ended link',
+      style: { wrongSecret: [400, 'invalid_grant'] },
+      says: [
+        '4.1 bad: a wrong client secret is answered with invalid_grant, so a mistyped one at Amazon unlinks everybody',
+      ],
+    },
+    {
+      when: 'unknown tokens that break it',
+      style: { unknownToken: [500, 'server_error'] },
+      says: [
+        '4.1 bad: the token endpoint fails with 500 at an unknown refresh token, so Alexa tries again for ever and nobody is asked to link anew',
+      ],
+    },
+    {
+      when: 'no refresh that works',
+      style: { front: (_, form) => (isRefresh(form) ? json(400, { error: 'unsupported_grant_type' }) : undefined) },
+      says: [
+        '1.1 bad: a new refresh token is answered with 400 unsupported_grant_type, so every link ends with its first access token',
+        '1.2 unchecked: not checked: no link can be refreshed',
+        '2.1 unchecked: not checked: no link can be refreshed',
+      ],
+    },
+    {
+      when: 'no refresh token',
+      style: {
+        front: (_, form) =>
+          isRefresh(form) ? undefined : json(200, { access_token: 'a', token_type: 'Bearer', expires_in: 3600 }),
+      },
+      says: [
+        '1.1 bad: Alexa gets no refresh token, so every link ends with its first access token',
+        '1.2 unchecked: not checked: Alexa gets no refresh token',
+        '1.3 unchecked: not checked: Alexa gets no refresh token',
+        '2.1 unchecked: not checked: Alexa gets no refresh token',
+      ],
+    },
+    {
+      when: 'pages instead of JSON',
+      style: { front: () => html },
+      says: [
+        '1.1 unchecked: not checked: the code was answered with 502 text/html',
+        '1.2 unchecked: not checked: the code was answered with 502 text/html',
+        '1.3 unchecked: not checked: the code was answered with 502 text/html',
+        '2.1 unchecked: not checked: the code was answered with 502 text/html',
+        '4.1 bad: the token endpoint fails with 502 at an unknown refresh token, so Alexa tries again for ever and nobody is asked to link anew',
+      ],
+    },
+    {
+      when: 'pages for errors',
+      style: {
+        front: (_, form) => (/preflight/.test(form.get('refresh_token') ?? '') ? { ...html, status: 403 } : undefined),
+      },
+      says: ['4.1 bad: the token endpoint answers 403 with text/html and no JSON error'],
+    },
+    {
+      when: 'empty answers to errors',
+      style: { front: (_, form) => (/preflight/.test(form.get('refresh_token') ?? '') ? { status: 400 } : undefined) },
+      says: ['4.1 bad: the token endpoint answers 400 with none and no JSON error'],
+    },
+    {
+      when: 'another address at Amazon than the server names',
+      style: { named: 'https://new.acme.example/token' },
+      says: [
+        expect.stringMatching(
+          /^3\.1 advice: links call http:\/\/127\.0\.0\.1:\d+ for ever, and the server now names another address$/,
+        ),
+      ],
+    },
+  ];
+  test.each(rows)('$when', async ({ style, ports, says }) => {
+    expect(wrong(await play(style, ports))).toEqual(says);
+  });
+});
+
+test('slow answers are found', async () => {
+  const front = (_: unknown, form: URLSearchParams) => {
+    if (/preflight/.test(form.get('refresh_token') ?? '')) clock.advance(4600);
+    return undefined;
+  };
+  const [found = ''] = wrong(await play({ front }));
+  expect(found).toMatch(/^4\.1 bad: the token endpoint took 4\d\d\d ms; Alexa gives up after 4500 ms, and may unlink$/);
+});
+
+test('a sign-in that a person declines is said once for each practice, and accuses nobody', async () => {
+  const declined = async (url: string) => {
+    const state = new URL(url).searchParams.get('state') ?? '';
+    return new URL(`https://layla.amazon.com/api/skill/link/M0?error=access_denied&state=${state}`);
+  };
+  const findings = await play({}, { signIn: declined });
+  const why = 'unchecked: not checked: the sign-in came back with the error access_denied';
+  expect(wrong(findings)).toEqual([`1.1 ${why}`, `1.2 ${why}`, `1.3 ${why}`, `2.1 ${why}`]);
+});
+
+test('a token endpoint that nobody answers at', async () => {
+  const answering = await startMakersServer(clock);
+  await answering.close();
+  const { issuer, authorizationUrl, tokenUrl, redirectUri, signIn } = answering;
+  const findings = await auditMaker({
+    server: { kind: 'other', issuer, authorizationUrl, tokenUrl, clientId: 'alexa', scopes: [] },
+    clock,
+    flow: { clock: impatient(clock), clientSecret: 'x', clientAuthentication: 'basic', redirectUri, signIn },
+  });
+  expect(findings.map(({ practice, outcome }) => `${practice} ${outcome}`)).toEqual([
+    '1.1 unchecked',
+    '1.2 unchecked',
+    '1.3 unchecked',
+    '2.1 unchecked',
+    '3.1 ask',
+    '4.1 unchecked',
+  ]);
+});
+
+test('nothing that is said holds a token, a code or a secret', async () => {
+  for (const style of [
+    {},
+    { accessTokens: 'opaque', introspection: true },
+    { onRefresh: 'new', graceMs: -1 },
+  ] as const) {
+    const findings = await play(style);
+    expect(JSON.stringify(findings) + findings.map(toLines).join('')).not.toMatch(/canary|[0-9a-f]{16}|eyJ/);
+    await server?.close();
+  }
+});
