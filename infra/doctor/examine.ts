@@ -22,8 +22,12 @@ const AT_ONCE = 8;
 /** Accounts with the same finding that are named. */
 const MOST_NAMED = 5;
 
-/** One account, with all probes. @throws Failure when the table may not be read */
-export async function examineAccount(accountId: string, patient: Patient): Promise<Report> {
+/** One account, with all probes. @param mayReport also sends the event gateway the last state once more. @throws Failure when the table may not be read */
+export async function examineAccount(
+  accountId: string,
+  patient: Patient,
+  { mayReport = false }: { readonly mayReport?: boolean } = {},
+): Promise<Report> {
   const { ports, title } = patient;
   const account = await readable(() => ports.accounts.get(accountId));
   if (!account)
@@ -31,7 +35,10 @@ export async function examineAccount(accountId: string, patient: Patient): Promi
       'There is no account with this id.',
       'The id is in the lines of npm run logs, after "the account is". Or use --email.',
     );
-  const [setUp, evidence] = await Promise.all([lookAtSetUp(patient), ports.diagnostics.gather({ accountId })]);
+  const [setUp, evidence] = await Promise.all([
+    lookAtSetUp(patient),
+    ports.diagnostics.gather({ accountId, mayReport }),
+  ]);
   const now = ports.clock.now();
   const diagnosis = diagnose({ ...evidence, ...setUp.delivery }, now);
   const named = `${title}, the account …${accountId.slice(-3)}`;

@@ -19,6 +19,7 @@ const HELP = `npm run doctor [-- OPTIONS]     which hop between voice and lamp i
   --account ID     one account, with all probes; ids are in npm run logs
   --email          the same; asks for the e-mail address, so that it is in no history of your shell
   --desk URL       the desk that runs at this address (npm start), without AWS
+  --report         with an account: also sends Alexa's event gateway the last state once more
   --json           output as JSON
   --profile NAME   profile of ask-cli with the skill
   --skill-id ID    the skill, if this checkout does not know it (also ASK_SKILL_ID)
@@ -40,6 +41,7 @@ function readOptions() {
     email: flag,
     desk: text,
     json: flag,
+    report: flag,
     help: flag,
     profile: text,
     'skill-id': text,
@@ -80,8 +82,10 @@ async function reportOfDeployed(options: ReturnType<typeof readOptions>): Promis
     // What the functions' stores find credentials with.
     if (profile.aws.name !== undefined) process.env.AWS_PROFILE = profile.aws.name;
     const patient = await openPatient(target);
-    if (options.account !== undefined) return await examineAccount(options.account, patient);
-    return options.email ? await examineAccount(await askedFor(patient), patient) : await examineDeployment(patient);
+    const { account = options.email ? await askedFor(patient) : undefined, report: mayReport } = options;
+    return account === undefined
+      ? await examineDeployment(patient)
+      : await examineAccount(account, patient, { mayReport });
   } finally {
     await close();
   }

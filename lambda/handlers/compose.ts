@@ -134,6 +134,12 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
         tokens: createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock }),
         origin: config.PUBLIC_URLS[0],
         clients: async () => (await secrets()).linkingClients,
+        gatewayUrls: {
+          NA: config.EVENT_GATEWAY_URL_NA,
+          EU: config.EVENT_GATEWAY_URL_EU,
+          FE: config.EVENT_GATEWAY_URL_FE,
+        },
+        settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
         clock,
         log,
       });

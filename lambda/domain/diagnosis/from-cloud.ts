@@ -1,6 +1,12 @@
 import type { CloudSession, Device, DeviceCloud, DeviceList } from '../../ports/device-cloud.ts';
 import type { DeviceRecord } from '../../ports/device-store.ts';
-import { CloudRateLimited, CloudUnreachable, DeadlineExceeded, SessionRejected } from '../../ports/errors.ts';
+import {
+  CloudRateLimited,
+  CloudUnreachable,
+  DeadlineExceeded,
+  isSkillError,
+  SessionRejected,
+} from '../../ports/errors.ts';
 import type { Evidence, PlugEvidence } from './evidence.ts';
 
 export interface CloudQuestion {
@@ -13,13 +19,14 @@ export interface CloudQuestion {
 /**
  * Reads the account's devices once with the session that is kept. A session that is not taken is a finding: nobody signs in here.
  * @param now asked once the answer is there
+ * @returns nothing where there was no time for the whole list
  */
 export async function askCloud(
   { session, known, lampId }: CloudQuestion,
   cloud: Pick<DeviceCloud, 'devices'>,
   now: () => Date,
   signal: AbortSignal,
-): Promise<Evidence> {
+): Promise<Evidence | undefined> {
   try {
     const list = await cloud.devices(session, signal);
     const at = now().toISOString();
@@ -33,8 +40,32 @@ export async function askCloud(
     const at = now().toISOString();
     if (error instanceof SessionRejected) return { cloud: { at, state: 'session-rejected' } };
     if (error instanceof CloudRateLimited) return { cloud: { at, state: 'rate-limited' } };
-    if (error instanceof DeadlineExceeded) return { cloud: { at, state: 'no-answer' } };
+    if (error instanceof DeadlineExceeded) return undefined;
     if (error instanceof CloudUnreachable) return { cloud: { at, state: STATE_OF_ANSWER[error.answer] } };
+    throw error;
+  }
+}
+
+/**
+ * Reads one lamp: the one that is asked about, or any that is known. Says nothing but that the device cloud answers, and how this lamp is;
+ * what else it answers, the list shows better.
+ */
+export async function askLamp(
+  { session, known, lampId }: CloudQuestion,
+  cloud: Pick<DeviceCloud, 'device'>,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<Evidence | undefined> {
+  const id = lampId ?? known[0]?.device.id;
+  if (id === undefined) return undefined;
+  try {
+    const device = await cloud.device(session, id, signal);
+    const at = now().toISOString();
+    // Of the others only a list tells, so a look at all lamps has no list.
+    const plugs = lampId === undefined ? {} : { plugs: { at, list: [toPlug(device, known)] } };
+    return { cloud: { at, state: 'ok' }, ...plugs };
+  } catch (error) {
+    if (isSkillError(error)) return undefined;
     throw error;
   }
 }

@@ -95,6 +95,12 @@ describe('how long it takes', () => {
       hop: 'healthy',
     },
     {
+      when: 'the device cloud so slow that a list takes longer than anybody waits',
+      inject: ({ system }) => system.myLeviton.inject({ kind: 'latency', ms: 2_500 }),
+      seconds: 8,
+      hop: 'healthy',
+    },
+    {
       when: 'the device cloud silent',
       inject: ({ system }) => system.myLeviton.inject({ kind: 'hang' }),
       seconds: 8,
@@ -115,6 +121,7 @@ describe('how long it takes', () => {
     const began = clock.now().getTime();
     const { diagnosis } = await withFastClock(clock, () => look(setup));
     const ms = clock.now().getTime() - began;
+    process.stdout.write(`${hop}: ${(ms / 1000).toFixed(1)} of ${seconds} s\n`);
     expect(diagnosis.hop).toBe(hop);
     expect(ms).toBeLessThan(seconds * 1000);
   });
@@ -145,4 +152,47 @@ test('an account that nobody knows', async () => {
   const { system, clock } = await opened();
   const evidence = await system.ports.diagnostics.gather({ accountId: 'nobody' });
   expect(diagnose(evidence, clock.now())).toMatchObject({ hop: 'alexa-link', cause: { code: 'not-linked' } });
+});
+
+describe('the gateway is asked only where that is allowed', () => {
+  const report = async () => {
+    const { customer, system, account, endpointId, clock } = setup;
+    await customer.reportState(endpointId);
+    const accountId = String(account.userId);
+    return await withFastClock(clock, async () => {
+      const evidence = await system.ports.diagnostics.gather({ accountId, lampId: endpointId, mayReport: true });
+      return { evidence, diagnosis: diagnose(evidence, clock.now()) };
+    });
+  };
+  /** The first state of a lamp is reported once Alexa knows it. */
+  const reported = async () => {
+    const { system } = await opened();
+    system.myLeviton.paddle(setup.lamp, 40);
+    const at = setup.clock.now().toISOString();
+    const state = { accountId: String(setup.account.userId), deviceId: setup.endpointId, at } as const;
+    await system.queue.send([
+      { kind: 'state', ...state, power: 'ON', level: 40, connected: true, cause: 'PHYSICAL_INTERACTION' },
+    ]);
+    await withFastClock(setup.clock, () => system.queue.idle());
+  };
+
+  test('it takes the state, and Alexa finds nothing wrong with it', async () => {
+    await reported();
+    const events = setup.system.alexa.counts.events;
+    await look(setup);
+    expect(setup.system.alexa.counts.events).toBe(events);
+    expect((await report()).evidence.gateway).toMatchObject({ state: 'accepted' });
+    expect(setup.system.alexa.counts.events).toBe(events + 1);
+    expect(setup.system.alexa.problems).toEqual([]);
+  });
+
+  test('it answers 503', async () => {
+    await reported();
+    setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 503 });
+    expect((await report()).diagnosis).toMatchObject({
+      hop: 'gateway',
+      cause: { code: 'gateway-not-answering', status: 503 },
+      darkens: false,
+    });
+  });
 });
