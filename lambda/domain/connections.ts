@@ -1,12 +1,9 @@
 import type { AccountData } from '../ports/account-data.ts';
 import { StoreUnavailable } from '../ports/errors.ts';
-import type { GrantStore } from '../ports/grant-store.ts';
 import type { Link, LinkEnd } from '../ports/link-store.ts';
 import { afterLinksEnded, isLinked, type LinkPorts, markEnded, type TokensStop } from './links.ts';
 
-export interface ConnectionPorts extends LinkPorts {
-  readonly grants: Pick<GrantStore, 'drop'>;
-}
+export type ConnectionPorts = LinkPorts;
 
 /** A link, as the people of its account see it. Nothing in it names a person. */
 export interface Connection {
@@ -101,7 +98,7 @@ export async function eraseAccount(accountId: string, ports: ErasePorts): Promis
     }
     // Somebody has linked it anew at this very moment.
     if (await isLinked(accountId, links, clock.now())) break;
-    await accountData.erase(accountId, account.version);
+    await accountData.erase(accountId, account.version, clock.now());
   }
   throw new StoreUnavailable(`account ${accountId} is used while it is erased`);
 }

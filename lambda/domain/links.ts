@@ -4,6 +4,7 @@ import type { Account } from '../ports/account-store.ts';
 import type { ConsentStore } from '../ports/consent-store.ts';
 import type { CloudSession, DeviceCloud } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
+import type { GrantStore } from '../ports/grant-store.ts';
 import type { Link, LinkEnd, LinkStore } from '../ports/link-store.ts';
 import { passwordForgotten } from './account-state.ts';
 import { withDeadline } from './deadline.ts';
@@ -13,6 +14,7 @@ export interface LinkPorts extends RenewalPorts {
   readonly links: LinkStore;
   readonly cloud: Pick<DeviceCloud, 'signIn' | 'signOut'>;
   readonly consents: Pick<ConsentStore, 'drop'>;
+  readonly grants: Pick<GrantStore, 'drop'>;
 }
 
 /** Whoever waits for the end of a link does not wait longer than this for the end of its session. */
@@ -26,7 +28,8 @@ export type TokensStop = 'now' | 'later';
 /** Ends a link, and what was kept for it alone. */
 export async function endLink(standing: Link, because: LinkEnd, ports: LinkPorts): Promise<void> {
   const isNew = await markEnded(standing, because, ports);
-  await ports.consents.drop(standing.accountId, standing.id);
+  const { accountId, id } = standing;
+  await Promise.all([ports.consents.drop(accountId, id), ports.grants.drop(accountId, id)]);
   await afterLinksEnded(standing.accountId, because, isNew, ports);
 }
 

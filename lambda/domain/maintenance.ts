@@ -1,11 +1,12 @@
 import { asError } from '../basics/as-error.ts';
 import { inParallel } from '../basics/in-parallel.ts';
+import type { AccountData } from '../ports/account-data.ts';
 import type { Account } from '../ports/account-store.ts';
 import { CloudRateLimited, isCloudUnreachable, isSkillError, ReauthRequired } from '../ports/errors.ts';
 import type { Link, LinkStore } from '../ports/link-store.ts';
 import { checkPlanned, clockCorrected, rejectionWithdrawn } from './account-state.ts';
 import { withDeadline } from './deadline.ts';
-import { type ForgetPorts, forgetAddresses } from './forget-addresses.ts';
+import { endUnusedSessions, type ForgetPorts, forgetAccount, isForgotten } from './forget-account.ts';
 import { forgetPassword, isLinked } from './links.ts';
 import { type Action, nextAction, nextLookAtPerson, OUTAGE_CAUSES } from './next-action.ts';
 import type { NoticeBacklog } from './notices.ts';
@@ -16,6 +17,7 @@ import { noteWorking, withSession } from './session.ts';
 import type { SessionPorts } from './session-ports.ts';
 
 export interface MaintenancePorts extends SessionPorts, ForgetPorts {
+  readonly accountData: AccountData;
   readonly links: LinkStore;
   readonly notices: SessionPorts['notices'] & NoticeBacklog;
 }
@@ -34,6 +36,7 @@ const ACCOUNT_MS = 12_000;
  */
 export async function maintainAccounts(ports: MaintenancePorts, signal: AbortSignal): Promise<void> {
   const { accounts, notices, clock, log } = ports;
+  await ports.accountData.sweep(clock.now());
   await notices.sendUnsent(signal).catch((error: unknown) => log.error('notices-not-sent', { error: asError(error) }));
   const due = await accounts.due(clock.now());
   await inParallel(due, AT_ONCE, async (accountId) => {
@@ -58,7 +61,7 @@ async function processAccount(account: Account, ports: MaintenancePorts, signal:
   // The function that signs in must find the row as it left it. The account stays due.
   if (action.kind === 'none' || action.kind === 'wait-for-sign-in') return;
   const made = await ports.links.ofAccount(account.id);
-  if (!made.some(({ state }) => state === 'live')) return await leaveUnlinked(account, made, ports);
+  if (!made.some(({ state }) => state === 'live')) return await leaveUnlinked(account, made, ports, signal);
   switch (action.kind) {
     case 'wait-for-person':
       return await waitForPerson(account, action, ports, signal);
@@ -81,19 +84,26 @@ async function closeOldNotices({ id, nextCheckAt }: Account, { notices }: Mainte
 }
 
 /** An account that nobody is linked with: its password is neither used nor kept, and nobody is asked for anything. */
-async function leaveUnlinked(account: Account, made: readonly Link[], ports: MaintenancePorts): Promise<void> {
+async function leaveUnlinked(
+  account: Account,
+  made: readonly Link[],
+  ports: MaintenancePorts,
+  signal: AbortSignal,
+): Promise<void> {
   const { accounts, links, clock } = ports;
   const now = clock.now();
   // The code may still be exchanged. The account stays due.
   if (await isLinked(account.id, links, now)) return;
   // Somebody may have signed in at this very moment, and the link comes next.
-  const isNew = account.nextCheckAt === undefined && !made.some(({ state }) => state === 'pending');
-  if (isNew && account.credentials) return await plan(account, new Date(now.getTime() + HOUR_MS), ports);
+  const isNew = account.nextCheckAt === undefined;
+  if (isNew && account.credentials && !made.some(({ state }) => state === 'pending'))
+    return await plan(account, new Date(now.getTime() + HOUR_MS), ports);
   await forgetPassword(account.id, ports);
-  await forgetAddresses(account.id, made, ports);
   const standing = await accounts.get(account.id);
   if (!standing || standing.credentials || standing.session.credential !== account.session.credential) return;
-  await plan(standing, new Date(now.getTime() + DAY_MS), ports);
+  if (isForgotten(made, standing, now)) return await forgetAccount(standing, ports);
+  const left = isNew ? standing : await endUnusedSessions(standing, ports, signal);
+  await plan(left, new Date(now.getTime() + DAY_MS), ports);
 }
 
 /** Sees whether the session works after all, tries a lock when it is time, and sends a reminder once a week. */

@@ -121,12 +121,8 @@ export const mayUseSession = (account: Account, now: Date): boolean =>
   ((account.reason === 'code-needed' || account.reason === 'locked') &&
     Date.parse(account.session.expiresAt) > now.getTime());
 
-/** Of these a session that works is the end. */
-export const OUTAGE_CAUSES = [
-  'sign-in-inconclusive',
-  'sign-in-throttled',
-  'cloud-down',
-] as const satisfies NoticeCause[];
+/** The notices about an outage of the session. */
+export const OUTAGE_CAUSES = ['sign-in-inconclusive', 'sign-in-throttled'] as const satisfies NoticeCause[];
 
 /** The notices that an outage of the session deserves: one for its people, which waits some minutes, and later one for a developer. */
 export function noticesOf(account: Account): readonly NoticeCause[] {

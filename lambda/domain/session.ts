@@ -159,7 +159,7 @@ export async function noteWorking(accountId: string, session: CloudSession, port
     });
     if (!noted) return;
     if (outage) log.info('session-restored', { account: accountId });
-    await notices.clear(accountId, OUTAGE_CAUSES);
+    await notices.clear(accountId, [...OUTAGE_CAUSES, 'cloud-down']);
   } catch (error) {
     // The next maintenance notes it.
     if (error instanceof StoreUnavailable) log.warn('working-session-not-noted', { account: accountId, error });

@@ -106,7 +106,7 @@ ${shown.done === undefined ? '' : html`<p role="status">${shown.done}</p>`}
 ${connectionList(form, account, connections)}
 <p>Does somebody else know the password of this account? Then change it in the ${shown.cloudName} app first. Whoever knows it can connect again.</p>
 <h2>Erase everything</h2>
-<p>This ends every connection, and deletes what this skill keeps about the account.</p>
+<p>This ends every connection, and deletes what this skill keeps about the account. It is also deleted by itself, 90 days after the last connection has ended.</p>
 <form method="post" action="${form.action}">
 ${hidden(form)}
 <button class="plain" type="submit" name="action" value="ask-erase">Erase everything</button>

@@ -6,5 +6,10 @@ export interface AccountData {
    * @param version of the account's row
    * @throws StoreUnavailable; what is left then goes with the next call
    */
-  erase(accountId: string, version: number): Promise<void>;
+  erase(accountId: string, version: number, now: Date): Promise<void>;
+  /**
+   * Deletes what functions that had not heard of the end wrote for an account after it was erased, an hour or longer ago.
+   * @throws StoreUnavailable
+   */
+  sweep(now: Date): Promise<void>;
 }

@@ -328,23 +328,55 @@ describe('a password without a link', () => {
   });
 });
 
-test('the addresses of an account stay for 90 days after its last link has ended, and are then forgotten', async () => {
-  const { links, noticeAddresses } = setup.system.ports;
-  const id = String(setup.account.userId);
+test('what is kept of an account goes 90 days after its last link has ended: everything but the links', async () => {
+  const { system, clock, account } = setup;
+  const { links, noticeAddresses, notices: ports } = system.ports;
+  const id = String(account.userId);
   await noticeAddresses.create({ accountId: id, maskedEmail: 'm…y@example.org', addresses: [] });
   const [link] = await links.ofAccount(id);
   if (!link) throw new Error('there is no link');
-  const endedAt = setup.clock.now().toISOString();
+  const endedAt = clock.now().toISOString();
   await links.replace(link, { ...link, state: 'ended', endedBecause: 'skill-disabled', endedAt });
+  const kept = async () =>
+    (await system.table.scan()).map((row) => JSON.stringify(row)).filter((row) => row.includes(`"account#${id}"`));
   const afterDays = async (days: number) => {
-    setup.clock.advance(days * DAY);
+    clock.advance(days * DAY);
     await maintainAccounts();
-    return (await noticeAddresses.get(id)) !== undefined;
   };
-  expect(await afterDays(0)).toBe(true);
-  expect(await afterDays(89)).toBe(true);
-  expect(await afterDays(2)).toBe(false);
-  expect(logged('notice-addresses-forgotten')).toHaveLength(1);
+  await afterDays(0);
+  await afterDays(89);
+  expect(await row()).toBeDefined();
+  expect(await noticeAddresses.get(id)).toBeDefined();
+  await afterDays(2);
+  expect(await system.ports.accounts.get(id)).toBeUndefined();
+  expect(logged('account-forgotten')).toHaveLength(1);
+  // A function that had not heard of the end.
+  await ports.raise({ accountId: id, cause: 'plug-offline', subject: 'Bedroom lamp' });
+  clock.advance(2 * HOUR);
+  await maintainAccounts();
+  expect((await kept()).filter((row) => !row.includes('"link#'))).toEqual([]);
+  expect(await links.ofAccount(id)).toHaveLength(1);
+});
+
+test('a session that could not be ended with the last link is ended by maintenance, once', async () => {
+  const { system, clock, account } = setup;
+  const id = String(account.userId);
+  const [link] = await system.ports.links.ofAccount(id);
+  if (!link) throw new Error('there is no link');
+  await maintainAccounts();
+  const end = system.myLeviton.inject({ kind: 'html', status: 503 });
+  const { disconnect } = await import('../../lambda/domain/connections.ts');
+  expect(await withFastClock(clock, () => disconnect(id, [link.id], system.ports))).toEqual({
+    count: 1,
+    tokensStop: 'later',
+  });
+  end();
+  for (let day = 0; day < 3; day++) {
+    clock.advance(DAY);
+    await maintainAccounts();
+  }
+  expect(logged('session-ended')).toMatchObject([{ account: id }]);
+  await expect(system.ports.cloud.devices((await row()).session, AbortSignal.timeout(60_000))).rejects.toThrow();
 });
 
 test('a session whose end nobody prevented: a notice when a directive meets it', async () => {

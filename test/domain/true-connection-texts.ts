@@ -51,6 +51,7 @@ export const CONNECTION_TEXTS: readonly string[] = [
   'These are deleted:',
   'This ends every Alexa connection of the account m…y@example.org.',
   'This ends every connection, and deletes what this skill keeps about the account.',
+  'It is also deleted by itself, 90 days after the last connection has ended.',
   'What stays:',
   'When Alexa last used it is not known.',
   'Who is connected',

@@ -103,6 +103,18 @@ test("another client's token: refused, and the link stays", async () => {
   expect((await askToken(desk, refreshing(refresh))).status).toBe(200);
 });
 
+test('nothing is reported to an Alexa whose link is revoked: its grant goes', async () => {
+  const { refresh } = await linkUp(desk);
+  const [link] = await desk.stores.links.ofAccount(String(desk.userId));
+  if (!link) throw new Error('there is no link');
+  const { accountId, id } = link;
+  const now = new Date().toISOString();
+  const tokens = { accessToken: 'a', refreshToken: 'r', expiresAt: now, issuedAt: now };
+  await desk.stores.grants.put({ accountId, id, tokens, region: 'NA', codeHash: 'hash' });
+  expect((await revoke(refresh)).status).toBe(200);
+  expect(await desk.stores.grants.list(accountId)).toEqual([]);
+});
+
 test.each([
   { when: 'without authentication', basic: '', token: 'abc', status: 401, error: 'invalid_client' },
   { when: 'without a token', basic: undefined, token: undefined, status: 400, error: 'invalid_request' },
