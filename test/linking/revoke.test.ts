@@ -104,10 +104,8 @@ test("another client's token: refused, and the link stays", async () => {
 });
 
 test('nothing is reported to an Alexa whose link is revoked: its grant goes', async () => {
-  const { refresh } = await linkUp(desk);
-  const [link] = await desk.stores.links.ofAccount(String(desk.userId));
-  if (!link) throw new Error('there is no link');
-  const { accountId, id } = link;
+  const { refresh, access } = await linkUp(desk);
+  const { accountId, linkId: id } = await desk.bearers.open(access, desk.clock.now());
   const now = new Date().toISOString();
   const tokens = { accessToken: 'a', refreshToken: 'r', expiresAt: now, issuedAt: now };
   await desk.stores.grants.put({ accountId, id, tokens, region: 'NA', codeHash: 'hash' });

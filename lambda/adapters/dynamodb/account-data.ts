@@ -7,7 +7,7 @@ const KEPT = ['grant#', 'consent#', 'device#', 'notice#', 'addresses', 'evidence
 /** A watcher that has not heard of the end yet may write such rows meanwhile. */
 const WRITTEN_LATE = ['device#', 'notice#', 'evidence'];
 
-/** Accounts that were erased in the last hour. Few, so one partition of the index holds them. */
+/** Accounts that were erased in the last hour: `account#ID / erased`. Few, so one partition of the index holds them. */
 const ERASED = 'erased-accounts';
 /** A run of `device-watch` has ended by then, or has seen that the account is gone. */
 const SWEPT_AFTER_MS = 3_600_000;
