@@ -61,14 +61,19 @@ export const letGo = (places: readonly Place[]): string[] =>
     .filter(({ amazonCustomer: { account, customer } }) => !account.linked || !customer.linked)
     .map(({ name }) => `${name === undefined ? '' : `${name}: `}Alexa has no tokens of the link, so it sends nothing.`);
 
+/** The page that shows how the lamps are, at the newest address of the linking server. */
+export const lampsUrlOf = ({ environment }: Pick<LocalSystem, 'environment'>): string =>
+  `${environment.PUBLIC_URLS?.split(',')[0]}/lamps`;
+
 /** The link of the first place, as Alexa, Login with Amazon and our table have it. */
-export function linkState({ places, real, owner }: DeskParts, stored: StoredLink): LinkState {
+export function linkState({ places, real, owner, system }: DeskParts, stored: StoredLink): LinkState {
   const first = places[0]?.amazonCustomer;
   if (!first) throw new Error('the desk has no account');
   const { account, customer } = first;
   return {
     linked: account.linked && customer.linked,
     startUrl: account.startUrl,
+    lampsUrl: lampsUrlOf(system),
     ...(account.linkedAt && { since: account.linkedAt.toISOString() }),
     refreshes: account.refreshes,
     refused: account.refused,

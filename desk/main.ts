@@ -6,6 +6,7 @@ import { systemClock } from '../lambda/adapters/system/clock.ts';
 import { asError } from '../lambda/basics/as-error.ts';
 import { startConsole } from './console/server.ts';
 import { type DeskOptions, type RunningDesk, startDesk } from './desk.ts';
+import { lampsUrlOf } from './link-state.ts';
 import { EMULATED_ACCOUNT } from './places.ts';
 import { ask, askSecretly } from './prompt.ts';
 
@@ -62,6 +63,7 @@ async function serve(desk: RunningDesk, options: Options): Promise<number> {
       `The emulated device cloud is at ${deviceCloud.url} (${EMULATED_ACCOUNT.email}, ${EMULATED_ACCOUNT.password}).`,
     );
   }
+  console.log(`How the lamps are, as a person sees it: ${lampsUrlOf(desk.system)}`);
   if (options.mail) console.log(`The mails to people are at ${desk.system.ses.url}`);
   console.log('Ctrl-C stops it.');
   await stopped();

@@ -90,6 +90,9 @@ export function addTo<Entry extends { readonly id: number }>(list: Entry[], entr
 }
 
 export function toNotice({ at, kind, subject, text }: SentNotice): Omit<NoticeShown, 'id'> {
-  const link = /https?:\/\/\S+/.exec(text)?.[0];
-  return { at: at.toISOString(), subject, text, allClear: kind === 'all-clear', ...(link && { link }) };
+  const links = text.match(/https?:\/\/\S+/g) ?? [];
+  const isLamps = (link: string) => new URL(link).pathname === '/lamps';
+  const [link, lampsLink] = [links.find((one) => !isLamps(one)), links.find(isLamps)];
+  const allClear = kind === 'all-clear';
+  return { at: at.toISOString(), subject, text, allClear, ...(link && { link }), ...(lampsLink && { lampsLink }) };
 }

@@ -37,6 +37,10 @@ export function Link({ link, cloud, cloudName }: { link: LinkState } & Pick<Desk
         <a class={linked ? 'plain' : 'strong'} href={startUrl}>
           {linked ? 'Link again' : 'Link the skill'}
         </a>
+        <a class="plain" href={link.lampsUrl} target="_blank" rel="noopener">
+          How are my lamps?
+          <span class="unseen"> (in a new tab)</span>
+        </a>
         <Hint hint={link.hint} cloud={cloud} cloudName={cloudName} />
       </div>
     </section>

@@ -33,8 +33,9 @@ export function Notices({ notices, hops }: Pick<DeskState, 'notices' | 'hops'>) 
   );
 }
 
-/** The text, with a button in the place of the long address. */
-function Letter({ text, link }: Pick<NoticeShown, 'text'> & { link: NoticeShown['link'] }) {
+/** The text, with a button in the place of each long address. */
+function Letter({ text, links }: Pick<NoticeShown, 'text'> & { links: readonly string[] }) {
+  const [link, ...others] = links;
   if (link === undefined) return <p class="notice-text">{text}</p>;
   const [before = '', ...after] = text.split(link);
   return (
@@ -44,13 +45,13 @@ function Letter({ text, link }: Pick<NoticeShown, 'text'> & { link: NoticeShown[
         {noticeLinkWords(link)}
         <span class="unseen"> (in a new tab)</span>
       </a>
-      {after.join(link).trimStart()}
+      {after.join(link).trim() !== '' && <Letter text={after.join(link).trim()} links={others} />}
     </div>
   );
 }
 
 function Mail({ notice, newest }: { notice: NoticeShown; newest: boolean }) {
-  const { id, at, subject, text, link, allClear = false } = notice;
+  const { id, at, subject, text, link, lampsLink, allClear = false } = notice;
   // Unfolded as it comes; from then on as the reader leaves it.
   const unfolded = useRef(newest).current;
   const moment = Date.parse(at);
@@ -64,7 +65,7 @@ function Mail({ notice, newest }: { notice: NoticeShown; newest: boolean }) {
         </strong>
         <time datetime={at}>{ageWords(Math.max(0, now.value - moment))}</time>
       </summary>
-      <Letter text={text} link={link} />
+      <Letter text={text} links={[link, lampsLink].filter((one) => one !== undefined)} />
       <p class="quiet">{momentWords(moment)}</p>
     </details>
   );

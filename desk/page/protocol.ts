@@ -97,6 +97,8 @@ export interface NoticeShown {
   readonly text: string;
   /** The page where a person can put it right, if there is one. */
   readonly link?: string;
+  /** The page that shows how the lamps are, if there is one. */
+  readonly lampsLink?: string;
   /** Whether it says that something works again. */
   readonly allClear?: boolean;
 }
@@ -107,6 +109,8 @@ export interface LinkState {
   readonly linked: boolean;
   /** Where `Link the skill` leads: Alexa's own request to our sign-in page. A real browser linking flow; it comes back to the desk. */
   readonly startUrl: string;
+  /** The skill's page that shows how the lamps are. */
+  readonly lampsUrl: string;
   /** ISO 8601: when it was linked last. */
   readonly since?: string;
   /** How often Alexa has refreshed its access token since, and how many of these were answered with 4xx: none, one hopes. */

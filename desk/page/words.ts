@@ -111,5 +111,8 @@ export function evidenceWords(
 }
 
 /** What the button for the link of a notice says: it leads to the page that connects Alexa anew, or to the sign-in. */
-export const noticeLinkWords = (link: string): string =>
-  new URL(link).pathname === '/alexa' ? 'Open the link to connect Alexa' : 'Open the sign-in link';
+export function noticeLinkWords(link: string): string {
+  const { pathname } = new URL(link);
+  if (pathname === '/lamps') return 'See how the lamps are';
+  return pathname === '/alexa' ? 'Open the link to connect Alexa' : 'Open the sign-in link';
+}

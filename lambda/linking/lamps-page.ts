@@ -151,7 +151,7 @@ ${blinking.map(({ id, name }) => html`<button class="plain" type="submit" name="
 </form></details>`;
 }
 
-type Field = 'light' | 'internet' | 'page' | 'tile';
+type Field = 'light' | 'internet' | 'app' | 'tile';
 
 /** What a person sees, and no machine can. It switches nothing, so the link of a notice is enough. */
 function seenPart({ context, answers }: LampsView, access: Access): Html {
@@ -165,7 +165,7 @@ function seenPart({ context, answers }: LampsView, access: Access): Html {
 <form method="${methodOf(access)}" action="/lamps">${fieldsOf(access)}
 ${question('light', tests.light, tests.lights)}
 ${question('internet', tests.internet, tests.internets)}
-${question('page', tests.skillPage({ skill: context.skill }), tests.skillPages)}
+${question('app', tests.skillPage({ skill: context.skill }), tests.skillPages)}
 ${question('tile', tests.tile, tests.tiles)}
 <button class="plain" type="submit"${access.by === 'link' ? '' : raw(' name="action" value="seen"')}>${tests.answer}</button>
 </form></details>`;
@@ -212,11 +212,11 @@ const sharePart = (shared: string, view: LampsView): Html => {
 export type Answers = Partial<Record<Field, string>>;
 
 /** @param at ISO 8601: when they said so */
-export function evidenceOfAnswers({ light, internet, page, tile }: Answers, at: string): Evidence {
+export function evidenceOfAnswers({ light, internet, app, tile }: Answers, at: string): Evidence {
   return {
     ...(light === 'nothing' || light === 'blinking' || light === 'steady' ? { plugLight: { at, shows: light } } : {}),
     ...(internet === 'yes' || internet === 'no' ? { internet: { at, works: internet === 'yes' } } : {}),
-    ...(page === 'enabled' || page === 'enable' || page === 'link-expired' ? { skillPage: { at, says: page } } : {}),
+    ...(app === 'enabled' || app === 'enable' || app === 'link-expired' ? { skillPage: { at, says: app } } : {}),
     ...(tile === 'right' || tile === 'wrong' ? { tile: { at, wrong: tile === 'wrong' } } : {}),
   };
 }

@@ -16,8 +16,8 @@ main { max-width: 34rem; }
 .lamps, .chain, .history { margin: 0 0 1rem; padding: 0; list-style: none; }
 .lamps li, .chain li { display: grid; gap: .1rem .75rem; align-items: baseline; padding: .7rem 0;
   border-top: 1px solid var(--line); }
-.lamps li { grid-template-columns: 1fr auto; }
-.lamps li > span { color: var(--dim); text-align: right; }
+.lamps li { display: flex; flex-wrap: wrap; justify-content: space-between; }
+.lamps li > span { color: var(--dim); }
 .lamps [data-offline] { color: var(--bad); }
 .chain li { grid-template-columns: 1.25rem 1fr auto; }
 .chain svg { width: 1.125rem; height: 1.125rem; align-self: center; }
@@ -28,6 +28,7 @@ main { max-width: 34rem; }
 .chain [data-state=broken] .mark, .chain [data-state=broken] svg { color: var(--bad); }
 .chain [data-state=broken] .detail { color: var(--ink); }
 .chain [data-state=unknown] svg { color: var(--unknown); }
+a.button { margin-bottom: 1.25rem; }
 details { border-top: 1px solid var(--line); }
 details:last-of-type { border-bottom: 1px solid var(--line); margin-bottom: 1rem; }
 summary { padding: .9rem 0; min-height: 2.75rem; font-weight: 600; cursor: pointer; }

@@ -28,7 +28,7 @@ const answer = v.exactOptional(v.pipe(v.string(), v.maxLength(20)));
 const Visit = v.object({
   accountId: v.string(),
   lampId: v.exactOptional(v.string()),
-  answers: v.object({ light: answer, internet: answer, page: answer, tile: answer }),
+  answers: v.object({ light: answer, internet: answer, app: answer, tile: answer }),
   /** ISO 8601 */
   answeredAt: v.exactOptional(v.string()),
   trial: v.exactOptional(v.object({ at: v.string(), tap: v.boolean(), speech: v.exactOptional(v.boolean()) })),
@@ -109,7 +109,7 @@ async function opened(arrival: Arrival, context: LampsContext, ports: LinkingPor
 }
 
 const answersIn = (form: Parameters): Answers => {
-  const fields = ['light', 'internet', 'page', 'tile'] as const;
+  const fields = ['light', 'internet', 'app', 'tile'] as const;
   return Object.fromEntries(
     fields.flatMap((field) => {
       const value = form.get(field);

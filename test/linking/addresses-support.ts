@@ -158,10 +158,10 @@ const formsOf = (page: string) =>
     method: attribute(tag, 'method'),
     action: attribute(tag, 'action'),
     fields: Object.fromEntries(
-      [...content.matchAll(/<input([^>]*)>/g)].map(([, input = '']) => [
-        attribute(input, 'name'),
-        attribute(input, 'value'),
-      ]),
+      [...content.matchAll(/<input([^>]*)>/g)]
+        // One of several, and none is chosen.
+        .filter(([, input = '']) => attribute(input, 'type') !== 'radio' || / checked/.test(input))
+        .map(([, input = '']) => [attribute(input, 'name'), attribute(input, 'value')]),
     ),
     buttons: [...content.matchAll(/<button([^>]*)>([^<]*)<\/button>/g)].map(([, button = '', label = '']) => ({
       label: unescaped(label),

@@ -13,6 +13,8 @@ export interface LampsSetup extends TestSetup {
   link(livesMs?: number): Promise<string>;
   signedIn(typed?: Readonly<Record<string, string>>, by?: Visitor): Promise<Seen>;
   logged(event: string): string[];
+  /** Every write that has reached the device cloud, by path. */
+  readonly writes: readonly string[];
 }
 
 export async function openLamps(options: TestSetupOptions = {}): Promise<LampsSetup> {
@@ -20,10 +22,14 @@ export async function openLamps(options: TestSetupOptions = {}): Promise<LampsSe
   const { system, clock } = setup;
   const url = `${system.environment.PUBLIC_URLS?.split(',')[0]}/lamps`;
   const person = new Visitor();
+  const writes: string[] = [];
+  system.myLeviton.onExchange(({ request: { method, path } }) => {
+    if (method === 'PUT') writes.push(path);
+  });
   const accountId = String(setup.account.userId);
   return {
     ...setup,
-    ...{ url, accountId, person },
+    ...{ url, accountId, person, writes },
     async link(livesMs = LAMPS_LINK_MS) {
       const expiresAt = new Date(clock.now().getTime() + livesMs);
       const sealer = await system.ports.sealer();

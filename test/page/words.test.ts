@@ -115,6 +115,7 @@ test.each([
 test.each([
   { link: 'https://lamps.example.org/alexa?t=x', words: 'Open the link to connect Alexa' },
   { link: 'https://lamps.example.org/reauth?t=x', words: 'Open the sign-in link' },
+  { link: 'https://lamps.example.org/lamps?t=x', words: 'See how the lamps are' },
 ])('the button for $link says "$words"', ({ link, words }) => {
   expect(noticeLinkWords(link)).toBe(words);
 });

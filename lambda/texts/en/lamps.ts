@@ -29,8 +29,7 @@ export const lamps = {
   },
   /** What is said where no cause is known. */
   found: {
-    healthy:
-      'If the lamp is dark all the same, its bulb or its own switch may be off. The button below makes it blink.',
+    healthy: 'If the lamp is dark all the same, its bulb or its own switch may be off. To find out, let it blink.',
     'alexa-not-heard':
       'Alexa has not called this skill for this account in the last day, as far as it was noted. So we do not know whether your voice gets here.',
     'not-enough-known': 'Not everything could be looked at. What is grey below is not known.',

@@ -22,7 +22,7 @@ export const lamps: LampTexts = {
   },
   found: {
     healthy:
-      'Si aun así la lámpara está apagada, puede ser el foco o el interruptor de la propia lámpara. El botón de abajo la hace parpadear.',
+      'Si aun así la lámpara está apagada, puede ser el foco o el interruptor de la propia lámpara. Para saberlo, hágala parpadear.',
     'alexa-not-heard':
       'En el último día Alexa no ha llamado a esta skill para esta cuenta, que se haya anotado. Por eso no sabemos si su voz llega hasta aquí.',
     'not-enough-known': 'No se pudo revisar todo. Lo que abajo está en gris no se sabe.',

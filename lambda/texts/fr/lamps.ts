@@ -22,7 +22,7 @@ export const lamps: LampTexts = {
   },
   found: {
     healthy:
-      'Si la lampe reste éteinte malgré tout, c’est peut-être l’ampoule ou l’interrupteur de la lampe elle-même. Le bouton plus bas la fait clignoter.',
+      'Si la lampe reste éteinte malgré tout, c’est peut-être l’ampoule ou l’interrupteur de la lampe elle-même. Pour le savoir, faites-la clignoter.',
     'alexa-not-heard':
       'Depuis un jour, Alexa n’a pas appelé cette skill pour ce compte, pour autant que cela ait été noté. Nous ne savons donc pas si votre voix arrive ici.',
     'not-enough-known': 'Tout n’a pas pu être vérifié. Ce qui est en gris plus bas n’est pas connu.',
@@ -65,7 +65,7 @@ export const lamps: LampTexts = {
     reports: 'Tuile dans l’application Alexa',
   },
   ok: {
-    alexaLately: 'A appelé cette skill, ou a utilisé son lien avec elle, depuis un jour.',
+    alexaLately: 'A appelé cette skill, ou utilisé son lien avec elle, au cours du dernier jour.',
     alexa: ({ moment }) => `A appelé cette skill : ${moment}.`,
     refresh: ({ moment }) => `A utilisé son lien avec cette skill : ${moment}.`,
     skill: 'Elle répond, et ses données peuvent être lues.',
@@ -75,7 +75,7 @@ export const lamps: LampTexts = {
     reports: 'Le dernier changement a été signalé à Alexa.',
   },
   unknown: {
-    alexa: 'On ne voit qu’Alexa vous entend que lorsqu’elle appelle cette skill.',
+    alexa: 'Alexa vous entend-elle ? On ne le voit que lorsqu’elle appelle cette skill.',
     skill: 'Cela n’a pas pu être vérifié.',
     cloud: 'Cela n’a pas pu être vérifié.',
     plug: 'Cela n’a pas pu être vérifié.',
