@@ -25,6 +25,7 @@ import {
   removed,
   unconfirmed,
   unsubscribed,
+  writtenIn,
 } from './notice-addresses.ts';
 
 export interface AddressBookPorts {
@@ -57,7 +58,10 @@ export interface AddressBook {
   remove(accountId: string, id: string): Promise<void>;
   /** A person wants one more confirming mail, also at an address that was unsubscribed or came back. */
   askConfirmMail(accountId: string, id: string): Promise<ConfirmMailAsked>;
-  confirm(link: AddressLink): Promise<Confirmation>;
+  /** Its reader confirms an address, on a page in this language: messages there are in it from now on. */
+  confirm(link: AddressLink, language: string): Promise<Confirmation>;
+  /** A person wants the messages to an address in another language. */
+  writeIn(accountId: string, id: string, language: string): Promise<void>;
   /** Ends the messages to one address. For an address that is not there that is so already. */
   unsubscribe(link: AddressLink): Promise<void>;
   /** @returns whether an address was marked */
@@ -95,7 +99,11 @@ export function createAddressBook(ports: AddressBookPorts): AddressBook {
         log.info('notice-address-removed', { account: accountId });
     },
     askConfirmMail: (accountId, id) => askConfirmMail(accountId, id, ports),
-    confirm: (link) => confirm(link, ports),
+    confirm: (link, language) => confirm(link, language, ports),
+    async writeIn(accountId, id, language) {
+      if (await changes(accountId, undefined, (addresses) => writtenIn(addresses, id, language)))
+        log.info('notice-address-language-changed', { account: accountId, address: id });
+    },
     async unsubscribe({ accountId, addressId }) {
       if (await changes(accountId, undefined, (addresses) => unsubscribed(addresses, addressId, clock.now())))
         log.info('notice-address-unsubscribed', { account: accountId, address: addressId });
@@ -147,6 +155,7 @@ async function askConfirmMail(accountId: string, id: string, ports: AddressBookP
 
 async function confirm(
   { accountId, addressId, expiresAt }: AddressLink,
+  language: string,
   ports: AddressBookPorts,
 ): Promise<Confirmation> {
   const now = ports.clock.now();
@@ -154,7 +163,9 @@ async function confirm(
   if (standing?.state === 'confirmed') return 'confirmed';
   if (standing?.state !== 'pending') return 'not-there';
   if (expiresAt === undefined || Date.parse(expiresAt) <= now.getTime()) return 'too-old';
-  const written = await changesOf(ports)(accountId, undefined, (addresses) => confirmed(addresses, addressId, now));
+  const written = await changesOf(ports)(accountId, undefined, (addresses) =>
+    confirmed(addresses, addressId, language, now),
+  );
   if (written) ports.log.info('notice-address-confirmed', { account: accountId, address: addressId });
   return written ? 'confirmed' : 'not-there';
 }

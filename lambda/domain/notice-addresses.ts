@@ -54,9 +54,15 @@ export const confirmMailDone = (addresses: Addresses, id: string, sent: boolean)
     due ? { ...address, confirmMails: address.confirmMails + (sent ? 1 : 0) } : undefined,
   );
 
-/** Whoever reads the address pressed the button of the confirming mail. */
-export const confirmed = (addresses: Addresses, id: string, now: Date): Addresses | undefined =>
-  changed(addresses, id, (address) => (address.state === 'pending' ? become(address, 'confirmed', now) : undefined));
+/** Whoever reads the address pressed the button of the confirming mail, on a page in this language. */
+export const confirmed = (addresses: Addresses, id: string, language: string, now: Date): Addresses | undefined =>
+  changed(addresses, id, (address) =>
+    address.state === 'pending' ? { ...become(address, 'confirmed', now), language } : undefined,
+  );
+
+/** A person wants the messages to an address in another language. */
+export const writtenIn = (addresses: Addresses, id: string, language: string): Addresses | undefined =>
+  changed(addresses, id, (address) => (address.language === language ? undefined : { ...address, language }));
 
 /** Whoever reads the address wants no more messages. That ends a wait for a confirmation, too. */
 export const unsubscribed = (addresses: Addresses, id: string, now: Date): Addresses | undefined =>

@@ -51,8 +51,7 @@ export function noticeText(
     lines.push([remedy, linkAlexaAgain(notice.cause, offer, wording, dates)].filter(Boolean).join(' '));
   } else {
     if (REPORT_CAUSES.has(notice.cause)) lines.push(alexaEvidenceText(alexa, texts));
-    const matters = notice.mattersBy && notices.mattersBy({ day: dates.lastDay(new Date(notice.mattersBy)) });
-    lines.push([remedy, matters].filter(Boolean).join(' '));
+    if (remedy !== undefined) lines.push(remedy);
     if (NOT_ABOUT_ALEXA.has(notice.cause)) lines.push(leaveAlexaAlone(texts));
   }
   if (lampsUrl !== undefined) lines.push(texts.lamps.link.offer, lampsUrl);

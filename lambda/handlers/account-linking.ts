@@ -56,7 +56,7 @@ function serve(shared: ReturnType<typeof compose>): Linking {
       const linking = createLinking({ ...shared, lampCloud: shared.cloud, ...keys, ...stores, ...clients, publicUrls });
       return await linking(request, remoteAddress, arrivedAt);
     } catch (error) {
-      return await answerUnavailable(request, error, shared.log);
+      return await answerUnavailable(request, error, shared);
     }
   };
 }

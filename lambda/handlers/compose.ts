@@ -93,6 +93,11 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     region: config.ALEXA_REGION,
     settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
     ...deviceCloud,
+    about: {
+      operator: config.OPERATOR_NAME,
+      privacyUrl: config.PRIVACY_URL,
+      passwordHelpUrl: deviceCloud.passwordHelpUrl,
+    },
     sessionMemory: new SessionMemory(),
     directiveMemory: new DirectiveMemory(),
     /** Only with LINK_MODE=passthrough. */

@@ -1,6 +1,6 @@
 import type { Config } from '../adapters/environment/environment.ts';
 import { createMyLeviton } from '../adapters/my-leviton/cloud.ts';
-import { MY_LEVITON } from '../adapters/my-leviton/name.ts';
+import { MY_LEVITON, PASSWORD_HELP_URL } from '../adapters/my-leviton/name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceCloud, DeviceFeed, SessionsByToken } from '../ports/device-cloud.ts';
 import type { Secrets } from '../ports/secrets.ts';
@@ -13,6 +13,8 @@ export interface ChosenCloud {
   readonly feed: DeviceFeed | undefined;
   /** What texts for people call it. */
   readonly cloudName: string;
+  /** Where it helps people who have forgotten their password, where that is known. */
+  readonly passwordHelpUrl: string | undefined;
   /** After how many days it usually ends a session; undefined where that is not known before a sign-in. */
   readonly sessionDays: number | undefined;
   /** The same cloud, where it takes access tokens of the maker's authorization server. */
@@ -42,6 +44,7 @@ const openMyLeviton = (
     return createMyLevitonFeed({ socketUrl, clock, isOurs: () => true });
   }),
   cloudName: MY_LEVITON,
+  passwordHelpUrl: PASSWORD_HELP_URL,
   sessionDays: 60,
   byToken: undefined,
 });
@@ -52,5 +55,5 @@ function openMakerCloud({ DEVICE_CLOUD: url, DEVICE_CLOUD_NAME: cloudName }: Con
     const { createMakerCloud } = await import('../adapters/maker-cloud/cloud.ts');
     return createMakerCloud({ ...ports, url, cloudName });
   });
-  return { cloud, feed: undefined, cloudName, sessionDays: undefined, byToken: cloud };
+  return { cloud, feed: undefined, cloudName, passwordHelpUrl: undefined, sessionDays: undefined, byToken: cloud };
 }

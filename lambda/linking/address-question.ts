@@ -54,12 +54,3 @@ export async function saveAnswer(
     ports.log.warn('addresses-not-saved', { account: account.id, error: asError(error) });
   }
 }
-
-const TAG = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
-
-/** The language that the browser asks for first (RFC 9110 section 12.5.4); `en-US` for none. */
-export function languageOf(request: Request): string {
-  const [first = ''] = (request.headers.get('accept-language') ?? '').split(',');
-  const [tag = ''] = first.split(';');
-  return TAG.test(tag.trim()) ? tag.trim() : 'en-US';
-}

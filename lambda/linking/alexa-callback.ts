@@ -45,7 +45,7 @@ export async function answerCallback(arrival: Arrival, ports: EnablePorts): Prom
   if (query.repeated.size > 0) throw new AlexaPageRefused('malformed');
   const flow = openConsent(query.get('state'), request, ports);
   const { subject: consent, attempt } = flow;
-  if ((await linksOfVisit(consent.visit, ports)).some(isConnected)) return await connectedPage(flow, ports);
+  if ((await linksOfVisit(consent.visit, ports)).some(isConnected)) return await connected(flow, ports);
   const outcome = await outcomeOf(query.get('error'), query.get('code'), flow, arrival, ports);
   if (outcome.kind === 'not-connected') return await notConnected(outcome, flow, ports);
   const { link, tokens } = outcome;
@@ -56,7 +56,15 @@ export async function answerCallback(arrival: Arrival, ports: EnablePorts): Prom
     ready: consent.visit.readyLink !== undefined,
   });
   if (tokens) await noteConnection(outcome, consent, tokens, ports, timeLeftMs(arrival, ports));
-  return await connectedPage(flow, ports);
+  return await connected(flow, ports);
+}
+
+async function connected({ subject, attempt }: Flow<Consent>, ports: EnablePorts): Promise<Response> {
+  const { visit, watches } = subject;
+  // The page matters more than the name of a lamp.
+  const known = await ports.devices.list(visit.accountId).catch(() => []);
+  const [lamp] = known.filter(({ removedSince }) => removedSince === undefined).map(({ device }) => device.name);
+  return await connectedPage(ports.reader, { account: visit.account, lamp, watches, attempt }, ports.cloudName);
 }
 
 const isConnected = ({ state, minted }: { state: string; minted?: { linkedAt?: string } }): boolean =>
@@ -132,5 +140,6 @@ async function notConnected(
   const { attempt, subject } = flow;
   const fields = { attempt, account: subject.visit.accountId, outcome: why, status, disabled: isDisabled };
   ports.log[OUR_FAULT.has(why) ? 'error' : 'warn']('alexa-not-connected', fields);
-  return await notConnectedPage({ why, isDisabled, attempt, visit: sealVisit(visitOf(flow), ports) }, ports);
+  const view = { why, isDisabled, attempt, visit: sealVisit(visitOf(flow), ports) };
+  return await notConnectedPage(ports.reader, view, ports);
 }

@@ -13,7 +13,7 @@ import type { Link } from '../ports/link-store.ts';
 import { linksOfVisit, mintCode } from './alexa-mint.ts';
 import type { NotConnected } from './alexa-refusals.ts';
 import type { Consent } from './alexa-visit.ts';
-import type { LinkingPorts } from './ports.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
 
 /** What came of it. `isDisabled`: the skill was disabled for a new link, which then did not come about. */
 export type Enabled =
@@ -26,7 +26,7 @@ export type Enabled =
       readonly status?: number;
     };
 
-export interface EnablePorts extends LinkingPorts {
+export interface EnablePorts extends PagePorts {
   readonly alexaEnablement: AlexaEnablement;
 }
 

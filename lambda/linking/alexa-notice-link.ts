@@ -3,7 +3,7 @@ import type { Account } from '../ports/account-store.ts';
 import { AccountMissing } from '../ports/errors.ts';
 import { AlexaPageRefused } from './alexa-refusals.ts';
 import type { Subject } from './alexa-sign-in.ts';
-import type { LinkingPorts } from './ports.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
 import { linkSentPage, noMoreLinksPage } from './reauth-pages.ts';
 import type { Parameters } from './request.ts';
 
@@ -33,11 +33,11 @@ export async function accountOf(accountId: string, { accounts }: LinkingPorts): 
  * The new link goes to the receiver of the notices, not to the visitor.
  * @throws AlexaPageRefused when the notice is used or closed
  */
-export async function sendNewLink(link: AlexaLink, ports: LinkingPorts): Promise<Response> {
+export async function sendNewLink(link: AlexaLink, ports: PagePorts): Promise<Response> {
   await refuseUsed(link, ports);
   const isOld = Date.parse(link.expiresAt) <= ports.clock.now().getTime();
   // A link that still works needs no other.
   const renewed = isOld ? await ports.notices.renewLink(link) : 'too-soon';
   if (renewed === 'not-open') throw new AlexaPageRefused('closed');
-  return await (renewed === 'too-many' ? noMoreLinksPage() : linkSentPage());
+  return await (renewed === 'too-many' ? noMoreLinksPage(ports.reader) : linkSentPage(ports.reader));
 }

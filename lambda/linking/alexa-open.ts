@@ -30,7 +30,7 @@ async function beginByNotice(
   failure: Failure,
   ports: EnablePorts,
 ): Promise<Response> {
-  const { cloudName, clock, links } = ports;
+  const { clock, links } = ports;
   const link = readLink(query, ports);
   await refuseUsed(link, ports);
   if (Date.parse(link.expiresAt) <= clock.now().getTime()) {
@@ -41,7 +41,7 @@ async function beginByNotice(
   const account = await accountOf(link.accountId, ports);
   const evidence = alexaEvidence(await links.ofAccount(account.id), clock.now());
   const { page, attempt } = await beginSignIn(
-    alexaPurpose({ account: account.maskedEmail, evidence }, cloudName),
+    alexaPurpose({ account: account.maskedEmail, evidence }, ports),
     { accountId: account.id, notice },
     { formAction: [], onlyAccount: account.id, keep: account.credentials !== undefined },
     request,
@@ -69,6 +69,7 @@ async function beginByReadyLink(
   failure.attempt = flow.attempt;
   ports.log.info('alexa-page-shown', { attempt: flow.attempt, account: accountId, ready: true });
   return await readyPage(
+    ports.reader,
     { account: maskedEmail, visit: sealVisit(flow, ports), attempt: flow.attempt },
     ports,
     setCookie,

@@ -1,7 +1,7 @@
 import { alexaEvidence } from '../domain/alexa-evidence.ts';
 import type { EnablePorts } from './alexa-enable.ts';
 import { accountOf, readLink, refuseUsed, sendNewLink } from './alexa-notice-link.ts';
-import { consentPage, readyLinkPage } from './alexa-pages.ts';
+import { consentPage, readyLinkPage, readyPage } from './alexa-pages.ts';
 import { AlexaPageRefused } from './alexa-refusals.ts';
 import { alexaPurpose } from './alexa-sign-in.ts';
 import {
@@ -17,7 +17,7 @@ import {
   type Visit,
 } from './alexa-visit.ts';
 import { sayAllClear } from './all-clear.ts';
-import { redirect } from './pages.ts';
+import { redirect } from './page.ts';
 import { consentsOf, READY_LINK_MS, sealReadyLink } from './ready-link.ts';
 import { type Parameters, readForm } from './request.ts';
 import type { Flow } from './sign-in-form.ts';
@@ -36,6 +36,7 @@ export async function postAlexaPage(arrival: Arrival, failure: Failure, ports: E
   if (form.get('visit') === undefined) return await signIn(form, arrival, failure, ports);
   const flow = openVisit(form.get('visit'), request, ports);
   failure.attempt = flow.attempt;
+  if (ports.reader.isSwitch) return await showConsent(flow, ports);
   switch (action) {
     case 'offer':
       return await showConsent(flow, ports);
@@ -55,15 +56,14 @@ export async function postAlexaPage(arrival: Arrival, failure: Failure, ports: E
 }
 
 async function signIn(form: Parameters, { request, address }: Arrival, failure: Failure, ports: EnablePorts) {
-  const { cloudName } = ports;
-  const resumed = resumeSignIn(alexaPurpose(undefined, cloudName), form, request, ports);
+  const resumed = resumeSignIn(alexaPurpose(undefined, ports), form, request, ports);
   failure.attempt = resumed.attempt;
   const { accountId, notice } = resumed.subject;
   await refuseUsed(notice, ports);
   const { maskedEmail } = await accountOf(accountId, ports);
   const evidence = alexaEvidence(await ports.links.ofAccount(accountId), ports.clock.now());
   const target = { formAction: [], onlyAccount: accountId, linkFor: maskedEmail };
-  const purpose = alexaPurpose({ account: maskedEmail, evidence }, cloudName);
+  const purpose = alexaPurpose({ account: maskedEmail, evidence }, ports);
   const step = await continueSignIn(purpose, resumed, target, form, address, ports);
   if (step.kind === 'page') return step.page;
   await sayAllClear(accountId, ports);
@@ -73,16 +73,14 @@ async function signIn(form: Parameters, { request, address }: Arrival, failure: 
   );
 }
 
-const showConsent = (flow: Flow<Visit>, ports: EnablePorts): Promise<Response> =>
-  consentPage(
-    {
-      account: flow.subject.account,
-      visit: sealVisit(flow, ports),
-      attempt: flow.attempt,
-      mayInvite: flow.subject.readyLink === undefined,
-    },
-    ports,
-  );
+/** Whoever came by a ready link has not signed in, and the page does not say so. */
+function showConsent(flow: Flow<Visit>, ports: EnablePorts): Promise<Response> {
+  const { subject, attempt } = flow;
+  const view = { account: subject.account, visit: sealVisit(flow, ports), attempt };
+  return subject.readyLink === undefined
+    ? consentPage(ports.reader, view, ports)
+    : readyPage(ports.reader, view, ports);
+}
 
 /** Only for a person who has signed in: one ready link must not lead to the next. */
 async function makeReadyLink(flow: Flow<Visit>, request: Request, ports: EnablePorts): Promise<Response> {
@@ -94,7 +92,7 @@ async function makeReadyLink(flow: Flow<Visit>, request: Request, ports: EnableP
   const url = new URL('/alexa', new URL(request.url).origin);
   url.searchParams.set('r', sealReadyLink(link, ports.sealer));
   ports.log.info('alexa-ready-link-made', { attempt, account: accountId });
-  return await readyLinkPage({ url: url.href, expiresAt, visit: sealVisit(flow, ports), attempt });
+  return await readyLinkPage(ports.reader, { url: url.href, expiresAt, visit: sealVisit(flow, ports), attempt });
 }
 
 /** Sends the browser to Login with Amazon. Nothing is stored but the count: the state carries all, sealed. */

@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import type { AlexaEvidence } from '../domain/alexa-evidence.ts';
 import { AlexaNoticeId } from '../domain/alexa-link.ts';
 import { lossText } from '../domain/alexa-texts.ts';
-import { ENGLISH } from './english.ts';
+import type { Texts } from '../texts/texts.ts';
 import type { SignInWords } from './pages.ts';
+import type { PagePorts } from './ports.ts';
 import type { SignInPurpose } from './sign-in-pages.ts';
 
 /** The account that the page is about, and the notice that led to it. */
@@ -17,22 +18,20 @@ interface Known {
 }
 
 /** @param known absent where no page is shown yet */
-export const alexaPurpose = (known: Known | undefined, cloudName: string): SignInPurpose<Subject> => ({
+export const alexaPurpose = (known: Known | undefined, { reader, cloudName }: PagePorts): SignInPurpose<Subject> => ({
   name: 'alexa',
   subject: Subject,
   action: '/alexa',
-  words: alexaWords(known ?? { account: '', evidence: { state: 'unknown' } }, cloudName),
+  words: alexaWords(reader.texts, known ?? { account: '', evidence: { state: 'unknown' } }, cloudName),
 });
 
-export const alexaWords = ({ account, evidence }: Known, cloudName: string): SignInWords => ({
-  title: 'Connect Alexa again',
-  why: `${heardOf(evidence)} Here you can connect Alexa again with the ${cloudName} account ${account}, without the Alexa app. First sign in with that account, the one you use in the ${cloudName} app. This is not your Amazon account. Then Amazon asks you to allow it.`,
-  submit: 'Sign in',
+export const alexaWords = (texts: Texts, { account, evidence }: Known, cloud: string): SignInWords => ({
+  title: texts.alexaPage.title,
+  why: `${heardOf(evidence, texts)} ${texts.alexaPage.why({ cloud, account })}`,
+  submit: texts.signIn.submit,
 });
 
-function heardOf(evidence: AlexaEvidence): string {
-  if (evidence.state === 'gone') return lossText(evidence, ENGLISH);
-  return evidence.state === 'used'
-    ? 'Alexa has used its link to this skill in the last 24 hours.'
-    : 'We do not know at the moment whether Alexa can still use its link to this skill.';
+function heardOf(evidence: AlexaEvidence, texts: Texts): string {
+  if (evidence.state === 'gone') return lossText(evidence, texts);
+  return evidence.state === 'used' ? texts.alexa.usedLately : texts.alexa.unknown;
 }

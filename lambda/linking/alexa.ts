@@ -7,9 +7,10 @@ import { postAlexaPage } from './alexa-post.ts';
 import { type AlexaPageRefusal, AlexaPageRefused } from './alexa-refusals.ts';
 import { CALLBACK, type Failure } from './alexa-visit.ts';
 import { OAuthError } from './errors.ts';
+import { redirect } from './page.ts';
 import { PageRefusal } from './page-refusal.ts';
-import { failurePage, redirect } from './pages.ts';
-import type { LinkingPorts } from './ports.ts';
+import { failurePage } from './pages.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
 
 /**
@@ -17,7 +18,7 @@ import { type Arrival, inRequestTime } from './time-limit.ts';
  * mail programs open links before people do. The link of a notice is forwarded by design, so it opens no more than the sign-in: else a stranger
  * could put these lamps into his own Alexa.
  */
-export async function answerAlexa(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+export async function answerAlexa(arrival: Arrival, ports: PagePorts): Promise<Response> {
   const failure: Failure = {};
   try {
     return await inRequestTime(arrival, ports, (inTime) => route(arrival, failure, inTime));
@@ -26,11 +27,11 @@ export async function answerAlexa(arrival: Arrival, ports: LinkingPorts): Promis
   }
 }
 
-async function route(arrival: Arrival, failure: Failure, ports: LinkingPorts): Promise<Response> {
+async function route(arrival: Arrival, failure: Failure, ports: PagePorts): Promise<Response> {
   const { request } = arrival;
   const url = new URL(request.url);
   const { alexaEnablement } = ports;
-  if (!alexaEnablement) return await stepsPage();
+  if (!alexaEnablement) return await stepsPage(ports.reader);
   const able = { ...ports, alexaEnablement };
   if (request.method !== 'GET') return await postAlexaPage(arrival, failure, able);
   if (url.pathname === CALLBACK) return await answerCallback(arrival, able);
@@ -52,14 +53,14 @@ function refusalOf(error: unknown): AlexaPageRefusal | undefined {
   return error instanceof OAuthError ? 'malformed' : undefined;
 }
 
-async function answerFailure(error: unknown, failure: Failure, { log }: LinkingPorts): Promise<Response> {
+async function answerFailure(error: unknown, failure: Failure, { reader, log }: PagePorts): Promise<Response> {
   const named = error instanceof AlexaPageRefused || error instanceof PageRefusal ? error.attempt : undefined;
   const attempt = named ?? failure.attempt;
   const kind = refusalOf(error);
   if (kind) {
     log.warn('alexa-request-refused', { attempt, reason: kind });
-    return await refusedPage(kind, attempt, failure.link);
+    return await refusedPage(reader, kind, attempt, failure.link);
   }
   log.error('alexa-request-failed', { attempt, error: asError(error) });
-  return await failurePage(isSkillError(error) ? 503 : 500, attempt);
+  return await failurePage(reader, isSkillError(error) ? 503 : 500, attempt);
 }

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
-import { isMalformed, languageOf, saveAnswer, shouldAsk, typedAddresses } from './address-question.ts';
+import type { AddressProblem } from './address-pages.ts';
+import { isMalformed, saveAnswer, shouldAsk, typedAddresses } from './address-question.ts';
 import { sayAllClear } from './all-clear.ts';
 import { AMAZON_PAGES } from './amazon-pages.ts';
 import {
@@ -15,9 +16,11 @@ import {
 import { withClients } from './clients.ts';
 import { OAuthError } from './errors.ts';
 import { linkingWords } from './linking-words.ts';
+import { redirect } from './page.ts';
 import { PageRefusal } from './page-refusal.ts';
-import { failurePage, redirect, refusalPage } from './pages.ts';
-import type { LinkingPorts } from './ports.ts';
+import { failurePage, refusalPage } from './pages.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
+import { tagOf } from './reader.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
 import { type Flow, openFlow, sealFlow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
@@ -28,15 +31,15 @@ import { CODE_SECONDS, newCode, newLinkId } from './tokens.ts';
 /** Fits a page that carries the longest accepted `state`, sealed. */
 const FORM_LIMIT_BYTES = 48 * 1024;
 
-const linking = (cloudName: string): SignInPurpose<AuthorizationRequest> => ({
+const linking = ({ reader, cloudName }: PagePorts): SignInPurpose<AuthorizationRequest> => ({
   name: 'link',
   subject: AuthorizationRequest,
   action: '/authorize',
-  words: linkingWords(cloudName),
+  words: linkingWords(reader.texts, cloudName),
 });
 
 /** The authorization endpoint (RFC 6749 section 3.1): GET shows the sign-in page, which posts to the same address. */
-export async function answerAuthorize(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+export async function answerAuthorize(arrival: Arrival, ports: PagePorts): Promise<Response> {
   const { request, address } = arrival;
   const visit: Visit = {};
   try {
@@ -53,23 +56,23 @@ interface Visit {
   attempt?: string;
 }
 
-async function begin(request: Request, ports: LinkingPorts): Promise<Response> {
+async function begin(request: Request, ports: PagePorts): Promise<Response> {
   const { search } = new URL(request.url);
   const { asked, client } = await withClients(ports, (clients) => {
     const asked = readAuthorizationRequest(parseParameters(search.slice(1)), search.length, clients);
     return { asked, client: openClient(asked.clientId, asked.redirectUri, clients) };
   });
   const target = { formAction: formAction(client) };
-  const { page, attempt } = await beginSignIn(linking(ports.cloudName), asked, target, request, ports);
+  const { page, attempt } = await beginSignIn(linking(ports), asked, target, request, ports);
   ports.log.info('sign-in-shown', { attempt, client: asked.clientId });
   return page;
 }
 
-async function proceed(request: Request, address: string, visit: Visit, ports: LinkingPorts): Promise<Response> {
+async function proceed(request: Request, address: string, visit: Visit, ports: PagePorts): Promise<Response> {
   const form = await readForm(request, FORM_LIMIT_BYTES);
   if (form.get('question') !== undefined) return await afterQuestion(form, request, visit, ports);
   if (form.get('connections') !== undefined) return await afterConnections(form, request, visit, ports);
-  const flow = resumeSignIn(linking(ports.cloudName), form, request, ports);
+  const flow = resumeSignIn(linking(ports), form, request, ports);
   visit.attempt = flow.attempt;
   const { subject: asked, attempt } = flow;
   const client = await withClients(ports, (clients) => openClient(asked.clientId, asked.redirectUri, clients));
@@ -77,14 +80,7 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
     ports.log.info('sign-in-cancelled', { attempt, client: client.id });
     return redirect(redirectTo(asked.redirectUri, { error: 'access_denied' }, asked.state));
   }
-  const step = await continueSignIn(
-    linking(ports.cloudName),
-    flow,
-    { formAction: formAction(client) },
-    form,
-    address,
-    ports,
-  );
+  const step = await continueSignIn(linking(ports), flow, { formAction: formAction(client) }, form, address, ports);
   if (step.kind === 'page') return step.page;
   const { account, mayBeNewPassword } = step;
   const subject = { asked, account: toSignedIn(account), mayBeNewPassword };
@@ -111,36 +107,34 @@ async function ask(
   { waiting: _, ...flow }: Flow<LinkQuestion>,
   client: LinkingClient,
   typed: ReturnType<typeof typedAddresses>,
-  problem: string | undefined,
-  ports: LinkingPorts,
+  problem: AddressProblem | undefined,
+  ports: PagePorts,
 ): Promise<Response> {
   const { questionPage } = await import('./address-pages.ts');
   const sealed = sealFlow(QUESTION, { ...flow, startedAt: ports.clock.now().toISOString() }, ports);
   const form = { action: '/authorize', field: 'question', sealed, attempt: flow.attempt };
-  return await questionPage({ ...form, formAction: formAction(client) }, typed, problem);
+  return await questionPage(ports.reader, { ...form, formAction: formAction(client) }, typed, problem);
 }
 
 /** The answer, or none: either way Alexa gets its code, also where the answer cannot be stored. */
-async function afterQuestion(form: Parameters, request: Request, visit: Visit, ports: LinkingPorts): Promise<Response> {
+async function afterQuestion(form: Parameters, request: Request, visit: Visit, ports: PagePorts): Promise<Response> {
   const flow = openFlow(QUESTION, LinkQuestion, form.get('question'), request, ports);
   visit.attempt = flow.attempt;
   const { asked, account } = flow.subject;
   const client = await withClients(ports, (clients) => openClient(asked.clientId, asked.redirectUri, clients));
   const typed = typedAddresses(form);
   const isSkipped = form.get('action') === 'skip';
-  if (!isSkipped && isMalformed(typed)) {
-    const { MALFORMED } = await import('./address-pages.ts');
-    return await ask(flow, client, typed, MALFORMED, ports);
-  }
+  if (ports.reader.isSwitch) return await ask(flow, client, typed, undefined, ports);
+  if (!isSkipped && isMalformed(typed)) return await ask(flow, client, typed, 'malformed', ports);
   const [answer] = await Promise.all([
     finish(flow, client, ports),
-    isSkipped ? undefined : saveAnswer(account, typed, languageOf(request), ports),
+    isSkipped ? undefined : saveAnswer(account, typed, tagOf(ports.reader), ports),
   ]);
   return answer;
 }
 
 /** Alexa gets its code; after a change of the password the person is first asked about other connections. */
-async function finish(flow: Flow<LinkQuestion>, client: LinkingClient, ports: LinkingPorts): Promise<Response> {
+async function finish(flow: Flow<LinkQuestion>, client: LinkingClient, ports: PagePorts): Promise<Response> {
   const { asked, account, mayBeNewPassword } = flow.subject;
   if (mayBeNewPassword) {
     const { askAboutOthers } = await import('./connection-question.ts');
@@ -151,17 +145,16 @@ async function finish(flow: Flow<LinkQuestion>, client: LinkingClient, ports: Li
 }
 
 /** The new link is there before the others end, so that the account stays linked and its password is kept. */
-async function afterConnections(
-  form: Parameters,
-  request: Request,
-  visit: Visit,
-  ports: LinkingPorts,
-): Promise<Response> {
-  const { LINK_CONNECTIONS, LinkConnections } = await import('./connection-question.ts');
+async function afterConnections(form: Parameters, request: Request, visit: Visit, ports: PagePorts): Promise<Response> {
+  const { askAboutOthers, LINK_CONNECTIONS, LinkConnections } = await import('./connection-question.ts');
   const flow = openFlow(LINK_CONNECTIONS, LinkConnections, form.get('connections'), request, ports);
   visit.attempt = flow.attempt;
   const { asked, account, links } = flow.subject;
-  await withClients(ports, (clients) => openClient(asked.clientId, asked.redirectUri, clients));
+  const client = await withClients(ports, (clients) => openClient(asked.clientId, asked.redirectUri, clients));
+  if (ports.reader.isSwitch) {
+    const page = await askAboutOthers({ ...flow, subject: { asked, account } }, formAction(client), ports);
+    if (page) return page;
+  }
   const answer = await handOutCode(account.id, { ...flow, subject: asked }, ports);
   if (form.get('action') !== 'end') return answer;
   const { disconnect } = await import('../domain/connections.ts');
@@ -203,7 +196,7 @@ function formAction({ redirectUris }: LinkingClient): string[] {
   return [...new Set([...origins, ...(amazon ? AMAZON_PAGES : [])])];
 }
 
-async function answerFailure(error: unknown, visit: Visit, { log }: LinkingPorts): Promise<Response> {
+async function answerFailure(error: unknown, visit: Visit, { reader, log }: PagePorts): Promise<Response> {
   const { attempt } = visit;
   if (error instanceof AuthorizationRefused) {
     log.warn('authorization-request-refused', { code: error.code, reason: error.message });
@@ -211,12 +204,12 @@ async function answerFailure(error: unknown, visit: Visit, { log }: LinkingPorts
   }
   if (error instanceof PageRefusal) {
     log.warn('authorization-request-refused', { attempt: error.attempt ?? attempt, reason: error.kind });
-    return await refusalPage(error.kind, error.status, error.attempt ?? attempt);
+    return await refusalPage(reader, error.kind, error.status, error.attempt ?? attempt);
   }
   if (error instanceof OAuthError) {
     log.warn('authorization-request-refused', { reason: error.message });
-    return await refusalPage('malformed', error.status, attempt);
+    return await refusalPage(reader, 'malformed', error.status, attempt);
   }
   log.error('authorization-request-failed', { attempt, error: asError(error) });
-  return await failurePage(isSkillError(error) ? 503 : 500, attempt);
+  return await failurePage(reader, isSkillError(error) ? 503 : 500, attempt);
 }

@@ -4,9 +4,10 @@ import { asError } from '../basics/as-error.ts';
 import { type Connection, connectionsOf } from '../domain/connections.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { AuthorizationRequest } from './authorization-request.ts';
-import { connectionFacts, connectionList, UNKNOWN_WHOSE } from './connection-pages.ts';
-import { type Html, page } from './pages.ts';
-import type { LinkingPorts } from './ports.ts';
+import { connectionFacts, connectionList } from './connection-pages.ts';
+import { type Html, hidden, page } from './page.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
+import type { Reader } from './reader.ts';
 import { type Flow, sealFlow } from './sign-in-form.ts';
 import { CONNECTIONS, SignedIn, signedInForm } from './signed-in.ts';
 
@@ -26,8 +27,6 @@ async function liveConnections(accountId: string, ports: ReadingPorts): Promise<
   }
 }
 
-const STAYS = 'A new password does not end a connection. If one is not yours, disconnect it here.';
-
 /**
  * Who is connected, as a part of the page of a sign-in that is done.
  * @param fewest with fewer connections there is nothing to show
@@ -36,15 +35,20 @@ export async function connectionsPart(
   account: SignedIn,
   fewest: number,
   request: Request,
-  ports: LinkingPorts,
+  ports: PagePorts,
 ): Promise<Html | undefined> {
   const connections = await liveConnections(account.id, ports);
   if (connections.length < fewest) return undefined;
-  return connectionsSection(connectionList(signedInForm(CONNECTIONS, account, request, ports), account, connections));
+  const { reader } = ports;
+  const form = signedInForm(CONNECTIONS, account, request, ports);
+  return connectionsSection(reader, connectionList(reader, form, account, connections));
 }
 
-export const connectionsSection = (list: Html): Html => html`<h2>Who is connected</h2>
-<p>${STAYS}</p>
+export const connectionsSection = (
+  { texts: { connections } }: Reader,
+  list: Html,
+): Html => html`<h2>${connections.title}</h2>
+<p>${connections.stays}</p>
 ${list}`;
 
 /** A person has signed in with a password that may be new, and is asked about the other connections; then Alexa gets its code. */
@@ -61,31 +65,35 @@ export const LINK_CONNECTIONS = 'link-connections';
 export async function askAboutOthers(
   { subject, waiting: _, ...flow }: Flow<Omit<LinkConnections, 'links'>>,
   formAction: readonly string[],
-  ports: LinkingPorts,
+  ports: PagePorts,
 ): Promise<Response | undefined> {
   const others = await liveConnections(subject.account.id, ports);
   if (others.length === 0) return undefined;
   const links = others.map(({ id }) => id);
   const startedAt = ports.clock.now().toISOString();
   const sealed = sealFlow(LINK_CONNECTIONS, { ...flow, startedAt, subject: { ...subject, links } }, ports);
-  return await othersPage(sealed, subject.account, others, { attempt: flow.attempt, formAction });
+  return await othersPage(ports.reader, sealed, subject.account, others, { attempt: flow.attempt, formAction });
 }
 
 export function othersPage(
+  reader: Reader,
   sealed: string,
-  { maskedEmail }: Pick<SignedIn, 'maskedEmail'>,
-  others: readonly Connection[],
+  { maskedEmail: account }: Pick<SignedIn, 'maskedEmail'>,
+  all: readonly Connection[],
   shown: { readonly attempt: string; readonly formAction: readonly string[] },
 ): Promise<Response> {
-  const isOne = others.length === 1;
-  const body = html`<p>You are signed in. One more question, then you are back in the Alexa app.</p>
-<p>${isOne ? 'One other Alexa connection' : `${others.length} other Alexa connections`} may use the account ${maskedEmail}. ${STAYS}</p>
-${connectionFacts(others)}
-<form method="post" action="/authorize">
-<input type="hidden" name="connections" value="${sealed}">
-<button type="submit" name="action" value="end">${isOne ? 'Disconnect it and continue' : 'Disconnect them and continue'}</button>
-<button class="plain" type="submit" name="action" value="keep">${isOne ? 'Keep it and continue' : 'Keep them and continue'}</button>
+  const { addresses, connections } = reader.texts;
+  const { title, some, end, keep } = connections.others;
+  const count = all.length;
+  const form = { action: '/authorize', field: 'connections', sealed };
+  const body = html`<p>${addresses.oneMore}</p>
+<p>${some({ count, account })} ${connections.stays}</p>
+${connectionFacts(reader, all)}
+<form method="post" action="${form.action}">
+${hidden(form)}
+<button type="submit" name="action" value="end">${end({ count })}</button>
+<button class="plain" type="submit" name="action" value="keep">${keep({ count })}</button>
 </form>
-<small>${UNKNOWN_WHOSE}</small>`;
-  return page({ title: 'Who else is connected', body, ...shown });
+<small>${connections.unknownWhose}</small>`;
+  return page(reader, { title, body, again: { by: 'form', form }, ...shown });
 }

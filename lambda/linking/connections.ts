@@ -2,10 +2,8 @@ import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
 import { type Connection, connectionsOf, disconnect, eraseAccount } from '../domain/connections.ts';
 import { isSkillError } from '../ports/errors.ts';
-import type { SealedForm } from './address-pages.ts';
 import { sayAllClear } from './all-clear.ts';
 import {
-  CHANGED_MEANWHILE,
   type ConnectionRefusal,
   connectionRefusalPage,
   connectionsPage,
@@ -15,9 +13,10 @@ import {
   erasePage,
 } from './connection-pages.ts';
 import { OAuthError } from './errors.ts';
+import type { SealedForm } from './page.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { failurePage } from './pages.ts';
-import type { LinkingPorts } from './ports.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
 import { type Parameters, readForm } from './request.ts';
 import { type Flow, openFlow, sealFlow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
@@ -28,11 +27,11 @@ import { type Arrival, inRequestTime } from './time-limit.ts';
 const FORM_LIMIT_BYTES = 48 * 1024;
 
 const Subject = v.object({});
-const purpose = (cloudName: string): SignInPurpose<v.InferOutput<typeof Subject>> => ({
+const purpose = ({ reader, cloudName }: PagePorts): SignInPurpose<v.InferOutput<typeof Subject>> => ({
   name: 'connections-sign-in',
   subject: Subject,
   action: '/connections',
-  words: connectionWords(cloudName),
+  words: connectionWords(reader.texts, cloudName),
 });
 /** Only accounts that are kept have connections, and nobody becomes known by looking for some. */
 const TARGET = { formAction: [], onlyKnown: true } as const;
@@ -41,12 +40,11 @@ const TARGET = { formAction: [], onlyKnown: true } as const;
  * The page of connections: which Alexa connections an account has, and buttons that end them or erase everything. Nothing is shown or changed
  * without a sign-in at the device cloud, in this browser, within half an hour.
  */
-export async function answerConnections(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+export async function answerConnections(arrival: Arrival, ports: PagePorts): Promise<Response> {
   const { request } = arrival;
   try {
     return await inRequestTime(arrival, ports, async (inTime) => {
-      if (request.method === 'GET')
-        return (await beginSignIn(purpose(inTime.cloudName), {}, TARGET, request, inTime)).page;
+      if (request.method === 'GET') return (await beginSignIn(purpose(inTime), {}, TARGET, request, inTime)).page;
       const form = await readForm(request, FORM_LIMIT_BYTES);
       return form.get(CONNECTIONS.field) === undefined && form.get(ERASE.field) === undefined
         ? await signIn(form, arrival, inTime)
@@ -57,9 +55,9 @@ export async function answerConnections(arrival: Arrival, ports: LinkingPorts): 
   }
 }
 
-async function signIn(form: Parameters, { request, address }: Arrival, ports: LinkingPorts): Promise<Response> {
-  const flow = resumeSignIn(purpose(ports.cloudName), form, request, ports);
-  const step = await continueSignIn(purpose(ports.cloudName), flow, TARGET, form, address, ports);
+async function signIn(form: Parameters, { request, address }: Arrival, ports: PagePorts): Promise<Response> {
+  const flow = resumeSignIn(purpose(ports), form, request, ports);
+  const step = await continueSignIn(purpose(ports), flow, TARGET, form, address, ports);
   if (step.kind === 'page') return step.page;
   await sayAllClear(step.account.id, ports);
   const account = toSignedIn(step.account);
@@ -72,19 +70,20 @@ const read = async (accountId: string, { links, clock }: LinkingPorts): Promise<
 async function show(
   form: SealedForm,
   account: SignedIn,
-  ports: LinkingPorts,
+  ports: PagePorts,
   said: { readonly done?: string; readonly problem?: string } = {},
 ): Promise<Response> {
-  return await connectionsPage(form, account, await read(account.id, ports), { cloudName: ports.cloudName, ...said });
+  const { reader, cloudName } = ports;
+  return await connectionsPage(reader, form, account, await read(account.id, ports), { cloudName, ...said });
 }
 
-async function act(posted: Parameters, request: Request, ports: LinkingPorts): Promise<Response> {
+async function act(posted: Parameters, request: Request, ports: PagePorts): Promise<Response> {
   if (posted.get(ERASE.field) !== undefined) return await afterErasePage(posted, request, ports);
   const { account, form, flow } = openSignedIn(CONNECTIONS, posted, request, ports);
   switch (posted.get('action')) {
     case 'end': {
       const { count, tokensStop } = await disconnect(account.id, (posted.get('links') ?? '').split(' '), ports);
-      return await show(form, account, ports, { done: endedText(count, tokensStop) });
+      return await show(form, account, ports, { done: endedText(count, tokensStop, ports.reader.texts) });
     }
     case 'ask-erase':
       return await askErase(flow, ports);
@@ -97,22 +96,23 @@ async function act(posted: Parameters, request: Request, ports: LinkingPorts): P
 const Asked = v.object({ account: SignedIn, links: v.array(v.string()) });
 const ERASE = { purpose: 'erase', action: '/connections', field: 'erase' } as const;
 
-async function askErase({ subject: account, ...rest }: Flow<SignedIn>, ports: LinkingPorts): Promise<Response> {
+async function askErase({ subject: account, ...rest }: Flow<SignedIn>, ports: PagePorts): Promise<Response> {
   const links = (await read(account.id, ports)).map(({ id }) => id);
   const flow = { ...rest, subject: { account, links } };
   const form = { action: ERASE.action, field: ERASE.field, sealed: sealFlow(ERASE.purpose, flow, ports) };
-  return await erasePage(form, account, ports.cloudName);
+  return await erasePage(ports.reader, form, account, ports.cloudName);
 }
 
-async function afterErasePage(posted: Parameters, request: Request, ports: LinkingPorts): Promise<Response> {
+async function afterErasePage(posted: Parameters, request: Request, ports: PagePorts): Promise<Response> {
   const flow = openFlow(ERASE.purpose, Asked, posted.get(ERASE.field), request, ports);
   const { account, links } = flow.subject;
+  if (ports.reader.isSwitch) return await askErase({ ...flow, subject: account }, ports);
   const form = formOf(CONNECTIONS, { ...flow, subject: account }, ports);
   if (posted.get('action') !== 'erase') return await show(form, account, ports);
   const isNew = ({ id }: Connection) => !links.includes(id);
   if ((await read(account.id, ports)).some(isNew))
-    return await show(form, account, ports, { problem: CHANGED_MEANWHILE });
-  return await erasedPage(await eraseAccount(account.id, ports), ports.cloudName);
+    return await show(form, account, ports, { problem: ports.reader.texts.connections.changedMeanwhile });
+  return await erasedPage(ports.reader, await eraseAccount(account.id, ports), ports.cloudName);
 }
 
 /** The refusals of the shared sign-in pages, as this page names them. */
@@ -126,12 +126,12 @@ function refusalOf(error: unknown): ConnectionRefusal | undefined {
   return error instanceof OAuthError ? 'malformed' : undefined;
 }
 
-async function answerFailure(error: unknown, { log }: LinkingPorts): Promise<Response> {
+async function answerFailure(error: unknown, { reader, log }: PagePorts): Promise<Response> {
   const kind = refusalOf(error);
   if (kind) {
     log.warn('connections-request-refused', { reason: kind });
-    return await connectionRefusalPage(kind);
+    return await connectionRefusalPage(reader, kind);
   }
   log.error('connections-request-failed', { error: asError(error) });
-  return await failurePage(isSkillError(error) ? 503 : 500, undefined);
+  return await failurePage(reader, isSkillError(error) ? 503 : 500, undefined);
 }

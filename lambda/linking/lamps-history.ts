@@ -3,7 +3,7 @@ import { recentChanges } from '../domain/lamp-history.ts';
 import type { ChangedBy, DeviceRecord, NotedChange } from '../ports/device-store.ts';
 import { type LampsView, lightText } from './lamps-view.ts';
 import { type LampsContext, nameIn } from './lamps-words.ts';
-import type { Html } from './pages.ts';
+import type { Html } from './page.ts';
 
 /** A change this near to a blink is part of it: the blink, the plug's own report, and the way back. */
 const BLINK_MS = 12_000;

@@ -1,13 +1,13 @@
 import { html, raw } from 'hono/html';
 import type { Evidence } from '../domain/diagnosis/evidence.ts';
 import type { Device } from '../ports/device-cloud.ts';
-import type { SealedForm } from './address-pages.ts';
 import { type ChainLine, MOMENT } from './lamps-chain.ts';
 import { historyPart } from './lamps-history.ts';
 import { LAMPS_SCRIPT, LAMPS_STYLE } from './lamps-style.ts';
 import type { LampLine, LampsView } from './lamps-view.ts';
 import { type LampsContext, nameIn } from './lamps-words.ts';
-import { type Html, page } from './pages.ts';
+import { type Html, page, type SealedForm } from './page.ts';
+import type { Reader } from './reader.ts';
 
 /** How the page is asked once more: by the link of a notice, or by the form of whoever has signed in. */
 export type Access =
@@ -45,7 +45,13 @@ const methodOf = ({ by }: Access): string => (by === 'link' ? 'get' : 'post');
  * The page "How are my lamps?".
  * @param shared the text to send on
  */
-export function lampsPage(view: LampsView, shared: string, access: Access, outcome?: Outcome): Promise<Response> {
+export function lampsPage(
+  reader: Reader,
+  view: LampsView,
+  shared: string,
+  access: Access,
+  outcome?: Outcome,
+): Promise<Response> {
   const { texts } = view.context;
   const { lamps } = texts;
   const body = html`<p class="checked">${timed(lamps.checked({ moment: MOMENT }), view.at, view)}</p>
@@ -66,10 +72,9 @@ ${saidPart(view.context)}
 ${access.by === 'sign-in' ? historyPart(view, (iso) => time(iso, view)) : ''}
 ${sharePart(shared, view)}
 ${access.by === 'link' ? html`<small>${lamps.link.healthOnly}</small>` : ''}`;
-  return page({
-    ...{ title: lamps.title, body, language: texts.language },
-    ...{ extraStyle: LAMPS_STYLE, script: LAMPS_SCRIPT },
-  });
+  const again = access.by === 'link' ? ({ by: 'address' } as const) : ({ by: 'form', form: access.form } as const);
+  const isProblem = outcome?.isProblem ?? false;
+  return page(reader, { title: lamps.title, body, again, isProblem, extraStyle: LAMPS_STYLE, script: LAMPS_SCRIPT });
 }
 
 function verdictPart(view: LampsView): Html {
@@ -86,7 +91,7 @@ ${verdict.who === undefined ? '' : html`<p class="who">${verdict.who}</p>`}
 
 function outcomePart(outcome: Outcome, { context }: LampsView, access: Access): Html {
   const { blink, tap } = context.texts.lamps.tests;
-  const said = html`<p role="${outcome.isProblem ? 'alert' : 'status'}">${outcome.text}</p>`;
+  const said = html`<p role="${outcome.isProblem ? 'alert' : 'status'}" tabindex="-1" autofocus>${outcome.text}</p>`;
   if (outcome.asks === undefined) return said;
   if (outcome.asks === 'tap')
     return html`${said}

@@ -1,7 +1,9 @@
 import { html } from 'hono/html';
 import type { LampTexts } from '../texts/en/lamps.ts';
+import type { Texts } from '../texts/texts.ts';
 import type { LampsContext } from './lamps-words.ts';
-import { page } from './pages.ts';
+import { refusal } from './page.ts';
+import type { Reader } from './reader.ts';
 
 /** Why the page is not shown. */
 export type LampsRefusal = Exclude<keyof LampTexts['link'], 'offer' | 'healthOnly'>;
@@ -17,12 +19,17 @@ export class LampsRefused extends Error {
 
 const STATUS: Partial<Record<LampsRefusal, number>> = { tooMany: 429 };
 
-export function lampsRefusalPage(kind: LampsRefusal, { texts, cloud }: LampsContext): Promise<Response> {
-  const { link, signIn } = texts.lamps;
-  const { title, text } = link[kind];
+export function lampsRefusalPage(
+  reader: Reader,
+  kind: LampsRefusal,
+  { cloud }: Pick<LampsContext, 'cloud'>,
+): Promise<Response> {
+  const say = ({ lamps: { link } }: Texts) => {
+    const { title, text } = link[kind];
+    return { title, text: typeof text === 'string' ? text : text({ cloud }) };
+  };
   const status = STATUS[kind] ?? 400;
-  const body = html`<p role="alert">${typeof text === 'string' ? text : text({ cloud })}</p>
-${kind === 'tooMany' ? '' : html`<p><a href="/lamps">${signIn.submit}</a></p>`}`;
-  const headers = kind === 'tooMany' ? { 'Retry-After': '60' } : {};
-  return page({ title, body, status, language: texts.language, headers });
+  if (kind === 'tooMany') return refusal(reader, say, { status, headers: { 'Retry-After': '60' } });
+  const more = html`<p><a href="/lamps">${reader.texts.lamps.signIn.submit}</a></p>`;
+  return refusal(reader, say, { status, more });
 }

@@ -1,13 +1,9 @@
 import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
-import { SKILL_NAME } from '../domain/alexa-texts.ts';
 import type { Evidence } from '../domain/diagnosis/evidence.ts';
 import { openLampsLink } from '../domain/lamps-link.ts';
 import type { Account } from '../ports/account-store.ts';
 import { AccountMissing, isSkillError, StoreUnavailable } from '../ports/errors.ts';
-import { datesOf } from '../texts/dates.ts';
-import { negotiate } from '../texts/languages.ts';
-import { textsOf } from '../texts/texts.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
 import { blinkLamp, type Done, lookForTap, startTap } from './lamps-acts.ts';
@@ -17,7 +13,7 @@ import { type Looked, viewOf } from './lamps-view.ts';
 import type { LampsContext } from './lamps-words.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { failurePage } from './pages.ts';
-import type { LinkingPorts } from './ports.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
 import { type Flow, openFlow, sealFlow, startFlow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
@@ -49,19 +45,19 @@ const VIEWS = { limit: 30, windowSeconds: 300 } as const;
 /** A look at everything takes this long at most. */
 const PROBES_MS = 8_000;
 
-const contextOf = async (request: Request, { cloudName }: LinkingPorts): Promise<LampsContext> => ({
-  texts: await textsOf(negotiate(request.headers.get('accept-language'))),
+const contextOf = ({ reader, cloudName }: PagePorts): LampsContext => ({
+  texts: reader.texts,
   cloud: cloudName,
-  skill: SKILL_NAME,
+  skill: reader.about.skill,
 });
 
 /**
  * The page "How are my lamps?". The link of a notice shows how the lamps are, and nothing of what people at home do; it is forwarded by
  * design. What switches a lamp, and the history, come after a sign-in at the device cloud, in this browser, within half an hour.
  */
-export async function answerLamps(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+export async function answerLamps(arrival: Arrival, ports: PagePorts): Promise<Response> {
   const { request } = arrival;
-  const context = await contextOf(request, ports);
+  const context = contextOf(ports);
   try {
     return await inRequestTime(arrival, ports, async (inTime, signal) => {
       if (request.method === 'GET') return await opened(arrival, context, inTime);
@@ -88,7 +84,7 @@ const purposeOf = ({ texts, cloud }: LampsContext): SignInPurpose<v.InferOutput<
   };
 };
 
-async function opened(arrival: Arrival, context: LampsContext, ports: LinkingPorts): Promise<Response> {
+async function opened(arrival: Arrival, context: LampsContext, ports: PagePorts): Promise<Response> {
   const { request } = arrival;
   const query = parseParameters(new URL(request.url).search.slice(1));
   if (query.get('t') === undefined) return (await beginSignIn(purposeOf(context), {}, TARGET, request, ports)).page;
@@ -143,12 +139,7 @@ async function look(
   return { ...evidence, ...said, ...tile };
 }
 
-async function signIn(
-  form: Parameters,
-  arrival: Arrival,
-  context: LampsContext,
-  ports: LinkingPorts,
-): Promise<Response> {
+async function signIn(form: Parameters, arrival: Arrival, context: LampsContext, ports: PagePorts): Promise<Response> {
   const { request, address } = arrival;
   const flow = resumeSignIn(purposeOf(context), form, request, ports);
   const step = await continueSignIn(purposeOf(context), flow, TARGET, form, address, ports);
@@ -164,7 +155,7 @@ async function act(
   form: Parameters,
   arrival: Arrival,
   context: LampsContext,
-  ports: LinkingPorts,
+  ports: PagePorts,
   signal: AbortSignal,
 ): Promise<Response> {
   const flow = openFlow(VISIT.purpose, Visit, form.get(VISIT.field), arrival.request, ports);
@@ -214,7 +205,7 @@ async function showSignedIn(
   outcome: Outcome | undefined,
   arrival: Arrival,
   context: LampsContext,
-  ports: LinkingPorts,
+  ports: PagePorts,
 ): Promise<Response> {
   const visit = flow.subject;
   const { accountId, answers, answeredAt = ports.clock.now().toISOString(), blinks, trial, blink } = visit;
@@ -244,16 +235,15 @@ async function show(
   looked: Omit<Looked, 'now'>,
   access: Access,
   context: LampsContext,
-  { clock }: LinkingPorts,
+  { reader, clock }: PagePorts,
   outcome?: Outcome,
 ): Promise<Response> {
-  const dates = datesOf(context.texts.language);
   const whole = { ...looked, ...(outcome?.setBack && { setBack: outcome.setBack }), now: clock.now() };
-  const view = viewOf(whole, access.by === 'link' ? { ...context, isShared: true } : context, dates);
+  const view = viewOf(whole, access.by === 'link' ? { ...context, isShared: true } : context, reader.dates);
   const names = (looked.evidence.plugs?.list ?? []).map(({ name }) => name);
   const aliasOf = (name: string) => `${names.indexOf(name) + 1}`;
-  const shared = viewOf(whole, { ...context, isShared: true, aliasOf }, dates);
-  return await lampsPage(view, shareText(shared), access, outcome);
+  const shared = viewOf(whole, { ...context, isShared: true, aliasOf }, reader.dates);
+  return await lampsPage(reader, view, shareText(shared), access, outcome);
 }
 
 /** The refusals of the shared sign-in pages, as this page names them. */
@@ -265,12 +255,12 @@ function refusalOf(error: unknown): LampsRefusal | undefined {
   return error instanceof OAuthError ? 'malformed' : undefined;
 }
 
-async function answerFailure(error: unknown, context: LampsContext, { log }: LinkingPorts): Promise<Response> {
+async function answerFailure(error: unknown, context: LampsContext, { reader, log }: PagePorts): Promise<Response> {
   const kind = refusalOf(error);
   if (kind) {
     log.warn('lamps-request-refused', { reason: kind });
-    return await lampsRefusalPage(kind, context);
+    return await lampsRefusalPage(reader, kind, context);
   }
   log.error('lamps-request-failed', { error: asError(error) });
-  return await failurePage(isSkillError(error) ? 503 : 500, undefined);
+  return await failurePage(reader, isSkillError(error) ? 503 : 500, undefined);
 }

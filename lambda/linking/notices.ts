@@ -1,29 +1,30 @@
 import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
-import type { AddressBook } from '../domain/address-book.ts';
+import type { AddressBook, ConfirmMailAsked } from '../domain/address-book.ts';
 import { type AddressLink, type AddressLinkKind, addressUrl, openAddressLink } from '../domain/address-links.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { isSkillError } from '../ports/errors.ts';
 import type { NoticeAddress } from '../ports/notice-addresses.ts';
 import {
+  type AddressDone,
+  type AddressProblem,
   type AddressRefusal,
   addressesPage,
   addressPage,
   addressRefusalPage,
   confirmedPage,
   confirmPage,
-  MALFORMED,
-  QUESTION,
   unsubscribedPage,
   unsubscribePage,
 } from './address-pages.ts';
-import { isMalformed, languageOf, saveAnswer, typedAddresses } from './address-question.ts';
+import { isMalformed, saveAnswer, typedAddresses } from './address-question.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
 import { maskEmail } from './mask-email.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { failurePage } from './pages.ts';
-import type { LinkingPorts } from './ports.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
+import { tagOf } from './reader.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose, type SignInTarget } from './sign-in-pages.ts';
 import { ADDRESSES, openSignedIn, type SignedIn, signedInForm, toSignedIn } from './signed-in.ts';
@@ -39,7 +40,7 @@ class AddressRefused extends Error {
   }
 }
 
-type BookPorts = LinkingPorts & { readonly addressBook: AddressBook };
+type BookPorts = PagePorts & { readonly addressBook: AddressBook };
 type Page = (arrival: Arrival, ports: BookPorts) => Promise<Response>;
 
 /**
@@ -54,7 +55,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   '/notices/addresses': (arrival, ports) => change(arrival.request, ports),
 };
 
-export async function answerNotices(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+export async function answerNotices(arrival: Arrival, ports: PagePorts): Promise<Response> {
   const { pathname } = new URL(arrival.request.url);
   try {
     const answer = Object.hasOwn(PAGES, pathname) ? PAGES[pathname] : undefined;
@@ -98,7 +99,7 @@ async function showAddress(request: Request, ports: BookPorts): Promise<Response
   const link = readLink('page', request, ports);
   const named = await nameOf(link, ports);
   const unsubscribe = new URL(addressUrl('unsubscribe', link, request.url, ports.sealer));
-  return await addressPage(named, named.state, {
+  return await addressPage(ports.reader, named, named.state, {
     unsubscribe: unsubscribe.pathname + unsubscribe.search,
     signIn: query.get('t') ?? '',
   });
@@ -111,15 +112,15 @@ const redirectTo = (location: string): Response =>
 async function confirm(request: Request, ports: BookPorts): Promise<Response> {
   const link = readLink('confirm', request, ports);
   const { account, address, state } = await nameOf(link, ports);
-  if (state === 'confirmed') return await confirmedPage(account, address);
+  if (state === 'confirmed') return await confirmedPage(ports.reader, account, address);
   if (state !== 'pending') throw new AddressRefused('not-there');
   const { expiresAt = '' } = link;
   if (!(Date.parse(expiresAt) > ports.clock.now().getTime())) throw new AddressRefused('too-old');
-  if (request.method === 'GET') return await confirmPage(account, address, sameAddress(request));
-  const outcome = await ports.addressBook.confirm(link);
+  if (request.method === 'GET') return await confirmPage(ports.reader, account, address, ports.reader.address);
+  const outcome = await ports.addressBook.confirm(link, tagOf(ports.reader));
   if (outcome !== 'confirmed') throw new AddressRefused(outcome);
   await tellWhatIsOpen(link, ports);
-  return await confirmedPage(account, address);
+  return await confirmedPage(ports.reader, account, address);
 }
 
 /** A person waits for the page. What is not sent by then is sent by the next run of `maintenance`. */
@@ -137,30 +138,28 @@ async function unsubscribe(request: Request, ports: BookPorts): Promise<Response
   const link = readLink('unsubscribe', request, ports);
   if (request.method === 'POST') {
     await ports.addressBook.unsubscribe(link);
-    return await unsubscribedPage();
+    return await unsubscribedPage(ports.reader);
   }
   const { account, address, state } = await nameOf(link, ports);
-  if (state !== 'confirmed' && state !== 'pending') return await unsubscribedPage();
-  return await unsubscribePage(account, address, sameAddress(request));
+  if (state !== 'confirmed' && state !== 'pending') return await unsubscribedPage(ports.reader);
+  return await unsubscribePage(ports.reader, account, address, ports.reader.address);
 }
-
-const sameAddress = (request: Request): string => {
-  const { pathname, search } = new URL(request.url);
-  return pathname + search;
-};
 
 /** The account whose mail led here; any account that is known, where none did. */
 const Subject = v.object({ accountId: v.exactOptional(v.string()) });
 type Subject = v.InferOutput<typeof Subject>;
 
-export const purpose = (cloudName: string): SignInPurpose<Subject> => ({
+export const purpose = ({
+  reader: { texts },
+  cloudName: cloud,
+}: Pick<PagePorts, 'reader' | 'cloudName'>): SignInPurpose<Subject> => ({
   name: 'notices',
   subject: Subject,
   action: '/notices/sign-in',
   words: {
-    title: QUESTION,
-    why: `Sign in with your ${cloudName} account, the one you use in the ${cloudName} app. Then you see which addresses get messages about it, and can change them. This page changes nothing in the Alexa app.`,
-    submit: 'Sign in',
+    title: texts.addresses.question,
+    why: texts.addresses.signInWhy({ cloud }),
+    submit: texts.signIn.submit,
   },
 });
 
@@ -169,23 +168,18 @@ async function signIn({ request, address }: Arrival, ports: BookPorts): Promise<
     const subject = new URL(request.url).searchParams.has('t')
       ? { accountId: readLink('page', request, ports).accountId }
       : {};
-    const { page } = await beginSignIn(
-      purpose(ports.cloudName),
-      subject,
-      await targetOf(subject, ports),
-      request,
-      ports,
-    );
+    const { page } = await beginSignIn(purpose(ports), subject, await targetOf(subject, ports), request, ports);
     return page;
   }
   const form = await readForm(request);
-  const flow = resumeSignIn(purpose(ports.cloudName), form, request, ports);
+  const flow = resumeSignIn(purpose(ports), form, request, ports);
   const target = await targetOf(flow.subject, ports);
-  const step = await continueSignIn(purpose(ports.cloudName), flow, target, form, address, ports);
+  const step = await continueSignIn(purpose(ports), flow, target, form, address, ports);
   if (step.kind === 'page') return step.page;
   const account = toSignedIn(step.account);
   await sayAllClear(account.id, ports);
   return await addressesPage(
+    ports.reader,
     signedInForm(ADDRESSES, account, request, ports),
     account,
     await ports.addressBook.read(account.id),
@@ -203,31 +197,22 @@ async function change(request: Request, ports: BookPorts): Promise<Response> {
   if (request.method === 'GET') return redirectTo('/notices/sign-in');
   const posted = await readForm(request);
   const { account, form } = openSignedIn(ADDRESSES, posted, request, ports);
-  const outcome = await act(posted, account, languageOf(request), ports);
-  return await addressesPage(form, account, await ports.addressBook.read(account.id), outcome);
+  const outcome = ports.reader.isSwitch ? {} : await act(posted, account, tagOf(ports.reader), ports);
+  return await addressesPage(ports.reader, form, account, await ports.addressBook.read(account.id), outcome);
 }
 
 interface Outcome {
   readonly typed?: string;
-  readonly problem?: string;
-  readonly done?: string;
+  readonly problem?: AddressProblem;
+  readonly done?: AddressDone;
 }
 
-const ALREADY_THERE = 'This address is in the list already.';
-const FULL = 'Remove an address before you add another.';
-const ASKED = {
-  sent: { done: 'We have sent the mail. Whoever reads it there has to press its button.' },
-  'not-sent': { done: 'The mail is not sent yet. We try again within an hour or two.' },
-  'too-many': { problem: 'Several such mails were sent lately. Please look for them, or try again tomorrow.' },
-  'not-there': { problem: 'Nothing was changed.' },
-} as const;
-
-/** What the page of addresses says where nothing else came of a button. */
-export const notDone: readonly string[] = [
-  ...Object.values(ASKED).map((said) => ('done' in said ? said.done : said.problem)),
-  ALREADY_THERE,
-  FULL,
-];
+const ASKED: Readonly<Record<ConfirmMailAsked, Outcome>> = {
+  sent: { done: 'sent' },
+  'not-sent': { done: 'not-sent' },
+  'too-many': { problem: 'too-many' },
+  'not-there': { problem: 'not-there' },
+};
 
 async function act(posted: Parameters, account: SignedIn, language: string, ports: BookPorts): Promise<Outcome> {
   const { addressBook } = ports;
@@ -238,6 +223,9 @@ async function act(posted: Parameters, account: SignedIn, language: string, port
       return {};
     case 'ask':
       return ASKED[await addressBook.askConfirmMail(account.id, id)];
+    case 'language':
+      await addressBook.writeIn(account.id, id, language);
+      return {};
     case 'add':
       return await add(account, posted.get('email') ?? '', language, ports);
     case 'save':
@@ -249,14 +237,13 @@ async function act(posted: Parameters, account: SignedIn, language: string, port
 
 async function add(account: SignedIn, typed: string, language: string, { addressBook }: BookPorts): Promise<Outcome> {
   const added = await addressBook.add(account, typed, language);
-  if (added === 'malformed') return { problem: MALFORMED, typed: typed.slice(0, 254) };
-  if (added === 'already-there') return { problem: ALREADY_THERE };
-  return added === 'full' ? { problem: FULL } : {};
+  if (added === 'malformed') return { problem: added, typed: typed.slice(0, 254) };
+  return added === 'added' ? {} : { problem: added };
 }
 
 async function save(account: SignedIn, posted: Parameters, language: string, ports: BookPorts): Promise<Outcome> {
   const typed = typedAddresses(posted);
-  if (isMalformed(typed)) return { problem: MALFORMED };
+  if (isMalformed(typed)) return { problem: 'malformed' };
   await saveAnswer(account, typed, language, ports);
   return {};
 }
@@ -278,12 +265,12 @@ const SIGN_IN_HELPS: ReadonlySet<AddressRefusal> = new Set([
   'malformed',
 ]);
 
-async function answerFailure(error: unknown, { log }: LinkingPorts): Promise<Response> {
+async function answerFailure(error: unknown, { reader, log }: PagePorts): Promise<Response> {
   const kind = refusalOf(error);
   if (kind) {
     log.warn('notices-request-refused', { reason: kind });
-    return await addressRefusalPage(kind, SIGN_IN_HELPS.has(kind) ? '/notices/sign-in' : undefined);
+    return await addressRefusalPage(reader, kind, SIGN_IN_HELPS.has(kind) ? '/notices/sign-in' : undefined);
   }
   log.error('notices-request-failed', { error: asError(error) });
-  return await failurePage(isSkillError(error) ? 503 : 500, undefined);
+  return await failurePage(reader, isSkillError(error) ? 503 : 500, undefined);
 }

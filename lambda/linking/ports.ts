@@ -20,6 +20,7 @@ import type { Sealer } from '../ports/sealer.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
 import type { Throttle } from '../ports/throttle.ts';
 import type { TokenMac } from '../ports/token-mac.ts';
+import type { About, Reader } from './reader.ts';
 
 /** What the page at Login with Amazon needs to know. */
 export interface AlexaConsentSettings {
@@ -68,6 +69,13 @@ export interface LinkingPorts {
   readonly cloudName: string;
   /** After how many days it usually ends a session, where that is known. */
   readonly sessionDays: number | undefined;
+  /** What every page says of the skill. */
+  readonly about: About;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** The same for a page: it has a reader. */
+export interface PagePorts extends LinkingPorts {
+  readonly reader: Reader;
 }

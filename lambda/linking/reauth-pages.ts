@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
-import { LINK_AGAIN } from './english.ts';
-import { page, type SignInWords } from './pages.ts';
+import type { Texts } from '../texts/texts.ts';
+import { type Html, page, refusal } from './page.ts';
+import type { SignInWords } from './pages.ts';
+import type { Reader } from './reader.ts';
 
 /** Why the sign-in-again page cannot be used. */
 export type ReauthRefusal = 'no-link' | 'used' | 'too-old' | 'form-too-old' | 'other-browser' | 'malformed';
@@ -15,121 +17,101 @@ export class ReauthRefused extends Error {
   }
 }
 
-const CONNECT_AGAIN =
-  'If Alexa says that your account is not linked, connect Alexa here, or open this skill in the Alexa app and link the account again.';
-
 /** @param account masked */
-export const reauthWords = (account: string, cloudName: string): SignInWords => ({
-  title: `Sign in to ${cloudName} again`,
-  why: `The connection from this skill to the ${cloudName} account ${account} needs a sign-in. Sign in with that account, the one you use in the ${cloudName} app. This is not your Amazon account. This page changes nothing in the Alexa app.`,
-  submit: 'Sign in',
+export const reauthWords = ({ reauth, signIn }: Texts, account: string, cloud: string): SignInWords => ({
+  title: reauth.title({ cloud }),
+  why: reauth.why({ cloud, account }),
+  submit: signIn.submit,
 });
 
-const REFUSALS: Readonly<
-  Record<ReauthRefusal, { readonly title: string; readonly text: string; readonly status: number }>
-> = {
-  'no-link': {
-    title: 'This link is not complete',
-    text: 'Please open the link from the message again, or copy all of it. Nothing was changed.',
-    status: 400,
-  },
-  used: {
-    title: 'This link was used already',
-    text: `Somebody has signed in with it. If the lamps do not react to Alexa, look for a newer message and use the link in it. ${LINK_AGAIN}`,
-    status: 410,
-  },
-  'too-old': {
-    title: 'This link is too old',
-    text: 'A link works for a few days only. The button sends a new one, the same way as the last one.',
-    status: 410,
-  },
-  'form-too-old': {
-    title: 'This page was open for too long',
-    text: 'Please open the link from the message again. Nothing was changed.',
-    status: 400,
-  },
-  'other-browser': {
-    title: 'This page was opened elsewhere',
-    text: 'Please open the link from the message again. If you see this page again, your browser does not accept cookies; it must accept the one of this page. Nothing was changed.',
-    status: 400,
-  },
-  malformed: {
-    title: 'This page cannot be shown',
-    text: 'Please open the link from the message again. Nothing was changed.',
-    status: 400,
-  },
+const STATUS: Readonly<Record<ReauthRefusal, number>> = {
+  'no-link': 400,
+  used: 410,
+  'too-old': 410,
+  'form-too-old': 400,
+  'other-browser': 400,
+  malformed: 400,
 };
 
 /** @param oldLink offers to have a new one sent */
 export function reauthRefusalPage(
+  reader: Reader,
   kind: ReauthRefusal,
   attempt: string | undefined,
   oldLink?: string,
 ): Promise<Response> {
-  const { title, text, status } = REFUSALS[kind];
-  const body = html`<p role="alert">${text}</p>
-${
-  oldLink === undefined
-    ? ''
-    : html`<form method="post" action="/reauth">
-<input type="hidden" name="t" value="${oldLink}">
-<button type="submit" name="action" value="renew">Send me a new link</button>
-</form>`
-}`;
-  return page({ title, body, status, attempt });
+  const say = ({ reauth, alexa }: Texts) => {
+    const { title, text } = reauth.refusals[kind];
+    return { title, text: kind === 'used' ? `${text} ${alexa.linkAgain}` : text };
+  };
+  const more = oldLink === undefined ? html`` : renewForm('/reauth', oldLink, reader.texts.reauth.sendLink);
+  return refusal(reader, say, { status: STATUS[kind], attempt, more });
 }
+
+/** A button that has a new link sent in place of one that is too old. */
+export const renewForm = (
+  action: string,
+  oldLink: string,
+  label: string,
+): Html => html`<form method="post" action="${action}">
+<input type="hidden" name="t" value="${oldLink}">
+<button type="submit" name="action" value="renew">${label}</button>
+</form>`;
 
 /**
  * @param visit the proof of this sign-in, for the page that connects Alexa; absent where that page cannot
  * @param question what the page asks besides
  * @param connections who is connected, with buttons that end it
  */
-export const reauthDonePage = (
+export function reauthDonePage(
+  reader: Reader,
   attempt: string,
-  cloudName: string,
+  cloud: string,
   visit?: string,
-  question?: ReturnType<typeof html>,
-  connections?: ReturnType<typeof html>,
-): Promise<Response> =>
-  page({
-    title: 'Done',
-    body: html`<p>Done. This skill is signed in to ${cloudName} again. Please say something to Alexa. ${visit === undefined ? LINK_AGAIN : CONNECT_AGAIN}</p>
+  question?: Html,
+  connections?: Html,
+): Promise<Response> {
+  const say = ({ reauth, alexa }: Texts) => ({
+    title: reauth.done.title,
+    text: `${reauth.done.text({ cloud })} ${visit === undefined ? alexa.linkAgain : reauth.done.connectHere}`,
+  });
+  const { title, text } = say(reader.texts);
+  const body = html`<p>${text}</p>
 ${
   visit === undefined
     ? ''
     : html`<form method="post" action="/alexa">
 <input type="hidden" name="visit" value="${visit}">
-<button class="plain" type="submit" name="action" value="offer">Connect Alexa again</button>
+<button class="plain" type="submit" name="action" value="offer">${reader.texts.reauth.done.connect}</button>
 </form>`
 }
 ${connections ?? ''}
-${question ?? ''}`,
-    attempt,
-  });
+${question ?? ''}`;
+  return page(reader, { title, body, again: { by: 'page', say }, attempt });
+}
 
 /** @param retryAt the skill does not sign in before; absent when it may at any time */
-export const waitingPage = (cloudName: string, retryAt: Date | undefined): Promise<Response> =>
-  page({
-    title: 'The skill tries again by itself',
-    body: html`<p>${cloudName} has ended this skill's access, and the last sign-ins have not helped. The lamps do not react to Alexa at the moment.</p>
-<p>This skill signs in again by itself${retryAt ? `, not before ${retryAt.toISOString().slice(11, 16)} UTC` : ' with the next command'}. Nobody needs to sign in here.</p>`,
-  });
+export function waitingPage(reader: Reader, cloud: string, retryAt: Date | undefined): Promise<Response> {
+  const { waiting } = reader.texts.reauth;
+  const body = html`<p>${waiting.text({ cloud })}</p>
+<p>${retryAt ? waiting.until({ time: reader.dates.time(retryAt) }) : waiting.withNext}</p>`;
+  const say = ({ reauth }: Texts) => ({ title: reauth.waiting.title, text: reauth.waiting.text({ cloud }) });
+  return page(reader, { title: waiting.title, body, again: { by: 'page', say } });
+}
 
-export const signedInPage = (cloudName: string): Promise<Response> =>
-  page({
-    title: 'Nobody needs to sign in',
-    body: html`<p>This skill is signed in to ${cloudName}. Nobody needs to sign in here. ${LINK_AGAIN}</p>`,
-  });
+export const signedInPage = (reader: Reader, cloud: string): Promise<Response> =>
+  saidPage(reader, ({ reauth, alexa }) => ({
+    title: reauth.signedIn.title,
+    text: `${reauth.signedIn.text({ cloud })} ${alexa.linkAgain}`,
+  }));
 
 /** The cap of new links is reached. */
-export const noMoreLinksPage = (): Promise<Response> =>
-  page({
-    title: 'No further link for now',
-    body: html`<p>Several new links have been sent lately, so this page sends no other for some days. Please use the newest one. If that does not work either, disable the skill once in the Alexa app, enable it again and sign in there.</p>`,
-  });
+export const noMoreLinksPage = (reader: Reader): Promise<Response> =>
+  saidPage(reader, ({ reauth }) => reauth.noMoreLinks);
 
-export const linkSentPage = (): Promise<Response> =>
-  page({
-    title: 'A new link is on its way',
-    body: html`<p>It comes the same way as the one before. Please wait a few minutes, and an hour before you ask for another.</p>`,
-  });
+export const linkSentPage = (reader: Reader): Promise<Response> => saidPage(reader, ({ reauth }) => reauth.linkSent);
+
+function saidPage(reader: Reader, say: (texts: Texts) => { readonly title: string; readonly text: string }) {
+  const { title, text } = say(reader.texts);
+  return page(reader, { title, body: html`<p>${text}</p>`, again: { by: 'page', say } });
+}

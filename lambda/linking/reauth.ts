@@ -13,7 +13,7 @@ import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { failurePage } from './pages.ts';
-import type { LinkingPorts } from './ports.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
 import {
   linkSentPage,
   noMoreLinksPage,
@@ -35,11 +35,11 @@ import { type Arrival, inRequestTime } from './time-limit.ts';
 const Subject = v.object({ accountId: v.string(), cause: v.picklist(SESSION_CAUSES), reauthId: v.string() });
 type Subject = v.InferOutput<typeof Subject>;
 
-const reauthPurpose = (account: string, cloudName: string): SignInPurpose<Subject> => ({
+const reauthPurpose = (account: string, { reader, cloudName }: PagePorts): SignInPurpose<Subject> => ({
   name: 'reauth',
   subject: Subject,
   action: '/reauth',
-  words: reauthWords(account, cloudName),
+  words: reauthWords(reader.texts, account, cloudName),
 });
 
 /** What we know about the visit when it fails. */
@@ -52,7 +52,7 @@ interface Visit {
  * The sign-in-again page: the person who got a notice signs in to the device cloud, and the account works again. GET changes nothing,
  * because mail programs open links before people do. The sign-in uses up the link.
  */
-export async function answerReauth(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+export async function answerReauth(arrival: Arrival, ports: PagePorts): Promise<Response> {
   const { request, address } = arrival;
   const visit: Visit = {};
   try {
@@ -64,7 +64,7 @@ export async function answerReauth(arrival: Arrival, ports: LinkingPorts): Promi
   }
 }
 
-async function begin(request: Request, visit: Visit, ports: LinkingPorts): Promise<Response> {
+async function begin(request: Request, visit: Visit, ports: PagePorts): Promise<Response> {
   const query = parseParameters(new URL(request.url).search.slice(1));
   const subject = readLink(query, ports);
   const { account, isWell } = await inspect(subject, ports);
@@ -76,7 +76,7 @@ async function begin(request: Request, visit: Visit, ports: LinkingPorts): Promi
   const { accountId, cause, reauthId } = subject;
   const target = { formAction: [], onlyAccount: accountId, keep: letUsKeep(account) };
   const { page, attempt } = await beginSignIn(
-    reauthPurpose(account.maskedEmail, ports.cloudName),
+    reauthPurpose(account.maskedEmail, ports),
     { accountId, cause, reauthId },
     target,
     request,
@@ -87,32 +87,25 @@ async function begin(request: Request, visit: Visit, ports: LinkingPorts): Promi
 }
 
 /** Nobody has to sign in: the session works, or the skill waits before it signs in by itself. */
-function nothingToDoPage(account: Account, { cloudName, clock }: LinkingPorts): Promise<Response> {
-  if (account.state !== 'waiting-to-retry') return signedInPage(cloudName);
-  return waitingPage(cloudName, earliestSignIn(account, clock.now()));
+function nothingToDoPage(account: Account, { reader, cloudName, clock }: PagePorts): Promise<Response> {
+  if (account.state !== 'waiting-to-retry') return signedInPage(reader, cloudName);
+  return waitingPage(reader, cloudName, earliestSignIn(account, clock.now()));
 }
 
 /** Whether the person let us keep the password: a changed password was kept until the device cloud refused it. */
 const letUsKeep = (account: Account): boolean =>
   account.credentials !== undefined || (account.state === 'needs-reauth' && account.reason === 'password-changed');
 
-async function proceed(request: Request, address: string, visit: Visit, ports: LinkingPorts): Promise<Response> {
+async function proceed(request: Request, address: string, visit: Visit, ports: PagePorts): Promise<Response> {
   const form = await readForm(request);
   if (form.get('action') === 'renew') return await sendNewLink(readLink(form, ports), ports);
-  const flow = resumeSignIn(reauthPurpose('', ports.cloudName), form, request, ports);
+  const flow = resumeSignIn(reauthPurpose('', ports), form, request, ports);
   visit.attempt = flow.attempt;
   const { accountId, cause } = flow.subject;
   const { account, isWell } = await inspect(flow.subject, ports);
   if (isWell) return await nothingToDoPage(account, ports);
   const target = { formAction: [], onlyAccount: accountId, linkFor: account.maskedEmail };
-  const step = await continueSignIn(
-    reauthPurpose(account.maskedEmail, ports.cloudName),
-    flow,
-    target,
-    form,
-    address,
-    ports,
-  );
+  const step = await continueSignIn(reauthPurpose(account.maskedEmail, ports), flow, target, form, address, ports);
   if (step.kind === 'page') return step.page;
   // The account is written first. If the next write fails, the link can be used again, and the account works in any case.
   await useUp(flow.subject, ports);
@@ -120,6 +113,7 @@ async function proceed(request: Request, address: string, visit: Visit, ports: L
   await sayAllClear(accountId, ports);
   const connect = connectOffer(flow, account, ports);
   return await reauthDonePage(
+    ports.reader,
     flow.attempt,
     ports.cloudName,
     connect,
@@ -135,16 +129,17 @@ function connectOffer(flow: Flow<Subject>, { id, maskedEmail }: Account, ports: 
 }
 
 /** Who is connected: after a change of the password also where it is one connection, which may not be this person's. */
-async function others(account: Account, cause: Subject['cause'], request: Request, ports: LinkingPorts) {
+async function others(account: Account, cause: Subject['cause'], request: Request, ports: PagePorts) {
   const { connectionsPart } = await import('./connection-question.ts');
   return await connectionsPart(toSignedIn(account), cause === 'password-changed' ? 1 : 2, request, ports);
 }
 
 /** Where to write, if nobody gets messages about this account. */
-async function question(account: Account, form: Parameters, request: Request, ports: LinkingPorts) {
+async function question(account: Account, form: Parameters, request: Request, ports: PagePorts) {
   if (!(await shouldAsk(account.id, ports))) return undefined;
   const { questionForm } = await import('./address-pages.ts');
-  return questionForm(signedInForm(ADDRESSES, toSignedIn(account), request, ports), form.get('email') ?? '');
+  const fields = signedInForm(ADDRESSES, toSignedIn(account), request, ports);
+  return questionForm(ports.reader, fields, form.get('email') ?? '');
 }
 
 /** @throws ReauthRefused for anything but a sign-in link of ours */
@@ -187,17 +182,17 @@ async function useUp(subject: Subject, { noticeStore, clock }: LinkingPorts): Pr
 }
 
 /** The new link goes to the receiver of the notices, not to the visitor. */
-async function sendNewLink(subject: Subject & { readonly isOld: boolean }, ports: LinkingPorts): Promise<Response> {
+async function sendNewLink(subject: Subject & { readonly isOld: boolean }, ports: PagePorts): Promise<Response> {
   const { account, isWell } = await inspect(subject, ports);
   if (isWell) return await nothingToDoPage(account, ports);
   const { accountId, cause } = subject;
   if (await isNobodyReached(accountId, ports)) {
     const { addressRefusalPage } = await import('./address-pages.ts');
-    return await addressRefusalPage('nobody', '/notices/sign-in');
+    return await addressRefusalPage(ports.reader, 'nobody', '/notices/sign-in');
   }
   // A link that still works needs no other.
   const renewed = subject.isOld ? await ports.notices.renewLink({ accountId, cause }) : 'too-soon';
-  return await (renewed === 'too-many' ? noMoreLinksPage() : linkSentPage());
+  return await (renewed === 'too-many' ? noMoreLinksPage(ports.reader) : linkSentPage(ports.reader));
 }
 
 /** Whether a message about the account would reach nobody. Without a sender of mails they go to the topic. */
@@ -217,12 +212,12 @@ function refusalOf(error: unknown): ReauthRefusal | undefined {
   return error instanceof OAuthError ? 'malformed' : undefined;
 }
 
-async function answerFailure(error: unknown, { attempt, link }: Visit, { log }: LinkingPorts): Promise<Response> {
+async function answerFailure(error: unknown, { attempt, link }: Visit, { reader, log }: PagePorts): Promise<Response> {
   const kind = refusalOf(error);
   if (kind) {
     log.warn('reauth-request-refused', { attempt, reason: kind });
-    return await reauthRefusalPage(kind, attempt, link);
+    return await reauthRefusalPage(reader, kind, attempt, link);
   }
   log.error('reauth-request-failed', { attempt, error: asError(error) });
-  return await failurePage(isSkillError(error) ? 503 : 500, attempt);
+  return await failurePage(reader, isSkillError(error) ? 503 : 500, attempt);
 }

@@ -1,10 +1,10 @@
 import { asError } from '../basics/as-error.ts';
-import type { Log } from '../ports/log.ts';
 import { answerAuthorize } from './authorize.ts';
 import { errorResponse, jsonResponse } from './errors.ts';
 import { answerMetadata } from './metadata.ts';
 import { failurePage } from './pages.ts';
-import type { LinkingPorts } from './ports.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
+import { keepLanguage, readerOf } from './reader.ts';
 import { answerReauth } from './reauth.ts';
 import { answerRevoke } from './revoke.ts';
 import { type Arrival, isNoticesPath } from './time-limit.ts';
@@ -20,9 +20,7 @@ export function createLinking(
 ): (request: Request, remoteAddress: string, arrivedAt?: Date) => Promise<Response> {
   return async (request, remoteAddress, arrivedAt = ports.clock.now()) => {
     const arrival = { request, address: remoteAddress, at: arrivedAt };
-    const response = await route(arrival, ports).catch((error: unknown) =>
-      answerUnavailable(request, error, ports.log),
-    );
+    const response = await route(arrival, ports).catch((error: unknown) => answerUnavailable(request, error, ports));
     if (new URL(request.url).protocol === 'https:') {
       response.headers.set('Strict-Transport-Security', 'max-age=31536000');
     }
@@ -33,23 +31,9 @@ export function createLinking(
 async function route(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
   const { request } = arrival;
   const { pathname } = new URL(request.url);
-  if (isNoticesPath(pathname)) {
-    const { answerNotices } = await import('./notices.ts');
-    return isOneOf(request, 'GET', 'POST') ?? (await answerNotices(arrival, ports));
-  }
+  const page = pageAt(pathname);
+  if (page) return isOneOf(request, ...page.methods) ?? (await show(page, arrival, ports));
   switch (pathname) {
-    case '/authorize':
-      return isOneOf(request, 'GET', 'POST') ?? (await answerAuthorize(arrival, ports));
-    case '/reauth':
-      return isOneOf(request, 'GET', 'POST') ?? (await answerReauth(arrival, ports));
-    case '/connections':
-      return isOneOf(request, 'GET', 'POST') ?? (await showConnections(arrival, ports));
-    case '/lamps':
-      return isOneOf(request, 'GET', 'POST') ?? (await showLamps(arrival, ports));
-    case '/alexa':
-      return isOneOf(request, 'GET', 'POST') ?? (await connectAlexa(arrival, ports));
-    case '/alexa/callback':
-      return isOneOf(request, 'GET') ?? (await connectAlexa(arrival, ports));
     case '/token':
       return await answerToken(arrival, ports);
     case '/revoke':
@@ -61,45 +45,72 @@ async function route(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
   }
 }
 
-/** Rare, so it is loaded when it is needed. */
-async function connectAlexa(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
-  const { answerAlexa } = await import('./alexa.ts');
-  return await answerAlexa(arrival, ports);
+/** What people open. All other paths are for clients. */
+interface PagePath {
+  readonly methods: readonly string[];
+  /** The log event of its failures. */
+  readonly failed: string;
+  readonly answer: (arrival: Arrival, ports: PagePorts) => Promise<Response>;
 }
 
-/** Rare as well. */
-async function showConnections(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
-  const { answerConnections } = await import('./connections.ts');
-  return await answerConnections(arrival, ports);
+/** In the language of the reader, which the browser keeps if it was chosen on a page. */
+async function show({ answer }: PagePath, arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+  const { request } = arrival;
+  const reader = await readerOf(request, ports.about);
+  return keepLanguage(request, await answer(arrival, { ...ports, reader }));
 }
 
-/** And this. */
-async function showLamps(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
-  const { answerLamps } = await import('./lamps.ts');
-  return await answerLamps(arrival, ports);
-}
-
-/** The paths that people open, and the log event of their failures. All other paths are for clients. */
-const PAGES: Readonly<Record<string, string>> = {
-  '/authorize': 'authorization-request-failed',
-  '/reauth': 'reauth-request-failed',
-  '/connections': 'connections-request-failed',
-  '/lamps': 'lamps-request-failed',
-  '/alexa': 'alexa-request-failed',
-  '/alexa/callback': 'alexa-request-failed',
+const BOTH = ['GET', 'POST'] as const;
+const alexaPage: Omit<PagePath, 'methods'> = {
+  failed: 'alexa-request-failed',
+  answer: async (...args) => (await import('./alexa.ts')).answerAlexa(...args),
+};
+const noticesPage: PagePath = {
+  methods: BOTH,
+  failed: 'notices-request-failed',
+  answer: async (...args) => (await import('./notices.ts')).answerNotices(...args),
 };
 
+/** Rare pages are loaded when they are needed. */
+const PAGES: Readonly<Record<string, PagePath>> = {
+  '/': { methods: ['GET'], failed: 'home-request-failed', answer: (_, ports) => showHome(ports) },
+  '/authorize': { methods: BOTH, failed: 'authorization-request-failed', answer: answerAuthorize },
+  '/reauth': { methods: BOTH, failed: 'reauth-request-failed', answer: answerReauth },
+  '/connections': {
+    methods: BOTH,
+    failed: 'connections-request-failed',
+    answer: async (...args) => (await import('./connections.ts')).answerConnections(...args),
+  },
+  '/lamps': {
+    methods: BOTH,
+    failed: 'lamps-request-failed',
+    answer: async (...args) => (await import('./lamps.ts')).answerLamps(...args),
+  },
+  '/alexa': { methods: BOTH, ...alexaPage },
+  '/alexa/callback': { methods: ['GET'], ...alexaPage },
+};
+
+function pageAt(pathname: string): PagePath | undefined {
+  if (isNoticesPath(pathname)) return noticesPage;
+  return Object.hasOwn(PAGES, pathname) ? PAGES[pathname] : undefined;
+}
+
+async function showHome({ reader, cloudName, addressBook }: PagePorts): Promise<Response> {
+  const { homePage } = await import('./home-page.ts');
+  return await homePage(reader, cloudName, addressBook !== undefined);
+}
+
 /** The answer when nothing works, for example when the secrets cannot be loaded: a page for people, JSON for clients, 5xx for both. */
-export async function answerUnavailable(request: Request, error: unknown, log: Log): Promise<Response> {
+export async function answerUnavailable(
+  request: Request,
+  error: unknown,
+  { log, about }: Pick<LinkingPorts, 'log' | 'about'>,
+): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const failed = isNoticesPath(pathname)
-    ? 'notices-request-failed'
-    : Object.hasOwn(PAGES, pathname)
-      ? PAGES[pathname]
-      : undefined;
-  if (failed === undefined) return errorResponse(error, pathname === '/revoke' ? 'revocation' : 'token', log);
-  log.error(failed, { error: asError(error) });
-  return await failurePage(503, undefined);
+  const page = pageAt(pathname);
+  if (!page) return errorResponse(error, pathname === '/revoke' ? 'revocation' : 'token', log);
+  log.error(page.failed, { error: asError(error) });
+  return await failurePage(await readerOf(request, about), 503, undefined);
 }
 
 /** @returns the 405 answer to any other method */

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import type { Account } from '../ports/account-store.ts';
 import { codePage, type FormOptions, type SignInWords, signInPage } from './pages.ts';
-import type { LinkingPorts } from './ports.ts';
+import type { LinkingPorts, PagePorts } from './ports.ts';
 import type { Problem } from './problems.ts';
 import type { Parameters } from './request.ts';
 import { type SignInForm, signIn } from './sign-in.ts';
@@ -44,11 +44,14 @@ export async function beginSignIn<Subject>(
   subject: Subject,
   target: SignInTarget,
   request: Request,
-  ports: LinkingPorts,
+  ports: PagePorts,
 ): Promise<{ readonly page: Response; readonly attempt: string }> {
   const { flow, setCookie } = startFlow(subject, request, ports);
   const form = { ...formOptions(purpose, flow, target, ports), setCookie };
-  return { page: await signInPage(form, { email: '', keep: target.keep ?? false }), attempt: flow.attempt };
+  return {
+    page: await signInPage(ports.reader, form, { email: '', keep: target.keep ?? false }),
+    attempt: flow.attempt,
+  };
 }
 
 /**
@@ -72,10 +75,11 @@ export async function continueSignIn<Subject>(
   target: SignInTarget,
   form: Parameters,
   address: string,
-  ports: LinkingPorts,
+  ports: PagePorts,
 ): Promise<Step> {
   const show = (problem: Problem | undefined, typed: Typed, waiting?: Waiting, retryAfterSeconds?: number) =>
     showPage(purpose, flow, target, problem, typed, waiting, retryAfterSeconds, ports);
+  if (ports.reader.isSwitch) return await show(undefined, { email: '', keep: target.keep ?? false }, flow.waiting);
   const posted = read(form, flow.waiting);
   if ('problem' in posted) return await show(posted.problem, posted.typed, flow.waiting);
   const { onlyAccount, onlyKnown, linkFor } = target;
@@ -130,13 +134,13 @@ async function showPage<Subject>(
   { email, keep }: Typed,
   waiting: Waiting | undefined,
   retryAfterSeconds: number | undefined,
-  ports: LinkingPorts,
+  ports: PagePorts,
 ): Promise<Step> {
   const next = waiting ? { ...flow, waiting } : flow;
   const form = formOptions(purpose, next, target, ports);
   const page = waiting
-    ? codePage(form, problem, retryAfterSeconds)
-    : signInPage(form, { email, keep }, problem, retryAfterSeconds);
+    ? codePage(ports.reader, form, problem, retryAfterSeconds)
+    : signInPage(ports.reader, form, { email, keep }, problem, retryAfterSeconds);
   return { kind: 'page', page: await page };
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Account } from '../ports/account-store.ts';
-import type { SealedForm } from './address-pages.ts';
+import type { SealedForm } from './page.ts';
 import type { LinkingPorts } from './ports.ts';
 import type { Parameters } from './request.ts';
 import { type Flow, openFlow, sealFlow, startFlow } from './sign-in-form.ts';

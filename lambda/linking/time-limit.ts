@@ -11,6 +11,7 @@ const AMAZON_MS = 27_000;
 
 /** What a person opens; all other addresses are for clients. */
 const PAGES: ReadonlyMap<string, number> = new Map([
+  ['/', PERSON_MS],
   ['/authorize', PERSON_MS],
   ['/reauth', PERSON_MS],
   ['/connections', PERSON_MS],
@@ -46,10 +47,10 @@ export const timeLeftMs = ({ request, at }: Arrival, { clock }: Pick<LinkingPort
  * again" must find everything as it was.
  * @throws DeadlineExceeded, and whatever `work` throws
  */
-export function inRequestTime<T>(
+export function inRequestTime<T, Ports extends LinkingPorts>(
   arrival: Arrival,
-  ports: LinkingPorts,
-  work: (ports: LinkingPorts, signal: AbortSignal) => Promise<T>,
+  ports: Ports,
+  work: (ports: Ports, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return withDeadline(timeLeftMs(arrival, ports), ports, (signal, observed) =>
     work(

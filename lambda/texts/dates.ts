@@ -4,6 +4,8 @@ import { type Language, TAGS } from './languages.ts';
 export interface Dates {
   /** `Sunday, March 1, 2026` */
   readonly day: (at: Date) => string;
+  /** `March 1, 2026`: of what happens about then. */
+  readonly date: (at: Date) => string;
   /** `14:05 UTC` */
   readonly time: (at: Date) => string;
   /** `Sunday, March 1, 2026 (14:05 UTC)` */
@@ -18,24 +20,30 @@ export interface Dates {
  */
 const EVENING_MS = 12 * 3_600_000;
 
-const DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+const DATE = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+const DAY = { weekday: 'long', ...DATE } as const;
 const TIME = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC', timeZoneName: 'short' } as const;
 
 /** @throws nothing: `Intl` has these languages in every Node from version 13 on */
 export function datesOf(language: Language): Dates {
-  const dayFormat = new Intl.DateTimeFormat(TAGS[language], DAY);
   const timeFormat = new Intl.DateTimeFormat(TAGS[language], TIME);
-  const day = (at: Date) =>
-    dayFormat
-      .formatToParts(at)
-      .map(({ type, value }) => (language === 'fr' && type === 'day' && value === '1' ? '1er' : value))
-      .join('');
+  const day = written(new Intl.DateTimeFormat(TAGS[language], DAY), language);
   // Mail programs show a narrow no-break space badly.
   const time = (at: Date) => timeFormat.format(at).replaceAll(/[\u00a0\u202f]/g, ' ');
   return {
     day,
+    date: written(new Intl.DateTimeFormat(TAGS[language], DATE), language),
     time,
     moment: (at) => `${day(at)} (${time(at)})`,
     lastDay: (at) => day(new Date(at.getTime() - EVENING_MS)),
   };
 }
+
+/** French has an ordinal for the first day of a month, which `Intl` leaves out. */
+const written =
+  (format: Intl.DateTimeFormat, language: Language) =>
+  (at: Date): string =>
+    format
+      .formatToParts(at)
+      .map(({ type, value }) => (language === 'fr' && type === 'day' && value === '1' ? '1er' : value))
+      .join('');

@@ -35,7 +35,7 @@ const confirmHelper = async () => {
   await book().add({ id: accountId(), maskedEmail: 'm' }, HELPER_OF(), 'en-US');
   const [{ id = '' } = {}] = await book().read(accountId());
   const expiresAt = new Date(setup.clock.now().getTime() + 1_000).toISOString();
-  await book().confirm({ accountId: accountId(), addressId: id, expiresAt });
+  await book().confirm({ accountId: accountId(), addressId: id, expiresAt }, 'en-US');
 };
 const notice = () => setup.system.ports.notices.raise({ accountId: accountId(), cause: 'locked' });
 const says = (event: MailEvent, mail = lastMail()) => setup.system.mailEvent(setup.system.ses.eventOf(mail, event));

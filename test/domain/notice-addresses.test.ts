@@ -93,7 +93,7 @@ test.each(TABLE)('an address that is $from', ({ from, ...after }) => {
   expect({
     typedAnew: stateOf(added(before, { id: 'b', email: 'MARY@example.org', language: 'en-US' }, NOW)),
     asked: stateOf(askedAgain(before, 'a', NOW)),
-    confirmed: stateOf(confirmed(before, 'a', NOW)),
+    confirmed: stateOf(confirmed(before, 'a', 'es-419', NOW)),
     unsubscribed: stateOf(unsubscribed(before, 'a', NOW)),
     bounced: stateOf(failed(before, 'a', bounce, NOW)),
     complained: stateOf(failed(before, 'a', complaint, NOW)),
@@ -105,7 +105,7 @@ test('only a confirmed address gets messages', () => {
 });
 
 test('every change notes its moment, and keeps the id, so that links in old mails work', () => {
-  expect(confirmed(inState('pending'), 'a', NOW)).toEqual([
+  expect(confirmed(inState('pending'), 'a', 'en-US', NOW)).toEqual([
     address({ state: 'confirmed', since: '2026-03-01T12:00:00.000Z' }),
   ]);
   expect(added(inState('bounced'), { id: 'b', email: 'mary@example.org', language: 'fr-CA' }, NOW)).toEqual([
@@ -133,7 +133,7 @@ test('a confirming mail is due until it was sent or given up, and not for an add
   expect(unconfirmed(confirmMailDone(due, 'a', false) ?? [])).toEqual([]);
   expect(confirmMailDone(due, 'a', false)?.[0]?.confirmMails).toBe(1);
   expect(confirmMailDone(inState('pending'), 'a', true)).toBeUndefined();
-  expect(confirmed(due, 'a', NOW)?.[0]).not.toHaveProperty('confirmMailDue');
+  expect(confirmed(due, 'a', 'en-US', NOW)?.[0]).not.toHaveProperty('confirmMailDue');
   expect(unsubscribed(due, 'a', NOW)?.[0]).not.toHaveProperty('confirmMailDue');
 });
 

@@ -37,7 +37,7 @@ async function confirm(id: string, email: string, language = 'en-US'): Promise<v
   await book().add({ id, maskedEmail: `masked of ${id}` }, email, language);
   const addressId = (await book().read(id)).find((one) => one.email === email)?.id ?? '';
   const expiresAt = new Date(setup.clock.now().getTime() + 1_000).toISOString();
-  expect(await book().confirm({ accountId: id, addressId, expiresAt })).toBe('confirmed');
+  expect(await book().confirm({ accountId: id, addressId, expiresAt }, language)).toBe('confirmed');
   await setup.system.ports.notices.repeatFor(id, addressId);
 }
 const raise = (id = accountId()) =>

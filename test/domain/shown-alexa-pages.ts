@@ -11,6 +11,7 @@ import {
 import type { AlexaPageRefusal, NotConnected } from '../../lambda/linking/alexa-refusals.ts';
 import { alexaWords } from '../../lambda/linking/alexa-sign-in.ts';
 import { type FormOptions, signInPage } from '../../lambda/linking/pages.ts';
+import type { Reader } from '../../lambda/linking/reader.ts';
 import { reauthDonePage } from '../../lambda/linking/reauth-pages.ts';
 import type { State } from './shown-texts.ts';
 
@@ -48,6 +49,7 @@ export function alexaPagesIn(
   evidence: AlexaEvidence,
   account: string,
   form: Omit<FormOptions, 'words'>,
+  by: Reader,
 ): Promise<Response>[] {
   const { cloudName } = form;
   const stages = (['development', 'live'] as const).map((stage) => ({
@@ -55,34 +57,30 @@ export function alexaPagesIn(
     alexaConsent: { authorizeUrl: 'https://www.amazon.com/ap/oa', clientId: async () => 'client', stage },
   }));
   const view = { account, visit: 'dps', attempt };
-  const visit = { id: 'visit', accountId: 'account-1', account };
-  const since = form.now.toISOString();
-  const connected = (watches: boolean) => ({
-    attempt,
-    browser: 'browser',
-    startedAt: since,
-    subject: { visit, visitSince: since, verifier: 'v', redirectUri: LINK, watches, replaces: false },
-  });
-  const devices = { list: () => Promise.reject(new Error('the table does not answer')) };
-  const noDevices = { ...devices, list: async () => [] };
   // Whoever has just signed in has a session that works, and so has the person with a link that was made then.
   const isSignedIn = session === 'good';
   return [
-    signInPage({ ...form, words: alexaWords({ account, evidence }, cloudName) }, { email: '', keep: true }),
-    stepsPage(),
-    ...keys(REFUSED).map((kind) => refusedPage(kind, attempt, kind === 'link-too-old' ? 'dps' : undefined)),
+    signInPage(
+      by,
+      { ...form, words: alexaWords(by.texts, { account, evidence }, cloudName) },
+      { email: '', keep: true },
+    ),
+    stepsPage(by),
+    ...keys(REFUSED).map((kind) => refusedPage(by, kind, attempt, kind === 'link-too-old' ? 'dps' : undefined)),
     ...stages.flatMap((ports) => [
-      ...(isSignedIn ? [true, false].map((mayInvite) => consentPage({ ...view, mayInvite }, ports)) : []),
-      readyPage(view, ports, 'cookie=1'),
+      ...(isSignedIn ? [consentPage(by, view, ports)] : []),
+      readyPage(by, view, ports, 'cookie=1'),
       ...keys(NOT_CONNECTED).flatMap((why) =>
-        [true, false].map((isDisabled) => notConnectedPage({ why, isDisabled, visit: 'dps', attempt }, ports)),
+        [true, false].map((isDisabled) => notConnectedPage(by, { why, isDisabled, visit: 'dps', attempt }, ports)),
       ),
     ]),
-    ...(isSignedIn ? [readyLinkPage({ url: LINK, expiresAt: form.now, visit: 'dps', attempt })] : []),
-    ...(isSignedIn ? [reauthDonePage(attempt, cloudName, 'dps')] : []),
+    ...(isSignedIn ? [readyLinkPage(by, { url: LINK, expiresAt: form.now, visit: 'dps', attempt })] : []),
+    ...(isSignedIn ? [reauthDonePage(by, attempt, cloudName, 'dps')] : []),
     // Amazon has just said so.
     ...(alexa === 'good'
-      ? [true, false].map((watches) => connectedPage(connected(watches), { devices: noDevices, cloudName }))
+      ? [undefined, 'Lamp'].map((lamp) =>
+          connectedPage(by, { account, lamp, watches: lamp === undefined, attempt }, cloudName),
+        )
       : []),
   ];
 }

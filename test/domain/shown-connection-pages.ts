@@ -1,7 +1,6 @@
 import type { Connection } from '../../lambda/domain/connections.ts';
 import type { TokensStop } from '../../lambda/domain/links.ts';
 import {
-  CHANGED_MEANWHILE,
   type ConnectionRefusal,
   connectionList,
   connectionRefusalPage,
@@ -13,6 +12,7 @@ import {
 } from '../../lambda/linking/connection-pages.ts';
 import { connectionsSection, othersPage } from '../../lambda/linking/connection-question.ts';
 import { signInPage } from '../../lambda/linking/pages.ts';
+import type { Reader } from '../../lambda/linking/reader.ts';
 
 const MASKED = 'm…y@example.org';
 const FORM = { action: '/', field: 'page', sealed: '' };
@@ -35,24 +35,25 @@ const EVERY_KIND = [
 ];
 
 /** Every page about connections. What they say of a connection is in its row, and not in the chain from Alexa to the lamps. */
-export function connectionPages(cloudName: string): Promise<Response>[] {
+export function connectionPages(cloudName: string, by: Reader): Promise<Response>[] {
   const account = { maskedEmail: MASKED };
   const page = (connections: readonly Connection[], said = {}) =>
-    connectionsPage(FORM, account, connections, { cloudName, ...said });
+    connectionsPage(by, FORM, account, connections, { cloudName, ...said });
   return [
     page([]),
-    page([connection('1')], { problem: CHANGED_MEANWHILE }),
+    page([connection('1')], { problem: by.texts.connections.changedMeanwhile }),
     page(EVERY_KIND),
-    ...keys(STOPS).flatMap((stop) => [0, 1, 2].map((count) => page([], { done: endedText(count, stop) }))),
-    erasePage(FORM, account, cloudName),
+    ...keys(STOPS).flatMap((stop) => [0, 1, 2].map((count) => page([], { done: endedText(count, stop, by.texts) }))),
+    erasePage(by, FORM, account, cloudName),
     ...[EVERY_KIND, EVERY_KIND.slice(0, 1)].map((others) =>
-      othersPage('', account, others, { attempt: '123456', formAction: [] }),
+      othersPage(by, '', account, others, { attempt: '123456', formAction: [] }),
     ),
-    ...keys(STOPS).map((stop) => erasedPage(stop, cloudName)),
-    ...keys(REFUSALS).map((kind) => connectionRefusalPage(kind)),
+    ...keys(STOPS).map((stop) => erasedPage(by, stop, cloudName)),
+    ...keys(REFUSALS).map((kind) => connectionRefusalPage(by, kind)),
     signInPage(
+      by,
       {
-        ...{ words: connectionWords(cloudName), cloudName, action: '/', sealed: '', attempt: '123456' },
+        ...{ words: connectionWords(by.texts, cloudName), cloudName, action: '/', sealed: '', attempt: '123456' },
         ...{ sessionDays: 60, formAction: [], now: new Date('2026-03-01T12:00:00.000Z') },
       },
       { email: '', keep: false },
@@ -61,5 +62,5 @@ export function connectionPages(cloudName: string): Promise<Response>[] {
 }
 
 /** Who is connected, as a part of the page of a sign-in that is done. */
-export const connections = () =>
-  connectionsSection(connectionList(FORM, { maskedEmail: MASKED }, [connection('1'), connection('2')]));
+export const connections = (by: Reader) =>
+  connectionsSection(by, connectionList(by, FORM, { maskedEmail: MASKED }, [connection('1'), connection('2')]));

@@ -1,9 +1,11 @@
 import type { AlexaEvidence, LossReason } from '../../lambda/domain/alexa-evidence.ts';
 import { allClearText, noticeText } from '../../lambda/domain/notice-texts.ts';
+import { homePage } from '../../lambda/linking/home-page.ts';
 import { linkingWords } from '../../lambda/linking/linking-words.ts';
 import type { RefusalKind } from '../../lambda/linking/page-refusal.ts';
 import { codePage, type FormOptions, failurePage, refusalPage, signInPage } from '../../lambda/linking/pages.ts';
 import { PROBLEMS, type Problem } from '../../lambda/linking/problems.ts';
+import type { Reader } from '../../lambda/linking/reader.ts';
 import {
   linkSentPage,
   noMoreLinksPage,
@@ -16,7 +18,7 @@ import {
 } from '../../lambda/linking/reauth-pages.ts';
 import type { NoticeRecord } from '../../lambda/ports/notice-store.ts';
 import type { Notice, NoticeCause } from '../../lambda/ports/notices.ts';
-import { en } from '../../lambda/texts/en.ts';
+import { besidesKeys, keysIn, MARKED, reader } from './marked-texts.ts';
 import { addressMails, addressPages, question } from './shown-address-pages.ts';
 import { alexaPagesIn } from './shown-alexa-pages.ts';
 import { connectionPages, connections } from './shown-connection-pages.ts';
@@ -40,12 +42,13 @@ export const STATES: readonly State[] = (['good', 'bad'] as const).flatMap((sess
 export interface Shown {
   readonly state: State;
   readonly evidence: AlexaEvidence;
-  readonly sentence: string;
+  /** Of the text in the catalogues. */
+  readonly key: string;
 }
 
 const CLOUD = 'Acme Home';
 const MASKED = 'm…y@example.org';
-const WORDING = { texts: en, cloudName: CLOUD };
+const WORDING = { texts: MARKED, cloudName: CLOUD };
 const DAY = '2026-03-21T15:00:00.000Z';
 const RETRY_AT = new Date('2026-03-01T14:05:00.000Z');
 
@@ -86,7 +89,7 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
   'events-not-permitted': { found: any, solved: any },
   'wrong-stage': ofReports,
   'event-refused': ofReports,
-  'plug-offline': { ...ofPlugs, variants: [{}, { ...OFFLINE, plugs: 1, connectedPlugs: 1 }] },
+  'plug-offline': { ...ofPlugs, variants: [{}, { subject: '***' }, { ...OFFLINE, plugs: 1, connectedPlugs: 1 }] },
   'plugs-offline': {
     ...ofPlugs,
     variants: [
@@ -150,7 +153,7 @@ const REAUTH_REFUSALS: Readonly<Record<ReauthRefusal, true>> = {
 };
 const keys = <Key extends string>(of: Readonly<Record<Key, unknown>>): Key[] => Object.keys(of) as Key[];
 
-function pagesIn(state: State, evidence: AlexaEvidence): Promise<Response>[] {
+function pagesIn(state: State, evidence: AlexaEvidence, by: Reader): Promise<Response>[] {
   const form: Omit<FormOptions, 'words'> = {
     cloudName: CLOUD,
     sessionDays: 60,
@@ -161,42 +164,43 @@ function pagesIn(state: State, evidence: AlexaEvidence): Promise<Response>[] {
     now: new Date('2026-03-01T12:00:00.000Z'),
   };
   const typed = { email: '', keep: true };
-  const words = linkingWords(CLOUD);
+  const texts = by.texts;
+  const words = linkingWords(texts, CLOUD);
   const inEveryState = [
-    codePage({ ...form, words }),
-    codePage({ ...form, sessionDays: undefined, words }),
-    signInPage({ ...form, sessionDays: undefined, words }, typed),
+    codePage(by, { ...form, words }),
+    codePage(by, { ...form, sessionDays: undefined, words }),
+    signInPage(by, { ...form, sessionDays: undefined, words }, typed),
     ...[undefined, ...(keys(PROBLEMS) as Problem[])].map((problem) =>
-      signInPage({ ...form, words }, typed, problem, problem === 'too-many-attempts' ? 600 : undefined),
+      signInPage(by, { ...form, words }, typed, problem, problem === 'too-many-attempts' ? 600 : undefined),
     ),
-    signInPage({ ...form, words: reauthWords(MASKED, CLOUD) }, typed),
-    ...keys(REFUSALS).map((kind) => refusalPage(kind, 400, '123456')),
-    ...keys(REAUTH_REFUSALS).map((kind) => reauthRefusalPage(kind, '123456', kind === 'too-old' ? 'dps' : undefined)),
-    failurePage(503, '123456'),
-    noMoreLinksPage(),
-    linkSentPage(),
-    ...alexaPagesIn(state, evidence, MASKED, form),
-    ...addressPages(CLOUD),
-    ...connectionPages(CLOUD),
+    signInPage(by, { ...form, words: reauthWords(texts, MASKED, CLOUD) }, typed),
+    ...keys(REFUSALS).map((kind) => refusalPage(by, kind, 400, '123456')),
+    ...keys(REAUTH_REFUSALS).map((kind) =>
+      reauthRefusalPage(by, kind, '123456', kind === 'too-old' ? 'dps' : undefined),
+    ),
+    failurePage(by, 503, '123456'),
+    noMoreLinksPage(by),
+    linkSentPage(by),
+    ...alexaPagesIn(state, evidence, MASKED, form, by),
+    ...addressPages(CLOUD, by),
+    ...connectionPages(CLOUD, by),
+    ...[true, false].map((hasMail) => homePage(by, CLOUD, hasMail)),
   ];
   return bad(state)
-    ? [...inEveryState, waitingPage(CLOUD, RETRY_AT), waitingPage(CLOUD, undefined)]
-    : [...inEveryState, signedInPage(CLOUD), reauthDonePage('123456', CLOUD, undefined, question(), connections())];
+    ? [...inEveryState, waitingPage(by, CLOUD, RETRY_AT), waitingPage(by, CLOUD, undefined)]
+    : [
+        ...inEveryState,
+        signedInPage(by, CLOUD),
+        reauthDonePage(by, '123456', CLOUD, undefined, question(by), connections(by)),
+      ];
 }
 
+/** What a person reads or hears of a page, its title included. What it says in other languages is not of this catalogue. */
 const wordsOf = (page: string): string =>
   page
-    .replaceAll(/<(style|head)>[\s\S]*?<\/\1>/g, '')
-    .replaceAll(/<\/?(?:b|span)>/g, '')
-    .replaceAll(/<[^>]*>/g, '\n')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&quot;', '"');
-
-const sentencesOf = (text: string): string[] =>
-  text
-    .split(/(?<=[.!?:])\s+|\n+/)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence !== '');
+    .replaceAll(/<(style|details)[\s>][\s\S]*?<\/\1>/g, '')
+    .replaceAll(/<nav aria-label="([^"]*)">[\s\S]*?<\/nav>/g, '$1')
+    .replaceAll(/<[^>]*>/g, '\n');
 
 const USED: AlexaEvidence = { state: 'used' };
 const UNKNOWN: AlexaEvidence = { state: 'unknown' };
@@ -219,15 +223,28 @@ const goneIn = (state: State): AlexaEvidence[] =>
 const evidencesIn = (state: State): readonly AlexaEvidence[] =>
   ({ good: [USED, UNKNOWN], gone: [USED, UNKNOWN, ...goneIn(state)], unknown: [UNKNOWN] })[state.alexa];
 
+/** The texts of all pages, mails and notices in a state, as far as the catalogues have them. */
+async function textsIn(state: State, evidence: AlexaEvidence): Promise<string[]> {
+  const by = reader();
+  const pages = await Promise.all(pagesIn(state, evidence, by).map(async (page) => wordsOf(await (await page).text())));
+  return [...noticesIn(state, evidence), ...addressMails(MARKED), ...pages];
+}
+
 /**
- * Every sentence of notices and pages that this state can show, once per evidence. A new page goes into `pagesIn` (one of those that
- * connect Alexa again into `shown-alexa-pages.ts`), where the state allows it; its sentences are then judged in `true-texts.ts`.
+ * The key of every text of notices and pages that this state can show, once per evidence. A new page goes into `pagesIn` (one of those that
+ * connect Alexa again into `shown-alexa-pages.ts`), where the state allows it; its texts are then judged in `true-texts.ts`.
  */
 export async function shownIn(state: State): Promise<Shown[]> {
   const shown = evidencesIn(state).map(async (evidence) => {
-    const pages = await Promise.all(pagesIn(state, evidence).map(async (page) => wordsOf(await (await page).text())));
-    const sentences = new Set([...noticesIn(state, evidence), ...addressMails(), ...pages].flatMap(sentencesOf));
-    return [...sentences].map((sentence) => ({ state, evidence, sentence }));
+    const keysShown = new Set((await textsIn(state, evidence)).flatMap(keysIn));
+    return [...keysShown].map((key) => ({ state, evidence, key }));
   });
   return (await Promise.all(shown)).flat();
+}
+
+/** What pages, mails and notices say that is in no catalogue: names, addresses, and what only developers get. */
+export async function besidesCatalogues(state: State): Promise<string[]> {
+  const texts = (await Promise.all(evidencesIn(state).map((evidence) => textsIn(state, evidence)))).flat();
+  const rest = texts.flatMap((text) => besidesKeys(text).split('\n')).map((line) => line.trim());
+  return [...new Set(rest)].filter((line) => /\p{L}/u.test(line)).sort();
 }

@@ -247,6 +247,8 @@ const SAMPLES: { readonly [name: string]: string } = {
   REPORT_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/reports.fifo',
   NOTICE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:notices',
   NOTICE_FROM: 'Lamps <lamps@example.org>',
+  OPERATOR_NAME: 'Jane Doe',
+  PRIVACY_URL: 'https://lamps.example/privacy',
   PUBLIC_URLS: 'https://links.example/',
   DEVICE_CLOUD: 'https://cloud.acme.example/alexa/v1',
   DEVICE_CLOUD_NAME: 'Acme Home',
@@ -273,7 +275,18 @@ test.each([
     part: 'Skill',
     needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
   },
-  { part: 'Linking', needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'SKILL_ID', 'SKILL_STAGE'] },
+  {
+    part: 'Linking',
+    needs: [
+      'NOTICE_TOPIC_ARN',
+      'NOTICE_FROM',
+      'PUBLIC_URLS',
+      'SKILL_ID',
+      'SKILL_STAGE',
+      'OPERATOR_NAME',
+      'PRIVACY_URL',
+    ],
+  },
   { part: 'Watch', needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID'] },
   {
     part: 'Worker',

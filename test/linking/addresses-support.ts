@@ -84,13 +84,22 @@ export class Visitor {
     const pressed = found?.buttons.find(({ label }) => label === button);
     if (!found || !pressed) throw new Error(`there is no button ${button} on: ${page.words}`);
     const fields = { ...found.fields, ...typed, ...(pressed.name && { [pressed.name]: pressed.value }) };
-    const url = new URL(found.action, page.url).href;
+    const url = new URL(pressed.action || found.action, page.url).href;
     if (found.method === 'get') return await this.open(`${url}?${form(fields)}`);
     return await this.open(url, {
       method: 'POST',
       body: form(fields),
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
     });
+  }
+
+  /** Chooses another language at the top of a page. */
+  async choose(page: Seen, language: string): Promise<Seen> {
+    const link = [...page.text.matchAll(/<a href="([^"]*)"[^>]*hreflang[^>]*>([^<]*)<\/a>/g)].find(
+      ([, , name]) => name === language,
+    );
+    if (!link) return await this.press(page, language);
+    return await this.open(new URL(unescaped(link[1] ?? ''), page.url).href);
   }
 
   /** Signs in on the page about addresses. */
@@ -167,5 +176,6 @@ const formsOf = (page: string) =>
       label: unescaped(label),
       name: attribute(button, 'name'),
       value: attribute(button, 'value'),
+      action: attribute(button, 'formaction'),
     })),
   }));

@@ -298,7 +298,7 @@ test.each([
 });
 
 test('any other path is not found', async () => {
-  expect((await fetch(`${desk.url}/`)).status).toBe(404);
+  expect((await fetch(`${desk.url}/elsewhere`)).status).toBe(404);
 });
 
 test.each([

@@ -63,13 +63,13 @@ test('no password, code, token, session or secret is in any line, page, error or
     VERIFIER,
   ];
   secrets.push('canary-state', EMAIL, first.hidden, asked.hidden);
-  const seenByMany = [...desk.lines, ...answers.map(({ text }) => text), first.text.replace(first.hidden, '')];
+  const seenByMany = [...desk.lines, ...answers.map(({ text }) => text), first.text.replaceAll(first.hidden, '')];
   for (const secret of secrets) {
     expect(seenByMany.filter((text) => text.includes(secret))).toEqual([]);
   }
   for (const { text, hidden } of [wrong, asked, failed, broken]) {
     for (const secret of ['canary-Pa55', '864209', session.credential, 'canary-state']) {
-      expect(text.replace(hidden, '')).not.toContain(secret);
+      expect(text.replaceAll(hidden, '')).not.toContain(secret);
     }
   }
   // The code is the one secret that may be in a URL, and only in this one.

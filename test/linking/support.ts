@@ -121,6 +121,7 @@ export async function startLinkingDesk(): Promise<LinkingDesk> {
     notices,
     cloudName: 'My Leviton',
     sessionDays: 60,
+    about: { operator: undefined, privacyUrl: undefined, passwordHelpUrl: undefined },
     publicUrls,
     clock,
     log,

@@ -133,7 +133,7 @@ async function confirm({ system, account, clock }: TestSetup, email: string): Pr
   await addressBook.add({ id, maskedEmail: 'a…e@example.org' }, email, 'en-US');
   const addressId = (await addressBook.read(id)).find((one) => one.email === email)?.id ?? '';
   const expiresAt = new Date(clock.now().getTime() + 1_000).toISOString();
-  expect(await addressBook.confirm({ accountId: id, addressId, expiresAt })).toBe('confirmed');
+  expect(await addressBook.confirm({ accountId: id, addressId, expiresAt }, 'en-US')).toBe('confirmed');
 }
 
 export { PASSWORD };

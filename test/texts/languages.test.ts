@@ -54,31 +54,35 @@ describe('the language of Accept-Language', () => {
   });
 });
 
-test.each<{ language: Language; day: string; moment: string; lastDay: string }>([
+test.each<{ language: Language; day: string; moment: string; date: string; lastDay: string }>([
   {
     language: 'en',
     day: 'Sunday, March 1, 2026',
     moment: 'Sunday, March 1, 2026 (04:05 UTC)',
+    date: 'March 1, 2026',
     lastDay: 'Saturday, February 28, 2026',
   },
   {
     language: 'es',
     day: 'domingo, 1 de marzo de 2026',
     moment: 'domingo, 1 de marzo de 2026 (04:05 UTC)',
+    date: '1 de marzo de 2026',
     lastDay: 'sábado, 28 de febrero de 2026',
   },
   {
     language: 'fr',
     day: 'dimanche 1er mars 2026',
     moment: 'dimanche 1er mars 2026 (04 h 05 UTC)',
+    date: '1er mars 2026',
     lastDay: 'samedi 28 février 2026',
   },
-])('days and times in $language', ({ language, day, moment, lastDay }) => {
+])('days and times in $language', ({ language, day, moment, date, lastDay }) => {
   const at = new Date('2026-03-01T04:05:00.000Z');
   const dates = datesOf(language);
-  expect({ day: dates.day(at), moment: dates.moment(at), lastDay: dates.lastDay(at) }).toEqual({
+  expect({ day: dates.day(at), moment: dates.moment(at), date: dates.date(at), lastDay: dates.lastDay(at) }).toEqual({
     day,
     moment,
+    date,
     lastDay,
   });
 });

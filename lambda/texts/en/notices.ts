@@ -18,7 +18,6 @@ export const notices = {
   },
   /** In place of the name of a plug that has no letter or digit. */
   unreadableName: 'with a name that cannot be shown',
-  mattersBy: ({ day }: { readonly day: string }) => `It matters by ${day}.`,
   reachableUntil: ({ day }: { readonly day: string }) => `This skill can reach the lamps until ${day}.`,
   notReacting: 'The lamps do not react to Alexa at the moment.',
   signedInAgain: (v: Values) => `This skill is signed in to ${v.cloud} again for ${whose(v)}.`,

@@ -12,7 +12,6 @@ export const notices: NoticeTexts = {
     nothingElse: 'No hay que hacer nada más por este problema.',
   },
   unreadableName: 'con un nombre que no se puede mostrar',
-  mattersBy: ({ day }) => `Es importante antes de que termine el ${day}.`,
   reachableUntil: ({ day }) => `Esta skill puede comunicarse con las lámparas hasta el ${day}.`,
   notReacting: 'En este momento las lámparas no responden a Alexa.',
   signedInAgain: (v) => `Esta skill volvió a iniciar sesión en ${v.cloud} para ${whose(v)}.`,

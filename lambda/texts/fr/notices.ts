@@ -14,7 +14,6 @@ export const notices: NoticeTexts = {
     nothingElse: 'Rien d’autre n’est à faire pour ce problème.',
   },
   unreadableName: 'dont le nom ne peut pas être affiché',
-  mattersBy: ({ day }) => `C’est important d’ici le ${day}.`,
   reachableUntil: ({ day }) => `Cette skill peut joindre les lampes jusqu’au ${day}.`,
   notReacting: 'En ce moment, les lampes ne réagissent pas à Alexa.',
   signedInAgain: (v) => `Cette skill est de nouveau connectée à ${v.cloud} pour ${the(v)}.`,
