@@ -11,7 +11,7 @@ import { auditMaker, type SettingsAccess } from './audit.ts';
 import { signInsOf } from './flow/play.ts';
 import { MAKER_HELP, type MakerOptions, readMakerOptions, toServer } from './options.ts';
 import { askPerson } from './person.ts';
-import { isSound, summary, toLines } from './print.ts';
+import { isSound, summary, toReport } from './print.ts';
 import { KINDS } from './server.ts';
 import { SettingsUnreadable } from './settings/admin-api.ts';
 import type { AdminCredential } from './settings/credential.ts';
@@ -70,7 +70,7 @@ async function audit(options: MakerOptions, terminal: Terminal): Promise<number>
     });
     say('');
     if (options.json) out(printableJson({ ok: isSound(findings), server, findings }));
-    else for (const finding of findings) say(toLines(finding));
+    else say(toReport(findings));
     say(`\n${summary(findings)}`);
     return isSound(findings) ? 0 : 1;
   } catch (error) {

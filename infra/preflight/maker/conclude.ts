@@ -59,9 +59,8 @@ function sentence(sorted: readonly Observation[]): string {
   const [worst] = sorted;
   if (!worst) return 'nothing was looked at';
   const { outcome, what, seen, why } = worst;
-  const more = sorted.filter((one) => one.outcome === outcome).length - 1;
-  const also = more > 0 ? ` (and ${more} more below)` : '';
-  if (outcome === 'good') return sorted.map((one) => `${one.what}: ${one.seen}`).join('; ');
+  const also = sorted.filter((one) => one.outcome === outcome).length > 1 ? '; more below' : '';
+  if (outcome === 'good') return [...new Set(sorted.map((one) => `${one.what}: ${one.seen}`))].join('; ');
   if (outcome === 'ask') return `ask ${what}${also}`;
   if (outcome === 'unchecked') return `not checked: ${seen}`;
   if (outcome === 'bridge') return `no setting can meet this: ${why ?? seen}`;

@@ -14,27 +14,45 @@ const MARK = {
 
 const INDENT = ' '.repeat(18);
 
-/** One line for a practice, the verdict first; below it what to do, a command no more than once. */
-export function toLines({ practice, title, outcome, says, observations }: PracticeFinding): string {
-  const head = `${MARK[outcome]}  ${practice}  ${title}: ${printable(says)}`;
-  const shown = observations.filter(
-    (one) => one.outcome === 'bad' || one.outcome === 'bridge' || one.outcome === 'advice',
-  );
-  const asked = observations.filter((one) => one.outcome === 'ask' && outcome !== 'ask');
+/** One line for each practice, the verdict first; below it what to do. A command that answers several practices is shown once. */
+export function toReport(findings: readonly PracticeFinding[]): string {
+  const shownAt = new Map<string, string>();
+  return findings.map((finding) => toLines(finding, shownAt)).join('\n');
+}
+
+/** @param shownAt the practice that each command was shown at */
+export function toLines(finding: PracticeFinding, shownAt: Map<string, string> = new Map()): string {
+  const { practice, title, outcome, says, observations } = finding;
+  const head = `${MARK[outcome]}  ${practice}  ${title}: ${says}`;
+  const shown = observations.filter((one) => isToldInDetail(one, observations));
+  // The first question is in the head already.
+  const asked = observations.filter((one) => one.outcome === 'ask').slice(outcome === 'ask' ? 1 : 0);
   const commands = new Set(shown.flatMap(({ remedy }) => remedy?.command ?? []));
   const below = [
     ...shown.flatMap(detailsOf),
     ...asked.map(({ what }) => `ask: ${what}`),
-    ...(outcome === 'ask'
-      ? observations
-          .filter((one) => one.outcome === 'ask')
-          .slice(1)
-          .map(({ what }) => `ask: ${what}`)
-      : []),
-    ...[...commands].map((command) => `command: ${command}`),
+    ...[...commands].map((command) => commandLine(command, practice, shownAt)),
   ];
-  return [head, ...below.map((line) => INDENT + printable(line))].join('\n');
+  return [printable(head), ...new Set(below.map((line) => INDENT + printable(line)))].join('\n');
 }
+
+function commandLine(command: string, practice: string, shownAt: Map<string, string>): string {
+  const before = shownAt.get(command);
+  if (before !== undefined && before !== practice) return `command: the one of ${before} does this as well`;
+  shownAt.set(command, practice);
+  return `command: ${command}`;
+}
+
+/** What the linking flow saw needs no remedy of its own where a setting explains it. */
+const isToldInDetail = (one: Observation, all: readonly Observation[]): boolean =>
+  one.outcome === 'bridge' ||
+  one.outcome === 'advice' ||
+  (one.outcome === 'bad' &&
+    (isOfSetting(one) ||
+      !all.some((other) => other.question === one.question && other.outcome === 'bad' && isOfSetting(other))));
+
+const isOfSetting = ({ remedy }: Observation): boolean =>
+  remedy?.console !== undefined || remedy?.command !== undefined;
 
 function detailsOf({ what, seen, wanted, remedy }: Observation): readonly string[] {
   return [

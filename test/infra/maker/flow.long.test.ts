@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { auditMaker } from '../../../infra/preflight/maker/audit.ts';
 import type { PracticeFinding } from '../../../infra/preflight/maker/conclude.ts';
 import type { FlowPorts } from '../../../infra/preflight/maker/flow/client.ts';
-import { toLines } from '../../../infra/preflight/maker/print.ts';
+import { toReport } from '../../../infra/preflight/maker/print.ts';
 import type { Kind } from '../../../infra/preflight/maker/server.ts';
 import { json } from '../../stand-ins/loopback.ts';
 import { CLIENT, type MakersServer, type ServerStyle, startMakersServer } from '../../stand-ins/makers-server.ts';
@@ -91,7 +91,7 @@ describe('a healthy server is not accused:', () => {
 
 describe('what is wrong is found, and nothing else:', () => {
   const REPEAT =
-    '2.1 bad: a refresh that Alexa repeats, because its answer was lost or two ran at once, ends the link (and 2 more below)';
+    '2.1 bad: a refresh that Alexa repeats, because its answer was lost or two ran at once, ends the link; more below';
   const html = { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>canary</h1>' };
   const isRefresh = (form: URLSearchParams) => form.get('grant_type') === 'refresh_token';
   const rows: readonly {
@@ -109,14 +109,12 @@ describe('what is wrong is found, and nothing else:', () => {
     {
       when: 'short access tokens',
       style: { expiresIn: 300 },
-      says: ['1.1 bad: access tokens live for 300 s, and Alexa needs 360 s at least (and 1 more below)'],
+      says: ['1.1 bad: access tokens live for 300 s, and Alexa needs 360 s at least; more below'],
     },
     {
       when: 'no expires_in',
       style: { expiresIn: undefined },
-      says: [
-        '1.1 bad: the answer to the code has no whole number as expires_in, so Alexa may never refresh (and 1 more below)',
-      ],
+      says: ['1.1 bad: the answer to the code has no whole number as expires_in, so Alexa may never refresh; more below'],
     },
     {
       when: 'a stated end of the refresh token that a refresh moves',
@@ -259,7 +257,7 @@ test('nothing that is said holds a token, a code or a secret', async () => {
     { onRefresh: 'new', graceMs: -1 },
   ] as const) {
     const findings = await play(style);
-    expect(JSON.stringify(findings) + findings.map(toLines).join('')).not.toMatch(/canary|[0-9a-f]{16}|eyJ/);
+    expect(JSON.stringify(findings) + toReport(findings)).not.toMatch(/canary|[0-9a-f]{16}|eyJ/);
     await server?.close();
   }
 });

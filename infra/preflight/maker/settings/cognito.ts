@@ -57,12 +57,15 @@ const CONSOLE = 'User pools > the pool > App clients > the app client > Edit';
 const LONGEST_DAYS = 3650;
 
 /** The app client as it should be; what is right stays. */
-function corrected(client: AppClient) {
+function corrected({ AccessTokenValidity, ...rest }: AppClient) {
+  // 0 stands for the default where Cognito shows it, and is refused where it is sent.
+  const client = { ...rest, AccessTokenValidity };
+  const kept = AccessTokenValidity === 0 ? rest : client;
   const units = { ...client.TokenValidityUnits };
   const grace = graceSeconds(client);
   const isShort = accessSeconds(client) < HOUR;
   return {
-    ...client,
+    ...kept,
     ...(isShort && { AccessTokenValidity: 1 }),
     RefreshTokenValidity: LONGEST_DAYS,
     TokenValidityUnits: { ...units, ...(isShort && { AccessToken: 'hours' }), RefreshToken: 'days' },

@@ -68,7 +68,6 @@ export function judgeEntra({ application, policy, clientSecret }: EntraSettings,
   };
   return [
     accessLife({ what: 'AccessTokenLifetime', remedy: lifetime }, (policy && accessOf(policy)) ?? DEFAULT_ACCESS),
-    ...FIXED,
     rotation({ what: 'refresh tokens', remedy: {} }, undefined),
     jwtsKept,
     ...secretEnds(application, clientSecret, now),
@@ -169,7 +168,7 @@ export async function observeEntra(
     }
     return found;
   };
-  const settings = await observed(['access-life', 'idle', 'repeat', 'access-kept', 'secrets'], async () => {
+  const settings = await observed(['access-life', 'repeat', 'access-kept', 'secrets'], async () => {
     if (tenant === '')
       throw new SettingsUnreadable('the issuer names no tenant: https://login.microsoftonline.com/TENANT/v2.0');
     const permission = 'Application.Read.All and Policy.Read.All of Microsoft Graph, with consent of an administrator';
@@ -194,5 +193,5 @@ export async function observeEntra(
     const policy = own[0] ?? shared.find(({ isOrganizationDefault }) => isOrganizationDefault);
     return judgeEntra({ application, ...(policy && { policy }), ...(clientSecret && { clientSecret }) }, clock.now());
   });
-  return [...settings, offlineScope(server.scopes)];
+  return [...settings, ...FIXED, offlineScope(server.scopes)];
 }

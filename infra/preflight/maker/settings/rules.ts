@@ -41,7 +41,7 @@ export function refreshLife(setting: Setting, seconds: number): Observation {
     question: 'refresh-life',
     what: setting.what,
     seen: span(seconds),
-    wanted: 'no end, or the longest',
+    wanted: 'no end, or the longest that can be set',
   } as const;
   const why = `every link ends ${span(seconds)} after it was made, although it is used daily`;
   if (seconds < REFRESH_LIFE) return { ...base, outcome: 'bad', why, remedy: setting.remedy };
