@@ -24,6 +24,25 @@ export const checks: readonly Check[] = [
   ...linkingFlowChecks,
 ];
 
+/** About the sign-in server that this skill brings. A maker's own one answers otherwise, and has an audit of its own. */
+const ofOwnServer: ReadonlySet<Check> = new Set([
+  ...signInPageChecks,
+  ...alexaPageChecks,
+  ...tokenEndpointChecks,
+  ...linkingFlowChecks,
+  ...secretChecks.filter(({ name }) => name === 'pkce'),
+]);
+const HAS_OTHER_SERVER =
+  'people link with the maker’s own authorization server; npm run preflight -- --maker audits it';
+
+/** Whether the functions take access tokens of a maker's own authorization server. */
+async function hasOtherServer(target: Target): Promise<boolean> {
+  const stacks = await target.stacks().catch(() => []);
+  return stacks.some(({ functions }) =>
+    Object.values(functions).some(({ environment }) => environment.LINK_MODE === 'passthrough'),
+  );
+}
+
 /** What a check that needs another one says of it. */
 const NOT_PASSED: Readonly<Partial<Record<Finding['outcome'], (check: string) => string>>> = {
   failed: (check) => `check ${check} failed`,
@@ -49,6 +68,12 @@ export async function preflight(
     },
   };
   const findings: Finding[] = [];
+  let elsewhere: Promise<boolean> | undefined;
+  const isElsewhere = async (check: Check): Promise<boolean> => {
+    if (!ofOwnServer.has(check)) return false;
+    elsewhere ??= hasOtherServer(target);
+    return await elsewhere;
+  };
   /** Why a check cannot run, if it cannot. */
   const hindrance = ({ after = [] }: Check): string | undefined =>
     after
@@ -56,7 +81,7 @@ export async function preflight(
       .flatMap(({ check, outcome }) => NOT_PASSED[outcome]?.(check) ?? [])[0];
   try {
     for (const check of wanted) {
-      const reason = hindrance(check);
+      const reason = (await isElsewhere(check)) ? HAS_OTHER_SERVER : hindrance(check);
       const verdict = reason ? skipped(reason) : await look(check, context);
       const finding = { check: check.name, ...verdict };
       findings.push(finding);

@@ -24,6 +24,7 @@ let broken: {
   readonly timeout?: number;
   readonly recovery?: string;
   readonly skillId?: string;
+  readonly linkMode?: string;
   readonly redirectUrls?: readonly string[];
   /** What Login with Amazon's consent page answers. */
   readonly consent?: Answered;
@@ -176,7 +177,13 @@ const settings = (FunctionArn: string, Timeout: number, more: Readonly<Record<st
   Timeout,
   MemorySize: 512,
   Environment: {
-    Variables: { TABLE_NAME: 'accounts', SECRETS_ID: 'arn:secret', SKILL_ID: broken.skillId ?? SKILL_ID, ...more },
+    Variables: {
+      TABLE_NAME: 'accounts',
+      SECRETS_ID: 'arn:secret',
+      SKILL_ID: broken.skillId ?? SKILL_ID,
+      ...(broken.linkMode && { LINK_MODE: broken.linkMode }),
+      ...more,
+    },
   },
 });
 
@@ -408,6 +415,40 @@ test.each([
 ])('reserved concurrency, $when', async ({ says, ...found }) => {
   broken = found;
   expect((await outcomes())['reserved-concurrency']).toBe(says);
+});
+
+test("what is checked of this skill's own sign-in server is skipped where people link with a maker's own one", async () => {
+  const skippedFor = async () =>
+    Object.entries(await outcomes()).flatMap(([check, says]) => (says.includes('--maker audits it') ? check : []));
+  expect(await skippedFor()).toEqual([]);
+  broken = { linkMode: 'passthrough' };
+  expect(await skippedFor()).toEqual([
+    'pkce',
+    'account-linking',
+    'sign-in-page',
+    'page-headers',
+    'redirect-uris',
+    'strangers',
+    'own-domain',
+    'certificate',
+    'clock',
+    'skill-id',
+    'redirect-urls',
+    'consent-page',
+    'token-redirect',
+    'token-json',
+    'token-time',
+    'linking-client',
+    'wrong-secret',
+    'metadata',
+    'linking-flow',
+    'refresh-again',
+    'access-token-life',
+    'sealing-keys',
+    'discovery',
+    'accept-grant',
+    'refresh-token-life',
+  ]);
 });
 
 test('a skill function is invoked by its name, signed for its region', async () => {

@@ -114,7 +114,9 @@ describe('what is wrong is found, and nothing else:', () => {
     {
       when: 'no expires_in',
       style: { expiresIn: undefined },
-      says: ['1.1 bad: the answer to the code has no whole number as expires_in, so Alexa may never refresh; more below'],
+      says: [
+        '1.1 bad: the answer to the code has no whole number as expires_in, so Alexa may never refresh; more below',
+      ],
     },
     {
       when: 'a stated end of the refresh token that a refresh moves',
