@@ -14,7 +14,7 @@ import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import type { SealingKey } from '../ports/secrets.ts';
-import { type ChosenCloud, openDeviceCloud } from './device-cloud.ts';
+import { openDeviceCloud } from './device-cloud.ts';
 import { lazily, lazilyEach, once } from './lazy.ts';
 import type { PassthroughPorts } from './passthrough.ts';
 import { renewable } from './renewable.ts';
@@ -33,6 +33,8 @@ export interface Overrides {
 export interface ComposeOptions {
   /** For a function that works on many rows at once: what is read at the same moment is read in one call. */
   readonly readTogether?: boolean;
+  /** For a function that calls no device cloud: which one it is need not be set. */
+  readonly withoutCloud?: boolean;
 }
 
 /**
@@ -50,8 +52,10 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const stores = once(async () => openTableStores(config, await sealer(), options));
   const passthrough =
     config.LINK_MODE === 'passthrough'
-      ? openPassthrough({ byToken: deviceCloud.byToken, secrets, stores, clock, log })
+      ? openPassthrough({ byToken: deviceCloud.byToken, secrets, stores, clock, log }, options)
       : undefined;
+  // A deployment that once linked accounts itself may have them still, and no page is there any more.
+  const publicUrl = passthrough ? undefined : config.PUBLIC_URLS[0];
   const links = lazily(async () => (passthrough ? await passthrough.links() : table.links));
   const table = lazilyEach(stores);
   const { noticeAddresses, developerMail, throttle } = table;
@@ -62,7 +66,6 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const notices = lazily(async () => {
     const { createNotices } = await import('../domain/notices.ts');
     const { noticeStore } = table;
-    const publicUrl = config.PUBLIC_URLS[0];
     return createNotices({
       noticeStore,
       links,
@@ -81,7 +84,6 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     mailer &&
     lazily(async () => {
       const { createAddressBook } = await import('../domain/address-book.ts');
-      const publicUrl = config.PUBLIC_URLS[0];
       return createAddressBook({ noticeAddresses, mailer, throttle, sealer: await sealer(), clock, log, publicUrl });
     });
   return {
@@ -185,9 +187,10 @@ function openSecretEntry(config: Config, clock: Clock) {
 }
 
 /** @param byToken is what LINK_MODE=passthrough needs of a device cloud */
-function openPassthrough({ byToken, ...ports }: Omit<PassthroughPorts, 'byToken'> & Pick<ChosenCloud, 'byToken'>) {
-  if (!byToken) throw new Error('LINK_MODE=passthrough needs DEVICE_CLOUD: a cloud that takes your tokens');
-  return lazily(async () => (await import('./passthrough.ts')).createPassthrough({ ...ports, byToken }));
+function openPassthrough(ports: PassthroughPorts, { withoutCloud }: ComposeOptions) {
+  if (!ports.byToken && !withoutCloud)
+    throw new Error('LINK_MODE=passthrough needs DEVICE_CLOUD: a cloud that takes your tokens');
+  return lazily(async () => (await import('./passthrough.ts')).createPassthrough(ports));
 }
 
 async function openTableStores(config: Config, sealer: Sealer, { readTogether = false }: ComposeOptions) {

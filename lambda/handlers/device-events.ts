@@ -10,7 +10,7 @@ export function createDeviceEvents(
   environment: EnvironmentVariables,
   overrides?: Overrides,
 ): (request: Request) => Promise<Response> {
-  const shared = compose(environment, overrides);
+  const shared = compose(environment, overrides, { withoutCloud: true });
   const idempotency = lazily(async () => (await shared.stores()).idempotency);
   const key = refetchable(
     async () => (await shared.secrets()).deviceEventsKey,

@@ -22,7 +22,7 @@ interface Stores {
 }
 
 export interface PassthroughPorts {
-  readonly byToken: SessionsByToken;
+  readonly byToken: SessionsByToken | undefined;
   readonly secrets: () => Promise<Secrets>;
   readonly stores: () => Promise<Stores>;
   readonly clock: Clock;
@@ -54,6 +54,7 @@ export function createPassthrough(ports: PassthroughPorts): Passthrough {
   const { secrets, stores, clock, byToken } = ports;
   const issuers = once(async () => readIssuers(await secrets()));
   const opener = once(async () => {
+    if (!byToken) throw new Error('no device cloud takes the tokens');
     const storedKeys = async (url: string) => (await stores()).keySets.get(url);
     return createOpener({ issuers: await issuers(), clock, storedKeys, toSession: byToken.sessionOfToken });
   });
@@ -65,7 +66,7 @@ export function createPassthrough(ports: PassthroughPorts): Passthrough {
     accountIds: async (account) => [...new Set((await issuers()).map(({ alias }) => accountIdOf(alias, account)))],
     async noteAccount({ accountId: id, cloudAccount }) {
       if (cloudAccount === undefined) return;
-      const session = await byToken.serviceSession(cloudAccount, id);
+      const session = await byToken?.serviceSession(cloudAccount, id);
       if (!session) return;
       const { accounts } = await stores();
       if (await accounts.get(id)) return;

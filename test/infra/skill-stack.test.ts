@@ -252,6 +252,7 @@ const SAMPLES: { readonly [name: string]: string } = {
   PUBLIC_URLS: 'https://links.example/',
   DEVICE_CLOUD: 'https://cloud.acme.example/alexa/v1',
   DEVICE_CLOUD_NAME: 'Acme Home',
+  LINK_MODE: 'passthrough',
   BRIGHTNESS_WHILE_OFF: 'last',
   SKILL_ID: 'amzn1.ask.skill.1',
   SKILL_STAGE: 'live',
@@ -273,7 +274,10 @@ test.each(FUNCTIONS)('$handler knows every variable that it is given', ({ part }
 test.each([
   {
     part: 'Skill',
-    needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
+    needs: [
+      ...['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
+      'LINK_MODE',
+    ],
   },
   {
     part: 'Linking',
@@ -294,9 +298,17 @@ test.each([
   },
   {
     part: 'Maintenance',
-    needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID', 'SKILL_STAGE'],
+    needs: [
+      'NOTICE_TOPIC_ARN',
+      'NOTICE_FROM',
+      'PUBLIC_URLS',
+      'REPORT_QUEUE_URL',
+      'SKILL_ID',
+      'SKILL_STAGE',
+      'LINK_MODE',
+    ],
   },
-  { part: 'Events', needs: ['REPORT_QUEUE_URL'] },
+  { part: 'Events', needs: ['REPORT_QUEUE_URL', 'LINK_MODE'] },
 ])('$part is given what it needs', ({ part, needs }) => {
   expect(Object.keys(environmentOf(part))).toEqual(
     expect.arrayContaining([...needs, 'TABLE_NAME', 'SECRETS_ID', 'LOG_LEVEL']),
@@ -453,7 +465,7 @@ test.each([
   expect(at(Target, 'Arn')).toEqual({ 'Fn::GetAtt': [`${part}Function`, 'Arn'] });
   expect(at(Target, 'RoleArn')).toEqual({ 'Fn::GetAtt': ['ScheduleRole', 'Arn'] });
   const [statement] = statementsOf('ScheduleRole');
-  expect(statement?.Resource).toContainEqual({ 'Fn::GetAtt': [`${part}Function`, 'Arn'] });
+  expect(evaluate(statement?.Resource ?? null, {})).toContainEqual(`<${part}Function.Arn>`);
 });
 
 test('each run of the keeper lies within one hour of UTC, whose accounts it reads', () => {
@@ -776,8 +788,25 @@ test('a further region has the skill, and nothing that could be at odds with the
   ]);
 });
 
+test.each([
+  { when: 'the device cloud pushes', events: 'on', watched: false },
+  { when: 'the device cloud does not push', events: 'off', watched: true },
+])(
+  'a maker’s own server links accounts, and $when: no account-linking; device-watch: $watched',
+  ({ events, watched }) => {
+    const names = namesInStack({ LinkMode: 'passthrough', DeviceEvents: events });
+    expect(names).toEqual(expect.arrayContaining(['SkillFunction', 'WorkerFunction', 'MaintenanceFunction']));
+    const linking = ['LinkingFunction', 'LinkingUrl', 'LinkingRole', 'LinkingErrors', 'SignInsAtCeiling', 'Dashboard'];
+    expect(names.filter((name) => linking.includes(name))).toEqual([]);
+    const watch = ['WatchFunction', 'WatchRole', 'WatchSchedule', 'WatchSilent'];
+    expect(watch.filter((name) => names.includes(name))).toEqual(watched ? watch : []);
+    expect(names.includes('EventsFunction')).toBe(events === 'on');
+  },
+);
+
 test('what is there refers only to what is there', () => {
-  for (const parameters of [{}, FURTHER]) {
+  const passthrough = { LinkMode: 'passthrough' };
+  for (const parameters of [{}, FURTHER, passthrough, { ...passthrough, DeviceEvents: 'on' }]) {
     const here = namesInStack(parameters);
     const outputs = Object.values(Outputs).filter(
       ({ Condition }) => Condition === undefined || evaluate({ Condition }, parameters) === true,

@@ -110,6 +110,8 @@ export function evaluate(value: Value, parameters: { readonly [name: string]: st
       return list()[0] !== true;
     case 'Fn::And':
       return list().every((one) => one === true);
+    case 'Fn::Or':
+      return list().some((one) => one === true);
     case 'Fn::If': {
       const [condition, yes = null, no = null] = argument as readonly Value[];
       return deep(deep({ Condition: condition ?? null }) === true ? yes : no);
