@@ -44,7 +44,10 @@ export interface AuditOptions {
 export async function auditMaker({ server, clock, settings, flow }: AuditOptions): Promise<readonly PracticeFinding[]> {
   const ofSettings = settings ? await observeSettings(server, clock, settings) : [];
   const ofFlow = flow ? await playFlow(server, flow) : [];
-  return conclude([...ofSettings, ...ofFlow]);
+  return conclude([
+    ...ofSettings.map((one) => ({ ...one, by: 'settings' as const })),
+    ...ofFlow.map((one) => ({ ...one, by: 'linking-flow' as const })),
+  ]);
 }
 
 /** @throws SettingsUnreadable only where declared settings are not valid */

@@ -48,6 +48,8 @@ export interface Observation {
   /** What it does to links, in a sentence; absent where all is good. */
   readonly why?: string;
   readonly remedy?: Remedy;
+  /** What it was seen by. */
+  readonly by?: 'settings' | 'linking-flow';
 }
 
 export interface Remedy {

@@ -21,18 +21,21 @@ export function toReport(findings: readonly PracticeFinding[]): string {
 }
 
 /** @param shownAt the practice that each command was shown at */
-export function toLines(finding: PracticeFinding, shownAt: Map<string, string> = new Map()): string {
-  const { practice, title, outcome, says, observations } = finding;
-  const head = `${MARK[outcome]}  ${practice}  ${title}: ${says}`;
-  const shown = observations.filter((one) => isToldInDetail(one, observations));
-  // The first question is in the head already.
-  const asked = observations.filter((one) => one.outcome === 'ask').slice(outcome === 'ask' ? 1 : 0);
-  const commands = new Set(shown.flatMap(({ remedy }) => remedy?.command ?? []));
+function toLines(
+  { practice, title, outcome, says, observations }: PracticeFinding,
+  shownAt: Map<string, string>,
+): string {
+  const of = (...outcomes: readonly Outcome[]) => observations.filter((one) => outcomes.includes(one.outcome));
+  const good = of('good').map(({ what, seen }) => `${what}: ${seen}`);
+  const isWrong = outcome === 'bad' || outcome === 'bridge';
+  const commands = of('bad', 'bridge', 'advice').flatMap(({ remedy }) => remedy?.command ?? []);
   const below = [
-    ...shown.flatMap(detailsOf),
-    ...asked.map(({ what }) => `ask: ${what}`),
-    ...[...commands].map((command) => commandLine(command, practice, shownAt)),
+    ...of('bad', 'bridge', 'advice').flatMap((one) => detailsOf(one, observations)),
+    ...of('ask').map(({ what }) => `ask: ${what}`),
+    ...[...new Set(commands)].map((command) => commandLine(command, practice, shownAt)),
+    ...(isWrong || good.length === 0 ? [] : [`seen: ${[...new Set(good)].join('; ')}`]),
   ];
+  const head = `${MARK[outcome]}  ${practice}  ${title}${outcome === 'good' || outcome === 'ask' ? '' : `: ${says}`}`;
   return [printable(head), ...new Set(below.map((line) => INDENT + printable(line)))].join('\n');
 }
 
@@ -44,21 +47,15 @@ function commandLine(command: string, practice: string, shownAt: Map<string, str
 }
 
 /** What the linking flow saw needs no remedy of its own where a setting explains it. */
-const isToldInDetail = (one: Observation, all: readonly Observation[]): boolean =>
-  one.outcome === 'bridge' ||
-  one.outcome === 'advice' ||
-  (one.outcome === 'bad' &&
-    (isOfSetting(one) ||
-      !all.some((other) => other.question === one.question && other.outcome === 'bad' && isOfSetting(other))));
-
-const isOfSetting = ({ remedy }: Observation): boolean =>
-  remedy?.console !== undefined || remedy?.command !== undefined;
-
-function detailsOf({ what, seen, wanted, remedy }: Observation): readonly string[] {
+function detailsOf(one: Observation, all: readonly Observation[]): readonly string[] {
+  const { what, seen, wanted, remedy, question, by } = one;
+  const explains = (other: Observation) =>
+    other.question === question && other.outcome === 'bad' && other.by === 'settings';
+  const isExplained = by === 'linking-flow' && all.some(explains);
   return [
     `${what}: ${seen}; wanted: ${wanted}`,
-    ...(remedy?.console ? [`console: ${remedy.console}`] : []),
-    ...(remedy?.text ? [`do: ${remedy.text}`] : []),
+    ...(remedy?.console && !isExplained ? [`console: ${remedy.console}`] : []),
+    ...(remedy?.text && !isExplained ? [`do: ${remedy.text}`] : []),
   ];
 }
 

@@ -57,12 +57,20 @@ test('a person pastes where the browser ended, and reads six lines', async () =>
   const { code, out } = await command([...args, '--redirect-uri', server.redirectUri], SECRET, pastes);
   expect(out).toContain('Sign-in 8 of 8: whether six refreshes at once all succeed.');
   expect(out.slice(out.indexOf('\nask'))).toBe(`
-ask          1.1  tokens live long enough: ask after how long a refresh token, its grant or its session ends although it is used
-ok           1.2  no new token ends an older one: access tokens: JWTs, valid until their own end; two links of one account: both work
-ask          1.3  a link survives a year without use: ask after how long without use a refresh token ends
-ok           2.1  a refresh whose answer was lost can be repeated: a refresh token sent again after 31 s: works; a refresh token sent twice: works; a refresh token sent 6 times at once: works
-ask          3.1  old addresses and secrets go on working: ask when the client secret that Amazon has ends
-ok           4.1  errors at the token endpoint mean what they say: an unknown refresh token: 400 invalid_grant; a wrong client secret: 401 invalid_client; slowest of 27 answers of the token endpoint: ${/answers of the token endpoint: (\d+ ms)/.exec(out)?.[1] ?? ''}
+ask          1.1  tokens live long enough
+                  ask: after how long a refresh token, its grant or its session ends although it is used
+                  seen: expires_in of the code: 3600 s; expires_in of the refresh: 3600 s; answer to the code: with a refresh token
+ok           1.2  no new token ends an older one
+                  seen: access tokens: JWTs, valid until their own end; two links of one account: both work
+ask          1.3  a link survives a year without use
+                  ask: after how long without use a refresh token ends
+ok           2.1  a refresh whose answer was lost can be repeated
+                  seen: a refresh token sent again after 31 s: works; a refresh token sent twice: works; a refresh token sent 6 times at once: works
+ask          3.1  old addresses and secrets go on working
+                  ask: when the client secret that Amazon has ends
+                  seen: token address at Amazon: ${server.tokenUrl}; certificate of ${new URL(server.tokenUrl).origin}: none needed on this machine
+ok           4.1  errors at the token endpoint mean what they say
+                  seen: an unknown refresh token: 400 invalid_grant; a wrong client secret: 401 invalid_client; slowest of 27 answers of the token endpoint: ${/answers of the token endpoint: (\d+ ms)/.exec(out)?.[1] ?? ''}
 
 Practices 1.1, 1.3, 3.1 cannot be seen from outside in every part: ask whoever runs the server.
 `);

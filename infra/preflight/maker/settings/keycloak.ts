@@ -46,7 +46,6 @@ const SCOPE = 'offline_access';
 const LAST_SECOND = 2 ** 31 - 1;
 /** So many uses of one refresh token serve six refreshes at once and some repeats. */
 const ENOUGH_REUSE = 10;
-const TEN_YEARS = 10 * YEAR;
 
 /** A setting of the realm, which the client can have a shorter one of. */
 function lengthOf(
@@ -116,7 +115,8 @@ function offlineSession(settings: KeycloakSettings, now: Date): readonly Observa
   const idle = lengthOf(client, 'client.offline.session.idle.timeout', realm.offlineSessionIdleTimeout);
   const idleName = idle.ofClient ? 'client.offline.session.idle.timeout' : 'offlineSessionIdleTimeout';
   const untilLast = LAST_SECOND - Math.floor(now.getTime() / 1000);
-  const wanted = Math.min(TEN_YEARS, Math.floor(untilLast / 2));
+  // Whole years, and never near the last second: the command must be good for years to come.
+  const wanted = Math.max(1, Math.min(10, Math.floor(untilLast / 2 / YEAR))) * YEAR;
   const idleRemedy = remedyOf(settings, 'Sessions > Offline Session Idle', idleName, wanted);
   const life = realm.offlineSessionMaxLifespanEnabled ? realm.offlineSessionMaxLifespan : Number.POSITIVE_INFINITY;
   const most = 'offlineSessionMaxLifespanEnabled';
