@@ -7,6 +7,7 @@ import { measureCalls } from './calls.ts';
 import { type CheckContext, type Effort, openCheckContext } from './check-context.ts';
 import type { Row } from './measure.ts';
 import { measureReports } from './reports.ts';
+import { COUNTED, costsText } from './scale/costs.ts';
 import { measureScale } from './scale/scale.ts';
 import { measureStart } from './start.ts';
 import { toTable, verdict } from './table.ts';
@@ -76,7 +77,8 @@ async function main(): Promise<number> {
   } finally {
     await context.close();
   }
-  console.log(options.json ? JSON.stringify({ node: process.version, rows, missing }, null, 2) : report(rows, NOTES));
+  const notes = [NOTES, costsText(COUNTED)].join('\n\n');
+  console.log(options.json ? JSON.stringify({ node: process.version, rows, missing }, null, 2) : report(rows, notes));
   for (const one of missing) console.error(`could not be measured: ${one}`);
   return missing.length === 0 ? 0 : 1;
 }

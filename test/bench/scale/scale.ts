@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Bundles } from '../bundles.ts';
 import type { Row } from '../measure.ts';
-import { costsText, type Measured } from './costs.ts';
+import { type Counted, costsText } from './costs.ts';
 import { measureSockets } from './sockets.ts';
 import { measureThroughput } from './throughput.ts';
 import { openTown } from './town.ts';
@@ -23,13 +23,13 @@ export async function measureScale(bundles: Bundles, folder: string): Promise<Sc
     const sockets = await measureSockets(town, bundles, join(dirname(bundles.skill), 'device-watch.js'), folder);
     const throughput = await measureThroughput(town);
     const rows = [...sockets, ...throughput];
-    return { rows, costs: [NOTES, costsText(measuredIn(rows))].join('\n\n') };
+    return { rows, costs: [NOTES, costsText(countedIn(rows))].join('\n\n') };
   } finally {
     await town.close();
   }
 }
 
-function measuredIn(rows: readonly Row[]): Measured {
+function countedIn(rows: readonly Row[]): Counted {
   const figure = (what: string): number => {
     const row = rows.find((one) => one.what === what);
     if (!row) throw new Error(`${what} was not measured`);

@@ -67,7 +67,8 @@ export async function measureSockets(
     row(`until all ${BUDGET_HOMES} listen`, 's', many.openMs / 1000),
     row('processor time to open one', 'ms', (many.openCpuMs - one.openCpuMs) / (BUDGET_HOMES - 1)),
     row('processor share while it watches', '%', many.share * 100),
-    row('table calls to open one account', '', (many.openTableCalls - one.openTableCalls) / (BUDGET_HOMES - 1)),
+    // The run with one account reads the others' rows as well: they need a sign-in.
+    row('table calls to open one account', '', many.openTableCalls / BUDGET_HOMES),
     row('table calls a minute while it watches', '', many.tableCallsPerMinute),
     row('device-cloud calls a minute while it watches', '', many.cloudCallsPerMinute),
   ];
