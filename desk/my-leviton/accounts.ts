@@ -9,7 +9,8 @@ export const SESSION_TTL_SECONDS = 5_184_000;
 
 export interface Permission {
   readonly id: number;
-  readonly access: 'admin';
+  /** Only `admin` has been seen. A Guest may switch devices (decorasmartsupport.leviton.com, 360050522414). */
+  readonly access: 'admin' | 'guest';
   readonly status: 'accepted';
   readonly personId: number;
   readonly residenceId: number | null;
@@ -17,7 +18,7 @@ export interface Permission {
 }
 
 export interface Person extends Account {
-  readonly permissions: readonly Permission[];
+  permissions: readonly Permission[];
   readonly primaryResidenceId: number | null;
   password: string;
   twoFactorCode: string | undefined;
@@ -134,6 +135,25 @@ export class Accounts {
   changePassword(email: string, password: string): void {
     this.#person(email).password = password;
     this.revoke(email);
+  }
+
+  /** Adds a row of an invited person: with the residence, without an account (rwoldberg/ldata-ha). */
+  invite(email: string, residenceId: number): void {
+    const person = this.#person(email);
+    const { id } = this.#residenceRegistry.residence(residenceId);
+    const row = {
+      id: this.#ids.permission.take(),
+      access: 'guest',
+      status: 'accepted',
+      personId: person.userId,
+    } as const;
+    person.permissions = [...person.permissions, { ...row, residenceId: id, residentialAccountId: null }];
+  }
+
+  /** The owner takes an invitation back: the row vanishes, and sessions go on. */
+  uninvite(email: string, residenceId: number): void {
+    const person = this.#person(email);
+    person.permissions = person.permissions.filter((row) => row.residenceId !== residenceId);
   }
 
   setTwoFactorCode(email: string, code: string | undefined): void {

@@ -34,6 +34,9 @@ export interface EmulatedMyLeviton {
   officialWrite(id: number, fields: { power?: 'ON' | 'OFF'; brightness?: number }): void;
   /** Also ends the account's sessions. */
   changePassword(email: string, password: string): void;
+  /** The owner of a residence invites another person to it as a guest, who may switch its devices. */
+  invite(email: string, residenceId: number): void;
+  uninvite(email: string, residenceId: number): void;
   /** Later logins need a code (406 without, 408 with a wrong one); `undefined` switches it off. */
   setTwoFactorCode(email: string, code: string | undefined): void;
   /**

@@ -66,6 +66,8 @@ export async function startMyLeviton(options: EmulatorOptions): Promise<Emulated
     plugIn: (id) => devices.plugIn(id),
     officialWrite: (id, fields) => devices.officialWrite(id, fields),
     changePassword: (email, password) => accounts.changePassword(email, password),
+    invite: (email, residenceId) => accounts.invite(email, residenceId),
+    uninvite: (email, residenceId) => accounts.uninvite(email, residenceId),
     setTwoFactorCode: (email, code) => accounts.setTwoFactorCode(email, code),
     revokeSessions: (email, status) => accounts.revoke(email, status),
     inject: (fault) => faults.inject(fault),

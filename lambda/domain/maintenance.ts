@@ -204,10 +204,12 @@ async function proveSession(
 
 /** Sends word of a session that only a person can renew, in time. After its end, the call that is refused sends it. */
 async function remindOfEnd(account: Account, ports: MaintenancePorts): Promise<void> {
-  const { id: accountId, maskedEmail, session } = account;
+  const { id: accountId, maskedEmail, session, asksForCode } = account;
   const { reminder, next } = reminderOf(session.expiresAt, ports.clock.now());
   const mattersBy = session.expiresAt;
-  if (reminder) await ports.notices.raise({ accountId, cause: 'session-ends', maskedEmail, mattersBy, reminder });
+  const needsCode = asksForCode ? ({ needsCode: true } as const) : {};
+  if (reminder)
+    await ports.notices.raise({ accountId, cause: 'session-ends', maskedEmail, mattersBy, reminder, ...needsCode });
   await plan(account, next, ports);
 }
 

@@ -44,6 +44,8 @@ export function noticeText(
       ? signInBy(offer, ask ?? notices.askToSignIn({ cloud: cloudName }), texts, dates)
       : notices.withoutLink;
     lines.push([remedy, signIn].filter(Boolean).join(' '));
+    const needsCode = notice.needsCode || CODE_CAUSES.has(notice.cause);
+    if (needsCode && offer) lines.push(notices.secondUser({ cloud: cloudName, box: texts.signIn.keepBox }));
     lines.push(besidesSignIn(alexa, texts));
   } else if (isAlexaCause(notice.cause)) {
     // A question says itself what is known.
@@ -74,6 +76,9 @@ export function allClearText(notice: Notice, wording: Wording, alexa: AlexaEvide
 
 /** The subject of such a notice is a link, and what is known of Alexa's half is known of this link. */
 export const isAboutOneLink = (cause: Notice['cause']): boolean => cause === 'alexa-let-go' || cause === 'alexa-silent';
+
+/** Signing in takes a code, so that only another user helps for longer than a session. */
+const CODE_CAUSES: ReadonlySet<Notice['cause']> = new Set(['code-needed', 'two-step-account']);
 
 /** Reports fail. A reader then asks whether voice works, and what Alexa did lately is a part of the answer. */
 const REPORT_CAUSES: ReadonlySet<Notice['cause']> = new Set(['grant-revoked', 'event-refused']);

@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import { alertOf, type Html, page, refusal, type SealedForm } from './page.ts';
 import type { RefusalKind } from './page-refusal.ts';
-import { INVALID_FIELDS, PROBLEMS, type Problem, problemText } from './problems.ts';
+import { INVALID_FIELDS, PROBLEMS, type Problem, type ProblemDetails, problemText } from './problems.ts';
 import type { Reader } from './reader.ts';
 
 /** The texts that say what a sign-in is for. */
@@ -40,7 +40,7 @@ interface ProblemView {
 function viewOf(
   reader: Reader,
   problem: Problem | undefined,
-  retryAfterSeconds: number | undefined,
+  { retryAfterSeconds, lamps }: ProblemDetails,
   form: FormOptions,
 ): ProblemView {
   const cookie = form.setCookie === undefined ? {} : { 'Set-Cookie': form.setCookie };
@@ -48,7 +48,7 @@ function viewOf(
   const { status, waitSeconds } = PROBLEMS[problem];
   const wait = retryAfterSeconds ?? waitSeconds;
   const { signIn } = reader.texts;
-  const text = problemText(problem, reader.texts, form.cloudName);
+  const text = problemText(problem, reader.texts, form.cloudName, lamps);
   const whole =
     retryAfterSeconds === undefined
       ? text
@@ -80,12 +80,12 @@ export function signInPage(
   form: FormOptions,
   typed: { readonly email: string; readonly keep: boolean },
   problem?: Problem,
-  retryAfterSeconds?: number,
+  details: ProblemDetails = {},
 ): Promise<Response> {
   const { words, attempt, formAction, cloudName: cloud, sessionDays: days } = form;
   const { signIn } = reader.texts;
   const { passwordHelpUrl } = reader.about;
-  const { alert, status, headers } = viewOf(reader, problem, retryAfterSeconds, form);
+  const { alert, status, headers } = viewOf(reader, problem, details, form);
   const body = html`<p>${words.why}</p>
 ${alert}
 <form method="post" action="${form.action}">
@@ -113,11 +113,11 @@ export function codePage(
   reader: Reader,
   form: FormOptions,
   problem?: Problem,
-  retryAfterSeconds?: number,
+  details: ProblemDetails = {},
 ): Promise<Response> {
   const { words, attempt, formAction, cloudName: cloud, sessionDays: days } = form;
   const { signIn } = reader.texts;
-  const { alert, status, headers } = viewOf(reader, problem, retryAfterSeconds, form);
+  const { alert, status, headers } = viewOf(reader, problem, details, form);
   const end =
     days === undefined
       ? signIn.endUnknown({ cloud })
@@ -131,7 +131,8 @@ ${alert}
 <button type="submit" name="action" value="sign-in">${words.submit}</button>
 ${cancelButton(words)}
 </form>
-<small>${signIn.code.noPassword} ${end}</small>`;
+<small>${signIn.code.noPassword} ${end}</small>
+<small>${signIn.code.secondUser({ cloud, box: signIn.keepBox })}</small>`;
   const again = { by: 'form', form: formOf(form) } as const;
   const isProblem = problem !== undefined;
   return page(reader, { title: signIn.code.title, body, again, isProblem, status, attempt, formAction, headers });

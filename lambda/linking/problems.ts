@@ -1,8 +1,16 @@
+import { TAGS } from '../texts/languages.ts';
 import type { Texts } from '../texts/texts.ts';
 import type { SignInProblem } from './sign-in.ts';
 
 /** Why a posted form did not lead on; shown on the same page. */
 export type Problem = SignInProblem | 'incomplete' | 'code-missing' | 'code-too-late';
+
+/** What the text of a problem may name besides. */
+export interface ProblemDetails {
+  readonly retryAfterSeconds?: number;
+  /** Names of lamps that the person sees at the device cloud. */
+  readonly lamps?: readonly string[];
+}
 
 interface ProblemAnswer {
   readonly status: number;
@@ -20,6 +28,7 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemAnswer>> = {
   'wrong-code': { status: 200 },
   'code-too-late': { status: 200 },
   'other-account': { status: 200 },
+  'fewer-lamps': { status: 200 },
   'not-connected': { status: 200 },
   locked: { status: 429, waitSeconds: 3600 },
   'too-many-attempts': { status: 429 },
@@ -35,6 +44,7 @@ export const INVALID_FIELDS: Readonly<Record<Problem, readonly ('email' | 'passw
   'wrong-code': ['code'],
   'code-too-late': [],
   'other-account': ['email'],
+  'fewer-lamps': ['email'],
   'not-connected': ['email'],
   locked: [],
   'too-many-attempts': [],
@@ -42,7 +52,14 @@ export const INVALID_FIELDS: Readonly<Record<Problem, readonly ('email' | 'passw
   'cloud-down': [],
 };
 
-export function problemText(problem: Problem, { signIn }: Texts, cloud: string): string {
-  const text: string | ((values: { readonly cloud: string }) => string) = signIn.problems[problem];
-  return typeof text === 'string' ? text : text({ cloud });
+export function problemText(
+  problem: Problem,
+  { signIn, language }: Texts,
+  cloud: string,
+  lamps: readonly string[] = [],
+): string {
+  type Values = { readonly cloud: string; readonly lamps: string };
+  const text: string | ((values: Values) => string) = signIn.problems[problem];
+  if (typeof text === 'string') return text;
+  return text({ cloud, lamps: new Intl.ListFormat(TAGS[language]).format(lamps) });
 }

@@ -90,6 +90,16 @@ ${question ?? ''}`;
   return page(reader, { title, body, again: { by: 'page', say }, attempt });
 }
 
+/** Another user of the device cloud has signed in, who sees every lamp of the account. */
+export function otherUserDonePage(reader: Reader, attempt: string, cloud: string): Promise<Response> {
+  const say = ({ reauth, alexa }: Texts) => ({
+    title: reauth.done.title,
+    text: `${reauth.done.text({ cloud })} ${reauth.done.asOtherUser} ${alexa.linkAgain}`,
+  });
+  const { title, text } = say(reader.texts);
+  return page(reader, { title, body: html`<p>${text}</p>`, again: { by: 'page', say }, attempt });
+}
+
 /** @param retryAt the skill does not sign in before; absent when it may at any time */
 export function waitingPage(reader: Reader, cloud: string, retryAt: Date | undefined): Promise<Response> {
   const { waiting } = reader.texts.reauth;

@@ -11,12 +11,14 @@ import { shouldAsk } from './address-question.ts';
 import { sealVisit, signedInVisit } from './alexa-visit.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
+import { isOfOtherUser } from './other-user.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { failurePage } from './pages.ts';
 import type { LinkingPorts, PagePorts } from './ports.ts';
 import {
   linkSentPage,
   noMoreLinksPage,
+  otherUserDonePage,
   type ReauthRefusal,
   ReauthRefused,
   reauthDonePage,
@@ -104,13 +106,15 @@ async function proceed(request: Request, address: string, visit: Visit, ports: P
   const { accountId, cause } = flow.subject;
   const { account, isWell } = await inspect(flow.subject, ports);
   if (isWell) return await nothingToDoPage(account, ports);
-  const target = { formAction: [], onlyAccount: accountId, linkFor: account.maskedEmail };
+  const target = { formAction: [], onlyAccount: accountId, orWhoSeesAll: true, linkFor: account.maskedEmail } as const;
   const step = await continueSignIn(reauthPurpose(account.maskedEmail, ports), flow, target, form, address, ports);
   if (step.kind === 'page') return step.page;
   // The account is written first. If the next write fails, the link can be used again, and the account works in any case.
   await useUp(flow.subject, ports);
   ports.log.info('account-reauthenticated', { attempt: flow.attempt, account: accountId, cause });
   await sayAllClear(accountId, ports);
+  // Whoever sees the lamps need not be who owns the account, and neither sees nor changes more of it here.
+  if (isOfOtherUser(step.account)) return await otherUserDonePage(ports.reader, flow.attempt, ports.cloudName);
   const connect = connectOffer(flow, account, ports);
   return await reauthDonePage(
     ports.reader,

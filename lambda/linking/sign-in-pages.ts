@@ -2,9 +2,9 @@ import type * as v from 'valibot';
 import type { Account } from '../ports/account-store.ts';
 import { codePage, type FormOptions, type SignInWords, signInPage } from './pages.ts';
 import type { LinkingPorts, PagePorts } from './ports.ts';
-import type { Problem } from './problems.ts';
+import type { Problem, ProblemDetails } from './problems.ts';
 import type { Parameters } from './request.ts';
-import { type SignInForm, signIn } from './sign-in.ts';
+import { type SignInForm, type SignInOptions, signIn } from './sign-in.ts';
 import { type Flow, openFlow, pageIdOf, sealFlow, startFlow, type Waiting } from './sign-in-form.ts';
 
 const LONGEST = { email: 254, password: 500, code: 20 } as const;
@@ -26,6 +26,8 @@ export interface SignInTarget {
   readonly formAction: readonly string[];
   /** Only this account may be signed in to. */
   readonly onlyAccount?: string;
+  /** Or any user of the device cloud who sees every lamp of it. */
+  readonly orWhoSeesAll?: true;
   /** Only an account that has signed in here before. */
   readonly onlyKnown?: true;
   /** The masked e-mail address of the account whose sign-in link opened the page. */
@@ -77,16 +79,17 @@ export async function continueSignIn<Subject>(
   address: string,
   ports: PagePorts,
 ): Promise<Step> {
-  const show = (problem: Problem | undefined, typed: Typed, waiting?: Waiting, retryAfterSeconds?: number) =>
-    showPage(purpose, flow, target, problem, typed, waiting, retryAfterSeconds, ports);
+  const show = (problem: Problem | undefined, typed: Typed, waiting?: Waiting, details: ProblemDetails = {}) =>
+    showPage(purpose, flow, target, problem, typed, waiting, details, ports);
   if (ports.reader.isSwitch) return await show(undefined, { email: '', keep: target.keep ?? false }, flow.waiting);
   const posted = read(form, flow.waiting);
   if ('problem' in posted) return await show(posted.problem, posted.typed, flow.waiting);
-  const { onlyAccount, onlyKnown, linkFor } = target;
+  const { onlyAccount, orWhoSeesAll, onlyKnown, linkFor } = target;
   const options = {
     address,
     page: pageIdOf(flow),
     ...(onlyAccount !== undefined && { onlyAccount }),
+    ...(onlyAccount !== undefined && orWhoSeesAll && { asOther: asOther(onlyAccount, ports) }),
     ...(onlyKnown && { onlyKnown }),
     ...(linkFor !== undefined && { linkFor }),
   };
@@ -98,14 +101,25 @@ export async function continueSignIn<Subject>(
     return await show(undefined, posted, { email, password, since: ports.clock.now().toISOString() });
   }
   logOutcome(outcome.problem, flow, ports);
-  const { problem, retryAfterSeconds } = outcome;
-  if (code === undefined || !flow.waiting) return await show(problem, posted, undefined, retryAfterSeconds);
-  if (ENDS_WITH_PASSWORD.has(problem)) return await show(problem, posted);
-  return await show(problem, posted, flow.waiting, retryAfterSeconds);
+  const { problem, ...details } = outcome;
+  const endsWithPassword = code === undefined || ENDS_WITH_PASSWORD.has(problem);
+  return await show(problem, posted, endsWithPassword ? undefined : flow.waiting, details);
 }
 
+const asOther = (accountId: string, ports: LinkingPorts): NonNullable<SignInOptions['asOther']> => {
+  return async (form, session) => {
+    const { signInAsOther } = await import('./other-user.ts');
+    return await signInAsOther(form, session, accountId, ports);
+  };
+};
+
 /** After these the code is of no use: the person begins with another account or password. */
-const ENDS_WITH_PASSWORD: ReadonlySet<Problem> = new Set(['wrong-password', 'other-account', 'not-connected']);
+const ENDS_WITH_PASSWORD: ReadonlySet<Problem> = new Set([
+  'wrong-password',
+  'other-account',
+  'fewer-lamps',
+  'not-connected',
+]);
 
 type Typed = Pick<SignInForm, 'email' | 'keep'>;
 
@@ -133,14 +147,14 @@ async function showPage<Subject>(
   problem: Problem | undefined,
   { email, keep }: Typed,
   waiting: Waiting | undefined,
-  retryAfterSeconds: number | undefined,
+  details: ProblemDetails,
   ports: PagePorts,
 ): Promise<Step> {
   const next = waiting ? { ...flow, waiting } : flow;
   const form = formOptions(purpose, next, target, ports);
   const page = waiting
-    ? codePage(ports.reader, form, problem, retryAfterSeconds)
-    : signInPage(ports.reader, form, { email, keep }, problem, retryAfterSeconds);
+    ? codePage(ports.reader, form, problem, details)
+    : signInPage(ports.reader, form, { email, keep }, problem, details);
   return { kind: 'page', page: await page };
 }
 

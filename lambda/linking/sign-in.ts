@@ -12,6 +12,7 @@ import {
   SignInRefused,
 } from '../ports/errors.ts';
 import { maskEmail } from './mask-email.ts';
+import type { OtherUser } from './other-user.ts';
 import type { LinkingPorts } from './ports.ts';
 
 /** A person waits, so this is longer than for Alexa. */
@@ -33,18 +34,27 @@ export type SignInProblem =
   | 'cloud-busy'
   | 'cloud-down'
   | 'other-account'
+  | 'fewer-lamps'
   | 'not-connected';
 
 export type SignInOutcome =
   | { readonly kind: 'signed-in'; readonly account: Account; readonly mayBeNewPassword: boolean }
   | { readonly kind: 'code-needed' }
-  | { readonly kind: 'refused'; readonly problem: SignInProblem; readonly retryAfterSeconds?: number };
+  | {
+      readonly kind: 'refused';
+      readonly problem: SignInProblem;
+      readonly retryAfterSeconds?: number;
+      /** Of `fewer-lamps`: the lamps that this user sees. */
+      readonly lamps?: readonly string[];
+    };
 
 export interface SignInOptions {
   /** Where the request came from. */
   readonly address: string;
   /** Only this account may be signed in to; absent for any account. */
   readonly onlyAccount?: string;
+  /** What becomes of a sign-in with another user of the device cloud than `onlyAccount`; absent where it is refused. */
+  readonly asOther?: (form: SignInForm, session: CloudSession) => Promise<OtherUser>;
   /** Only an account that has signed in here before; absent for any account. */
   readonly onlyKnown?: true;
   /** Names the sealed page that the form came from. */
@@ -74,12 +84,12 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
   switch (answer.kind) {
     case 'session':
       if (options.onlyAccount !== undefined && answer.session.accountId !== options.onlyAccount) {
-        return { kind: 'refused', problem: 'other-account' };
+        return await asOther(form, answer.session, options);
       }
       if (options.onlyKnown && !(await ports.accounts.get(answer.session.accountId))) {
         return { kind: 'refused', problem: 'not-connected' };
       }
-      return { kind: 'signed-in', ...(await keepAccount(form, answer.session, ports)) };
+      return { kind: 'signed-in', ...(await keepAccount(form, answer.session, options, ports)) };
     case 'code-needed':
       return form.code === undefined ? { kind: 'code-needed' } : { kind: 'refused', problem: 'wrong-code' };
     case 'not-sent':
@@ -87,6 +97,15 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
     default:
       return { kind: 'refused', problem: answer.kind };
   }
+}
+
+const OTHER = { stranger: 'other-account', 'cloud-down': 'cloud-down' } as const;
+
+async function asOther(form: SignInForm, session: CloudSession, options: SignInOptions): Promise<SignInOutcome> {
+  const other = (await options.asOther?.(form, session)) ?? { kind: 'stranger' };
+  if (other.kind === 'taken') return { kind: 'signed-in', account: other.account, mayBeNewPassword: false };
+  if (other.kind === 'fewer-lamps') return { kind: 'refused', problem: other.kind, lamps: other.lamps };
+  return { kind: 'refused', problem: OTHER[other.kind] };
 }
 
 const countersOf = ({ email }: SignInForm, { address, page = '', linkFor }: SignInOptions) =>
@@ -131,10 +150,16 @@ const plain = (email: string): string => email.trim().toLowerCase();
 async function keepAccount(
   form: SignInForm,
   session: CloudSession,
+  options: SignInOptions,
   ports: SignInPorts,
 ): Promise<{ readonly account: Account; readonly mayBeNewPassword: boolean }> {
   const standing = await standingAccount(session.accountId, ports);
   const credentials = await toKeep(form, standing, ports);
+  if (standing && !credentials && goesOnWithOther(standing, options)) {
+    const { signOutSoon } = await import('./other-user.ts');
+    await signOutSoon(session, ports);
+    return { account: standing, mayBeNewPassword: false };
+  }
   const account = await ports.accounts.put(
     personSignedIn(standing, {
       id: session.accountId,
@@ -146,6 +171,17 @@ async function keepAccount(
   );
   return { account, mayBeNewPassword: mayBeNew(form, standing) };
 }
+
+/**
+ * Whether an account keeps the session of another user, which is renewed without anybody, although its own user has signed in: to see or
+ * change something. Whoever links the account, or answers a notice, wants this sign-in to be used.
+ */
+const goesOnWithOther = (standing: Account, { onlyAccount, onlyKnown, asOther }: SignInOptions): boolean =>
+  (onlyKnown || onlyAccount !== undefined) &&
+  asOther === undefined &&
+  standing.session.accountId !== standing.id &&
+  standing.credentials !== undefined &&
+  standing.state !== 'needs-reauth';
 
 /** The account waited for a person, or another password was kept. A password that was never kept may have changed unnoticed. */
 const mayBeNew = ({ password }: SignInForm, standing: Account | undefined): boolean =>

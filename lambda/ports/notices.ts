@@ -58,6 +58,8 @@ export interface Notice {
   readonly silentSince?: string;
   /** ISO 8601: none of the plugs has been seen connected since, or the device cloud or Amazon has not answered since. */
   readonly offlineSince?: string;
+  /** Signing in takes a two-step code. */
+  readonly needsCode?: true;
   /** How many plugs it is about. */
   readonly plugs?: number;
   /** How many other plugs of the account are connected. */

@@ -6,7 +6,7 @@ import type { Notices } from '../ports/notices.ts';
 import type { Outcome } from './send.ts';
 
 /** An outage that ends sooner is told to nobody. The promise is 15 minutes; a report is tried again after up to a minute and a half. */
-const NOTICE_AFTER_MS = 13 * 60_000;
+const NOTICE_AFTER_MS = 11 * 60_000;
 
 export interface AmazonOutagePorts {
   readonly grants: GrantStore;

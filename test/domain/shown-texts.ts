@@ -9,6 +9,7 @@ import type { Reader } from '../../lambda/linking/reader.ts';
 import {
   linkSentPage,
   noMoreLinksPage,
+  otherUserDonePage,
   type ReauthRefusal,
   reauthDonePage,
   reauthRefusalPage,
@@ -75,7 +76,7 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
   locked: { ...ofSession, variants: [{}, { reminder: 2 }] },
   'credentials-not-kept': ofSession,
   'two-step-account': ofSession,
-  'session-ends': { found: good, solved: good, variants: [{ mattersBy: DAY }] },
+  'session-ends': { found: good, solved: good, variants: [{ mattersBy: DAY }, { mattersBy: DAY, needsCode: true }] },
   'grant-revoked': { found: ({ grant }) => grant === 'gone', solved: granted },
   // Each is sent only while this is known of its link, and closed when Alexa has used its link, or was linked again.
   'alexa-let-go': { found: (_, evidence) => evidence.state === 'gone', solved: alexaIsGood },
@@ -171,7 +172,13 @@ function pagesIn(state: State, evidence: AlexaEvidence, by: Reader): Promise<Res
     codePage(by, { ...form, sessionDays: undefined, words }),
     signInPage(by, { ...form, sessionDays: undefined, words }, typed),
     ...[undefined, ...(keys(PROBLEMS) as Problem[])].map((problem) =>
-      signInPage(by, { ...form, words }, typed, problem, problem === 'too-many-attempts' ? 600 : undefined),
+      signInPage(
+        by,
+        { ...form, words },
+        typed,
+        problem,
+        problem === 'too-many-attempts' ? { retryAfterSeconds: 600 } : { lamps: ['Desk', 'Hall'] },
+      ),
     ),
     signInPage(by, { ...form, words: reauthWords(texts, MASKED, CLOUD) }, typed),
     ...keys(REFUSALS).map((kind) => refusalPage(by, kind, 400, '123456')),
@@ -191,6 +198,7 @@ function pagesIn(state: State, evidence: AlexaEvidence, by: Reader): Promise<Res
     : [
         ...inEveryState,
         signedInPage(by, CLOUD),
+        otherUserDonePage(by, '123456', CLOUD),
         reauthDonePage(by, '123456', CLOUD, undefined, question(by), connections(by)),
       ];
 }

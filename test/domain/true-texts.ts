@@ -63,6 +63,7 @@ export const TRUE_WHEN: Judgements = {
     'notices.causes.devices-missing.what',
     'notices.causes.sign-in-inconclusive.resolved',
     'reauth.done.text',
+    'reauth.done.asOtherUser',
     'reauth.signedIn.title',
     'reauth.signedIn.text',
   ],
@@ -81,6 +82,9 @@ export const TRUE_WHEN: Judgements = {
   'Alexa has used its links in the last 24 hours': ['alexa.usedBeforeMessage', 'alexa.usedLately'],
   'it is not known whether Alexa has used its links': ['alexa.unknown', 'notices.causes.alexa-silent.what'],
   'in every state': [
+    'notices.secondUser',
+    'signIn.code.secondUser',
+    'signIn.problems.fewer-lamps',
     'addresses.question',
     'addresses.signInWhy',
     'addresses.oneMore',

@@ -20,6 +20,7 @@ const ALWAYS = [
   'If Alexa says that your account is not linked, open this skill in the Alexa app and link the account again.',
   'You get this message because this address was confirmed for messages about the account a…e@example.org.',
   'Stop or change them on this page:',
+  'How your lamps are now, and what to do:',
   // True wherever a person has to sign in.
   'The lamps do not react to Alexa at the moment.',
   'Please sign in to My Leviton once on this page:',

@@ -34,6 +34,7 @@ const NoticeRow = v.object({
   retryAt: v.exactOptional(moment),
   silentSince: v.exactOptional(moment),
   offlineSince: v.exactOptional(moment),
+  needsCode: v.exactOptional(v.literal(true)),
   plugs: v.exactOptional(v.number()),
   connectedPlugs: v.exactOptional(v.number()),
   reminder: v.number(),

@@ -24,6 +24,9 @@ export const notices = {
   askToSignIn: ({ cloud }: { readonly cloud: string }) => `Please sign in to ${cloud} once on this page:`,
   signInLink: ({ day }: { readonly day: string }) =>
     `The link works once, until ${day}. Give it to nobody you would not give the password.`,
+  /** The cure for an account that needs a code to sign in. `box` is the box on the sign-in page. */
+  secondUser: ({ cloud, box }: { readonly cloud: string; readonly box: string }) =>
+    `To avoid this: invite a second ${cloud} user without two-step sign-in to your residence, if ${cloud} lets you. Sign in on this page with that user, and tick "${box}".`,
   withoutLink:
     'This message has no link to a sign-in page, because the skill does not know its own address. Whoever runs the skill sets PUBLIC_URLS to the address of its account linking (the host of the Web Authorization URI in the Alexa developer console). Then a message with the link follows.',
   askToLink: ({ cloud }: { readonly cloud: string }) =>

@@ -4,10 +4,13 @@ type Cloud = { readonly cloud: string };
 export const reauth = {
   title: ({ cloud }: Cloud) => `Sign in to ${cloud} again`,
   why: ({ cloud, account }: Cloud & { readonly account: string }) =>
-    `The connection from this skill to the ${cloud} account ${account} needs a sign-in. Sign in with that account, the one you use in the ${cloud} app. This is not your Amazon account. This page changes nothing in the Alexa app.`,
+    `The connection from this skill to the ${cloud} account ${account} needs a sign-in. Sign in with that account, the one you use in the ${cloud} app, or with another user who sees all its lamps. This is not your Amazon account. This page changes nothing in the Alexa app.`,
   done: {
     title: 'Done',
     text: ({ cloud }: Cloud) => `Done. This skill is signed in to ${cloud} again. Please say something to Alexa.`,
+    /** After a sign-in with another user of the device cloud than the one that was linked. */
+    asOtherUser:
+      'From now on it uses the user that you have just signed in with. Lamps, groups and routines in the Alexa app stay as they are. To change where messages go, or who is connected, sign in with the account that was linked first.',
     connectHere:
       'If Alexa says that your account is not linked, connect Alexa here, or open this skill in the Alexa app and link the account again.',
     connect: 'Connect Alexa again',

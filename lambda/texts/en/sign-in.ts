@@ -39,6 +39,9 @@ export const signIn = {
       'Only you can get such a code, so we cannot sign in for you later. That is why we do not keep your password, even if you ticked the box.',
     endKnown: ({ cloud, days, day }: End) =>
       `${cloud} usually ends our access after ${days} days: around ${day} you will have to sign in again.`,
+    /** The cure. `box` is the box on the page before. */
+    secondUser: ({ cloud, box }: Cloud & { readonly box: string }) =>
+      `You can avoid that: invite a second user without two-step sign-in to your residence, if ${cloud} lets you. Sign in here with that user, and tick "${box}". Lamps, groups and routines stay as they are.`,
   },
   waitMinutes: ({ minutes }: { readonly minutes: number }) =>
     plural(minutes, { one: 'Please try again in one minute.', other: `Please try again in ${minutes} minutes.` }),
@@ -52,6 +55,8 @@ export const signIn = {
     'code-too-late': 'The code took too long. Please start again with your password.',
     'other-account': ({ cloud }: Cloud) =>
       `This is another ${cloud} account than the one your lamps are in. Sign in with that one.`,
+    'fewer-lamps': ({ cloud, lamps }: Cloud & { readonly lamps: string }) =>
+      `This ${cloud} user does not see every lamp of the account. It sees: ${lamps}. Invite it to every residence in the ${cloud} app, or sign in with the account that your lamps are in.`,
     'not-connected': ({ cloud }: Cloud) =>
       `This ${cloud} account is not connected with this skill, so there are no messages about it. Link it in the Alexa app first.`,
     locked: ({ cloud }: Cloud) =>

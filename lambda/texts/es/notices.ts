@@ -18,6 +18,8 @@ export const notices: NoticeTexts = {
   askToSignIn: ({ cloud }) => `Inicie sesión una vez en ${cloud} en esta página:`,
   signInLink: ({ day }) =>
     `El enlace funciona una sola vez, hasta el ${day}. No se lo dé a nadie a quien no le daría la contraseña.`,
+  secondUser: ({ cloud, box }) =>
+    `Para evitar esto: invite a su residencia a un segundo usuario de ${cloud} sin verificación en dos pasos, si ${cloud} lo permite. Inicie sesión en esta página con ese usuario y marque "${box}".`,
   withoutLink:
     'Este mensaje no tiene un enlace a una página de inicio de sesión, porque la skill no conoce su propia dirección. Quien administra la skill debe poner en PUBLIC_URLS la dirección de su vinculación de cuentas (el host de Web Authorization URI en la consola de desarrolladores de Alexa). Después llegará un mensaje con el enlace.',
   askToLink: ({ cloud }) =>

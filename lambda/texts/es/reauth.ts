@@ -3,10 +3,12 @@ import type { ReauthTexts } from '../en/reauth.ts';
 export const reauth: ReauthTexts = {
   title: ({ cloud }) => `Inicie sesión en ${cloud} de nuevo`,
   why: ({ cloud, account }) =>
-    `La conexión de esta skill con la cuenta ${cloud} ${account} necesita un inicio de sesión. Inicie sesión con esa cuenta, la que usa en la app ${cloud}. No es su cuenta de Amazon. Esta página no cambia nada en la app Alexa.`,
+    `La conexión de esta skill con la cuenta ${cloud} ${account} necesita un inicio de sesión. Inicie sesión con esa cuenta, la que usa en la app ${cloud}, o con otro usuario que vea todas sus lámparas. No es su cuenta de Amazon. Esta página no cambia nada en la app Alexa.`,
   done: {
     title: 'Listo',
     text: ({ cloud }) => `Listo. Esta skill volvió a iniciar sesión en ${cloud}. Dígale algo a Alexa.`,
+    asOtherUser:
+      'De ahora en adelante usa el usuario con el que usted acaba de iniciar sesión. Las lámparas, los grupos y las rutinas de la app Alexa quedan como están. Para cambiar adónde llegan los mensajes o quién está conectado, inicie sesión con la cuenta que se vinculó primero.',
     connectHere:
       'Si Alexa dice que su cuenta no está vinculada, conecte Alexa aquí, o abra esta skill en la app Alexa y vuelva a vincular la cuenta.',
     connect: 'Volver a conectar Alexa',

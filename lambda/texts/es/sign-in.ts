@@ -35,6 +35,8 @@ export const signIn: SignInTexts = {
       'Solo usted puede obtener ese código, por eso no podemos iniciar sesión por usted más adelante. Por esa razón no guardamos su contraseña, aunque haya marcado la casilla.',
     endKnown: ({ cloud, days, day }) =>
       `${cloud} normalmente termina nuestro acceso después de ${days} días: alrededor del ${day} usted tendrá que iniciar sesión de nuevo.`,
+    secondUser: ({ cloud, box }) =>
+      `Usted puede evitarlo: invite a su residencia a un segundo usuario sin verificación en dos pasos, si ${cloud} lo permite. Inicie sesión aquí con ese usuario y marque "${box}". Las lámparas, los grupos y las rutinas quedan como están.`,
   },
   waitMinutes: ({ minutes }) =>
     plural(minutes, { one: 'Inténtelo de nuevo en un minuto.', other: `Inténtelo de nuevo en ${minutes} minutos.` }),
@@ -47,6 +49,8 @@ export const signIn: SignInTexts = {
     'code-too-late': 'El código tardó demasiado. Empiece de nuevo con su contraseña.',
     'other-account': ({ cloud }) =>
       `Esta es otra cuenta ${cloud}, no la que tiene sus lámparas. Inicie sesión con la que las tiene.`,
+    'fewer-lamps': ({ cloud, lamps }) =>
+      `Este usuario de ${cloud} no ve todas las lámparas de la cuenta. Ve: ${lamps}. Invítelo a todas las residencias en la app ${cloud}, o inicie sesión con la cuenta que tiene sus lámparas.`,
     'not-connected': ({ cloud }) =>
       `Esta cuenta ${cloud} no está conectada con esta skill, por eso no hay mensajes sobre ella. Primero vincúlela en la app Alexa.`,
     locked: ({ cloud }) =>

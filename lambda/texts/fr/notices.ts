@@ -20,6 +20,8 @@ export const notices: NoticeTexts = {
   askToSignIn: ({ cloud }) => `Connectez-vous une fois à ${cloud} sur cette page :`,
   signInLink: ({ day }) =>
     `Le lien fonctionne une seule fois, jusqu’au ${day}. Ne le donnez à personne à qui vous ne donneriez pas le mot de passe.`,
+  secondUser: ({ cloud, box }) =>
+    `Pour éviter cela : invitez à votre résidence un deuxième utilisateur de ${cloud} sans vérification en deux étapes, si ${cloud} le permet. Connectez-vous sur cette page avec cet utilisateur et cochez « ${box} ».`,
   withoutLink:
     'Ce message n’a pas de lien vers une page de connexion, parce que la skill ne connaît pas sa propre adresse. La personne qui gère la skill doit mettre dans PUBLIC_URLS l’adresse de son association de comptes (l’hôte de Web Authorization URI dans la console des développeurs Alexa). Un message avec le lien suivra.',
   askToLink: ({ cloud }) =>

@@ -3,10 +3,12 @@ import type { ReauthTexts } from '../en/reauth.ts';
 export const reauth: ReauthTexts = {
   title: ({ cloud }) => `Connectez-vous de nouveau à ${cloud}`,
   why: ({ cloud, account }) =>
-    `La liaison entre cette skill et le compte ${cloud} ${account} demande une connexion. Connectez-vous avec ce compte, celui que vous utilisez dans l’application ${cloud}. Ce n’est pas votre compte Amazon. Cette page ne change rien dans l’application Alexa.`,
+    `La liaison entre cette skill et le compte ${cloud} ${account} demande une connexion. Connectez-vous avec ce compte, celui que vous utilisez dans l’application ${cloud}, ou avec un autre utilisateur qui voit toutes ses lampes. Ce n’est pas votre compte Amazon. Cette page ne change rien dans l’application Alexa.`,
   done: {
     title: 'C’est fait',
     text: ({ cloud }) => `C’est fait. Cette skill est de nouveau connectée à ${cloud}. Dites quelque chose à Alexa.`,
+    asOtherUser:
+      'Désormais, elle utilise l’utilisateur avec lequel vous venez de vous connecter. Les lampes, les groupes et les routines de l’application Alexa restent tels quels. Pour changer où vont les messages ou qui est connecté, connectez-vous avec le compte qui a été associé en premier.',
     connectHere:
       'Si Alexa dit que votre compte n’est pas associé, connectez Alexa ici, ou ouvrez cette skill dans l’application Alexa et associez le compte de nouveau.',
     connect: 'Connecter Alexa de nouveau',

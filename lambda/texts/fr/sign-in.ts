@@ -36,6 +36,8 @@ export const signIn: SignInTexts = {
       'Vous seul pouvez obtenir un tel code; nous ne pourrons donc pas nous connecter pour vous plus tard. C’est pourquoi nous ne conservons pas votre mot de passe, même si vous avez coché la case.',
     endKnown: ({ cloud, days, day }) =>
       `${cloud} met habituellement fin à notre accès après ${days} jours : vers le ${day}, vous devrez vous connecter de nouveau.`,
+    secondUser: ({ cloud, box }) =>
+      `Vous pouvez l’éviter : invitez à votre résidence un deuxième utilisateur sans vérification en deux étapes, si ${cloud} le permet. Connectez-vous ici avec cet utilisateur et cochez « ${box} ». Les lampes, les groupes et les routines restent tels quels.`,
   },
   waitMinutes: ({ minutes }) =>
     plural(minutes, {
@@ -51,6 +53,8 @@ export const signIn: SignInTexts = {
     'code-too-late': 'Le code a pris trop de temps. Veuillez recommencer avec votre mot de passe.',
     'other-account': ({ cloud }) =>
       `C’est un autre compte ${cloud} que celui de vos lampes. Connectez-vous avec celui de vos lampes.`,
+    'fewer-lamps': ({ cloud, lamps }) =>
+      `Cet utilisateur de ${cloud} ne voit pas toutes les lampes du compte. Il voit : ${lamps}. Invitez-le à toutes les résidences dans l’application ${cloud}, ou connectez-vous avec le compte de vos lampes.`,
     'not-connected': ({ cloud }) =>
       `Ce compte ${cloud} n’est pas associé à cette skill; il n’y a donc pas de messages à son sujet. Associez-le d’abord dans l’application Alexa.`,
     locked: ({ cloud }) =>
