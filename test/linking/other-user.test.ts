@@ -48,7 +48,7 @@ test('a guest who sees every lamp: the account goes on with that user, under its
   const before = await setup.system.ports.links.ofAccount(id());
   const devices = await setup.system.ports.devices.list(id());
   const words = await signInAs(GUEST);
-  expect(words).toContain('with the user that you have just signed in with');
+  expect(words).toContain('From now on it uses the user that you have just signed in with');
   expect(kinds()).toEqual(['notice code-needed', 'all-clear code-needed']);
   expect(await answered()).toBe('Response');
   expect(await row()).toMatchObject({
@@ -98,7 +98,7 @@ test('one who sees some of the lamps is refused, and reads no name of another; n
   expect(await row()).toEqual(before);
   expect(await answered()).toBe('BRIDGE_UNREACHABLE');
   myLeviton.invite(GUEST.email, cabin);
-  expect(await signInAs(GUEST)).toContain('with the user that you have just signed in with');
+  expect(await signInAs(GUEST)).toContain('From now on it uses the user that you have just signed in with');
   expect(await answered()).toBe('Response');
 });
 
