@@ -11,6 +11,7 @@ import { observeCognito } from './settings/cognito.ts';
 import type { AdminCredential } from './settings/credential.ts';
 import { type DeclaredKind, observeDeclared } from './settings/declared.ts';
 import { observeEntra } from './settings/entra.ts';
+import { observeFixed } from './settings/fixed.ts';
 import { observeKeycloak } from './settings/keycloak.ts';
 import { observeOkta } from './settings/okta.ts';
 
@@ -42,7 +43,7 @@ export interface AuditOptions {
  * @throws SettingsUnreadable only where declared settings are not valid; what a server does not show is said in the findings
  */
 export async function auditMaker({ server, clock, settings, flow }: AuditOptions): Promise<readonly PracticeFinding[]> {
-  const ofSettings = settings ? await observeSettings(server, clock, settings) : [];
+  const ofSettings = [...observeFixed(server), ...(settings ? await observeSettings(server, clock, settings) : [])];
   const ofFlow = flow ? await playFlow(server, flow) : [];
   return conclude([
     ...ofSettings.map((one) => ({ ...one, by: 'settings' as const })),

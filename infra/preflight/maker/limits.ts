@@ -9,6 +9,8 @@ export const YEAR = 365 * DAY;
 export const ACCESS_FLOOR = 360;
 /** Practice 1.1: the advice for access tokens. */
 export const ACCESS_LIFE = HOUR;
+/** Servers round, and count from when they began to answer: Microsoft says 3599 for an hour. */
+export const ACCESS_ROUNDING = MINUTE;
 /** Practice 1.1: a refresh token that is used must work for at least this long. */
 export const REFRESH_LIFE = 180 * DAY;
 /** From here on the end of a link is far enough not to be mentioned. */

@@ -61,7 +61,7 @@ describe('a healthy server is not accused:', () => {
     { kind: 'okta', style: { path: '/oauth2/default', discovery: 'oauth', onRefresh: 'same' } },
     {
       kind: 'entra',
-      style: { path: '/tenant/v2.0', onRefresh: 'new', unknownToken: [400, 'invalid_grant'], expiresIn: 4567 },
+      style: { path: '/tenant/v2.0', onRefresh: 'new', unknownToken: [400, 'invalid_grant'], expiresIn: 3599 },
     },
     { kind: 'b2c', style: { path: '/tenant/policy/v2.0', onRefresh: 'new', expiresIn: '3600', discovery: 'none' } },
     { kind: 'hydra', style: { onRefresh: 'new', graceMs: 60_000 } },
@@ -70,7 +70,9 @@ describe('a healthy server is not accused:', () => {
   ];
   test.each(healthy)('$kind', async ({ kind, style }) => {
     const findings = await play(style, {}, kind);
-    expect(wrong(findings)).toEqual([]);
+    // What no setting of these two changes is said of every one of them.
+    const bridged = kind === 'entra' || kind === 'b2c' ? [expect.stringMatching(/^1\.3 bridge: /)] : [];
+    expect(wrong(findings)).toEqual(bridged);
     expect(findings.map(({ practice }) => practice)).toEqual(['1.1', '1.2', '1.3', '2.1', '3.1', '4.1']);
   });
 
@@ -78,14 +80,13 @@ describe('a healthy server is not accused:', () => {
     expect(wrong(await play({}, { clientAuthentication: 'body' }))).toEqual([]);
   });
 
-  test('that asks one of six refreshes at once to come later', async () => {
+  test('that asks to come later after every third request', async () => {
     let count = 0;
     const front = () => {
       count += 1;
-      return count % 3 === 0 ? json(429, { error: 'slow_down' }) : undefined;
+      return count % 3 === 0 ? json(429, { error: 'slow_down' }, { 'retry-after': '1' }) : undefined;
     };
-    const findings = await play({ front });
-    expect(findings.find(({ practice }) => practice === '2.1')?.outcome).not.toBe('bad');
+    expect(wrong(await play({ front: (_, form) => (form.has('refresh_token') ? front() : undefined) }))).toEqual([]);
   });
 });
 

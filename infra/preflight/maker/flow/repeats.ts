@@ -45,7 +45,7 @@ export const atOnceProbe: Probe = {
 /** An answer that ends no link: Alexa tries again. */
 const isTransient = ({ status }: Answer): boolean => status === 429 || status >= 500;
 
-/** Every answer must be good, and what the last one brought must work: it is what Alexa keeps. */
+/** What the last good answer brought must work: it is what Alexa keeps. */
 async function judge(what: string, client: FlowClient, sent: string, answers: readonly Answer[]): Promise<Observation> {
   const base = { question: 'repeat', what, wanted: 'every answer is good, and the link lives' } as const;
   const bad = (seen: string): Observation => ({
@@ -55,15 +55,19 @@ async function judge(what: string, client: FlowClient, sent: string, answers: re
     why: 'a refresh that Alexa repeats, because its answer was lost or two ran at once, ends the link',
     remedy: { text: `Switch rotation of refresh tokens off, or accept the one before for ${GRACE} s at least.` },
   });
-  const refused = answers.find((answer) => !isGood(answer) && !isTransient(answer));
-  if (refused) return bad(inShort(refused));
+  const ended = answers.find(({ json }) => json?.error === 'invalid_grant');
+  if (ended) return bad(inShort(ended));
   const kept = answers.filter(isGood).at(-1);
   const after = await client.refresh(kept ? nextToken(kept, sent) : sent);
-  if (!isGood(after)) return bad(`200, but what it brought is answered with ${inShort(after)}`);
-  const late = answers.filter(isTransient).length;
+  if (!isGood(after)) return bad(`${inShort(answers.at(-1) ?? after)}, and the refresh after it ${inShort(after)}`);
+  const refused = answers.find((answer) => !isGood(answer) && !isTransient(answer));
+  if (!refused) return { ...base, outcome: 'good', seen: 'works' };
+  const count = answers.filter((answer) => !isGood(answer)).length;
   return {
     ...base,
-    outcome: 'good',
-    seen: late === 0 ? 'works' : `works; ${late} of ${answers.length} were asked to come later`,
+    outcome: 'advice',
+    seen: `${count} of ${answers.length} answered with ${inShort(refused)}; the link lives`,
+    why: `${count} of ${answers.length} refreshes with one token are answered with ${inShort(refused)}, and no document says what Alexa does then`,
+    remedy: { text: 'Answer with 503 where a refresh could not be served now.' },
   };
 }

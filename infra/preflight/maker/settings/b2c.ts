@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { DAY } from '../limits.ts';
 import type { Observation } from '../observation.ts';
-import { USE_BRIDGE } from './entra.ts';
-import { accessLife, jwtsKept, offlineScope, refreshLife } from './rules.ts';
+import { accessLife, idleLife, jwtsKept, offlineScope, refreshLife } from './rules.ts';
 
 // Azure AD B2C: token settings of a user flow or of a custom policy (learn.microsoft.com, azure/active-directory-b2c/configure-tokens).
 // No API shows those of a user flow, so somebody writes them down.
@@ -22,19 +21,6 @@ export function judgeB2c(settings: B2cSettings, scopes: readonly string[]): read
   const rolling = settings.allow_infinite_rolling_refresh_token
     ? Number.POSITIVE_INFINITY
     : settings.rolling_refresh_token_lifetime_secs;
-  const days = Math.round(settings.refresh_token_lifetime_secs / DAY);
-  const idle: Observation = {
-    question: 'idle',
-    outcome: 'bridge',
-    what: 'refresh_token_lifetime_secs',
-    seen: `${days} days`,
-    wanted: '365 days or more',
-    why: `a link ends when nobody has used it for ${days} days, and 90 is the most that can be set`,
-    remedy: {
-      console: `${CONSOLE} > Refresh token lifetime (90 days until the bridge is there)`,
-      ...USE_BRIDGE,
-    },
-  };
   return [
     accessLife(
       { what: 'token_lifetime_secs', remedy: { console: `${CONSOLE} > Access & ID token lifetimes` } },
@@ -47,7 +33,14 @@ export function judgeB2c(settings: B2cSettings, scopes: readonly string[]): read
       },
       rolling,
     ),
-    idle,
+    // 90 days at most, so never a year (`fixed.ts`).
+    idleLife(
+      {
+        what: 'refresh_token_lifetime_secs',
+        remedy: { console: `${CONSOLE} > Refresh token lifetime (90 days until the bridge is there)` },
+      },
+      settings.refresh_token_lifetime_secs,
+    ),
     jwtsKept,
     offlineScope(scopes),
   ];

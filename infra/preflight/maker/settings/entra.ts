@@ -74,24 +74,6 @@ export function judgeEntra({ application, policy, clientSecret }: EntraSettings,
   ];
 }
 
-/** The text where a bridge is the only way. */
-export const USE_BRIDGE: Remedy = {
-  text: 'Use this skill’s own server in front of it (LINK_MODE=bridge): Alexa then has tokens that do not end.',
-};
-
-/** No policy counts for refresh tokens (Graph, tokenLifetimePolicy). */
-const FIXED: readonly Observation[] = [
-  {
-    question: 'idle',
-    outcome: 'bridge',
-    what: 'refresh tokens',
-    seen: '90 days without use, fixed (24 hours where people sign in with a code by e-mail)',
-    wanted: '365 days or more',
-    why: 'Entra ends a refresh token that nobody has used for 90 days, and after 24 hours with one-time codes by e-mail',
-    remedy: USE_BRIDGE,
-  },
-];
-
 function secretEnds(
   { appId, passwordCredentials }: EntraApplication,
   secret: string | undefined,
@@ -193,5 +175,5 @@ export async function observeEntra(
     const policy = own[0] ?? shared.find(({ isOrganizationDefault }) => isOrganizationDefault);
     return judgeEntra({ application, ...(policy && { policy }), ...(clientSecret && { clientSecret }) }, clock.now());
   });
-  return [...settings, ...FIXED, offlineScope(server.scopes)];
+  return [...settings, offlineScope(server.scopes)];
 }

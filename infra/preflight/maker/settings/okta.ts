@@ -4,6 +4,7 @@ import type { Observation, Remedy } from '../observation.ts';
 import type { MakerServer } from '../server.ts';
 import { type AdminApi, nextPage, SettingsUnreadable } from './admin-api.ts';
 import type { AdminCredential } from './credential.ts';
+import { oktaServerId } from './fixed.ts';
 import { observed } from './observed.ts';
 import { accessLife, idleLife, jwtsKept, offlineScope, refreshIssued, refreshLife, rotation } from './rules.ts';
 import { quotedJson } from './shell.ts';
@@ -112,31 +113,17 @@ export function judgeOktaApp({ settings }: OktaApp, path: string): readonly Obse
   ];
 }
 
-/** The org authorization server has no access policies: its refresh tokens end after 90 days without use (support.okta.com). */
-export const judgeOktaOrg = (): readonly Observation[] =>
-  (['refresh-life', 'idle'] as const).map((question) => ({
-    question,
-    outcome: 'bridge',
-    what: 'refresh tokens of the org authorization server',
-    seen: '90 days, fixed',
-    wanted: question === 'idle' ? '365 days or more' : 'no end, or the longest',
-    why: 'the org authorization server ends refresh tokens after 90 days, and its access tokens are not for your own API',
-    remedy: {
-      text: 'Use a custom authorization server of Okta, or this skill’s own server in front of it (LINK_MODE=bridge).',
-    },
-  }));
-
 /** @see https://developer.okta.com/docs/api/openapi/okta-management/guides/overview/ */
 export async function observeOkta(
   server: MakerServer,
   api: AdminApi,
   credential: AdminCredential & { readonly kind: 'token' },
 ): Promise<readonly Observation[]> {
-  const { origin, pathname } = new URL(server.issuer);
+  const { origin } = new URL(server.issuer);
   // An OAuth access token is a JWT, an API token is not.
   const scheme = credential.token.split('.').length === 3 ? 'Bearer' : 'SSWS';
   const headers = { Authorization: `${scheme} ${credential.token}` };
-  const serverId = /^\/oauth2\/([^/]+)\/?$/.exec(pathname)?.[1];
+  const serverId = oktaServerId(server.issuer);
   /** Pages are linked in a header (RFC 8288). */
   const list = async <T extends v.GenericSchema>(path: string, what: string, permission: string, item: T) => {
     const all: v.InferOutput<T>[] = [];
@@ -152,7 +139,7 @@ export async function observeOkta(
     return all;
   };
   const rules = async () => {
-    if (serverId === undefined) return judgeOktaOrg();
+    if (serverId === undefined) return []; // `fixed.ts`
     const policies = await list(
       `authorizationServers/${serverId}/policies`,
       'the access policies',

@@ -1,6 +1,7 @@
 import {
   ACCESS_FLOOR,
   ACCESS_LIFE,
+  ACCESS_ROUNDING,
   dayOf,
   FAR_END,
   GRACE,
@@ -27,7 +28,7 @@ export function accessLife(setting: Setting, seconds: number): Observation {
     seen: span(seconds),
     wanted: `${ACCESS_LIFE} s or more`,
   } as const;
-  if (seconds >= ACCESS_LIFE) return { ...base, outcome: 'good' };
+  if (seconds >= ACCESS_LIFE - ACCESS_ROUNDING) return { ...base, outcome: 'good' };
   const why =
     seconds < ACCESS_FLOOR
       ? `access tokens live for ${span(seconds)}, and Alexa needs ${ACCESS_FLOOR} s at least`
