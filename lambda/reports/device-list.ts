@@ -55,12 +55,8 @@ export async function noteDevices(
   const ids = grants.map(({ id }) => id);
   const { gone, unsure } = await removeAbsent(accountId, all, list, ids, ports);
   const listed = new Set(list.devices.map(({ id }) => id));
-  const noted = await noteAnswer(
-    accountId,
-    all.filter(({ device }) => listed.has(device.id)),
-    answeredTo,
-    devices,
-  );
+  const present = all.filter(({ device }) => listed.has(device.id));
+  const noted = await noteAnswer(accountId, present, kept, answeredTo, devices);
   const records = noted.filter((record) => record.removedSince === undefined);
 
   const different = records.filter((record) => ids.some((id) => needsAnnouncement(record, id)));
@@ -104,16 +100,26 @@ async function removeAbsent(
   return { gone, unsure };
 }
 
-/** Notes that a link's Discover is answered with these endpoints. @returns the rows as they are now */
+/**
+ * Notes that a link's Discover is answered with these devices. A row may have a newer description by now: its Alexa still has to hear of that.
+ * @returns the rows as they are now
+ */
 async function noteAnswer(
   accountId: string,
   present: readonly DeviceRecord[],
+  answered: readonly Device[],
   answeredTo: string | undefined,
   devices: DeviceStore,
 ): Promise<readonly DeviceRecord[]> {
   if (answeredTo === undefined) return present;
-  const next = (standing: DeviceRecord) =>
-    needsAnnouncement(standing, answeredTo) ? announcedTo(standing, answeredTo) : undefined;
+  const inAnswer = new Map(answered.map((device) => [device.id, device]));
+  const next = (standing: DeviceRecord) => {
+    const device = inAnswer.get(standing.device.id) ?? standing.device;
+    const shown = { ...standing, device };
+    return needsAnnouncement(shown, answeredTo)
+      ? { ...announcedTo(shown, answeredTo), device: standing.device }
+      : undefined;
+  };
   return await Promise.all(present.map((record) => changeDevice(accountId, record, next, devices)));
 }
 

@@ -367,6 +367,23 @@ describe('two read at once, and the list that was read first is noted last', () 
     expect(names()).toEqual(['Night light']);
   });
 
+  test('the one that was read first answers a Discover: that Alexa gets the new name once more', async () => {
+    const [link] = await grantsOf(setup);
+    const before = await read();
+    setup.clock.advance(50);
+    setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
+    await note(await read());
+    expect(await eventsSent()).toHaveLength(1);
+    setup.clock.advance(50);
+    const ports = { ...setup.system.ports, queue: setup.system.queue };
+    const answered = await noteDevices(accountIdOf(setup), before, ports, link?.id);
+    expect(answered.devices).toMatchObject([{ name: 'Bedroom lamp' }]);
+    expect(await eventsSent()).toEqual([
+      { name: 'AddOrUpdateReport', endpoints: ['Night light'] },
+      { name: 'AddOrUpdateReport', endpoints: ['Night light'] },
+    ]);
+  });
+
   test('a plug that was removed does not come back', async () => {
     const id = setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' }).id;
     await reconcile();
