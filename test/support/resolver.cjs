@@ -2,7 +2,13 @@
 // `infra`, whose tests lend the AWS SDK an environment of their own.
 const { join } = require('node:path');
 
-const OF_WORKER = new Set(['dynalite', 'dynalite/db/index.js', '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb']);
+const OF_WORKER = new Set([
+  'axios',
+  'dynalite',
+  'dynalite/db/index.js',
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/lib-dynamodb',
+]);
 const INFRA = join(__dirname, '../../infra');
 
 module.exports = (name, options) =>
