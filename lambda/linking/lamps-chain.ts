@@ -17,14 +17,14 @@ export const MOMENT = '\u0000';
 
 const PARTS: readonly Part[] = ['alexa', 'skill', 'cloud', 'plug', 'lamp', 'reports'];
 
-/** The hops that say of a part that it works: one of them is enough. Others of the part are broken now and then, and prove nothing. */
-const PROVING: Readonly<Record<Part, readonly Hop[]>> = {
-  alexa: ['voice', 'alexa-link'],
-  skill: ['table'],
-  cloud: ['device-cloud'],
-  plug: ['plug'],
-  lamp: ['lamp'],
-  reports: ['gateway'],
+/** The hop that says of a part that it works, and those that must work as well. Of the others of a part little can be seen at any time. */
+const PROVING: Readonly<Record<Part, { readonly hop: Hop; readonly also?: Hop }>> = {
+  alexa: { hop: 'alexa-link' },
+  skill: { hop: 'table' },
+  cloud: { hop: 'device-cloud' },
+  plug: { hop: 'plug' },
+  lamp: { hop: 'lamp' },
+  reports: { hop: 'gateway', also: 'watch' },
 };
 
 /** @param plugs how many plugs were looked at */
@@ -39,7 +39,9 @@ function lineOf(part: Part, diagnosis: Diagnosis, plugs: number, context: LampsC
     const since = broken.since === undefined ? {} : { at: broken.since };
     return { part, name, state: 'broken', what: causeText(broken.cause, context), ...since };
   }
-  const proof = diagnosis.acquitted.find(({ hop }) => PROVING[part].includes(hop));
+  const { hop: proving, also = proving } = PROVING[part];
+  const acquitted = (wanted: Hop) => diagnosis.acquitted.find(({ hop }) => hop === wanted);
+  const proof = acquitted(also) && acquitted(proving);
   if (!proof) return { part, name, state: 'unknown', what: unknown[part] };
   if (context.isShared && part === 'alexa')
     return { part, name, state: 'ok', what: context.texts.lamps.ok.alexaLately };
@@ -51,6 +53,8 @@ function okText(part: Part, proof: string, plugs: number, { texts }: LampsContex
   switch (part) {
     case 'alexa':
       return proof === 'refresh' ? ok.refresh({ moment: MOMENT }) : ok.alexa({ moment: MOMENT });
+    case 'cloud':
+      return proof === 'probe' ? ok.cloud : ok.cloudLately;
     case 'plug':
       return ok.plug({ count: plugs });
     default:

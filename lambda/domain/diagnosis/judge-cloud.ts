@@ -43,7 +43,11 @@ const isOfTable = ({ error, waitingFor }: NonNullable<Evidence['failedDirective'
   error === 'StoreUnavailable' || (error === 'DeadlineExceeded' && waitingFor === 'table');
 
 export const deviceCloud: Judge = (evidence, _earlier, now) =>
-  answerOfCloud(evidence) ?? accountAtCloud(evidence) ?? lampAtCloud(evidence) ?? cloudSays(evidence, now);
+  answerOfCloud(evidence) ?? worst(accountAtCloud(evidence), lampAtCloud(evidence)) ?? cloudSays(evidence, now);
+
+/** An account that waits for a sign-in ahead of time still works, and so does not explain a lamp that is not listed. */
+const worst = (account: Judgement | undefined, lamp: Judgement | undefined): Judgement | undefined =>
+  account?.state === 'broken' && account.darkens === false ? (lamp ?? account) : (account ?? lamp);
 
 /** The device cloud does not serve anybody, or not us. */
 function answerOfCloud({ cloud }: Evidence): Judgement | undefined {
