@@ -10,6 +10,7 @@ export function homePage(reader: Reader, cloud: string, hasMail: boolean): Promi
 <p>${home.start}</p>
 <p>${home.connected}</p>
 <ul>
+<li><a href="/lamps">${reader.texts.lamps.title}</a></li>
 <li><a href="/connections">${home.connections}</a></li>
 ${hasMail ? html`<li><a href="/notices/sign-in">${home.addresses}</a></li>` : ''}
 </ul>`;

@@ -23,6 +23,7 @@ import { besidesKeys, keysIn, MARKED, reader } from './marked-texts.ts';
 import { addressMails, addressPages, question } from './shown-address-pages.ts';
 import { alexaPagesIn } from './shown-alexa-pages.ts';
 import { connectionPages, connections } from './shown-connection-pages.ts';
+import { lampPagesIn } from './shown-lamp-pages.ts';
 
 /** How the chain from Alexa to the lamps really is, as far as anybody knows. */
 export interface State {
@@ -129,7 +130,7 @@ function noticesIn(state: State, evidence: AlexaEvidence): string[] {
     const ahead = AHEAD.includes(cause) && good(state) ? [{ mattersBy: DAY }] : [];
     const open = [...(found(state, evidence) ? variants : []), ...ahead].map((fields) => record(cause, fields));
     const messages = [
-      ...open.flatMap((one) => [offer, undefined].map((link) => noticeText(one, link, WORDING, evidence))),
+      ...open.flatMap((one) => [offer, undefined].map((link) => noticeText(one, link, WORDING, evidence, link?.url))),
       ...(solved(state) ? [true, false].map((again) => allClearText(record(cause, {}), WORDING, evidence, again)) : []),
     ];
     return messages.flatMap(({ subject, text }) => [subject, text]);
@@ -191,6 +192,7 @@ function pagesIn(state: State, evidence: AlexaEvidence, by: Reader): Promise<Res
     ...alexaPagesIn(state, evidence, MASKED, form, by),
     ...addressPages(CLOUD, by),
     ...connectionPages(CLOUD, by),
+    ...lampPagesIn(state, evidence, CLOUD, by),
     ...[true, false].map((hasMail) => homePage(by, CLOUD, hasMail)),
   ];
   return bad(state)
@@ -206,7 +208,7 @@ function pagesIn(state: State, evidence: AlexaEvidence, by: Reader): Promise<Res
 /** What a person reads or hears of a page, its title included. What it says in other languages is not of this catalogue. */
 const wordsOf = (page: string): string =>
   page
-    .replaceAll(/<(style|details)[\s>][\s\S]*?<\/\1>/g, '')
+    .replaceAll(/<(style|details|script|textarea)[\s>][\s\S]*?<\/\1>/g, '')
     .replaceAll(/<nav aria-label="([^"]*)">[\s\S]*?<\/nav>/g, '$1')
     .replaceAll(/<[^>]*>/g, '\n');
 

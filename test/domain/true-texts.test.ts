@@ -30,8 +30,8 @@ const everything = Promise.all(STATES.map(async (state) => [state, await shownIn
 const named = STATES.map((state) => ({ ...state, state }));
 
 /**
- * The texts to judge. The page about the lamps says what a diagnosis finds: `test/domain/diagnosis` judges its causes by the faults that lead
- * to them.
+ * The texts to judge, but those of the page of lamps, which are more than these states show: `test/linking/true-lamp-texts.test.ts` judges
+ * each by the faults that lead to it.
  */
 const judgedLeaves = (texts: typeof en) => [...leavesOf(texts)].filter(([key]) => !key.startsWith('lamps.'));
 
@@ -51,7 +51,8 @@ test.each(named)(
 test('every text of the catalogues is judged, once, and shown in some state', async () => {
   const shown = new Set([...(await everything).values()].flat().map(({ key }) => key));
   const judged = Object.values(TRUE_WHEN).flat();
-  const keys = judgedLeaves(en).map(([key]) => key);
+  const ofLamps = [...shown].filter((key) => key.startsWith('lamps.'));
+  const keys = [...judgedLeaves(en).map(([key]) => key), ...ofLamps];
   expect(judged.toSorted()).toEqual(keys.toSorted());
   // It is a value of other texts.
   expect(keys.filter((key) => !shown.has(key))).toEqual(['notices.unreadableName']);
@@ -60,9 +61,14 @@ test('every text of the catalogues is judged, once, and shown in some state', as
 test('pages, mails and notices say nothing that is not in the catalogues, but addresses and what only developers read', async () => {
   const [state = { session: 'good', alexa: 'good', grant: 'good' }] = STATES;
   expect(await besidesCatalogues(state)).toEqual([
+    'Acme Home',
+    'Alexa',
+    'Bedroom lamp',
+    'Desk lamp',
     'Developer: copy the pair from the Permissions page of the Alexa developer console into the secrets. No grant was deleted because of this.',
     'Developer: switch on "Send Alexa Events" on the Permissions page of the Alexa developer console. No grant was deleted because of this.',
     'Developer: this is a bug. Look for event-refused in the log of report-worker.',
+    'Hall',
     'Lamps and Alexa: Amazon refuses the messaging credentials (developer)',
     'Lamps and Alexa: the event gateway refused a report (developer)',
     'Lamps and Alexa: the event gateway refuses all events (developer)',
