@@ -1,7 +1,7 @@
 import { ActionRefused } from './console/actions.ts';
 import { controls } from './controls.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
-import { faults } from './faults.ts';
+import { faults, MISHEARD } from './faults.ts';
 import { addTo } from './observe.ts';
 import type { DeskActions, Turn } from './page/protocol.ts';
 import { type Place, SECOND_ACCOUNT } from './places.ts';
@@ -28,6 +28,9 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       time.stop();
       changed();
     },
+    async examine() {
+      await parts.doctor.look();
+    },
     async discover() {
       for (const { amazonCustomer } of places) {
         const { customer } = amazonCustomer;
@@ -37,6 +40,10 @@ export function createDeskActions(parts: DeskParts): DeskActions {
   };
 }
 
+/** Of the first account. */
+export const plugsOf = ({ places }: Pick<DeskParts, 'places'>): string[] =>
+  (places[0]?.amazonCustomer.customer.endpoints ?? []).map(({ id }) => id);
+
 /** The place with this name; the first where none is named. */
 function placeOf({ places }: DeskParts, name: string | undefined): Place {
   const place = name === undefined ? places[0] : places.find((one) => one.name === name);
@@ -44,12 +51,16 @@ function placeOf({ places }: DeskParts, name: string | undefined): Place {
   return place;
 }
 
+/** What Alexa hears where it mishears. */
+const MISHEARD_SENTENCE = 'turn on the bathroom clamp';
+
 /** Each place has its own Alexa, which knows its own lamps only. */
 async function say(parts: DeskParts, body: Parameters<DeskActions['say']>[0]): Promise<void> {
   const { during, turns, refresh, system } = parts;
   const { name, amazonCustomer } = placeOf(parts, body.place);
   const { customer } = amazonCustomer;
-  const { said, answer, ok, notSent, ms } = await during(() => customer.say(body.sentence));
+  const heard = parts.active.has(MISHEARD) ? MISHEARD_SENTENCE : body.sentence;
+  const { said, answer, ok, notSent, ms } = await during(() => customer.say(heard));
   const outcome: Turn['outcome'] = ok ? 'done' : notSent ? 'not-sent' : 'failed';
   const at = system.clock.now().toISOString();
   addTo(turns, { at, said, answer, outcome, ms, ...(name !== undefined && { place: name }) });
@@ -102,6 +113,6 @@ async function fault(parts: DeskParts, { id, on }: Parameters<DeskActions['fault
   if (!wanted) throw new ActionRefused(404, 'There is no such fault.');
   active.get(id)?.();
   active.delete(id);
-  if (on) active.set(id, wanted.inject(system));
+  if (on) active.set(id, wanted.inject(system, plugsOf(parts)));
   changed();
 }

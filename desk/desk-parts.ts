@@ -1,4 +1,5 @@
 import type { ControlContext } from './controls.ts';
+import type { DeskDoctor } from './doctor.ts';
 import type { Lamps } from './lamps.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { NoticeShown, Turn } from './page/protocol.ts';
@@ -25,4 +26,5 @@ export interface DeskParts {
   /** Does something with a directive in it. */
   readonly during: <T>(work: () => Promise<T>) => Promise<T>;
   readonly quiet: () => Promise<void>;
+  readonly doctor: DeskDoctor;
 }

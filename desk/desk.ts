@@ -5,7 +5,8 @@ import { DeskClock } from './clock.ts';
 import { controls } from './controls.ts';
 import { createDeskActions } from './desk-actions.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
-import { type DeskFault, faults } from './faults.ts';
+import { createDeskDoctor } from './doctor.ts';
+import { type DeskFault, faults, LAMP_SWITCHED_OFF, POWERED_OFFLINE } from './faults.ts';
 import { emulatedLamps, storedLamps } from './lamps.ts';
 import { letGo, linkState, type StoredLink, watchLink } from './link-state.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
@@ -83,11 +84,14 @@ async function createDesk(system: LocalSystem, { real, plugs, mail }: DeskOption
   const firstId = firstAccount === undefined ? undefined : await system.accountIdOf(firstAccount);
   const link = watchLink(system, lamps, firstId, changed);
   let pageUrl: string | undefined;
+  const active = new Map<string, () => void>();
+  const doctor = createDeskDoctor({ system, places, lamps, active, changed, first: cloudIds[0]?.[0] });
   const parts: DeskParts = {
-    ...{ system, real: real !== undefined, places, lamps, turns: [], notices: [], active: new Map(), changed },
+    ...{ system, real: real !== undefined, places, lamps, turns: [], notices: [], active, changed },
     owner: { credentials: EMULATED_ACCOUNT, code: undefined },
     time: createTimeMachine(system, { ...directives, changed, openApp: () => openAlexaApp(places) }),
     refresh: link.refresh,
+    doctor,
     during: directives.during,
     quiet: directives.quiet,
   };
@@ -115,7 +119,9 @@ async function createDesk(system: LocalSystem, { real, plugs, mail }: DeskOption
       ...stateOf(parts, link.current()),
       hops: log.hops.map((hop) => (hop.hop === 'alexa' ? { ...hop, broken: [...letGo(places), ...hop.broken] } : hop)),
       messages: log.messages,
+      ...(doctor.shown() && { doctor: doctor.shown() }),
     }),
+    doctor: () => doctor.look(),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -205,7 +211,11 @@ function stateOf(parts: DeskParts, stored: StoredLink): Omit<DeskState, 'hops' |
     cloud: real ? 'my-leviton' : 'emulated',
     cloudName: system.deviceCloud.name,
     ...(system.signInServer && { signInServer: `${system.deviceCloud.name}'s own: oidc-provider` }),
-    lamps: lamps.all(),
+    lamps: lamps
+      .all()
+      .map((lamp, index) =>
+        index === 0 && parts.active.has(LAMP_SWITCHED_OFF) ? { ...lamp, switchedOff: true } : lamp,
+      ),
     faults: faultStates(parts),
     controls: offered(controls, parts).map(({ id, label, expect, group }) => ({ id, label, expect, group })),
     link: linkState(parts, stored),
@@ -230,7 +240,8 @@ const offered = <T extends Pick<DeskFault, 'real' | 'only' | 'linkedBy'>>(
 
 function faultStates(parts: DeskParts): FaultState[] {
   const { real, lamps, active } = parts;
-  const unplugged = lamps.all()[0]?.plug.online === false;
+  const hasPower = POWERED_OFFLINE.some((id) => active.has(id));
+  const unplugged = !hasPower && lamps.all()[0]?.plug.online === false;
   const expect = 'Alexa hears ENDPOINT_UNREACHABLE and greys the tile; plugged in again, all is well.';
   const first = { id: UNPLUGGED, hop: 'plug' as const, label: 'Plug unplugged', expect, on: unplugged };
   const others = offered(faults, parts).map(({ id, hop, label, expect }) => ({

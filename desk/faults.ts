@@ -4,8 +4,8 @@ import type { FaultState } from './page/protocol.ts';
 
 /** A failure that can be switched on from the page, and what one should see then. */
 export interface DeskFault extends Omit<FaultState, 'on'> {
-  /** Switches it on. @returns what switches it off */
-  readonly inject: (system: LocalSystem) => () => void;
+  /** Switches it on. @param plugs the ids of the first account's plugs @returns what switches it off */
+  readonly inject: (system: LocalSystem, plugs: readonly string[]) => () => void;
   /** Whether it has ended by itself: asked after each message. */
   readonly hasEnded?: (system: LocalSystem) => boolean;
   /** Whether it makes sense with the real device cloud. */
@@ -24,7 +24,87 @@ const gatewayAnswers =
   ({ alexa }) =>
     alexa.inject({ at: 'NA', kind: 'status', status, code });
 
+/** What a person at the lamp sees of these, nobody else can see. */
+export const WITHOUT_WIFI = 'plug-without-wifi';
+export const ROUTER_REPLACED = 'router-replaced';
+export const BROADBAND_DOWN = 'broadband-down';
+export const LAMP_SWITCHED_OFF = 'lamp-switched-off';
+export const MISHEARD = 'alexa-mishears';
+
+/** Faults in which plugs have power and no connection. */
+export const POWERED_OFFLINE = [WITHOUT_WIFI, ROUTER_REPLACED, BROADBAND_DOWN] as const;
+
+const disconnect =
+  (which: (plugs: readonly string[]) => readonly string[]): DeskFault['inject'] =>
+  ({ deviceCloud }, plugs) => {
+    const gone = which(plugs).filter((id) => deviceCloud.device(id).online);
+    for (const id of gone) deviceCloud.unplug(id);
+    return () => {
+      for (const id of gone) deviceCloud.plugIn(id);
+    };
+  };
+
 export const faults: readonly DeskFault[] = [
+  {
+    id: WITHOUT_WIFI,
+    hop: 'plug',
+    label: 'First plug loses its Wi-Fi',
+    expect: 'Its light blinks. Alexa hears ENDPOINT_UNREACHABLE; the other plugs obey.',
+    inject: disconnect((plugs) => plugs.slice(0, 1)),
+  },
+  {
+    id: ROUTER_REPLACED,
+    hop: 'plug',
+    label: 'New Wi-Fi password at home',
+    expect: 'Every plug of the home is offline, and everything else at home is online.',
+    inject: disconnect((plugs) => plugs),
+  },
+  {
+    id: BROADBAND_DOWN,
+    hop: 'plug',
+    label: 'Internet at home down',
+    expect: 'Every plug of the home is offline, as is everything else.',
+    inject: disconnect((plugs) => plugs),
+  },
+  {
+    id: LAMP_SWITCHED_OFF,
+    hop: 'plug',
+    label: "First lamp's own switch off",
+    expect: 'The plug obeys, Alexa says OK, and the lamp stays dark. Only somebody who looks at it can tell.',
+    inject: () => () => undefined,
+  },
+  {
+    id: MISHEARD,
+    hop: 'alexa',
+    label: 'Alexa hears something else',
+    expect: 'She looks for a lamp that there is not, and sends nothing. The tile still works.',
+    inject: () => () => undefined,
+    real: true,
+  },
+  {
+    id: 'permission-removed',
+    hop: 'skill',
+    label: 'Permission to invoke the skill removed',
+    expect: 'Alexa cannot call the function: every command fails, and no log has a line of it.',
+    inject: (system) => system.denyInvocations(),
+    real: true,
+  },
+  {
+    id: 'sign-in-page-down',
+    hop: 'account-linking',
+    label: 'Sign-in page answers 503',
+    expect: 'Nobody can link. Whoever is linked notices nothing.',
+    inject: (system) => system.failLinking('/authorize'),
+    real: true,
+  },
+  {
+    id: 'token-endpoint-down',
+    hop: 'account-linking',
+    label: 'Token endpoint answers 503',
+    expect: 'Alexa keeps the link and tries again. Commands go on for as long as her token lives, an hour at most.',
+    inject: (system) => system.failLinking('/token'),
+    real: true,
+  },
   {
     id: 'device-cloud-down',
     hop: 'device-cloud',

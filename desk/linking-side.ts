@@ -18,8 +18,12 @@ export interface LinkingSide {
   /** The linking server gets a further address, which is the console's from now on; the others go on answering. */
   serve(): Promise<void>;
   rotateClientSecret(): Promise<void>;
+  /** A path of the linking server answers 503 with HTML, until the returned function is called. */
+  fail?(path: '/authorize' | '/token'): () => void;
   close(): Promise<void>;
 }
+
+const OUT_OF_SERVICE = '<html><h1>503 Service Temporarily Unavailable</h1></html>';
 
 export function createLinkingSide(
   messaging: EmulatedAlexa['messaging'],
@@ -29,6 +33,7 @@ export function createLinkingSide(
 ): LinkingSide {
   let secrets = makeSecrets(messaging, redirectUri);
   const servers: Loopback[] = [];
+  const failing = new Set<string>();
   const urls = () => servers.map(({ url }) => url);
   const environment = () => ({
     ...settings,
@@ -61,12 +66,22 @@ export function createLinkingSide(
       };
     },
     async serve() {
-      servers.unshift(await serveLinking((request, address) => linking(request, address)));
+      servers.unshift(
+        await serveLinking(async (request, address) =>
+          failing.has(new URL(request.url).pathname)
+            ? new Response(OUT_OF_SERVICE, { status: 503, headers: { 'Content-Type': 'text/html' } })
+            : await linking(request, address),
+        ),
+      );
       changed();
     },
     async rotateClientSecret() {
       secrets = withNewClientSecret(secrets, randomBytes(24).toString('hex'));
       changed();
+    },
+    fail(path) {
+      failing.add(path);
+      return () => failing.delete(path);
     },
     async close() {
       await Promise.all(servers.map((server) => server.close()));

@@ -97,6 +97,12 @@ export interface LocalSystem {
   readonly notices: readonly SentNotice[];
   /** Calls back for each of them. Returns a function that stops it. */
   onNotice(listener: (notice: SentNotice) => void): () => void;
+  /** A path of the linking server answers 503 with HTML, until the returned function is called. */
+  failLinking(path: '/authorize' | '/token'): () => void;
+  /** Alexa may not invoke the `skill` function, until the returned function is called. */
+  denyInvocations(): () => void;
+  /** Whether it may. */
+  readonly mayInvoke: boolean;
   /** Whatever takes the notices on their way, until the returned function is called, refuses them. */
   refuseNotices(): () => void;
   close(): Promise<void>;
@@ -140,8 +146,14 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const queue: FifoQueue = createFifoQueue({ clock, worker, visibilityMs: 20_000, maxReceives: 100 });
   const maintainAccounts = createMaintenance(environment, overrides);
   const skill = (region: AlexaRegion) => createSkill({ ...environment, ALEXA_REGION: region }, overrides);
+  const denials = new Set<object>();
+  const permitted = (invoke: (event: unknown) => Promise<unknown>) => async (event: unknown) => {
+    if (denials.size > 0)
+      throw new Error('AccessDeniedException: Alexa is not authorized to perform lambda:InvokeFunction');
+    return await invoke(event);
+  };
   const addAccount: LocalSystem['addAccount'] = ({ region = 'NA', ...account } = {}) =>
-    createAmazonCustomer({ clock, alexa, alexaLinking, invoke: skill(region), region }, account);
+    createAmazonCustomer({ clock, alexa, alexaLinking, invoke: permitted(skill(region)), region }, account);
   const events = maker && (await serveEvents(maker, linking, overrides));
   const watches = options.watch !== false && (!makers || linking.secrets.deviceCloudClient !== undefined);
   const ports = compose(environment, overrides);
@@ -171,6 +183,15 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     maintainAccounts: (signal = new AbortController().signal) => maintainAccounts(signal),
     mailEvent: (event) => maintainAccounts(new AbortController().signal, event),
     restartWatch: async () => watching?.restart(),
+    failLinking: (path) => linking.fail?.(path) ?? (() => undefined),
+    denyInvocations() {
+      const denial = {};
+      denials.add(denial);
+      return () => denials.delete(denial);
+    },
+    get mayInvoke() {
+      return denials.size === 0;
+    },
     notices: topic.notices,
     onNotice: topic.onNotice,
     refuseNotices: topic.refuse,

@@ -85,5 +85,6 @@ export const actions = new Map([
     }),
   ],
   ['stop', action(v.strictObject({}), '{}', (desk) => desk.stop({}))],
+  ['examine', action(v.strictObject({}), '{}', (desk) => desk.examine({}))],
   ['discover', action(v.strictObject({}), '{}', (desk) => desk.discover({}))],
 ]);

@@ -70,6 +70,10 @@ function createApp(desk: Desk, assets: Assets, events: Handler) {
   app.get('/page.css', (context) => context.body(assets.style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   app.get('/icon.svg', (context) => context.body(assets.icon, 200, { 'Content-Type': 'image/svg+xml' }));
   app.get('/events', events);
+  app.get('/doctor', async (context) => {
+    const report = await desk.doctor();
+    return report ? context.json(report) : context.json({ error: 'There is no account to look at.' }, 404);
+  });
   app.post(
     '/api/:action',
     bodyLimit({

@@ -3,6 +3,7 @@ import { Connection, Problems, Refusal } from './alerts.tsx';
 import { Chain } from './chain.tsx';
 import { Controls } from './controls.tsx';
 import { act, clockIsShifted, connect, connection, desk, now } from './desk-state.ts';
+import { Doctor } from './doctor.tsx';
 import { Faults } from './faults.tsx';
 import { groupsOf } from './groups.ts';
 import { LampCard } from './lamp-card.tsx';
@@ -60,6 +61,7 @@ function Everything() {
           cloudName={state.cloudName}
           signInServer={state.signInServer}
         />
+        <Doctor state={state} />
         <Controls controls={state.controls} travel={state.travel} />
         <div class="below">
           <Faults faults={state.faults} />

@@ -21,6 +21,8 @@ export interface LampState {
   readonly dimmable: boolean;
   /** What a person in the room sees. Unknown with a real device cloud until it is read. */
   readonly plug: { readonly power: 'ON' | 'OFF'; readonly level: number; readonly online: boolean };
+  /** The switch on the lamp itself is off: it is dark whatever the plug does. */
+  readonly switchedOff?: true;
   /** Alexa's own view, from the messages that it got; absent until it discovered the lamp. */
   readonly tile?: {
     readonly name: string;
@@ -165,6 +167,28 @@ export interface TimeTravel {
   readonly passed: number;
 }
 
+/** What `npm run doctor` would say of the first account. */
+export interface DoctorShown {
+  /** Whether it is looking just now. */
+  readonly busy: boolean;
+  /** ISO 8601 */
+  readonly at?: string;
+  readonly answer?: DoctorAnswer;
+  /** What is broken, in the order of the chain. */
+  readonly broken: readonly DoctorAnswer[];
+  /** What it has said before, the newest last, at most 30. */
+  readonly before: readonly (DoctorAnswer & { /** ISO 8601 */ readonly at: string })[];
+}
+
+export interface DoctorAnswer {
+  /** `F8 plug, Wi-Fi`, `Healthy`, `Undecided` */
+  readonly hop: string;
+  readonly state: 'broken' | 'healthy' | 'undecided';
+  readonly says: string;
+  readonly who?: string;
+  readonly remedy?: string;
+}
+
 export interface DeskState {
   /** ISO 8601: the desk's clock, which may run ahead of the machine's; the page counts ages by it. The machine's own if absent. */
   readonly now?: string;
@@ -188,6 +212,8 @@ export interface DeskState {
   readonly messages: readonly Message[];
   /** Everything the emulated Alexa ever found wrong with a message of ours; empty is what one hopes for. */
   readonly problems: readonly string[];
+  /** Absent until it has looked for the first time. */
+  readonly doctor?: DoctorShown | undefined;
 }
 
 /** What the page can ask for; each is a POST of JSON to `/api/<name>`, answered 204, or 4xx/5xx with `{ "error": sentence }`. */
@@ -205,6 +231,8 @@ export interface DeskActions {
   control(body: { id: string }): Promise<void>;
   /** Lets no further days pass. */
   stop(body: Record<string, never>): Promise<void>;
+  /** Has the doctor look. */
+  examine(body: Record<string, never>): Promise<void>;
   /** Asks Alexa to look for devices again. */
   discover(body: Record<string, never>): Promise<void>;
 }
@@ -212,6 +240,8 @@ export interface DeskActions {
 /** What the console shows and drives. An action that throws is shown with the error's message, so let that be one plain sentence. */
 export interface Desk extends DeskActions {
   state(): DeskState;
+  /** What the doctor says now, as `infra/doctor/report.ts` has it; nothing where it has no account to look at. */
+  doctor(): Promise<object | undefined>;
   /** Calls back whenever the state may have changed, as often as one likes. Returns a function that stops it. */
   onChange(listener: () => void): () => void;
 }

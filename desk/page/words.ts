@@ -25,8 +25,13 @@ const CAUSES: Readonly<Record<string, string>> = {
 export const causeWords = (cause: string): string => CAUSES[cause] ?? cause;
 
 /** What a person in the room would say of the lamp. */
-export function lampWords({ plug, dimmable }: Pick<LampState, 'plug' | 'dimmable'>): string {
-  if (!plug.online) return 'Unplugged';
+export function lampWords({
+  plug,
+  dimmable,
+  switchedOff,
+}: Pick<LampState, 'plug' | 'dimmable' | 'switchedOff'>): string {
+  if (!plug.online) return 'Not connected';
+  if (switchedOff) return 'Dark: its own switch is off';
   return stateWords(plug.power, dimmable ? plug.level : undefined);
 }
 

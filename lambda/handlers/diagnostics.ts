@@ -1,11 +1,12 @@
 import { createAlexaGateway } from '../adapters/event-gateway/gateway.ts';
 import { createOwnAddress } from '../adapters/own-address/own-address.ts';
+import { propertiesOf } from '../alexa/capabilities.ts';
 import type { Settings } from '../alexa/interfaces/interface.ts';
+import { changeReport } from '../alexa/messages.ts';
 import { type Diagnostics, type GatherPorts, gatherDeployment, gatherEvidence } from '../domain/diagnosis/gather.ts';
 import { EventRefused, GatewayUnreachable } from '../ports/errors.ts';
 import type { AlexaRegion } from '../ports/grant-store.ts';
 import type { LinkingClient } from '../ports/secrets.ts';
-import { unchangedReport } from '../reports/unchanged-report.ts';
 
 export interface DiagnosticsParts extends Omit<GatherPorts, 'ownAddress' | 'repeatReport'> {
   readonly gatewayUrls: Readonly<Record<AlexaRegion, string>>;
@@ -19,11 +20,10 @@ export interface DiagnosticsParts extends Omit<GatherPorts, 'ownAddress' | 'repe
 export function openDiagnostics({ origin, clients, gatewayUrls, settings, ...ports }: DiagnosticsParts): Diagnostics {
   const ownAddress = origin === undefined ? undefined : createOwnAddress({ origin, clients });
   const gateway = createAlexaGateway({ urls: gatewayUrls });
-  const repeatReport: GatherPorts['repeatReport'] = async ({ id, region, tokens }, record, signal) => {
-    const event = unchangedReport(record, id, tokens.accessToken, settings);
-    if (!event) return undefined;
+  const repeatReport: GatherPorts['repeatReport'] = async ({ region, tokens: { accessToken } }, device, signal) => {
+    const event = changeReport(device.id, accessToken, 'PERIODIC_POLL', propertiesOf(device, settings), []);
     try {
-      await gateway.send(region, tokens.accessToken, event, signal);
+      await gateway.send(region, accessToken, event, signal);
       return undefined;
     } catch (error) {
       if (error instanceof EventRefused || error instanceof GatewayUnreachable) return error;

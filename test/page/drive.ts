@@ -240,7 +240,7 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
 
   'an unplugged plug is a red hop, an unreachable tile, and an answer that says so': async (desk) => {
     await desk.unplug.click();
-    await says(desk.lampWords, 'Unplugged');
+    await says(desk.lampWords, 'Not connected');
     await sayAndHear(desk, `turn on ${desk.name.toLowerCase()}`, false);
     await desk.page.locator('.station[data-failed="true"]').first().waitFor();
     await desk.page.getByRole('list', { name: 'What is wrong' }).getByRole('listitem').first().waitFor();

@@ -44,9 +44,16 @@ test.each([
   { when: 'on', plug: on, dimmable: true, words: 'On · 30%' },
   { when: 'on, without a level', plug: on, dimmable: false, words: 'On' },
   { when: 'off, and keeping its level', plug: { ...on, power: 'OFF' as const }, dimmable: true, words: 'Off' },
-  { when: 'unplugged', plug: { ...on, online: false }, dimmable: true, words: 'Unplugged' },
-])('a lamp that is $when is "$words"', ({ plug, dimmable, words }) => {
-  expect(lampWords({ plug, dimmable })).toBe(words);
+  { when: 'unplugged', plug: { ...on, online: false }, dimmable: true, words: 'Not connected' },
+  {
+    when: 'its own switch off',
+    plug: on,
+    dimmable: true,
+    switchedOff: true as const,
+    words: 'Dark: its own switch is off',
+  },
+])('a lamp that is $when is "$words"', ({ words, ...lamp }) => {
+  expect(lampWords(lamp)).toBe(words);
 });
 
 test('a tile that got nothing says so', () => {

@@ -140,6 +140,9 @@ function gatewayEvidence(devices: readonly DeviceRecord[], grants: readonly Gran
   return latest === undefined ? {} : { gateway: { at: latest, state: 'accepted' } };
 }
 
+/** Alexa takes letters and digits of a name; of a name without any nothing is left. */
+const SAYABLE = /[\p{L}\p{N}]/u;
+
 /** Devices whose name Alexa cannot take, and those that no live link of the account was told about. */
 function discoveryEvidence(devices: readonly DeviceRecord[], links: readonly Link[], now: Date): Evidence {
   const live = links.filter(({ state }) => state === 'live').map(({ id }) => id);
@@ -148,8 +151,9 @@ function discoveryEvidence(devices: readonly DeviceRecord[], links: readonly Lin
     const isKnown = live.some((id) => views[id]?.announced !== undefined);
     const { id, name, refusedName } = device;
     if (isKnown) return [];
-    const reason = refusedName === undefined ? ('not-announced' as const) : ('name' as const);
-    return [{ id, name: refusedName ?? name, reason }];
+    const said = refusedName ?? name;
+    const reason = refusedName === undefined && SAYABLE.test(said) ? ('not-announced' as const) : ('name' as const);
+    return [{ id, name: said, reason }];
   });
   return { discovery: { at: now.toISOString(), heldBack } };
 }

@@ -2,8 +2,8 @@
 import { asError } from '../../basics/as-error.ts';
 import type { Account, AccountStore } from '../../ports/account-store.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { DeviceCloud } from '../../ports/device-cloud.ts';
-import type { DeviceRecord, DeviceStore } from '../../ports/device-store.ts';
+import type { Device, DeviceCloud } from '../../ports/device-cloud.ts';
+import type { DeviceState, DeviceStore } from '../../ports/device-store.ts';
 import {
   type EventRefused,
   GatewayUnreachable,
@@ -36,10 +36,10 @@ export interface GatherPorts {
   readonly leases: Pick<LeaseStore, 'read'>;
   readonly cloud: Pick<DeviceCloud, 'devices' | 'device'>;
   readonly tokens: TokenClient;
-  /** Sends a grant's gateway the last state once more. @returns its refusal, if it did not take it */
+  /** Sends a grant's gateway a state that it was told before. @returns its refusal, if it did not take it */
   readonly repeatReport: (
     grant: Grant,
-    record: DeviceRecord,
+    device: Device,
     signal: AbortSignal,
   ) => Promise<EventRefused | GatewayUnreachable | undefined>;
   /** Absent where the skill does not know its own address. */
@@ -187,21 +187,26 @@ async function grantProbe({ mayReport }: Question, rows: AccountRows, ports: Gat
   const known = answers.filter((one) => one !== undefined);
   const state = known.find((one) => one !== 'ok') ?? known[0];
   const [first] = grants;
-  const reported = mayReport && first && state === 'ok' ? await gatewayProbe(first, rows.devices ?? [], ports) : {};
+  const reported = mayReport && first && state === 'ok' ? await gatewayProbe(first, rows, ports) : {};
   return { ...(state && { eventToken: { at: ports.clock.now().toISOString(), state } }), ...reported };
 }
 
 /** Only what passes is found here: what a gateway refuses for good is in the grant's row after the next report. */
 async function gatewayProbe(
   { accountId, id }: Grant,
-  devices: readonly DeviceRecord[],
+  { account, devices = [] }: AccountRows,
   ports: GatherPorts,
 ): Promise<Evidence> {
   const record = devices.find(({ views }) => views[id]?.lastReported !== undefined);
   const grant = await inTime(TABLE_MS, ports, () => ports.grants.get(accountId, id));
-  if (!record || !grant) return {};
+  if (!record || !grant || typeof account !== 'object') return {};
+  // Alexa may have learned something else since that report, so what she is told is how the plug is now.
+  const device = await inTime(GATEWAY_MS, ports, (signal) =>
+    ports.cloud.device(account.session, record.device.id, signal),
+  );
+  if (!device || !isAsReported(device, record.views[id]?.lastReported)) return {};
   const asked = await inTime(GATEWAY_MS, ports, async (signal) => ({
-    refusal: await ports.repeatReport(grant, record, signal),
+    refusal: await ports.repeatReport(grant, device, signal),
   }));
   const at = ports.clock.now().toISOString();
   if (!asked) return { gateway: { at, state: 'no-answer' } };
@@ -211,6 +216,9 @@ async function gatewayProbe(
   const { status } = refusal;
   return status === 429 || status >= 500 ? { gateway: { at, state: 'no-answer', status } } : {};
 }
+
+const isAsReported = ({ power, level, connected }: Device, reported: DeviceState | undefined): boolean =>
+  connected && reported?.connected === true && reported.power === power && reported.level === level;
 
 async function renew(
   grant: Grant,

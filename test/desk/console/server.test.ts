@@ -56,6 +56,8 @@ function recordingDesk() {
     control: record('control'),
     stop: record('stop'),
     discover: record('discover'),
+    examine: record('examine'),
+    doctor: async () => ({ verdict: 'healthy' }),
   };
   return {
     desk,
