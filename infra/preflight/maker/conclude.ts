@@ -39,8 +39,10 @@ export function conclude(observations: readonly Observation[]): readonly Practic
 function answersTo(question: Question, observations: readonly Observation[]): readonly Observation[] {
   const all = observations.filter((one) => one.question === question);
   const seen = all.filter(({ outcome }) => outcome !== 'ask' && outcome !== 'unchecked');
-  if (seen.length > 0) return seen;
   const unchecked = all.filter(({ outcome }) => outcome === 'unchecked');
+  // What one probe saw does not stand for another that could not run. What a setting says does.
+  const half = seen.some(({ by }) => by === 'linking-flow') ? unchecked.filter(({ by }) => by === 'linking-flow') : [];
+  if (seen.length > 0) return [...seen, ...half.slice(0, 1)];
   if (unchecked.length > 0) return unchecked.slice(0, 1);
   return all.length > 0 ? all.slice(0, 1) : [unseen(question)];
 }

@@ -162,6 +162,7 @@ describe('what is wrong is found, and nothing else:', () => {
         '1.1 bad: a new refresh token is answered with 400 unsupported_grant_type, so every link ends with its first access token',
         '1.2 unchecked: not checked: no link can be refreshed',
         '2.1 unchecked: not checked: no link can be refreshed',
+        '4.1 unchecked: not checked: no link can be refreshed',
       ],
     },
     {
@@ -175,6 +176,7 @@ describe('what is wrong is found, and nothing else:', () => {
         '1.2 unchecked: not checked: Alexa gets no refresh token',
         '1.3 unchecked: not checked: Alexa gets no refresh token',
         '2.1 unchecked: not checked: Alexa gets no refresh token',
+        '4.1 unchecked: not checked: Alexa gets no refresh token',
       ],
     },
     {
@@ -231,7 +233,7 @@ test('a sign-in that a person declines is said once for each practice, and accus
   };
   const findings = await play({}, { signIn: declined });
   const why = 'unchecked: not checked: the sign-in came back with the error access_denied';
-  expect(wrong(findings)).toEqual([`1.1 ${why}`, `1.2 ${why}`, `1.3 ${why}`, `2.1 ${why}`]);
+  expect(wrong(findings)).toEqual([`1.1 ${why}`, `1.2 ${why}`, `1.3 ${why}`, `2.1 ${why}`, `4.1 ${why}`]);
 });
 
 test('a token endpoint that nobody answers at', async () => {
