@@ -134,8 +134,8 @@ export class AccountStates {
     const isQuiet = this.#quietDevices();
     const list = this.#asKnown(await this.#list(session, signal));
     const { devices } = list;
-    if (this.#removed(list).length > 0) return 'other-devices';
-    if (devices.some((device) => !isLike(device, this.#known.get(device.id)?.device))) return 'other-devices';
+    if (this.#removed(list).length > 0) return this.#otherDevices();
+    if (devices.some((device) => !isLike(device, this.#known.get(device.id)?.device))) return this.#otherDevices();
     if (this.#isRecovering) {
       this.#take(
         devices.filter(({ id }) => isQuiet(id)),
@@ -264,6 +264,12 @@ export class AccountStates {
     this.#unsent.doubt();
     const noted = await noteDevices(this.accountId, list, this.#ports);
     return [...noted.records, ...noted.absent];
+  }
+
+  /** The rows may say so already, of a Discover's list; and an older one may yet be noted. */
+  #otherDevices(): 'other-devices' {
+    this.#unsent.doubt();
+    return 'other-devices';
   }
 
   /** The known devices that a list shows to be gone. */

@@ -91,6 +91,20 @@ describe('another list was noted last, which was read earlier', () => {
     expect((await rowOf(second))?.removedSince).toBeDefined();
   });
 
+  test('a plug whose row a late Discover writes once more, after Alexa had heard that it is gone: marked as removed', async () => {
+    const second = desk.myLeviton.addSwitch(account.residence, { name: 'Desk lamp' }).id;
+    await desk.discover(account);
+    await desk.watching(1);
+    const row = await rowOf(second);
+    if (!row) throw new Error('no row');
+    desk.myLeviton.removeSwitch(second);
+    await desk.ports.devices.remove(account.id, row);
+    await desk.wind(() => desk.logged('watching').length === 2, 1_000);
+    await desk.ports.devices.remember(account.id, [row.device]);
+    await pass(2 * MINUTE_MS);
+    expect((await rowOf(second))?.removedSince).toBeDefined();
+  });
+
   test('a new name: noted with the next reads', async () => {
     await amendRow(account.lamp, () => ({ listedAt: readLater() }));
     rename();
