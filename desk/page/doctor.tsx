@@ -52,7 +52,7 @@ function Answer({ doctor, answer }: { doctor: DoctorShown; answer: DoctorAnswer 
             {answer.remedy}
           </p>
         )}
-        {doctor.at && <p class="quiet">Looked at {ageWords(Math.max(0, now.value - Date.parse(doctor.at)))}</p>}
+        {doctor.at && <p class="quiet">Looked {ageWords(Math.max(0, now.value - Date.parse(doctor.at)))}</p>}
       </div>
       {others.length > 0 && (
         <>

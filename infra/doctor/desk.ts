@@ -16,6 +16,7 @@ const DeskReport = v.object({
   at: text,
   verdict: v.picklist([...ALL_HOPS, 'undecided', 'healthy']),
   blind: v.boolean(),
+  since: optional,
   says: text,
   remedy: optional,
   who,

@@ -33,6 +33,8 @@ export interface Report {
   readonly verdict: Hop | 'undecided' | 'healthy';
   /** Whether something could not be looked at, so that nothing can be said. */
   readonly blind: boolean;
+  /** ISO 8601: since when, as far as that is known. */
+  readonly since?: string;
   /** In one sentence. */
   readonly says: string;
   readonly remedy?: string;
@@ -82,7 +84,8 @@ export function toReport({ title, now, diagnosis, cloud, setUp = [] }: Looked): 
   };
   if (diagnosis.hop !== 'healthy' && diagnosis.hop !== 'undecided') {
     const { says, remedy, who } = wordsOf(diagnosis.cause, cloud);
-    return { ...common, verdict: diagnosis.hop, says, remedy, who };
+    const { since } = diagnosis;
+    return { ...common, verdict: diagnosis.hop, says, remedy, who, ...(since !== undefined && { since }) };
   }
   const [failed] = setUp.filter(({ outcome }) => outcome === 'failed').sort(byChain);
   if (failed) return { ...common, verdict: failed.hop, says: failed.says, remedy: failed.remedy, who: 'developer' };
@@ -127,8 +130,8 @@ const moment = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC
 
 /** The report for a terminal. The answer comes first; what is broken is named with its remedy, one line for each hop. */
 export function printReport(report: Report): string {
-  const { title, at, verdict, says, remedy, who, lines, hints, setUp, accounts } = report;
-  const named = verdict === 'healthy' || verdict === 'undecided' ? verdict.toUpperCase() : nameOf(verdict);
+  const { title, at, verdict, since, says, remedy, who, lines, hints, setUp, accounts } = report;
+  const named = verdict === 'healthy' || verdict === 'undecided' ? verdict.toUpperCase() : nameOf(verdict, since);
   return [
     `${title}, looked at ${moment(at)}`,
     '',
@@ -147,7 +150,8 @@ export function printReport(report: Report): string {
     .join('\n');
 }
 
-const nameOf = (hop: Hop): string => `${HOPS[hop].code} ${HOP_NAMES[hop]} BROKEN`;
+const nameOf = (hop: Hop, since: string | undefined): string =>
+  `${HOPS[hop].code} ${HOP_NAMES[hop]} BROKEN${since === undefined ? '' : ` since ${moment(since)}`}`;
 
 function lineOf({ code, hop, state, says, at }: ReportLine, now: string): string {
   const when = at === undefined ? '' : state === 'broken' ? ` (since ${moment(at)})` : seenAt(at, now);

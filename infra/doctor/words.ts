@@ -34,7 +34,7 @@ export const WHO: Readonly<Record<Addressee, string>> = {
   person: 'whoever is at the lamp',
   helper: 'whoever knows the password',
   developer: 'you',
-  nobody: 'nobody: it passes by itself',
+  nobody: 'nobody',
 };
 
 export const PROOFS: Readonly<Record<Proof, string>> = {
@@ -261,7 +261,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     "Raise the minimum level in the maker's app.",
   ],
   'answer-late': ({ ms, cloudMs }) => [
-    `an answer took ${seconds(ms)}${cloudMs === undefined ? '' : `, ${seconds(cloudMs)} of it the device cloud`}; the lamp moved`,
+    `an answer took ${seconds(ms)}${cloudMs === undefined ? '' : `, ${seconds(cloudMs)} of it the device cloud`}; Alexa waits 8 s, and the lamp may have moved`,
     'A slow device cloud passes.',
   ],
   'answer-malformed': () => ['an answer had not the shape that Alexa takes', LOOK('bug', 'skill')],
@@ -270,7 +270,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Unplug it, wait ten seconds, and plug it in.',
   ],
   'watch-silent': () => [
-    'nobody watches the accounts, so tiles grow old; commands work',
+    'nobody watches the accounts, so tiles grow old; commands do not need it',
     'Is the schedule of device-watch enabled? Deploy again.',
   ],
   'reports-stuck': ({ oldestSeconds, dead }) => [
@@ -278,14 +278,14 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     LOOK('report-not-delivered', 'report-worker'),
   ],
   'event-grant-revoked': () => [
-    'the grant was withdrawn (invalid_grant); commands work, tiles are stale',
+    'the grant was withdrawn (invalid_grant), so tiles grow old; commands do not need it',
     'Disable and enable the skill once.',
   ],
   'event-client-refused': () => [
     'Login with Amazon refuses our client (invalid_client)',
     'Pair 2 of 3 (Alexa Skill Messaging) in the secret entry is not of this skill: run npm run deploy.',
   ],
-  'lwa-not-answering': () => ['Login with Amazon does not answer; commands work', PATIENCE],
+  'lwa-not-answering': () => ['Login with Amazon does not answer, so reports wait; commands do not need it', PATIENCE],
   'events-not-permitted': () => [
     'the gateway says that the skill may not send events',
     'Switch on "Send Alexa Events" on the Permissions page of the developer console.',
