@@ -39,29 +39,59 @@ export const consentRedirects = (origins: readonly string[]): string[] =>
  * @param origins of our linking server, the preferred one first
  * @param shown what Amazon has now
  */
-export const wantedLinking = (origins: readonly [string, ...string[]], clientId: string, shown?: AccountLinking) => {
+export const wantedLinking = (
+  origins: readonly [string, ...string[]],
+  clientId: string,
+  shown?: AccountLinking,
+): WantedLinking => {
   const [origin] = origins;
+  return withTyped(
+    {
+      type: 'AUTH_CODE',
+      authorizationUrl: `${origin}/authorize`,
+      accessTokenUrl: `${origin}/token`,
+      accessTokenScheme: 'HTTP_BASIC',
+      clientId,
+      // Smart home skills must have one (Amazon: account linking schemas). It does not limit what a link may do.
+      scopes: ['lamps'],
+      domains: [new URL(origin).host],
+      redirectUrls: consentRedirects(origins),
+    },
+    shown,
+  );
+};
+
+/** The request with what somebody typed into the developer console. */
+export function withTyped(ours: OurLinking, shown?: AccountLinking): WantedLinking {
   const { defaultTokenExpirationInSeconds: lifetime, authorizationUrlsByPlatform: apps } = shown ?? {};
   return {
-    type: 'AUTH_CODE',
-    authorizationUrl: `${origin}/authorize`,
-    accessTokenUrl: `${origin}/token`,
-    accessTokenScheme: 'HTTP_BASIC',
-    clientId,
-    // Smart home skills must have one (Amazon: account linking schemas). It does not limit what a link may do.
-    scopes: ['lamps'],
-    domains: union([new URL(origin).host], shown?.domains).slice(0, MOST_DOMAINS),
-    redirectUrls: union(consentRedirects(origins), shown?.redirectUrls),
+    ...ours,
+    domains: union(ours.domains, shown?.domains).slice(0, MOST_DOMAINS),
+    redirectUrls: union(ours.redirectUrls, shown?.redirectUrls),
     ...(typeof lifetime === 'number' && { defaultTokenExpirationInSeconds: lifetime }),
     ...(apps && { authorizationUrlsByPlatform: apps }),
   };
-};
+}
 
 const union = (ours: readonly string[], typed?: readonly string[] | null): string[] => [
   ...new Set([...ours, ...(typed ?? [])]),
 ];
 
-export type WantedLinking = ReturnType<typeof wantedLinking>;
+type OurLinking = {
+  readonly type: string;
+  readonly authorizationUrl: string;
+  readonly accessTokenUrl: string;
+  readonly accessTokenScheme: string;
+  readonly clientId: string;
+  readonly scopes: string[];
+  readonly domains: string[];
+  readonly redirectUrls: string[];
+};
+
+export type WantedLinking = OurLinking & {
+  readonly defaultTokenExpirationInSeconds?: number;
+  readonly authorizationUrlsByPlatform?: unknown[];
+};
 
 /** The fields in which Amazon has something else. */
 export function differences(shown: AccountLinking | undefined, wanted: WantedLinking): string[] {

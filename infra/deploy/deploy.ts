@@ -2,11 +2,11 @@ import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import { ensureAddresses } from './address-step.ts';
 import type { DeployContext } from './context.ts';
 import { adopt, checkAccount, type Existing, findExisting, regionsFor } from './existing.ts';
-import { ensureLinking } from './linking-step.ts';
+import { ensureLinking, type LinkingPlace } from './linking-step.ts';
 import { confirm, type DeployPlan, parametersOf, readFiles } from './plan.ts';
 import { noteDeployed } from './record.ts';
 import { AWS_REGION } from './regions.ts';
-import { readEntry } from './secret-entry.ts';
+import { readEntry, redirectUris } from './secret-entry.ts';
 import { ensureSecrets } from './secrets-step.ts';
 import {
   byRegion,
@@ -56,12 +56,16 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   for (const state of states) values[state.region] = await ensureState(context, state);
   const secretArn = values[regions.home]?.SecretArn ?? '';
   // Before the functions, which read the secrets when they start.
-  await ensureSecrets(context, secretArn, skillId);
+  await ensureSecrets(context, secretArn, skillId, plan.linked);
   const finishMoves = async () => {
     for (const state of states) await finishState(context, state);
   };
   const begun = await functionsAt(context, { ...plan, values }, { ...existing, skillId }, secretArn, finishMoves);
   for (const one of Object.values(values)) await noteUnconfirmed(context, plan, one);
+  if (plan.linked === 'maker') {
+    noteRedirects(context);
+    return { skillId, origin: begun.origin };
+  }
   if (!home && options.domain === undefined && plan.parameters.PublicUrls === '') noteAddress(context);
 
   // Last, since it can take long to get a certificate or a record: until then all works at the present address.
@@ -97,10 +101,11 @@ async function functionsAt(
   const stacks = await ensureStacks(context, plan, existing);
   await afterwards();
   noteDeployed(context.root, context.profile.name, fingerprintIn(context, plan, stacks), Object.values(stacks.byName));
-  const origins = originsOf(stacks.home);
-  await ensureLinking(context, skillId, secretArn, origins);
-  await verify(context, plan, stacks, { skillId, secretArn, origins });
-  return { stacks, origin: origins[0] };
+  const place: LinkingPlace =
+    plan.linked === 'maker' ? { linked: 'maker' } : { linked: 'skill', origins: originsOf(stacks.home) };
+  await ensureLinking(context, skillId, secretArn, place);
+  const origin = await verify(context, plan, stacks, { skillId, secretArn, place });
+  return { stacks, origin };
 }
 
 /** Every domain, then every earlier address: links that were made there go on calling it. */
@@ -111,6 +116,13 @@ function urlsWith(domains: readonly string[], before: string, { home }: Stacks):
   return [...new Set([...domains, ...earlier, ...(functionUrl ? [new URL(functionUrl).origin] : [])])].join();
 }
 
+/** Amazon sends people back to one of these, by their region. */
+function noteRedirects({ say, profile }: DeployContext): void {
+  const uris = redirectUris(profile.vendorId).join(', ');
+  say('note', `your authorization server must take these redirect URIs for the client: ${uris}`);
+  say('note', 'check its settings before people link: npm run preflight -- --maker');
+}
+
 /** Said once, at the first deploy. */
 function noteAddress({ say }: DeployContext): void {
   say(
@@ -119,28 +131,25 @@ function noteAddress({ say }: DeployContext): void {
   );
 }
 
-/** Reads everything back. @throws Failure for the first difference */
+/** Reads everything back. @returns where accounts are linked @throws Failure for the first difference */
 async function verify(
   context: DeployContext,
   plan: DeployPlan,
   { byName }: Stacks,
-  {
-    skillId,
-    secretArn,
-    origins,
-  }: { readonly skillId: string; readonly secretArn: string; readonly origins: readonly [string, ...string[]] },
-): Promise<void> {
+  { skillId, secretArn, place }: { readonly skillId: string; readonly secretArn: string; readonly place: LinkingPlace },
+): Promise<string> {
   const { ask, aws, say, profile } = context;
   const { text: secretText } = await aws.secret(secretArn);
+  const linking = await ask.accountLinking(skillId);
   const wrong = wrongIn({
     status: await ask.manifestStatus(skillId),
     manifest: await ask.manifest(skillId),
     messaging: await ask.messaging(skillId),
-    linking: await ask.accountLinking(skillId),
+    linking,
     entry: readEntry(secretText),
     stacks: byName,
     subscriptions: plan.subscriptions,
-    origins,
+    place,
     vendorId: profile.vendorId,
   });
   const [first, ...more] = wrong;
@@ -151,6 +160,7 @@ async function verify(
     'note',
     'not checked: the client secret that Alexa has, which Amazon never shows; if it was changed in the console, --force sends ours again',
   );
+  return new URL(linking?.authorizationUrl ?? '').origin;
 }
 
 /** Says whose consent is missing: until then Amazon sends them nothing. */

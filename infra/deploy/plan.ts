@@ -4,6 +4,7 @@ import type { Stack } from './aws/stacks.ts';
 import type { DeployContext } from './context.ts';
 import type { Existing } from './existing.ts';
 import { Failure } from './failure.ts';
+import { type LinkedBy, linkedBy } from './makers-linking.ts';
 import { nameIn, readManifest, type SkillManifest, withoutEndpoints } from './manifest.ts';
 import { checkMail } from './options.ts';
 import { AWS_REGION, type Regions } from './regions.ts';
@@ -23,6 +24,7 @@ export interface DeployPlan {
   /** Parameters of the skill's stack that people choose. */
   readonly parameters: { readonly PublicUrls: string };
   readonly addresses: Addresses;
+  readonly linked: LinkedBy;
 }
 
 /** Reads the files. First undoes what a killed run has left in them. */
@@ -53,10 +55,12 @@ export async function parametersOf(
   resources: Resources,
   home: Stack | undefined,
   state: Stack | undefined,
-): Promise<Pick<DeployPlan, 'parameters' | 'addresses'>> {
+): Promise<Pick<DeployPlan, 'parameters' | 'addresses' | 'linked'>> {
   const { options, question, profile } = context;
   const inFile = profileIn(resources, profile.name).skillInfrastructure.userConfig.cfn.parameters;
   const subscribed = home && !state?.outputs.NoticeTopicArn ? await subscribedTo(context, home) : {};
+  const linked = linkedBy(inFile.LinkMode);
+  checkLinkMode(context, linked, home);
   const known: Readonly<Record<string, string>> = { ...subscribed, ...home?.parameters, ...state?.parameters };
   const standing = (name: string) => String(inFile[name] ?? known[name] ?? '');
   let notices = options.notices ?? standing('NoticeEmail');
@@ -68,7 +72,23 @@ export async function parametersOf(
   return {
     parameters: { PublicUrls: options.publicUrls ?? standing('PublicUrls') },
     addresses: { NoticeEmail: notices, AlarmEmail: alarms },
+    linked,
   };
+}
+
+/** @throws Failure where links would end, or an address be given to a server that is not there */
+function checkLinkMode({ options }: DeployContext, linked: LinkedBy, home: Stack | undefined): void {
+  if (linked === 'maker' && (options.domain ?? options.publicUrls) !== undefined) {
+    throw new Failure(
+      'With LinkMode=passthrough your own authorization server links accounts, so the skill has no address for that.',
+      'Leave --domain and --public-urls out.',
+    );
+  }
+  if (!home || linkedBy(home.parameters.LinkMode) === linked || options.force) return;
+  throw new Failure(
+    'LinkMode differs from what is deployed. Every link that was made until now would end.',
+    'Set LinkMode back in ask-resources.json. To end those links, run npm run deploy -- --force.',
+  );
 }
 
 /** Between two steps of a move to a state stack, only the topics know the addresses. */

@@ -16,6 +16,9 @@ export type Client = v.InferOutput<typeof Client>;
 const Entry = v.looseObject({
   messaging: v.looseObject({ clientId: v.string(), clientSecret: v.string() }),
   linkingClients: v.optional(v.array(Client), []),
+  /** With a maker's own authorization server, see `makers-linking.ts`. */
+  authorizationServers: v.optional(v.unknown()),
+  accountLinking: v.optional(v.unknown()),
   /** What Alexa was last given. Amazon never shows the secret again, so a difference is found with this. */
   sentToAlexa: v.optional(v.object({ clientId: v.string(), secretHash: v.string() })),
   /** A rotation of the client secret has begun; the old secrets are not retired yet. */

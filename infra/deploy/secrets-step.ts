@@ -1,5 +1,6 @@
 import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
+import { type LinkedBy, makersLinkingOf, makersPair } from './makers-linking.ts';
 import { forgetDeployed } from './record.ts';
 import {
   currentSecret,
@@ -26,7 +27,12 @@ export interface Linking extends Pair {
 const MOST_ATTEMPTS = 5;
 
 /** Brings the secret entry up to date: messaging credentials, redirect URIs, a client secret. */
-export async function ensureSecrets(context: DeployContext, arn: string, skillId: string): Promise<void> {
+export async function ensureSecrets(
+  context: DeployContext,
+  arn: string,
+  skillId: string,
+  linked: LinkedBy,
+): Promise<void> {
   const { root, ask, profile, say, options, makeSecret } = context;
   const messaging = await ask.messaging(skillId);
   const knownId = (await ask.accountLinking(skillId))?.clientId;
@@ -35,6 +41,7 @@ export async function ensureSecrets(context: DeployContext, arn: string, skillId
     say('done', 'sealing key in the secret entry');
   }
   const { before, after } = await changeEntry(context, arn, (entry) => {
+    if (linked === 'maker') return withMessaging(entry, messaging);
     const standing = linkingClient(entry, knownId);
     const next = withLinkingClient(withMessaging(entry, messaging), uris, makeSecret, knownId);
     const rotates = options.rotatesClientSecret && standing && currentSecret(standing) !== undefined;
@@ -45,13 +52,23 @@ export async function ensureSecrets(context: DeployContext, arn: string, skillId
   });
   const withPair = withMessaging(before, messaging);
   say(sameEntry(before, withPair) ? 'unchanged' : 'changed', 'messaging credentials in the secret entry');
+  if (linked === 'maker') {
+    makersLinkingOf(after);
+    return;
+  }
   const linking = "linking client in the secret entry, with Alexa's three redirect URIs";
   say(sameEntry(withPair, after) ? 'unchanged' : 'changed', linking);
 }
 
 /** The pair that Alexa must have. */
-export async function linkingOf({ aws }: DeployContext, arn: string, knownId: string | undefined): Promise<Linking> {
+export async function linkingOf(
+  { aws }: DeployContext,
+  arn: string,
+  knownId: string | undefined,
+  linked: LinkedBy,
+): Promise<Linking> {
   const entry = readEntry((await aws.secret(arn)).text);
+  if (linked === 'maker') return { entry, ...makersPair(makersLinkingOf(entry)) };
   const client = linkingClient(entry, knownId);
   const clientSecret = client && currentSecret(client);
   if (!client || clientSecret === undefined) throw new Error('the secret entry has no linking client in use');
@@ -64,6 +81,7 @@ export async function linkingOf({ aws }: DeployContext, arn: string, knownId: st
  */
 export async function noteSent(context: DeployContext, arn: string, pair: Pair): Promise<void> {
   const { before } = await changeEntry(context, arn, (entry) => {
+    if (entry.linkingClients.length === 0) return withSent(entry, pair);
     const client = entry.linkingClients.find(({ id }) => id === pair.clientId);
     // Retiring now would retire the very secret that Alexa has.
     if (!client || currentSecret(client) !== pair.clientSecret) throw changedByOthers('the client secret');

@@ -1,6 +1,8 @@
 import { type AccountLinking, differences, wantedLinking } from './account-linking.ts';
 import type { Stack } from './aws/stacks.ts';
 import { Failure } from './failure.ts';
+import type { LinkingPlace } from './linking-step.ts';
+import { makersLinkingOf, makersPair, wantedMakersLinking } from './makers-linking.ts';
 import type { SkillManifest } from './manifest.ts';
 import { currentSecret, type Entry, linkingClient, type Pair, redirectUris, wasSent } from './secret-entry.ts';
 
@@ -18,8 +20,7 @@ export interface ReadBack extends OfManifest {
   readonly messaging: Pair;
   readonly entry: Entry;
   readonly linking: AccountLinking | undefined;
-  /** Of our linking server, the preferred one first. */
-  readonly origins: readonly [string, ...string[]];
+  readonly place: LinkingPlace;
   readonly vendorId: string;
 }
 
@@ -67,7 +68,8 @@ export function wrongInManifest({ status, manifest, stacks, subscriptions }: OfM
   return wrong;
 }
 
-function wrongInSecrets({ messaging, entry, linking, origins, vendorId }: ReadBack): Failure[] {
+function wrongInSecrets(read: ReadBack): Failure[] {
+  const { messaging, entry, linking, place, vendorId } = read;
   const wrong: Failure[] = [];
   const { clientId, clientSecret } = entry.messaging;
   if (clientId !== messaging.clientId || clientSecret !== messaging.clientSecret) {
@@ -78,6 +80,7 @@ function wrongInSecrets({ messaging, entry, linking, origins, vendorId }: ReadBa
       ),
     );
   }
+  if (place.linked === 'maker') return [...wrong, ...wrongInMakersLinking(read)];
   const client = linkingClient(entry, linking?.clientId);
   const missing = redirectUris(vendorId).filter((uri) => !client?.redirectUris.includes(uri));
   if (missing.length > 0)
@@ -91,7 +94,18 @@ function wrongInSecrets({ messaging, entry, linking, origins, vendorId }: ReadBa
   if (!client || secret === undefined || !wasSent(entry, { clientId: client.id, clientSecret: secret })) {
     wrong.push(new Failure('Alexa has another client secret than the secret entry.', 'Run npm run deploy again.'));
   }
-  const differing = client ? differences(linking, wantedLinking(origins, client.id, linking)) : ['clientId'];
+  const differing = client ? differences(linking, wantedLinking(place.origins, client.id, linking)) : ['clientId'];
+  if (differing.length > 0)
+    wrong.push(new Failure(`Account linking differs in ${differing.join(', ')}.`, 'Run npm run deploy again.'));
+  return wrong;
+}
+
+/** Where a maker's own authorization server links accounts. */
+function wrongInMakersLinking({ entry, linking }: ReadBack): Failure[] {
+  const wrong: Failure[] = [];
+  if (!wasSent(entry, makersPair(makersLinkingOf(entry))))
+    wrong.push(new Failure('Alexa has another client secret than the secret entry.', 'Run npm run deploy again.'));
+  const differing = differences(linking, wantedMakersLinking(entry, linking));
   if (differing.length > 0)
     wrong.push(new Failure(`Account linking differs in ${differing.join(', ')}.`, 'Run npm run deploy again.'));
   return wrong;

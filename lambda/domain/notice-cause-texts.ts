@@ -141,6 +141,12 @@ export const causeText = (
   circumstances: Circumstances,
 ): CauseText => WORDINGS[cause](texts, values, circumstances);
 
+/** The texts where people sign in at the maker's own server, and no page of this skill has a box to tick. */
+export const withoutSignInPage = (texts: Texts): Texts => ({
+  ...texts,
+  alexa: { ...texts.alexa, enableAgain: ({ skill }) => texts.alexa.enableAgainElsewhere({ skill }) },
+});
+
 /** The steps in the Alexa app that link it anew. */
 export const enableAgain = ({ alexa, signIn }: Texts): string =>
   alexa.enableAgain({ skill: SKILL_NAME, box: signIn.keepBox });

@@ -5,6 +5,7 @@ import type { LinkStore } from '../ports/link-store.ts';
 import type { NoticeKey, NoticeRecord, NoticeStore } from '../ports/notice-store.ts';
 import type { Texts } from '../texts/texts.ts';
 import { type AlexaEvidence, alexaEvidence, wasUsedSince } from './alexa-evidence.ts';
+import { withoutSignInPage } from './notice-cause-texts.ts';
 import { type DeliveryPorts, deliver } from './notice-delivery.ts';
 import { lampsUrlOf, offerOf } from './notice-offers.ts';
 import { allClearText, isAboutOneLink, noticeText, saysAlexaEvidence } from './notice-texts.ts';
@@ -41,10 +42,12 @@ export async function sendNotice(record: NoticeRecord, ports: NoticePorts): Prom
   if (kind === 'notice' && !isTrueStill(record, known)) return await withdrawUnsent(record, ports);
   const offer = offerOf(record, ports);
   const lampsUrl = lampsUrlOf(record, ports);
-  const textIn = (texts: Texts) =>
-    kind === 'notice'
+  const textIn = (catalogue: Texts) => {
+    const texts = ports.publicUrl === undefined ? withoutSignInPage(catalogue) : catalogue;
+    return kind === 'notice'
       ? noticeText(record, offer, { texts, cloudName }, known.alexa, lampsUrl)
       : allClearText(record, { texts, cloudName }, known.alexa, known.isUsedAgain);
+  };
   const { reached, error } = await deliver(record, { accountId, cause, kind, textIn }, ports);
   if (error) {
     log.error('notice-not-sent', { account: accountId, cause, kind, error });

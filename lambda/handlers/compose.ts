@@ -61,7 +61,9 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const { noticeAddresses, developerMail, throttle } = table;
   const sqs = lazily(() => openQueue(config));
   const mailer =
-    config.NOTICE_FROM === undefined ? undefined : lazily(() => openMailer(config, config.NOTICE_FROM ?? ''));
+    config.NOTICE_FROM === undefined || passthrough
+      ? undefined
+      : lazily(() => openMailer(config, config.NOTICE_FROM ?? ''));
   const noticeSender = lazily(async () => overrides.noticeSender ?? (await openNoticeSender(config, log)));
   const notices = lazily(async () => {
     const { createNotices } = await import('../domain/notices.ts');

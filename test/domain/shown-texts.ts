@@ -1,4 +1,5 @@
 import type { AlexaEvidence, LossReason } from '../../lambda/domain/alexa-evidence.ts';
+import { withoutSignInPage } from '../../lambda/domain/notice-cause-texts.ts';
 import { allClearText, noticeText } from '../../lambda/domain/notice-texts.ts';
 import { homePage } from '../../lambda/linking/home-page.ts';
 import { linkingWords } from '../../lambda/linking/linking-words.ts';
@@ -124,6 +125,8 @@ const record = (cause: NoticeCause, fields: Partial<Notice>): NoticeRecord => ({
   version: 1,
 });
 
+const ELSEWHERE = { ...WORDING, texts: withoutSignInPage(WORDING.texts) };
+
 function noticesIn(state: State, evidence: AlexaEvidence): string[] {
   const offer = { url: 'https://link.example.org/reauth?t=dps', expiresAt: new Date(DAY) };
   return (Object.entries(CAUSES) as [NoticeCause, Found][]).flatMap(([cause, { found, solved, variants = [{}] }]) => {
@@ -131,6 +134,8 @@ function noticesIn(state: State, evidence: AlexaEvidence): string[] {
     const open = [...(found(state, evidence) ? variants : []), ...ahead].map((fields) => record(cause, fields));
     const messages = [
       ...open.flatMap((one) => [offer, undefined].map((link) => noticeText(one, link, WORDING, evidence, link?.url))),
+      // Where people sign in at the maker's own server.
+      ...open.map((one) => noticeText(one, undefined, ELSEWHERE, evidence)),
       ...(solved(state) ? [true, false].map((again) => allClearText(record(cause, {}), WORDING, evidence, again)) : []),
     ];
     return messages.flatMap(({ subject, text }) => [subject, text]);

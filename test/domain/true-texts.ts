@@ -214,6 +214,7 @@ export const TRUE_WHEN: Judgements = {
     'addresses.refusals.no-mail.text',
     'alexa.linkAgain',
     'alexa.enableAgain',
+    'alexa.enableAgainElsewhere',
     'alexa.leaveAlone',
     'alexaPage.title',
     'alexaPage.why',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ASK_CLI_VERSION, askFolder, installAsk } from '../../infra/deploy/find-ask.ts';
@@ -7,6 +8,7 @@ import { openCustomer } from './customer.ts';
 import type { StandInStack } from './held-stacks.ts';
 import { createReport } from './report.ts';
 import { startSmapi } from './smapi.ts';
+import { tryMaker } from './try-maker.ts';
 import { tryMove } from './try-move.ts';
 import { CANARIES, openWorkshop, VENDOR } from './workshop.ts';
 
@@ -225,11 +227,15 @@ try {
   if (stack && skill)
     await tryMove({ root, aws, smapi, workshop, report, npm, codeOf, like: { stack, skill, secret: secretOf(stack) } });
 
+  step("npm run deploy, where a maker's own authorization server links accounts");
+  const makersSecret = `canary-${randomBytes(12).toString('hex')}`;
+  await tryMaker({ aws, smapi, workshop, report, npm }, makersSecret);
+
   await report.check(
     'no secret was on a command line, in what was said, in a parameter or in a file that is left',
     () => {
       const places = [workshop.commandLines(), ...said, ...aws.stacks.sent, ...textsIn(workshop.project)];
-      const found = [...secrets, ...Object.values(CANARIES)].filter((word) =>
+      const found = [...secrets, makersSecret, ...Object.values(CANARIES)].filter((word) =>
         places.some((place) => place.includes(word)),
       );
       if (found.length > 0) throw new Error(`${found.length} of them were`);

@@ -6,6 +6,9 @@ export const alexa = {
   /** A password goes with the last link, so a person who enables the skill again has to let us keep it again. */
   enableAgain: ({ skill, box }: { readonly skill: string; readonly box: string }) =>
     `In the Alexa app, tap More, then Skills & Games, and search for ${skill}. A skill in development is under Your Skills, then Dev. If the skill shows Disable Skill, tap it first. Then tap Enable to Use, sign in on the page that opens, and tick the box "${box}". Nothing else in the app has to change.`,
+  /** The same where people sign in at the maker's own server, which keeps no password for us. */
+  enableAgainElsewhere: ({ skill }: { readonly skill: string }) =>
+    `In the Alexa app, tap More, then Skills & Games, and search for ${skill}. A skill in development is under Your Skills, then Dev. If the skill shows Disable Skill, tap it first. Then tap Enable to Use, and sign in on the page that opens. Nothing else in the app has to change.`,
   /** Right where Alexa's half is gone: a sign-in at the device cloud is not enough. */
   linkAsWell:
     'So Alexa has to be linked again as well: after the sign-in, open this skill in the Alexa app and link the account again.',

@@ -5,6 +5,8 @@ export const alexa: AlexaTexts = {
     'Si Alexa dice que su cuenta no está vinculada, abra esta skill en la app Alexa y vuelva a vincular la cuenta.',
   enableAgain: ({ skill, box }) =>
     `En la app Alexa, toque Más, luego Skills y juegos, y busque ${skill}. Una skill en desarrollo está en Sus skills, en la pestaña Dev. Si la skill muestra Desactivar skill, toque primero esa opción. Después toque Activar para usar, inicie sesión en la página que se abre y marque la casilla «${box}». No hace falta cambiar nada más en la app.`,
+  enableAgainElsewhere: ({ skill }) =>
+    `En la app Alexa, toque Más, luego Skills y juegos, y busque ${skill}. Una skill en desarrollo está en Sus skills, en la pestaña Dev. Si la skill muestra Desactivar skill, toque primero esa opción. Después toque Activar para usar e inicie sesión en la página que se abre. No hace falta cambiar nada más en la app.`,
   linkAsWell:
     'Por eso también hay que volver a vincular Alexa: después de iniciar sesión, abra esta skill en la app Alexa y vincule la cuenta otra vez.',
   leaveAlone: 'No desvincule ni desactive nada en la app Alexa por este mensaje.',

@@ -5,6 +5,8 @@ export const alexa: AlexaTexts = {
     'Si Alexa dit que votre compte n’est pas associé, ouvrez cette skill dans l’application Alexa et associez le compte de nouveau.',
   enableAgain: ({ skill, box }) =>
     `Dans l’application Alexa, touchez Plus, puis Skills et jeux, et cherchez ${skill}. Une skill en cours de développement se trouve sous Vos skills, puis Dev. Si la skill affiche Désactiver la skill, touchez d’abord cette option. Touchez ensuite Activer pour utiliser, connectez-vous sur la page qui s’ouvre et cochez la case « ${box} ». Rien d’autre n’est à changer dans l’application.`,
+  enableAgainElsewhere: ({ skill }) =>
+    `Dans l’application Alexa, touchez Plus, puis Skills et jeux, et cherchez ${skill}. Une skill en cours de développement se trouve sous Vos skills, puis Dev. Si la skill affiche Désactiver la skill, touchez d’abord cette option. Touchez ensuite Activer pour utiliser, et connectez-vous sur la page qui s’ouvre. Rien d’autre n’est à changer dans l’application.`,
   linkAsWell:
     'Il faut donc aussi associer Alexa de nouveau : après la connexion, ouvrez cette skill dans l’application Alexa et associez le compte encore une fois.',
   leaveAlone: 'Ne dissociez et ne désactivez rien dans l’application Alexa à cause de ce message.',
