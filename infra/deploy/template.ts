@@ -26,7 +26,7 @@ export function sentTemplate(root: string, name: keyof typeof TEMPLATES): string
   return sent;
 }
 
-/** Parameters and outputs are described for readers of the file; a deploy sets and reads them. */
+/** Parameters, outputs and functions are described for readers of the file; the Handler says in the console which function it is. */
 function withoutDescriptions(template: JsonFields): JsonFields {
   const bare = (part: Json = {}) =>
     Object.fromEntries(
@@ -35,7 +35,13 @@ function withoutDescriptions(template: JsonFields): JsonFields {
         rest,
       ]),
     );
-  return { ...template, Parameters: bare(template.Parameters), Outputs: bare(template.Outputs) };
+  const Resources = Object.fromEntries(
+    Object.entries((template.Resources ?? {}) as Readonly<Record<string, JsonFields>>).map(([name, resource]) => {
+      const { Description: _, ...Properties } = (resource.Properties ?? {}) as JsonFields;
+      return [name, resource.Type === 'AWS::Lambda::Function' ? { ...resource, Properties } : resource];
+    }),
+  );
+  return { ...template, Parameters: bare(template.Parameters), Resources, Outputs: bare(template.Outputs) };
 }
 
 /** What was sent for a text: a deploy asks for it many times. */

@@ -70,6 +70,13 @@ test('what is sent is the same template, without what only readers need', () => 
   expect(toTemplate(sentTemplate(root, 'skill'))).toEqual({
     ...template,
     Parameters: bare(Parameters),
+    Resources: Object.fromEntries(
+      Object.entries(Resources).map(([name, resource]) => {
+        if (resource.Type !== 'AWS::Lambda::Function') return [name, resource];
+        const { Description: _, ...Properties } = resource.Properties;
+        return [name, { ...resource, Properties }];
+      }),
+    ),
     Outputs: bare(Outputs),
   });
 });
