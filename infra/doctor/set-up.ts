@@ -36,6 +36,7 @@ const HOP_OF_CHECK: Readonly<Record<string, { readonly hop: Hop; readonly stops?
   'token-json': { hop: 'token-refresh', stops: true },
   'token-time': { hop: 'token-refresh', stops: true },
   'linking-client': { hop: 'code-exchange', stops: true },
+  'makers-server': { hop: 'token-refresh' },
 };
 
 /** Those of preflight that say something of a hop. The others are about what Amazon reviews, and about messages. */

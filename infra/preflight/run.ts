@@ -2,6 +2,7 @@ import { asError } from '../../lambda/basics/as-error.ts';
 import type { Check, CheckContext } from './check.ts';
 import { alexaPageChecks } from './checks/alexa-page.ts';
 import { linkingFlowChecks } from './checks/linking-flow.ts';
+import { makersServerChecks } from './checks/makers-server.ts';
 import { manifestChecks } from './checks/manifest.ts';
 import { messageChecks } from './checks/messages.ts';
 import { secretChecks } from './checks/secrets.ts';
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   ...alexaPageChecks,
   ...tokenEndpointChecks,
   ...linkingFlowChecks,
+  ...makersServerChecks,
 ];
 
 /** About the sign-in server that this skill brings. A maker's own one answers otherwise, and has an audit of its own. */
@@ -32,6 +34,7 @@ const ofOwnServer: ReadonlySet<Check> = new Set([
   ...linkingFlowChecks,
   ...secretChecks.filter(({ name }) => name === 'pkce'),
 ]);
+const ofMakersServer: ReadonlySet<Check> = new Set(makersServerChecks);
 const HAS_OTHER_SERVER =
   'people link with the maker’s own authorization server; npm run preflight -- --maker audits it';
 
@@ -69,10 +72,9 @@ export async function preflight(
   };
   const findings: Finding[] = [];
   let elsewhere: Promise<boolean> | undefined;
-  const isElsewhere = async (check: Check): Promise<boolean> => {
-    if (!ofOwnServer.has(check)) return false;
+  const isElsewhere = (): Promise<boolean> => {
     elsewhere ??= hasOtherServer(target);
-    return await elsewhere;
+    return elsewhere;
   };
   /** Why a check cannot run, if it cannot. */
   const hindrance = ({ after = [] }: Check): string | undefined =>
@@ -81,7 +83,8 @@ export async function preflight(
       .flatMap(({ check, outcome }) => NOT_PASSED[outcome]?.(check) ?? [])[0];
   try {
     for (const check of wanted) {
-      const reason = (await isElsewhere(check)) ? HAS_OTHER_SERVER : hindrance(check);
+      if (ofMakersServer.has(check) && !(await isElsewhere())) continue;
+      const reason = ofOwnServer.has(check) && (await isElsewhere()) ? HAS_OTHER_SERVER : hindrance(check);
       const verdict = reason ? skipped(reason) : await look(check, context);
       const finding = { check: check.name, ...verdict };
       findings.push(finding);

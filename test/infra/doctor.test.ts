@@ -36,7 +36,7 @@ describe('one account', () => {
 
 test('every check of preflight that says something of a hop is looked at', async () => {
   await open();
-  expect(setUpChecks.map(({ name }) => name)).toHaveLength(27);
+  expect(setUpChecks.map(({ name }) => name)).toHaveLength(28);
 });
 
 test('no secret and no e-mail address is in the output, whatever is broken', async () => {

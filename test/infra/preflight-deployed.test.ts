@@ -449,6 +449,8 @@ test("what is checked of this skill's own sign-in server is skipped where people
     'accept-grant',
     'refresh-token-life',
   ]);
+  // Nothing answers at the addresses of account linking here.
+  expect((await outcomes())['makers-server']).toMatch(/^failed: no trusted certificate at https:/);
 });
 
 test('a skill function is invoked by its name, signed for its region', async () => {

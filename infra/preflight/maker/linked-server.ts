@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+
+import type { Target } from '../target.ts';
+import { conclude, type PracticeFinding } from './conclude.ts';
+import { observeCertificates } from './flow/certificates.ts';
+import { discover, observeAddress } from './flow/discovery.ts';
+import { kindOf, type MakerServer } from './server.ts';
+import { observeFixed } from './settings/fixed.ts';
+
+/** So much of an entry of `authorizationServers` as says which one it is. */
+const Listed = v.object({
+  issuers: v.optional(v.array(v.string()), []),
+  clientIds: v.optional(v.array(v.string()), []),
+});
+
+/**
+ * The maker's authorization server that Amazon is set to. Its issuer is the one that the secret entry has for this client, else the
+ * origin of the token address.
+ * @throws an Error with one sentence where account linking cannot be read
+ */
+export async function linkedServer(target: Pick<Target, 'accountLinking' | 'secrets'>): Promise<MakerServer> {
+  const { authorizationUrl, tokenUrl, clientId, scopes } = await target.accountLinking();
+  const { authorizationServers = [] } = await target.secrets();
+  const listed = authorizationServers.flatMap((entry) => {
+    const parsed = v.safeParse(Listed, entry);
+    return parsed.success && parsed.output.clientIds.includes(clientId) ? parsed.output.issuers : [];
+  });
+  const issuer = listed.find((one) => URL.canParse(one)) ?? new URL(tokenUrl).origin;
+  return { kind: kindOf(issuer), issuer, authorizationUrl, tokenUrl, clientId, scopes };
+}
+
+/** What is seen of it without a credential and without a sign-in. `npm run preflight -- --maker` sees more. */
+export async function lookAtLinkedServer(
+  target: Pick<Target, 'accountLinking' | 'secrets' | 'clock' | 'certificate'>,
+): Promise<readonly PracticeFinding[]> {
+  const server = await linkedServer(target);
+  const ports = { clock: target.clock, ...(target.certificate && { ca: target.certificate.ca }) };
+  const discovery = await discover(server.issuer, ports);
+  return conclude([
+    ...observeFixed(server),
+    observeAddress(server, discovery),
+    ...(await observeCertificates(server, ports)),
+  ]);
+}
