@@ -1,4 +1,4 @@
-import type { ConsentAnswer } from './alexa/consent.ts';
+import type { ConsentAnswer } from './alexa/consent-page.ts';
 
 /** What a person types on our sign-in page. */
 export interface Typed {

@@ -1,4 +1,21 @@
-import type { AmazonLogin, ConsentAnswer } from './consent.ts';
+/** What a person, or Amazon, can answer on the consent page; all but `allow` are values of `error` (RFC 6749 section 4.1.2.1). */
+export const consentAnswers = [
+  'allow',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+  'invalid_request',
+  'unauthorized_client',
+  'invalid_scope',
+  'unsupported_response_type',
+] as const;
+export type ConsentAnswer = (typeof consentAnswers)[number];
+
+/** An Amazon account that can be signed in in the browser. */
+export interface AmazonLogin {
+  readonly id: string;
+  readonly name: string;
+}
 
 interface Shown {
   /** The skill's name. */

@@ -1,5 +1,5 @@
 import { isChallenge } from '../../lambda/linking/pkce.ts';
-import { consentPage, errorPage } from './consent-page.ts';
+import { type AmazonLogin, consentAnswers, consentPage, errorPage } from './consent-page.ts';
 import type { SkillSettings } from './contract.ts';
 import type { LoginWithAmazon } from './lwa.ts';
 import type { Handled, Reply } from './reply.ts';
@@ -7,29 +7,11 @@ import type { Handled, Reply } from './reply.ts';
 export const CONSENT_PATH = '/ap/oa';
 export const CONSENT_SCOPE = 'alexa::skills:account_linking';
 
-/** What a person, or Amazon, can answer on the consent page; all but `allow` are values of `error` (RFC 6749 section 4.1.2.1). */
-export const consentAnswers = [
-  'allow',
-  'access_denied',
-  'server_error',
-  'temporarily_unavailable',
-  'invalid_request',
-  'unauthorized_client',
-  'invalid_scope',
-  'unsupported_response_type',
-] as const;
-export type ConsentAnswer = (typeof consentAnswers)[number];
-
 export interface ConsentParts {
   readonly lwa: LoginWithAmazon;
   readonly skill: SkillSettings;
   /** Who can be signed in at Amazon in the browser. */
   readonly accounts: () => readonly AmazonLogin[];
-}
-
-export interface AmazonLogin {
-  readonly id: string;
-  readonly name: string;
 }
 
 /**

@@ -5,31 +5,9 @@ import {
   NotFoundException,
   SESv2Client,
 } from '@aws-sdk/client-sesv2';
-import { type Subscriber, subscribersOf } from '../deploy/aws/subscribers.ts';
+import { subscribersOf } from '../deploy/aws/subscribers.ts';
 import type { AwsAccess } from './stack-settings.ts';
-import type { FunctionSettings } from './target.ts';
-
-/** How messages reach the developer, and people. */
-export interface MessageSettings {
-  /** Who gets what is published to the notice topic; nothing where the functions have no topic. */
-  readonly subscribers: readonly Subscriber[] | undefined;
-  /** NOTICE_FROM; empty where notices go to the topic only. */
-  readonly from: string;
-  readonly sender?: SenderSettings;
-}
-
-/** Amazon SES, as far as the sender of mails needs it. */
-export interface SenderSettings {
-  readonly awsRegion: string;
-  /** In it SES writes to verified addresses only. */
-  readonly sandbox: boolean;
-  /** Amazon pauses accounts with too many bounces. */
-  readonly sendingEnabled: boolean;
-  /** The verified domain or address of NOTICE_FROM. */
-  readonly identity: 'verified' | 'not-verified' | 'absent';
-  /** The kinds of events of the configuration set that go to a topic; nothing where there is no such set. */
-  readonly events: readonly string[] | undefined;
-}
+import type { FunctionSettings, MessageSettings, SenderSettings } from './target.ts';
 
 /** The address in `Lamps <lamps@example.org>`. */
 export const addressIn = (from: string): string => /<([^>]+)>/.exec(from)?.[1] ?? from;

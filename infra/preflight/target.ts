@@ -2,8 +2,8 @@ import type { Typed } from '../../desk/person.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import type { Secrets } from '../../lambda/ports/secrets.ts';
+import type { Subscriber } from '../deploy/aws/subscribers.ts';
 import { AWS_REGION } from '../deploy/regions.ts';
-import type { MessageSettings } from './message-settings.ts';
 
 /** A system to check, and how to reach its parts. A missing or unreadable part throws an Error with one sentence. */
 export interface Target {
@@ -124,6 +124,28 @@ export interface QueueSettings {
   readonly fifo: boolean;
   readonly visibilitySeconds: number;
   readonly deadLetters: boolean;
+}
+
+/** How messages reach the developer, and people. */
+export interface MessageSettings {
+  /** Who gets what is published to the notice topic; nothing where the functions have no topic. */
+  readonly subscribers: readonly Subscriber[] | undefined;
+  /** NOTICE_FROM; empty where notices go to the topic only. */
+  readonly from: string;
+  readonly sender?: SenderSettings;
+}
+
+/** Amazon SES, as far as the sender of mails needs it. */
+export interface SenderSettings {
+  readonly awsRegion: string;
+  /** In it SES writes to verified addresses only. */
+  readonly sandbox: boolean;
+  /** Amazon pauses accounts with too many bounces. */
+  readonly sendingEnabled: boolean;
+  /** The verified domain or address of NOTICE_FROM. */
+  readonly identity: 'verified' | 'not-verified' | 'absent';
+  /** The kinds of events of the configuration set that go to a topic; nothing where there is no such set. */
+  readonly events: readonly string[] | undefined;
 }
 
 /** Which of Alexa's regions a region of AWS serves. */

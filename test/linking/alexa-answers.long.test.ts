@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ConsentAnswer } from '../../desk/alexa/consent.ts';
+import type { ConsentAnswer } from '../../desk/alexa/consent-page.ts';
 import type { AlexaFault } from '../../desk/alexa/contract.ts';
 import { answerConsent } from '../../desk/person.ts';
 import { withFastClock } from '../support/clock.ts';

@@ -1,4 +1,4 @@
-import type { ConsentAnswer } from '../../desk/alexa/consent.ts';
+import type { ConsentAnswer } from '../../desk/alexa/consent-page.ts';
 import { answerConsent } from '../../desk/person.ts';
 
 /** A page, or where it leads. */

@@ -1,7 +1,8 @@
 import { maskEmail } from '../../../lambda/linking/mask-email.ts';
 import type { Check } from '../check.ts';
 import { failed, passed, skipped, type Verdict } from '../finding.ts';
-import { addressIn, type MessageSettings } from '../message-settings.ts';
+import { addressIn } from '../message-settings.ts';
+import type { MessageSettings } from '../target.ts';
 
 // Whether messages reach anybody: the developer by the topic, and people by SES.
 

@@ -1,4 +1,13 @@
-import type { Condition, Fields } from './table.ts';
+/** A row's own attributes; `undefined` ones are not written. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What must hold of the row for a write to happen. */
+export type Condition =
+  | 'absent'
+  | 'present'
+  | { readonly equals: Readonly<Record<string, string | number>> }
+  /** Each of these attributes (ISO 8601, UTC) is absent, or not after this one; and the row is there, if it must be. */
+  | { readonly notAfter: Readonly<Record<string, string>>; readonly present?: true };
 
 /** A condition in DynamoDB's words. */
 export interface Expression {

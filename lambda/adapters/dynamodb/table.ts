@@ -11,7 +11,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { DUE_INDEX } from '../../ports/table-schema.ts';
 import { available, createTableClient, type TableClient, type TableOptions, unlessConditionFails } from './client.ts';
-import { conditionExpression, type Expression, updateExpression } from './expressions.ts';
+import { type Condition, conditionExpression, type Expression, type Fields, updateExpression } from './expressions.ts';
+
+export type { Condition, Fields } from './expressions.ts';
 
 export interface Key {
   readonly pk: string;
@@ -20,17 +22,6 @@ export interface Key {
 
 /** A row as it came: nobody has looked at it yet. */
 export type Row = Key & Readonly<Record<string, unknown>>;
-
-/** A row's own attributes; `undefined` ones are not written. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** What must hold of the row for a write to happen. */
-export type Condition =
-  | 'absent'
-  | 'present'
-  | { readonly equals: Readonly<Record<string, string | number>> }
-  /** Each of these attributes (ISO 8601, UTC) is absent, or not after this one; and the row is there, if it must be. */
-  | { readonly notAfter: Readonly<Record<string, string>>; readonly present?: true };
 
 /** Our one table. Every read is consistent, but for the index. @throws StoreUnavailable from every method */
 export interface Table {
