@@ -6,14 +6,14 @@ import { playFlow } from './flow/play.ts';
 import type { Observation } from './observation.ts';
 import type { MakerServer } from './server.ts';
 import { createAdminApi } from './settings/admin-api.ts';
-import { observeAuth0 } from './settings/auth0.ts';
-import { observeCognito } from './settings/cognito.ts';
+import { observeAuth0 } from './settings/auth0-api.ts';
+import { observeCognito } from './settings/cognito-api.ts';
 import type { AdminCredential } from './settings/credential.ts';
 import { type DeclaredKind, observeDeclared } from './settings/declared.ts';
-import { observeEntra } from './settings/entra.ts';
+import { observeEntra } from './settings/entra-api.ts';
 import { observeFixed } from './settings/fixed.ts';
-import { observeKeycloak } from './settings/keycloak.ts';
-import { observeOkta } from './settings/okta.ts';
+import { observeKeycloak } from './settings/keycloak-api.ts';
+import { observeOkta } from './settings/okta-api.ts';
 
 /** How the settings of a server are read. Which one there is follows from its kind. */
 export type SettingsAccess =

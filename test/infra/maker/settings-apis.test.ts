@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { projectRoot } from '../../../desk/project-root.ts';
 import { auditMaker, type SettingsAccess } from '../../../infra/preflight/maker/audit.ts';
 import type { PracticeFinding } from '../../../infra/preflight/maker/conclude.ts';
 import { toReport } from '../../../infra/preflight/maker/print.ts';
@@ -349,6 +352,14 @@ test('what no setting of Entra can change is said without reading any', async ()
   );
 });
 
+test.each(['auth0', 'keycloak', 'okta'] as const)('%s without HTTPS gets no credential', async (kind) => {
+  const issuer = issuerOf(kind).replace(/127\.0\.0\.1:\d+/, 'login.acme.example');
+  const findings = await auditMaker({ server: { ...serverOf(kind, []), issuer }, clock, settings: accessTo(kind) });
+  expect(findings.map(({ says }) => says).join('\n')).toContain(
+    'http://login.acme.example is not an HTTPS address, so no credential is sent there',
+  );
+});
+
 test('an issuer that is none of its kind is said to be one', async () => {
   for (const [kind, sentence] of [
     ['cognito', 'the issuer is not that of a user pool'],
@@ -358,4 +369,13 @@ test('an issuer that is none of its kind is said to be one', async () => {
     const findings = await auditMaker({ server, clock, settings: accessTo(kind) });
     expect(findings.map(({ says }) => says).join('\n')).toContain(sentence);
   }
+});
+
+test('README shows what is said of the default values of Keycloak', async () => {
+  Object.assign(apis.state, structuredClone(AT_DEFAULT));
+  const lines = toReport(await read('keycloak')).split('\n');
+  const readme = readFileSync(join(projectRoot(), 'README.md'), 'utf8');
+  const ofSettings = lines.filter((line) => /^NOT MET +1\.3|offlineSession|accessTokenLifespan/.test(line));
+  expect(ofSettings).toHaveLength(5);
+  expect(ofSettings.filter((line) => !readme.includes(`${line}\n`))).toEqual([]);
 });

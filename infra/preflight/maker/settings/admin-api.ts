@@ -43,6 +43,8 @@ export function createAdminApi(clock: Clock): AdminApi {
   async function attempt(request: AdminRequest, left: number): Promise<{ text: string; headers: Headers }> {
     const { url, method = 'GET', headers, body, what } = request;
     const { origin } = new URL(url);
+    if (!isPrivate(url))
+      throw new SettingsUnreadable(`${origin} is not an HTTPS address, so no credential is sent there`);
     const response = await fetch(url, {
       method,
       headers: { Accept: 'application/json', ...headers },
@@ -70,6 +72,9 @@ export function createAdminApi(clock: Clock): AdminApi {
     },
   };
 }
+
+/** Over HTTPS, or on this machine. */
+const isPrivate = (url: string): boolean => /^https:|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url);
 
 /** Cognito says with status 400 that it was asked too often (API reference, common errors). */
 const isThrottled = (status: number, text: string): boolean =>

@@ -1,11 +1,7 @@
 import * as v from 'valibot';
 import { DAY } from '../limits.ts';
 import type { Observation, Remedy } from '../observation.ts';
-import type { MakerServer } from '../server.ts';
-import type { AdminApi } from './admin-api.ts';
-import { type AdminCredential, adminToken } from './credential.ts';
-import { observed } from './observed.ts';
-import { accessLife, idleLife, jwtsKept, offlineScope, refreshIssued, refreshLife, rotation } from './rules.ts';
+import { accessLife, idleLife, refreshIssued, refreshLife, rotation } from './rules.ts';
 import { quotedJson } from './shell.ts';
 
 // Auth0: settings of an application, of its API and of the tenant (Management API v2; types of npm auth0 7.1).
@@ -19,16 +15,16 @@ const RefreshToken = v.looseObject({
   idle_token_lifetime: v.optional(v.number(), 15 * DAY),
   infinite_idle_token_lifetime: v.optional(v.boolean(), false),
 });
-const Application = v.object({
+export const Application = v.object({
   grant_types: v.optional(v.array(v.string()), []),
   refresh_token: v.optional(v.nullable(RefreshToken)),
 });
-const Api = v.object({
+export const Api = v.object({
   identifier: v.string(),
   token_lifetime: v.optional(v.number(), 86_400),
   allow_offline_access: v.optional(v.boolean(), false),
 });
-const Tenant = v.object({ default_audience: v.optional(v.nullable(v.string()), '') });
+export const Tenant = v.object({ default_audience: v.optional(v.nullable(v.string()), '') });
 
 export type Auth0Application = v.InferOutput<typeof Application>;
 export type Auth0Api = v.InferOutput<typeof Api>;
@@ -118,50 +114,4 @@ export function judgeAuth0Audience(audience: string): readonly Observation[] {
     command: `auth0 api patch tenants/settings --data ${quotedJson({ default_audience: 'IDENTIFIER-OF-YOUR-API' })}`,
   };
   return [refreshIssued({ what: 'default_audience', remedy }, audience !== '', audience || 'none', 'your API')];
-}
-
-/** @see https://auth0.com/docs/api/management/v2 */
-export async function observeAuth0(
-  server: MakerServer,
-  api: AdminApi,
-  credential: AdminCredential,
-): Promise<readonly Observation[]> {
-  const base = new URL('/', server.issuer).href;
-  const permissions = 'read:clients, read:resource_servers and read:tenant_settings of the Auth0 Management API';
-  const tokenOf = () =>
-    adminToken(api, credential, {
-      tokenUrl: `${base}oauth/token`,
-      more: { audience: `${base}api/v2/` },
-      permission: permissions,
-    });
-  let token: Promise<string> | undefined;
-  const read = async <T extends v.GenericSchema>(path: string, what: string, permission: string, schema: T) => {
-    token ??= tokenOf();
-    const headers = { Authorization: `Bearer ${await token}` };
-    return (await api.read({ url: `${base}api/v2/${path}`, headers, what, permission }, schema)).body;
-  };
-  const application = await observed(['refresh-life', 'idle', 'repeat', 'secrets'], async () => {
-    const fields = 'fields=refresh_token,grant_types&include_fields=true';
-    const client = encodeURIComponent(server.clientId);
-    const body = await read(`clients/${client}?${fields}`, 'the application', 'read:clients', Application);
-    return judgeAuth0Application(server.clientId, body);
-  });
-  const apiSettings = await observed(['access-life', 'refresh-issued'], async () => {
-    const named = new URL(server.authorizationUrl).searchParams.get('audience');
-    const { default_audience } = named
-      ? { default_audience: named }
-      : await read(
-          'tenants/settings?fields=default_audience&include_fields=true',
-          'the settings of the tenant',
-          'read:tenant_settings',
-          Tenant,
-        );
-    const audience = default_audience ?? '';
-    const judged = judgeAuth0Audience(audience);
-    if (audience === '') return judged;
-    const id = encodeURIComponent(audience);
-    const body = await read(`resource-servers/${id}`, `the API ${audience}`, 'read:resource_servers', Api);
-    return [...judged, ...judgeAuth0Api(body), jwtsKept];
-  });
-  return [...application, ...apiSettings, offlineScope(server.scopes)];
 }

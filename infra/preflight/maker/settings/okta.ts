@@ -1,17 +1,12 @@
 import * as v from 'valibot';
 import { MINUTE } from '../limits.ts';
 import type { Observation, Remedy } from '../observation.ts';
-import type { MakerServer } from '../server.ts';
-import { type AdminApi, nextPage, SettingsUnreadable } from './admin-api.ts';
-import type { AdminCredential } from './credential.ts';
-import { oktaServerId } from './fixed.ts';
-import { observed } from './observed.ts';
-import { accessLife, idleLife, jwtsKept, offlineScope, refreshIssued, refreshLife, rotation } from './rules.ts';
+import { accessLife, idleLife, jwtsKept, refreshIssued, refreshLife, rotation } from './rules.ts';
 import { quotedJson } from './shell.ts';
 
 // Okta: rules of a custom authorization server, and the app (types of npm @okta/okta-sdk-nodejs 8.1).
 
-const Policy = v.object({
+export const Policy = v.object({
   id: v.string(),
   name: v.optional(v.string(), ''),
   status: v.optional(v.string(), 'ACTIVE'),
@@ -26,7 +21,7 @@ const Times = v.looseObject({
   refreshTokenLifetimeMinutes: v.optional(v.number(), 0),
   refreshTokenWindowMinutes: v.optional(v.number(), 10_080),
 });
-const Rule = v.looseObject({
+export const Rule = v.looseObject({
   id: v.string(),
   name: v.optional(v.string(), ''),
   status: v.optional(v.string(), 'ACTIVE'),
@@ -36,7 +31,7 @@ const Rule = v.looseObject({
   ),
   actions: v.looseObject({ token: v.optional(Times, {}) }),
 });
-const App = v.object({
+export const App = v.object({
   settings: v.object({
     oauthClient: v.object({
       grant_types: v.optional(v.array(v.string()), []),
@@ -46,7 +41,7 @@ const App = v.object({
     }),
   }),
 });
-const Secrets = v.array(v.object({ id: v.string(), status: v.optional(v.string(), 'ACTIVE') }));
+export const Secrets = v.array(v.object({ id: v.string(), status: v.optional(v.string(), 'ACTIVE') }));
 
 export type OktaRule = v.InferOutput<typeof Rule>;
 export type OktaApp = v.InferOutput<typeof App>;
@@ -112,89 +107,3 @@ export function judgeOktaApp({ settings }: OktaApp, path: string): readonly Obse
     jwtsKept,
   ];
 }
-
-/** @see https://developer.okta.com/docs/api/openapi/okta-management/guides/overview/ */
-export async function observeOkta(
-  server: MakerServer,
-  api: AdminApi,
-  credential: AdminCredential & { readonly kind: 'token' },
-): Promise<readonly Observation[]> {
-  const { origin } = new URL(server.issuer);
-  // An OAuth access token is a JWT, an API token is not.
-  const scheme = credential.token.split('.').length === 3 ? 'Bearer' : 'SSWS';
-  const headers = { Authorization: `${scheme} ${credential.token}` };
-  const serverId = oktaServerId(server.issuer);
-  /** Pages are linked in a header (RFC 8288). */
-  const list = async <T extends v.GenericSchema>(path: string, what: string, permission: string, item: T) => {
-    const all: v.InferOutput<T>[] = [];
-    let url: string | undefined = `${origin}/api/v1/${path}`;
-    while (url !== undefined) {
-      const page: { body: v.InferOutput<T>[]; headers: Headers } = await api.read(
-        { url, headers, what, permission },
-        v.array(item),
-      );
-      all.push(...page.body);
-      url = nextPage(/<([^>]+)>;\s*rel="next"/.exec(page.headers.get('link') ?? '')?.[1], url);
-    }
-    return all;
-  };
-  const rules = async () => {
-    if (serverId === undefined) return []; // `fixed.ts`
-    const policies = await list(
-      `authorizationServers/${serverId}/policies`,
-      'the access policies',
-      'okta.authorizationServers.read',
-      Policy,
-    );
-    const ours = policies.filter((policy) => policy.status === 'ACTIVE' && isFor(policy, server.clientId));
-    const judged: Observation[] = [];
-    for (const { id } of ours) {
-      const path = `authorizationServers/${serverId}/policies/${id}/rules`;
-      const found = await list(path, 'the rules of an access policy', 'okta.authorizationServers.read', Rule);
-      const codes = found.filter(
-        ({ status, conditions }) => status === 'ACTIVE' && hasCode(conditions.grantTypes?.include),
-      );
-      judged.push(...codes.flatMap((rule) => judgeOktaRule(rule, `${origin}/api/v1/${path}/${rule.id}`)));
-    }
-    if (judged.length > 0) return judged;
-    throw new SettingsUnreadable(
-      `no active rule of the access policies lets the app ${server.clientId} exchange codes`,
-    );
-  };
-  const app = async () => {
-    const url = `${origin}/api/v1/apps/${encodeURIComponent(server.clientId)}`;
-    const { body } = await api.read({ url, headers, what: 'the app', permission: 'okta.apps.read' }, App);
-    return judgeOktaApp(body, url);
-  };
-  const secrets = async (): Promise<readonly Observation[]> => {
-    const url = `${origin}/api/v1/apps/${encodeURIComponent(server.clientId)}/credentials/secrets`;
-    const { body } = await api.read(
-      { url, headers, what: 'the secrets of the app', permission: 'okta.apps.read' },
-      Secrets,
-    );
-    const active = body.filter(({ status }) => status === 'ACTIVE').length;
-    return [
-      {
-        question: 'secrets',
-        outcome: 'good',
-        what: 'client secrets',
-        seen: `${active} active, without an end`,
-        wanted: 'no end',
-      },
-    ];
-  };
-  return [
-    ...(await observed(['access-life', 'refresh-life', 'idle'], rules)),
-    ...(await observed(['refresh-issued', 'repeat', 'access-kept'], app)),
-    ...(await observed(['secrets'], secrets)),
-    offlineScope(server.scopes),
-  ];
-}
-
-const isFor = ({ conditions }: v.InferOutput<typeof Policy>, clientId: string): boolean => {
-  const clients = conditions?.clients?.include ?? ['ALL_CLIENTS'];
-  return clients.includes('ALL_CLIENTS') || clients.includes(clientId);
-};
-
-const hasCode = (grants: readonly string[] | undefined): boolean =>
-  grants === undefined || grants.length === 0 || grants.includes('authorization_code');
