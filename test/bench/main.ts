@@ -6,6 +6,7 @@ import { buildAll } from './bundles.ts';
 import { measureCalls } from './calls.ts';
 import { type CheckContext, type Effort, openCheckContext } from './check-context.ts';
 import type { Row } from './measure.ts';
+import { measurePassthrough } from './passthrough.ts';
 import { measureReports } from './reports.ts';
 import { COUNTED, costsText } from './scale/costs.ts';
 import { measureScale } from './scale/scale.ts';
@@ -19,7 +20,7 @@ emulated cloud. They take turns in one run, so that a busy machine slows all of 
 
 usage: npm run bench -- [options] [part ...]
 
-  part      one of: start, warm, calls, reports, token; all of them by default
+  part      one of: start, warm, calls, reports, token, passthrough; all of them by default
 
   --scale   instead of the parts: thousands of accounts, sockets, throughput, and the cost per month
   --quick   fewer turns, about half a minute: for a first look; more figures are noisy
@@ -39,6 +40,7 @@ const PARTS: Readonly<Record<string, Measure>> = {
   calls: measureCalls,
   reports: measureReports,
   token: measureToken,
+  passthrough: measurePassthrough,
 };
 
 const NOTES = `Times and CPU are medians; a ratio is the median of the ratios turn by turn. Each handler runs in a process of its own, the
