@@ -285,6 +285,7 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'manifest-permission': 'passed: alexa::async_event:write',
     'manifest-endpoints': 'passed: 1 function',
     regions: 'passed: 1 locale in NA',
+    languages: 'passed: 1 locale',
     'legal-pages': 'passed: 1 locale',
     'messaging-client': 'passed: Login with Amazon knows them',
     'account-linking': 'passed: https://127.0.0.1:1/authorize and https://127.0.0.1:1/token',

@@ -1,4 +1,5 @@
 import type { AlexaRegion } from '../../../lambda/ports/grant-store.ts';
+import { toLanguage } from '../../../lambda/texts/languages.ts';
 import type { Check } from '../check.ts';
 import { advice, counted, failed, firstOf, passed } from '../finding.ts';
 import { ALEXA_REGION, awsRegionOf, type Manifest } from '../target.ts';
@@ -89,6 +90,18 @@ export const manifestChecks: readonly Check[] = [
       // A private skill serves its owner, who lives in one region.
       const several = Object.keys(manifest.regions).length > 0;
       return several || context.publish ? failed(says, remedy) : advice(says, remedy);
+    },
+  },
+  {
+    name: 'languages',
+    title: 'pages and mails are in the language of every locale',
+    async run(context) {
+      const { locales } = await context.manifest();
+      const foreign = locales.filter((locale) => toLanguage(locale) === undefined);
+      if (foreign.length === 0) return passed(counted(locales.length, 'locale'));
+      const says = `customers of ${foreign.join(', ')} get pages and mails in English`;
+      const remedy = 'Add the language in lambda/texts, or take the locales out of skill-package/skill.json.';
+      return context.publish ? failed(says, remedy) : advice(says, remedy);
     },
   },
   {
