@@ -1,17 +1,20 @@
 import { html } from 'hono/html';
 import type { ReceivedMail } from './mails.ts';
 
+/** The mail program posts, and not the page (RFC 8058 section 3.1): the address after this is that of the mail. */
+export const UNSUBSCRIBE = '/unsubscribe/';
+
 const LINK = /(https?:\/\/\S+)/;
 
 /** A text whose addresses are links; everything else in it is text. */
 const withLinks = (text: string) =>
   text.split(LINK).map((part) => (LINK.test(part) ? html`<a href="${part}">${part}</a>` : part));
 
-const article = ({ from, to, subject, text, at, headers }: ReceivedMail) => html`<article>
+const article = ({ id, from, to, subject, text, at, headers }: ReceivedMail) => html`<article>
 <h2>${subject}</h2>
 <p>To <b>${to}</b>, from ${from}, ${at.toUTCString()}</p>
 <pre lang="${headers['content-language'] ?? ''}">${withLinks(text)}</pre>
-<form method="post" action="${/<(.*)>/.exec(headers['list-unsubscribe'] ?? '')?.[1] ?? ''}"><button>Unsubscribe (the mail program's own button)</button></form>
+<form method="post" action="${UNSUBSCRIBE}${id}"><button>Unsubscribe (the mail program's own button)</button></form>
 </article>`;
 
 /** Every mail that the skill has sent, the newest first, as their receivers would read them. */

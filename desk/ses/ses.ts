@@ -4,7 +4,7 @@ import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { eventOf, type MailEvent } from './events.ts';
-import { inboxPage } from './inbox.ts';
+import { inboxPage, UNSUBSCRIBE } from './inbox.ts';
 import { type ReceivedMail, toMail } from './mails.ts';
 
 export interface EmulatedSes {
@@ -41,6 +41,11 @@ export async function startSes({ clock }: { readonly clock: Clock }): Promise<Em
         void inboxPage(mails).then((page) => response.writeHead(200, HTML_HEADERS).end(page));
         return;
       }
+      const pressed = mails.find(({ id }) => request.method === 'POST' && request.url === UNSUBSCRIBE + id);
+      if (pressed) {
+        void unsubscribe(pressed).then(({ status, text }) => response.writeHead(status, HTML_HEADERS).end(text));
+        return;
+      }
       void answer(request).then(({ status, body, errorType }) => {
         const headers = { 'Content-Type': 'application/json', ...(errorType && { 'x-amzn-ErrorType': errorType }) };
         response.writeHead(status, headers).end(JSON.stringify(body));
@@ -61,6 +66,18 @@ export async function startSes({ clock }: { readonly clock: Clock }): Promise<Em
     eventOf: (mail, event) => eventOf(mail, event, clock.now()),
     close: server.close,
   };
+}
+
+/** One-Click Unsubscribe, as a mail program does it: without cookies (RFC 8058 section 3.1). */
+async function unsubscribe({ headers }: ReceivedMail): Promise<{ readonly status: number; readonly text: string }> {
+  const [, url = ''] = /<(.*)>/.exec(headers['list-unsubscribe'] ?? '') ?? [];
+  const language = headers['content-language'] ?? '';
+  const answer = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+    headers: { 'Accept-Language': language },
+  }).catch(() => undefined);
+  return { status: answer?.status ?? 502, text: (await answer?.text()) ?? '' };
 }
 
 const EVERYONE = '*';

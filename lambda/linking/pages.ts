@@ -86,8 +86,9 @@ export function signInPage(
   const { signIn } = reader.texts;
   const { passwordHelpUrl } = reader.about;
   const { alert, status, headers } = viewOf(reader, problem, details, form);
-  const body = html`<p>${words.why}</p>
-${alert}
+  // Whoever has made a mistake has read why we ask, and looks for the fields.
+  const why = html`<p>${words.why}</p>`;
+  const body = html`${problem === undefined ? why : alert}
 <form method="post" action="${form.action}">
 <input type="hidden" name="form" value="${form.sealed}">
 <label for="email">${signIn.email({ cloud })}</label>
@@ -101,6 +102,7 @@ ${signIn.keep({ cloud })}</span></label>
 <button type="submit" name="action" value="sign-in">${words.submit}</button>
 ${cancelButton(words)}
 </form>
+${problem === undefined ? '' : why}
 <small id="without">${signIn.keepNot} ${days === undefined ? signIn.endUnknown({ cloud }) : signIn.endKnown({ cloud, days, day: dayAfter(days, reader, form.now) })} ${signIn.keepOther}</small>
 <small>${signIn.whatIsKept} ${days === undefined ? '' : signIn.signInEnds({ days })}</small>`;
   const again = { by: 'form', form: formOf(form) } as const;

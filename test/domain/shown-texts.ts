@@ -160,7 +160,8 @@ const REAUTH_REFUSALS: Readonly<Record<ReauthRefusal, true>> = {
 };
 const keys = <Key extends string>(of: Readonly<Record<Key, unknown>>): Key[] => Object.keys(of) as Key[];
 
-function pagesIn(state: State, evidence: AlexaEvidence, by: Reader): Promise<Response>[] {
+/** Every page but the one about the lamps, as this state can show it. */
+export function pagesIn(state: State, evidence: AlexaEvidence, by: Reader): Promise<Response>[] {
   const form: Omit<FormOptions, 'words'> = {
     cloudName: CLOUD,
     sessionDays: 60,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addressUrl } from '../../lambda/domain/address-links.ts';
 import { type AddressDesk, startAddressDesk, stepsOf, Visitor } from './addresses-support.ts';
-import { EMAIL } from './support.ts';
+import { authorizationQuery, EMAIL, PASSWORD } from './support.ts';
 
 const DAY = 24 * 3_600_000;
 const HELPER = 'helper@example.net';
@@ -147,7 +147,9 @@ describe('after a sign-in', () => {
 
   test('the language of the browser is kept with the address', async () => {
     visitor = new Visitor('fr-CA,fr;q=0.9,en;q=0.5');
-    await answered();
+    const page = await open(`/authorize?${authorizationQuery()}`);
+    const asked = await visitor.press(page, 'Se connecter et associer', { email: EMAIL, password: PASSWORD });
+    await visitor.press(asked, 'Continuer', { own: EMAIL });
     expect((await at.addressBook.read(accountId())).map(({ language }) => language)).toEqual(['fr-CA']);
   });
 });

@@ -4,8 +4,10 @@ import { EMULATED_ACCOUNT } from '../../desk/places.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../../lambda/adapters/system/clock.ts';
 import { launchBrowser } from './browser.ts';
+import { checkPages } from './check-pages.ts';
 import { driveLinking, driveLostConnection, drivePage } from './drive.ts';
 import { driveLamps, timeLamps } from './drive-lamps.ts';
+import { driveLanguages } from './drive-languages.ts';
 import { driveRepair } from './drive-repair.ts';
 
 // Drives the real desk's page in headless Chromium, as a person would. An argument names a folder for screenshots.
@@ -20,6 +22,8 @@ try {
   await onDesk((url) => driveRepair(url, browser, { account: EMULATED_ACCOUNT, onStep, ...pictures }));
   await onDesk((_url, _served, desk) => timeLamps(desk, browser, { onStep }));
   await onDesk((_url, _served, desk) => driveLamps(desk, browser, { onStep, ...pictures }));
+  await checkPages(browser, onStep);
+  await driveLanguages(browser, { onStep, ...pictures });
   await onDesk((url, served) => driveLostConnection(url, browser, served));
   onStep('a lost connection is said, and comes back by itself');
 } finally {

@@ -84,4 +84,6 @@ test('Spanish opens its questions, and French has typographic apostrophes', () =
     [...leaves].map(([key, leaf]) => [key, fill(leaf, fillings(namesIn(leaf))[0] ?? {})] as const);
   expect(texts(leavesOf(es)).filter(([, text]) => text.includes('?') !== text.includes('¿'))).toEqual([]);
   expect(texts(leavesOf(fr)).filter(([, text]) => text.includes("'"))).toEqual([]);
+  // In Canada no space stands before these (Office québécois de la langue française).
+  expect(texts(leavesOf(fr)).filter(([, text]) => /\s[?!;]/.test(text))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { AlexaPageTexts } from '../en/alexa-page.ts';
 export const alexaPage: AlexaPageTexts = {
   title: 'Connecter Alexa de nouveau',
   why: ({ cloud, account }) =>
-    `Ici, vous pouvez connecter Alexa de nouveau au compte ${cloud} ${account}, sans l’application Alexa. Connectez-vous d’abord avec ce compte, celui que vous utilisez dans l’application ${cloud}. Ce n’est pas votre compte Amazon. Amazon vous demande ensuite de l’autoriser.`,
+    `Ici, vous pouvez connecter Alexa de nouveau au compte ${cloud} ${account}, sans l’application Alexa. Connectez-vous d’abord avec ce compte; ce n’est pas votre compte Amazon. Amazon vous demande ensuite de l’autoriser.`,
   steps: {
     title: 'Connectez Alexa dans l’application Alexa',
     text: 'Cette page ne peut pas connecter Alexa d’elle-même. Dans l’application Alexa, cela prend une minute :',

@@ -5,7 +5,7 @@ const plural = pluralOf('fr');
 const BAND = 'En général, ces prises ne connaissent que le Wi-Fi de 2,4 GHz.';
 
 export const lamps: LampTexts = {
-  title: 'Comment vont mes lampes ?',
+  title: 'Comment vont mes lampes?',
   signIn: {
     why: ({ cloud }) =>
       `Connectez-vous avec votre compte ${cloud}, celui que vous utilisez dans l’application ${cloud}. Vous verrez alors comment vont vos lampes, et quoi faire si l’une d’elles ne réagit pas.`,
@@ -76,7 +76,7 @@ export const lamps: LampTexts = {
     reports: 'Alexa a pris un rapport de changement au cours du dernier jour.',
   },
   unknown: {
-    alexa: 'Alexa vous entend-elle ? On ne le voit que lorsqu’elle appelle cette skill.',
+    alexa: 'Alexa vous entend-elle? On ne le voit que lorsqu’elle appelle cette skill.',
     skill: 'Rien n’en est connu en ce moment.',
     cloud: 'Rien n’en est connu en ce moment.',
     plug: 'Rien n’en est connu en ce moment.',
@@ -201,7 +201,7 @@ export const lamps: LampTexts = {
     plugs: `Vérifiez si Internet et le Wi-Fi de la maison fonctionnent. Si d’autres appareils sont en ligne, les prises ne connaissent peut-être pas un nouveau nom ou mot de passe du Wi-Fi. ${BAND}`,
     internet:
       'Éteignez et rallumez le routeur, et attendez quelques minutes. Si cela n’aide pas, demandez à votre fournisseur Internet.',
-    newWifi: `Un nouveau routeur, nom ou mot de passe de Wi-Fi ? Configurez le Wi-Fi des prises dans l’application de leur fabricant. ${BAND}`,
+    newWifi: `Un nouveau routeur, nom ou mot de passe de Wi-Fi? Configurez le Wi-Fi des prises dans l’application de leur fabricant. ${BAND}`,
     follow: 'Débranchez la prise, attendez dix secondes, et rebranchez-la.',
     bulb: 'Vérifiez l’interrupteur de la lampe elle-même, puis mettez une autre ampoule.',
     level:
@@ -224,7 +224,7 @@ export const lamps: LampTexts = {
       what: 'La lampe change sa lumière pendant deux secondes, puis revient comme elle était.',
       consent: 'Je suis près de la lampe, et elle peut clignoter maintenant.',
       button: ({ name }) => `Faire clignoter « ${name} »`,
-      ask: ({ name }) => `Avez-vous vu clignoter « ${name} » ?`,
+      ask: ({ name }) => `Avez-vous vu clignoter « ${name} »?`,
       yes: 'Oui, je l’ai vue',
       no: 'Non, je n’ai rien vu',
       notNow: 'Cochez d’abord la case : la lampe ne clignote que si vous le voulez.',
@@ -236,7 +236,7 @@ export const lamps: LampTexts = {
       changed: 'Quelqu’un a changé la lampe entre-temps; elle reste donc comme elle est.',
     },
     tap: {
-      title: 'Alexa arrive-t-elle ici ?',
+      title: 'Alexa arrive-t-elle ici?',
       what: 'Vous touchez la tuile d’une lampe dans l’application Alexa, et cette page regarde si cela arrive ici.',
       button: 'Je touche maintenant la tuile dans l’application Alexa',
       now: 'Touchez maintenant la tuile d’une lampe dans l’application Alexa, de sorte que la lampe s’allume ou s’éteigne. Revenez ensuite, et appuyez sur le bouton.',
@@ -245,23 +245,23 @@ export const lamps: LampTexts = {
       failed:
         'Pendant ce temps, Alexa a joint cette skill, et la commande a échoué ici. La réponse plus haut dit pourquoi.',
       none: 'Pendant ce temps, aucune lampe n’a changé, et aucune commande n’a échoué ici. Ou bien Alexa n’a pas appelé cette skill, ou bien la tuile était déjà comme vous le vouliez.',
-      spoke: 'Et quand vous parlez, la lampe réagit-elle ?',
+      spoke: 'Et quand vous parlez, la lampe réagit-elle?',
       speaks: 'Oui, elle réagit',
       silent: 'Non, seule la tuile fonctionne',
     },
-    more: 'Que voyez-vous ?',
+    more: 'Que voyez-vous?',
     light: 'Le voyant de la prise',
     lights: { nothing: 'Il est éteint', blinking: 'Il clignote', steady: 'Il est allumé' },
-    internet: 'D’autres appareils à la maison joignent-ils Internet ?',
+    internet: 'D’autres appareils à la maison joignent-ils Internet?',
     internets: { yes: 'Oui, ils le joignent', no: 'Non, aucun' },
-    skillPage: ({ skill }) => `Que dit la page de la skill ${skill} dans l’application Alexa ?`,
+    skillPage: ({ skill }) => `Que dit la page de la skill ${skill} dans l’application Alexa?`,
     skillPages: { enabled: 'Désactiver la skill', enable: 'Activer', 'link-expired': 'Le lien a expiré' },
-    tile: 'La tuile de l’application Alexa montre-t-elle ce que fait la lampe ?',
+    tile: 'La tuile de l’application Alexa montre-t-elle ce que fait la lampe?',
     tiles: { right: 'Oui, la même chose', wrong: 'Non, autre chose' },
     answer: 'Vérifier avec cela',
   },
   said: {
-    title: 'Qu’a dit Alexa ?',
+    title: 'Qu’a dit Alexa?',
     clue: 'Ce n’est qu’un premier indice, d’après ce que d’autres ont rencontré. Amazon n’en promet rien, et la ligne plus haut compte davantage.',
     sentences: {
       ok: {

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { listenOnLoopback } from '../../../desk/loopback.ts';
 import { type EmulatedSes, startSes } from '../../../desk/ses/ses.ts';
 import { createMailer } from '../../../lambda/adapters/ses/mailer.ts';
 import { testClock } from '../../support/clock.ts';
@@ -28,7 +31,30 @@ test('mails are read back as their receivers see them, with their links and the 
   expect(shown).toContain('<b>mary@example.org</b>');
   expect(shown).toContain('lang="fr-CA"');
   expect(shown).toContain('Voir &lt;b&gt;ici&lt;/b&gt;: <a href="https://link.example.org/notices?t=dps.k1.a">');
-  expect(shown).toContain('action="https://link.example.org/notices/unsubscribe?t=dps.k1.b"');
+  expect(shown).toContain(`action="/unsubscribe/${ses.mails[0]?.id}"`);
+});
+
+test('the button of the mail program posts to the address of the mail, without a page and without cookies', async () => {
+  const posted: { readonly url: string | undefined; readonly body: string }[] = [];
+  const skill = await listenOnLoopback(
+    createServer((request, response) => {
+      void text(request).then((body) => {
+        posted.push({ url: request.url, body });
+        response.end('<h1>No more messages</h1>');
+      });
+    }),
+  );
+  const unsubscribeUrl = `${skill.url}/notices/unsubscribe?t=dps.k1.b`;
+  const mailer = createMailer({ from: 'lamps@example.org', region: 'us-east-1', endpoint: ses.url });
+  await mailer.send({ ...mail, unsubscribeUrl });
+  const answer = await fetch(`${ses.url}/unsubscribe/${ses.mails[0]?.id}`, { method: 'POST' });
+  expect({ status: answer.status, text: await answer.text() }).toEqual({
+    status: 200,
+    text: '<h1>No more messages</h1>',
+  });
+  expect(posted).toEqual([{ url: '/notices/unsubscribe?t=dps.k1.b', body: 'List-Unsubscribe=One-Click' }]);
+  await skill.close();
+  expect((await fetch(`${ses.url}/unsubscribe/${ses.mails[0]?.id}`, { method: 'POST' })).status).toBe(502);
 });
 
 test.each([
