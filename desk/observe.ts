@@ -89,10 +89,19 @@ export function addTo<Entry extends { readonly id: number }>(list: Entry[], entr
   list.splice(0, Math.max(0, list.length - MOST_SHOWN));
 }
 
-export function toNotice({ at, kind, subject, text }: SentNotice): Omit<NoticeShown, 'id'> {
+export function toNotice({ at, kind, cause, subject, text }: SentNotice): Omit<NoticeShown, 'id'> {
   const links = text.match(/https?:\/\/\S+/g) ?? [];
   const isLamps = (link: string) => new URL(link).pathname === '/lamps';
   const [link, lampsLink] = [links.find((one) => !isLamps(one)), links.find(isLamps)];
   const allClear = kind === 'all-clear';
-  return { at: at.toISOString(), subject, text, allClear, ...(link && { link }), ...(lampsLink && { lampsLink }) };
+  const isNews = kind === 'notice' && cause === 'ready-link-used';
+  return {
+    at: at.toISOString(),
+    subject,
+    text,
+    allClear,
+    isNews,
+    ...(link && { link }),
+    ...(lampsLink && { lampsLink }),
+  };
 }

@@ -51,16 +51,16 @@ function Letter({ text, links }: Pick<NoticeShown, 'text'> & { links: readonly s
 }
 
 function Mail({ notice, newest }: { notice: NoticeShown; newest: boolean }) {
-  const { id, at, subject, text, link, lampsLink, allClear = false } = notice;
+  const { id, at, subject, text, link, lampsLink, allClear = false, isNews = false } = notice;
   // Unfolded as it comes; from then on as the reader leaves it.
   const unfolded = useRef(newest).current;
   const moment = Date.parse(at);
   return (
     <details class="notice" data-notice={id} data-well={allClear} open={unfolded}>
       <summary>
-        {allClear ? <WellMark /> : <FailedMark />}
+        {allClear || isNews ? <WellMark /> : <FailedMark />}
         <strong>
-          <span class="unseen">{allClear ? 'Resolved: ' : 'Problem: '}</span>
+          <span class="unseen">{allClear ? 'Resolved: ' : isNews ? 'News: ' : 'Problem: '}</span>
           {subject}
         </strong>
         <time datetime={at}>{ageWords(Math.max(0, now.value - moment))}</time>

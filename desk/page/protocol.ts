@@ -103,6 +103,8 @@ export interface NoticeShown {
   readonly lampsLink?: string;
   /** Whether it says that something works again. */
   readonly allClear?: boolean;
+  /** Whether it is about no problem. */
+  readonly isNews?: boolean;
 }
 
 /** The link between the Amazon account and the account at the device cloud. */

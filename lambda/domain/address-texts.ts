@@ -25,9 +25,13 @@ export function confirmMail(
   };
 }
 
-/** Ends every message to a confirmed address. */
-export const footer = ({ mails }: Texts, maskedEmail: string, url: string): string =>
-  `${mails.footer({ account: named(maskedEmail) })}\n${url}`;
+/**
+ * Ends every message to a confirmed address.
+ * @param url of the page about this address
+ * @param connectionsUrl of the page that asks for a sign-in and shows who is connected
+ */
+export const footer = ({ mails }: Texts, maskedEmail: string, url: string, connectionsUrl: string): string =>
+  `${mails.footer({ account: named(maskedEmail) })}\n${url}\n\n${mails.toConnections}\n${connectionsUrl}`;
 
 /** What the developer gets in place of a message that nobody of the account can get. It has no link of the account. */
 export function nobodyToldText(

@@ -51,17 +51,28 @@ export interface Counts {
   /** Of these the rows were read; fewer than all where there was no time for the others. */
   readonly read: number;
   readonly withoutAddress: number;
+  readonly withoutGrant: number;
   /** Addresses that bounced or complained. */
   readonly failedAddresses: number;
   /** Open notices by cause. */
   readonly open: Readonly<Record<string, number>>;
 }
 
-export function digestText({ accounts, read, withoutAddress, failedAddresses, open }: Counts): Text {
+/** Links that were made before the skill was permitted to send events: Amazon sends AcceptGrant for them on request only. */
+export const withoutGrantText = ({ withoutGrant }: Pick<Counts, 'withoutGrant'>): Text => ({
+  subject: 'Lamps and Alexa: linked accounts that report nothing (developer)',
+  text: [
+    `Linked accounts that have given no permission to report changes: ${withoutGrant}. The Alexa app may show old states of their lamps. Commands do not need that permission.`,
+    'Usually they were linked before "Send Alexa Events" was switched on, on the Permissions page of the Alexa developer console. Developer: switch it on. Then ask Amazon, by Contact Us in that console, to send AcceptGrant for the accounts that were linked before. The weekly digest counts those that are left.',
+  ].join('\n\n'),
+});
+
+export function digestText({ accounts, read, withoutAddress, withoutGrant, failedAddresses, open }: Counts): Text {
   const causes = Object.entries(open).sort(([a], [b]) => a.localeCompare(b));
   const lines = [
     `Accounts: ${accounts}${read < accounts ? `, of which ${read} were counted in time` : ''}.`,
     `Accounts with no confirmed address, so that nobody of them can be told: ${withoutAddress}.`,
+    `Accounts without a permission to report changes to Alexa: ${withoutGrant}.`,
     `Addresses that mails came back from, or that called a mail spam: ${failedAddresses}.`,
     causes.length === 0
       ? 'No notice is open.'

@@ -88,7 +88,8 @@ async function mailTo(
   const url = (kind: 'page' | 'unsubscribe') => addressUrl(kind, link, publicUrl, sealer);
   const texts = await textsOf(toLanguage(language) ?? DEFAULT_LANGUAGE);
   const { subject, text } = textIn(texts);
-  const whole = `${text}\n\n${footer(texts, maskedEmail, url('page'))}`;
+  const connections = new URL('/connections', publicUrl).href;
+  const whole = `${text}\n\n${footer(texts, maskedEmail, url('page'), connections)}`;
   const unsubscribeUrl = url('unsubscribe');
   await mail?.mailer.send({ to: email, language: TAGS[texts.language], ...link, subject, text: whole, unsubscribeUrl });
 }

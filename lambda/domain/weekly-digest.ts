@@ -4,20 +4,23 @@ import { inParallel } from '../basics/in-parallel.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { DeveloperMail } from '../ports/developer-mail-store.ts';
 import { RowUnreadable } from '../ports/errors.ts';
-import type { LinkStore } from '../ports/link-store.ts';
+import type { GrantStore } from '../ports/grant-store.ts';
+import type { Link, LinkStore } from '../ports/link-store.ts';
 import type { NoticeAddress, NoticeAddressStore } from '../ports/notice-addresses.ts';
 import type { NoticeRecord, NoticeStore } from '../ports/notice-store.ts';
 import type { DeveloperMailPorts } from './developer-mail.ts';
-import { type Counts, digestText } from './developer-texts.ts';
+import { type Counts, digestText, withoutGrantText } from './developer-texts.ts';
 import { reachable } from './notice-addresses.ts';
 
-const WEEK_MS = 7 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const WEEK_MS = 7 * DAY_MS;
 /** Accounts that are read at the same time. */
 const AT_ONCE = 8;
 
 export interface DigestPorts extends DeveloperMailPorts {
   readonly accounts: Pick<AccountStore, 'list'>;
   readonly links: Pick<LinkStore, 'ofAccount'>;
+  readonly grants: Pick<GrantStore, 'list'>;
   readonly noticeStore: Pick<NoticeStore, 'list'>;
   readonly noticeAddresses: Pick<NoticeAddressStore, 'get'>;
 }
@@ -32,7 +35,14 @@ export function digestDue(digestAt: string | undefined, now: Date): 'send' | 'be
 export interface Counted {
   readonly notices: readonly Pick<NoticeRecord, 'cause' | 'state'>[];
   readonly addresses: readonly NoticeAddress[];
+  readonly hasGrant: boolean;
 }
+
+/** Such a notice says already why Alexa hears of no change. */
+const SAYS_NO_GRANT: ReadonlySet<string> = new Set(['grant-revoked', 'alexa-let-go', 'wrong-stage']);
+
+const reportsNothing = ({ hasGrant, notices }: Counted): boolean =>
+  !hasGrant && !notices.some(({ cause, state }) => state === 'open' && SAYS_NO_GRANT.has(cause));
 
 export function countsOf(accounts: number, counted: readonly Counted[]): Counts {
   const open: Record<string, number> = {};
@@ -45,37 +55,64 @@ export function countsOf(accounts: number, counted: readonly Counted[]): Counts 
     accounts,
     read: counted.length,
     withoutAddress: counted.filter(({ addresses }) => reachable(addresses).length === 0).length,
+    withoutGrant: counted.filter(reportsNothing).length,
     failedAddresses: failed.length,
     open,
   };
 }
 
-/** Sends the developer the weekly digest when it is due. Of two runs at once one sends it. Never throws. */
-export async function sendWeeklyDigest(ports: DigestPorts, signal: AbortSignal): Promise<void> {
+/**
+ * Counts the accounts once a week, and sends the developer a digest of that. When some report nothing to Alexa, one message more says so
+ * first. Of two runs at once one counts. Never throws.
+ * @param hasDigest whether the digest is sent: not where its topic is all that people have
+ */
+export async function sendWeeklyDigest(ports: DigestPorts, signal: AbortSignal, hasDigest: boolean): Promise<void> {
   const { sender, log } = ports;
+  const send = (cause: 'grants-missing' | 'weekly-digest', text: ReturnType<typeof digestText>) =>
+    sender.send({ accountId: 'the-skill', cause, kind: 'digest', ...text });
   try {
-    if (!(await begin(ports))) return;
+    const due = await begin(ports);
+    if (due === 'wait') return;
     const counts = await count(ports, signal);
-    await sender.send({ accountId: 'the-skill', cause: 'weekly-digest', kind: 'digest', ...digestText(counts) });
+    const before = await keep(counts, ports);
+    if (counts.withoutGrant > 0 && !before) await send('grants-missing', withoutGrantText(counts));
+    if (due === 'begin' || !hasDigest) return;
+    await send('weekly-digest', digestText(counts));
     log.info('weekly-digest-sent', { accounts: counts.accounts });
   } catch (error) {
     log.error('weekly-digest-not-sent', { error: asError(error) });
   }
 }
 
-/** Begins another week. @returns whether a week has ended */
-async function begin({ developerMail, clock }: DigestPorts): Promise<boolean> {
-  let isSent = false;
+/** Begins another week, if it is time. @returns `send` where one has ended, `wait` also where another run begins it */
+async function begin({ developerMail, clock }: DigestPorts): Promise<ReturnType<typeof digestDue>> {
+  let due: ReturnType<typeof digestDue> = 'wait';
   await changeRow<DeveloperMail | undefined, Omit<DeveloperMail, 'version'>, DeveloperMail>({
     read: () => developerMail.get(),
     next: (row) => {
-      const due = digestDue(row?.digestAt, clock.now());
-      isSent = due === 'send';
+      due = digestDue(row?.digestAt, clock.now());
       return due === 'wait' ? undefined : { bursts: [], ...row, digestAt: clock.now().toISOString() };
     },
     write: (row, next) => developerMail.write(row, next),
   });
-  return isSent;
+  return due;
+}
+
+/** Keeps what was counted, for preflight. @returns how many accounts had no grant the week before */
+async function keep(
+  { accounts, withoutAddress, withoutGrant }: Counts,
+  { developerMail }: DigestPorts,
+): Promise<number> {
+  let before = 0;
+  await changeRow<DeveloperMail | undefined, Omit<DeveloperMail, 'version'>, DeveloperMail>({
+    read: () => developerMail.get(),
+    next: (row) => {
+      before = row?.counts?.withoutGrant ?? 0;
+      return { bursts: [], ...row, counts: { accounts, withoutAddress, withoutGrant } };
+    },
+    write: (row, next) => developerMail.write(row, next),
+  });
+  return before;
 }
 
 async function count(ports: DigestPorts, signal: AbortSignal): Promise<Counts> {
@@ -89,16 +126,22 @@ async function count(ports: DigestPorts, signal: AbortSignal): Promise<Counts> {
 /** @returns nothing where there was no time, or its rows cannot be read */
 async function countAccount(
   id: string,
-  { links, noticeStore, noticeAddresses }: DigestPorts,
+  { links, grants, noticeStore, noticeAddresses, clock }: DigestPorts,
   signal: AbortSignal,
 ): Promise<Counted | 'not-linked' | undefined> {
   if (signal.aborted) return undefined;
   try {
-    if (!(await links.ofAccount(id)).some(({ state }) => state === 'live')) return 'not-linked';
-    const [notices, row] = await Promise.all([noticeStore.list(id), noticeAddresses.get(id)]);
-    return { notices, addresses: row?.addresses ?? [] };
+    const live = (await links.ofAccount(id)).filter(({ state }) => state === 'live');
+    if (live.length === 0) return 'not-linked';
+    const [notices, row, given] = await Promise.all([noticeStore.list(id), noticeAddresses.get(id), grants.list(id)]);
+    const hasGrant = given.length > 0 || live.every((link) => isNew(link, clock.now()));
+    return { notices, addresses: row?.addresses ?? [], hasGrant };
   } catch (error) {
     if (error instanceof RowUnreadable) return undefined;
     throw error;
   }
 }
+
+/** AcceptGrant comes within minutes of a link. */
+const isNew = ({ createdAt }: Pick<Link, 'createdAt'>, now: Date): boolean =>
+  now.getTime() - Date.parse(createdAt) < DAY_MS;

@@ -41,7 +41,7 @@ export function createMaintenance(
       await checkAlexaLinks(turn, accountIds, checks, signal);
       await reconcileAccounts(turn, ports, signal);
       // Without a sender of mails the topic is read by people.
-      if (ports.addressBook) await sendWeeklyDigest(ports, signal);
+      await sendWeeklyDigest(ports, signal, ports.addressBook !== undefined);
     } catch (error) {
       ports.log.error('maintenance-failed', { error: asError(error) });
       throw error;

@@ -8,15 +8,17 @@ import {
   MessagingClientRefused,
   TokenServiceUnreachable,
 } from '../ports/errors.ts';
+import { shouldAsk } from './address-question.ts';
 import { noteConnection } from './alexa-connected.ts';
 import { type Enabled, type EnablePorts, enableAlexa } from './alexa-enable.ts';
 import { linksOfVisit } from './alexa-mint.ts';
 import { connectedPage, notConnectedPage } from './alexa-pages.ts';
 import { AlexaPageRefused, type NotConnected } from './alexa-refusals.ts';
-import { type Consent, openConsent, sealVisit, visitOf } from './alexa-visit.ts';
+import { type Consent, openConsent, sealVisit, type Visit, visitOf } from './alexa-visit.ts';
 import { useOfReadyLink } from './ready-link.ts';
 import { parseParameters } from './request.ts';
 import type { Flow } from './sign-in-form.ts';
+import { ADDRESSES, signedInForm } from './signed-in.ts';
 import { type Arrival, timeLeftMs } from './time-limit.ts';
 
 /** Of the time for the whole answer; the rest is for Alexa to link. */
@@ -45,7 +47,7 @@ export async function answerCallback(arrival: Arrival, ports: EnablePorts): Prom
   if (query.repeated.size > 0) throw new AlexaPageRefused('malformed');
   const flow = openConsent(query.get('state'), request, ports);
   const { subject: consent, attempt } = flow;
-  if ((await linksOfVisit(consent.visit, ports)).some(isConnected)) return await connected(flow, ports);
+  if ((await linksOfVisit(consent.visit, ports)).some(isConnected)) return await connected(flow, request, ports);
   const outcome = await outcomeOf(query.get('error'), query.get('code'), flow, arrival, ports);
   if (outcome.kind === 'not-connected') return await notConnected(outcome, flow, ports);
   const { link, tokens } = outcome;
@@ -56,15 +58,27 @@ export async function answerCallback(arrival: Arrival, ports: EnablePorts): Prom
     ready: consent.visit.readyLink !== undefined,
   });
   if (tokens) await noteConnection(outcome, consent, tokens, ports, timeLeftMs(arrival, ports));
-  return await connected(flow, ports);
+  return await connected(flow, request, ports);
 }
 
-async function connected({ subject, attempt }: Flow<Consent>, ports: EnablePorts): Promise<Response> {
+async function connected({ subject, attempt }: Flow<Consent>, request: Request, ports: EnablePorts): Promise<Response> {
   const { visit, watches } = subject;
   // The page matters more than the name of a lamp.
   const known = await ports.devices.list(visit.accountId).catch(() => []);
   const [lamp] = known.filter(({ removedSince }) => removedSince === undefined).map(({ device }) => device.name);
-  return await connectedPage(ports.reader, { account: visit.account, lamp, watches, attempt }, ports.cloudName);
+  const view = { account: visit.account, lamp, watches, attempt };
+  return await connectedPage(ports.reader, view, ports.cloudName, await question(visit, request, ports));
+}
+
+/** Where to write, if nobody gets messages about this account. Whoever came with a ready link has not signed in to it. */
+async function question(
+  { accountId: id, account: maskedEmail, readyLink }: Visit,
+  request: Request,
+  ports: EnablePorts,
+) {
+  if (readyLink !== undefined || !(await shouldAsk(id, ports))) return undefined;
+  const { questionForm } = await import('./address-pages.ts');
+  return questionForm(ports.reader, signedInForm(ADDRESSES, { id, maskedEmail }, request, ports), '');
 }
 
 const isConnected = ({ state, minted }: { state: string; minted?: { linkedAt?: string } }): boolean =>

@@ -119,6 +119,7 @@ export function connectedPage(
     attempt,
   }: Omit<VisitView, 'visit'> & { readonly lamp: string | undefined; readonly watches: boolean },
   cloud: string,
+  question?: Html,
 ): Promise<Response> {
   const { connected } = reader.texts.alexaPage;
   const say = ({ alexaPage }: Texts) => ({
@@ -128,7 +129,8 @@ export function connectedPage(
   const body = html`<p>${connected.text({ cloud, account })}</p>
 <p>${connected.tryIt} <b>${lamp === undefined ? connected.sayAny : connected.sayLamp({ lamp })}</b></p>
 ${watches ? html`<p>${connected.watches}</p>` : ''}
-<p>${connected.close}</p>`;
+<p>${connected.close}</p>
+${question ?? ''}`;
   return page(reader, { title: connected.title, body, again: { by: 'page', say }, attempt });
 }
 

@@ -104,7 +104,8 @@ ${cancelButton(words)}
 </form>
 ${problem === undefined ? '' : why}
 <small id="without">${signIn.keepNot} ${days === undefined ? signIn.endUnknown({ cloud }) : signIn.endKnown({ cloud, days, day: dayAfter(days, reader, form.now) })} ${signIn.keepOther}</small>
-<small>${signIn.whatIsKept} ${days === undefined ? '' : signIn.signInEnds({ days })}</small>`;
+<small>${signIn.whatIsKept} ${days === undefined ? '' : signIn.signInEnds({ days })}</small>
+${form.action === '/connections' ? '' : html`<p><a href="/connections">${reader.texts.addresses.toConnections}</a></p>`}`;
   const again = { by: 'form', form: formOf(form) } as const;
   const isProblem = problem !== undefined;
   return page(reader, { title: words.title, body, again, isProblem, status, attempt, formAction, headers });

@@ -10,11 +10,22 @@ export interface Burst {
   readonly leftOut: number;
 }
 
+/** Linked accounts, as far as there was time to count them. */
+export interface AccountCounts {
+  readonly accounts: number;
+  /** Nobody of them can be told anything. */
+  readonly withoutAddress: number;
+  /** Alexa hears of no change of their lamps, and none of their open notices says why. */
+  readonly withoutGrant: number;
+}
+
 /** What is known of the messages to the developer, in one row. */
 export interface DeveloperMail {
   readonly bursts: readonly Burst[];
   /** ISO 8601: when the weekly digest was last sent, or when its first week began. */
   readonly digestAt?: string;
+  /** What was counted then. */
+  readonly counts?: AccountCounts;
   /** Counts the writes of this row; a write names the version that it replaces. */
   readonly version: number;
 }

@@ -3,7 +3,7 @@ import type { NoticeCause } from './notices.ts';
 /** A message to a person. A sign-in link is a secret, so `text` is one. */
 export interface NoticeMessage {
   readonly accountId: string;
-  readonly cause: NoticeCause | 'weekly-digest';
+  readonly cause: NoticeCause | 'weekly-digest' | 'grants-missing';
   readonly kind: 'notice' | 'all-clear' | 'digest';
   /** One line, below 100 characters. */
   readonly subject: string;

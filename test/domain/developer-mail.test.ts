@@ -132,20 +132,26 @@ const address = (state: NoticeAddressState): NoticeAddress => ({
 
 test('the digest counts open notices by cause, accounts that nobody can be told of, and addresses that failed', () => {
   const counts = countsOf(5, [
-    { notices: [{ cause: 'locked', state: 'open' }], addresses: [address('confirmed'), address('bounced')] },
+    {
+      notices: [{ cause: 'locked', state: 'open' }],
+      addresses: [address('confirmed'), address('bounced')],
+      hasGrant: true,
+    },
     {
       notices: [
         { cause: 'locked', state: 'open' },
         { cause: 'plug-offline', state: 'closed' },
       ],
       addresses: [address('complained'), address('pending')],
+      hasGrant: false,
     },
-    { notices: [{ cause: 'grant-revoked', state: 'open' }], addresses: [] },
+    { notices: [{ cause: 'grant-revoked', state: 'open' }], addresses: [], hasGrant: false },
   ]);
   expect(counts).toEqual({
     accounts: 5,
     read: 3,
     withoutAddress: 2,
+    withoutGrant: 1,
     failedAddresses: 2,
     open: { locked: 2, 'grant-revoked': 1 },
   });
@@ -153,6 +159,7 @@ test('the digest counts open notices by cause, accounts that nobody can be told 
     [
       'Accounts: 5, of which 3 were counted in time.',
       'Accounts with no confirmed address, so that nobody of them can be told: 2.',
+      'Accounts without a permission to report changes to Alexa: 1.',
       'Addresses that mails came back from, or that called a mail spam: 2.',
       'Open notices: grant-revoked 1, locked 2.',
     ].join('\n'),

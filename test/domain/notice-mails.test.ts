@@ -233,7 +233,7 @@ test('no address, link or mail stands in the log', async () => {
 });
 
 test('the developer gets a digest each week, from the second week on', async () => {
-  const digests = () => told().filter(({ kind }) => kind === 'digest');
+  const digests = () => told().filter(({ cause }) => cause === 'weekly-digest');
   await setup.system.maintainAccounts();
   expect(digests()).toEqual([]);
   setup.clock.advance(7 * 24 * 3_600_000);

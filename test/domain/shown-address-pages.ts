@@ -95,7 +95,11 @@ export function addressPages(cloud: string, by: Reader): Promise<Response>[] {
 /** The mails about an address itself, in these texts. */
 export const addressMails = (texts: Texts): string[] => {
   const { subject, text } = confirmMail(texts, MASKED, 'https://link.example.org/notices/confirm');
-  return [subject, text, footer(texts, MASKED, 'https://link.example.org/notices')];
+  return [
+    subject,
+    text,
+    footer(texts, MASKED, 'https://link.example.org/notices', 'https://link.example.org/connections'),
+  ];
 };
 
 /** The question, as a part of the page of a sign-in that is done. */

@@ -79,6 +79,7 @@ test('pages, mails and notices say nothing that is not in the catalogues, but ad
     'The event gateway takes events of this skill again.',
     'The event gateway takes reports again for the account m…y@example.org.',
     'https://link.example.org/alexa?t=dps',
+    'https://link.example.org/connections',
     'https://link.example.org/notices',
     'https://link.example.org/notices/confirm',
     'https://link.example.org/reauth?t=dps',

@@ -110,6 +110,7 @@ export const TRUE_WHEN: Judgements = {
   ],
   'in every state': [
     'notices.secondUser',
+    'mails.toConnections',
     'signIn.code.secondUser',
     'signIn.problems.fewer-lamps',
     'lamps.chainTitle',

@@ -21,6 +21,7 @@ const ALWAYS = [
   'You get this message because this address was confirmed for messages about the account a…e@example.org.',
   'Stop or change them on this page:',
   'How your lamps are now, and what to do:',
+  'See which Alexa connections may use the account, and end one, on this page:',
   // True wherever a person has to sign in.
   'The lamps do not react to Alexa at the moment.',
   'Please sign in to My Leviton once on this page:',
@@ -250,6 +251,9 @@ const rows: readonly Row[] = [
     true: [
       'This skill can no longer sign in to My Leviton for the account a…e@example.org without a two-step code.',
       'Only you can get that code.',
+      'To avoid this:',
+      'invite a second My Leviton user without two-step sign-in to your residence, if My Leviton lets you.',
+      'Sign in on this page with that user, and tick "Keep my lamp connected".',
     ],
   },
   {

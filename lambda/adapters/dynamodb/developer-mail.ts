@@ -6,6 +6,7 @@ import type { Key, Table } from './table.ts';
 const DeveloperMailRow = v.object({
   bursts: v.array(v.object({ about: v.string(), since: moment, accounts: v.array(v.string()), leftOut: v.number() })),
   digestAt: v.exactOptional(moment),
+  counts: v.exactOptional(v.object({ accounts: v.number(), withoutAddress: v.number(), withoutGrant: v.number() })),
   version: v.number(),
 });
 

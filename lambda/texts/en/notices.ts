@@ -186,7 +186,7 @@ export const notices = {
       what: (v: Values) =>
         `Somebody has opened a link that was made for them on this skill's page, and connected their Alexa with ${whose(v)}. That Alexa can now switch and dim the lamps.`,
       remedy:
-        'If you know about it, please just keep this message. If not, ask whoever runs this skill to end that connection.',
+        'If you know about it, please just keep this message. If not, end that connection on the page "Who is connected" of this skill.',
       resolved: (v: Values) => `The Alexa that was connected by a link with ${whose(v)} is known.`,
     },
   },

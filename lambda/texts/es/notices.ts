@@ -179,7 +179,7 @@ export const notices: NoticeTexts = {
       what: (v) =>
         `Alguien abrió un enlace que se creó para esa persona en la página de esta skill y conectó su Alexa con ${whose(v)}. Esa Alexa ahora puede encender, apagar y atenuar las lámparas.`,
       remedy:
-        'Si usted lo sabía, solo guarde este mensaje. Si no, pídale a quien administra esta skill que termine esa conexión.',
+        'Si usted lo sabía, solo guarde este mensaje. Si no, termine esa conexión en la página "Quién está conectado" de esta skill.',
       resolved: (v) => `La Alexa que se conectó por un enlace con ${whose(v)} es conocida.`,
     },
   },

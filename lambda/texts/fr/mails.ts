@@ -9,6 +9,8 @@ export const mails: MailTexts = {
     otherwise: 'Si vous n’en voulez pas, ne faites rien.',
   },
   onlyThis: 'Sans votre confirmation, seule cette question arrive à cette adresse, au plus trois fois par jour.',
+  toConnections:
+    'Voyez quelles connexions d’Alexa peuvent utiliser le compte, et mettez fin à l’une d’elles, sur cette page :',
   footer: ({ account }) =>
     `Vous recevez ce message parce que cette adresse a été confirmée pour les messages au sujet du compte ${account}. Vous pouvez les arrêter ou les modifier sur cette page :`,
 };

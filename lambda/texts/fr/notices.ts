@@ -183,7 +183,7 @@ export const notices: NoticeTexts = {
       what: (v) =>
         `Quelqu’un a ouvert un lien créé pour cette personne sur la page de cette skill et a connecté son Alexa ${toThe(v)}. Cette Alexa peut maintenant allumer, éteindre et tamiser les lampes.`,
       remedy:
-        'Si vous êtes au courant, conservez simplement ce message. Sinon, demandez à la personne qui gère cette skill de mettre fin à cette connexion.',
+        'Si vous êtes au courant, conservez simplement ce message. Sinon, mettez fin à cette connexion sur la page « Qui est connecté » de cette skill.',
       resolved: (v) => `L’Alexa qui a été connectée par un lien ${toThe(v)} est connue.`,
     },
   },
