@@ -107,10 +107,11 @@ function outcomePart(outcome: Outcome, { context }: LampsView, access: Access): 
 </form>`;
 }
 
-const lampsPart = ({ lamps, context }: LampsView): Html =>
-  lamps.length === 0
-    ? html`<p>${context.texts.lamps.noLamps}</p>`
-    : html`<ul class="lamps">${lamps.map((lamp) => lampPart(lamp, context))}</ul>`;
+function lampsPart({ lamps, context }: LampsView): Html {
+  const { lamp, noLamps } = context.texts.lamps;
+  if (lamps === undefined || lamps.length === 0) return html`<p>${lamps === undefined ? lamp.notLooked : noLamps}</p>`;
+  return html`<ul class="lamps">${lamps.map((one) => lampPart(one, context))}</ul>`;
+}
 
 const lampPart = ({ name, state, isOffline }: LampLine, context: LampsContext): Html =>
   html`<li><b>${nameIn(name, context)}</b><span${isOffline ? raw(' data-offline') : ''}>${state}</span></li>`;
@@ -138,7 +139,7 @@ const signInPart = ({ texts, cloud }: LampsContext): Html => html`<p>${texts.lam
 /** What switches a lamp, or shows what people did: only after a sign-in. */
 function testsPart({ lamps, context }: LampsView, access: Access): Html {
   const { blink, tap } = context.texts.lamps.tests;
-  const blinking = lamps.filter(({ isOffline }) => !isOffline);
+  const blinking = (lamps ?? []).filter(({ isOffline }) => !isOffline);
   return html`${
     blinking.length === 0
       ? ''

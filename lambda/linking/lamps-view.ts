@@ -21,7 +21,8 @@ export interface LampsView {
   /** ISO 8601: when it was looked at. */
   readonly at: string;
   readonly verdict: Verdict;
-  readonly lamps: readonly LampLine[];
+  /** Absent where the list could not be had. */
+  readonly lamps: readonly LampLine[] | undefined;
   readonly chain: readonly ChainLine[];
   readonly hints: readonly string[];
   readonly answers: Answers;
@@ -62,10 +63,10 @@ function hintsOf({ hints }: Diagnosis, context: LampsContext): string[] {
   );
 }
 
-function lampLines({ evidence, records, setBack }: Looked, context: LampsContext): LampLine[] {
+function lampLines({ evidence, records, setBack }: Looked, context: LampsContext): LampLine[] | undefined {
   const rows = new Map(records.map((record) => [record.device.id, after(record, setBack)]));
   const isCurrent = evidence.cloud?.state === 'ok';
-  return (evidence.plugs?.list ?? []).map(({ id, name, connected }) => ({
+  return evidence.plugs?.list.map(({ id, name, connected }) => ({
     id,
     name,
     isOffline: !connected,
@@ -95,8 +96,8 @@ interface LampLight {
 }
 
 /** `On at 40 %` */
-export function lightText({ device, lastState }: LampLight, { texts }: LampsContext): string {
-  const { lamp } = texts.lamps;
+export function lightText({ device, lastState }: LampLight, context: LampsContext): string {
+  const { lamp } = context.texts.lamps;
   if (lastState.power === 'OFF') return lamp.off;
-  return device.dimmable ? lamp.on({ level: percent(lastState.level) }) : lamp.onSwitch;
+  return device.dimmable ? lamp.on({ level: percent(lastState.level, context) }) : lamp.onSwitch;
 }

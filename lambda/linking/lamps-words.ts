@@ -2,6 +2,7 @@ import type { Cause, CauseCode } from '../domain/diagnosis/causes.ts';
 import type { Conviction, Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import { plainName } from '../domain/plain-name.ts';
 import type { LampTexts } from '../texts/en/lamps.ts';
+import { TAGS } from '../texts/languages.ts';
 import type { Texts } from '../texts/texts.ts';
 
 /** What every text of the page may name. */
@@ -52,8 +53,9 @@ const REMEDIES: Partial<Record<CauseCode, Remedy>> = {
 export const nameIn = (name: string, { texts, aliasOf }: LampsContext): string =>
   aliasOf?.(name) ?? plainName(name, texts.notices.unreadableName);
 
-/** `40 %`, with a space that does not break. */
-export const percent = (level: number): string => `${Math.round(level)}\u00a0%`;
+/** `40%`, as the language writes it. @param level 0..100 */
+export const percent = (level: number, { texts }: LampsContext): string =>
+  new Intl.NumberFormat(TAGS[texts.language], { style: 'percent' }).format(Math.round(level) / 100);
 
 /** What does not work, in one sentence or two. */
 export function causeText(cause: Cause, context: LampsContext): string {
@@ -74,7 +76,7 @@ export function causeText(cause: Cause, context: LampsContext): string {
       return causes[cause.code]({ name: nameIn(cause.name, context) });
     case 'lamp-dark':
     case 'level-too-low':
-      return causes[cause.code]({ level: percent(cause.level) });
+      return causes[cause.code]({ level: percent(cause.level, context) });
     default:
       return causes[cause.code]({ cloud });
   }

@@ -71,8 +71,8 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'home-internet-down': ['None of the plugs is connected, and nothing else at home reaches the internet.'],
   'home-wifi-changed': ['None of the plugs is connected, and other things at home reach the internet.'],
   'plug-not-following': ['Acme Home took the command, and the plug did not follow.'],
-  'lamp-dark': ['The plug did what it was told, at 60 %, and you did not see the lamp react.'],
-  'level-too-low': ['The plug gives 4 %, and you did not see light. Many bulbs show none at so little.'],
+  'lamp-dark': ['The plug did what it was told, at 60%, and you did not see the lamp react.'],
+  'level-too-low': ['The plug gives 4%, and you did not see light. Many bulbs show none at so little.'],
   'answer-late': [
     'This skill answered Alexa too late. Alexa says then that the lamp does not respond, although it may have moved.',
   ],

@@ -51,7 +51,7 @@ describe('the lamp blinks, and is as before', () => {
     const recover = at.system.myLeviton.inject({ kind: 'html', status: 502, method: 'PUT' });
     const page = await pressed;
     recover();
-    expect(page.words).toContain('“Bedroom lamp” could not be set back. Before, it was: On at 80 %.');
+    expect(page.words).toContain('“Bedroom lamp” could not be set back. Before, it was: On at 80%.');
   });
 
   test('a plug that was lost without a word: it did not follow, and no bulb is accused', async () => {

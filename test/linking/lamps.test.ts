@@ -41,16 +41,39 @@ test('after a sign-in the lamps with their light, the history, and a blink with 
   at = await openLamps({ watch: true });
   at.system.myLeviton.paddle(at.lamp, 40);
   let page = await at.signedIn();
-  expect(page.words).toContain('Bedroom lamp On at 40 %');
+  expect(page.words).toContain('Bedroom lamp On at 40%');
   expect(page.words).toContain('What the last seven days brought');
   expect(page.words).toContain('by the button of the plug');
   page = await at.person.press(page, 'Blink “Bedroom lamp”', { consent: '' });
   expect(page.words).toContain('Please tick the box first');
   page = await at.person.press(page, 'Blink “Bedroom lamp”', { consent: 'yes' });
   expect(page.words).toContain('Did you see “Bedroom lamp” blink?');
-  expect(page.words).toContain('Bedroom lamp On at 40 %');
+  expect(page.words).toContain('Bedroom lamp On at 40%');
   expect(at.system.myLeviton.device(at.lamp)).toMatchObject({ power: 'ON', brightness: 40 });
   page = await at.person.press(page, 'No, I saw nothing');
-  expect(verdictIn(page)).toBe('The plug did what it was told, at 100\u00a0%, and you did not see the lamp react.');
+  expect(verdictIn(page)).toBe('The plug did what it was told, at 100%, and you did not see the lamp react.');
   expect(chainIn(page)).toMatchObject({ plug: 'ok', lamp: 'broken' });
+});
+
+test('a notice for people has the link, and one that the developer gets as well has none', async () => {
+  at = await openLamps();
+  const { notices } = at.system.ports;
+  const about = { accountId: at.accountId, maskedEmail: 'a…e@example.org' };
+  await notices.raise({ ...about, cause: 'devices-missing' });
+  const { text = '' } = at.system.notices.at(-1) ?? {};
+  const link = /http\S+\/lamps\?t=\S+/.exec(text)?.[0] ?? '';
+  expect(text).toContain(`How your lamps are now, and what to do:\n\n${link}`);
+  expect(verdictIn(await new Visitor().open(link))).not.toBe('');
+  await notices.raise({ ...about, cause: 'sign-in-inconclusive' });
+  expect(at.system.notices.at(-1)?.text).not.toContain('/lamps');
+});
+
+test('the table is away: the page says so, and claims nothing of the lamps', async () => {
+  at = await openLamps();
+  const link = await at.link();
+  const recover = at.system.table.fail('error');
+  const page = await at.person.open(link);
+  recover();
+  expect([page.status, verdictIn(page)]).toEqual([200, 'The database of this skill does not answer.']);
+  expect(page.words).toContain('Your lamps Could not be looked at just now');
 });

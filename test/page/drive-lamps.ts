@@ -58,7 +58,7 @@ const WALKS: readonly Walk[] = [
       await page.getByRole('button', { name: `Blink “${first(desk)}”` }).click();
       await page.getByRole('button', { name: 'No, I saw nothing' }).click();
     },
-    says: /^The plug did what it was told, at \d+\s%, and you did not see the lamp react\./,
+    says: /^The plug did what it was told, at \d+%, and you did not see the lamp react\./,
     part: 'lamp',
   },
   {
