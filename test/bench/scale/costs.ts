@@ -38,7 +38,7 @@ const CHECK = { reads: 5, writes: 1, seconds: 0.03 } as const;
 /** The day on which Alexa used a link is written once a day. */
 const USE_WRITES = 1;
 /** `device-watch` notes once an hour that the device cloud answers. */
-const EVIDENCE_WRITES = 24;
+export const EVIDENCE_WRITES = 24;
 /** In bytes. A row of the index holds keys, a lease a few moments. */
 const SIZE = { indexRow: 120, lease: 250, logLine: 700, cloudCall: 700, report: 3_000 } as const;
 const READ_UNIT_BYTES = 4_096;
