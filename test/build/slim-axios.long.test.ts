@@ -102,6 +102,19 @@ test('does what a function asks of it, and loads neither undici, http2 nor perf_
   });
 });
 
+test('loads zlib with the first compressed answer', async () => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const loaded = await workshop.evaluate(`
+    const { handler } = require('./lambda/dist/probe.js');
+    const isLoaded = () => process.moduleLoadList.includes('NativeModule zlib');
+    const before = isLoaded();
+    handler(${JSON.stringify({ url })}).then(() => {
+      console.log(JSON.stringify({ before, after: isLoaded() }));
+      process.exit();
+    })`);
+  expect(loaded).toEqual({ before: false, after: true });
+});
+
 test('axios as shipped would load undici, so the check above can fail', async () => {
   expect(
     await workshop.evaluate(`

@@ -1,6 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { brotliDecompressSync, unzipSync } from 'node:zlib';
 import axios from 'axios';
 
 export interface HttpRequest {
@@ -91,7 +90,7 @@ export function createHttpClient({ timeoutMs, longestAnswerBytes }: HttpClientOp
       });
       const encoding = String(answer.headers['content-encoding'] ?? '');
       const retryAfter = answer.headers['retry-after'];
-      const text = toText(answer.data, encoding, longestAnswerBytes);
+      const text = await toText(answer.data, encoding, longestAnswerBytes);
       return { status: answer.status, text, ...(retryAfter && { retryAfter: String(retryAfter) }) };
     } catch (error) {
       const noAnswer = toNoAnswer(error, signal, limit);
@@ -113,10 +112,11 @@ export function createHttpClient({ timeoutMs, longestAnswerBytes }: HttpClientOp
   };
 }
 
-function toText(body: Buffer, encoding: string, maxOutputLength: number): string {
+async function toText(body: Buffer, encoding: string, maxOutputLength: number): Promise<string> {
+  if (!/^(br|(x-)?(gzip|deflate))$/.test(encoding)) return body.toString();
+  const { brotliDecompressSync, unzipSync } = await import('node:zlib'); // loading it takes a tenth of a start
   try {
-    if (encoding === 'br') return brotliDecompressSync(body, { maxOutputLength }).toString();
-    return (/^(x-)?(gzip|deflate)$/.test(encoding) ? unzipSync(body, { maxOutputLength }) : body).toString();
+    return (encoding === 'br' ? brotliDecompressSync : unzipSync)(body, { maxOutputLength }).toString();
   } catch {
     return body.toString(); // the header may be wrong about a body that is not compressed
   }
