@@ -152,7 +152,7 @@ describe('what is wrong is found, and nothing else:', () => {
       when: 'unknown tokens that break it',
       style: { unknownToken: [500, 'server_error'] },
       says: [
-        '4.1 bad: the token endpoint fails with 500 at an unknown refresh token, so Alexa tries again for ever and nobody is asked to link anew',
+        '4.1 bad: the token endpoint fails with 500 at an unknown refresh token, so Alexa does not learn that such a link has ended',
       ],
     },
     {
@@ -187,7 +187,7 @@ describe('what is wrong is found, and nothing else:', () => {
         '1.2 unchecked: not checked: the code was answered with 502 text/html',
         '1.3 unchecked: not checked: the code was answered with 502 text/html',
         '2.1 unchecked: not checked: the code was answered with 502 text/html',
-        '4.1 bad: the token endpoint fails with 502 at an unknown refresh token, so Alexa tries again for ever and nobody is asked to link anew',
+        '4.1 bad: the token endpoint fails with 502 at an unknown refresh token, so Alexa does not learn that such a link has ended',
       ],
     },
     {

@@ -71,6 +71,8 @@ test.each([
     spoilt: { rotates: true, refreshTokenSeconds: 60 * 86_400 },
     named: ['1.3', '2.1'],
   },
+  // From 70 % of its life on, in the first year: so never a token of ten years.
+  { when: 'refresh tokens rotate as by default', spoilt: { rotates: 'default' }, named: [] },
   { when: 'refresh tokens take a prompt', spoilt: { issuesRefreshToken: 'default' }, named: ['1.1'] },
   { when: 'tokens end with the session', spoilt: { expiresWithSession: true }, named: ['1.1'] },
 ] as const)('$when: exactly $named', async ({ spoilt, named }) => {

@@ -55,6 +55,29 @@ describe('servers whose settings somebody writes down', () => {
     },
     {
       kind: 'oidc-provider',
+      when: 'the default rotation of tokens that live too long for it',
+      settings: {
+        ttl: { RefreshToken: TEN_YEARS, Grant: TEN_YEARS },
+        issueRefreshToken: true,
+        expiresWithSession: false,
+      },
+      says: [],
+    },
+    {
+      kind: 'oidc-provider',
+      when: 'the default rotation of tokens that live for a year',
+      settings: {
+        ttl: { RefreshToken: 365 * DAY, Grant: TEN_YEARS },
+        issueRefreshToken: true,
+        expiresWithSession: false,
+      },
+      says: [
+        '1.1 advice: every link ends 730 days after it was made, although it is used daily',
+        '2.1 bad: each refresh token works once, so a lost answer or two refreshes at once end the link',
+      ],
+    },
+    {
+      kind: 'oidc-provider',
       when: 'only the grant ends',
       settings: {
         ttl: { RefreshToken: TEN_YEARS },

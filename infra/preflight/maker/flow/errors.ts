@@ -27,7 +27,7 @@ export function judgeUnknownToken(answer: Answer): Observation {
     return bad('the token endpoint gives tokens for a refresh token that it never issued', asRfc);
   if (answer.status >= 500)
     return bad(
-      `the token endpoint fails with ${answer.status} at an unknown refresh token, so Alexa tries again for ever and nobody is asked to link anew`,
+      `the token endpoint fails with ${answer.status} at an unknown refresh token, so Alexa does not learn that such a link has ended`,
       asRfc,
     );
   if (typeof error !== 'string')

@@ -1,5 +1,6 @@
 import type { Answer } from '../../http.ts';
 import { inShort } from '../../linking-flow.ts';
+import { span } from '../limits.ts';
 import type { Observation } from '../observation.ts';
 import { accessLife, idleLife, refreshLife } from '../settings/rules.ts';
 import { claimsOf, isGood, nextToken } from './client.ts';
@@ -101,6 +102,10 @@ function endObserved(first: Date | undefined, second: Date | undefined, now: Dat
   const isIdle = second.getTime() - first.getTime() >= BETWEEN_LOOKS_MS / 2;
   const seconds = Math.round((second.getTime() - now.getTime()) / 1000);
   const setting = { what: 'end that the server states', remedy: REMEDY };
-  const judged = isIdle ? idleLife(setting, seconds) : refreshLife(setting, seconds);
-  return judged.outcome === 'good' ? [] : [judged];
+  if (isIdle) return notGood(idleLife(setting, seconds));
+  // Some servers replace a token late in its life, so no more is known than this.
+  const why = `the server says that a refresh token ends in ${span(seconds)}, and a refresh right after linking does not move that end`;
+  return notGood({ ...refreshLife(setting, seconds), why });
 }
+
+const notGood = (judged: Observation): readonly Observation[] => (judged.outcome === 'good' ? [] : [judged]);

@@ -18,8 +18,8 @@ export const OidcProviderSettings = v.object({
   ),
   /** By default only with `offline_access`, which takes `prompt=consent`; Alexa sends no prompt. */
   issueRefreshToken: v.optional(v.boolean(), false),
-  /** By default a token rotates from 70 % of its life on. */
-  rotateRefreshToken: v.optional(v.boolean(), true),
+  /** By default a token rotates from 70 % of its life on, in the first year of a link; `true`: at each refresh. */
+  rotateRefreshToken: v.optional(v.union([v.boolean(), v.literal('default')]), 'default'),
   /** By default tokens without `offline_access` end with the session of the browser. */
   expiresWithSession: v.optional(v.boolean(), true),
   accessTokenFormat: v.optional(v.picklist(['opaque', 'jwt']), 'opaque'),
@@ -32,29 +32,39 @@ const inCode = (what: string, value: string) => ({
 });
 const FAR = '10 * 365 * 86400';
 
+/** Of the default: the age of a link from which on its token is no longer replaced, and the part of its life after which it is. */
+const ROTATES_UNTIL = 365.25 * DAY;
+const ROTATES_FROM = 0.7;
+
 export function judgeOidcProvider(settings: OidcProviderSettings): readonly Observation[] {
-  const { ttl, issueRefreshToken, rotateRefreshToken, expiresWithSession, accessTokenFormat } = settings;
-  const isIssued = issueRefreshToken;
-  // A refresh token that does not rotate keeps its first end; one that does is replaced by one with the whole life.
-  const refresh = inCode('ttl.RefreshToken', FAR);
+  const { ttl, issueRefreshToken: isIssued, expiresWithSession, accessTokenFormat } = settings;
+  const issued = isIssued ? 'always' : 'with prompt=consent only';
+  const session = Math.min(ttl.Session, ttl.RefreshToken);
   return [
     accessLife(inCode('ttl.AccessToken', '3600'), ttl.AccessToken),
-    refreshIssued(
-      inCode('issueRefreshToken', 'async () => true'),
-      isIssued,
-      isIssued ? 'always' : 'with prompt=consent only',
-      'always',
-    ),
-    ...(rotateRefreshToken ? [] : [refreshLife(refresh, ttl.RefreshToken)]),
+    refreshIssued(inCode('issueRefreshToken', 'async () => true'), isIssued, issued, 'always'),
+    ...ofRotation(settings),
     refreshLife(inCode('ttl.Grant', FAR), ttl.Grant),
-    ...(expiresWithSession
-      ? [refreshLife(inCode('expiresWithSession', 'async () => false'), Math.min(ttl.Session, ttl.RefreshToken))]
-      : []),
-    rotateRefreshToken
-      ? idleLife(refresh, ttl.RefreshToken)
-      : { question: 'idle', outcome: 'good', what: 'idle end', seen: 'none without rotation', wanted: 'none' },
-    // There is no grace period: the second use of a token ends the grant.
-    rotation(inCode('rotateRefreshToken', 'false'), rotateRefreshToken ? 0 : undefined),
+    ...(expiresWithSession ? [refreshLife(inCode('expiresWithSession', 'async () => false'), session)] : []),
     ...(accessTokenFormat === 'jwt' ? [jwtsKept] : []),
+  ];
+}
+
+/** A token that is not replaced keeps its first end. There is no grace period: the second use of a replaced one ends the grant. */
+function ofRotation({ ttl, rotateRefreshToken }: OidcProviderSettings): readonly Observation[] {
+  const life = inCode('ttl.RefreshToken', FAR);
+  const setting = inCode('rotateRefreshToken', 'false');
+  const isReplaced =
+    rotateRefreshToken === 'default' ? ttl.RefreshToken * ROTATES_FROM < ROTATES_UNTIL : rotateRefreshToken;
+  if (!isReplaced)
+    return [
+      refreshLife(life, ttl.RefreshToken),
+      { question: 'idle', outcome: 'good', what: 'idle end', seen: 'none without rotation', wanted: 'none' },
+      rotation(setting, undefined),
+    ];
+  return [
+    ...(rotateRefreshToken === 'default' ? [refreshLife(setting, ROTATES_UNTIL + ttl.RefreshToken)] : []),
+    idleLife(life, ttl.RefreshToken),
+    rotation(setting, 0),
   ];
 }
