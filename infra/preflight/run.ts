@@ -2,6 +2,7 @@ import { asError } from '../../lambda/basics/as-error.ts';
 import type { Check, CheckContext } from './check.ts';
 import { alexaPageChecks } from './checks/alexa-page.ts';
 import { linkingFlowChecks } from './checks/linking-flow.ts';
+import { makersEntryChecks } from './checks/makers-entry.ts';
 import { makersServerChecks } from './checks/makers-server.ts';
 import { manifestChecks } from './checks/manifest.ts';
 import { messageChecks } from './checks/messages.ts';
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   ...alexaPageChecks,
   ...tokenEndpointChecks,
   ...linkingFlowChecks,
+  ...makersEntryChecks,
   ...makersServerChecks,
 ];
 
@@ -34,7 +36,7 @@ const ofOwnServer: ReadonlySet<Check> = new Set([
   ...linkingFlowChecks,
   ...secretChecks.filter(({ name }) => name === 'pkce'),
 ]);
-const ofMakersServer: ReadonlySet<Check> = new Set(makersServerChecks);
+const ofMakersServer: ReadonlySet<Check> = new Set([...makersServerChecks, ...makersEntryChecks]);
 const HAS_OTHER_SERVER =
   'people link with the maker’s own authorization server; npm run preflight -- --maker audits it';
 
