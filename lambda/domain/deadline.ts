@@ -12,6 +12,7 @@ const DEPENDENCY_OF: Readonly<Record<string, Dependency>> = {
   evidence: 'table',
   grants: 'table',
   idempotency: 'table',
+  canary: 'table',
   leases: 'table',
   links: 'table',
   noteDevices: 'table',

@@ -36,6 +36,7 @@ export function createMaintenance(
       await ports.addressBook?.sendUnsent(signal).catch(notSent);
       await ports.passthrough?.renewKeySets();
       await maintainAccounts(ports, signal);
+      if (ports.config.LINK_CANARY === 'on') await tryCanary(ports, signal);
       const accountIds = await ports.accounts.list();
       const turn = inTurn(accountIds, ports.clock.now());
       await checkAlexaLinks(turn, accountIds, checks, signal);
@@ -47,6 +48,19 @@ export function createMaintenance(
       throw error;
     }
   };
+}
+
+/** What fails here keeps nobody's account from its check. */
+async function tryCanary(ports: ReturnType<typeof compose>, signal: AbortSignal): Promise<void> {
+  const [origin] = ports.config.PUBLIC_URLS;
+  // Where another server makes the links, there is none of ours.
+  if (origin === undefined || ports.passthrough) return;
+  try {
+    const { openCanary } = await import('./canary.ts');
+    await (await openCanary(ports, origin))(signal);
+  } catch (error) {
+    ports.log.error('canary-not-checked', { error: asError(error) });
+  }
 }
 
 let maintain: ReturnType<typeof createMaintenance> | undefined;

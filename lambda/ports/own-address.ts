@@ -1,3 +1,5 @@
+import type { CanaryState } from './canary-store.ts';
+
 /** How an address of ours looks from outside. */
 export type AddressState =
   | {
@@ -27,4 +29,6 @@ export interface OwnAddress {
   address(signal: AbortSignal): Promise<AddressState>;
   signInPage(signal: AbortSignal): Promise<PageState>;
   tokenEndpoint(signal: AbortSignal): Promise<TokenEndpointState>;
+  /** Refreshes with a token of ours, as Alexa does. */
+  refresh(refreshToken: string, signal: AbortSignal): Promise<CanaryState>;
 }

@@ -264,6 +264,7 @@ const SAMPLES: { readonly [name: string]: string } = {
   SKILL_ID: 'amzn1.ask.skill.1',
   SKILL_STAGE: 'live',
   ALEXA_SILENCE_QUESTION: 'on',
+  LINK_CANARY: 'on',
   LOG_LEVEL: 'warn',
 };
 

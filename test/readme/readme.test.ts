@@ -34,6 +34,7 @@ const SCHEMA_OF: Readonly<Record<string, string>> = {
   'account#ID / addresses': 'AddressesRow',
   'account#ID / evidence': 'EvidenceRow',
   'keys#URL / keys': 'KeySetRow',
+  'developer / canary': 'CanaryRow',
   'developer / messages': 'DeveloperMailRow',
   'link#ID / link': 'LinkRow',
   'user#HASH / enablement': 'EnablementRow',

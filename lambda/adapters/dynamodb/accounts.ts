@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Account, AccountChange, AccountStatus, AccountStore } from '../../ports/account-store.ts';
+import { CANARY_ACCOUNT } from '../../ports/canary-store.ts';
 import { StoreUnavailable } from '../../ports/errors.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import { createFieldSealer, moment, parseRow, sortable } from './rows.ts';
@@ -58,7 +59,8 @@ export function createAccountStore(table: Table, sealer: Sealer): AccountStore {
 
   async function idsBy(before?: Date, partitions = Array.from({ length: SHARDS }, (_, n) => n)): Promise<string[]> {
     const shards = await Promise.all(partitions.map((n) => table.queryIndex(`accounts#${n}`, before)));
-    return shards.flat().map(({ pk }) => pk.slice(PREFIX.length));
+    const ids = shards.flat().map(({ pk }) => pk.slice(PREFIX.length));
+    return ids.filter((id) => id !== CANARY_ACCOUNT);
   }
 
   return {

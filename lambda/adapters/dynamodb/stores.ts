@@ -1,5 +1,6 @@
 import type { AccountData } from '../../ports/account-data.ts';
 import type { AccountStore } from '../../ports/account-store.ts';
+import type { CanaryStore } from '../../ports/canary-store.ts';
 import type { ConsentStore } from '../../ports/consent-store.ts';
 import type { DeveloperMailStore } from '../../ports/developer-mail-store.ts';
 import type { DeviceStore } from '../../ports/device-store.ts';
@@ -16,6 +17,7 @@ import type { Sealer } from '../../ports/sealer.ts';
 import type { Throttle } from '../../ports/throttle.ts';
 import { createAccountData } from './account-data.ts';
 import { createAccountStore } from './accounts.ts';
+import { createCanaryStore } from './canary.ts';
 import type { TableOptions } from './client.ts';
 import { createConsentStore } from './consents.ts';
 import { createDeveloperMailStore } from './developer-mail.ts';
@@ -48,6 +50,7 @@ export interface Stores {
   readonly noticeAddresses: NoticeAddressStore;
   readonly developerMail: DeveloperMailStore;
   readonly evidence: EvidenceStore;
+  readonly canary: CanaryStore;
   readonly keySets: KeySetStore;
 }
 
@@ -75,6 +78,7 @@ export function openStores({ together, ...config }: StoresOptions, sealer: Seale
     noticeAddresses: createNoticeAddressStore(table, sealer),
     developerMail: createDeveloperMailStore(table),
     evidence: createEvidenceStore(table),
+    canary: createCanaryStore(table, sealer),
     keySets: createKeySetStore(table, sealer),
   };
 }

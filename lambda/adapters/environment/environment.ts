@@ -70,6 +70,7 @@ const Environment = v.object({
   DEVICE_PUSH: v.optional(v.picklist(['on', 'off']), 'on'),
   BRIGHTNESS_WHILE_OFF: v.optional(v.picklist(['zero', 'last']), 'zero'),
   ALEXA_SILENCE_QUESTION: v.optional(v.picklist(['on', 'off']), 'off'),
+  LINK_CANARY: v.optional(v.picklist(['on', 'off']), 'off'),
   LOG_LEVEL: v.optional(v.picklist(['info', 'warn', 'error', 'silent']), 'info'),
   // Set by Lambda.
   AWS_LAMBDA_FUNCTION_NAME: v.optional(v.string()),

@@ -22,6 +22,11 @@ export const BOGUS_REFRESH_TOKEN = 'a-probe-asks-whether-anybody-is-there';
 export function createOwnAddress({ origin, clients, ca }: OwnAddressOptions): OwnAddress {
   const http = createHttpClient({ timeoutMs: ALEXA_WAITS_MS, longestAnswerBytes: LONGEST_ANSWER_BYTES });
   const isSecure = origin.startsWith('https://');
+  const refresh = async (refreshToken: string, signal: AbortSignal) => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Authorization: basic(await clients()) };
+    const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }).toString();
+    return http.start({ method: 'POST', url: `${origin}/token`, headers, body, signal });
+  };
   return {
     address: async (signal) => {
       if (isSecure) return await readCertificate(origin, signal, ca === undefined ? {} : { ca });
@@ -33,12 +38,11 @@ export function createOwnAddress({ origin, clients, ca }: OwnAddressOptions): Ow
       const url = pageUrl(origin, await clients());
       return toPage(await answerOf(http.start({ method: 'GET', url, headers: {}, signal }).answer));
     },
-    tokenEndpoint: async (signal) => {
-      const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Authorization: basic(await clients()) };
-      const form = { grant_type: 'refresh_token', refresh_token: BOGUS_REFRESH_TOKEN };
-      const body = new URLSearchParams(form).toString();
-      const request = { method: 'POST', url: `${origin}/token`, headers, body, signal } as const;
-      return await toTokenState(http.start(request).answer);
+    tokenEndpoint: async (signal) => await toTokenState(await refresh(BOGUS_REFRESH_TOKEN, signal)),
+    refresh: async (refreshToken, signal) => {
+      const answer = await answerOf((await refresh(refreshToken, signal)).answer);
+      if (answer?.status === 200 && hasAccessToken(answer.text)) return 'refreshed';
+      return answer?.status === 400 && errorOf(answer.text) === 'invalid_grant' ? 'refused' : 'no-answer';
     },
   };
 }
@@ -85,9 +89,9 @@ function toPage(answer: HttpAnswer | undefined): PageState {
     : { state: 'failing', status: answer.status };
 }
 
-async function toTokenState(asked: Promise<HttpAnswer>): Promise<TokenEndpointState> {
+async function toTokenState(asked: { readonly answer: Promise<HttpAnswer> }): Promise<TokenEndpointState> {
   try {
-    const { status, text } = await asked;
+    const { status, text } = await asked.answer;
     if (status >= 500) return { state: 'server-error', status };
     const error = errorOf(text);
     if (error === undefined) return { state: 'not-json', status };
@@ -97,6 +101,11 @@ async function toTokenState(asked: Promise<HttpAnswer>): Promise<TokenEndpointSt
     if (!(error instanceof NoAnswer)) throw error;
     return { state: error.reason === 'time-out' || error.reason === 'given-up' ? 'late' : 'no-answer' };
   }
+}
+
+function hasAccessToken(text: string): boolean {
+  const body = parseJson(text);
+  return typeof body === 'object' && body !== null && 'access_token' in body;
 }
 
 function errorOf(text: string): string | undefined {

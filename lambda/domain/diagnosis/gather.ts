@@ -1,6 +1,7 @@
 /** Collects what is known of an account, from rows and from probes that run side by side. */
 import { asError } from '../../basics/as-error.ts';
 import type { Account, AccountStore } from '../../ports/account-store.ts';
+import type { CanaryStore } from '../../ports/canary-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Device, DeviceCloud } from '../../ports/device-cloud.ts';
 import type { DeviceState, DeviceStore } from '../../ports/device-store.ts';
@@ -34,6 +35,7 @@ export interface GatherPorts {
   readonly devices: Pick<DeviceStore, 'list'>;
   readonly evidence: Pick<EvidenceStore, 'get'>;
   readonly leases: Pick<LeaseStore, 'read'>;
+  readonly canary: Pick<CanaryStore, 'get'>;
   readonly cloud: Pick<DeviceCloud, 'devices' | 'device'>;
   readonly tokens: TokenClient;
   /** Sends a grant's gateway a state that it was told before. @returns its refusal, if it did not take it */
@@ -98,10 +100,15 @@ export async function gatherEvidence(question: Question, ports: GatherPorts): Pr
 
 /** Our own address, the table, and whether anybody watches. Throws as little as `gatherEvidence`. */
 export async function gatherDeployment(ports: GatherPorts): Promise<Evidence> {
-  const [own, watch] = await Promise.all([askOwnAddress(ports), inTime(TABLE_MS, ports, () => ports.leases.read())]);
+  const [own, watch, ownLink] = await Promise.all([
+    askOwnAddress(ports),
+    inTime(TABLE_MS, ports, () => ports.leases.read()),
+    inTime(TABLE_MS, ports, () => ports.canary.get()),
+  ]);
   const now = ports.clock.now();
   const state = watch ? 'ok' : 'no-answer';
-  return { ...own, table: { at: now.toISOString(), state }, ...evidenceOfRows(watch ? { watch } : {}, now) };
+  const canary = ownLink?.seen ? { canary: ownLink.seen } : {};
+  return { ...own, ...canary, table: { at: now.toISOString(), state }, ...evidenceOfRows(watch ? { watch } : {}, now) };
 }
 
 interface ReadRows {
@@ -110,20 +117,24 @@ interface ReadRows {
 }
 
 async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows> {
-  const { accounts, links, grants, devices, evidence, leases, clock } = ports;
+  const { accounts, links, grants, devices, evidence, leases, canary, clock } = ports;
   const read = <T>(what: () => Promise<T>) => inTime(TABLE_MS, ports, what);
-  const [account, ofLinks, ofGrants, ofDevices, notes, watch] = await Promise.all([
+  const [account, ofLinks, ofGrants, ofDevices, notes, watch, ownLink] = await Promise.all([
     read(() => accountRow(accountId, accounts)),
     read(() => links.ofAccount(accountId)),
     read(() => grants.list(accountId)),
     read(() => devices.list(accountId)),
     read(() => evidence.get(accountId)),
     read(() => leases.read()),
+    read(() => canary.get()),
   ]);
   const answers = [account, ofLinks, ofGrants, ofDevices, watch];
   const state = answers.some((one) => one !== undefined) ? 'ok' : 'no-answer';
   return {
-    evidence: { table: { at: clock.now().toISOString(), state } },
+    evidence: {
+      table: { at: clock.now().toISOString(), state },
+      ...(ownLink?.seen && { canary: ownLink.seen }),
+    },
     rows: {
       ...(account !== undefined && { account }),
       ...(ofLinks && { links: ofLinks }),
