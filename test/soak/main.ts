@@ -6,6 +6,7 @@ import { verdict } from './verdict.ts';
 
 const HELP = `Sends random changes from all sources through the shipped functions, with random failures at every hop. After the failures,
 every tile of Alexa must equal its lamp within two minutes, without the daily reconcile. The last line says what repaired what was wrong.
+A sign-in at the device cloud that is held back after some in vain is named: until then nobody can reach these lamps.
 
 usage: npm run soak -- [options]
 
@@ -99,6 +100,7 @@ function summary({
       'wrong when the failures stopped',
       `${wrong.atFirst} tiles and names; ${wrong.beforeReconcile} before the reconcile`,
     ],
+    ...rest.heldBack.map((text) => ['sign-in held back', text] as const),
     ...late.map((text) => ['wrong after two minutes', text] as const),
     ...leftForReconcile.map((text) => ['left for the reconcile', text] as const),
     ['repaired by the reconcile', `${states} states, ${added} added, ${changed} changed, ${gone} gone`],

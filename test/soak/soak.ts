@@ -37,6 +37,8 @@ export interface Soaked {
   readonly leftForReconcile: readonly string[];
   /** What was still wrong two minutes after the end of the failures, in sentences. */
   readonly late: readonly string[];
+  /** Whose sign-in at the device cloud was held back when the failures stopped, and until when: until then nobody can reach its lamps. */
+  readonly heldBack: readonly string[];
   /** What happened to the devices of both, a line for each moment. */
   readonly historyOfLeft: readonly string[];
   /** From the end of the failures until everything was right, by the clock; absent if it never was. */
@@ -174,6 +176,7 @@ async function comeToRest(street: Street, history: History) {
   const began = clock.now().getTime();
   const sinceBegan = () => clock.now().getTime() - began;
   const atFirst = untruths(street).length;
+  const heldBack = await signInsHeldBack(street);
   let truthMs: number | undefined;
   const look = () => {
     if (truthMs === undefined && untruths(street).length === 0) truthMs = sinceBegan();
@@ -215,11 +218,26 @@ async function comeToRest(street: Street, history: History) {
     problems: [...problems, ...untruths(street)],
     wrong,
     late,
+    heldBack,
     leftForReconcile,
     historyOfLeft,
     repaired,
     ...(truthMs !== undefined && { truthMs }),
   };
+}
+
+/** Accounts whose session is dead, and that are not signed in before a moment: `account-state.ts` has the pauses. */
+async function signInsHeldBack({ system, clock, accounts }: Street): Promise<string[]> {
+  const rows = await Promise.all(
+    accounts.map(async ({ id, index }) => ({ index, row: await system.ports.accounts.get(id) })),
+  );
+  return rows.flatMap(({ index, row }) => {
+    if (row?.state !== 'waiting-to-retry') return [];
+    const seconds = (Date.parse(row.retryAt) - clock.now().getTime()) / 1_000;
+    return seconds <= 0
+      ? []
+      : [`account ${index}: for ${Math.round(seconds)} s, after ${row.inconclusiveSignIns} that gave no session`];
+  });
 }
 
 /** What happened to the devices that these sentences name. */
