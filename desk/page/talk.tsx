@@ -20,7 +20,10 @@ function Conversation({ turns }: { turns: readonly Turn[] }) {
   const list = useRef<HTMLDivElement>(null);
   const newest = `${turns.at(-1)?.id} ${saying.value.length}`;
   useEffect(() => {
-    list.current?.scrollTo({ top: list.current.scrollHeight });
+    if (!list.current) return;
+    // It scrolls, so the keyboard must reach it.
+    list.current.tabIndex = 0;
+    list.current.scrollTo({ top: list.current.scrollHeight });
   }, [newest]);
   return (
     <div class="turns" ref={list} role="log" aria-label="Conversation" aria-live="polite">

@@ -113,6 +113,17 @@ describe('the language of mails', () => {
   });
 });
 
+test('an error is announced: first in the title, with the focus, and at the fields that it is about', async () => {
+  const wrong = await visitor.press(await open(authorize), 'Sign in and connect', { email: EMAIL, password: 'not it' });
+  expect(wrong.text).toContain('<title>Problem: Connect your lamps to Alexa</title>');
+  expect(wrong.text).toMatch(/<p role="alert" id="problem" tabindex="-1" autofocus>My Leviton does not know/);
+  expect(wrong.text).toMatch(/<input id="email"[^>]* aria-invalid="true" aria-describedby="problem">/);
+  expect(wrong.text).toMatch(/<input id="password"[^>]* aria-invalid="true" aria-describedby="problem">/);
+  const missing = await visitor.press(wrong, 'Sign in and connect', { email: EMAIL, password: '' });
+  expect(missing.text).not.toMatch(/<input id="email"[^>]* aria-invalid/);
+  expect(missing.text).toMatch(/<input id="password"[^>]* aria-invalid="true" aria-describedby="problem">/);
+});
+
 test('the erasing page asks in another language, and erases nothing', async () => {
   const page = await visitor.signIn(await open('/connections'));
   const asks = await visitor.press(page, 'Erase everything');

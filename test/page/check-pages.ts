@@ -1,17 +1,12 @@
 import { strict as assert } from 'node:assert';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { LANGUAGES, type Language } from '../../lambda/texts/languages.ts';
+import { axeFindings } from './axe.ts';
 import { PHONE, WIDE } from './drive.ts';
 import { galleryOf, type Picture } from './gallery.ts';
 
 /** A small phone, with text at twice its size: WCAG 2.2 success criteria 1.4.4 and 1.4.10. */
 const SMALL = { width: 320, height: 640 };
-
-/** What axe-core says is wrong with the page that is shown: each rule with the first element that breaks it. */
-export const axeFindings = (page: Page): Promise<string[]> =>
-  page.evaluate<string[]>(`${axe.source}
-axe.run().then(({ violations }) => violations.map(({ id, help, nodes }) => id + ': ' + help + ' (' + nodes[0].html + ')'))`);
 
 /** How far the page is too wide, in px, and which buttons are wider than their text may be. */
 export const overflowOf = (page: Page): Promise<string[]> =>

@@ -5,7 +5,8 @@ import type { ReceivedMail } from '../../desk/ses/mails.ts';
 import { aMoment } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, until } from '../support/setup.ts';
-import { axeFindings, overflowOf } from './check-pages.ts';
+import { axeFindings } from './axe.ts';
+import { overflowOf } from './check-pages.ts';
 import { PHONE, WIDE } from './drive.ts';
 
 /** Somebody with an account, a browser in a language, and what they must read there. */
@@ -160,6 +161,7 @@ async function openMail(
     const name = `mail-${path.split('/').at(-1)}-${person.tag}.png`;
     await mail.screenshot({ path: join(options.screenshots, name) });
   }
+  assert.deepEqual(await axeFindings(page), [], 'the page that shows the mails');
   assert.equal(await mail.locator('pre').getAttribute('lang'), person.tag);
   await mail.locator(`a[href*="${path}"]`).first().click();
 }

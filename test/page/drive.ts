@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { axeFindings } from './axe.ts';
 
 export interface DriveOptions {
   /** The lamp to work with, by its name on the page; a dimmable one. */
@@ -55,6 +56,8 @@ export async function drivePage(url: string, browser: Browser, options: DriveOpt
       await run(desk);
       onStep(step);
     }
+    await askAxe(page);
+    onStep('axe-core finds nothing on the page of the desk, in both colour schemes, wide and narrow');
     if (options.screenshots) await takePictures(page, options.screenshots);
     const notified = await hearOfChangedPassword(desk, options.screenshots);
     if (notified) onStep('a changed password reaches the helper, with a sign-in link');
@@ -528,6 +531,16 @@ function listenForComplaints(page: Page, url: string): string[] {
     if (response.status() >= 400) complaints.push(`${response.status()} for ${new URL(response.url()).pathname}`);
   });
   return complaints;
+}
+
+async function askAxe(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const viewport of [PHONE, WIDE]) {
+      await page.setViewportSize(viewport);
+      assert.deepEqual(await axeFindings(page), [], `axe-core, ${colorScheme} at ${viewport.width} px`);
+    }
+  }
 }
 
 async function takePictures(page: Page, folder: string): Promise<void> {
