@@ -238,6 +238,14 @@ interface Fault {
   readonly says: RegExp;
 }
 
+/** A listing that is complete in these locales. */
+const listedIn = (...locales: string[]) => ({
+  locales,
+  legalUrls: Object.fromEntries(
+    locales.map((locale) => [locale, { privacy: 'https://lamps.dev/privacy', terms: 'https://lamps.dev/terms' }]),
+  ),
+});
+
 const faults: readonly Fault[] = [
   {
     fault: 'Alexa holds the messaging secret instead of that of account linking',
@@ -339,7 +347,7 @@ const faults: readonly Fault[] = [
     with: () => ({
       awsRegions: ['us-east-1', 'us-west-2'],
       around: (target) => ({
-        manifest: async () => ({ ...(await target.manifest()), locales: ['en-US', 'en-GB', 'fr-FR'] }),
+        manifest: async () => ({ ...(await target.manifest()), ...listedIn('en-US', 'en-GB', 'fr-FR') }),
       }),
     }),
     check: 'regions',
@@ -349,7 +357,7 @@ const faults: readonly Fault[] = [
     fault: 'locales of which pages and mails do not speak the language',
     with: () => ({
       around: (target) => ({
-        manifest: async () => ({ ...(await target.manifest()), locales: ['en-US', 'de-DE', 'pt-BR'] }),
+        manifest: async () => ({ ...(await target.manifest()), ...listedIn('en-US', 'de-DE', 'pt-BR') }),
       }),
     }),
     check: 'languages',
