@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GetAccountCommand,
   GetConfigurationSetEventDestinationsCommand,
@@ -5,6 +6,8 @@ import {
   NotFoundException,
   SESv2Client,
 } from '@aws-sdk/client-sesv2';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
 import { subscribersOf } from '../deploy/aws/subscribers.ts';
 import type { AwsAccess } from './stack-settings.ts';
 import type { FunctionSettings, MessageSettings, SenderSettings } from './target.ts';
@@ -20,7 +23,9 @@ export async function readMessageSettings(
 ): Promise<MessageSettings> {
   const { NOTICE_TOPIC_ARN: topic, NOTICE_FROM: from = '' } = environment;
   const subscribers = topic ? await subscribersOf(topic, query) : undefined;
-  if (from === '') return { subscribers, from };
+  const counts = await readCounts(environment.TABLE_NAME, clientOptions(awsRegion));
+  const known = { subscribers, from, ...(counts && { counts }) };
+  if (from === '') return known;
   const client = new SESv2Client(clientOptions(awsRegion));
   try {
     const account = await client.send(new GetAccountCommand({}));
@@ -31,7 +36,23 @@ export async function readMessageSettings(
       identity: await identityOf(addressIn(from), client),
       events: await eventsOf(environment.NOTICE_CONFIGURATION_SET || 'dimmer-plug-notices', client),
     };
-    return { subscribers, from, sender };
+    return { ...known, sender };
+  } finally {
+    client.destroy();
+  }
+}
+
+const Counts = v.object({ accounts: v.number(), withoutAddress: v.number(), withoutGrant: v.number() });
+
+/** The row of `maintenance`: see `lambda/adapters/dynamodb/developer-mail.ts`. */
+async function readCounts(table: string | undefined, options: ReturnType<AwsAccess['clientOptions']>) {
+  if (!table) return undefined;
+  const client = new DynamoDBClient(options);
+  try {
+    const key = { pk: 'developer', sk: 'messages' };
+    const { Item } = await DynamoDBDocumentClient.from(client).send(new GetCommand({ TableName: table, Key: key }));
+    const counts = v.safeParse(Counts, Item?.counts);
+    return counts.success ? counts.output : undefined;
   } finally {
     client.destroy();
   }

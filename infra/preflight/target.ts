@@ -1,5 +1,6 @@
 import type { Typed } from '../../desk/person.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
+import type { AccountCounts } from '../../lambda/ports/developer-mail-store.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import type { Secrets } from '../../lambda/ports/secrets.ts';
 import type { Subscriber } from '../deploy/aws/subscribers.ts';
@@ -133,6 +134,8 @@ export interface MessageSettings {
   /** NOTICE_FROM; empty where notices go to the topic only. */
   readonly from: string;
   readonly sender?: SenderSettings;
+  /** What `maintenance` counted last week; absent before. */
+  readonly counts?: AccountCounts;
 }
 
 /** Amazon SES, as far as the sender of mails needs it. */

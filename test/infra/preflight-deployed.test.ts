@@ -31,6 +31,7 @@ let broken: {
   /** What the account may run at once, and what is not reserved of it; none: AWS does not tell us. */
   readonly account?: readonly [limit: number, unreserved: number];
   readonly reserved?: number;
+  readonly counts?: object;
   readonly from?: string;
   /** `PendingConfirmation`, or `none`. */
   readonly subscription?: string;
@@ -112,6 +113,7 @@ function answerOf(request: IncomingMessage, body: string): Answered {
         PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: broken.recovery ?? 'ENABLED' },
       },
     }),
+    GetItem: () => ({ Item: broken.counts && { counts: { M: broken.counts } } }),
     DescribeTimeToLive: () => ({ TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: 'ttl' } }),
     GetQueueAttributes: () => ({
       Attributes: { FifoQueue: 'true', VisibilityTimeout: '300', RedrivePolicy: '{}' },
@@ -280,6 +282,7 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'one-account': 'passed: 3 functions',
     'notice-subscriber': 'passed: o…s@example.org',
     'mail-sender': 'passed: l…s@example.org in us-east-1',
+    'accounts-reached': 'skipped: not counted yet; maintenance does so once a week',
     'own-domain': 'passed: 127.0.0.1:1',
     pkce: 'advice: the linking client does not require PKCE, and only the developer console shows whether Alexa sends it',
     'manifest-permission': 'passed: alexa::async_event:write',
@@ -526,4 +529,26 @@ test.each([
 ])('no sender of mails, to be published: $publish', async ({ publish, says }) => {
   broken = { from: '' };
   expect((await outcomes({ ...open(), publish }))['mail-sender']).toBe(says);
+});
+
+const numbers = (accounts: number, withoutAddress: number, withoutGrant: number) => ({
+  accounts: { N: String(accounts) },
+  withoutAddress: { N: String(withoutAddress) },
+  withoutGrant: { N: String(withoutGrant) },
+});
+
+test.each([
+  { counts: numbers(3, 0, 0), says: 'passed: 3 linked accounts' },
+  {
+    counts: numbers(12, 2, 0),
+    says: 'advice: 2 of 12 linked accounts have no confirmed address, so nobody of them is told anything',
+  },
+  {
+    counts: numbers(12, 2, 5),
+    says: 'advice: 5 of 12 linked accounts gave no permission to report, so the Alexa app may show old states of their lamps',
+  },
+  { counts: { accounts: { S: 'many' } }, says: 'skipped: not counted yet; maintenance does so once a week' },
+])('what maintenance counted: $says', async ({ counts, says }) => {
+  broken = { counts };
+  expect((await outcomes())['accounts-reached']).toBe(says);
 });

@@ -1,6 +1,6 @@
 import { maskEmail } from '../../../lambda/linking/mask-email.ts';
 import type { Check } from '../check.ts';
-import { failed, passed, skipped, type Verdict } from '../finding.ts';
+import { advice, counted, failed, passed, skipped, type Verdict } from '../finding.ts';
 import { addressIn } from '../message-settings.ts';
 import type { MessageSettings } from '../target.ts';
 
@@ -18,6 +18,12 @@ export const messageChecks: readonly Check[] = [
     title: 'people get messages about their own account',
     after: ['stack'],
     run: async ({ messages, publish }) => (messages ? senderVerdict(await messages(), publish) : LOCAL),
+  },
+  {
+    name: 'accounts-reached',
+    title: 'every linked account can be told, and reports to Alexa',
+    after: ['stack'],
+    run: async ({ messages }) => (messages ? accountsVerdict(await messages()) : LOCAL),
   },
 ];
 
@@ -50,6 +56,24 @@ export function senderVerdict({ from, sender }: MessageSettings, publish: boolea
     );
   }
   return problemOf(addressIn(from), sender) ?? passed(`${maskEmail(addressIn(from))} in ${sender.awsRegion}`);
+}
+
+/** Without a sender of mails the topic stands for everybody. */
+export function accountsVerdict({ counts, from }: MessageSettings): Verdict {
+  if (!counts) return skipped('not counted yet; maintenance does so once a week');
+  const { accounts, withoutAddress, withoutGrant } = counts;
+  const all = `of ${counted(accounts, 'linked account')}`;
+  if (withoutGrant > 0)
+    return advice(
+      `${withoutGrant} ${all} gave no permission to report, so the Alexa app may show old states of their lamps`,
+      'Switch on "Send Alexa Events" in the developer console, and ask Amazon there (Contact Us) to send AcceptGrant for links made before.',
+    );
+  if (from !== '' && withoutAddress > 0)
+    return advice(
+      `${withoutAddress} ${all} have no confirmed address, so nobody of them is told anything`,
+      'Their people can add one on the page /notices/sign-in of this skill. Tell those that you know.',
+    );
+  return passed(counted(accounts, 'linked account'));
 }
 
 const MAIL_STACK = 'Deploy infra/mail-stack.yaml as README says under "Writing to people".';
