@@ -193,6 +193,9 @@ async function perform(
     case 'speech-yes':
     case 'speech-no':
       return { visit: visit.trial ? { ...visit, trial: { ...visit.trial, speech: action === 'speech-yes' } } : visit };
+    case 'look':
+      // What was tried and seen before may have changed.
+      return { visit: { accountId: visit.accountId, answers: {}, blinks: visit.blinks } };
     case 'seen':
       return { visit: { ...visit, answers: answersIn(form), answeredAt: now } };
     default:

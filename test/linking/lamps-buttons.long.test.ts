@@ -83,6 +83,7 @@ describe('a tap on the tile', () => {
     expect(page.words).toContain('While you tapped, a lamp changed.');
     page = await at.person.press(page, 'No, only the tile works');
     expect(verdictIn(page)).toBe('Your tap in the Alexa app arrived here, and your sentence did not.');
+    expect(chainIn(await at.person.press(page, 'Look again')).alexa).toBe('ok');
   });
 
   test('gets here, and fails here', async () => {

@@ -36,8 +36,8 @@ export const lamps = {
   },
   foundRemedy: {
     healthy: 'If Alexa does not react, say the name of the lamp as the Alexa app shows it.',
-    'alexa-not-heard': 'Tap the tile of a lamp in the Alexa app, and use the button below for that.',
-    'not-enough-known': 'Look again in a minute.',
+    'alexa-not-heard': 'Find out with a tap on the tile of a lamp in the Alexa app: see “Find out more” below.',
+    'not-enough-known': 'Look again in some minutes.',
   },
   /** Who can end it. */
   who: {

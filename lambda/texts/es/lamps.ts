@@ -29,8 +29,8 @@ export const lamps: LampTexts = {
   },
   foundRemedy: {
     healthy: 'Si Alexa no reacciona, diga el nombre de la lámpara tal como lo muestra la app Alexa.',
-    'alexa-not-heard': 'Toque el icono de una lámpara en la app Alexa, y use para eso el botón de abajo.',
-    'not-enough-known': 'Revise otra vez en un minuto.',
+    'alexa-not-heard': 'Averígüelo tocando el icono de una lámpara en la app Alexa: vea «Averiguar más» abajo.',
+    'not-enough-known': 'Revise otra vez en unos minutos.',
   },
   who: {
     person: 'Lo que usted puede hacer',

@@ -30,8 +30,8 @@ export const lamps: LampTexts = {
   foundRemedy: {
     healthy: 'Si Alexa ne réagit pas, dites le nom de la lampe tel que l’application Alexa le montre.',
     'alexa-not-heard':
-      'Touchez la tuile d’une lampe dans l’application Alexa, et utilisez pour cela le bouton plus bas.',
-    'not-enough-known': 'Vérifiez de nouveau dans une minute.',
+      'Touchez pour le savoir la tuile d’une lampe dans l’application Alexa : voyez « En savoir plus » plus bas.',
+    'not-enough-known': 'Vérifiez de nouveau dans quelques minutes.',
   },
   who: {
     person: 'Ce que vous pouvez faire',
