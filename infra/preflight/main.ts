@@ -4,6 +4,8 @@ import { asError } from '../../lambda/basics/as-error.ts';
 import { Failure } from '../deploy/failure.ts';
 import { printable, printableJson } from '../printable.ts';
 import { runMakerAudit } from './maker/command.ts';
+import { linkedServer } from './maker/linked-server.ts';
+import type { MakerServer } from './maker/server.ts';
 import { openTarget } from './open.ts';
 import { summary, toLines } from './print.ts';
 import { preflight } from './run.ts';
@@ -43,6 +45,19 @@ function readOptions() {
   }).values;
 }
 
+/** The maker's server that Amazon is set to; nothing where nothing was deployed from this folder. */
+async function deployedServer(): Promise<MakerServer | undefined> {
+  const { target, profile, close } = await openTarget({});
+  try {
+    return profile && (await linkedServer(target));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(`${asError(error).message}.`, 'Name the server with --issuer and --client-id.', { cause: error });
+  } finally {
+    await close();
+  }
+}
+
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
   if (args.includes('--maker')) {
@@ -53,6 +68,7 @@ async function main(): Promise<number> {
       input: process.stdin,
       out,
       err,
+      deployed: deployedServer,
     });
   }
   let options: ReturnType<typeof readOptions>;

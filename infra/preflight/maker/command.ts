@@ -12,7 +12,7 @@ import { signInsOf } from './flow/play.ts';
 import { MAKER_HELP, type MakerOptions, readMakerOptions, toServer } from './options.ts';
 import { askPerson } from './person.ts';
 import { isSound, summary, toReport } from './print.ts';
-import { KINDS } from './server.ts';
+import { KINDS, type Kind, type MakerServer } from './server.ts';
 import { SettingsUnreadable } from './settings/admin-api.ts';
 import type { AdminCredential } from './settings/credential.ts';
 import { isDeclared } from './settings/declared.ts';
@@ -25,6 +25,8 @@ export interface Terminal {
   /** A line for the standard output. */
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** The server that Amazon is set to, where something is deployed. */
+  readonly deployed: () => Promise<MakerServer | undefined>;
 }
 
 /** `npm run preflight -- --maker`. @returns the exit code. @throws Failure */
@@ -45,14 +47,14 @@ export async function runMakerAudit(args: readonly string[], terminal: Terminal)
 
 async function audit(options: MakerOptions, terminal: Terminal): Promise<number> {
   const { clock, input, out, err } = terminal;
-  const server = await toServer(options, clock);
+  const server = await toServer(options, clock, terminal.deployed);
   // With --json only JSON goes to the standard output; a person still has to see where to sign in.
   const say = options.json ? err : out;
   say(`Auditing ${server.issuer} (${KINDS[server.kind]}), client ${server.clientId}.`);
   const clientSecret = options.signIn
     ? await secret(terminal, 'MAKER_CLIENT_SECRET', 'Secret of the client: ')
     : undefined;
-  const settings = await settingsAccess(options, terminal, clientSecret);
+  const settings = await settingsAccess({ ...options, kind: server.kind }, terminal, clientSecret);
   if (!settings) say('The settings are not read: there is no credential for them (see --help).');
   if (!clientSecret) say('Nobody signs in: only settings are looked at.');
   const { redirectUri, clientAuthentication, apiUrl } = options;
@@ -90,7 +92,7 @@ async function secret({ environment, input }: Terminal, name: string, question: 
 }
 
 async function settingsAccess(
-  options: MakerOptions,
+  options: MakerOptions & { readonly kind: Kind },
   terminal: Terminal,
   clientSecret: string | undefined,
 ): Promise<SettingsAccess | undefined> {

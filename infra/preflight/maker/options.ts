@@ -6,7 +6,7 @@ import { KINDS, type Kind, kindOf, type MakerServer } from './server.ts';
 
 export const MAKER_HELP = `npm run preflight -- --maker [OPTIONS]     audits a maker's own authorization server before people link with it
 
-  --issuer URL          the issuer, with its path
+  --issuer URL          the issuer, with its path. Without it and --client-id: the server that account linking of the deployed skill is set to
   --client-id ID        the client of the skill at that server
   --scopes "a b"        the scopes of account linking at Amazon
   --server KIND         ${Object.keys(KINDS).join(', ')};
@@ -52,10 +52,11 @@ const OPTIONS = {
 } as const;
 
 export interface MakerOptions {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly scopes: readonly string[];
-  readonly kind: Kind;
+  /** Both absent: the server that Amazon is set to for what is deployed. */
+  readonly issuer?: string;
+  readonly clientId?: string;
+  readonly scopes?: readonly string[];
+  readonly kind?: Kind;
   readonly authorizationUrl?: string;
   readonly tokenUrl?: string;
   readonly redirectUri: string;
@@ -74,17 +75,16 @@ export function readMakerOptions(args: readonly string[]): MakerOptions | 'help'
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   if (values.help) return 'help';
   const { issuer, 'client-id': clientId, 'client-auth': clientAuthentication } = values;
-  if (!issuer || !clientId) throw new Error('--issuer and --client-id are needed');
+  if ((issuer === undefined) !== (clientId === undefined)) throw new Error('--issuer and --client-id go together');
   const urls = [issuer, values['authorize-url'], values['token-url'], values['redirect-uri'], values['api-url']];
   for (const url of urls)
     if (url !== undefined && !/^https?:$/.test(protocolOf(url))) throw new Error(`${url} is not an address`);
   if (clientAuthentication !== 'basic' && clientAuthentication !== 'body')
     throw new Error('--client-auth is basic or body');
   return {
-    issuer,
-    clientId,
-    scopes: (values.scopes ?? '').split(/\s+/).filter((scope) => scope !== ''),
-    kind: toKind(values.server ?? kindOf(issuer)),
+    ...(issuer && clientId && { issuer, clientId }),
+    ...(values.scopes && { scopes: values.scopes.split(/\s+/).filter((scope) => scope !== '') }),
+    ...(values.server && { kind: toKind(values.server) }),
     redirectUri: values['redirect-uri'],
     clientAuthentication,
     signIn: !values['no-sign-in'],
@@ -106,11 +106,21 @@ function toKind(name: string): Kind {
 }
 
 /**
- * The server, with the addresses that it names where none were given.
- * @throws Failure where it names none either
+ * The server that the options name, with the addresses that it names where none were given.
+ * @param deployed the one that Amazon is set to, where something is deployed
+ * @throws Failure where it is not known which one, or what its addresses are
  */
-export async function toServer(options: MakerOptions, clock: Clock): Promise<MakerServer> {
-  const { kind, issuer, clientId, scopes } = options;
+export async function toServer(
+  options: MakerOptions,
+  clock: Clock,
+  deployed: () => Promise<MakerServer | undefined>,
+): Promise<MakerServer> {
+  const { issuer, clientId, kind, scopes } = options;
+  if (issuer === undefined || clientId === undefined) {
+    const linked = await deployed();
+    if (linked) return { ...linked, ...(kind && { kind }), ...(scopes && { scopes }) };
+    throw new Failure('Nothing was deployed from this folder.', 'Name the server with --issuer and --client-id.');
+  }
   const isComplete = options.authorizationUrl !== undefined && options.tokenUrl !== undefined;
   const found: Discovery = isComplete ? {} : await discover(issuer, { clock });
   const authorizationUrl = options.authorizationUrl ?? found.authorizationUrl;
@@ -120,5 +130,5 @@ export async function toServer(options: MakerOptions, clock: Clock): Promise<Mak
       `${issuer} does not name its addresses.`,
       'Give them with --authorize-url and --token-url, as account linking at Amazon has them.',
     );
-  return { kind, issuer, clientId, scopes, authorizationUrl, tokenUrl };
+  return { kind: kind ?? kindOf(issuer), issuer, clientId, scopes: scopes ?? [], authorizationUrl, tokenUrl };
 }

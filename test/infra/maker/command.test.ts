@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { listenOnLoopback } from '../../../desk/loopback.ts';
 import { runMakerAudit } from '../../../infra/preflight/maker/command.ts';
+import type { MakerServer } from '../../../infra/preflight/maker/server.ts';
 import { CLIENT, type MakersServer, type ServerStyle, startMakersServer } from '../../stand-ins/makers-server.ts';
 import { testClock } from '../../support/clock.ts';
 import { impatient } from './visitor.ts';
@@ -17,6 +18,9 @@ const folder = mkdtempSync(join(tmpdir(), 'maker-'));
 let server: MakersServer;
 afterEach(() => server.close());
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What Amazon is set to. */
+let deployed: () => Promise<MakerServer | undefined> = async () => undefined;
 
 interface Ran {
   readonly code: number;
@@ -37,7 +41,7 @@ async function command(
     const address = /^http\S+response_type=code\S*$/m.exec(line)?.[0];
     if (address) visit(address, (typed) => input.write(`${typed}\n`));
   };
-  const terminal = { clock: impatient(clock), environment, input, out: listen('out'), err: listen('err') };
+  const terminal = { clock: impatient(clock), environment, input, out: listen('out'), err: listen('err'), deployed };
   const code = await runMakerAudit(['--maker', ...args], terminal);
   return { code, ...said };
 }
@@ -134,7 +138,7 @@ test('JSON goes to the standard output, all else to the other one, and no secret
 });
 
 test.each([
-  { args: [], says: '--issuer and --client-id are needed' },
+  { args: ['--issuer', 'https://x'], says: '--issuer and --client-id go together' },
   { args: ['--issuer', 'ftp://x', '--client-id', 'a'], says: 'ftp://x is not an address' },
   {
     args: ['--issuer', 'https://x', '--client-id', 'a', '--server', 'ping'],
@@ -175,4 +179,22 @@ test.each([
 ] as const)('$when: $says', async ({ style, more, says }) => {
   const args = await start(style);
   await expect(command([...args, ...more])).rejects.toThrow(says);
+});
+
+test('without a name it is the server that Amazon is set to', async () => {
+  await start({ path: '/realms/acme' });
+  const { issuer, authorizationUrl, tokenUrl } = server;
+  await expect(command([])).rejects.toThrow('Nothing was deployed from this folder.');
+  const linked = {
+    kind: 'keycloak',
+    issuer,
+    authorizationUrl,
+    tokenUrl,
+    clientId: CLIENT.id,
+    scopes: ['lamps'],
+  } as const;
+  deployed = async () => linked;
+  const { out, code } = await command(['--redirect-uri', server.redirectUri], SECRET, pastes);
+  expect(out).toContain(`Auditing ${issuer} (Keycloak), client alexa.`);
+  expect(code).toBe(0);
 });
