@@ -6,7 +6,7 @@ import { verdict } from './verdict.ts';
 
 const HELP = `Sends random changes from all sources through the shipped functions, with random failures at every hop. After the failures,
 every tile of Alexa must equal its lamp within two minutes, without the daily reconcile. The last line says what repaired what was wrong.
-A sign-in at the device cloud that is held back after some in vain is named: until then nobody can reach these lamps.
+A sign-in at the device cloud that is held back, after some that gave no session, is named: until then nobody can reach these lamps.
 
 usage: npm run soak -- [options]
 
