@@ -1,28 +1,17 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Account } from '../../lambda/ports/account-store.ts';
-import { openSetup, type TestSetup, turnOn } from '../support/setup.ts';
+import { openSessionSetup, type SessionSetup } from './session-support.ts';
 
-let setup: TestSetup;
+let setup: SessionSetup;
 beforeEach(async () => {
-  setup = await openSetup();
-  setup.system.myLeviton.resetCounts();
+  setup = await openSessionSetup();
 });
 afterEach(() => setup.system.close());
 
-const logins = () => setup.system.myLeviton.counts.logins;
-const answered = async () => {
-  const { name, errorType } = await setup.customer.send(turnOn(setup.endpointId));
-  return errorType ?? name;
-};
+const logins = () => setup.logins();
+const answered = () => setup.answered();
+const logged = (event: string) => setup.logged(event);
+const accountRow = () => setup.accountRow();
 const MINUTE = 60_000;
-/** The lines of the log with this event. */
-const logged = (event: string): Record<string, unknown>[] =>
-  setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
-const accountRow = async (): Promise<Account> => {
-  const found = await setup.system.ports.accounts.get(String(setup.account.userId));
-  if (!found) throw new Error('there is no account');
-  return found;
-};
 
 test('sessions that are revoked again and again: at most ten good logins an hour, then a log line, a state and a notice', async () => {
   const answers = new Set<string>();

@@ -6,31 +6,22 @@ import type { SessionPorts } from '../../lambda/domain/session-ports.ts';
 import type { Account } from '../../lambda/ports/account-store.ts';
 import { CloudUnreachable, ReauthRequired, SignInRefused } from '../../lambda/ports/errors.ts';
 import { withFastClock } from '../support/clock.ts';
-import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn, until } from '../support/setup.ts';
+import { EMAIL, PASSWORD, until } from '../support/setup.ts';
+import { openSessionSetup, type SessionSetup } from './session-support.ts';
 
-let setup: TestSetup;
+let setup: SessionSetup;
 beforeEach(async () => {
-  setup = await openSetup();
-  setup.system.myLeviton.resetCounts();
+  setup = await openSessionSetup();
 });
 afterEach(() => setup.system.close());
 
-const logins = () => setup.system.myLeviton.counts.logins;
-const answered = async () => {
-  const { name, errorType } = await setup.customer.send(turnOn(setup.endpointId));
-  return errorType ?? name;
-};
+const logins = () => setup.logins();
+const answered = () => setup.answered();
+const logged = (event: string) => setup.logged(event);
+const accountRow = () => setup.accountRow();
 const rowOf = async (): Promise<string> =>
   JSON.stringify((await setup.system.table.scan()).find(({ sk }) => JSON.stringify(sk).includes('session')));
 const MINUTE = 60_000;
-/** The lines of the log with this event. */
-const logged = (event: string): Record<string, unknown>[] =>
-  setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
-const accountRow = async (): Promise<Account> => {
-  const found = await setup.system.ports.accounts.get(String(setup.account.userId));
-  if (!found) throw new Error('there is no account');
-  return found;
-};
 
 test('a session revoked early is renewed once, and the next directives use it', async () => {
   setup.system.myLeviton.revokeSessions();
