@@ -70,7 +70,7 @@ test.each([
 ])('$who reaches the tile by an event', async ({ work, power, level }) => {
   await work();
   await agrees(power, level);
-  expect(lines.some((line) => line.includes('"device-events"'))).toBe(true);
+  await until(() => lines.some((line) => line.includes('"device-events"')), 'the function has noted the event');
 });
 
 test('an unplugged plug is shown as such, and plugged in again it obeys', async () => {
