@@ -3,6 +3,8 @@ import type { DeskClock } from './clock.ts';
 export interface Schedule {
   /** Ends all runs, waits for them, and starts one. */
   restart(): Promise<void>;
+  /** Ends all runs, and starts none until the returned function is called. */
+  pause(): () => void;
   /** Ends all runs and starts no more. */
   close(): Promise<void>;
 }
@@ -12,7 +14,9 @@ export function everyMinute(run: (signal: AbortSignal) => Promise<void>, clock: 
   const closing = new AbortController();
   let ending = new AbortController();
   const running = new Set<Promise<void>>();
+  let isPaused = false;
   const start = () => {
+    if (isPaused) return;
     const started: Promise<void> = run(ending.signal).finally(() => running.delete(started));
     running.add(started);
   };
@@ -33,6 +37,16 @@ export function everyMinute(run: (signal: AbortSignal) => Promise<void>, clock: 
       if (closing.signal.aborted) return;
       ending = new AbortController();
       start();
+    },
+    pause() {
+      isPaused = true;
+      void endAll();
+      return () => {
+        isPaused = false;
+        if (closing.signal.aborted) return;
+        ending = new AbortController();
+        start();
+      };
     },
     async close() {
       closing.abort();

@@ -151,6 +151,14 @@ export const faults: readonly DeskFault[] = [
     linkedBy: 'maker',
   },
   {
+    id: 'watch-stopped',
+    hop: 'device-watch',
+    label: 'Schedule of device-watch disabled',
+    expect: 'Commands work. What a hand or an app does reaches no tile until this has ended.',
+    inject: (system) => system.stopWatch(),
+    real: true,
+  },
+  {
     id: 'pushes-lost',
     hop: 'device-watch',
     label: 'Pushes lost',

@@ -97,6 +97,8 @@ export interface LocalSystem {
   readonly notices: readonly SentNotice[];
   /** Calls back for each of them. Returns a function that stops it. */
   onNotice(listener: (notice: SentNotice) => void): () => void;
+  /** Ends the runs of `device-watch`, and starts none until the returned function is called. */
+  stopWatch(): () => void;
   /** A path of the linking server answers 503 with HTML, until the returned function is called. */
   failLinking(path: '/authorize' | '/token'): () => void;
   /** Alexa may not invoke the `skill` function, until the returned function is called. */
@@ -183,6 +185,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     maintainAccounts: (signal = new AbortController().signal) => maintainAccounts(signal),
     mailEvent: (event) => maintainAccounts(new AbortController().signal, event),
     restartWatch: async () => watching?.restart(),
+    stopWatch: () => watching?.pause() ?? (() => undefined),
     failLinking: (path) => linking.fail?.(path) ?? (() => undefined),
     denyInvocations() {
       const denial = {};

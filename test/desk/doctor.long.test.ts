@@ -59,6 +59,7 @@ const ROWS: readonly Row[] = [
   { id: 'broadband-down', code: 'F8', who: 'person', says: /nothing else at home reaches the internet/, dark: true },
   { id: 'lamp-switched-off', code: 'F9', who: 'person', says: /the lamp is dark/, dark: true },
   { id: 'sign-in-page-down', code: 'S1', who: 'developer', says: /sign-in page does not open, 503/ },
+  { id: 'watch-stopped', code: 'B2', who: 'developer', says: /nobody watches the accounts/, byHand: true },
   { id: 'lwa-down', code: 'B4', who: 'nobody', says: /Login with Amazon does not answer/ },
   { id: 'gateway-throttles', code: 'B5', who: 'nobody', says: /does not take reports, 429/ },
   { id: 'gateway-down', code: 'B5', who: 'nobody', says: /does not take reports, 503/ },
