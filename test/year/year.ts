@@ -45,7 +45,7 @@ export async function measureYear(kind: Kind): Promise<Year> {
 }
 
 /** Lets the days pass: `maintenance` runs, and somebody asks Alexa for the lamp once a day. */
-async function pass(kind: Kind, answers: boolean): Promise<Pick<Year, 'darkDays' | 'signIns'>> {
+export async function pass(kind: Kind, answers: boolean): Promise<Pick<Year, 'darkDays' | 'signIns'>> {
   const clock = testClock();
   const system = await startLocalSystem({ clock, log: createLog('error', clock, () => undefined), watch: false });
   try {
