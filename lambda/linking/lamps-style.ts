@@ -6,6 +6,7 @@ main { max-width: 34rem; }
 .checked { margin: 0 0 1rem; color: var(--dim); font-size: .9375rem; }
 .verdict { margin: 0 0 1rem; padding: 1rem 1.125rem; border-radius: .8rem; border-left: .35rem solid var(--unknown);
   background: var(--paper); }
+form + .verdict { margin-top: 1.5rem; }
 .verdict[data-kind=broken] { border-color: var(--bad); background: var(--bad-paper); }
 .verdict[data-kind=healthy] { border-color: var(--good); background: var(--good-paper); }
 .verdict h2 { margin: 0 0 .35rem; font-size: 1rem; font-weight: 600; color: var(--dim); }

@@ -321,8 +321,8 @@ export const lamps = {
       read: 'seen later; by whom is not known',
       page: 'by “Blink the lamp” on this page',
     },
-    gone: 'lost its connection',
-    back: 'is connected again',
+    gone: 'Lost its connection',
+    back: 'Connected again',
     night: ({ cloud }: Cloud) =>
       `A lamp that switches by itself: look at its schedules in the ${cloud} app, and at Routines and Hunches in the Alexa app.`,
   },

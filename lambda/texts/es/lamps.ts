@@ -312,8 +312,8 @@ export const lamps: LampTexts = {
       read: 'se vio después; no se sabe quién',
       page: 'con «Hacer parpadear la lámpara» en esta página',
     },
-    gone: 'perdió su conexión',
-    back: 'está conectada otra vez',
+    gone: 'Perdió su conexión',
+    back: 'Conectada otra vez',
     night: ({ cloud }) =>
       `Una lámpara que cambia sola: vea sus horarios en la app de ${cloud}, y las Rutinas y Corazonadas en la app Alexa.`,
   },

@@ -320,8 +320,8 @@ export const lamps: LampTexts = {
       read: 'vu plus tard; on ne sait pas par qui',
       page: 'avec « Faire clignoter la lampe » sur cette page',
     },
-    gone: 'a perdu sa connexion',
-    back: 'est de nouveau connectée',
+    gone: 'A perdu sa connexion',
+    back: 'De nouveau connectée',
     night: ({ cloud }) =>
       `Une lampe qui change toute seule : voyez ses horaires dans l’application ${cloud}, et les Routines et Intuitions dans l’application Alexa.`,
   },
