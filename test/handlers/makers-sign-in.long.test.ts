@@ -70,10 +70,10 @@ describe.each<{ tokens: 'jwt' | 'opaque'; serviceClient: boolean }>([
     await until(() => tileOf(one) === next.toUpperCase());
   };
 
-  test('400 days, with maintenance every day: it obeys as on the first', async () => {
+  test('400 days, with maintenance on some of them: it obeys as on the first', async () => {
     for (let day = 0; day < 400; day++) {
       clock.advance(DAY_MS);
-      if (day % 10 === 0) await system.maintainAccounts();
+      if (day % 20 === 0) await system.maintainAccounts();
     }
     expect(await hears(mine)).toBe('Response');
     await hearsOfPress(mine);
