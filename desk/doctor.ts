@@ -83,6 +83,7 @@ async function openFor(system: LocalSystem) {
   return openDiagnostics({
     ...(await ports.stores()),
     throttle: unthrottled,
+    isLinkedElsewhere: false,
     cloud: ports.cloud,
     tokens: ports.tokens,
     origin: environment.PUBLIC_URLS?.split(',')[0],

@@ -141,7 +141,9 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
         ...(await stores()),
         cloud: deviceCloud.cloud,
         tokens: createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock }),
-        origin: config.PUBLIC_URLS[0],
+        // There is no sign-in page and no token endpoint of ours where a maker's server makes the links.
+        origin: config.LINK_MODE === 'passthrough' ? undefined : config.PUBLIC_URLS[0],
+        isLinkedElsewhere: config.LINK_MODE === 'passthrough',
         clients: async () => (await secrets()).linkingClients,
         gatewayUrls: {
           NA: config.EVENT_GATEWAY_URL_NA,

@@ -46,6 +46,10 @@ export interface GatherPorts {
   ) => Promise<EventRefused | GatewayUnreachable | undefined>;
   /** Absent where the skill does not know its own address. */
   readonly ownAddress?: OwnAddress | undefined;
+  /**
+   * Where the maker's own server makes the links: then no row of a link or session need be here, nobody need watch, and absence says nothing.
+   */
+  readonly isLinkedElsewhere: boolean;
   readonly throttle: Throttle;
   readonly clock: Clock;
   readonly log: Log;
@@ -108,7 +112,12 @@ export async function gatherDeployment(ports: GatherPorts): Promise<Evidence> {
   const now = ports.clock.now();
   const state = watch ? 'ok' : 'no-answer';
   const canary = ownLink?.seen ? { canary: ownLink.seen } : {};
-  return { ...own, ...canary, table: { at: now.toISOString(), state }, ...evidenceOfRows(watch ? { watch } : {}, now) };
+  return {
+    ...own,
+    ...canary,
+    table: { at: now.toISOString(), state },
+    ...evidenceOfRows(watch && !ports.isLinkedElsewhere ? { watch } : {}, now),
+  };
 }
 
 interface ReadRows {
@@ -117,15 +126,15 @@ interface ReadRows {
 }
 
 async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows> {
-  const { accounts, links, grants, devices, evidence, leases, canary, clock } = ports;
+  const { accounts, links, grants, devices, evidence, leases, canary, clock, isLinkedElsewhere } = ports;
   const read = <T>(what: () => Promise<T>) => inTime(TABLE_MS, ports, what);
   const [account, ofLinks, ofGrants, ofDevices, notes, watch, ownLink] = await Promise.all([
     read(() => accountRow(accountId, accounts)),
-    read(() => links.ofAccount(accountId)),
+    isLinkedElsewhere ? undefined : read(() => links.ofAccount(accountId)),
     read(() => grants.list(accountId)),
     read(() => devices.list(accountId)),
     read(() => evidence.get(accountId)),
-    read(() => leases.read()),
+    isLinkedElsewhere ? undefined : read(() => leases.read()),
     read(() => canary.get()),
   ]);
   const answers = [account, ofLinks, ofGrants, ofDevices, watch];
@@ -136,7 +145,7 @@ async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows
       ...(ownLink?.seen && { canary: ownLink.seen }),
     },
     rows: {
-      ...(account !== undefined && { account }),
+      ...(account !== undefined && !(isLinkedElsewhere && account === 'missing') && { account }),
       ...(ofLinks && { links: ofLinks }),
       ...(ofGrants && { grants: ofGrants }),
       ...(ofDevices && { devices: ofDevices }),
