@@ -141,3 +141,20 @@ describe('what a person sees', () => {
     expect(verdictIn(answer)).toBe('The skill is not enabled in the Alexa app.');
   });
 });
+
+test('after a sign-in the lamps with their light, the history, and a blink with consent that the person did not see', async () => {
+  at.system.myLeviton.paddle(at.lamp, 40);
+  let page = await at.signedIn();
+  expect(page.words).toContain('Bedroom lamp On at 40%');
+  expect(page.words).toContain('What the last seven days brought');
+  expect(page.words).toContain('by the button of the plug');
+  page = await at.person.press(page, 'Blink “Bedroom lamp”', { consent: '' });
+  expect(page.words).toContain('Please tick the box first');
+  page = await at.person.press(page, 'Blink “Bedroom lamp”', { consent: 'yes' });
+  expect(page.words).toContain('Did you see “Bedroom lamp” blink?');
+  expect(page.words).toContain('Bedroom lamp On at 40%');
+  expect(at.system.myLeviton.device(at.lamp)).toMatchObject({ power: 'ON', brightness: 40 });
+  page = await at.person.press(page, 'No, I saw nothing');
+  expect(verdictIn(page)).toBe('The plug did what it was told, at 100%, and you did not see the lamp react.');
+  expect(chainIn(page)).toMatchObject({ plug: 'ok', lamp: 'broken' });
+});
