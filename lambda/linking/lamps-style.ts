@@ -20,11 +20,11 @@ form + .verdict { margin-top: 1.5rem; }
 .lamps li { display: flex; flex-wrap: wrap; justify-content: space-between; }
 .lamps li > span { color: var(--dim); }
 .lamps [data-offline] { color: var(--bad); }
-.chain li { grid-template-columns: 1.25rem 1fr auto; }
-.chain svg { width: 1.125rem; height: 1.125rem; align-self: center; }
-.chain b { font-weight: 600; }
-.chain .mark { color: var(--unknown); font-size: .875rem; white-space: nowrap; }
-.chain .detail { grid-column: 2 / -1; color: var(--dim); font-size: .9375rem; }
+.chain li { display: flex; flex-wrap: wrap; }
+.chain svg { flex: none; width: 1.125rem; height: 1.125rem; align-self: center; }
+.chain b { flex: 1 1 4rem; min-width: 0; font-weight: 600; }
+.chain .mark { color: var(--unknown); font-size: .875rem; }
+.chain .detail { flex: 1 0 100%; padding-left: 1.875rem; color: var(--dim); font-size: .9375rem; }
 .chain [data-state=ok] .mark, .chain [data-state=ok] svg { color: var(--good); }
 .chain [data-state=broken] .mark, .chain [data-state=broken] svg { color: var(--bad); }
 .chain [data-state=broken] .detail { color: var(--ink); }
