@@ -3,9 +3,9 @@ import { withDeadline } from '../domain/deadline.ts';
 import type { Account } from '../ports/account-store.ts';
 import type { Device } from '../ports/device-cloud.ts';
 import { isSkillError } from '../ports/errors.ts';
-import type { Visit } from './lamps.ts';
 import type { Outcome } from './lamps-page.ts';
 import { lightText } from './lamps-view.ts';
+import type { Visit } from './lamps-visit.ts';
 import { type LampsContext, nameIn } from './lamps-words.ts';
 import type { LinkingPorts } from './ports.ts';
 

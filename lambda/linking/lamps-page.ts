@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
-import type { Evidence } from '../domain/diagnosis/evidence.ts';
 import type { Device } from '../ports/device-cloud.ts';
+import type { Field } from './lamps-answers.ts';
 import { type ChainLine, MOMENT } from './lamps-chain.ts';
 import { historyPart } from './lamps-history.ts';
 import { LAMPS_SCRIPT, LAMPS_STYLE } from './lamps-style.ts';
@@ -157,8 +157,6 @@ ${blinking.map(({ id, name }) => html`<button class="plain" type="submit" name="
 </form></details>`;
 }
 
-type Field = 'light' | 'internet' | 'app' | 'tile';
-
 /** What a person sees, and no machine can. It switches nothing, so the link of a notice is enough. */
 function seenPart({ context, answers }: LampsView, access: Access): Html {
   const { tests } = context.texts.lamps;
@@ -213,16 +211,3 @@ const sharePart = (shared: string, view: LampsView): Html => {
 <button id="copy" class="plain" type="button" hidden data-done="${share.copied}">${share.copy}</button>
 </details>`;
 };
-
-/** What a person has said that they see. */
-export type Answers = Partial<Record<Field, string>>;
-
-/** @param at ISO 8601: when they said so */
-export function evidenceOfAnswers({ light, internet, app, tile }: Answers, at: string): Evidence {
-  return {
-    ...(light === 'nothing' || light === 'blinking' || light === 'steady' ? { plugLight: { at, shows: light } } : {}),
-    ...(internet === 'yes' || internet === 'no' ? { internet: { at, works: internet === 'yes' } } : {}),
-    ...(app === 'enabled' || app === 'enable' || app === 'link-expired' ? { skillPage: { at, says: app } } : {}),
-    ...(tile === 'right' || tile === 'wrong' ? { tile: { at, wrong: tile === 'wrong' } } : {}),
-  };
-}

@@ -3,8 +3,8 @@ import type { Evidence } from '../domain/diagnosis/evidence.ts';
 import type { Device } from '../ports/device-cloud.ts';
 import type { DeviceRecord, DeviceState } from '../ports/device-store.ts';
 import type { Dates } from '../texts/dates.ts';
+import type { Answers } from './lamps-answers.ts';
 import { type ChainLine, chainOf } from './lamps-chain.ts';
-import type { Answers } from './lamps-page.ts';
 import { type LampsContext, nameIn, percent, type Verdict, verdictOf } from './lamps-words.ts';
 
 export interface LampLine {

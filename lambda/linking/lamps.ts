@@ -7,9 +7,11 @@ import { AccountMissing, isSkillError, StoreUnavailable } from '../ports/errors.
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
 import { blinkLamp, type Done, lookForTap, startTap } from './lamps-acts.ts';
-import { type Access, type Answers, evidenceOfAnswers, lampsPage, type Outcome, shareText } from './lamps-page.ts';
+import { answersIn, evidenceOfAnswers } from './lamps-answers.ts';
+import { type Access, lampsPage, type Outcome, shareText } from './lamps-page.ts';
 import { type LampsRefusal, LampsRefused, lampsRefusalPage } from './lamps-refusals.ts';
 import { type Looked, viewOf } from './lamps-view.ts';
+import { Visit } from './lamps-visit.ts';
 import type { LampsContext } from './lamps-words.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { failurePage } from './pages.ts';
@@ -18,23 +20,6 @@ import { type Parameters, parseParameters, readForm } from './request.ts';
 import { type Flow, openFlow, sealFlow, startFlow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
 import { type Arrival, inRequestTime, timeLeftMs } from './time-limit.ts';
-
-const answer = v.exactOptional(v.pipe(v.string(), v.maxLength(20)));
-/** Who has signed in on this page, in this browser, within the last half an hour, and what they have said since. */
-const Visit = v.object({
-  accountId: v.string(),
-  lampId: v.exactOptional(v.string()),
-  answers: v.object({ light: answer, internet: answer, app: answer, tile: answer }),
-  /** ISO 8601 */
-  answeredAt: v.exactOptional(v.string()),
-  trial: v.exactOptional(v.object({ at: v.string(), tap: v.boolean(), speech: v.exactOptional(v.boolean()) })),
-  blink: v.exactOptional(
-    v.object({ at: v.string(), confirmed: v.boolean(), level: v.number(), seen: v.exactOptional(v.boolean()) }),
-  ),
-  blinks: v.array(v.string()),
-  tap: v.exactOptional(v.object({ at: v.string(), lamps: v.array(v.string()) })),
-});
-export type Visit = v.InferOutput<typeof Visit>;
 
 const VISIT = { purpose: 'lamps', action: '/lamps', field: 'page' } as const;
 const SignInSubject = v.object({});
@@ -103,16 +88,6 @@ async function opened(arrival: Arrival, context: LampsContext, ports: PagePorts)
   );
   return await show({ evidence, records: [], answers, blinks: [] }, { by: 'link', token }, context, ports);
 }
-
-const answersIn = (form: Parameters): Answers => {
-  const fields = ['light', 'internet', 'app', 'tile'] as const;
-  return Object.fromEntries(
-    fields.flatMap((field) => {
-      const value = form.get(field);
-      return value === undefined || value.length > 20 ? [] : [[field, value]];
-    }),
-  );
-};
 
 /** A table that does not answer refuses nobody: it is what the person should hear of. @throws LampsRefused */
 async function countView(accountId: string, { throttle, clock }: LinkingPorts): Promise<void> {

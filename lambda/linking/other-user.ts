@@ -6,7 +6,7 @@ import type { CloudSession, Credentials } from '../ports/device-cloud.ts';
 import { isCloudOutage, isSkillError, SessionRejected } from '../ports/errors.ts';
 import { maskEmail } from './mask-email.ts';
 import type { LinkingPorts } from './ports.ts';
-import type { SignInForm } from './sign-in.ts';
+import type { SignInForm } from './sign-in-form.ts';
 
 /** To list the lamps that the other user sees. */
 const LIST_MS = 10_000;

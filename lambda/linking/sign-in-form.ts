@@ -1,10 +1,19 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import * as v from 'valibot';
 import { parseJson } from '../basics/json.ts';
+import type { Credentials } from '../ports/device-cloud.ts';
 import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
 import { sameSecret, sha256 } from './hash.ts';
 import { PageRefusal } from './page-refusal.ts';
 import type { LinkingPorts } from './ports.ts';
+
+/** What a person typed and ticked. */
+export interface SignInForm extends Credentials {
+  /** Whether we may keep the credentials, so that the session can be renewed without the person. */
+  readonly keep: boolean;
+  /** The two-factor code, once the device cloud has asked for one. */
+  readonly code?: string;
+}
 
 const MINUTE_MS = 60_000;
 /** How long a page may stay open. */

@@ -4,8 +4,8 @@ import { codePage, type FormOptions, type SignInWords, signInPage } from './page
 import type { LinkingPorts, PagePorts } from './ports.ts';
 import type { Problem, ProblemDetails } from './problems.ts';
 import type { Parameters } from './request.ts';
-import { type SignInForm, type SignInOptions, signIn } from './sign-in.ts';
-import { type Flow, openFlow, pageIdOf, sealFlow, startFlow, type Waiting } from './sign-in-form.ts';
+import { type SignInOptions, signIn } from './sign-in.ts';
+import { type Flow, openFlow, pageIdOf, type SignInForm, sealFlow, startFlow, type Waiting } from './sign-in-form.ts';
 
 const LONGEST = { email: 254, password: 500, code: 20 } as const;
 

@@ -14,17 +14,10 @@ import {
 import { maskEmail } from './mask-email.ts';
 import type { OtherUser } from './other-user.ts';
 import type { LinkingPorts } from './ports.ts';
+import type { SignInForm } from './sign-in-form.ts';
 
 /** A person waits, so this is longer than for Alexa. */
 const DEVICE_CLOUD_MS = 10_000;
-
-/** What a person typed and ticked. */
-export interface SignInForm extends Credentials {
-  /** Whether we may keep the credentials, so that the session can be renewed without the person. */
-  readonly keep: boolean;
-  /** The two-factor code, once the device cloud has asked for one. */
-  readonly code?: string;
-}
 
 export type SignInProblem =
   | 'wrong-password'
