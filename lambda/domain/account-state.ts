@@ -16,7 +16,7 @@ const RETRY_PAUSES_MS = [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS];
  * The same where the device cloud gave no answer. Such sign-ins lock nothing, and as the session is dead, the lamps react again only after
  * the first that is answered. Nine an hour are below the cap.
  */
-const UNANSWERED_PAUSES_MS = [MINUTE_MS, 5 * MINUTE_MS, 7 * MINUTE_MS];
+const UNANSWERED_PAUSES_MS = [MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS, 9 * MINUTE_MS];
 /** The pause after the first, second, ... renewal ahead of time without an answer, and between tries of a lock. */
 const RENEWAL_PAUSES_MS = [HOUR_MS, 3 * HOUR_MS, 9 * HOUR_MS, 24 * HOUR_MS];
 
