@@ -6,7 +6,8 @@ import { type TestSetup, turnOn } from '../support/setup.ts';
 export function maintenanceViews(setup: () => TestSetup) {
   return {
     logins: () => setup().system.myLeviton.counts.logins,
-    notices: () => kindsOf(setup().system.notices),
+    /** What people are told; the developer's digest is not. */
+    notices: () => kindsOf(setup().system.notices.filter(({ kind }) => kind !== 'digest')),
     /** The name of Alexa's answer to a directive, or the type of its error. */
     async answered(): Promise<string> {
       const { name, errorType } = await setup().customer.send(turnOn(setup().endpointId));

@@ -307,13 +307,17 @@ const linksFor = (cause: NoticeCause): Partial<NoticePorts> => (cause === 'alexa
 
 /** A notice about an outage waits for a quarter of an hour. */
 const LONG_AGO = '2026-03-01T10:00:00.000Z';
-const causes: NoticeCause[] = [
+/** A session has an end, until which the lamps can be reached. */
+const ofTheSession: NoticeCause[] = [
   'password-changed',
   'code-needed',
   'locked',
   'credentials-not-kept',
   'two-step-account',
   'session-ends',
+];
+const causes: NoticeCause[] = [
+  ...ofTheSession,
   'grant-revoked',
   'alexa-let-go',
   'alexa-silent',
@@ -345,7 +349,7 @@ test.each(causes)(
     const ofTheSkill = cause === 'messaging-client-refused' || cause === 'events-not-permitted';
     expect(text.includes('m…y@example.org')).toBe(!ofTheSkill);
     const ofAlexa = ['grant-revoked', 'alexa-let-go', 'alexa-silent'].includes(cause);
-    expect(text.includes('Friday, March 20, 2026')).toBe(!ofAlexa);
+    expect(text.includes('Friday, March 20, 2026')).toBe(ofTheSession.includes(cause));
     const disables = ofAlexa || cause === 'wrong-stage';
     expect(text.includes('tap Enable to Use')).toBe(disables);
     const developers = ofTheSkill || cause === 'event-refused' || cause === 'sign-in-inconclusive';
