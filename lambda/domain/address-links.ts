@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { parseJson } from '../basics/json.ts';
-import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
 import type { Sealer } from '../ports/sealer.ts';
+import { moment, sealedContent, text } from './sealed-content.ts';
 
 /**
  * What a link in a mail to an address may do, each sealed in a context of its own:
@@ -14,15 +13,14 @@ export type AddressLinkKind = 'confirm' | 'unsubscribe' | 'page';
 const DAY_MS = 24 * 3_600_000;
 export const CONFIRM_LINK_MS = DAY_MS;
 
-const text = v.pipe(v.string(), v.minLength(1));
 const Content = v.object({
   accountId: text,
   addressId: text,
-  expiresAt: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
+  expiresAt: v.exactOptional(moment),
 });
 export type AddressLink = v.InferOutput<typeof Content>;
 
-const contextOf = (kind: AddressLinkKind): string => `notice-address-link ${kind}`;
+const sealedAs = (kind: AddressLinkKind) => sealedContent(`notice-address-link ${kind}`, Content);
 
 const PATH: Readonly<Record<AddressLinkKind, string>> = {
   confirm: '/notices/confirm',
@@ -33,17 +31,10 @@ const PATH: Readonly<Record<AddressLinkKind, string>> = {
 /** The address of the page that a link of this kind opens. */
 export function addressUrl(kind: AddressLinkKind, link: AddressLink, publicUrl: string, sealer: Sealer): string {
   const url = new URL(PATH[kind], publicUrl);
-  url.searchParams.set('t', sealer.seal(JSON.stringify(link), contextOf(kind)));
+  url.searchParams.set('t', sealedAs(kind).seal(link, sealer));
   return url.href;
 }
 
 /** @returns nothing for what is no link of this kind of ours, or of a key that is no longer in the ring */
-export function openAddressLink(kind: AddressLinkKind, token: string, sealer: Sealer): AddressLink | undefined {
-  try {
-    const content = v.safeParse(Content, parseJson(sealer.open(token, contextOf(kind))));
-    return content.success ? content.output : undefined;
-  } catch (error) {
-    if (error instanceof BearerInvalid || error instanceof SealingKeyMissing) return undefined;
-    throw error;
-  }
-}
+export const openAddressLink = (kind: AddressLinkKind, token: string, sealer: Sealer): AddressLink | undefined =>
+  sealedAs(kind).open(token, sealer);

@@ -1,11 +1,9 @@
 import * as v from 'valibot';
-import { parseJson } from '../basics/json.ts';
-import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { NoticeCause } from '../ports/notices.ts';
 import type { Sealer } from '../ports/sealer.ts';
+import { moment, sealedContent, text } from './sealed-content.ts';
 
-const CONTEXT = 'alexa-link';
 /** A helper may be away for some days. */
 export const ALEXA_LINK_MS = 7 * 24 * 3_600_000;
 
@@ -15,8 +13,6 @@ export type AlexaCause = (typeof ALEXA_CAUSES)[number];
 
 /** Whether the page `/alexa` is the remedy. */
 export const isAlexaCause = (cause: string): cause is AlexaCause => ALEXA_CAUSES.some((one) => one === cause);
-
-const text = v.pipe(v.string(), v.minLength(1));
 
 /** The notice that a page is about. `noticeId` is the `reauthId` of the notice: raised anew, a notice has another. */
 export const AlexaNoticeId = v.object({
@@ -29,9 +25,10 @@ export type AlexaNoticeId = v.InferOutput<typeof AlexaNoticeId>;
 
 const Content = v.object({
   ...AlexaNoticeId.entries,
-  expiresAt: v.pipe(v.string(), v.isoTimestamp()),
+  expiresAt: moment,
 });
 export type AlexaLink = v.InferOutput<typeof Content>;
+const sealed = sealedContent('alexa-link', Content);
 
 /** The notice that a link belongs to. */
 export type AlexaNotice = Pick<NoticeRecord, 'accountId' | 'subject' | 'reauthId'> & {
@@ -44,19 +41,9 @@ export type AlexaNotice = Pick<NoticeRecord, 'accountId' | 'subject' | 'reauthId
  */
 export function sealAlexaLink(notice: AlexaNotice, expiresAt: Date, sealer: Sealer): string {
   const { accountId, cause, subject, reauthId: noticeId } = notice;
-  return sealer.seal(
-    JSON.stringify({ accountId, cause, subject, noticeId, expiresAt: expiresAt.toISOString() }),
-    CONTEXT,
-  );
+  const id = { accountId, cause, ...(subject !== undefined && { subject }), noticeId };
+  return sealed.seal({ ...id, expiresAt: expiresAt.toISOString() }, sealer);
 }
 
 /** @returns nothing for what is no such link of ours, or of a key that is no longer in the ring */
-export function openAlexaLink(token: string, sealer: Sealer): AlexaLink | undefined {
-  try {
-    const content = v.safeParse(Content, parseJson(sealer.open(token, CONTEXT)));
-    return content.success ? content.output : undefined;
-  } catch (error) {
-    if (error instanceof BearerInvalid || error instanceof SealingKeyMissing) return undefined;
-    throw error;
-  }
-}
+export const openAlexaLink = sealed.open;

@@ -26,11 +26,14 @@ export interface OfferPorts {
 /** The link that belongs into a notice; nothing where its cause has none, or where there is no page. */
 export function offerOf(record: NoticeRecord, ports: OfferPorts): NoticeOffer | undefined {
   if (record.state === 'closed') return undefined;
-  if (isSessionCause(record.cause)) return reauthOffer(record, ports);
+  if (isSessionCause(record.cause)) return reauthOffer({ ...record, cause: record.cause }, ports);
   return isAlexaCause(record.cause) ? alexaOffer({ ...record, cause: record.cause }, ports) : undefined;
 }
 
-function reauthOffer(record: NoticeRecord, { sealer, clock, log, publicUrl }: OfferPorts): NoticeOffer | undefined {
+function reauthOffer(
+  record: Parameters<typeof sealReauthLink>[0],
+  { sealer, clock, log, publicUrl }: OfferPorts,
+): NoticeOffer | undefined {
   if (publicUrl === undefined) {
     log.warn('reauth-link-missing', { account: record.accountId, reason: 'PUBLIC_URLS is not set' });
     return undefined;

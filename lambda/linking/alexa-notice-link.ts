@@ -1,4 +1,5 @@
 import { type AlexaLink, openAlexaLink } from '../domain/alexa-link.ts';
+import { hasEnded } from '../domain/sealed-content.ts';
 import type { Account } from '../ports/account-store.ts';
 import { AccountMissing } from '../ports/errors.ts';
 import { AlexaPageRefused } from './alexa-refusals.ts';
@@ -35,7 +36,7 @@ export async function accountOf(accountId: string, { accounts }: LinkingPorts): 
  */
 export async function sendNewLink(link: AlexaLink, ports: PagePorts): Promise<Response> {
   await refuseUsed(link, ports);
-  const isOld = Date.parse(link.expiresAt) <= ports.clock.now().getTime();
+  const isOld = hasEnded(link, ports.clock.now());
   // A link that still works needs no other.
   const renewed = isOld ? await ports.notices.renewLink(link) : 'too-soon';
   if (renewed === 'not-open') throw new AlexaPageRefused('closed');

@@ -1,4 +1,5 @@
 import { alexaEvidence } from '../domain/alexa-evidence.ts';
+import { hasEnded } from '../domain/sealed-content.ts';
 import type { EnablePorts } from './alexa-enable.ts';
 import { accountOf, readLink, refuseUsed } from './alexa-notice-link.ts';
 import { readyPage } from './alexa-pages.ts';
@@ -33,7 +34,7 @@ async function beginByNotice(
   const { clock, links } = ports;
   const link = readLink(query, ports);
   await refuseUsed(link, ports);
-  if (Date.parse(link.expiresAt) <= clock.now().getTime()) {
+  if (hasEnded(link, clock.now())) {
     failure.link = query.get('t') ?? '';
     throw new AlexaPageRefused('link-too-old');
   }
@@ -60,7 +61,7 @@ async function beginByReadyLink(
 ): Promise<Response> {
   const link = openReadyLink(token, ports.sealer);
   if (!link) throw new AlexaPageRefused('no-link');
-  if (Date.parse(link.expiresAt) <= ports.clock.now().getTime()) throw new AlexaPageRefused('ready-too-old');
+  if (hasEnded(link, ports.clock.now())) throw new AlexaPageRefused('ready-too-old');
   if (await wasUsed(link, ports)) throw new AlexaPageRefused('ready-used');
   const { id, accountId, notice } = link;
   const { maskedEmail } = await accountOf(accountId, ports);

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
 import type { Evidence } from '../domain/diagnosis/evidence.ts';
 import { openLampsLink } from '../domain/lamps-link.ts';
+import { hasEnded } from '../domain/sealed-content.ts';
 import type { Account } from '../ports/account-store.ts';
 import { AccountMissing, isSkillError, StoreUnavailable } from '../ports/errors.ts';
 import { sayAllClear } from './all-clear.ts';
@@ -76,7 +77,7 @@ async function opened(arrival: Arrival, context: LampsContext, ports: PagePorts)
   const token = query.repeated.has('t') ? '' : (query.get('t') ?? '');
   const link = openLampsLink(token, ports.sealer);
   if (!link) throw new LampsRefused('noLink');
-  if (Date.parse(link.expiresAt) <= ports.clock.now().getTime()) throw new LampsRefused('tooOld');
+  if (hasEnded(link, ports.clock.now())) throw new LampsRefused('tooOld');
   await countView(link.accountId, ports);
   ports.log.info('lamps-page-shown', { account: link.accountId, by: 'link' });
   const answers = answersIn(query);

@@ -1,36 +1,21 @@
 import * as v from 'valibot';
-import { parseJson } from '../basics/json.ts';
 import { AlexaNoticeId } from '../domain/alexa-link.ts';
-import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
-import type { Sealer } from '../ports/sealer.ts';
+import { moment, sealedContent, text } from '../domain/sealed-content.ts';
 import type { Counter } from '../ports/throttle.ts';
 
-const CONTEXT = 'alexa-ready-link';
 const DAY_SECONDS = 86_400;
 export const READY_LINK_MS = DAY_SECONDS * 1000;
 
-const text = v.pipe(v.string(), v.minLength(1));
 const ReadyLink = v.object({
   id: text,
   accountId: text,
   notice: v.exactOptional(AlexaNoticeId),
-  expiresAt: v.pipe(v.string(), v.isoTimestamp()),
+  expiresAt: moment,
 });
 /** A link that lets whoever opens it connect their Alexa with one account, once. Made by a person who has signed in, for somebody elsewhere. */
 export type ReadyLink = v.InferOutput<typeof ReadyLink>;
 
-export const sealReadyLink = (link: ReadyLink, sealer: Sealer): string => sealer.seal(JSON.stringify(link), CONTEXT);
-
-/** @returns nothing for what is no ready link of ours, or of a key that is no longer in the ring */
-export function openReadyLink(token: string, sealer: Sealer): ReadyLink | undefined {
-  try {
-    const content = v.safeParse(ReadyLink, parseJson(sealer.open(token, CONTEXT)));
-    return content.success ? content.output : undefined;
-  } catch (error) {
-    if (error instanceof BearerInvalid || error instanceof SealingKeyMissing) return undefined;
-    throw error;
-  }
-}
+export const { seal: sealReadyLink, open: openReadyLink } = sealedContent('alexa-ready-link', ReadyLink);
 
 /** One use. Of two people who come back from Amazon at once, one takes it; an attempt that linked nothing gives it back. */
 export const useOfReadyLink = (id: string): Counter => ({

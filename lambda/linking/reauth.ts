@@ -4,6 +4,7 @@ import { changeRow } from '../basics/change-row.ts';
 import { earliestSignIn } from '../domain/next-action.ts';
 import { reachable } from '../domain/notice-addresses.ts';
 import { openReauthLink, SESSION_CAUSES } from '../domain/reauth-link.ts';
+import { hasEnded } from '../domain/sealed-content.ts';
 import type { Account } from '../ports/account-store.ts';
 import { AccountMissing, isSkillError } from '../ports/errors.ts';
 import type { NoticeRecord } from '../ports/notice-store.ts';
@@ -151,7 +152,7 @@ function readLink(parameters: Parameters, { sealer, clock }: LinkingPorts): Subj
   const token = parameters.repeated.has('t') ? undefined : parameters.get('t');
   const link = token === undefined ? undefined : openReauthLink(token, sealer);
   if (!link) throw new ReauthRefused('no-link');
-  return { ...link, isOld: Date.parse(link.expiresAt) <= clock.now().getTime() };
+  return { ...link, isOld: hasEnded(link, clock.now()) };
 }
 
 /**

@@ -1,8 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import * as v from 'valibot';
-import { parseJson } from '../basics/json.ts';
+import { moment, sealedContent } from '../domain/sealed-content.ts';
 import type { Credentials } from '../ports/device-cloud.ts';
-import { BearerInvalid, SealingKeyMissing } from '../ports/errors.ts';
 import { sameSecret, sha256 } from './hash.ts';
 import { PageRefusal } from './page-refusal.ts';
 import type { LinkingPorts } from './ports.ts';
@@ -25,7 +24,7 @@ const WAITING_MS = 10 * MINUTE_MS;
 const Waiting = v.object({
   email: v.string(),
   password: v.string(),
-  since: v.pipe(v.string(), v.isoTimestamp()),
+  since: moment,
 });
 export type Waiting = v.InferOutput<typeof Waiting>;
 
@@ -68,28 +67,19 @@ export function openFlow<Subject>(
   const Content = v.object({
     subject,
     attempt: v.string(),
-    startedAt: v.pipe(v.string(), v.isoTimestamp()),
+    startedAt: moment,
     browser: v.string(),
     waiting: v.optional(Waiting),
   });
-  const content = v.safeParse(Content, unsealed(sealed ?? '', contextOf(purpose), sealer));
-  if (!content.success) throw new PageRefusal('too-old');
-  const { waiting, ...flow } = content.output;
+  const content = sealedContent(contextOf(purpose), Content).open(sealed ?? '', sealer);
+  if (!content) throw new PageRefusal('too-old');
+  const { waiting, ...flow } = content;
   const now = clock.now().getTime();
   if (now - Date.parse(flow.startedAt) > FORM_MS) throw new PageRefusal('too-old', flow.attempt);
   const cookie = browserCookie(request);
   if (!cookie || !sameSecret(fingerprint(cookie), flow.browser)) throw new PageRefusal('other-browser', flow.attempt);
   const fresh = waiting && now - Date.parse(waiting.since) <= WAITING_MS;
   return fresh ? { ...flow, waiting } : flow;
-}
-
-function unsealed(sealed: string, context: string, sealer: LinkingPorts['sealer']): unknown {
-  try {
-    return parseJson(sealer.open(sealed, context));
-  } catch (error) {
-    if (error instanceof BearerInvalid || error instanceof SealingKeyMissing) return undefined;
-    throw error;
-  }
 }
 
 /** Starts a flow for the browser of this request. @returns the flow and the cookie that the browser must keep */
