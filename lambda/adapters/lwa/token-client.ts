@@ -1,6 +1,5 @@
-import type { Clock } from '../../ports/clock.ts';
 import type { TokenClient } from '../../ports/token-client.ts';
-import { createTokenRequest, type TokenClientOptions, toTokens } from './token-request.ts';
+import { createTokenRequest, type TokenClientOptions, toTokens, withRetries } from './token-request.ts';
 
 /** Pauses between the attempts to exchange one code. The caller's deadline may end them earlier: a person is looking at the Alexa app. */
 const EXCHANGE_PAUSES_MS = [200, 500, 1_000, 2_000];
@@ -12,18 +11,11 @@ const EXCHANGE_PAUSES_MS = [200, 500, 1_000, 2_000];
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   const { clock } = options;
   const ask = createTokenRequest(options);
+  const askRepeatedly = withRetries(ask, EXCHANGE_PAUSES_MS, clock);
   return {
-    exchange: async (code, signal) => {
-      const grant = { grant_type: 'authorization_code', code };
-      let outcome = await ask(grant, signal);
-      // If a lost answer has used up the code, the next answer is invalid_grant. Then only a new AcceptGrant helps.
-      for (const pauseMs of EXCHANGE_PAUSES_MS) {
-        if ('tokens' in outcome || !outcome.retry) break;
-        if (!(await waited(pauseMs, clock, signal))) break;
-        outcome = await ask(grant, signal);
-      }
-      return toTokens(outcome, undefined, clock);
-    },
+    // If a lost answer has used up the code, the next answer is invalid_grant. Then only a new AcceptGrant helps.
+    exchange: async (code, signal) =>
+      toTokens(await askRepeatedly({ grant_type: 'authorization_code', code }, signal), undefined, clock),
     refresh: async (refreshToken, signal) => {
       const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
       let outcome = await ask(grant, signal);
@@ -33,10 +25,3 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     },
   };
 }
-
-/** @returns false when the signal ended the wait */
-const waited = (ms: number, clock: Clock, signal: AbortSignal): Promise<boolean> =>
-  clock.wait(ms, signal).then(
-    () => true,
-    () => false,
-  );

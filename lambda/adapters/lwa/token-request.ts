@@ -46,13 +46,13 @@ export type Outcome =
   | { readonly failed: GrantRevoked | MessagingClientRefused | TokenServiceUnreachable; readonly retry?: RetryReason };
 type RetryReason = 'connection-lost' | 'busy';
 
+export type TokenRequest = (grant: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Outcome>;
+
 /** One request to Login with Amazon's token endpoint (https://developer.amazon.com/docs/login-with-amazon/access-token.html), as a form. */
-export function createTokenRequest(
-  options: TokenClientOptions,
-): (grant: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Outcome> {
+export function createTokenRequest(options: TokenClientOptions): TokenRequest {
   const { url, clientId, clientSecret, timeoutMs = 3_000 } = options;
   const client = createHttpClient({ timeoutMs, longestAnswerBytes: LONGEST_ANSWER_BYTES });
-  return async (grant: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Outcome> => {
+  return async (grant, signal) => {
     const body = new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret }).toString();
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8', Accept: 'application/json' };
     try {
@@ -64,6 +64,26 @@ export function createTokenRequest(
     }
   };
 }
+
+/** Sends a request once more after each of these pauses, as long as Amazon decides nothing and the caller's signal allows it. */
+export const withRetries =
+  (request: TokenRequest, pausesMs: readonly number[], clock: Clock): TokenRequest =>
+  async (grant, signal) => {
+    let outcome = await request(grant, signal);
+    for (const pauseMs of pausesMs) {
+      if ('tokens' in outcome || !outcome.retry) break;
+      if (!(await waited(pauseMs, clock, signal))) break;
+      outcome = await request(grant, signal);
+    }
+    return outcome;
+  };
+
+/** @returns false when the signal ended the wait */
+const waited = (ms: number, clock: Clock, signal: AbortSignal): Promise<boolean> =>
+  clock.wait(ms, signal).then(
+    () => true,
+    () => false,
+  );
 
 function toOutcome({ status, text }: HttpAnswer): Outcome {
   const json = parseJson(text);
