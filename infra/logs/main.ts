@@ -1,10 +1,8 @@
 import { findProfile } from '../deploy/ask-profile.ts';
 import { knownSkill } from '../deploy/ask-states.ts';
-import { AwsRefusal } from '../deploy/aws/query.ts';
 import { Failure } from '../deploy/failure.ts';
-import { toFailure } from '../deploy/failures.ts';
 import { openAws } from '../preflight/aws-access.ts';
-import { printable } from '../printable.ts';
+import { runCommand } from '../run-command.ts';
 import { showLogs } from './logs.ts';
 import { HELP, toOptions } from './options.ts';
 
@@ -23,20 +21,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** @returns nothing for a bug */
-function asFailure(error: unknown): Failure | undefined {
-  if (error instanceof Failure) return error;
-  const ofAws =
-    error instanceof AwsRefusal ||
-    (error instanceof Error && ('$metadata' in error || error.name === 'CredentialsProviderError'));
-  return ofAws ? toFailure(`${error.name}: ${error.message}`, 'Reading the logs') : undefined;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const failure = asFailure(error);
-  if (!failure) throw error;
-  console.error(`${printable(failure.message)}\n${printable(failure.remedy)}`);
-  process.exitCode = 1;
-}
+await runCommand(main, { exitCode: 1, doing: 'Reading the logs' });

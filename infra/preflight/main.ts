@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { DeskClock } from '../../desk/clock.ts';
 import { asError } from '../../lambda/basics/as-error.ts';
 import { Failure } from '../deploy/failure.ts';
-import { printable, printableJson } from '../printable.ts';
+import { printableJson } from '../printable.ts';
+import { runCommand } from '../run-command.ts';
 import { runMakerAudit } from './maker/command.ts';
 import { linkedServer } from './maker/linked-server.ts';
 import type { MakerServer } from './maker/server.ts';
@@ -96,10 +97,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  console.error(`${printable(error.message)}\n${printable(error.remedy)}`);
-  process.exitCode = 1;
-}
+await runCommand(main, { exitCode: 1 });

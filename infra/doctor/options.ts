@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+
+export const HELP = `npm run doctor [-- OPTIONS]     which hop between voice and lamp is broken, and who can repair it
+
+  --account ID     one account, with all probes; ids are in npm run logs
+  --email          the same; asks for the e-mail address, so that it is in no history of your shell
+  --desk URL       the desk that runs at this address (npm start), without AWS
+  --report         with an account: also sends Alexa's event gateway the last state once more
+  --json           output as JSON
+  --profile NAME   profile of ask-cli with the skill
+  --skill-id ID    the skill, if this checkout does not know it (also ASK_SKILL_ID)
+  --stack NAME     the stack, if the skill has several in one region
+
+Without --account, --email or --desk it looks at the whole deployment: what all accounts share, and what is stored of each.
+It signs nobody in and links nothing. Of an account it reads the plugs once with the stored session, and renews the tokens of its grants.
+No password, token, code or e-mail address is in the output.
+
+Exit code: 0 nothing is broken as far as can be seen, 1 a hop is named, 2 it could not be looked, or wrong options. Of a whole deployment an
+account counts only if you have to act.
+`;
+
+/** @throws Error with a sentence when the options are wrong */
+export function readOptions() {
+  const flag = { type: 'boolean', default: false } as const;
+  const text = { type: 'string' } as const;
+  const options = {
+    account: text,
+    email: flag,
+    desk: text,
+    json: flag,
+    report: flag,
+    help: flag,
+    profile: text,
+    'skill-id': text,
+    stack: text,
+  } as const;
+  const { values } = parseArgs({ options });
+  const named = [values.account !== undefined, values.email, values.desk !== undefined].filter(Boolean).length;
+  if (named > 1) throw new Error('Give one of --account, --email and --desk.');
+  if (values.account !== undefined && !/^[\w.:/@-]{1,200}$/.test(values.account)) throw new Error('This is not an id.');
+  return values;
+}
+
+export type DoctorOptions = ReturnType<typeof readOptions>;
