@@ -1,5 +1,5 @@
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
-import type { ImportedResource, StackRequest } from './aws/stack-changes.ts';
+import type { ImportedResource, StackRequest } from './aws/stack-form.ts';
 import type { Stack } from './aws/stacks.ts';
 import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
