@@ -1,44 +1,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type RunningDesk, startDesk } from '../../desk/desk.ts';
-import { createLog } from '../../lambda/adapters/json-log/log.ts';
-import { systemClock } from '../../lambda/adapters/system/clock.ts';
-import { exchangeProblems } from '../adapters/maker-cloud/openapi.ts';
+import type { RunningDesk } from '../../desk/desk.ts';
 import { until } from '../support/setup.ts';
+import { LAMPS_AT_FIRST, startMakerDesk, stepsAt } from './maker/maker-desk.ts';
 
 // The desk of `npm start -- --maker`: the shipped functions before a maker's own cloud.
 
 let desk: RunningDesk;
-const lines: string[] = [];
-const problems: string[] = [];
+let lines: readonly string[];
+let problems: readonly string[];
 beforeAll(async () => {
-  desk = await startDesk({
-    log: createLog('info', systemClock, (line) => lines.push(line)),
-    reportDelayMs: 20,
-    maker: 'bridge',
-  });
-  desk.system.maker?.onExchange((exchange) => {
-    if (!exchange.spoilt) problems.push(...exchangeProblems(exchange));
-  });
+  ({ desk, lines, problems } = await startMakerDesk('bridge'));
 });
 afterAll(() => desk.close());
 
-const bedroom = () => {
-  const lamp = desk.state().lamps.find(({ name }) => name === 'Bedroom lamp');
-  if (!lamp) throw new Error('there is no bedroom lamp');
-  return lamp;
-};
-const agrees = (power: string, level: number) =>
-  until(() => bedroom().plug.power === power && bedroom().plug.level === level && bedroom().agree);
-const broken = () => desk.state().hops.flatMap((hop) => hop.broken);
+const { bedroom, agrees, say, broken } = stepsAt(() => desk);
 
 test('people signed in on our page, with the name of the maker’s cloud, and their lamps are Alexa’s', () => {
   const { cloud, cloudName, lamps, link } = desk.state();
   expect({ cloud, cloudName }).toEqual({ cloud: 'emulated', cloudName: 'Acme Home' });
-  expect(lamps.map(({ name, agree }) => ({ name, agree }))).toEqual([
-    { name: 'Bedroom lamp', agree: true },
-    { name: 'Reading light', agree: true },
-    { name: 'Hall light', agree: true },
-  ]);
+  expect(lamps.map(({ name, agree }) => ({ name, agree }))).toEqual(LAMPS_AT_FIRST);
   expect(link).toMatchObject({ linked: true, session: { state: 'healthy', renewable: true } });
   expect(JSON.stringify(desk.state())).not.toContain('Leviton');
 });
@@ -76,31 +56,26 @@ test.each([
 test('an unplugged plug is shown as such, and plugged in again it obeys', async () => {
   await desk.unplug({ lamp: bedroom().id, unplugged: true });
   await until(() => bedroom().agree);
-  await desk.say({ sentence: 'turn on bedroom lamp' });
-  expect(desk.state().turns.at(-1)).toMatchObject({ outcome: 'failed' });
+  expect(await say('turn on bedroom lamp')).toBe('failed');
   await desk.unplug({ lamp: bedroom().id, unplugged: false });
   await until(() => bedroom().agree);
-  await desk.say({ sentence: 'turn on bedroom lamp' });
-  expect(desk.state().turns.at(-1)).toMatchObject({ outcome: 'done' });
+  expect(await say('turn on bedroom lamp')).toBe('done');
 });
 
 test('a session that the cloud has ended is renewed within the sentence that meets it', async () => {
   await desk.fault({ id: 'session-revoked', on: true });
-  await desk.say({ sentence: 'turn off bedroom lamp' });
-  expect(desk.state().turns.at(-1)).toMatchObject({ outcome: 'done' });
+  expect(await say('turn off bedroom lamp')).toBe('done');
   expect(desk.system.maker?.counts.signIns).toBe(1);
   await agrees('OFF', 55);
 });
 
 test('a cloud that is down: Alexa says so, the link stays, and then all works', async () => {
   await desk.fault({ id: 'device-cloud-down', on: true });
-  await desk.say({ sentence: 'turn on bedroom lamp' });
-  expect(desk.state().turns.at(-1)).toMatchObject({ outcome: 'failed' });
+  expect(await say('turn on bedroom lamp')).toBe('failed');
   expect(desk.state().link.linked).toBe(true);
   expect(broken().length).toBeGreaterThan(0);
   await desk.fault({ id: 'device-cloud-down', on: false });
-  await desk.say({ sentence: 'turn on bedroom lamp' });
-  expect(desk.state().turns.at(-1)).toMatchObject({ outcome: 'done' });
+  expect(await say('turn on bedroom lamp')).toBe('done');
   await agrees('ON', 55);
   await until(() => broken().length === 0);
 });

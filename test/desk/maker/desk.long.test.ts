@@ -1,21 +1,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type RunningDesk, startDesk } from '../../../desk/desk.ts';
-import { createLog } from '../../../lambda/adapters/json-log/log.ts';
-import { systemClock } from '../../../lambda/adapters/system/clock.ts';
+import type { RunningDesk } from '../../../desk/desk.ts';
 import { until } from '../../support/setup.ts';
+import { startMakerDesk, stepsAt } from './maker-desk.ts';
 
 // Days and outages at the desk of a maker's own sign-in server: the link stays, as with the skill's own.
 
 const DAY_MS = 86_400_000;
 let desk: RunningDesk;
-let lines: string[];
+let lines: readonly string[];
 beforeEach(async () => {
-  lines = [];
-  desk = await startDesk({
-    log: createLog('info', systemClock, (line) => lines.push(line)),
-    reportDelayMs: 20,
-    maker: 'sign-in-server',
-  });
+  ({ desk, lines } = await startMakerDesk('sign-in-server'));
   await desk.system.maintainAccounts();
 });
 afterEach(async () => {
@@ -25,18 +19,7 @@ afterEach(async () => {
   await desk.close();
 });
 
-const bedroom = () => {
-  const lamp = desk.state().lamps.find(({ name }) => name === 'Bedroom lamp');
-  if (!lamp) throw new Error('there is no bedroom lamp');
-  return lamp;
-};
-const agrees = (power: string, level: number) =>
-  until(() => bedroom().plug.power === power && bedroom().plug.level === level && bedroom().agree);
-const say = async (sentence: string) => {
-  await desk.say({ sentence });
-  return desk.state().turns.at(-1)?.outcome;
-};
-const broken = () => desk.state().hops.flatMap((hop) => hop.broken);
+const { bedroom, agrees, say, broken } = stepsAt(() => desk);
 
 test.each(['1-day', '400-days'])(
   '%s: the lamp obeys, its button reaches the tile, and nobody is asked for anything',

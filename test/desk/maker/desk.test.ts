@@ -1,38 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type RunningDesk, startDesk } from '../../../desk/desk.ts';
-import { createLog } from '../../../lambda/adapters/json-log/log.ts';
-import { systemClock } from '../../../lambda/adapters/system/clock.ts';
-import { exchangeProblems } from '../../adapters/maker-cloud/openapi.ts';
-import { until } from '../../support/setup.ts';
+import type { RunningDesk } from '../../../desk/desk.ts';
+import { LAMPS_AT_FIRST, startMakerDesk, stepsAt } from './maker-desk.ts';
 
 // The desk of `npm start -- --maker`: the shipped functions between a maker's own cloud and the maker's own sign-in server.
 
 let desk: RunningDesk;
-const lines: string[] = [];
-const problems: string[] = [];
+let lines: readonly string[];
+let problems: readonly string[];
 beforeAll(async () => {
-  desk = await startDesk({
-    log: createLog('info', systemClock, (line) => lines.push(line)),
-    reportDelayMs: 20,
-    maker: 'sign-in-server',
-  });
-  desk.system.maker?.onExchange((exchange) => {
-    if (!exchange.spoilt) problems.push(...exchangeProblems(exchange));
-  });
+  ({ desk, lines, problems } = await startMakerDesk('sign-in-server'));
 });
 afterAll(() => desk.close());
 
-const bedroom = () => {
-  const lamp = desk.state().lamps.find(({ name }) => name === 'Bedroom lamp');
-  if (!lamp) throw new Error('there is no bedroom lamp');
-  return lamp;
-};
-const agrees = (power: string, level: number) =>
-  until(() => bedroom().plug.power === power && bedroom().plug.level === level && bedroom().agree);
-const say = async (sentence: string) => {
-  await desk.say({ sentence });
-  return desk.state().turns.at(-1)?.outcome;
-};
+const { agrees, bedroom, say } = stepsAt(() => desk);
 
 test('people signed in at the maker’s own server, and their lamps are Alexa’s', () => {
   const { cloudName, signInServer, lamps, link } = desk.state();
@@ -40,11 +20,7 @@ test('people signed in at the maker’s own server, and their lamps are Alexa’
     cloudName: 'Acme Home',
     signInServer: "Acme Home's own: oidc-provider",
   });
-  expect(lamps.map(({ name, agree }) => ({ name, agree }))).toEqual([
-    { name: 'Bedroom lamp', agree: true },
-    { name: 'Reading light', agree: true },
-    { name: 'Hall light', agree: true },
-  ]);
+  expect(lamps.map(({ name, agree }) => ({ name, agree }))).toEqual(LAMPS_AT_FIRST);
   expect(link).toMatchObject({ linked: true, mayReport: true, refused: 0 });
   expect(link.session).toBeUndefined();
   expect(desk.system.maker?.counts.signIns).toBe(0);
