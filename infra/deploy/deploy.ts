@@ -3,6 +3,7 @@ import { ensureAddresses } from './address-step.ts';
 import type { DeployContext } from './context.ts';
 import { adopt, checkAccount, type Existing, findExisting, regionsFor } from './existing.ts';
 import { ensureLinking, type LinkingPlace } from './linking-step.ts';
+import { ensureMail } from './mail-step.ts';
 import { confirm, type DeployPlan, parametersOf, readFiles } from './plan.ts';
 import { noteDeployed } from './record.ts';
 import { AWS_REGION } from './regions.ts';
@@ -61,6 +62,13 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
     for (const state of states) await finishState(context, state);
   };
   const begun = await functionsAt(context, { ...plan, values }, { ...existing, skillId }, secretArn, finishMoves);
+  // Before the addresses, which can wait long for a record.
+  await ensureMail(context, {
+    skillId,
+    awsRegion: AWS_REGION[regions.home],
+    from: plan.sender,
+    stacks: Object.values(begun.stacks.byName),
+  });
   for (const one of Object.values(values)) await noteUnconfirmed(context, plan, one);
   if (plan.linked === 'maker') {
     noteRedirects(context);

@@ -4,6 +4,7 @@ import type { Stack } from './aws/stacks.ts';
 import type { DeployContext } from './context.ts';
 import type { Existing } from './existing.ts';
 import { Failure } from './failure.ts';
+import { checkedSender } from './mail-identity.ts';
 import { type LinkedBy, linkedBy } from './makers-linking.ts';
 import { nameIn, readManifest, type SkillManifest, withoutEndpoints } from './manifest.ts';
 import { checkMail } from './options.ts';
@@ -25,6 +26,8 @@ export interface DeployPlan {
   readonly parameters: { readonly PublicUrls: string };
   readonly addresses: Addresses;
   readonly linked: LinkedBy;
+  /** NoticeFrom; empty where the functions write to nobody. */
+  readonly sender: string;
 }
 
 /** Reads the files. First undoes what a killed run has left in them. */
@@ -55,7 +58,7 @@ export async function parametersOf(
   resources: Resources,
   home: Stack | undefined,
   state: Stack | undefined,
-): Promise<Pick<DeployPlan, 'parameters' | 'addresses' | 'linked'>> {
+): Promise<Pick<DeployPlan, 'parameters' | 'addresses' | 'linked' | 'sender'>> {
   const { options, question, profile } = context;
   const inFile = profileIn(resources, profile.name).skillInfrastructure.userConfig.cfn.parameters;
   const subscribed = home && !state?.outputs.NoticeTopicArn ? await subscribedTo(context, home) : {};
@@ -73,6 +76,8 @@ export async function parametersOf(
     parameters: { PublicUrls: options.publicUrls ?? standing('PublicUrls') },
     addresses: { NoticeEmail: notices, AlarmEmail: alarms },
     linked,
+    // A maker's own server has no page on which people could enter an address.
+    sender: linked === 'maker' ? '' : checkedSender(inFile.NoticeFrom),
   };
 }
 

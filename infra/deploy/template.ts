@@ -7,7 +7,7 @@ import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 export type JsonFields = { readonly [name: string]: Json };
 
-/** What runs, sent by ask-cli; what must last, and addresses of one's own, sent by us; what writes to people, deployed by hand. */
+/** What runs, sent by ask-cli; what must last, addresses of one's own, and what writes to people, sent by us. */
 export const TEMPLATES = {
   skill: join('infra', 'skill-stack.yaml'),
   state: join('infra', 'state-stack.yaml'),

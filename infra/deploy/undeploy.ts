@@ -5,6 +5,7 @@ import { forget, knownSkill } from './ask-states.ts';
 import type { Stack } from './aws/stacks.ts';
 import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
+import { deleteMail, findMail } from './mail-step.ts';
 import { nameIn, type SkillManifest } from './manifest.ts';
 import { forgetDeployed } from './record.ts';
 import { AWS_REGION } from './regions.ts';
@@ -30,7 +31,8 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
   const addresses = await Promise.all(
     regions.map((region) => aws.changes.find(addressStackName(skillId), AWS_REGION[region])),
   );
-  await confirm(context, nameIn(manifest), skillId, stacks);
+  const mails = await findMail(context, skillId, stacks, Object.values(AWS_REGION));
+  await confirm(context, nameIn(manifest), skillId, [...stacks, ...mails]);
 
   const there = (await ask.manifestStatus(skillId)) !== undefined;
   if (there) await ask.deleteSkill(skillId);
@@ -38,6 +40,10 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
     there ? 'done' : 'unchanged',
     there ? `deleted the skill ${skillId}` : `the skill ${skillId} was already deleted`,
   );
+  for (const mail of mails) {
+    await deleteMail(context, mail);
+    say('done', `deleted the mail stack ${nameOf(mail)} in ${mail.awsRegion}`);
+  }
   // The home region last: the others use its table and its queue.
   const homeLast = [...stacks].sort(
     (one, other) => Number('TableName' in one.outputs) - Number('TableName' in other.outputs),

@@ -1,19 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  GetAccountCommand,
-  GetConfigurationSetEventDestinationsCommand,
-  GetEmailIdentityCommand,
-  NotFoundException,
-  SESv2Client,
-} from '@aws-sdk/client-sesv2';
+import { GetAccountCommand, GetConfigurationSetEventDestinationsCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { findIdentity, unlessNotFound } from '../deploy/aws/mail-identities.ts';
 import { subscribersOf } from '../deploy/aws/subscribers.ts';
+import { addressIn } from '../deploy/mail-identity.ts';
 import type { AwsAccess } from './stack-settings.ts';
 import type { FunctionSettings, MessageSettings, SenderSettings } from './target.ts';
-
-/** The address in `Lamps <lamps@example.org>`. */
-export const addressIn = (from: string): string => /<([^>]+)>/.exec(from)?.[1] ?? from;
 
 /** @throws an Error with what AWS refused */
 export async function readMessageSettings(
@@ -33,7 +26,7 @@ export async function readMessageSettings(
       awsRegion,
       sandbox: !account.ProductionAccessEnabled,
       sendingEnabled: account.SendingEnabled ?? false,
-      identity: await identityOf(addressIn(from), client),
+      identity: await findIdentity(addressIn(from), client),
       events: await eventsOf(environment.NOTICE_CONFIGURATION_SET || 'dimmer-plug-notices', client),
     };
     return { ...known, sender };
@@ -58,29 +51,10 @@ async function readCounts(table: string | undefined, options: ReturnType<AwsAcce
   }
 }
 
-/** A verified domain stands for every address in it. */
-async function identityOf(address: string, client: SESv2Client): Promise<SenderSettings['identity']> {
-  const names = [address, address.split('@')[1] ?? ''];
-  const found = await Promise.all(
-    names.map((name) => unlessNotFound(client.send(new GetEmailIdentityCommand({ EmailIdentity: name })))),
-  );
-  if (found.some((one) => one?.VerifiedForSendingStatus)) return 'verified';
-  return found.some((one) => one !== undefined) ? 'not-verified' : 'absent';
-}
-
 async function eventsOf(name: string, client: SESv2Client): Promise<string[] | undefined> {
   const command = new GetConfigurationSetEventDestinationsCommand({ ConfigurationSetName: name });
   const found = await unlessNotFound(client.send(command));
   return found?.EventDestinations?.filter(({ Enabled, SnsDestination }) => Enabled && SnsDestination).flatMap(
     ({ MatchingEventTypes }) => MatchingEventTypes ?? [],
   );
-}
-
-async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof NotFoundException) return undefined;
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@ import type { AccountCounts } from '../../lambda/ports/developer-mail-store.ts';
 import type { AlexaRegion } from '../../lambda/ports/grant-store.ts';
 import type { Secrets } from '../../lambda/ports/secrets.ts';
 import type { Subscriber } from '../deploy/aws/subscribers.ts';
+import type { MailIdentity } from '../deploy/mail-identity.ts';
 import { AWS_REGION } from '../deploy/regions.ts';
 
 /** A system to check, and how to reach its parts. A missing or unreadable part throws an Error with one sentence. */
@@ -145,8 +146,8 @@ export interface SenderSettings {
   readonly sandbox: boolean;
   /** Amazon pauses accounts with too many bounces. */
   readonly sendingEnabled: boolean;
-  /** The verified domain or address of NOTICE_FROM. */
-  readonly identity: 'verified' | 'not-verified' | 'absent';
+  /** The domain or address of NOTICE_FROM. */
+  readonly identity: MailIdentity;
   /** The kinds of events of the configuration set that go to a topic; nothing where there is no such set. */
   readonly events: readonly string[] | undefined;
 }

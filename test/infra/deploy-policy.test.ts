@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { openNamed } from './restored.ts';
-import { ROOT, stateTemplate, template, toTemplate } from './template.ts';
+import { openNamed, SENDER } from './restored.ts';
+import { mailTemplate, ROOT, stateTemplate, template, toTemplate } from './template.ts';
 
 // The policy of the role with which the workflow deploys.
 
@@ -20,12 +20,13 @@ const list = (one: string | readonly string[]): readonly string[] => (typeof one
 const actions = policy.Statement.flatMap(({ Action }) => list(Action));
 const allows = (call: string) => actions.some((action) => action === call || action === `${call.split(':')[0]}:*`);
 
-test('it allows every call that deploying, a domain, restoring and undeploying make', async () => {
-  const world = await openNamed();
+test('it allows every call that deploying, a domain, a sender of mails, restoring and undeploying make', async () => {
+  const world = await openNamed(SENDER);
   try {
     await world.restore();
     await world.undeploy();
     const called = [...world.called].filter((call) => !call.startsWith('route53:'));
+    expect(called).toContain('ses:GetEmailIdentity');
     expect(called.length).toBeGreaterThan(20);
     expect(called.filter((call) => !allows(call))).toEqual([]);
   } finally {
@@ -41,6 +42,7 @@ const SERVICE: Readonly<Record<string, string>> = {
   IAM: 'iam',
   Lambda: 'lambda',
   Logs: 'logs',
+  SES: 'ses',
   SNS: 'sns',
   SQS: 'sqs',
   Scheduler: 'scheduler',
@@ -49,10 +51,30 @@ const SERVICE: Readonly<Record<string, string>> = {
 
 test('it allows the services of every resource in the templates', () => {
   const address = toTemplate(readFileSync(join(ROOT, 'infra/address-stack.yaml'), 'utf8'));
-  const types = [template, stateTemplate, address].flatMap(({ Resources }) => Object.values(Resources));
+  const types = [template, stateTemplate, address, mailTemplate].flatMap(({ Resources }) => Object.values(Resources));
   const services = [...new Set(types.map(({ Type }) => SERVICE[Type.split('::')[1] ?? ''] ?? Type))];
   expect(services.sort()).toEqual(Object.values(SERVICE).sort());
   for (const service of services) expect(actions.some((action) => action.startsWith(`${service}:`))).toBe(true);
+});
+
+test('of SES it allows to look at identities, and one configuration set; of roles, to attach policies of our own stacks only', () => {
+  const of = (service: string) =>
+    policy.Statement.filter(({ Action }) => list(Action).some((action) => action.startsWith(`${service}:`)));
+  expect(of('ses').map(({ Sid, Resource }) => [Sid, Resource])).toEqual([
+    ['SenderOfMails', 'arn:aws:ses:*:*:identity/*'],
+    ['ConfigurationSetOfMails', 'arn:aws:ses:*:*:configuration-set/dimmer-plug-notices'],
+  ]);
+  expect(actions.filter((action) => action.startsWith('ses:') && /\*|:Send|CreateEmailIdentity/.test(action))).toEqual(
+    [],
+  );
+  expect(of('iam').find(({ Action }) => list(Action).includes('iam:AttachRolePolicy'))).toMatchObject({
+    Resource: 'arn:aws:iam::*:role/ask-*',
+    Condition: {
+      ArnLike: {
+        'iam:PolicyARN': ['arn:aws:iam::*:policy/dimmer-plugs-*', 'arn:aws:iam::*:policy/dimmer-plug-mail-*'],
+      },
+    },
+  });
 });
 
 test('only calls without a resource of their own are allowed on all; no role is passed to another service', () => {

@@ -212,6 +212,7 @@ function awsOf(amazon: Amazon): Aws {
       amazon.stacks = amazon.stacks.filter((stack) => stack.id !== id);
     },
     changes: changesOf(amazon),
+    mailIdentity: async () => never('an identity of SES'),
     tables: {
       status: async () => never('a table'),
       restore: async () => never('a table'),
@@ -289,6 +290,7 @@ function changesOf(amazon: Amazon): StackChanges {
     import: unused,
     identifiers: unused,
     template: unused,
+    resources: unused,
     cause: async () => undefined,
     protect: unused,
     unprotect: unused,

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { expectRestored, openNamed, sealingText } from './restored.ts';
+import { openVerified } from './mail-world.ts';
+import { expectRestored, openNamed, SENDER, sealingText } from './restored.ts';
 import { openSingleStack, type Stop, type World } from './single-stack.ts';
 
 // Each command is stopped at every request to AWS in turn, and run once more. `deploy-state.long.test.ts` has the move from a single stack.
@@ -55,6 +56,39 @@ const commands: Readonly<Record<string, Command>> = {
       expect([...world.aws.names.dns.keys()].sort()).toEqual(['_a1.lamps.example.org.', 'lamps.example.org']);
     },
   },
+  'deploy, with a sender of mails': {
+    requests: 20,
+    async open() {
+      const world = await openDeployed();
+      world.aws.mail.identities.set('us-east-1 example.org', true);
+      world.setParameters(SENDER);
+      return world;
+    },
+    run: (world, stop) => world.deploy(stop),
+    keep: lasting,
+    check(world, before) {
+      expect(lasting(world)).toEqual(before);
+      const [runtime] = world.aws.stacks.standing();
+      const { arn } = runtime?.resources.MaintenanceFunction ?? {};
+      const mails = world.aws.stacks.mails().map(({ status, parameters }) => [status, parameters.MaintenanceArn]);
+      expect(mails).toEqual([['CREATE_COMPLETE', arn]]);
+    },
+  },
+  'deploy, without the sender of mails that was there': {
+    requests: 20,
+    async open() {
+      const world = await openVerified();
+      await world.deploy();
+      world.setParameters({});
+      return world;
+    },
+    run: (world, stop) => world.deploy(stop),
+    keep: lasting,
+    check(world, before) {
+      expect(lasting(world)).toEqual(before);
+      expect(world.aws.stacks.mails()).toEqual([]);
+    },
+  },
   'deploy -- --rotate-client-secret': {
     requests: 15,
     open: openDeployed,
@@ -74,19 +108,20 @@ const commands: Readonly<Record<string, Command>> = {
   },
   restore: {
     requests: 25,
-    open: openNamed,
+    open: () => openNamed(),
     run: (world, stop) => world.restore([], stop),
     keep: sealingText,
     check: expectRestored,
   },
   undeploy: {
-    requests: 5,
-    open: openNamed,
+    requests: 10,
+    open: () => openNamed(SENDER),
     run: (world, stop) => world.undeploy(stop),
     keep: lasting,
     check(world, before) {
       expect(world.amazon.skills.size).toBe(0);
       expect(world.aws.stacks.standing()).toEqual([]);
+      expect(world.aws.stacks.mails()).toEqual([]);
       // What cannot be made again stays.
       expect(lasting(world)).toEqual(before);
       expect(world.aws.stacks.addresses()).toHaveLength(1);

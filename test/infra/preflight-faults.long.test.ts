@@ -78,7 +78,7 @@ const messages = {
     awsRegion: 'us-east-1',
     sandbox: false,
     sendingEnabled: true,
-    identity: 'verified',
+    identity: { name: 'example.org', status: 'verified' },
     events: ['BOUNCE', 'COMPLAINT'],
   },
 } as const;

@@ -1,9 +1,13 @@
 import { expect } from '@jest/globals';
 import { openSingleStack, type World } from './single-stack.ts';
 
-/** A deployment with an address of its own. */
-export async function openNamed(): Promise<World> {
+export const SENDER = { NoticeFrom: 'Lamps <lamps@example.org>' };
+
+/** A deployment with an address of its own, and with the template parameters given. */
+export async function openNamed(parameters: Readonly<Record<string, string>> = {}): Promise<World> {
   const world = await openSingleStack();
+  world.setParameters(parameters);
+  world.aws.mail.identities.set('us-east-1 example.org', true);
   world.aws.names.addZone('example.org');
   await world.deploy(undefined, ['--domain', 'lamps.example.org']);
   return world;

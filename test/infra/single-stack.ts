@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAws } from '../../infra/deploy/aws/aws.ts';
 import type { Stack } from '../../infra/deploy/aws/stacks.ts';
 import { deploy } from '../../infra/deploy/deploy.ts';
 import { readManifest } from '../../infra/deploy/manifest.ts';
-import { SENT_TEMPLATE } from '../../infra/deploy/resources.ts';
+import { RESOURCES } from '../../infra/deploy/plan.ts';
+import { profileIn, readResources, SENT_TEMPLATE } from '../../infra/deploy/resources.ts';
 import { restore } from '../../infra/deploy/restore.ts';
 import type { Say } from '../../infra/deploy/say.ts';
 import { undeploy } from '../../infra/deploy/undeploy.ts';
@@ -32,6 +33,8 @@ export interface World {
   /** The single stack as it was. */
   readonly before: StandInStack;
   readonly secretText: string;
+  /** Sets template parameters in ask-resources.json, and nothing else there. */
+  setParameters(parameters: Readonly<Record<string, string>>): void;
   /** What the last run has asked AWS for: names of actions, empty for other protocols. */
   readonly seen: readonly string[];
   deploy(stop?: Stop, args?: readonly string[], onLine?: (line: string) => void): Promise<string[]>;
@@ -57,6 +60,7 @@ export async function openSingleStack(): Promise<World> {
     called.add(
       `${serviceOf(asked)}:${
         seen.at(-1) ||
+        (asked.url.pathname.startsWith('/v2/email/identities/') && 'GetEmailIdentity') ||
         String(asked.headers['x-amz-target'] ?? '')
           .split('.')
           .at(-1)
@@ -77,7 +81,13 @@ export async function openSingleStack(): Promise<World> {
   });
 
   let version = 0;
-  const change = (action: string, name: string, template: string, parameters: Readonly<Record<string, string>>) => {
+  const change = (
+    action: string,
+    name: string,
+    template: string,
+    parameters: Readonly<Record<string, string>>,
+    awsRegion = 'us-east-1',
+  ) => {
     version += 1;
     const CodeVersion = upload(aws, String(version));
     const all = Object.entries({ ...CODE, SkillId: SKILL_ID, CodeVersion, ...parameters });
@@ -87,9 +97,9 @@ export async function openSingleStack(): Promise<World> {
       form.set(`Parameters.member.${index + 1}.ParameterKey`, key);
       form.set(`Parameters.member.${index + 1}.ParameterValue`, value);
     }
-    const { status, body } = aws.stacks.answer(form, 'us-east-1');
+    const { status, body } = aws.stacks.answer(form, awsRegion);
     if (status !== 200) throw new Error(String(body));
-    aws.stacks.answer(new URLSearchParams({ Action: 'DescribeStacks', StackName: name }), 'us-east-1');
+    aws.stacks.answer(new URLSearchParams({ Action: 'DescribeStacks', StackName: name }), awsRegion);
   };
   change('CreateStack', 'ask-lamps', SINGLE, { NoticeEmail: 'ada@example.org', AlarmEmail: 'ada@example.org' });
   const [before] = aws.stacks.standing();
@@ -97,9 +107,10 @@ export async function openSingleStack(): Promise<World> {
   const secretText = aws.secrets.text(before.outputs.SecretArn ?? '') ?? '';
   const manifest = readManifest(JSON.parse(readFileSync(join(PROJECT, 'skill-package/skill.json'), 'utf8')));
   amazon.skills.set(SKILL_ID, { manifest });
-  amazon.deployStack = async (id, _, __, parameters) => {
-    change('UpdateStack', id ?? '', readFileSync(join(checkout.root, SENT_TEMPLATE), 'utf8'), parameters);
-    return toKnown(aws.stacks.standing().find((stack) => stack.id === id));
+  amazon.deployStack = async (id, awsRegion, __, parameters) => {
+    const template = readFileSync(join(checkout.root, SENT_TEMPLATE), 'utf8');
+    change(id === undefined ? 'CreateStack' : 'UpdateStack', id ?? 'ask-lamps', template, parameters, awsRegion);
+    return toKnown(aws.stacks.standing().find((stack) => stack.awsRegion === awsRegion));
   };
   const real = createAws({});
   const begin = (args: readonly string[], stopped: Stop | undefined) => {
@@ -139,6 +150,12 @@ export async function openSingleStack(): Promise<World> {
       const run = begin(args, stopped);
       await restore(run);
       return run.lines;
+    },
+    setParameters(parameters) {
+      const path = join(checkout.root, RESOURCES);
+      const resources = readResources(readFileSync(path, 'utf8'));
+      profileIn(resources, 'default').skillInfrastructure.userConfig.cfn.parameters = { ...parameters };
+      writeFileSync(path, JSON.stringify(resources));
     },
     seen,
     called,

@@ -14,6 +14,8 @@ export interface StackService {
   states(): StandInStack[];
   /** The existing stacks with addresses of one's own. */
   addresses(): StandInStack[];
+  /** The existing mail stacks. */
+  mails(): StandInStack[];
   /** Resources that their stack has let go of and that no stack has taken over. */
   readonly kept: readonly Made[];
   /** The next new stack with this resource fails there and is rolled back. */
@@ -48,6 +50,7 @@ export function createStackService(secrets: SecretService, buckets: BucketServic
     standing: () => held.living().filter(({ parameters }) => 'SkillId' in parameters),
     states: () => held.living().filter(({ parameters }) => 'Part' in parameters),
     addresses: () => held.living().filter(({ parameters }) => 'Domains' in parameters),
+    mails: () => held.living().filter(({ parameters }) => 'IdentityArn' in parameters),
     made,
     add: (one) => void held.kept.push(one),
     subscriptions(topicArn) {
@@ -158,6 +161,14 @@ const actions: Readonly<Record<string, (held: HeldStacks, form: URLSearchParams,
       standing.stack = { ...standing.stack, status: standing.next.shift() ?? standing.stack.status };
     return `<Stacks>${asked.map(({ stack }) => member(describe(stack))).join('')}</Stacks>`;
   },
+  ListStackResources(held, form, awsRegion) {
+    const all = Object.entries(held.find(form, awsRegion).stack.resources);
+    // In pages of 40, less than AWS's 100, so that a page is not all.
+    const from = Number(form.get('NextToken') ?? 0);
+    const page = all.slice(from, from + 40);
+    const next = from + 40 < all.length ? `<NextToken>${from + 40}</NextToken>` : '';
+    return `<StackResourceSummaries>${page.map(listed).join('')}</StackResourceSummaries>${next}`;
+  },
   DescribeStackEvents: (held, form, awsRegion) =>
     `<StackEvents>${held.find(form, awsRegion).events.map(member).join('')}</StackEvents>`,
   DeleteStack(held, form, awsRegion) {
@@ -171,6 +182,11 @@ const actions: Readonly<Record<string, (held: HeldStacks, form: URLSearchParams,
     return '';
   },
 };
+
+const listed = ([logical, { id, type }]: readonly [string, Made]): string =>
+  member(
+    `<LogicalResourceId>${logical}</LogicalResourceId><PhysicalResourceId>${escaped(id)}</PhysicalResourceId><ResourceType>${type}</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus>`,
+  );
 
 const placeOf = ({ name, awsRegion, id }: StandInStack) => ({ stackName: name, awsRegion, stackId: id });
 

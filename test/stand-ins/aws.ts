@@ -1,4 +1,5 @@
 import { type BucketService, createBucketService } from './aws-buckets.ts';
+import { createMailService, type MailService } from './aws-mail.ts';
 import { createNameService, type NameService } from './aws-names.ts';
 import { createSecretService, type SecretService } from './aws-secrets.ts';
 import { createStackService, type StackService } from './aws-stacks.ts';
@@ -12,6 +13,7 @@ export interface StandInAws extends Loopback {
   readonly secrets: SecretService;
   readonly stacks: StackService;
   readonly names: NameService;
+  readonly mail: MailService;
   readonly tables: TableService;
   /** Addresses whose owners have followed the link in Amazon's first mail. */
   readonly confirmed: Set<string>;
@@ -25,6 +27,7 @@ export async function startAws(): Promise<StandInAws> {
   const stacks = createStackService(secrets, buckets);
   const confirmed = new Set<string>();
   const names = createNameService();
+  const mail = createMailService();
   const tables = createTableService(stacks.made, stacks.add);
   const answer = (asked: Asked): Answered => {
     // In place of the domain itself: it answers where the DNS leads to the API.
@@ -43,6 +46,7 @@ export async function startAws(): Promise<StandInAws> {
       return tables.answer(target, asked.body.toString(), region);
     if (typeof target === 'string') return secrets.answer(target, asked.body.toString());
     if (service === 'route53') return names.zones(asked);
+    if (service === 'ses') return mail.answer(asked, region);
     if (service === 's3') return buckets.answer(asked);
     const form = new URLSearchParams(asked.body.toString());
     if (service === 'cloudformation') return stacks.answer(form, region);
@@ -56,7 +60,7 @@ export async function startAws(): Promise<StandInAws> {
     }
     throw new Error(`the stand-in does not know ${asked.method} ${asked.url.pathname} of ${service}`);
   };
-  return { ...(await serveLoopback(answer)), answer, confirmed, names, tables, buckets, secrets, stacks };
+  return { ...(await serveLoopback(answer)), answer, confirmed, names, mail, tables, buckets, secrets, stacks };
 }
 
 /** The answer of ListSubscriptionsByTopic. */

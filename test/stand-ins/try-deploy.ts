@@ -8,6 +8,7 @@ import { openCustomer } from './customer.ts';
 import type { StandInStack } from './held-stacks.ts';
 import { createReport } from './report.ts';
 import { startSmapi } from './smapi.ts';
+import { tryMail } from './try-mail.ts';
 import { tryMaker } from './try-maker.ts';
 import { tryMove } from './try-move.ts';
 import { CANARIES, openWorkshop, VENDOR } from './workshop.ts';
@@ -199,6 +200,9 @@ try {
     return arn && apis?.smartHome?.regions?.EU?.endpoint.uri === arn && events?.regions?.EU?.endpoint.uri === arn;
   });
 
+  step('npm run deploy, with a sender of mails');
+  await tryMail({ aws, workshop, report, npm });
+
   await report.check(
     "the project's files are as they were",
     () =>
@@ -210,8 +214,12 @@ try {
   const secrets = secretsIn(secretOf(stack));
   const gone = await npm('undeploy', '--', '--yes');
   await report.check(
-    'skill and stack are gone, exit 0',
-    () => gone.code === 0 && smapi.skills.size === 0 && aws.stacks.standing().length === 0,
+    'skill, stacks and mail stack are gone, exit 0',
+    () =>
+      gone.code === 0 &&
+      smapi.skills.size === 0 &&
+      aws.stacks.standing().length === 0 &&
+      aws.stacks.mails().length === 0,
   );
   await report.check(
     'the state stacks stay, with table and secret entry, and it says where',

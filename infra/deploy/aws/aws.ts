@@ -1,9 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { AwsProfile } from '../ask-profile.ts';
 import { Failure } from '../failure.ts';
 import { toFailure } from '../failures.ts';
+import type { MailIdentity } from '../mail-identity.ts';
 import { createDomainNames, type DomainNames } from './domain-names.ts';
+import { findIdentity } from './mail-identities.ts';
 import { AwsRefusal, createQueryClient } from './query.ts';
 import { beginSecret, readSecret, replaceSecret, reviveSecret, type SecretVersion } from './secret-versions.ts';
 import type { Keys } from './sign.ts';
@@ -24,6 +27,8 @@ export interface Aws {
   readonly changes: StackChanges;
   readonly domainNames: DomainNames;
   readonly tables: Tables;
+  /** The identity with which SES in a region sends for an address. */
+  mailIdentity(address: string, awsRegion: string): Promise<MailIdentity>;
   /** Who gets what is published to a topic by e-mail. */
   subscribers(topicArn: string): Promise<Subscriber[]>;
   secret(arn: string): Promise<SecretVersion>;
@@ -54,6 +59,11 @@ export function createAws(profile: AwsProfile): Aws {
     });
   const tablesOf = (region: string) =>
     new DynamoDBClient({
+      region,
+      ...(profile.name === undefined ? { credentials: fromEnvironment } : { profile: profile.name }),
+    });
+  const mailsOf = (region: string) =>
+    new SESv2Client({
       region,
       ...(profile.name === undefined ? { credentials: fromEnvironment } : { profile: profile.name }),
     });
@@ -96,6 +106,14 @@ export function createAws(profile: AwsProfile): Aws {
     domainNames: translatedNames(createDomainNames(keys)),
     tables: translatedTables(createTables(tablesOf)),
     reviveSecret: (arn) => withSecrets(arn, 'Taking the secret entry back', (client) => reviveSecret(client, arn)),
+    async mailIdentity(address, awsRegion) {
+      const client = mailsOf(awsRegion);
+      try {
+        return await translated('Asking SES for the sender of mails', () => findIdentity(address, client));
+      } finally {
+        client.destroy();
+      }
+    },
     subscribers: (topicArn) => translated('Asking who gets mails', () => subscribersOf(topicArn, query)),
     secret: (arn) => withSecrets(arn, 'Reading the secret entry', (client) => readSecret(client, arn)),
     beginSecret: (arn, makeText) =>
@@ -116,6 +134,7 @@ const translatedAll = (changes: StackChanges, doing: string): StackChanges => ({
   protect: (...args) => translated(doing, () => changes.protect(...args)),
   unprotect: (...args) => translated(doing, () => changes.unprotect(...args)),
   template: (...args) => translated(doing, () => changes.template(...args)),
+  resources: (...args) => translated('Looking at the resources of a stack', () => changes.resources(...args)),
   whenStable: (...args) => translated('Looking at a stack', () => changes.whenStable(...args)),
 });
 

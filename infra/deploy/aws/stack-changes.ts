@@ -1,6 +1,8 @@
 import { AwsRefusal, type QueryClient } from './query.ts';
 import { type ImportedResource, importForm, type StackRequest, stackForm } from './stack-form.ts';
 import { createStackProgress, type OnStatus, type StackProgress } from './stack-progress.ts';
+import { type ResourceOfStack, resourcesOf } from './stack-resources.ts';
+import type { Stack } from './stacks.ts';
 import { membersAt, textAt } from './xml.ts';
 
 // Changes of stacks that we make ourselves. The skill's stack is changed by ask-cli.
@@ -20,6 +22,8 @@ export interface StackChanges extends Pick<StackProgress, 'find' | 'cause' | 'wh
   unprotect(name: string, awsRegion: string): Promise<void>;
   /** The text as it was sent. */
   template(name: string, awsRegion: string): Promise<string>;
+  /** Every resource of a stack that is there. */
+  resources(stack: Stack): Promise<ResourceOfStack[]>;
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html */
@@ -32,6 +36,7 @@ export function createStackChanges(query: QueryClient): StackChanges {
     find,
     cause,
     whenStable,
+    resources: (stack) => resourcesOf(stack, query),
     async create(request, policy, onStatus) {
       await cloudFormation(request.awsRegion, 'CreateStack', {
         ...stackForm(request),

@@ -1,7 +1,7 @@
 import { maskEmail } from '../../../lambda/linking/mask-email.ts';
+import { addressIn, identityProblem } from '../../deploy/mail-identity.ts';
 import type { Check } from '../check.ts';
 import { advice, counted, failed, passed, skipped, type Verdict } from '../finding.ts';
-import { addressIn } from '../message-settings.ts';
 import type { MessageSettings } from '../target.ts';
 
 // Whether messages reach anybody: the developer by the topic, and people by SES.
@@ -76,21 +76,12 @@ export function accountsVerdict({ counts, from }: MessageSettings): Verdict {
   return passed(counted(accounts, 'linked account'));
 }
 
-const MAIL_STACK = 'Deploy infra/mail-stack.yaml as README says under "Writing to people".';
+const MAIL_STACK = 'Run npm run deploy, which brings the mail stack up to date.';
 
 function problemOf(address: string, sender: NonNullable<MessageSettings['sender']>): Verdict | undefined {
   const { identity, sandbox, sendingEnabled, events, awsRegion } = sender;
-  const domain = address.split('@')[1] ?? '';
-  if (identity === 'absent')
-    return failed(
-      `SES in ${awsRegion} knows neither ${domain} nor the address of NoticeFrom, so no mail is sent`,
-      `Create an identity for ${domain} in the SES console of ${awsRegion}, and add its DNS records.`,
-    );
-  if (identity === 'not-verified')
-    return failed(
-      `${domain} is not verified in SES in ${awsRegion}, so no mail is sent`,
-      `Add the DNS records that the SES console shows for ${domain}. Amazon looks for them for 72 hours.`,
-    );
+  const problem = identityProblem(address, identity, awsRegion);
+  if (problem) return failed(problem.says, problem.remedy);
   if (!sendingEnabled)
     return failed(
       `SES in ${awsRegion} has paused this AWS account`,

@@ -16,6 +16,9 @@ const deviceCloud = v.pipe(
   v.regex(/^(?:my-leviton|https:\/\/[\w.-]+[\w./:-]*|http:\/\/(?:127\.0\.0\.1|localhost)[:/][\w./:-]*)$/),
 );
 
+/** `Name <address>`, or only an address; nothing that would end the header. */
+export const MAIL_SENDER = /^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
+
 /** Several of them, comma-separated. */
 const urls = v.pipe(
   v.string(),
@@ -54,8 +57,7 @@ const Environment = v.object({
   OPERATOR_NAME: v.optional(v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\p{N}][\p{L}\p{N} &'’.,()+-]{0,59}$/u))),
   PRIVACY_URL: v.optional(v.pipe(v.string(), v.regex(/^https:\/\/[^\s"'<>]{1,500}$/), v.url())),
   NOTICE_TOPIC_ARN: v.optional(v.pipe(v.string(), v.regex(/^arn:[\w-]+:sns:[\w-]+:\d+:[\w-]+$/))),
-  /** `Name <address>`, or only an address; nothing that would end the header. */
-  NOTICE_FROM: v.optional(v.pipe(v.string(), v.regex(/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/))),
+  NOTICE_FROM: v.optional(v.pipe(v.string(), v.regex(MAIL_SENDER))),
   NOTICE_CONFIGURATION_SET: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)), 'dimmer-plug-notices'),
   PUBLIC_URLS: v.optional(urls, ''),
   // device-watch: how long a run lasts (below Lambda's 15 minutes, with time to close), and how many accounts it holds in 128 MB.

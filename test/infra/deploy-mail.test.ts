@@ -1,0 +1,111 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { identityAmong, identityProblem, type MailIdentity } from '../../infra/deploy/mail-identity.ts';
+import { mailLines, openVerified, rolesIn } from './mail-world.ts';
+import { SENDER } from './restored.ts';
+import { openSingleStack, type World } from './single-stack.ts';
+
+// The mail stack, on stand-ins of CloudFormation and SES, with the real client.
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+const use = (opened: World): World => {
+  world = opened;
+  return opened;
+};
+
+test('with NoticeFrom it is one command: identity, function and roles are found', async () => {
+  const writing = use(await openVerified());
+  expect(mailLines(await writing.deploy())).toEqual(['changed    mail stack in us-east-1: sends as example.org']);
+  const [mail, ...others] = writing.aws.stacks.mails();
+  expect(others).toEqual([]);
+  expect([mail?.name, mail?.status]).toEqual([
+    'dimmer-plugs-0f3c0000-0000-0000-0000-000000000000-mail',
+    'CREATE_COMPLETE',
+  ]);
+  const [runtime] = writing.aws.stacks.standing();
+  expect(rolesIn(writing)).toHaveLength(5);
+  expect(mail?.parameters).toEqual({
+    IdentityArn: 'arn:aws:ses:us-east-1:123456789012:identity/example.org',
+    MaintenanceArn: runtime?.resources.MaintenanceFunction?.arn,
+    Roles: rolesIn(writing).join(),
+  });
+});
+
+test('a second run changes nothing', async () => {
+  const writing = use(await openVerified());
+  await writing.deploy();
+  const { changes } = writing.aws.stacks;
+  expect(mailLines(await writing.deploy())).toEqual(['unchanged  mail stack in us-east-1: sends as example.org']);
+  expect(writing.aws.stacks.changes).toBe(changes);
+});
+
+test.each([
+  {
+    what: 'SES does not know',
+    set: undefined,
+    says: 'SES in us-east-1 knows neither example.org nor the address of NoticeFrom, so no mail is sent. Create an identity for example.org in the SES console of us-east-1, and add its DNS records.',
+  },
+  {
+    what: 'has not verified its domain',
+    set: false,
+    says: 'example.org is not verified in SES in us-east-1, so no mail is sent. Add the DNS records that the SES console shows for example.org. Amazon looks for them for 72 hours.',
+  },
+])('a sender that $what: one sentence, one remedy, and all the rest is deployed', async ({ set, says }) => {
+  const writing = use(await openSingleStack());
+  if (set !== undefined) writing.aws.mail.identities.set('us-east-1 example.org', set);
+  writing.setParameters(SENDER);
+  const lines = await writing.deploy();
+  expect(mailLines(lines)).toEqual(['changed    mail stack in us-east-1: sends as example.org', `           ${says}`]);
+  expect(lines.filter((line) => line.startsWith('done       checked the result'))).toHaveLength(1);
+  // Once the owner has verified the domain, mails go out without another deploy.
+  expect(writing.aws.stacks.mails()[0]?.parameters.IdentityArn).toMatch(/:identity\/example\.org$/);
+});
+
+test('without NoticeFrom there is no mail stack, and SES is not asked', async () => {
+  const silent = use(await openSingleStack());
+  expect(mailLines(await silent.deploy())).toEqual([]);
+  expect(silent.aws.stacks.mails()).toEqual([]);
+  expect([...silent.called].filter((call) => call.startsWith('ses:'))).toEqual([]);
+});
+
+test.each([
+  'lamps',
+  'Lamps <lamps@example.org>, <eve@example.org>',
+  'lamps@example.org\r\nBcc: eve@example.org',
+  'a,b@example.org',
+  '*@example.org',
+])('a NoticeFrom that is no sender stops the deploy before anything is changed: %j', async (NoticeFrom) => {
+  const writing = use(await openSingleStack());
+  const { changes } = writing.aws.stacks;
+  writing.setParameters({ NoticeFrom });
+  await expect(writing.deploy()).rejects.toMatchObject({
+    message: 'NoticeFrom in ask-resources.json is not a sender of mails. Nothing was deployed.',
+    remedy: 'Set one address, with or without a name before it: Lamps <lamps@example.org>.',
+  });
+  expect(writing.aws.stacks.changes).toBe(changes);
+});
+
+const known = (name: string, status: MailIdentity['status']): MailIdentity => ({ name, status });
+
+test.each([
+  { address: 'verified', domain: 'verified', uses: 'a@b.org' },
+  { address: 'not-verified', domain: 'verified', uses: 'b.org' },
+  { address: 'absent', domain: 'verified', uses: 'b.org' },
+  { address: 'verified', domain: 'not-verified', uses: 'a@b.org' },
+  { address: 'not-verified', domain: 'absent', uses: 'a@b.org' },
+  { address: 'not-verified', domain: 'not-verified', uses: 'b.org' },
+  { address: 'absent', domain: 'absent', uses: 'b.org' },
+] as const)('address $address, domain $domain: SES sends as $uses', ({ address, domain, uses }) => {
+  expect(identityAmong('a@b.org', [known('a@b.org', address), known('b.org', domain)]).name).toBe(uses);
+});
+
+test('an address of its own that is not verified yet has another remedy than a domain', () => {
+  expect(identityProblem('a@b.org', known('a@b.org', 'not-verified'), 'eu-west-1')).toEqual({
+    says: 'the address of NoticeFrom is not verified in SES in eu-west-1, so no mail is sent',
+    remedy: 'Follow the link in the mail that Amazon sent to that address.',
+  });
+});
