@@ -98,9 +98,23 @@ async function put(context: DeployContext, plan: MailPlan, identity: string): Pr
   };
   if (stack && !UNUSABLE.test(stack.status)) return await aws.changes.update(request, () => undefined);
   if (stack) await deleteMail(context, stack);
-  await aws.changes.create(request, POLICY, () => undefined);
+  await aws.changes
+    .create(request, POLICY, () => undefined)
+    .catch((error: unknown) => {
+      throw isNameTaken(error) ? nameTaken(plan.awsRegion) : error;
+    });
   return true;
 }
+
+const isNameTaken = (error: unknown): boolean =>
+  error instanceof Failure && error.message.startsWith('AWS could not create Mails: its name is taken.');
+
+/** Whose it is, SES does not say: deleting it could end the mails of another skill. */
+const nameTaken = (awsRegion: string): Failure =>
+  new Failure(
+    `SES in ${awsRegion} has a configuration set dimmer-plug-notices that is not of this skill’s mail stack, so no mail is sent. The functions are deployed.`,
+    'If another skill uses it, deploy this one in another AWS account; else delete it in the SES console, and run npm run deploy again.',
+  );
 
 /** A stack in one of these can only be deleted. */
 const UNUSABLE = /^(?:ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|DELETE_FAILED)$/;

@@ -58,9 +58,9 @@ test('when NoticeFrom is removed the stack is deleted, after the functions no lo
 
 test('what a failed creation left is deleted, and the stack made', async () => {
   const writing = use(await openVerified());
-  writing.aws.stacks.failNext('Mails', 'dimmer-plug-notices already exists');
+  writing.aws.stacks.failNext('EventTopic', 'Service Unavailable');
   await expect(writing.deploy()).rejects.toMatchObject({
-    message: 'AWS could not create Mails: its name is taken. dimmer-plug-notices already exists',
+    message: 'AWS could not create or change EventTopic: Service Unavailable',
   });
   await writing.deploy();
   expect(writing.aws.stacks.mails().map(({ status }) => status)).toEqual(['CREATE_COMPLETE']);
@@ -106,6 +106,21 @@ test('a mail stack that was made by hand for this skill is brought up to date, a
   ]);
   await writing.undeploy();
   expect(writing.aws.stacks.mails()).toEqual([]);
+});
+
+test("where another skill's mail stack has the configuration set, it says so, and leaves it", async () => {
+  const writing = use(await openVerified());
+  makeByHand(writing, 'arn:aws:lambda:us-east-1:123456789012:function:another');
+  for (const _ of ['first', 'second']) {
+    await expect(writing.deploy()).rejects.toMatchObject({
+      message:
+        'SES in us-east-1 has a configuration set dimmer-plug-notices that is not of this skill’s mail stack, so no mail is sent. The functions are deployed.',
+      remedy:
+        'If another skill uses it, deploy this one in another AWS account; else delete it in the SES console, and run npm run deploy again.',
+    });
+  }
+  expect(writing.aws.stacks.mails().map(({ name }) => name)).toEqual(['dimmer-plug-mail']);
+  expect(writing.aws.stacks.standing()[0]?.parameters.NoticeFrom).toBe('Lamps <lamps@example.org>');
 });
 
 test("another skill's mail stack stays as it is", async () => {

@@ -150,9 +150,21 @@ export class HeldStacks {
       ([, { type, id }]) => type === 'AWS::SQS::Queue' && (id.split('/').at(-1)?.length ?? 0) > 80,
     );
     if (long) return { resource: long[0], type: long[1].type, reason: FIFO_NAME };
+    const taken = Object.entries(resources).find(([logical, one]) => this.isTaken(one, stack, logical));
+    if (taken) {
+      const reason = `Resource of type 'AWS::SES::ConfigurationSet' with identifier '${taken[1].properties.Name}' already exists.`;
+      return { resource: taken[0], type: taken[1].type, reason };
+    }
     const denied = gone.find(([name]) => stack.policy.includes(`LogicalResourceId/${name}"`));
     const reason = `Action denied by stack policy: Statement [#2] does not allow [Update:Delete] for resource [LogicalResourceId/${denied?.[0]}]`;
     return denied && { resource: denied[0], type: denied[1].type, reason };
+  }
+
+  /** A configuration set's name is used once in a region. */
+  isTaken({ type, properties }: Made, { id, awsRegion }: StandInStack, logical: string): boolean {
+    if (type !== 'AWS::SES::ConfigurationSet') return false;
+    const others = this.living().filter((one) => one.awsRegion === awsRegion && one.id !== id);
+    return others.some(({ resources }) => resources[logical]?.properties.Name === properties.Name);
   }
 
   newStanding(form: URLSearchParams, awsRegion: string, status: string): Standing {
