@@ -57,7 +57,7 @@ export async function openMail({ text }: Story['mail']): Promise<Visitor> {
   if (!link) throw new Error(`there is no link to connect Alexa in: ${text}`);
   const helper = new Visitor();
   await helper.open(link);
-  await helper.press('sign-in', { email: EMAIL, password: PASSWORD, keep: 'yes' });
+  await helper.act('sign-in', { email: EMAIL, password: PASSWORD, keep: 'yes' });
   return helper;
 }
 
@@ -67,6 +67,6 @@ export async function allow(
   { amazon }: Story,
   fields: { readonly watch?: string } = {},
 ): Promise<string> {
-  await visitor.press('connect', fields);
+  await visitor.act('connect', fields);
   return (await visitor.consent({ account: amazon.customer.id })).title;
 }

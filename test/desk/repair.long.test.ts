@@ -88,11 +88,11 @@ test.each([{ revoked: false }, { revoked: true }])(
     const mail = story.system.notices.find(({ cause }) => cause === 'password-changed');
     const helper = new Visitor();
     await helper.open(linkIn({ text: mail?.text ?? '' }));
-    const done = await helper.press('sign-in', { email: EMAIL, password: `${PASSWORD}-2`, keep: 'yes' });
+    const done = await helper.act('sign-in', { email: EMAIL, password: `${PASSWORD}-2`, keep: 'yes' });
     expect(done.title).toBe('Done');
     expect(done.words).not.toMatch(FINE);
     expect(await story.say()).toContain('no longer linked');
-    await helper.press('offer');
+    await helper.act('offer');
     expect(await allow(helper, story)).toBe('Done');
     expect(await story.say()).toBe('OK.');
   },
@@ -103,7 +103,7 @@ test('a ready link does so in a second browser, once', async () => {
   story.amazon.customer.revokeGrant();
   await story.days(1);
   const helper = await openMail(story.mail);
-  const { html } = await helper.press('ready');
+  const { html } = await helper.act('ready');
   const ready = /href="([^"]*\/alexa\?r=[^"]*)"/.exec(html)?.[1] ?? '';
   const elsewhere = new Visitor();
   await elsewhere.open(ready);

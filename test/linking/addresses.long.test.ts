@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addressUrl } from '../../lambda/domain/address-links.ts';
-import { type AddressDesk, startAddressDesk, stepsOf, Visitor } from './addresses-support.ts';
+import { Visitor } from '../support/visitor.ts';
+import { type AddressDesk, signIn, startAddressDesk, stepsOf } from './addresses-support.ts';
 import { authorizationQuery, EMAIL, PASSWORD } from './support.ts';
 
 const DAY = 24 * 3_600_000;
@@ -26,10 +27,10 @@ describe('what somebody else can do', () => {
     const stranger = new Visitor();
     const page = await stranger.open(await linkOf('page'));
     expect(page.words).toContain('Messages about the account m…y@example.org go to m…y@example.org.');
-    expect(page.text).not.toMatch(/mary@|helper/);
+    expect(page.html).not.toMatch(/mary@|helper/);
     const signIn = await stranger.press(page, 'Sign in to see and change all addresses');
     expect(signIn.words).toContain('Password');
-    expect(signIn.text).not.toMatch(/mary@|helper/);
+    expect(signIn.html).not.toMatch(/mary@|helper/);
     expect(await states()).toEqual([`${EMAIL} confirmed`, `${HELPER} pending`]);
   });
 
@@ -57,14 +58,14 @@ describe('what somebody else can do', () => {
     at.desk.myLeviton.addAccount({ email: 'eve@example.org', password: 'eves-own' });
     const eve = new Visitor();
     const page = await eve.open((await linkOf('page')).replace('/notices?', '/notices/sign-in?'));
-    const refused = await eve.signIn(page, { email: 'eve@example.org', password: 'eves-own' });
+    const refused = await signIn(eve, page, { email: 'eve@example.org', password: 'eves-own' });
     expect(refused.words).toContain('This is another My Leviton account');
-    const unknown = await eve.signIn(await open('/notices/sign-in', eve), {
+    const unknown = await signIn(eve, await open('/notices/sign-in', eve), {
       email: 'eve@example.org',
       password: 'eves-own',
     });
     expect(unknown.words).toContain('is not connected with this skill');
-    expect(unknown.text).not.toMatch(/helper/);
+    expect(unknown.html).not.toMatch(/helper/);
   });
 
   test.each(['remove', 'ask', 'add', 'save'])('without a sign-in: no %s', async (action) => {
@@ -75,18 +76,18 @@ describe('what somebody else can do', () => {
   });
 
   test('a signed-in page in another browser: nothing', async () => {
-    const page = await visitor.signIn(await open('/notices/sign-in'));
+    const page = await signIn(visitor, await open('/notices/sign-in'));
     const thief = await new Visitor().press(page, 'Remove');
     expect([thief.status, (await states()).length]).toEqual([400, 2]);
   });
 });
 
 describe('after a sign-in', () => {
-  const signedIn = async () => await visitor.signIn(await open('/notices/sign-in'));
+  const signedIn = async () => await signIn(visitor, await open('/notices/sign-in'));
 
   test('the page leads to the connections of the account', async () => {
     await answered();
-    expect((await signedIn()).text).toContain('<a href="/connections">');
+    expect((await signedIn()).html).toContain('<a href="/connections">');
     expect((await open('/connections')).status).toBe(200);
   });
 
@@ -99,7 +100,7 @@ describe('after a sign-in', () => {
     page = await visitor.press(page, 'Send the mail once more');
     expect(page.words).toContain('We have sent the mail.');
     page = await visitor.press(page, 'Send the mail once more');
-    expect(page.text).not.toContain('Send the mail once more');
+    expect(page.html).not.toContain('Send the mail once more');
     expect(at.ses.mails.map(({ to }) => to)).toEqual([EMAIL, HELPER, HELPER, HELPER]);
     page = await visitor.press(page, 'Add', { email: 'aunt@example.org' });
     expect(page.words).toContain('as many as an account can have');
@@ -116,7 +117,7 @@ describe('after a sign-in', () => {
     await answered();
     const page = await visitor.press(await signedIn(), 'Add', { email });
     expect(page.words).toContain(says);
-    expect(page.text).not.toContain('<script');
+    expect(page.html).not.toContain('<script');
     expect(await states()).toEqual([`${EMAIL} pending`]);
   });
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { linkTo, rendered } from '../../desk/ses/mails.ts';
 import { withFastClock } from '../support/clock.ts';
-import { type AddressDesk, type Seen, startAddressDesk, stepsOf, Visitor } from './addresses-support.ts';
+import { type Visited, Visitor } from '../support/visitor.ts';
+import { type AddressDesk, startAddressDesk, stepsOf } from './addresses-support.ts';
 import { authorizationQuery, EMAIL, locationOf } from './support.ts';
 
 const MINUTE = 60_000;
@@ -18,13 +19,13 @@ beforeEach(async () => {
 afterEach(() => at.close());
 
 const { open, accountId, states, mailTo, asked, answered, confirmed } = stepsOf(() => ({ at, visitor }));
-const isSentToAlexa = (page: Seen): boolean => page.status === 303 && locationOf(page).searchParams.has('code');
+const isSentToAlexa = (page: Visited): boolean => page.status === 303 && locationOf(page).searchParams.has('code');
 
 describe('the question after a sign-in', () => {
   test('is asked once, prefilled with the address just used, and Alexa gets its code with the answer', async () => {
     const page = await asked();
     expect(page.words).toContain('Where shall we write if a lamp stops working?');
-    expect(page.text).toContain(`name="own" type="email" value="${EMAIL}"`);
+    expect(page.html).toContain(`name="own" type="email" value="${EMAIL}"`);
     const answer = await visitor.press(page, 'Continue', { own: EMAIL, helper: HELPER });
     expect(isSentToAlexa(answer)).toBe(true);
     expect(locationOf(answer).searchParams.get('state')).toBe('st4te');
@@ -47,10 +48,10 @@ describe('the question after a sign-in', () => {
   test('an address that is none is asked for once more, and can still be skipped', async () => {
     const page = await visitor.press(await asked(), 'Continue', { own: 'mary@example', helper: '' });
     expect(page.words).toContain('is not an e-mail address that we can write to');
-    expect(page.text).toMatch(
+    expect(page.html).toMatch(
       /id="own"[^>]* value="mary@example"[^>]* aria-invalid="true" aria-describedby="problem">/,
     );
-    expect(page.text).not.toMatch(/id="helper"[^>]* aria-invalid/);
+    expect(page.html).not.toMatch(/id="helper"[^>]* aria-invalid/);
     expect(isSentToAlexa(await visitor.press(page, 'Continue without messages'))).toBe(true);
   });
 
@@ -100,10 +101,10 @@ describe('the question after a sign-in', () => {
 
   test('the form of another page does not pass for it', async () => {
     const signIn = await open(`/authorize?${authorizationQuery()}`);
-    const hidden = /name="form" value="([^"]*)"/.exec(signIn.text)?.[1] ?? '';
+    const hidden = /name="form" value="([^"]*)"/.exec(signIn.html)?.[1] ?? '';
     const forged = {
       ...signIn,
-      text: `<form method="post" action="/authorize"><input name="question" value="${hidden}"><button name="action" value="skip">Go</button></form>`,
+      html: `<form method="post" action="/authorize"><input name="question" value="${hidden}"><button name="action" value="skip">Go</button></form>`,
     };
     expect((await visitor.press(forged, 'Go')).status).toBe(400);
   });

@@ -27,7 +27,7 @@ test('whoever has signed in and connected Alexa is asked where to write, where n
   const visitor = await atAmazon(setup);
   const { words } = await visitor.consent({ account: setup.customer.id });
   expect(words).toContain(QUESTION);
-  const { status } = await visitor.press('save', { own: 'ada@example.org' });
+  const { status } = await visitor.act('save', { own: 'ada@example.org' });
   expect(status).toBe(200);
   expect(
     (await setup.system.ports.addressBook?.read(setup.accountId))?.map(({ email, state }) => [email, state]),
@@ -35,10 +35,10 @@ test('whoever has signed in and connected Alexa is asked where to write, where n
 });
 
 test('whoever came with a ready link has not signed in to the account, and is not asked', async () => {
-  const { html } = await (await signedIn(setup)).press('ready');
+  const { html } = await (await signedIn(setup)).act('ready');
   const person = new Visitor();
   await person.open(/<a href="([^"]*)"/.exec(html)?.[1] ?? '');
-  await person.press('connect');
+  await person.act('connect');
   const page = await person.consent({ account: setup.customer.id });
   expect(page.title).toBe('Done');
   expect(page.words).not.toContain(QUESTION);

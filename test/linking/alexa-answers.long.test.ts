@@ -173,8 +173,8 @@ describe('an answer that decides nothing, to POST', () => {
     const visitor = await atAmazon(setup);
     expect((await back(visitor)).title).toBe('We do not know yet');
     ended();
-    await visitor.press('offer');
-    await visitor.press('connect');
+    await visitor.act('offer');
+    await visitor.act('connect');
     expect((await back(visitor)).title).toBe('Done');
     expect((await setup.made()).filter(({ state }) => state === 'live')).toHaveLength(1);
   });
@@ -186,8 +186,8 @@ describe('an answer that decides nothing, to POST', () => {
     expect((await back(visitor)).title).toBe('We do not know yet');
     ended();
     const count = posts();
-    await visitor.press('offer');
-    await visitor.press('connect');
+    await visitor.act('offer');
+    await visitor.act('connect');
     expect((await back(visitor)).title).toBe('Done');
     expect(count.posts).toBe(0);
     expect(await setup.made()).toHaveLength(1);
@@ -236,12 +236,12 @@ describe('409', () => {
     // The notice is used, so another one leads here.
     setup = { ...setup, mailLink: await anotherNotice() };
     await signedIn(setup, again);
-    await again.press('connect');
+    await again.act('connect');
     expect((await again.consent({ account: setup.customer.id })).title).toBe(
       'Amazon says that Alexa is connected already',
     );
     expect(await obeys()).toBe(true);
-    await again.press('replace');
+    await again.act('replace');
     expect((await again.consent({ account: setup.customer.id })).title).toBe('Done');
     expect(await obeys()).toBe(true);
     const live = (await setup.made()).filter(({ state }) => state === 'live');
@@ -253,8 +253,8 @@ describe('409', () => {
     const visitor = await connected(setup);
     expect(visitor.page?.title).toBe('Amazon needs your permission once more');
     expect(visitor.page?.words).toContain('Alexa has switched this skill off in the meantime');
-    await visitor.press('offer');
-    await visitor.press('connect');
+    await visitor.act('offer');
+    await visitor.act('connect');
     expect((await visitor.consent({ account: setup.customer.id })).title).toBe('Done');
     expect((await setup.system.ports.accounts.get(setup.accountId))?.credentials).toBeDefined();
   });
@@ -321,8 +321,8 @@ test('our table fails once Amazon has connected: Done, and what was not stored i
   expect(await obeys()).toBe(true);
   // What a reload shows is no longer known for certain, and the next try finds it done.
   expect((await visitor.open(url)).title).toBe('We do not know yet');
-  await visitor.press('offer');
-  await visitor.press('connect');
+  await visitor.act('offer');
+  await visitor.act('connect');
   expect((await back(visitor)).title).toBe('Done');
   expect(await setup.made()).toHaveLength(1);
 });
@@ -332,7 +332,7 @@ test('Amazon does not name the endpoint: nothing was changed, and the next try c
   const visitor = await atAmazon(setup);
   expect((await back(visitor)).title).toBe('Amazon is too busy');
   ended();
-  await visitor.press('offer');
-  await visitor.press('connect');
+  await visitor.act('offer');
+  await visitor.act('connect');
   expect((await back(visitor)).title).toBe('Done');
 });

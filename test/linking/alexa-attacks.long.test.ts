@@ -143,7 +143,7 @@ describe('a stranger who has nothing but the link of the mail', () => {
   test('gets to the sign-in and no further', async () => {
     const mallory = new Visitor();
     await mallory.open(setup.mailLink);
-    const { words } = await mallory.press('sign-in', { email: EMAIL, password: 'a guess' });
+    const { words } = await mallory.act('sign-in', { email: EMAIL, password: 'a guess' });
     expect(words).toContain('does not know this e-mail address with this password');
     await nothingHappened();
   });
@@ -170,8 +170,7 @@ describe('a stranger who has nothing but the link of the mail', () => {
   test('is counted like anybody who guesses: the account is not locked by him', async () => {
     const mallory = new Visitor();
     await mallory.open(setup.mailLink);
-    for (let guess = 0; guess < 4; guess++)
-      await mallory.press('sign-in', { email: EMAIL, password: `guess ${guess}` });
+    for (let guess = 0; guess < 4; guess++) await mallory.act('sign-in', { email: EMAIL, password: `guess ${guess}` });
     expect(mallory.page?.words).toContain('too many attempts');
   });
 });
@@ -195,16 +194,16 @@ test('the page of one browser does not open in another', async () => {
 test('a sign-in of more than ten minutes ago connects nobody', async () => {
   const visitor = await signedIn(setup);
   setup.clock.advance(11 * 60_000);
-  expect((await visitor.press('connect')).words).toContain('this page waits ten minutes at most');
+  expect((await visitor.act('connect')).words).toContain('this page waits ten minutes at most');
 });
 
 test('coming back from Amazon does not lengthen the sign-in', async () => {
   const visitor = await signedIn(setup);
   setup.clock.advance(6 * 60_000);
-  await visitor.press('connect');
+  await visitor.act('connect');
   setup.clock.advance(6 * 60_000);
   await visitor.consent({ answer: 'access_denied' });
-  expect((await visitor.press('offer')).words).toContain('this page waits ten minutes at most');
+  expect((await visitor.act('offer')).words).toContain('this page waits ten minutes at most');
 });
 
 describe('the link of another account', () => {
@@ -218,10 +217,10 @@ describe('the link of another account', () => {
     await system.ports.notices.raise({ accountId, cause: 'grant-revoked', subject: link?.id ?? '' });
     const visitor = new Visitor();
     await visitor.open(/http\S+\/alexa\?t=\S+/.exec(system.notices.at(-1)?.text ?? '')?.[0] ?? '');
-    await visitor.press('sign-in', { email: EMAIL, password: PASSWORD });
+    await visitor.act('sign-in', { email: EMAIL, password: PASSWORD });
     expect(visitor.page?.words).toContain('This is another My Leviton account');
-    await visitor.press('sign-in', EVE);
-    await visitor.press('connect');
+    await visitor.act('sign-in', EVE);
+    await visitor.act('connect');
     expect((await visitor.consent({ account: eve.customer.id })).title).toBe('Done');
     expect(await setup.made()).toEqual([]);
     expect((await system.ports.links.ofAccount(accountId)).filter(({ minted }) => minted)).toHaveLength(1);
@@ -287,7 +286,7 @@ describe('two at once', () => {
     const backs: string[] = [];
     for (const [n, person] of people.entries()) {
       await person.open(link);
-      await person.press('connect');
+      await person.act('connect');
       const account = n === 0 ? setup.customer.id : mallory.customer.id;
       backs.push(await answerConsent(person.page?.location ?? '', { account }));
     }
@@ -337,10 +336,10 @@ test('Amazon is visited five times an hour at most for one account', async () =>
   const page = visitor.page;
   for (let times = 0; times < 5; times++) {
     visitor.page = page;
-    expect((await visitor.press('connect')).status).toBe(303);
+    expect((await visitor.act('connect')).status).toBe(303);
   }
   visitor.page = page;
-  const { status, words } = await visitor.press('connect');
+  const { status, words } = await visitor.act('connect');
   expect(status).toBe(429);
   expect(words).toContain('five times an hour at most');
 });

@@ -67,7 +67,7 @@ test.each([
 test('Amazon is asked for the one scope, with S256 and an address of ours; the form may lead there', async () => {
   const visitor = await signedIn(setup);
   const policy = visitor.page?.headers.get('content-security-policy') ?? '';
-  const { location, status } = await visitor.press('connect');
+  const { location, status } = await visitor.act('connect');
   const { origin, pathname, searchParams } = new URL(location);
   expect(policy).toContain(`form-action 'self' ${origin} https://*.amazon.com`);
   expect({ status, pathname, ...Object.fromEntries(searchParams) }).toEqual({
@@ -95,10 +95,10 @@ test('who has just signed in again need not do it twice', async () => {
   await system.ports.notices.raise({ accountId: setup.accountId, cause: 'credentials-not-kept' });
   const visitor = new Visitor();
   await visitor.open(/http\S+\/reauth\?t=\S+/.exec(system.notices.at(-1)?.text ?? '')?.[0] ?? '');
-  await visitor.press('sign-in', { email: EMAIL, password: PASSWORD, keep: 'yes' });
+  await visitor.act('sign-in', { email: EMAIL, password: PASSWORD, keep: 'yes' });
   expect(visitor.page?.title).toBe('Done');
-  expect((await visitor.press('offer')).title).toBe('Now allow it at Amazon');
-  await visitor.press('connect');
+  expect((await visitor.act('offer')).title).toBe('Now allow it at Amazon');
+  await visitor.act('connect');
   expect((await visitor.consent({ account: setup.customer.id })).title).toBe('Done');
   expect(await say()).toBe('Response');
 });
@@ -110,7 +110,7 @@ describe('a link that is too old', () => {
     setup.clock.advance(8 * DAY);
     const visitor = new Visitor();
     expect((await visitor.open(setup.mailLink)).title).toBe('This link is too old');
-    const page = await visitor.press('renew');
+    const page = await visitor.act('renew');
     expect(page.title).toBe('A new link is on its way');
     expect(page.html).not.toContain('/alexa?t=');
     expect(setup.system.notices.at(-1)?.text).toContain('/alexa?t=');
@@ -122,7 +122,7 @@ describe('a link that is too old', () => {
     const visitor = new Visitor();
     await visitor.open(setup.mailLink);
     const sent = setup.system.notices.length;
-    expect((await visitor.press('renew')).title).toBe('This message is no longer open');
+    expect((await visitor.act('renew')).title).toBe('This message is no longer open');
     expect(setup.system.notices).toHaveLength(sent);
   });
 });
@@ -131,7 +131,7 @@ test('the sign-in is for this account only', async () => {
   setup.system.myLeviton.addAccount({ email: 'eve@example.org', password: 'canary-eve' });
   const visitor = new Visitor();
   await visitor.open(setup.mailLink);
-  const { words } = await visitor.press('sign-in', { email: 'eve@example.org', password: 'canary-eve' });
+  const { words } = await visitor.act('sign-in', { email: 'eve@example.org', password: 'canary-eve' });
   expect(words).toContain('This is another My Leviton account');
   expect(await setup.made()).toEqual([]);
 });
@@ -143,7 +143,7 @@ describe('a ready link', () => {
     const { words } = await person.open(link);
     expect(words).toContain('Somebody who has signed in to the My Leviton account a…e@example.org');
     expect(words).toContain('the Amazon account of the Echo beside the lamp');
-    await person.press('connect');
+    await person.act('connect');
     expect((await person.consent({ account: setup.customer.id })).title).toBe('Done');
     expect(await say()).toBe('Response');
     expect(setup.system.notices.map(({ kind, cause }) => `${kind} ${cause}`).sort()).toEqual([
@@ -158,7 +158,7 @@ describe('a ready link', () => {
     const link = await readyLink(setup);
     const person = new Visitor();
     await person.open(link);
-    await person.press('connect');
+    await person.act('connect');
     await person.consent({ account: setup.customer.id });
     const { status, words } = await new Visitor().open(link);
     expect(status).toBe(410);
@@ -174,10 +174,10 @@ describe('a ready link', () => {
   test('a person who says no at Amazon can use it again', async () => {
     const person = new Visitor();
     await person.open(await readyLink(setup));
-    await person.press('connect');
+    await person.act('connect');
     expect((await person.consent({ answer: 'access_denied' })).title).toBe('You said no at Amazon');
-    await person.press('offer');
-    await person.press('connect');
+    await person.act('offer');
+    await person.act('connect');
     expect((await person.consent({ account: setup.customer.id })).title).toBe('Done');
   });
 });

@@ -46,7 +46,7 @@ export const linkingUrl = ({ system }: Pick<TestSetup, 'system'>): string =>
 /** Opens the mail's link and signs in: the page with the button to Amazon. */
 export async function signedIn(setup: LostAlexa, visitor = new Visitor()): Promise<Visitor> {
   await visitor.open(setup.mailLink);
-  await visitor.press('sign-in', { email: EMAIL, password: PASSWORD, keep: 'yes' });
+  await visitor.act('sign-in', { email: EMAIL, password: PASSWORD, keep: 'yes' });
   return visitor;
 }
 
@@ -57,7 +57,7 @@ export async function atAmazon(
   visitor?: Visitor,
 ): Promise<Visitor> {
   const at = await signedIn(setup, visitor);
-  await at.press('connect', fields);
+  await at.act('connect', fields);
   return at;
 }
 
@@ -70,6 +70,6 @@ export async function connected(setup: LostAlexa, fields: { readonly watch?: str
 
 /** A ready link, from a person who has signed in. */
 export async function readyLink(setup: LostAlexa): Promise<string> {
-  const { html } = await (await signedIn(setup)).press('ready');
+  const { html } = await (await signedIn(setup)).act('ready');
   return /<a href="([^"]*)"/.exec(html)?.[1] ?? '';
 }

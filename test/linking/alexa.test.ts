@@ -59,7 +59,7 @@ test('a ready link works once, in another browser, without the sign-in, and a no
   const link = await readyLink(setup);
   const person = new Visitor();
   await person.open(link);
-  await person.press('connect');
+  await person.act('connect');
   expect((await person.consent({ account: setup.customer.id })).title).toBe('Done');
   expect(await say()).toBe('Response');
   expect(setup.system.notices.map(({ cause }) => cause)).toContain('ready-link-used');

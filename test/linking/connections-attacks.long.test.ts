@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, turnOn } from '../support/setup.ts';
-import { Visitor } from './addresses-support.ts';
+import { Visitor } from '../support/visitor.ts';
 import { KEEP, MINUTE, openSharedAccount, type SharedAccount } from './connections-support.ts';
 
 let at: SharedAccount;
@@ -49,10 +49,10 @@ describe('what somebody else can do', () => {
 
   test('with the form of another page that follows a sign-in: nothing', async () => {
     const page = await at.signedIn();
-    const hidden = /name="page" value="([^"]*)"/.exec(page.text)?.[1] ?? '';
+    const hidden = /name="page" value="([^"]*)"/.exec(page.html)?.[1] ?? '';
     expect((await posted({ erase: hidden, action: 'erase' }, at.owner)).status).toBe(400);
     const asked = await at.owner.press(page, 'Erase everything');
-    const erase = /name="erase" value="([^"]*)"/.exec(asked.text)?.[1] ?? '';
+    const erase = /name="erase" value="([^"]*)"/.exec(asked.html)?.[1] ?? '';
     expect((await posted({ page: erase, action: 'end' }, at.owner)).status).toBe(400);
   });
 
@@ -76,7 +76,7 @@ describe('what somebody else can do', () => {
     { when: 'very long', hostile: 'x'.repeat(20_000) },
   ])('hostile ids end nothing: $when', async ({ hostile }) => {
     const answer = await at.owner.press(await at.signedIn(), 'Disconnect', { links: hostile });
-    expect([answer.status, answer.text.includes('<script>')]).toEqual([200, false]);
+    expect([answer.status, answer.html.includes('<script>')]).toEqual([200, false]);
     expect(await at.states()).toEqual(['live', 'live']);
   });
 

@@ -2,7 +2,7 @@ import type { AmazonCustomer } from '../../desk/amazon-customer.ts';
 import type { Link } from '../../lambda/ports/link-store.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup } from '../support/setup.ts';
-import { type Seen, Visitor } from './addresses-support.ts';
+import { type Visited, Visitor } from '../support/visitor.ts';
 
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
@@ -15,7 +15,7 @@ export interface SharedAccount extends TestSetup {
   readonly partner: AmazonCustomer;
   /** Whoever opens the page. */
   readonly owner: Visitor;
-  signedIn(typed?: Readonly<Record<string, string>>, by?: Visitor): Promise<Seen>;
+  signedIn(typed?: Readonly<Record<string, string>>, by?: Visitor): Promise<Visited>;
   /** The oldest first. */
   links(): Promise<Link[]>;
   states(): Promise<string[]>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sealFlow } from '../../lambda/linking/sign-in-form.ts';
 import { PASSWORD } from '../support/setup.ts';
-import { type Seen, Visitor } from './addresses-support.ts';
+import { type Visited, Visitor } from '../support/visitor.ts';
 import { type LampsSetup, openLamps } from './lamps-support.ts';
 
 const MINUTE = 60_000;
@@ -16,7 +16,8 @@ afterEach(() => at.system.close());
 const light = () => at.system.myLeviton.device(at.lamp);
 /** The writes that have reached the device cloud. */
 const writes = () => at.writes.length;
-const fieldIn = ({ text }: Seen, name = 'page') => new RegExp(`name="${name}" value="([^"]+)"`).exec(text)?.[1] ?? '';
+const fieldIn = ({ html }: Visited, name = 'page') =>
+  new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
 const post = (by: Visitor, fields: Readonly<Record<string, string>>) =>
   by.open(at.url, {
     method: 'POST',
@@ -60,7 +61,7 @@ describe('whoever has a forwarded link', () => {
     const good = new URL(await at.link()).searchParams.get('t') ?? '';
     const page = await new Visitor().open(`${at.url}?t=${encodeURIComponent(token(good))}`);
     expect([page.status, page.words.includes('This link does not work')]).toEqual([400, true]);
-    expect(page.text).not.toContain('<script>alert');
+    expect(page.html).not.toContain('<script>alert');
   });
 
   test('the token twice is refused, and hostile answers show nothing of themselves', async () => {
@@ -69,7 +70,7 @@ describe('whoever has a forwarded link', () => {
     const page = await new Visitor().open(
       `${link}&light=${encodeURIComponent('"><b>x')}&internet=maybe&app=&tile=${'y'.repeat(500)}`,
     );
-    expect([page.status, page.text.includes('<b>x')]).toEqual([200, false]);
+    expect([page.status, page.html.includes('<b>x')]).toEqual([200, false]);
   });
 
   test('who opens it thirty times in five minutes waits', async () => {
@@ -157,8 +158,8 @@ test('nothing secret is on any page or in the text for a helper, which names no 
   const { accessToken } = (await at.system.ports.grants.list(at.accountId))[0]?.tokens ?? { accessToken: 'none' };
   for (const page of pages) {
     const secrets = [PASSWORD, 'ada.lovelace', account?.session.credential ?? 'none', accessToken, 'client_secret'];
-    expect(secrets.filter((secret) => page.text.includes(secret))).toEqual([]);
-    const shared = /<textarea[^>]*>([^<]*)/.exec(page.text)?.[1] ?? '';
+    expect(secrets.filter((secret) => page.html.includes(secret))).toEqual([]);
+    const shared = /<textarea[^>]*>([^<]*)/.exec(page.html)?.[1] ?? '';
     expect(shared).toContain('The plug of “1” is not connected to My Leviton.');
     expect(shared).not.toMatch(/canary|Bedroom|Ada|402119|1613723|@|http|dps\./);
     expect(page.headers.get('cache-control')).toBe('no-store');

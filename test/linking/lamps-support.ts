@@ -1,7 +1,7 @@
 import { LAMPS_LINK_MS, sealLampsLink } from '../../lambda/domain/lamps-link.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, type TestSetupOptions } from '../support/setup.ts';
-import type { Seen } from './addresses-support.ts';
-import { Visitor } from './addresses-support.ts';
+import type { Visited } from '../support/visitor.ts';
+import { Visitor } from '../support/visitor.ts';
 
 /** One account with its page of lamps. */
 export interface LampsSetup extends TestSetup {
@@ -11,7 +11,7 @@ export interface LampsSetup extends TestSetup {
   readonly person: Visitor;
   /** The link of a notice that is sent now. */
   link(livesMs?: number): Promise<string>;
-  signedIn(typed?: Readonly<Record<string, string>>, by?: Visitor): Promise<Seen>;
+  signedIn(typed?: Readonly<Record<string, string>>, by?: Visitor): Promise<Visited>;
   logged(event: string): string[];
   /** Every write that has reached the device cloud, by path. */
   readonly writes: readonly string[];
@@ -42,11 +42,11 @@ export async function openLamps(options: TestSetupOptions = {}): Promise<LampsSe
 }
 
 /** How each part of the chain is marked on a page: `alexa unknown`, `plug broken`. */
-export const chainIn = ({ text }: Seen): Readonly<Record<string, string>> =>
+export const chainIn = ({ html }: Visited): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    [...text.matchAll(/data-part="(\w+)" data-state="(\w+)"/g)].map(([, part = '', state = '']) => [part, state]),
+    [...html.matchAll(/data-part="(\w+)" data-state="(\w+)"/g)].map(([, part = '', state = '']) => [part, state]),
   );
 
 /** The sentence of the verdict. */
-export const verdictIn = ({ text }: Seen): string =>
-  /<p class="what">([^<]*)/.exec(text)?.[1]?.replaceAll('&#39;', "'") ?? '';
+export const verdictIn = ({ html }: Visited): string =>
+  /<p class="what">([^<]*)/.exec(html)?.[1]?.replaceAll('&#39;', "'") ?? '';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { Visitor } from './addresses-support.ts';
+import { Visitor } from '../support/visitor.ts';
 import { chainIn, type LampsSetup, openLamps, verdictIn } from './lamps-support.ts';
 
 let at: LampsSetup;
@@ -21,8 +21,8 @@ test('the link of a notice shows the chain, one sentence and one remedy, and nei
   expect(page.words).toContain('Bedroom lamp Connected');
   expect(page.words).toContain('Alexa Works Called this skill, or used its link to it, in the last day.');
   expect(page.words).not.toContain('What the last seven days brought');
-  expect(page.text).not.toContain('value="blink ');
-  expect(page.text).not.toMatch(/ada\.lovelace|canary|amzn1/);
+  expect(page.html).not.toContain('value="blink ');
+  expect(page.html).not.toMatch(/ada\.lovelace|canary|amzn1/);
 });
 
 test('a plug without a connection: the sentence, whom it is for, and what to do', async () => {
@@ -33,7 +33,7 @@ test('a plug without a connection: the sentence, whom it is for, and what to do'
   expect(verdictIn(page)).toBe(
     'La prise de « Bedroom lamp » n’est pas connectée à My Leviton. Une autre prise du compte est connectée.',
   );
-  expect(page.text).toContain('<html lang="fr-CA">');
+  expect(page.html).toContain('<html lang="fr-CA">');
   expect(chainIn(page)).toMatchObject({ cloud: 'ok', plug: 'broken' });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { linkTo } from '../../desk/ses/mails.ts';
-import { type AddressDesk, type Seen, startAddressDesk, stepsOf, Visitor } from './addresses-support.ts';
+import { type Visited, Visitor } from '../support/visitor.ts';
+import { type AddressDesk, signIn, startAddressDesk, stepsOf } from './addresses-support.ts';
 import { authorizationQuery, EMAIL, PASSWORD } from './support.ts';
 
 let at: AddressDesk;
@@ -14,8 +15,8 @@ beforeEach(() => {
 afterAll(() => at.close());
 
 const { open, accountId, mailTo } = stepsOf(() => ({ at, visitor }));
-const languageOf = ({ text }: Seen): string => /<html lang="([^"]*)">/.exec(text)?.[1] ?? '';
-const titleOf = ({ text }: Seen): string => /<h1>([^<]*)<\/h1>/.exec(text)?.[1] ?? '';
+const languageOf = ({ html }: Visited): string => /<html lang="([^"]*)">/.exec(html)?.[1] ?? '';
+const titleOf = ({ html }: Visited): string => /<h1>([^<]*)<\/h1>/.exec(html)?.[1] ?? '';
 const authorize = `/authorize?${authorizationQuery()}`;
 
 test.each([
@@ -46,11 +47,11 @@ test('a chosen language stays through every step of a sign-in, whatever the brow
 
 test('choosing a language signs nobody in, and does not repeat what was asked for', async () => {
   const page = await open(`/authorize?${authorizationQuery({ state: 'canary-state' })}`);
-  expect(page.text).not.toContain('canary-state');
+  expect(page.html).not.toContain('canary-state');
   const chosen = await visitor.press(page, 'Français', { email: EMAIL, password: PASSWORD, action: 'sign-in' });
   expect(chosen.status).toBe(200);
   expect(titleOf(chosen)).toBe('Connectez vos lampes à Alexa');
-  expect(chosen.text).not.toContain(PASSWORD);
+  expect(chosen.html).not.toContain(PASSWORD);
 });
 
 test('the cookie of a language is for our pages alone, and keeps nothing else', async () => {
@@ -76,7 +77,7 @@ describe('a page that is shown once', () => {
     expect(page.words).toContain('This is not a link from Alexa');
     expect(page.words).toContain('Español Este no es un enlace de Alexa');
     expect(page.words).toContain('Français Ce lien ne vient pas d’Alexa');
-    expect(page.text).not.toContain('evil.example');
+    expect(page.html).not.toContain('evil.example');
   });
 
   test('a failure of ours is told in the language of the reader', async () => {
@@ -102,7 +103,7 @@ describe('the language of mails', () => {
   });
 
   test('is changed on the page of addresses, for one address', async () => {
-    const page = await visitor.signIn(await open('/notices/sign-in'));
+    const page = await signIn(visitor, await open('/notices/sign-in'));
     expect(page.words).toContain('Language of the messages: Español');
     const changed = await visitor.press(page, 'Write in English');
     expect(changed.words).toContain('Language of the messages: English');
@@ -115,17 +116,17 @@ describe('the language of mails', () => {
 
 test('an error is announced: first in the title, with the focus, and at the fields that it is about', async () => {
   const wrong = await visitor.press(await open(authorize), 'Sign in and connect', { email: EMAIL, password: 'not it' });
-  expect(wrong.text).toContain('<title>Problem: Connect your lamps to Alexa</title>');
-  expect(wrong.text).toMatch(/<p role="alert" id="problem" tabindex="-1" autofocus>My Leviton does not know/);
-  expect(wrong.text).toMatch(/<input id="email"[^>]* aria-invalid="true" aria-describedby="problem">/);
-  expect(wrong.text).toMatch(/<input id="password"[^>]* aria-invalid="true" aria-describedby="problem">/);
+  expect(wrong.html).toContain('<title>Problem: Connect your lamps to Alexa</title>');
+  expect(wrong.html).toMatch(/<p role="alert" id="problem" tabindex="-1" autofocus>My Leviton does not know/);
+  expect(wrong.html).toMatch(/<input id="email"[^>]* aria-invalid="true" aria-describedby="problem">/);
+  expect(wrong.html).toMatch(/<input id="password"[^>]* aria-invalid="true" aria-describedby="problem">/);
   const missing = await visitor.press(wrong, 'Sign in and connect', { email: EMAIL, password: '' });
-  expect(missing.text).not.toMatch(/<input id="email"[^>]* aria-invalid/);
-  expect(missing.text).toMatch(/<input id="password"[^>]* aria-invalid="true" aria-describedby="problem">/);
+  expect(missing.html).not.toMatch(/<input id="email"[^>]* aria-invalid/);
+  expect(missing.html).toMatch(/<input id="password"[^>]* aria-invalid="true" aria-describedby="problem">/);
 });
 
 test('the erasing page asks in another language, and erases nothing', async () => {
-  const page = await visitor.signIn(await open('/connections'));
+  const page = await signIn(visitor, await open('/connections'));
   const asks = await visitor.press(page, 'Erase everything');
   const spanish = await visitor.choose(asks, 'Español');
   expect(titleOf(spanish)).toBe('¿Borrar todo?');
@@ -143,8 +144,8 @@ test('/ says what this address is, and names who runs the skill', async () => {
   const page = await open('/');
   expect(page.words).toContain('This address belongs to the Alexa skill Dimmer Plug Bridge.');
   expect(page.words).toContain('This skill is run by Jane & Co.');
-  expect(page.text).toContain('<a href="https://lamps.example/privacy">Privacy</a>');
-  expect((await open(authorize)).text).toContain(
+  expect(page.html).toContain('<a href="https://lamps.example/privacy">Privacy</a>');
+  expect((await open(authorize)).html).toContain(
     '<a href="https://my.leviton.com/">Forgot your My Leviton password?</a>',
   );
 });

@@ -78,7 +78,7 @@ test('such a guest is shown nothing else of the account: neither connections, no
   const link = linkIn(setup.system.notices[0] ?? { text: '' });
   const visitor = new Visitor();
   await visitor.open(link);
-  const { html } = await visitor.press('sign-in', { email: GUEST.email, password: GUEST.password, keep: 'yes' });
+  const { html } = await visitor.act('sign-in', { email: GUEST.email, password: GUEST.password, keep: 'yes' });
   expect(html).toContain('Done');
   expect(html).not.toContain('<form');
   expect(html).not.toContain('href');
@@ -148,8 +148,8 @@ test("the owner signs in to see who is connected: the guest's session goes on", 
   const moved = await row();
   const visitor = new Visitor();
   await visitor.open(new URL('/connections', linkIn(setup.system.notices[0] ?? { text: '' })).href);
-  await visitor.press('sign-in', { email: EMAIL, password: PASSWORD });
-  const page = await visitor.press('sign-in', { code: CODE });
+  await visitor.act('sign-in', { email: EMAIL, password: PASSWORD });
+  const page = await visitor.act('sign-in', { code: CODE });
   expect(page.words).toContain('One Alexa connection may use the account');
   expect(await row()).toMatchObject({ session: moved.session, credentials: moved.credentials });
   expect(await answered()).toBe('Response');
