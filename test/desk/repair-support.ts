@@ -36,7 +36,7 @@ export async function openStory(): Promise<Story> {
   const openApp = async () => {
     if (customer.linked) await customer.reportState(String(lamp.id));
   };
-  const time = createTimeMachine(system, { quiet: async () => undefined, changed: () => undefined, openApp });
+  const time = createTimeMachine(system, { quiet: () => system.queue.idle(), changed: () => undefined, openApp });
   return {
     ...{ system, amazon, account: String(userId), lines, close: system.close },
     days: (count) => time.advance(count),
