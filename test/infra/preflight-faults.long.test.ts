@@ -74,6 +74,7 @@ const concurrency = { limit: 1000, unreserved: 960, reserved: { skill: 20, 'acco
 const messages = {
   subscribers: [{ address: 'operators@example.org', confirmed: true }],
   from: 'lamps@example.org',
+  counts: { accounts: 1, withoutAddress: 0, withoutGrant: 0 },
   sender: {
     awsRegion: 'us-east-1',
     sandbox: false,
@@ -179,7 +180,10 @@ function skillWithKeys(target: Target, id: string): Partial<Target> {
 test('a healthy system passes every check', async () => {
   const findings = await findingsWith({});
   expect(findings.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
-  expect(findings.map(({ check }) => check)).toEqual(checks.map(({ name }) => name));
+  // Where people link with a maker's own server, that is looked at instead of ours.
+  const ofMakers = ['makers-entry', 'makers-server'];
+  const ours = checks.map(({ name }) => name).filter((name) => !ofMakers.includes(name));
+  expect(findings.map(({ check }) => check)).toEqual(ours);
 });
 
 test('refresh tokens that rotate with grace are as good', async () => {
@@ -199,11 +203,8 @@ test('for a private skill in one region, what only a publisher needs is advice',
     skillJson: JSON.parse(read('skill-package/skill.json')) as object,
   });
   const open = findings.filter(({ outcome }) => outcome !== 'passed');
-  expect(open.map(({ check, outcome }) => [check, outcome])).toEqual([
-    ['regions', 'advice'],
-    ['legal-pages', 'advice'],
-  ]);
-  expect(summary(findings)).toMatch(/^Nothing failed: \d+ passed, 2 for you to decide, 0 skipped\.$/);
+  expect(open.map(({ check, outcome }) => [check, outcome])).toEqual([['legal-pages', 'advice']]);
+  expect(summary(findings)).toMatch(/^Nothing failed: \d+ passed, 1 for you to decide, 0 skipped\.$/);
 });
 
 test('a person reads the check, what it found, and on a line of its own what to do', () => {
