@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AmazonCustomer } from '../../desk/amazon-customer.ts';
 import { hourOf } from '../../lambda/watch/daily-reconcile.ts';
 import { sampleOf } from '../reports/support.ts';
-import { kindsOf } from '../support/reauth.ts';
+import { kindsOf, toldPeople } from '../support/reauth.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
 
@@ -28,7 +28,8 @@ async function open(environment: Record<string, string> = {}): Promise<void> {
 }
 
 const accountId = () => String(setup.account.userId);
-const kinds = () => kindsOf(setup.system.notices);
+const notices = () => toldPeople(setup.system.notices);
+const kinds = () => kindsOf(notices());
 const say = () => setup.customer.send(turnOn(setup.endpointId));
 /** What happens on a day. */
 interface Habits {
@@ -62,7 +63,7 @@ const logged = (event: string): Record<string, unknown>[] =>
   setup.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
 /** The hours from one log line to the sending of a notice. */
 const hoursUntil = (line: Record<string, unknown> | undefined, cause: string): number => {
-  const sent = setup.system.notices.find((notice) => notice.cause === cause);
+  const sent = notices().find((notice) => notice.cause === cause);
   return ((sent?.at.getTime() ?? Number.NaN) - Date.parse(String(line?.at))) / HOUR;
 };
 
@@ -80,7 +81,7 @@ describe('Alexa forgets its tokens and the grant, and sends no event', () => {
     const [removed] = logged('grant-removed');
     expect(hoursUntil(removed, 'grant-revoked')).toBeLessThan(1);
     expect(hoursUntil(removed, 'alexa-let-go')).toBeLessThanOrEqual(24.1);
-    const [, { text } = { text: '' }] = setup.system.notices;
+    const [, { text } = { text: '' }] = notices();
     expect(text).toMatch(/^Alexa is no longer linked with this skill, so it cannot switch the lamps/);
     expect(text).toContain('and Alexa has not used its link to this skill since.');
     // Two months later nobody has heard of it again.
@@ -96,9 +97,9 @@ describe('Alexa forgets its tokens and the grant, and sends no event', () => {
     await days(2);
     setup.system.myLeviton.changePassword(EMAIL, 'another-Password-1');
     await days(2);
-    const changed = setup.system.notices.find(({ cause }) => cause === 'password-changed');
+    const changed = notices().find(({ cause }) => cause === 'password-changed');
     expect(changed?.text).toContain('Alexa has not used its link to this skill since.');
-    for (const { text } of setup.system.notices) expect(text).not.toMatch(/voice works|is fine/);
+    for (const { text } of notices()) expect(text).not.toMatch(/voice works|is fine/);
   });
 });
 
@@ -110,8 +111,8 @@ describe('Alexa forgets its tokens, and the grant stays', () => {
     setup.customer.letGo();
     await days(60, () => ({ hand: true }));
     expect(kinds()).toEqual(['notice alexa-silent']);
-    expect(setup.system.notices[0]?.subject).toBe('Lamps and Alexa: does Alexa still hear you?');
-    expect(setup.system.notices[0]?.text).toMatch(/since Wednesday, March 4, 2026 \(/);
+    expect(notices()[0]?.subject).toBe('Lamps and Alexa: does Alexa still hear you?');
+    expect(notices()[0]?.text).toMatch(/since Wednesday, March 4, 2026 \(/);
   });
 
   test('the setting is off by default: no question', async () => {
@@ -131,7 +132,7 @@ describe('a changed habit', () => {
     await day({ voice: true, hand: true });
     await day({ hand: true });
     expect(kinds()).toEqual(['notice alexa-silent', 'all-clear alexa-silent']);
-    expect(setup.system.notices[1]?.text).toContain('Alexa has used its link to this skill again.');
+    expect(notices()[1]?.text).toContain('Alexa has used its link to this skill again.');
     await days(45, () => ({ hand: true }));
     expect(kinds()).toHaveLength(2);
   });

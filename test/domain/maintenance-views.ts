@@ -1,13 +1,12 @@
 import type { Account } from '../../lambda/ports/account-store.ts';
-import { kindsOf } from '../support/reauth.ts';
+import { kindsOf, toldPeople } from '../support/reauth.ts';
 import { type TestSetup, turnOn } from '../support/setup.ts';
 
 /** What the tests of maintenance look at. */
 export function maintenanceViews(setup: () => TestSetup) {
   return {
     logins: () => setup().system.myLeviton.counts.logins,
-    /** What people are told; the developer's digest is not. */
-    notices: () => kindsOf(setup().system.notices.filter(({ kind }) => kind !== 'digest')),
+    notices: () => kindsOf(toldPeople(setup().system.notices)),
     /** The name of Alexa's answer to a directive, or the type of its error. */
     async answered(): Promise<string> {
       const { name, errorType } = await setup().customer.send(turnOn(setup().endpointId));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { kindsOf, linkIn, reauthWith, wordsAt } from '../support/reauth.ts';
+import { kindsOf, linkIn, reauthWith, toldPeople, wordsAt } from '../support/reauth.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
 
 const MINUTE = 60_000;
@@ -19,8 +19,7 @@ const answered = async (): Promise<string> => {
   const { name, errorType } = await setup.customer.send(turnOn(setup.endpointId));
   return errorType ?? name;
 };
-/** What people are told; the developer's digest is not. */
-const notices = () => setup.system.notices.filter(({ kind }) => kind !== 'digest');
+const notices = () => toldPeople(setup.system.notices);
 const person = { email: EMAIL, password: NEW_PASSWORD, keep: true };
 
 const changePassword = () => setup.system.myLeviton.changePassword(EMAIL, NEW_PASSWORD);

@@ -72,10 +72,14 @@ describe.each<{ tokens: 'jwt' | 'opaque'; serviceClient: boolean }>([
 
   test('400 days, with maintenance on some of them: it obeys as on the first', async () => {
     for (let day = 0; day < 400; day++) {
+      await system.queue.idle();
       clock.advance(DAY_MS);
       if (day % 20 === 0) await system.maintainAccounts();
     }
+    await system.queue.idle();
     expect(await hears(mine)).toBe('Response');
+    // The device reports the write itself a moment later.
+    await until(() => lines.some((line) => line.includes('VOICE_INTERACTION')));
     await hearsOfPress(mine);
     expect(mine.account.refused).toBe(0);
   });
@@ -142,6 +146,7 @@ describe.each<{ tokens: 'jwt' | 'opaque'; serviceClient: boolean }>([
     const end = server.inject({ kind: 'refused' });
     expect(await hears(mine, turnOff(lamp))).toBe('Response');
     for (let day = 0; day < 7; day++) {
+      await system.queue.idle();
       clock.advance(DAY_MS);
       await withFastClock(clock, () => system.maintainAccounts(), 1_000);
     }

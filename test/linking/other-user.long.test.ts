@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { linkIn, reauthWith } from '../support/reauth.ts';
+import { kindsOf, linkIn, reauthWith, toldPeople } from '../support/reauth.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
 import { Visitor } from '../support/visitor.ts';
 
@@ -23,9 +23,7 @@ const row = async () => {
   if (!account) throw new Error('there is no account');
   return account;
 };
-/** What people are told; the developer's digest is not. */
-const kinds = () =>
-  setup.system.notices.filter(({ kind }) => kind !== 'digest').map(({ kind, cause }) => `${kind} ${cause}`);
+const kinds = () => kindsOf(toldPeople(setup.system.notices));
 
 /** Somebody switches two-step sign-in on, the session ends, and a notice goes out. */
 async function breakByCode(): Promise<void> {

@@ -23,6 +23,10 @@ export async function wordsAt(url: string, typed: Typed): Promise<string> {
     .trim();
 }
 
+/** What people are told: without the developer's weekly count. */
+export const toldPeople = (notices: readonly SentNotice[]): SentNotice[] =>
+  notices.filter(({ kind }) => kind !== 'digest');
+
 /** `notice password-changed`, `all-clear password-changed`: what was sent, in order. */
 export const kindsOf = (notices: readonly Pick<SentNotice, 'kind' | 'cause'>[]): string[] =>
   notices.map(({ kind, cause }) => `${kind} ${cause}`);
