@@ -1,6 +1,6 @@
 import { changeRow } from '../basics/change-row.ts';
 import type { Clock } from '../ports/clock.ts';
-import { DeadlineExceeded, EventRefused, GatewayUnreachable, TokenServiceUnreachable } from '../ports/errors.ts';
+import { EventRefused, GatewayUnreachable, TokenServiceUnreachable } from '../ports/errors.ts';
 import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { Notices } from '../ports/notices.ts';
 import type { Outcome } from './send.ts';
@@ -30,13 +30,9 @@ export async function followAmazonOutage<T extends Outcome>(outcome: T, ports: A
   return { ...outcome, grant: await noteEnd(outcome, ports) };
 }
 
-/** Whether Amazon failed. Our own table may have, too. */
+/** Whether Amazon failed. A deadline of ours that passes is no proof of that: this function may have been held up itself. */
 const isAmazons = (error: Error): boolean =>
-  error instanceof GatewayUnreachable ||
-  error instanceof TokenServiceUnreachable ||
-  error instanceof EventRefused ||
-  (error instanceof DeadlineExceeded &&
-    (error.waitingFor === 'event gateway' || error.waitingFor === 'Login with Amazon'));
+  error instanceof GatewayUnreachable || error instanceof TokenServiceUnreachable || error instanceof EventRefused;
 
 async function noteFailure(grant: Grant, ports: AmazonOutagePorts): Promise<void> {
   const { notices, clock } = ports;

@@ -25,12 +25,14 @@ describe.each<{ tokens: 'jwt' | 'opaque'; serviceClient: boolean }>([
   let server: SignInServer;
   let lamp: string;
   let mine: AmazonCustomer;
-  const lines: string[] = [];
+  let lines: string[];
 
   beforeEach(async () => {
     clock = testClock();
-    lines.length = 0;
-    const log = createLog('info', clock, (line) => lines.push(line));
+    // A line that the system before writes while it closes is not of this one.
+    const written: string[] = [];
+    lines = written;
+    const log = createLog('info', clock, (line) => written.push(line));
     const options = { signInServer: { tokens }, serviceClient, reportDelayMs: 20, watch: false };
     system = await startLocalSystem({ clock, log, deviceCloud: 'maker', ...options });
     if (!system.maker || !system.signInServer) throw new Error('no maker');
