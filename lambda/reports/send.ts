@@ -1,6 +1,7 @@
 import { freshGrant, type GrantPorts } from '../domain/grants.ts';
 import type { AlexaGateway } from '../ports/alexa-gateway.ts';
 import {
+  DeadlineExceeded,
   EventRefused,
   GatewayUnreachable,
   GrantRevoked,
@@ -136,7 +137,9 @@ async function attempt(
       }
     }
   } catch (thrown) {
-    return failedRefresh(current, skillError(thrown));
+    // A request that our own deadline ended says nothing of who was asked.
+    const ended: unknown = signal.aborted ? signal.reason : undefined;
+    return failedRefresh(current, ended instanceof DeadlineExceeded ? ended : skillError(thrown));
   }
 }
 
