@@ -1,16 +1,14 @@
 import { type AlexaLink, openAlexaLink } from '../domain/alexa-link.ts';
 import { hasEnded } from '../domain/sealed-content.ts';
-import type { Account } from '../ports/account-store.ts';
-import { AccountMissing } from '../ports/errors.ts';
 import { AlexaPageRefused } from './alexa-refusals.ts';
 import type { Subject } from './alexa-sign-in.ts';
 import type { LinkingPorts, PagePorts } from './ports.ts';
 import { linkSentPage, noMoreLinksPage } from './reauth-pages.ts';
-import type { Parameters } from './request.ts';
+import { type Parameters, sealedLink } from './request.ts';
 
 /** @throws AlexaPageRefused for anything but the link of a notice of ours */
 export function readLink(parameters: Parameters, { sealer }: LinkingPorts): AlexaLink {
-  const token = parameters.repeated.has('t') ? undefined : parameters.get('t');
+  const token = sealedLink(parameters);
   const link = token === undefined ? undefined : openAlexaLink(token, sealer);
   if (!link) throw new AlexaPageRefused('no-link');
   return link;
@@ -21,13 +19,6 @@ export async function refuseUsed(notice: Subject['notice'] | AlexaLink, { notice
   if (!notice) return;
   const record = await noticeStore.get(notice);
   if (record?.reauthId === notice.noticeId && record.reauthAt !== undefined) throw new AlexaPageRefused('used');
-}
-
-/** @throws AccountMissing */
-export async function accountOf(accountId: string, { accounts }: LinkingPorts): Promise<Account> {
-  const account = await accounts.get(accountId);
-  if (!account) throw new AccountMissing(`a link leads to account ${accountId}, which has no row`);
-  return account;
 }
 
 /**

@@ -1,7 +1,8 @@
+import { accountOf } from '../domain/account-of.ts';
 import { alexaEvidence } from '../domain/alexa-evidence.ts';
 import { hasEnded } from '../domain/sealed-content.ts';
 import type { EnablePorts } from './alexa-enable.ts';
-import { accountOf, readLink, refuseUsed } from './alexa-notice-link.ts';
+import { readLink, refuseUsed } from './alexa-notice-link.ts';
 import { readyPage } from './alexa-pages.ts';
 import { AlexaPageRefused } from './alexa-refusals.ts';
 import { alexaPurpose } from './alexa-sign-in.ts';

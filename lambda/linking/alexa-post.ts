@@ -1,6 +1,7 @@
+import { accountOf } from '../domain/account-of.ts';
 import { alexaEvidence } from '../domain/alexa-evidence.ts';
 import type { EnablePorts } from './alexa-enable.ts';
-import { accountOf, readLink, refuseUsed, sendNewLink } from './alexa-notice-link.ts';
+import { readLink, refuseUsed, sendNewLink } from './alexa-notice-link.ts';
 import { consentPage, readyLinkPage, readyPage } from './alexa-pages.ts';
 import { AlexaPageRefused } from './alexa-refusals.ts';
 import { alexaPurpose } from './alexa-sign-in.ts';

@@ -1,3 +1,4 @@
+import { accountOf } from '../domain/account-of.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import { endLink } from '../domain/links.ts';
 import { isSkillError } from '../ports/errors.ts';
@@ -11,7 +12,7 @@ import { checkVerifier } from './pkce.ts';
 import type { LinkingPorts } from './ports.ts';
 import type { Parameters } from './request.ts';
 import { type Arrival, timeLeftMs } from './time-limit.ts';
-import { accountOf, tokenAnswer } from './token-answer.ts';
+import { tokenAnswer } from './token-answer.ts';
 import { codeHash, linkIdOfCode } from './tokens.ts';
 
 /** An exchange that is younger may still be answered by another request. */
@@ -44,7 +45,7 @@ export async function exchangeCode(
     }
     const now = ports.clock.now();
     if (Date.parse(link.code.expiresAt) <= now.getTime()) throw new OAuthError('invalid_grant', 'the code is too old');
-    const account = await accountOf(link, ports);
+    const account = await accountOf(link.accountId, ports);
     const answer = await tokenAnswer(link, account, 0, link.scope, ports);
     const spent = link.state === 'pending' ? await spendCode(link, now, ports, signal) : link;
     if (!spent) continue; // another request was first: what it wrote decides

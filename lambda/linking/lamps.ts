@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { asError } from '../basics/as-error.ts';
+import { accountOf } from '../domain/account-of.ts';
 import type { Evidence } from '../domain/diagnosis/evidence.ts';
 import { openLampsLink } from '../domain/lamps-link.ts';
 import { hasEnded } from '../domain/sealed-content.ts';
 import type { Account } from '../ports/account-store.ts';
-import { AccountMissing, isSkillError, StoreUnavailable } from '../ports/errors.ts';
+import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
 import { blinkLamp, type Done, lookForTap, startTap } from './lamps-acts.ts';
@@ -17,7 +18,7 @@ import type { LampsContext } from './lamps-words.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { failurePage } from './pages.ts';
 import type { LinkingPorts, PagePorts } from './ports.ts';
-import { type Parameters, parseParameters, readForm } from './request.ts';
+import { type Parameters, parseParameters, readForm, sealedLink } from './request.ts';
 import { type Flow, openFlow, sealFlow, startFlow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
 import { type Arrival, inRequestTime, timeLeftMs } from './time-limit.ts';
@@ -74,9 +75,9 @@ async function opened(arrival: Arrival, context: LampsContext, ports: PagePorts)
   const { request } = arrival;
   const query = parseParameters(new URL(request.url).search.slice(1));
   if (query.get('t') === undefined) return (await beginSignIn(purposeOf(context), {}, TARGET, request, ports)).page;
-  const token = query.repeated.has('t') ? '' : (query.get('t') ?? '');
-  const link = openLampsLink(token, ports.sealer);
-  if (!link) throw new LampsRefused('noLink');
+  const token = sealedLink(query);
+  const link = token === undefined ? undefined : openLampsLink(token, ports.sealer);
+  if (token === undefined || !link) throw new LampsRefused('noLink');
   if (hasEnded(link, ports.clock.now())) throw new LampsRefused('tooOld');
   await countView(link.accountId, ports);
   ports.log.info('lamps-page-shown', { account: link.accountId, by: 'link' });
@@ -138,12 +139,6 @@ async function act(
   const account = await accountOf(flow.subject.accountId, ports);
   const done = await perform(form, flow.subject, account, context, ports, signal);
   return await showSignedIn({ ...flow, subject: done.visit }, done.outcome, arrival, context, ports);
-}
-
-async function accountOf(accountId: string, { accounts }: LinkingPorts): Promise<Account> {
-  const account = await accounts.get(accountId);
-  if (!account) throw new AccountMissing(`a page leads to account ${accountId}, which has no row`);
-  return account;
 }
 
 async function perform(

@@ -25,7 +25,7 @@ import { PageRefusal } from './page-refusal.ts';
 import { failurePage } from './pages.ts';
 import type { LinkingPorts, PagePorts } from './ports.ts';
 import { tagOf } from './reader.ts';
-import { type Parameters, parseParameters, readForm } from './request.ts';
+import { type Parameters, parseParameters, readForm, sealedLink } from './request.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose, type SignInTarget } from './sign-in-pages.ts';
 import { ADDRESSES, openSignedIn, type SignedIn, signedInForm, toSignedIn } from './signed-in.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
@@ -73,7 +73,7 @@ export async function answerNotices(arrival: Arrival, ports: PagePorts): Promise
 /** @throws AddressRefused for anything but a link of this kind */
 function readLink(kind: AddressLinkKind, request: Request, { sealer }: LinkingPorts): AddressLink {
   const query = parseParameters(new URL(request.url).search.slice(1));
-  const token = query.repeated.has('t') ? undefined : query.get('t');
+  const token = sealedLink(query);
   const link = token === undefined ? undefined : openAddressLink(kind, token, sealer);
   if (!link) throw new AddressRefused('no-link');
   return link;

@@ -28,7 +28,7 @@ import {
   signedInPage,
   waitingPage,
 } from './reauth-pages.ts';
-import { type Parameters, parseParameters, readForm } from './request.ts';
+import { type Parameters, parseParameters, readForm, sealedLink } from './request.ts';
 import type { Flow } from './sign-in-form.ts';
 import { beginSignIn, continueSignIn, resumeSignIn, type SignInPurpose } from './sign-in-pages.ts';
 import { ADDRESSES, signedInForm, toSignedIn } from './signed-in.ts';
@@ -149,7 +149,7 @@ async function question(account: Account, form: Parameters, request: Request, po
 
 /** @throws ReauthRefused for anything but a sign-in link of ours */
 function readLink(parameters: Parameters, { sealer, clock }: LinkingPorts): Subject & { readonly isOld: boolean } {
-  const token = parameters.repeated.has('t') ? undefined : parameters.get('t');
+  const token = sealedLink(parameters);
   const link = token === undefined ? undefined : openReauthLink(token, sealer);
   if (!link) throw new ReauthRefused('no-link');
   return { ...link, isOld: hasEnded(link, clock.now()) };

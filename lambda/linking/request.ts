@@ -12,6 +12,10 @@ export interface Parameters {
   readonly repeated: ReadonlySet<string>;
 }
 
+/** The sealed content `t` of a link in a message of ours. One that was sent twice counts as none. */
+export const sealedLink = ({ get, repeated }: Parameters): string | undefined =>
+  repeated.has('t') ? undefined : get('t');
+
 /** Reads `application/x-www-form-urlencoded` text. A broken percent-encoding is kept as it is. */
 export function parseParameters(encoded: string): Parameters {
   const values = new Map<string, Buffer>();

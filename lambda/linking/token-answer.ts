@@ -1,16 +1,8 @@
 import type { Account } from '../ports/account-store.ts';
-import { AccountMissing } from '../ports/errors.ts';
 import type { Link } from '../ports/link-store.ts';
 import { jsonResponse } from './errors.ts';
 import type { LinkingPorts } from './ports.ts';
 import { ACCESS_TOKEN_SECONDS, refreshToken } from './tokens.ts';
-
-/** @throws AccountMissing, StoreUnavailable */
-export async function accountOf(link: Link, ports: LinkingPorts): Promise<Account> {
-  const account = await ports.accounts.get(link.accountId);
-  if (!account) throw new AccountMissing(`no row for account ${link.accountId} of link ${link.id}`);
-  return account;
-}
 
 /** The answer of the token endpoint (RFC 6749 section 5.1), with a new access token. */
 export async function tokenAnswer(

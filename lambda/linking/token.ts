@@ -1,3 +1,4 @@
+import { accountOf } from '../domain/account-of.ts';
 import type { AuthenticatedClient } from './client-auth.ts';
 import { readClientRequest, required } from './client-request.ts';
 import { exchangeCode } from './code-exchange.ts';
@@ -8,7 +9,7 @@ import type { LinkingPorts } from './ports.ts';
 import type { Parameters } from './request.ts';
 import { nextGeneration } from './rotation.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
-import { accountOf, tokenAnswer } from './token-answer.ts';
+import { tokenAnswer } from './token-answer.ts';
 import { openRefreshToken } from './tokens.ts';
 
 /** The token endpoint (RFC 6749 section 3.2): JSON in every case, and no call to the device cloud. */
@@ -49,7 +50,7 @@ async function refresh(
   if (link.state === 'ended') throw new OAuthError('invalid_grant', 'the link was ended');
   if (link.clientId !== by.client.id) throw new ClientMismatch(link.id, link.clientId, by.client.id);
   const scope = narrowed(link.scope, form.get('scope'));
-  const account = await accountOf(link, ports);
+  const account = await accountOf(link.accountId, ports);
   const { generation, link: standing } = by.client.rotates
     ? await nextGeneration(link, token.generation, ports)
     : { generation: token.generation, link };

@@ -1,6 +1,6 @@
+import { accountOf } from '../domain/account-of.ts';
 import { withSession } from '../domain/session.ts';
 import type { SessionPorts } from '../domain/session-ports.ts';
-import { AccountMissing } from '../ports/errors.ts';
 import type { GrantStore } from '../ports/grant-store.ts';
 import { type NoteDevicesPorts, noteDevices } from '../reports/device-list.ts';
 import { endBackoffs } from '../reports/grant-backoff.ts';
@@ -37,8 +37,7 @@ export async function reconcileAccount(
   ports: ReconcilePorts,
   signal: AbortSignal,
 ): Promise<Reconciled> {
-  const account = await ports.accounts.get(accountId);
-  if (!account) throw new AccountMissing(`no row for account ${accountId}`);
+  const account = await accountOf(accountId, ports);
   const list = await withSession({ accountId }, account.session, ports, signal, (good) =>
     ports.cloud.devices(good, signal),
   );
