@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type House, openHouse, PASSWORD } from './house.ts';
+import { type Household, openHousehold, PASSWORD } from './household.ts';
 
-let house: House;
+let household: Household;
 beforeEach(async () => {
-  house = await openHouse();
+  household = await openHousehold();
 });
-afterEach(() => house.close());
+afterEach(() => household.close());
 
 const ALL = [0, 1, 2, 3, 4];
 const EMAIL = 'ada.lovelace@example.org';
@@ -49,7 +49,7 @@ const WIFI = [
 interface Row {
   readonly when: string;
   /** What happens from minute 0 on. */
-  readonly happens: (at: House) => Promise<void>;
+  readonly happens: (at: Household) => Promise<void>;
   /** The minutes within which the message comes, to whom, and its subject. There is no other message. */
   readonly said: readonly (readonly [minutes: string, who: string, subject: string])[];
   /** Of the sentences of the mails those that are not always true: here they are. */
@@ -282,26 +282,26 @@ const rows: readonly Row[] = [
 
 describe('who is told what, in which minutes', () => {
   test.each(rows)('$when', async ({ happens, said, true: sentences }) => {
-    await happens(house);
-    const told = house.said();
+    await happens(household);
+    const messages = household.said();
     const within = (minute: number, minutes: string) => {
       const [from = 0, to = 0] = minutes.split('-').map(Number);
       return minute >= from && minute <= to;
     };
     const wanted = [...said];
-    const judged = told.map(({ minute, who, subject }) => {
+    const judged = messages.map(({ minute, who, subject }) => {
       const at = wanted.findIndex(([minutes, to, what]) => to === who && what === subject && within(minute, minutes));
       const [found] = at < 0 ? [] : wanted.splice(at, 1);
       return found ?? [String(minute), who, subject];
     });
     expect(judged.map((one) => one.join(' | ')).sort()).toEqual(said.map((one) => one.join(' | ')).sort());
-    expect(house.sentences().filter((one) => !ALWAYS.includes(one) && !sentences.includes(one))).toEqual([]);
+    expect(household.sentences().filter((one) => !ALWAYS.includes(one) && !sentences.includes(one))).toEqual([]);
   });
 });
 
-test('the password of the house is no secret of the mails', async () => {
-  house.setup.system.myLeviton.changePassword(EMAIL, 'another-password');
-  await house.minutes(5);
-  expect(house.mails.length).toBeGreaterThan(0);
-  for (const { text, subject } of house.mails) expect(subject + text).not.toContain(PASSWORD);
+test('the password of the account is no secret of the mails', async () => {
+  household.setup.system.myLeviton.changePassword(EMAIL, 'another-password');
+  await household.minutes(5);
+  expect(household.mails.length).toBeGreaterThan(0);
+  for (const { text, subject } of household.mails) expect(subject + text).not.toContain(PASSWORD);
 });

@@ -10,10 +10,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Two people who share an account with five plugs, each with an address of their own, and the developer of the skill. */
-export interface House {
+export interface Household {
   readonly setup: TestSetup;
   /** Every message since `begin`, one for each kind of it that came within two minutes. */
-  said(): readonly Told[];
+  said(): readonly Said[];
   /** Every sentence of the mails since `begin`, without links, and with `MOMENT` for the moment of the day. */
   sentences(): readonly string[];
   readonly mails: readonly ReceivedMail[];
@@ -35,7 +35,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-export interface Told {
+export interface Said {
   /** Since `begin`, of the first of them. */
   readonly minute: number;
   /** `ada bob`, or `developer`. */
@@ -46,7 +46,7 @@ export interface Told {
 const NAMES = ['Bedroom lamp', 'Desk', 'Hall', 'Porch', 'Shelf'];
 const PEOPLE = ['ada', 'bob'];
 
-export async function openHouse(): Promise<House> {
+export async function openHousehold(): Promise<Household> {
   const setup = await openSetup({ granted: true, watch: true, mail: true });
   const { system, clock, residence, lamp } = setup;
   const { myLeviton, alexa, ses } = system;
@@ -56,19 +56,19 @@ export async function openHouse(): Promise<House> {
   let began = clock.now().getTime();
   let from = { mails: ses.mails.length, notices: system.notices.length };
   let maintained = began;
-  const house: House = {
+  const household: Household = {
     setup,
     get mails() {
       return ses.mails.slice(from.mails);
     },
     said() {
-      const told = house.mails.map(({ at, to, subject }) => ({ at, who: to.split('@')[0] ?? '', subject }));
+      const messages = household.mails.map(({ at, to, subject }) => ({ at, who: to.split('@')[0] ?? '', subject }));
       const developers = system.notices
         .slice(from.notices)
         .map(({ at, subject }) => ({ at, who: 'developer', subject }));
-      return grouped([...told, ...developers], began);
+      return grouped([...messages, ...developers], began);
     },
-    sentences: () => [...new Set(house.mails.flatMap(sentencesOf))],
+    sentences: () => [...new Set(household.mails.flatMap(sentencesOf))],
     begin() {
       began = clock.now().getTime();
       from = { mails: ses.mails.length, notices: system.notices.length };
@@ -97,16 +97,16 @@ export async function openHouse(): Promise<House> {
     cloud: (fault) => myLeviton.inject(fault),
     amazon: (fault) => alexa.inject(fault),
     press: (plug = 0) => myLeviton.paddle(plugs[plug] ?? 0, 'toggle'),
-    signIn: (password) => reauthWith(house.mails.at(-1), { email: EMAIL, password, keep: true }),
+    signIn: (password) => reauthWith(household.mails.at(-1), { email: EMAIL, password, keep: true }),
     close: () => system.close(),
   };
-  await house.minutes(10);
-  house.begin();
-  return house;
+  await household.minutes(10);
+  household.begin();
+  return household;
 }
 
-function grouped(all: readonly { at: Date; who: string; subject: string }[], began: number): readonly Told[] {
-  const groups: (Told & { readonly whos: Set<string> })[] = [];
+function grouped(all: readonly { at: Date; who: string; subject: string }[], began: number): readonly Said[] {
+  const groups: (Said & { readonly whos: Set<string> })[] = [];
   for (const { at, who, subject } of all.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
     const minute = Math.floor((at.getTime() - began) / MINUTE_MS);
     const text = subject.replace('Lamps and Alexa: ', '');
