@@ -299,7 +299,7 @@ describe('who is told what, in which minutes', () => {
   });
 });
 
-test('the password of the account is no secret of the mails', async () => {
+test('no mail holds the password of the account', async () => {
   household.setup.system.myLeviton.changePassword(EMAIL, 'another-password');
   await household.minutes(5);
   expect(household.mails.length).toBeGreaterThan(0);

@@ -71,7 +71,7 @@ export const lamps = {
     skill: 'This skill',
     plug: 'Plug and Wi-Fi',
     lamp: 'Bulb and lamp',
-    reports: 'Tile in the Alexa app',
+    reports: 'Reports to the Alexa app',
   },
   ok: {
     /** In place of the next two where the moment must not stand: it tells when somebody was at home. */

@@ -61,7 +61,7 @@ export const lamps: LampTexts = {
     skill: 'Esta skill',
     plug: 'Enchufe y Wi-Fi',
     lamp: 'Foco y lámpara',
-    reports: 'Icono en la app Alexa',
+    reports: 'Informes a la app Alexa',
   },
   ok: {
     alexaLately: 'Llamó a esta skill, o usó su vínculo con ella, en el último día.',

@@ -62,7 +62,7 @@ export const lamps: LampTexts = {
     skill: 'Cette skill',
     plug: 'Prise et Wi-Fi',
     lamp: 'Ampoule et lampe',
-    reports: 'Tuile dans l’application Alexa',
+    reports: 'Rapports à l’application Alexa',
   },
   ok: {
     alexaLately: 'A appelé cette skill, ou utilisé son lien avec elle, au cours du dernier jour.',
