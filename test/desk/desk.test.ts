@@ -26,6 +26,11 @@ const lampCalled = (name: string) => {
   if (!lamp) throw new Error(`there is no ${name}`);
   return lamp;
 };
+/** The plug follows a write a while later: whoever goes on before that meets it in the middle of the next step. */
+const obeys = async (command: 'on' | 'off') => {
+  expect(await say(`turn ${command} the bedroom lamp`)).toMatchObject({ outcome: 'done' });
+  await until(() => lampCalled('Bedroom lamp').plug.power === command.toUpperCase());
+};
 
 test('the first account has as many lamps as are asked for, and each lamp says whose it is', () => {
   expect(desk.state().lamps.map(({ name, place }) => `${place}: ${name}`)).toEqual([
@@ -97,7 +102,7 @@ test('days that pass are counted, one travel at a time, and can be stopped', asy
   await travelling;
   stopWatching();
   expect(seen).toEqual([0, 1, 2]);
-  expect(await say('turn on the bedroom lamp')).toMatchObject({ outcome: 'done' });
+  await obeys('on');
 });
 
 /** As the button "Link again" does in a browser. */
@@ -105,10 +110,8 @@ const linkAgain = () => signInAsPerson(desk.state().link.startUrl, { ...EMULATED
 
 test('Alexa lets go: the voice ends, the reports go on, and the skill knows only that Alexa used the link lately', async () => {
   // Off first: of a lamp that is on already one could not see when it has followed the last write.
-  await say('turn off the bedroom lamp');
-  await until(() => lampCalled('Bedroom lamp').plug.power === 'OFF');
-  await say('turn on the bedroom lamp');
-  await until(() => lampCalled('Bedroom lamp').plug.power === 'ON');
+  await obeys('off');
+  await obeys('on');
   await desk.control({ id: 'alexa-lets-go' });
   expect(desk.state().link).toMatchObject({ linked: false, mayReport: true });
   expect(await say('turn off the bedroom lamp')).toMatchObject({
@@ -119,17 +122,15 @@ test('Alexa lets go: the voice ends, the reports go on, and the skill knows only
   await until(() => lampCalled('Bedroom lamp').tile?.power === 'OFF');
   expect(desk.state().link.evidence).toMatchObject({ state: 'used' });
   await linkAgain();
-  expect(await say('turn on the bedroom lamp')).toMatchObject({ outcome: 'done' });
+  await obeys('on');
 });
 
 test('the permission to report is revoked: the voice goes on, and no report reaches the tile', async () => {
   await desk.control({ id: 'revoke-grant' });
   expect(desk.state().link).toMatchObject({ linked: true, mayReport: false });
   // Off first: of a lamp that is on already one could not see when it has followed the last write.
-  await say('turn off the bedroom lamp');
-  await until(() => lampCalled('Bedroom lamp').plug.power === 'OFF');
-  expect(await say('turn on the bedroom lamp')).toMatchObject({ outcome: 'done' });
-  await until(() => lampCalled('Bedroom lamp').plug.power === 'ON');
+  await obeys('off');
+  await obeys('on');
   await desk.press({ lamp: lampCalled('Bedroom lamp').id, press: 'toggle' });
   await until(() => lines.some((line) => line.includes('"grant-revoked"')));
   await until(() => lampCalled('Bedroom lamp').plug.power === 'OFF');
