@@ -9,7 +9,7 @@ import {
   type SkillError,
   StoreUnavailable,
 } from '../ports/errors.ts';
-import type { AccountEvidence, FailedDirective } from '../ports/evidence-store.ts';
+import type { AccountEvidence, FailedDirective, LateAnswer } from '../ports/evidence-store.ts';
 import { acceptGrant, isAcceptGrant } from './accept-grant.ts';
 import { controlHandlers } from './control.ts';
 import { discover } from './discover.ts';
@@ -22,7 +22,7 @@ import {
   ValueOutOfRange,
 } from './errors.ts';
 import { type Addressed, acceptGrantError, addressOf, errorResponse, type Message, toDirective } from './messages.ts';
-import { metered } from './meter.ts';
+import { type Meter, metered } from './meter.ts';
 import { reportState } from './report-state.ts';
 import type { Input, SkillPorts } from './skill.ts';
 
@@ -47,16 +47,17 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
   const began = ports.clock.now().getTime();
   const meter = metered(ports.cloud, ports.clock);
   let input: Input | undefined;
+  const lateness = () => lateAnswer(began, meter, ports);
   const answer = await withDeadline(DEADLINE_MS, { ...ports, cloud: meter.cloud }, (signal, observed) => {
     input = { directive: toDirective(event), ports: observed, signal };
     return dispatcher.dispatch(input);
   }).then(
     async (answered) => {
-      await noteSuccess(input?.account, ports);
+      await noteSuccess(input?.account, lateness(), ports);
       return answered;
     },
     async (error: unknown) => {
-      await noteFailure(error, input, ports);
+      await noteFailure(error, input, lateness(), ports);
       return toError(error, event, input, ports);
     },
   );
@@ -76,21 +77,30 @@ const ASKED_BY_ALEXA: ReadonlySet<string> = new Set(['Alexa', 'Alexa.Discovery',
 /** How long the answer to Alexa waits for the notes. */
 const NOTE_MS = 300;
 
-/** Notes that the account's directives are answered well, once an hour at most. */
-async function noteSuccess(account: string | undefined, ports: SkillPorts): Promise<void> {
+/** An answer that comes when the time of the directive is up: with its way it is too late for Alexa, or nearly so. */
+function lateAnswer(began: number, { ms: cloudMs }: Meter, { clock }: SkillPorts): LateAnswer | undefined {
+  const now = clock.now();
+  const ms = now.getTime() - began;
+  return ms < DEADLINE_MS ? undefined : { at: now.toISOString(), ms, cloudMs };
+}
+
+type Late = LateAnswer | undefined;
+
+/** Notes that the account's directives are answered well, and that one was late: once an hour at most. */
+async function noteSuccess(account: string | undefined, late: Late, ports: SkillPorts): Promise<void> {
   const { clock, directiveMemory } = ports;
-  const evidence = account === undefined ? undefined : directiveMemory.good(account, clock.now());
+  const evidence = account === undefined ? undefined : directiveMemory.good(account, clock.now(), late);
   if (account !== undefined && evidence) await soon(note(account, evidence, ports), ports);
 }
 
 /** Notes what failed, and that a person's command failed because of an outage. */
-async function noteFailure(error: unknown, input: Input | undefined, ports: SkillPorts): Promise<void> {
+async function noteFailure(error: unknown, input: Input | undefined, late: Late, ports: SkillPorts): Promise<void> {
   const account = input?.account;
   if (account === undefined || !isSkillError(error) || isTableAway(error)) return;
   const now = ports.clock.now();
   const waitingFor = error instanceof DeadlineExceeded ? error.waitingFor : undefined;
   const failed: FailedDirective = { at: now.toISOString(), error: error.name, ...(waitingFor && { waitingFor }) };
-  const evidence = ports.directiveMemory.failed(account, failed, now);
+  const evidence = ports.directiveMemory.failed(account, failed, now, late);
   const isOutage = isCloudOutage(error) || error instanceof SessionRejected;
   const isOfPerson = isOutage && !ASKED_BY_ALEXA.has(input?.directive.namespace ?? '');
   const notes = [evidence && note(account, evidence, ports), isOfPerson && ports.notices.commandFailed(account)];

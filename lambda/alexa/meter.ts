@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceCloud } from '../ports/device-cloud.ts';
 
-/** The device cloud of one directive, and what it took: how often it was asked, and for how many milliseconds in all. */
+/** The device cloud of one directive, and what it took: how often it was asked, and for how many milliseconds in all, up to now. */
 export interface Meter {
   readonly cloud: DeviceCloud;
   readonly calls: number;
@@ -11,13 +11,17 @@ export interface Meter {
 export function metered(cloud: DeviceCloud, clock: Clock): Meter {
   let calls = 0;
   let ms = 0;
+  const open = new Set<{ readonly began: number }>();
+  const since = ({ began }: { readonly began: number }) => clock.now().getTime() - began;
   const timed = async <T>(call: Promise<T>): Promise<T> => {
-    const began = clock.now().getTime();
+    const one = { began: clock.now().getTime() };
     calls += 1;
+    open.add(one);
     try {
       return await call;
     } finally {
-      ms += clock.now().getTime() - began;
+      open.delete(one);
+      ms += since(one);
     }
   };
   return {
@@ -32,7 +36,7 @@ export function metered(cloud: DeviceCloud, clock: Clock): Meter {
       return calls;
     },
     get ms() {
-      return ms;
+      return [...open].reduce((sum, one) => sum + since(one), ms);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { AccountEvidence, FailedDirective } from '../ports/evidence-store.ts';
+import type { AccountEvidence, FailedDirective, LateAnswer } from '../ports/evidence-store.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -10,32 +10,37 @@ interface Known {
   readonly since: number;
   readonly goodAt?: string;
   readonly failed?: FailedDirective;
+  /** When a late answer was last noted by itself, in milliseconds. */
+  readonly lateAt?: number;
 }
 
 /**
  * What one warm function remembers of its directives, so that a healthy one needs no table: that one was answered well is noted only after the
- * function has known the account for an hour, and with a failure.
+ * function has known the account for an hour, with a failure, and with an answer that was late.
  */
 export class DirectiveMemory {
   readonly #known = new Map<string, Known>();
 
-  /** A directive was answered well. @returns what to note, once an hour at most */
-  good(accountId: string, now: Date): AccountEvidence | undefined {
+  /** A directive was answered well, if perhaps late. @returns what to note: each of the two once an hour at most */
+  good(accountId: string, now: Date, late?: LateAnswer): AccountEvidence | undefined {
     const known = this.#known.get(accountId);
     const at = now.getTime();
     const goodAt = now.toISOString();
     const isDue = known !== undefined && at - known.since >= HOUR_MS;
-    this.#remember(accountId, { ...known, since: isDue ? at : (known?.since ?? at), goodAt });
-    return isDue ? { goodDirectiveAt: goodAt } : undefined;
+    const isLateDue = late !== undefined && !isWithin(HOUR_MS, known?.lateAt, at);
+    const since = isDue ? at : (known?.since ?? at);
+    this.#remember(accountId, { ...known, since, goodAt, ...(isLateDue && { lateAt: at }) });
+    return isDue || isLateDue ? { goodDirectiveAt: goodAt, ...(isLateDue && { lateAnswer: late }) } : undefined;
   }
 
-  /** A directive failed. @returns what to note; nothing for the same failure within a minute */
-  failed(accountId: string, failed: FailedDirective, now: Date): AccountEvidence | undefined {
+  /** A directive failed, perhaps late. @returns what to note; nothing for the same failure within a minute */
+  failed(accountId: string, failed: FailedDirective, now: Date, late?: LateAnswer): AccountEvidence | undefined {
     const known = this.#known.get(accountId) ?? { since: now.getTime() };
     const isSame = known.failed?.error === failed.error && (known.goodAt ?? '') < known.failed.at;
-    if (isSame && Math.abs(now.getTime() - Date.parse(known.failed.at)) < MINUTE_MS) return undefined;
+    if (isSame && isWithin(MINUTE_MS, Date.parse(known.failed.at), now.getTime())) return undefined;
     this.#remember(accountId, { ...known, failed });
-    return { failedDirective: failed, ...(known.goodAt !== undefined && { goodDirectiveAt: known.goodAt }) };
+    const good = known.goodAt === undefined ? {} : { goodDirectiveAt: known.goodAt };
+    return { failedDirective: failed, ...good, ...(late && { lateAnswer: late }) };
   }
 
   #remember(accountId: string, known: Known): void {
@@ -48,3 +53,6 @@ export class DirectiveMemory {
     }
   }
 }
+
+const isWithin = (ms: number, noted: number | undefined, now: number): boolean =>
+  noted !== undefined && Math.abs(now - noted) < ms;

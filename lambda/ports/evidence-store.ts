@@ -9,11 +9,22 @@ export interface FailedDirective {
   readonly waitingFor?: Dependency;
 }
 
+/** The latest answer to a directive that was ready only when Alexa had given up, or nearly so. */
+export interface LateAnswer {
+  /** ISO 8601 */
+  readonly at: string;
+  /** From the directive to the answer. */
+  readonly ms: number;
+  /** How much of it the device cloud took; an open call counts up to the answer. */
+  readonly cloudMs: number;
+}
+
 /** What is noted of an account for whoever asks what is wrong. Notes can get lost, so nothing follows from a note that is missing. */
 export interface AccountEvidence {
   /** ISO 8601: a directive was answered well. Noted with the next failure, and once an hour by a function that stays warm for longer. */
   readonly goodDirectiveAt?: string;
   readonly failedDirective?: FailedDirective;
+  readonly lateAnswer?: LateAnswer;
   /** ISO 8601: the device cloud answered `device-watch`, or pushed. Noted once an hour. */
   readonly heardAt?: string;
 }

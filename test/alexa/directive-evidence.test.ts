@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { convictions, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
+import { withFastClock } from '../support/clock.ts';
 import { openSetup, type TestSetup, turnOn } from '../support/setup.ts';
 
 let setup: TestSetup;
@@ -35,4 +37,42 @@ test('an offline plug is noted, and what cannot be noted does not change the ans
   clock.advance(61_000);
   await customer.send(turnOn(endpointId));
   expect(await evidence()).toMatchObject({ failedDirective: { error: 'DeviceUnreachable' } });
+});
+
+/** What the doctor finds broken with what is stored, and what is noted of a late answer. */
+async function lookAtLate() {
+  const { diagnostics } = setup.system.ports;
+  const found = await diagnostics.gather({ accountId: String(setup.account.userId), withoutProbes: true });
+  const causes = convictions(diagnose(found, setup.clock.now())).map(({ cause }) => cause);
+  return causes.filter(({ code }) => code === 'answer-late');
+}
+
+test('an answer that had to wait for the device cloud until the time was up is noted with both times, in one write', async () => {
+  setup = await openSetup({ granted: true });
+  const { system, customer, endpointId, clock } = setup;
+  const recover = system.myLeviton.inject({ kind: 'hang' });
+  system.table.resetCounts();
+  await withFastClock(clock, () => customer.send(turnOn(endpointId)));
+  recover();
+  expect(system.table.counts.byOperation.UpdateItem).toBe(1);
+  const { lateAnswer } = (await evidence()) ?? {};
+  expect(lateAnswer?.ms).toBeGreaterThanOrEqual(7_000);
+  expect(lateAnswer?.ms).toBeLessThan(8_000);
+  expect(lateAnswer?.cloudMs).toBeGreaterThan(6_000);
+  expect(lateAnswer?.cloudMs).toBeLessThanOrEqual(Number(lateAnswer?.ms));
+  expect(await lookAtLate()).toEqual([{ code: 'answer-late', ms: lateAnswer?.ms, cloudMs: lateAnswer?.cloudMs }]);
+  clock.advance(3_600_000);
+  expect(await lookAtLate()).toEqual([]);
+});
+
+test('a command that the device cloud took late is answered well, and noted once an hour', async () => {
+  setup = await openSetup();
+  const { system, customer, endpointId, clock } = setup;
+  const end = system.myLeviton.onExchange(() => clock.advance(8_600));
+  system.table.resetCounts();
+  const answers = [];
+  for (let time = 0; time < 3; time++) answers.push((await customer.send(turnOn(endpointId))).errorType);
+  end();
+  expect([answers, system.table.counts.requests]).toEqual([[undefined, undefined, undefined], 1]);
+  expect((await evidence())?.lateAnswer).toMatchObject({ at: expect.stringMatching(/T12:00:/) });
 });

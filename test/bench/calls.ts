@@ -1,3 +1,4 @@
+import { DirectiveMemory } from '../../lambda/domain/directive-memory.ts';
 import { mustAll } from './answers.ts';
 import { type CheckContext, NEAR } from './check-context.ts';
 import { budget, type Row } from './measure.ts';
@@ -26,6 +27,16 @@ async function callsOfFailures(
   } finally {
     recover();
   }
+}
+
+/** A command a minute, and each is answered well and late. */
+function writesOfLateAnswers(): number {
+  const memory = new DirectiveMemory();
+  const notes = Array.from({ length: 60 }, (_, minute) => {
+    const now = new Date(Date.parse('2026-03-01T12:00:00.000Z') + minute * 60_000);
+    return memory.good('account', now, { at: now.toISOString(), ms: 7_500, cloudMs: 7_300 });
+  });
+  return notes.filter(Boolean).length;
 }
 
 /** What each kind of directive asks of the device cloud and of the table while nothing is wrong. */
@@ -62,6 +73,12 @@ export async function measureCalls({ far, system, start, functions, directive }:
         what: `DynamoDB calls, ${TIMES} commands in a row that the device cloud does not take`,
         unit: '',
         ours: failing,
+      },
+      {
+        what: 'DynamoDB writes of answers that come late, per account and hour',
+        unit: '',
+        ours: writesOfLateAnswers(),
+        budget: budget('1', writesOfLateAnswers() === 1),
       },
       { what: 'DynamoDB writes of device-watch, per account and hour', unit: '', ours: EVIDENCE_WRITES / 24 },
     ];

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { DirectiveMemory } from '../../lambda/domain/directive-memory.ts';
-import type { FailedDirective } from '../../lambda/ports/evidence-store.ts';
+import type { FailedDirective, LateAnswer } from '../../lambda/ports/evidence-store.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 const at = (minutes: number) => new Date(START + minutes * 60_000);
@@ -37,4 +37,26 @@ test.each([
   memory.failed('a', failed(0), at(0));
   if (good !== undefined) memory.good('a', at(good));
   expect(memory.failed('a', next, new Date(next.at)) !== undefined).toBe(isNoted);
+});
+
+const late = (minutes: number): LateAnswer => ({ at: at(minutes).toISOString(), ms: 7_300, cloudMs: 7_100 });
+
+test('a good answer that was late is noted at once, and once an hour at most', () => {
+  const memory = new DirectiveMemory();
+  const noted = [];
+  for (let minute = 0; minute <= 120; minute++) noted.push(memory.good('a', at(minute), late(minute))?.lateAnswer?.at);
+  expect(noted.filter(Boolean)).toEqual([
+    '2026-03-01T12:00:00.000Z',
+    '2026-03-01T13:00:00.000Z',
+    '2026-03-01T14:00:00.000Z',
+  ]);
+});
+
+test('a failure that came late takes no write of its own', () => {
+  const memory = new DirectiveMemory();
+  expect(memory.failed('a', failed(0, 'DeadlineExceeded'), at(0), late(0))).toEqual({
+    failedDirective: { at: '2026-03-01T12:00:00.000Z', error: 'DeadlineExceeded' },
+    lateAnswer: { at: '2026-03-01T12:00:00.000Z', ms: 7_300, cloudMs: 7_100 },
+  });
+  expect(memory.failed('a', failed(0.5, 'DeadlineExceeded'), at(0.5), late(0.5))).toBeUndefined();
 });

@@ -20,6 +20,7 @@ const EvidenceRow = v.object({
       waitingFor: v.exactOptional(v.custom<Dependency>(isDependency)),
     }),
   ),
+  lateAnswer: v.exactOptional(v.object({ at: moment, ms: v.number(), cloudMs: v.number() })),
   heardAt: v.exactOptional(moment),
 });
 

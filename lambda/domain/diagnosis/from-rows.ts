@@ -158,9 +158,10 @@ function discoveryEvidence(devices: readonly DeviceRecord[], links: readonly Lin
   return { discovery: { at: now.toISOString(), heldBack } };
 }
 
-const noteEvidence = ({ goodDirectiveAt, failedDirective }: AccountEvidence): Evidence => ({
+const noteEvidence = ({ goodDirectiveAt, failedDirective, lateAnswer }: AccountEvidence): Evidence => ({
   ...(goodDirectiveAt !== undefined && { goodDirective: { at: goodDirectiveAt } }),
   ...(failedDirective && { failedDirective }),
+  ...(lateAnswer && { badAnswer: { verdict: 'late', ...lateAnswer } }),
 });
 
 /** Whether every shard is held. Where only some are, nobody here knows whose this account is in. */
