@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressTemplate, type Domain, fromDomains, targetOutputs, toDomains } from './address-template.ts';
-import type { DnsRecord } from './aws/domain-names.ts';
 import type { Stack } from './aws/stacks.ts';
+import type { DnsRecord } from './aws/zones.ts';
 import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { stateStackName } from './state-step.ts';

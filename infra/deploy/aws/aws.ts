@@ -5,16 +5,18 @@ import type { AwsProfile } from '../ask-profile.ts';
 import { Failure } from '../failure.ts';
 import { toFailure } from '../failures.ts';
 import type { MailIdentity } from '../mail-identity.ts';
-import { createDomainNames, type DomainNames } from './domain-names.ts';
+import { type Certificates, createCertificates } from './certificates.ts';
 import { findIdentity } from './mail-identities.ts';
 import { AwsRefusal, createQueryClient } from './query.ts';
 import { beginSecret, readSecret, replaceSecret, reviveSecret, type SecretVersion } from './secret-versions.ts';
 import type { Keys } from './sign.ts';
+import { createSignedCall } from './signed-call.ts';
 import { createStackChanges, type StackChanges } from './stack-changes.ts';
 import { deleteStack, type Stack, stacksOf } from './stacks.ts';
 import { type Subscriber, subscribersOf } from './subscribers.ts';
 import { createTables, type Tables } from './tables.ts';
 import { textAt } from './xml.ts';
+import { createZones, type Zones } from './zones.ts';
 
 /** The part of AWS that deploying uses beside ask-cli. Everything throws a Failure. */
 export interface Aws {
@@ -25,7 +27,7 @@ export interface Aws {
   deleteStack(stack: Stack, onStatus: (status: string) => void): Promise<void>;
   /** Changes of stacks that ask-cli does not make. */
   readonly changes: StackChanges;
-  readonly domainNames: DomainNames;
+  readonly domainNames: Certificates & Zones;
   readonly tables: Tables;
   /** The identity with which SES in a region sends for an address. */
   mailIdentity(address: string, awsRegion: string): Promise<MailIdentity>;
@@ -52,21 +54,10 @@ export function createAws(profile: AwsProfile): Aws {
     secretAccessKey,
     ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
   };
-  const clientOf = (region: string) =>
-    new SecretsManagerClient({
-      region,
-      ...(profile.name === undefined ? { credentials: fromEnvironment } : { profile: profile.name }),
-    });
-  const tablesOf = (region: string) =>
-    new DynamoDBClient({
-      region,
-      ...(profile.name === undefined ? { credentials: fromEnvironment } : { profile: profile.name }),
-    });
-  const mailsOf = (region: string) =>
-    new SESv2Client({
-      region,
-      ...(profile.name === undefined ? { credentials: fromEnvironment } : { profile: profile.name }),
-    });
+  const access = profile.name === undefined ? { credentials: fromEnvironment } : { profile: profile.name };
+  const clientOf = (region: string) => new SecretsManagerClient({ region, ...access });
+  const tablesOf = (region: string) => new DynamoDBClient({ region, ...access });
+  const mailsOf = (region: string) => new SESv2Client({ region, ...access });
   // The SDK finds them in files and at a single sign-on.
   const keys = async (): Promise<Keys> => {
     const client = clientOf('us-east-1');
@@ -79,6 +70,7 @@ export function createAws(profile: AwsProfile): Aws {
     }
   };
   const query = createQueryClient(keys);
+  const call = createSignedCall(keys);
   const withSecrets = async <T>(arn: string, doing: string, work: (client: SecretsManagerClient) => Promise<T>) => {
     const client = clientOf(arn.split(':')[3] ?? '');
     try {
@@ -103,7 +95,7 @@ export function createAws(profile: AwsProfile): Aws {
       );
     },
     changes: translatedAll(createStackChanges(query), 'Changing a stack'),
-    domainNames: translatedNames(createDomainNames(keys)),
+    domainNames: translatedNames({ ...createCertificates(call), ...createZones(call) }),
     tables: translatedTables(createTables(tablesOf)),
     reviveSecret: (arn) => withSecrets(arn, 'Taking the secret entry back', (client) => reviveSecret(client, arn)),
     async mailIdentity(address, awsRegion) {
@@ -144,7 +136,7 @@ const translatedTables = (tables: Tables): Tables => ({
   protect: (...args) => translated('Protecting the restored table', () => tables.protect(...args)),
 });
 
-const translatedNames = (names: DomainNames): DomainNames => ({
+const translatedNames = (names: Certificates & Zones): Certificates & Zones => ({
   certificate: (...args) => translated('Asking for a certificate', () => names.certificate(...args)),
   zone: (...args) => translated('Looking for the zone in Route 53', () => names.zone(...args)),
   setRecord: (...args) => translated('Setting a record in Route 53', () => names.setRecord(...args)),
