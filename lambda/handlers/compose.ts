@@ -9,11 +9,12 @@ import { sealedBearer } from '../domain/bearer.ts';
 import { DirectiveMemory } from '../domain/directive-memory.ts';
 import { SessionMemory } from '../domain/session-memory.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DeviceCloud } from '../ports/device-cloud.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import type { Sealer } from '../ports/sealer.ts';
-import type { SealingKey } from '../ports/secrets.ts';
+import type { SealingKey, Secrets } from '../ports/secrets.ts';
 import { openDeviceCloud } from './device-cloud.ts';
 import { lazily, lazilyEach, once } from './lazy.ts';
 import type { PassthroughPorts } from './passthrough.ts';
@@ -135,26 +136,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       stage: config.SKILL_STAGE,
     },
     /** Says what is known of an account, for whoever asks what is wrong with a lamp. */
-    diagnostics: lazily(async () => {
-      const { openDiagnostics } = await import('./diagnostics.ts');
-      return openDiagnostics({
-        ...(await stores()),
-        cloud: deviceCloud.cloud,
-        tokens: createTokenClient({ url: config.LWA_TOKEN_URL, ...(await secrets()).messaging, clock }),
-        // There is no sign-in page and no token endpoint of ours where a maker's server makes the links.
-        origin: config.LINK_MODE === 'passthrough' ? undefined : config.PUBLIC_URLS[0],
-        isLinkedElsewhere: config.LINK_MODE === 'passthrough',
-        clients: async () => (await secrets()).linkingClients,
-        gatewayUrls: {
-          NA: config.EVENT_GATEWAY_URL_NA,
-          EU: config.EVENT_GATEWAY_URL_EU,
-          FE: config.EVENT_GATEWAY_URL_FE,
-        },
-        settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
-        clock,
-        log,
-      });
-    }),
+    diagnostics: lazily(() => openDiagnosticsOf(config, { stores, secrets, cloud: deviceCloud.cloud, clock, log })),
     queue: overrides.queue ?? sqs,
     visibility: sqs,
     notices,
@@ -226,6 +208,35 @@ async function openMailer({ NOTICE_CONFIGURATION_SET: configurationSet, ...confi
     region: regionOf(config.TABLE_NAME, config.AWS_REGION),
     configurationSet,
     ...(endpoint && { endpoint }),
+  });
+}
+
+interface DiagnosedParts {
+  readonly stores: () => ReturnType<typeof openTableStores>;
+  readonly secrets: () => Promise<Secrets>;
+  readonly cloud: DeviceCloud;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+async function openDiagnosticsOf(config: Config, { stores, secrets, ...ports }: DiagnosedParts) {
+  const { openDiagnostics } = await import('./diagnostics.ts');
+  const { messaging } = await secrets();
+  const isLinkedElsewhere = config.LINK_MODE === 'passthrough';
+  return openDiagnostics({
+    ...(await stores()),
+    ...ports,
+    tokens: createTokenClient({ url: config.LWA_TOKEN_URL, ...messaging, clock: ports.clock }),
+    // There is no sign-in page and no token endpoint of ours where a maker's server makes the links.
+    origin: isLinkedElsewhere ? undefined : config.PUBLIC_URLS[0],
+    isLinkedElsewhere,
+    clients: async () => (await secrets()).linkingClients,
+    gatewayUrls: {
+      NA: config.EVENT_GATEWAY_URL_NA,
+      EU: config.EVENT_GATEWAY_URL_EU,
+      FE: config.EVENT_GATEWAY_URL_FE,
+    },
+    settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
   });
 }
 
