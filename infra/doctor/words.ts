@@ -107,6 +107,9 @@ const answered = (status: number | undefined) => (status === undefined ? '' : `,
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 const plugs = (count: number) => `${count} ${count === 1 ? 'plug' : 'plugs'}`;
 
+const errorOf = ({ error, reason }: { readonly error: string; readonly reason?: string }) =>
+  reason === undefined ? error : `${error}: ${reason}`;
+
 type Words = readonly [says: string, remedy: string];
 type Of<Code extends CauseCode> = Extract<Cause, { code: Code }>;
 
@@ -127,8 +130,14 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     `the exchange of the code took ${seconds(ms)}; Alexa waits 4.5 s`,
     'Look at memory and start time of account-linking, and at the latency of the table.',
   ],
-  'linking-client-refused': ({ theirs = 'another', ours = 'none' }) => [
-    `the skill presents client id ${theirs}, our server knows ${ours}`,
+  'exchange-refused': (cause) => [
+    `we refused to exchange the code of a sign-in (${errorOf(cause)})`,
+    'Compare account linking in the skill with ours: npm run preflight.',
+  ],
+  'linking-client-refused': ({ theirs, ours }) => [
+    theirs === undefined
+      ? 'the skill presents a client secret that our server does not know'
+      : `the skill presents client id ${theirs}, our server knows ${ours ?? 'none'}`,
     'Run npm run deploy, which sets pair 1 of 3 (account linking) in the skill.',
   ],
   'link-not-taken': () => [
@@ -166,7 +175,13 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
         : 'the link was ended',
     RELINK,
   ],
-  'refresh-refused': ({ error }) => [`CUT BY US: we refused Alexa's refresh (${error})`, RELINK],
+  'refresh-refused': (cause) => [`CUT BY US: we refused Alexa's refresh (${errorOf(cause)})`, RELINK],
+  'refresh-request-refused': (cause) => [
+    `we refuse the request with which Alexa refreshes (${errorOf(cause)}); a new link would not help`,
+    cause.error === 'invalid_client'
+      ? 'Run npm run deploy, which sets pair 1 of 3 (account linking) in the skill.'
+      : LOOK('token-request-refused', 'account-linking'),
+  ],
   'token-not-refreshed': () => [
     'Alexa presents an access token that has expired, and has not refreshed it',
     'Wait for its next refresh. If it lasts, compare the token address of account linking with ours.',

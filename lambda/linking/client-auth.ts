@@ -42,6 +42,12 @@ export function authenticateClient(
   return best;
 }
 
+/** The client id that a request presents, whoever it is. */
+export const presentedId = (request: Request, form: Parameters): string | undefined => {
+  const header = request.headers.get('authorization');
+  return form.get('client_id') ?? (header === null ? undefined : basicPairs(header)[0]?.id);
+};
+
 /** The pairs that a request may mean. Some clients form-encode the two parts of Basic and some do not, so both readings are tried. */
 function presentedBy(request: Request, form: Parameters): Presented[] {
   const header = request.headers.get('authorization');

@@ -8,25 +8,24 @@ import { type Parameters, parseParameters, readForm } from './request.ts';
 const SECRET_PARAMETERS = ['client_id', 'client_secret', 'code', 'code_verifier', 'refresh_token', 'grant_type'];
 
 /**
- * Reads a request to the token or revocation endpoint: a posted form of an authenticated client.
+ * Reads a request to the token or revocation endpoint: a posted form.
  * @throws OAuthError
  */
-export async function readClientRequest(
-  request: Request,
-  ports: LinkingPorts,
-): Promise<{ form: Parameters; by: AuthenticatedClient }> {
+export async function readClientForm(request: Request): Promise<Parameters> {
   if (request.method !== 'POST') throw new OAuthError('invalid_request', 'only POST is answered here', 405);
   const query = parseParameters(new URL(request.url).search.slice(1));
   if ([...SECRET_PARAMETERS, 'token'].some((name) => query.bytes(name))) {
     throw new OAuthError('invalid_request', 'parameters belong into the body, not into the URL');
   }
-  const form = await readForm(request);
-  const by = await withClients(ports, (clients) => {
+  return await readForm(request);
+}
+
+/** Who has sent it. @throws OAuthError */
+export const clientOf = (request: Request, form: Parameters, ports: LinkingPorts): Promise<AuthenticatedClient> =>
+  withClients(ports, (clients) => {
     if (clients.length === 0) throw new Error('no client is registered'); // our own mistake: never `invalid_client`
     return authenticateClient(request, form, clients);
   });
-  return { form, by };
-}
 
 /** @throws OAuthError `invalid_request` */
 export function required(form: Parameters, name: string): string {

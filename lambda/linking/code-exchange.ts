@@ -102,7 +102,7 @@ const spendCode = (link: Link, now: Date, { links }: LinkingPorts, signal: Abort
  * @returns false when another request has written to the link meanwhile
  */
 async function storeAnswered(link: Link, arrival: Arrival, ports: LinkingPorts): Promise<boolean> {
-  const { exchange: _, ...answered } = link;
+  const { exchange: _, refusal: __, ...answered } = link;
   const limitMs = timeLeftMs(arrival, ports) - ANSWER_MS;
   if (limitMs <= 0) return true;
   try {

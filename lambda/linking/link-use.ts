@@ -16,12 +16,13 @@ const dayOf = (moment: string): string => moment.slice(0, 10);
 
 /**
  * The link after its client has used the tokens: it got them, so the code is not exchanged again; and the day of the use is known.
- * @returns the same object when the row says all that already: it is written once a day (UTC), and once after a sign of a loss
+ * @returns the same object when the row says all that already: it is written once a day (UTC), and once after a sign of a loss or a
+ * refusal
  */
 export function asUsed(link: Link, now: Date): Link {
-  const { exchange, useGaps = [], ...rest } = link;
+  const { exchange, refusal, useGaps = [], ...rest } = link;
   const lastUsedAt = now.toISOString();
-  if (isNoted(link, lastUsedAt) && !exchange) return link;
+  if (isNoted(link, lastUsedAt) && !exchange && !refusal) return link;
   const gaps = link.lastUsedAt === undefined ? useGaps : withGap(useGaps, link.lastUsedAt, now);
   return { ...rest, ...(gaps.length > 0 && { useGaps: gaps }), lastUsedAt };
 }

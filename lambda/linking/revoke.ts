@@ -1,6 +1,6 @@
 import { endLink } from '../domain/links.ts';
 import { BearerExpired, BearerInvalid } from '../ports/errors.ts';
-import { readClientRequest } from './client-request.ts';
+import { clientOf, readClientForm } from './client-request.ts';
 import { errorResponse, jsonResponse, OAuthError } from './errors.ts';
 import { LinkMissing } from './links.ts';
 import type { LinkingPorts } from './ports.ts';
@@ -20,7 +20,8 @@ export async function answerRevoke(arrival: Arrival, ports: LinkingPorts): Promi
 }
 
 async function revoke(request: Request, ports: LinkingPorts): Promise<Response> {
-  const { form, by } = await readClientRequest(request, ports);
+  const form = await readClientForm(request);
+  const by = await clientOf(request, form, ports);
   const token = form.get('token');
   if (token === undefined) throw new OAuthError('invalid_request', 'token is missing');
   const linkId = openRefreshToken(token, ports.tokenMac)?.linkId ?? (await linkOfAccessToken(token, ports));

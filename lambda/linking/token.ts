@@ -1,6 +1,6 @@
 import { accountOf } from '../domain/account-of.ts';
 import type { AuthenticatedClient } from './client-auth.ts';
-import { readClientRequest, required } from './client-request.ts';
+import { clientOf, readClientForm, required } from './client-request.ts';
 import { exchangeCode } from './code-exchange.ts';
 import { ClientMismatch, errorResponse, OAuthError } from './errors.ts';
 import { gapHours, storeUse } from './link-use.ts';
@@ -14,15 +14,27 @@ import { openRefreshToken } from './tokens.ts';
 
 /** The token endpoint (RFC 6749 section 3.2): JSON in every case, and no call to the device cloud. */
 export async function answerToken(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
+  const asked: Asked = {};
   try {
-    return await inRequestTime(arrival, ports, (inTime, signal) => grantToken(arrival, inTime, signal));
+    return await inRequestTime(arrival, ports, (inTime, signal) => grantToken(arrival, inTime, signal, asked));
   } catch (error) {
+    const { noteRefusal } = await import('./refusals.ts');
+    await noteRefusal(asked, error, arrival, ports);
     return errorResponse(error, 'token', ports.log);
   }
 }
 
-async function grantToken(arrival: Arrival, ports: LinkingPorts, signal: AbortSignal): Promise<Response> {
-  const { form, by } = await readClientRequest(arrival.request, ports);
+/** What is known of a request once it was read, and of its client once that was authenticated. */
+export interface Asked {
+  form?: Parameters;
+  by?: AuthenticatedClient;
+}
+
+async function grantToken(arrival: Arrival, ports: LinkingPorts, signal: AbortSignal, asked: Asked): Promise<Response> {
+  const form = await readClientForm(arrival.request);
+  asked.form = form;
+  const by = await clientOf(arrival.request, form, ports);
+  asked.by = by;
   switch (required(form, 'grant_type')) {
     case 'authorization_code':
       return await exchangeCode(form, by, arrival, ports, signal);

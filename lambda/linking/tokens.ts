@@ -43,6 +43,9 @@ export function refreshToken(linkId: string, generation: number, tokenMac: Token
   return `dpsr.${keyId}.${linkId}.${generation}.${mac}`;
 }
 
+/** @returns the id that stands in a refresh token, whether or not that is genuine */
+export const linkIdOfRefreshToken = (token: string): string | undefined => REFRESH_TOKEN.exec(token)?.[2];
+
 /**
  * @returns undefined for a text that surely is not our refresh token
  * @throws SealingKeyMissing when its key is not in the ring

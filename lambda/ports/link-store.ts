@@ -14,6 +14,24 @@ export interface UseGap {
 }
 
 /**
+ * A request for the tokens of a link that was not answered with tokens, although it came from its client: the request had a code or token of this
+ * link, or the right secret. For whoever asks what is wrong.
+ */
+export interface LinkRefusal {
+  /** ISO 8601 */
+  readonly at: string;
+  readonly request: 'exchange' | 'refresh';
+  /** As it was answered (RFC 6749, section 5.2, or `temporarily_unavailable`, `server_error`). `late`: it was not answered in time. */
+  readonly error: string;
+  /** A fixed text of ours. */
+  readonly reason?: string;
+  /** Of a late one: after how long we gave up. */
+  readonly ms?: number;
+  /** The end of the client id that was presented, where it is not the link's. */
+  readonly clientId?: string;
+}
+
+/**
  * An account linked with one Amazon account: the authorization behind Alexa's tokens. A live link is never deleted, only marked as ended:
  * so a missing row is our own failure and proves nothing.
  */
@@ -71,6 +89,8 @@ export interface Link {
   readonly supersededAt?: string;
   /** ISO 8601: when Login with Amazon answered `invalid_grant` for the grant of this link. A refresh after it proves that the link lives. */
   readonly grantRevokedAt?: string;
+  /** The latest refusal, noted once an hour at most. The next request that is answered with tokens removes it. */
+  readonly refusal?: LinkRefusal;
   /** ISO 8601 */
   readonly createdAt: string;
   readonly version: number;

@@ -12,6 +12,7 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'linking-client-refused': [
     'Linking failed: the skill in the Alexa app has another client id or secret than this one.',
   ],
+  'exchange-refused': ['Linking failed: this skill refused to give Alexa its access.'],
   'exchange-late': ['Linking failed: this skill answered Alexa too late.'],
   'link-not-taken': ['Linking failed: Alexa did not use the access that it was given.'],
   'grant-missing': ['Alexa has not given this skill the permission to report changes.'],
@@ -33,6 +34,7 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
     'This skill has ended the link with Alexa for safety, because a secret of it was used twice.',
   ],
   'refresh-refused': ['This skill has refused to renew the access of Alexa.'],
+  'refresh-request-refused': ['This skill does not accept the requests with which Alexa renews its access.'],
   'token-not-refreshed': ['Alexa called with an access that had expired, and has not renewed it yet.'],
   'refresh-address-down': [
     'The address of this skill does not answer.',

@@ -104,7 +104,8 @@ describe('the day on which Alexa last refreshed', () => {
 
   test('is not stored for a refresh that is refused', async () => {
     expect((await askToken(desk, refreshing(refresh, { scope: 'doors' }))).status).toBe(400);
-    expect(writes()).toBe(0);
+    expect(await dayOfLastUse()).toBeUndefined();
+    expect([writes(), (await link())?.refusal?.error]).toEqual([1, 'invalid_scope']);
   });
 
   test('is stored with the note that the client has its tokens, in one write', async () => {

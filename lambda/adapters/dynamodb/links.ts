@@ -30,6 +30,16 @@ const LinkRow = v.object({
   alexaStatus: v.exactOptional(v.object({ status: v.picklist(['LINKED', 'NOT_LINKED']), checkedAt: moment })),
   supersededAt: v.exactOptional(moment),
   grantRevokedAt: v.exactOptional(moment),
+  refusal: v.exactOptional(
+    v.object({
+      at: moment,
+      request: v.picklist(['exchange', 'refresh']),
+      error: v.string(),
+      reason: v.exactOptional(v.string()),
+      ms: v.exactOptional(v.number()),
+      clientId: v.exactOptional(v.string()),
+    }),
+  ),
   createdAt: moment,
   version: v.number(),
 });

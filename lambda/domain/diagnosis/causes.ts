@@ -14,6 +14,8 @@ export interface CauseValues {
   'address-not-answering': { readonly fault: AddressFault; readonly status?: number };
   'exchange-missing': object;
   'exchange-late': { readonly ms: number };
+  'exchange-refused': { readonly error: string; readonly reason?: string };
+  /** The two client ids, where they differ; else the secret is not ours. */
   'linking-client-refused': { readonly theirs?: string; readonly ours?: string };
   'link-not-taken': object;
   'grant-missing': object;
@@ -28,7 +30,10 @@ export interface CauseValues {
   'alexa-grant-revoked': object;
   'alexa-link-expired': object;
   'link-ended': { readonly by: 'person' | 'safety' | 'unknown' };
-  'refresh-refused': { readonly error: string };
+  /** `invalid_grant`: Alexa drops the link. */
+  'refresh-refused': { readonly error: string; readonly reason?: string };
+  /** Any other error: it is not the link that is refused, and a new one would not help. */
+  'refresh-request-refused': { readonly error: string; readonly reason?: string };
   'token-not-refreshed': object;
   'refresh-address-down': { readonly fault: AddressFault; readonly status?: number };
   'token-endpoint-failing': {
@@ -100,6 +105,7 @@ export const CAUSES = {
   'address-not-answering': dark('sign-in-page', 'developer'),
   'exchange-missing': dark('code-exchange', 'developer'),
   'exchange-late': dark('code-exchange', 'developer'),
+  'exchange-refused': dark('code-exchange', 'developer'),
   'linking-client-refused': dark('code-exchange', 'developer'),
   'link-not-taken': dark('code-exchange', 'developer'),
   'grant-missing': dark('accept-grant', 'developer'),
@@ -115,6 +121,7 @@ export const CAUSES = {
   'alexa-link-expired': dark('alexa-link', 'person'),
   'link-ended': dark('token-refresh', 'person'),
   'refresh-refused': dark('token-refresh', 'person'),
+  'refresh-request-refused': dark('token-refresh', 'developer'),
   'token-not-refreshed': dark('token-refresh', 'nobody'),
   'refresh-address-down': dark('token-refresh', 'developer'),
   'token-endpoint-failing': dark('token-refresh', 'developer'),

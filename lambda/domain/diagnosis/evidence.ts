@@ -77,13 +77,17 @@ export interface Evidence {
   readonly failedDirective?: Seen<{ readonly error: SkillError['name']; readonly waitingFor?: string }>;
   /** The latest refresh of Alexa's access token. Noted at most once a day. */
   readonly refresh?: Seen;
-  /** The latest refresh that was refused. `code`: RFC 6749, section 5.2. */
-  readonly refusedRefresh?: Seen<{ readonly code: string }>;
-  /** The exchange of the latest code, where it brought no link. `late`: it took `ms`, longer than Alexa waits. */
+  /** The latest refresh that was refused. `code`: RFC 6749, section 5.2; `reason`: in our words. */
+  readonly refusedRefresh?: Seen<{ readonly code: string; readonly reason?: string }>;
+  /**
+   * The exchange of the latest code, where it brought no link. `late`: we gave up after `ms`, as Alexa waits no longer. `client-refused`: client ids
+   * are given where they differ; else the secret is not ours.
+   */
   readonly exchange?: Seen<
     | { readonly state: 'missing' | 'not-taken' }
     | { readonly state: 'client-refused'; readonly theirs?: string; readonly ours?: string }
     | { readonly state: 'late'; readonly ms: number }
+    | { readonly state: 'refused'; readonly error: string; readonly reason?: string }
   >;
   /** The AcceptGrant after the latest link. */
   readonly acceptGrant?: Seen<{ readonly state: 'stored' | 'missing' | 'client-refused' | 'no-answer' }>;

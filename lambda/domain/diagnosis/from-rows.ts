@@ -1,10 +1,11 @@
 /** What the rows of an account say: pure functions from rows to evidence. */
+import { endOfId } from '../../basics/end-of-id.ts';
 import type { Account } from '../../ports/account-store.ts';
 import type { DeviceRecord } from '../../ports/device-store.ts';
 import type { AccountEvidence } from '../../ports/evidence-store.ts';
 import type { Grant } from '../../ports/grant-store.ts';
 import type { Lease } from '../../ports/leases.ts';
-import type { Link } from '../../ports/link-store.ts';
+import type { Link, LinkRefusal } from '../../ports/link-store.ts';
 import { isReplaced, type LossReason, lossOf } from '../alexa-evidence.ts';
 import type { Evidence, GrantEvidence, LinkEvidence, PlugEvidence } from './evidence.ts';
 
@@ -80,8 +81,9 @@ function linkEvidence(links: readonly Link[], grants: readonly Grant[] | undefin
     .sort()
     .at(-1);
   return {
-    link: { at, ...linkState(links, now) },
+    link: { at, ...linkState(links, grants, now) },
     ...(refreshedAt !== undefined && { refresh: { at: refreshedAt } }),
+    ...refusedRefresh(links),
     ...(newest && exchangeEvidence(newest, now)),
     ...(live && grants && grantEvidence(live, grants, now)),
   };
@@ -91,19 +93,62 @@ const byAge = (links: readonly Link[]): readonly Link[] =>
   [...links].sort((one, other) => one.createdAt.localeCompare(other.createdAt));
 
 /** Of several links the best: somebody whose Alexa works asks of a lamp, not of another person's link. */
-function linkState(links: readonly Link[], now: Date): LinkEvidence {
+function linkState(links: readonly Link[], grants: readonly Grant[] | undefined, now: Date): LinkEvidence {
   const counted = byAge(links).filter((link) => link.endedBecause !== 'never-linked');
-  const live = counted.filter(({ state }) => state === 'live');
+  const live = counted.filter((link) => link.state === 'live' && !isUnanswered(link, grants));
   const kept = live.filter((link) => lossOf(link, now) === undefined).at(-1);
   if (kept) return { state: 'live', since: kept.createdAt };
   const relevant = live.length > 0 ? live.filter((link) => !isReplaced(link, links)) : counted;
-  if (live.length === 0 && counted.some(({ state }) => state === 'pending')) return { state: 'not-completed' };
+  if (live.length === 0 && counted.some(({ state }) => state === 'pending' || state === 'live'))
+    return { state: 'not-completed' };
   const losses = relevant.flatMap((link) => lossOf(link, now) ?? []);
   const [loss] = losses.sort((one, other) => other.since.localeCompare(one.since));
   return loss ? { state: STATE_OF_LOSS[loss.reason], since: loss.since } : { state: 'none' };
 }
 
-function exchangeEvidence({ state, endedBecause, endedAt, createdAt }: Link, now: Date): Evidence {
+/** Its code was spent, we gave up before the answer, and nothing shows that Alexa got its tokens all the same. */
+const isUnanswered = ({ id, exchange, refusal, lastUsedAt }: Link, grants: readonly Grant[] = []): boolean =>
+  exchange !== undefined &&
+  refusal?.request === 'exchange' &&
+  lastUsedAt === undefined &&
+  grants.every((grant) => grant.id !== id);
+
+/** Of several links the best: where one is not refused, somebody's Alexa works. */
+function refusedRefresh(links: readonly Link[]): Evidence {
+  const live = links.filter(({ state, supersededAt }) => state === 'live' && supersededAt === undefined);
+  const refusals = live.map(({ refusal }) => (refusal?.request === 'refresh' ? refusal : undefined));
+  if (refusals.some((one) => one === undefined)) return {};
+  const latest = refusals
+    .filter((one) => one !== undefined)
+    .sort((one, other) => one.at.localeCompare(other.at))
+    .at(-1);
+  if (!latest) return {};
+  const { at, error: code, reason } = latest;
+  return { refusedRefresh: { at, code, ...(reason !== undefined && { reason }) } };
+}
+
+/** Why the latest code brought no link. */
+function refusedExchange({ at, error, reason, ms, clientId }: LinkRefusal, { clientId: ours }: Link): Evidence {
+  switch (error) {
+    case 'late':
+      return { exchange: { at, state: 'late', ms: ms ?? 0 } };
+    case 'invalid_client':
+      return {
+        exchange: {
+          at,
+          state: 'client-refused',
+          ...(clientId !== undefined && { theirs: clientId, ours: endOfId(ours) }),
+        },
+      };
+    default:
+      return { exchange: { at, state: 'refused', error, ...(reason !== undefined && { reason }) } };
+  }
+}
+
+function exchangeEvidence(link: Link, now: Date): Evidence {
+  const { state, endedBecause, endedAt, createdAt, refusal, exchange } = link;
+  const isOpen = state === 'pending' || exchange !== undefined;
+  if (isOpen && refusal?.request === 'exchange') return refusedExchange(refusal, link);
   if (endedBecause === 'never-linked') return { exchange: { at: endedAt ?? createdAt, state: 'not-taken' } };
   const isOver = now.getTime() - Date.parse(createdAt) > CODE_MS;
   return state === 'pending' && isOver ? { exchange: { at: createdAt, state: 'missing' } } : {};

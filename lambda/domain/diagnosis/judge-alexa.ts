@@ -83,11 +83,15 @@ function cut(evidence: Evidence): Judgement | undefined {
   if (failed?.error === 'LinkEnded' && link?.state !== 'live')
     return link === undefined ? broken({ code: 'link-ended', by: 'unknown' }, failed.at) : undefined;
   const linked = link?.state === 'live' && link.since !== undefined ? { at: link.since } : undefined;
-  if (refusedRefresh && isAfter(refusedRefresh, later(refresh, linked)))
-    return broken({ code: 'refresh-refused', error: refusedRefresh.code }, refusedRefresh.at);
+  if (refusedRefresh && isAfter(refusedRefresh, later(refresh, linked))) return refused(refusedRefresh);
   if (failed?.error === 'BearerExpired' && isAfter(failed, refresh))
     return broken({ code: 'token-not-refreshed' }, failed.at);
   return undefined;
+}
+
+function refused({ at, code: error, reason }: NonNullable<Evidence['refusedRefresh']>): Judgement {
+  const code = error === 'invalid_grant' ? 'refresh-refused' : 'refresh-request-refused';
+  return broken({ code, error, ...(reason !== undefined && { reason }) }, at);
 }
 
 /** We do not answer a refresh. Alexa keeps the link, and tries again. */

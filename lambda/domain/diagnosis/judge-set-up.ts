@@ -39,6 +39,10 @@ export const codeExchange: Judge = (evidence) => {
       return broken({ code: 'link-not-taken' }, at);
     case 'late':
       return broken({ code: 'exchange-late', ms: exchange.ms }, at);
+    case 'refused': {
+      const { error, reason } = exchange;
+      return broken({ code: 'exchange-refused', error, ...(reason !== undefined && { reason }) }, at);
+    }
     case 'client-refused': {
       const { theirs, ours } = exchange;
       const ids = { ...(theirs !== undefined && { theirs }), ...(ours !== undefined && { ours }) };

@@ -66,6 +66,7 @@ const exchange = v.variant('state', [
   states('missing', 'not-taken'),
   v.object({ ...at, state: v.literal('client-refused'), theirs: optional.text, ours: optional.text }),
   v.object({ ...at, state: v.literal('late'), ms: count }),
+  v.object({ ...at, state: v.literal('refused'), error: text, reason: optional.text }),
 ]);
 
 const badAnswer = v.variant('verdict', [
@@ -120,7 +121,7 @@ const FIELDS = {
   goodDirective: [v.object(at), DAY_MS],
   failedDirective: [v.object({ ...at, error: text, waitingFor: optional.text }), DAY_MS],
   refresh: [v.object(at), DAY_MS],
-  refusedRefresh: [v.object({ ...at, code: text }), 30 * DAY_MS],
+  refusedRefresh: [v.object({ ...at, code: text, reason: optional.text }), 30 * DAY_MS],
   exchange: [exchange, 7 * DAY_MS],
   acceptGrant: [states('stored', 'missing', 'client-refused', 'no-answer'), 10 * MINUTE_MS],
   discovery: [v.object({ ...at, heldBack: list(heldBack) }), 10 * MINUTE_MS],

@@ -99,6 +99,7 @@ export const lamps = {
     'address-not-answering': () => 'The address of this skill does not answer.',
     'exchange-missing': () => 'Linking stopped after the sign-in: Alexa did not ask this skill for its access.',
     'exchange-late': () => 'Linking failed: this skill answered Alexa too late.',
+    'exchange-refused': () => 'Linking failed: this skill refused to give Alexa its access.',
     'linking-client-refused': () =>
       'Linking failed: the skill in the Alexa app has another client id or secret than this one.',
     'link-not-taken': () => 'Linking failed: Alexa did not use the access that it was given.',
@@ -121,6 +122,7 @@ export const lamps = {
       unknown: 'The link with Alexa has ended.',
     },
     'refresh-refused': () => 'This skill has refused to renew the access of Alexa.',
+    'refresh-request-refused': () => 'This skill does not accept the requests with which Alexa renews its access.',
     'token-not-refreshed': () => 'Alexa called with an access that had expired, and has not renewed it yet.',
     'refresh-address-down': () => 'Alexa cannot reach the address of this skill at which it renews its access.',
     'token-endpoint-failing': () => 'This skill does not answer as it should when Alexa renews its access.',

@@ -89,6 +89,7 @@ export const lamps: LampTexts = {
     'exchange-missing': () =>
       'La vinculación se detuvo después del inicio de sesión: Alexa no pidió su acceso a esta skill.',
     'exchange-late': () => 'La vinculación falló: esta skill respondió a Alexa demasiado tarde.',
+    'exchange-refused': () => 'La vinculación falló: esta skill se negó a dar el acceso a Alexa.',
     'linking-client-refused': () =>
       'La vinculación falló: la skill de la app Alexa tiene otro id o secreto de cliente que esta.',
     'link-not-taken': () => 'La vinculación falló: Alexa no usó el acceso que recibió.',
@@ -112,6 +113,7 @@ export const lamps: LampTexts = {
       unknown: 'El vínculo con Alexa se terminó.',
     },
     'refresh-refused': () => 'Esta skill se negó a renovar el acceso de Alexa.',
+    'refresh-request-refused': () => 'Esta skill no acepta las solicitudes con las que Alexa renueva su acceso.',
     'token-not-refreshed': () => 'Alexa llamó con un acceso que había caducado, y todavía no lo ha renovado.',
     'refresh-address-down': () => 'Alexa no puede llegar a la dirección de esta skill en la que renueva su acceso.',
     'token-endpoint-failing': () => 'Esta skill no responde como debe cuando Alexa renueva su acceso.',

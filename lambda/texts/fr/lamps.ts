@@ -89,6 +89,7 @@ export const lamps: LampTexts = {
     'exchange-missing': () =>
       'L’association s’est arrêtée après la connexion : Alexa n’a pas demandé son accès à cette skill.',
     'exchange-late': () => 'L’association a échoué : cette skill a répondu trop tard à Alexa.',
+    'exchange-refused': () => 'L’association a échoué : cette skill a refusé de donner l’accès à Alexa.',
     'linking-client-refused': () =>
       'L’association a échoué : la skill de l’application Alexa a un autre identifiant ou secret de client que celle-ci.',
     'link-not-taken': () => 'L’association a échoué : Alexa n’a pas utilisé l’accès qu’elle a reçu.',
@@ -113,6 +114,8 @@ export const lamps: LampTexts = {
       unknown: 'Le lien avec Alexa a pris fin.',
     },
     'refresh-refused': () => 'Cette skill a refusé de renouveler l’accès d’Alexa.',
+    'refresh-request-refused': () =>
+      'Cette skill n’accepte pas les demandes par lesquelles Alexa renouvelle son accès.',
     'token-not-refreshed': () => 'Alexa a appelé avec un accès qui avait expiré, et ne l’a pas encore renouvelé.',
     'refresh-address-down': () =>
       'Alexa ne peut pas joindre l’adresse de cette skill à laquelle elle renouvelle son accès.',

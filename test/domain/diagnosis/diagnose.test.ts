@@ -63,13 +63,17 @@ describe('two faults', () => {
     },
     {
       why: 'the link was made after the refresh was refused',
-      holds: (one, other) => one.cause === 'grant-missing' && one.dark === true && other.cause === 'refresh-refused',
+      holds: (one, other) =>
+        one.cause === 'grant-missing' &&
+        one.dark === true &&
+        ['refresh-refused', 'refresh-request-refused'].includes(other.cause),
       hop: 'accept-grant',
     },
     {
       why: 'we ended the link ourselves, and Alexa says so',
       holds: (one, other) =>
-        one.cause === 'alexa-link-expired' && (other.cause === 'link-ended' || other.cause === 'refresh-refused'),
+        one.cause === 'alexa-link-expired' &&
+        ['link-ended', 'refresh-refused', 'refresh-request-refused'].includes(other.cause),
       hop: 'token-refresh',
     },
   ];

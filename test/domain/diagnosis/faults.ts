@@ -92,6 +92,18 @@ export const FAULTS: readonly Fault[] = [
     since: ago(20),
   },
   {
+    fault: 'S2 the exchange was refused',
+    evidence: {
+      ...pending,
+      exchange: { at: ago(20), state: 'refused', error: 'invalid_grant', reason: 'the code is too old' },
+    },
+    hop: 'code-exchange',
+    cause: 'exchange-refused',
+    who: 'developer',
+    dark,
+    since: ago(20),
+  },
+  {
     fault: 'S2 the exchange is slower than Alexa waits',
     evidence: { ...none, exchange: { at: ago(20), state: 'late', ms: 4900 } },
     hop: 'code-exchange',
@@ -219,6 +231,15 @@ export const FAULTS: readonly Fault[] = [
     who: 'person',
     dark,
     since: ago(70),
+  },
+  {
+    fault: 'F3 we refuse the client that refreshes',
+    evidence: { refusedRefresh: { at: ago(100), code: 'invalid_client', reason: 'unknown client, or wrong secret' } },
+    hop: 'token-refresh',
+    cause: 'refresh-request-refused',
+    who: 'developer',
+    dark,
+    since: ago(100),
   },
   {
     fault: 'F3 we refused a refresh',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type AccountRows, evidenceOfRows } from '../../../lambda/domain/diagnosis/from-rows.ts';
 import type { DeviceRecord } from '../../../lambda/ports/device-store.ts';
 import type { Grant } from '../../../lambda/ports/grant-store.ts';
-import type { Link } from '../../../lambda/ports/link-store.ts';
+import type { Link, LinkRefusal } from '../../../lambda/ports/link-store.ts';
 import { ago, NOW } from './support.ts';
 
 const link = (more: Partial<Link> = {}): Link => ({
@@ -88,12 +88,75 @@ test.each<{ when: string; links: Link[]; says: object }>([
   expect(read({ links }).link).toEqual({ at, ...says });
 });
 
+const refused = (minutes: number): LinkRefusal => ({
+  ...{ at: ago(minutes), request: 'refresh', error: 'invalid_client', reason: 'unknown client, or wrong secret' },
+});
+
+test.each<{ when: string; links: Link[]; says: unknown }>([
+  {
+    when: 'that of the only link',
+    links: [link({ refusal: refused(9) })],
+    says: { at: ago(9), code: 'invalid_client', reason: 'unknown client, or wrong secret' },
+  },
+  { when: 'that of one of two links', links: [link({ refusal: refused(9) }), link({ id: 'l2' })], says: undefined },
+  {
+    when: 'that of a link that the same person has replaced',
+    links: [link({ supersededAt: ago(50), refusal: refused(9) }), link({ id: 'l2' })],
+    says: undefined,
+  },
+  {
+    when: 'of both links',
+    links: [link({ refusal: refused(9) }), link({ id: 'l2', refusal: refused(3) })],
+    says: { at: ago(3), code: 'invalid_client', reason: 'unknown client, or wrong secret' },
+  },
+  { when: 'none', links: [link()], says: undefined },
+])('a refused refresh: $when', ({ links, says }) => {
+  expect(read({ links }).refusedRefresh).toEqual(says);
+});
+
 describe('the set-up', () => {
   test.each<{ when: string; rows: AccountRows; says: object }>([
     {
       when: 'a code of ten minutes ago was not exchanged',
       rows: { links: [link({ state: 'pending', createdAt: ago(10) })] },
       says: { exchange: { at: ago(10), state: 'missing' } },
+    },
+    {
+      when: 'the exchange was refused',
+      rows: {
+        links: [
+          link({
+            ...{ state: 'pending', createdAt: ago(10) },
+            refusal: { at: ago(9), request: 'exchange', error: 'invalid_grant', reason: 'the code is too old' },
+          }),
+        ],
+      },
+      says: { exchange: { at: ago(9), state: 'refused', error: 'invalid_grant', reason: 'the code is too old' } },
+    },
+    {
+      when: 'the client of the exchange is another one',
+      rows: {
+        links: [
+          link({
+            ...{ state: 'pending', createdAt: ago(2), clientId: 'client-91aa' },
+            refusal: { at: ago(1), request: 'exchange', error: 'invalid_client', clientId: '…7f2c' },
+          }),
+        ],
+      },
+      says: { exchange: { at: ago(1), state: 'client-refused', theirs: '…7f2c', ours: '…91aa' } },
+    },
+    {
+      when: 'the code was spent, and the answer came too late',
+      rows: {
+        links: [
+          link({
+            ...{ createdAt: ago(10), exchange: { state: 'unanswered', at: ago(9) } },
+            refusal: { at: ago(9), request: 'exchange', error: 'late', ms: 4000 },
+          }),
+        ],
+        grants: [],
+      },
+      says: { link: { state: 'not-completed' }, exchange: { at: ago(9), state: 'late', ms: 4000 } },
     },
     {
       when: 'Amazon did not take the link',
