@@ -13,7 +13,7 @@ export function historyPart(view: LampsView, time: (iso: string) => Html): Html 
   const { history } = view.context.texts.lamps;
   const now = new Date(view.at);
   const lamps = view.records.flatMap((record) => {
-    const changes = recentChanges(record.changes ?? [], now);
+    const changes = recentChanges(record, now);
     return changes.length === 0 ? [] : [{ record, changes }];
   });
   return html`<details><summary>${history.title}</summary>

@@ -51,8 +51,8 @@ export interface DeviceRecord {
   readonly views: Readonly<Record<string, GrantView>>;
   /** The latest three days (`2026-03-01`, UTC) on which a hand at the plug changed it. Written with the change. */
   readonly movedOn?: readonly string[];
-  /** The changes of the latest seven days, the oldest first, 100 at most. Written with the change. */
-  readonly changes?: readonly NotedChange[];
+  /** The changes of the latest seven days as one text, 100 at most: `domain/lamp-history.ts` reads and writes it. Written with the change. */
+  readonly changes?: string;
   /** Absent while it is connected, as far as anybody has looked. */
   readonly offline?: Offline;
   /** ISO 8601: since when the device cloud's complete list lacks the device. The row is deleted when every linked Amazon account knows it. */

@@ -243,8 +243,7 @@ describe('the row after a delivery', () => {
     },
   ])('$when', ({ before, result: fields, after }) => {
     const next = afterDelivery(record({ a: before }), state(20, { level: 50 }), result(fields), NOW);
-    const change = { at: at(20), power: 'ON', level: 50, connected: true, by: 'plug' };
-    expect(next).toEqual({ ...record({ a: after }), lastState: state(20, { level: 50 }), changes: [change] });
+    expect(next).toEqual({ ...record({ a: after }), lastState: state(20, { level: 50 }), changes: 'tosp4k+50p' });
   });
 
   test('a later state that is known stays', () => {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { recentChanges } from '../../lambda/domain/lamp-history.ts';
 import { openSetup, turnOn, until } from '../support/setup.ts';
 
 let close: () => Promise<void>;
@@ -9,9 +10,9 @@ test('each change of a lamp is kept with who made it, without a write of its own
   close = () => setup.system.close();
   const { system, account, lamp, customer, endpointId } = setup;
   const changes = async () =>
-    (await system.ports.devices.list(String(account.userId)))[0]?.changes?.map(
-      ({ power, level, connected, by }) => `${power} ${level}${connected ? '' : ' offline'} ${by}`,
-    ) ?? [];
+    (await system.ports.devices.list(String(account.userId)))
+      .flatMap((record) => recentChanges(record, system.clock.now()))
+      .map(({ power, level, connected, by }) => `${power} ${level}${connected ? '' : ' offline'} ${by}`);
   const noted = (last: string) => until(async () => (await changes()).at(-1) === last, last);
   system.myLeviton.paddle(lamp, 40);
   await noted('ON 40 plug');

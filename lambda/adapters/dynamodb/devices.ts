@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Device } from '../../ports/device-cloud.ts';
-import type { ChangedBy, DeviceRecord, DeviceState, DeviceStore, NotedChange } from '../../ports/device-store.ts';
+import type { DeviceRecord, DeviceState, DeviceStore } from '../../ports/device-store.ts';
 import { moment, parseRow, sortable } from './rows.ts';
 import type { Fields, Key, Row, Table } from './table.ts';
 
@@ -20,36 +20,8 @@ const View = v.object({
   catchUpUntil: v.exactOptional(moment),
 });
 
-/** Letters of who changed it, in the text of a change. */
-const BY = { p: 'plug', a: 'our-write', w: 'other-write', u: 'unknown', r: 'read' } as const satisfies Record<
-  string,
-  ChangedBy
->;
-const LETTER_OF = Object.fromEntries(Object.entries(BY).map(([letter, by]) => [by, letter])) as Record<
-  ChangedBy,
-  string
->;
-
-/** A change as a text of 14 letters at most: seconds since 1970 in base 36, `+` on or `-` off, the level, who, `!` without connection. */
-const toText = ({ at, power, level, connected, by }: NotedChange): string =>
-  `${Math.floor(Date.parse(at) / 1000).toString(36)}${power === 'ON' ? '+' : '-'}${level}${LETTER_OF[by]}${connected ? '' : '!'}`;
-
-/** @returns nothing for a text of another version */
-function toChange(text: string): NotedChange[] {
-  const [, seconds = '', sign, level = '', letter = '', mark] =
-    /^([0-9a-z]{1,9})([+-])(\d{1,3})([pawur])(!?)$/.exec(text) ?? [];
-  if (!isLetter(letter)) return [];
-  const at = new Date(Number.parseInt(seconds, 36) * 1000).toISOString();
-  return [{ at, power: sign === '+' ? 'ON' : 'OFF', level: Number(level), connected: mark === '', by: BY[letter] }];
-}
-
-const isLetter = (letter: string): letter is keyof typeof BY => Object.hasOwn(BY, letter);
-
-/** They help to explain, so what cannot be read is left out, and costs nobody the row. */
-const Changes = v.pipe(
-  v.fallback(v.array(v.string()), []),
-  v.transform((texts): readonly NotedChange[] => texts.flatMap(toChange)),
-);
+/** They help to explain, so what is no text is left out, and costs nobody the row. */
+const Changes = v.fallback(v.string(), '');
 
 const DeviceRow = v.object({
   device: v.object({
@@ -128,7 +100,7 @@ export function createDeviceStore(table: Table): DeviceStore {
           lastState: next.lastState,
           views: next.views,
           movedOn: next.movedOn,
-          changes: next.changes?.map(toText),
+          changes: next.changes,
           offline: next.offline,
           removedSince: next.removedSince,
           listedAt: next.listedAt,
