@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
+import { nodeAdapter } from './node-adapter.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -62,15 +63,10 @@ export function createHttpClient({ timeoutMs, longestAnswerBytes }: HttpClientOp
   const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
   const client = axios.create({
     ...agents,
-    adapter: 'http',
-    proxy: false,
-    maxRedirects: 0,
+    adapter: nodeAdapter,
     maxContentLength: longestAnswerBytes,
-    responseType: 'arraybuffer',
-    decompress: false, // a body that cannot be decompressed would hide the status
     transformRequest: [],
     transformResponse: [],
-    validateStatus: () => true,
   });
   let lastUsedMs = Date.now();
   const kept = () =>
