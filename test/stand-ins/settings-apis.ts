@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { type Answered, type Asked, json, serveLoopback } from './loopback.ts';
 
-// The settings APIs of five authorization servers, as far as the audit of a maker's server reads them, on one loopback server. Paths,
+// The settings APIs of six authorization servers, as far as the audit of a maker's server reads them, on one loopback server. Paths,
 // fields, defaults, paging and errors are those of the vendors' documentation; what an update leaves out is reset where the vendor does so.
 
 type Fields = Record<string, unknown>;
@@ -12,6 +14,7 @@ export interface SettingsState {
   keycloak: { realm: Fields; client: Fields };
   okta: { policies: readonly Fields[]; rules: Record<string, Fields[]>; app: Fields; secrets: readonly Fields[] };
   entra: { application: Fields; policies: readonly Fields[]; assigned: readonly Fields[] };
+  hydra: { client: Fields };
 }
 
 /** Instead of an answer. */
@@ -24,6 +27,9 @@ export interface SettingsFault {
 
 export const ADMIN_TOKEN = 'canary-admin-token';
 export const ADMIN_SECRET = 'canary-admin-secret';
+/** Of the client `auditor`, which signs its requests with it. The server knows its public half by this id. */
+export const ADMIN_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export const ADMIN_KEY_ID = 'key-1';
 
 export interface SettingsApis {
   readonly url: string;
@@ -34,9 +40,10 @@ export interface SettingsApis {
   close(): Promise<void>;
 }
 
-export async function startSettingsApis(state: SettingsState): Promise<SettingsApis> {
+/** @param now the time by which a signed request is good */
+export async function startSettingsApis(state: SettingsState, now: () => Date): Promise<SettingsApis> {
   const apis = { state, faults: [] as SettingsFault[], asked: [] as string[] };
-  const server = await serveLoopback((asked) => {
+  const server = await serveLoopback(async (asked) => {
     const { method, url, headers } = asked;
     const target = String(headers['x-amz-target'] ?? '');
     const name = `${method} ${url.pathname}${url.search}${target && ` ${target}`}`;
@@ -45,7 +52,7 @@ export async function startSettingsApis(state: SettingsState): Promise<SettingsA
     if (fault?.times !== undefined) fault.times -= 1;
     if (fault) return fault.answer;
     if (target) return cognito(target.split('.')[1] ?? '', asked, apis.state.cognito);
-    return route(asked, apis.state, `${url.origin}`) ?? json(404, { error: 'not_found' });
+    return (await route(asked, apis.state, now())) ?? json(404, { error: 'not_found' });
   });
   return Object.assign(apis, { url: server.url, close: () => server.close() });
 }
@@ -87,10 +94,13 @@ export const awsError = (name: string): Answered => json(400, { __type: name, me
 
 // The others are REST with a bearer token.
 
-function route(asked: Asked, state: SettingsState, origin: string): Answered | undefined {
+async function route(asked: Asked, state: SettingsState, now: Date): Promise<Answered | undefined> {
   const { method, url, headers, body } = asked;
   const path = decodeURIComponent(url.pathname);
-  if (method === 'POST' && /\/token$/.test(path)) return tokenAnswer(new URLSearchParams(body.toString()));
+  // Hydra's admin port asks for no credential.
+  if (path.startsWith('/admin/clients/')) return hydra(method, path, asked, state.hydra);
+  if (method === 'POST' && /\/token$/.test(path))
+    return await tokenAnswer(url, new URLSearchParams(body.toString()), now);
   const isAllowed =
     /^(?:Bearer|SSWS) /.test(headers.authorization ?? '') && headers.authorization?.endsWith(ADMIN_TOKEN);
   if (!isAllowed) return json(401, { error: 'Unauthorized', message: 'Invalid token' });
@@ -98,15 +108,39 @@ function route(asked: Asked, state: SettingsState, origin: string): Answered | u
     auth0(method, path, asked, state.auth0) ??
     keycloak(path, url, state.keycloak) ??
     okta(method, path, url, asked, state.okta) ??
-    entra(path, url, state.entra, origin)
+    entra(path, url, state.entra, url.origin)
   );
 }
 
-function tokenAnswer(form: URLSearchParams): Answered {
-  const isKnown = form.get('client_id') === 'auditor' && form.get('client_secret') === ADMIN_SECRET;
+async function tokenAnswer({ origin, pathname }: URL, form: URLSearchParams, now: Date): Promise<Answered> {
+  const assertion = form.get('client_assertion');
+  const isOkta = pathname === '/oauth2/v1/token';
+  const isJwt = form.get('client_assertion_type') === 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+  const isKnown =
+    isJwt && assertion !== null
+      ? await isSigned(assertion, `${origin}${pathname}`, now)
+      : form.get('client_id') === 'auditor' && form.get('client_secret') === ADMIN_SECRET && !isOkta;
   if (form.get('grant_type') !== 'client_credentials') return json(400, { error: 'unsupported_grant_type' });
   if (!isKnown) return json(401, { error: 'invalid_client', error_description: 'canary-message' });
+  const scopes = form.get('scope')?.split(' ') ?? [];
+  if (isOkta && scopes.some((scope) => !/^okta\.(?:apps|authorizationServers)\.read$/.test(scope)))
+    return json(400, { error: 'invalid_scope' });
   return json(200, { access_token: ADMIN_TOKEN, token_type: 'Bearer', expires_in: 300 });
+}
+
+/** RFC 7523 section 3. Each server names itself in its own way: Okta and Keycloak by the token address, Auth0 by its origin. */
+async function isSigned(assertion: string, tokenUrl: string, now: Date): Promise<boolean> {
+  const { origin, pathname } = new URL(tokenUrl);
+  const realm = /^(.*\/realms\/[^/]+)\//.exec(tokenUrl)?.[1];
+  const audience = pathname === '/oauth/token' ? `${origin}/` : (realm ?? tokenUrl);
+  if (decodeProtectedHeader(assertion).kid !== ADMIN_KEY_ID) return false;
+  const requiredClaims = ['iss', 'sub', 'aud', 'exp', 'jti'];
+  const options = { audience, issuer: 'auditor', subject: 'auditor', requiredClaims, currentDate: now };
+  return await jwtVerify(assertion, ADMIN_KEY.publicKey, options).then(
+    // Okta takes none that is good for more than an hour.
+    ({ payload: { exp = 0 } }) => exp * 1000 - now.getTime() <= 3_600_000,
+    () => false,
+  );
 }
 
 function auth0(method: string, path: string, asked: Asked, state: SettingsState['auth0']): Answered | undefined {
@@ -171,4 +205,31 @@ function entra(path: string, url: URL, state: SettingsState['entra'], origin: st
   const next =
     index + 1 < state.policies.length ? { '@odata.nextLink': `${origin}${path}?$skiptoken=${index + 1}` } : {};
   return json(200, { value: state.policies.slice(index, index + 1), ...next });
+}
+
+/** `PATCH` takes a JSON Patch (RFC 6902), `PUT .../lifespans` replaces all lengths. */
+function hydra(method: string, path: string, asked: Asked, state: SettingsState['hydra']): Answered {
+  const client = state.client;
+  if (!/^\/admin\/clients\/alexa(?:\/lifespans)?$/.test(path))
+    return json(404, { error: 'Unable to locate the resource' });
+  if (method === 'PUT') {
+    const others = Object.entries(client).filter(([name]) => !name.endsWith('_lifespan'));
+    state.client = { ...Object.fromEntries(others), ...bodyOf(asked) };
+  }
+  if (method === 'PATCH')
+    for (const { op, path: at, value } of JSON.parse(asked.body.toString()) as readonly Patch[]) {
+      const [name = '', index] = at.slice(1).split('/');
+      const list = client[name];
+      state.client = {
+        ...state.client,
+        [name]: op === 'add' && index === '-' && Array.isArray(list) ? [...list, value] : value,
+      };
+    }
+  return json(200, state.client);
+}
+
+interface Patch {
+  readonly op: string;
+  readonly path: string;
+  readonly value: unknown;
 }

@@ -12,10 +12,10 @@ import { signInsOf } from './flow/play.ts';
 import { MAKER_HELP, type MakerOptions, readMakerOptions, toServer } from './options.ts';
 import { askPerson } from './person.ts';
 import { isSound, summary, toReport } from './print.ts';
-import { KINDS, type Kind, type MakerServer } from './server.ts';
+import { KINDS, type Kind, kindOf, type MakerServer } from './server.ts';
 import { SettingsUnreadable } from './settings/admin-api.ts';
-import type { AdminCredential } from './settings/credential.ts';
-import { isDeclared } from './settings/declared.ts';
+import { type AdminCredential, readClientKey } from './settings/credential.ts';
+import type { HydraAdmin } from './settings/hydra-api.ts';
 
 /** What the command has around it. */
 export interface Terminal {
@@ -54,7 +54,11 @@ async function audit(options: MakerOptions, terminal: Terminal): Promise<number>
   const clientSecret = options.signIn
     ? await secret(terminal, 'MAKER_CLIENT_SECRET', 'Secret of the client: ')
     : undefined;
-  const settings = await settingsAccess({ ...options, kind: server.kind }, terminal, clientSecret);
+  const settings = await settingsAccess(
+    { ...options, issuer: server.issuer, kind: server.kind },
+    terminal,
+    clientSecret,
+  );
   if (!settings) say('The settings are not read: there is no credential for them (see --help).');
   if (!clientSecret) say('Nobody signs in: only settings are looked at.');
   const { redirectUri, clientAuthentication, apiUrl } = options;
@@ -98,18 +102,46 @@ async function settingsAccess(
 ): Promise<SettingsAccess | undefined> {
   const { kind, settingsFile } = options;
   const { environment } = terminal;
-  if (kind === 'other') return undefined;
-  if (isDeclared(kind)) return settingsFile === undefined ? undefined : { kind, settings: readSettings(settingsFile) };
-  if (kind === 'cognito') return { kind, keys: awsKeys(environment.AWS_PROFILE), environment };
-  const credential = await adminCredential(kind, terminal);
-  if (!credential) return undefined;
-  if (kind === 'entra') return { kind, credential, ...(clientSecret && { clientSecret }) };
-  if (kind !== 'okta') return { kind, credential };
-  if (credential.kind === 'token') return { kind, credential };
-  throw new Failure(
-    'Okta takes no client with a secret for its settings.',
-    'Create an API token and set MAKER_ADMIN_TOKEN.',
-  );
+  const settings = settingsFile === undefined ? undefined : readSettings(settingsFile);
+  switch (kind) {
+    case 'other':
+      return undefined;
+    case 'oidc-provider':
+      return settings === undefined ? undefined : { kind, settings };
+    case 'cognito':
+      return { kind, keys: awsKeys(environment.AWS_PROFILE), environment };
+    case 'hydra': {
+      const admin = hydraAdmin(options, environment.MAKER_ADMIN_TOKEN);
+      return settings === undefined && !admin
+        ? undefined
+        : { kind, ...(settings !== undefined && { settings }), ...(admin && { admin }) };
+    }
+    case 'entra':
+    case 'b2c': {
+      const credential = await adminCredential(kind, terminal);
+      if (credential?.kind === 'key')
+        throw new Failure(
+          'Microsoft takes no private key without a certificate for its settings.',
+          'Set MAKER_ADMIN_CLIENT_SECRET, or MAKER_ADMIN_TOKEN, in its place.',
+        );
+      const graph = credential && { credential, ...(clientSecret && { clientSecret }) };
+      if (kind === 'entra') return graph && { kind, ...graph };
+      return settings === undefined && !graph
+        ? undefined
+        : { kind, ...(settings !== undefined && { settings }), ...(graph && { graph }) };
+    }
+    default: {
+      const credential = await adminCredential(kind, terminal);
+      return credential && { kind, credential };
+    }
+  }
+}
+
+/** Ory Network has the admin API at the address of the project, and takes an API key. */
+function hydraAdmin({ adminUrl, issuer }: MakerOptions, token: string | undefined): HydraAdmin | undefined {
+  const isNetwork = issuer !== undefined && kindOf(issuer) === 'hydra';
+  const url = adminUrl ?? (isNetwork && token ? new URL(issuer).origin : undefined);
+  return url === undefined ? undefined : { adminUrl: url, ...(token && { token }) };
 }
 
 function readSettings(file: string): unknown {
@@ -125,12 +157,20 @@ function readSettings(file: string): unknown {
 }
 
 async function adminCredential(
-  kind: 'auth0' | 'keycloak' | 'okta' | 'entra',
+  kind: 'auth0' | 'keycloak' | 'okta' | 'entra' | 'b2c',
   terminal: Terminal,
 ): Promise<AdminCredential | undefined> {
-  const { MAKER_ADMIN_TOKEN: token, MAKER_ADMIN_CLIENT_ID: clientId } = terminal.environment;
+  const { environment } = terminal;
+  const { MAKER_ADMIN_TOKEN: token, MAKER_ADMIN_CLIENT_ID: clientId } = environment;
   if (token) return { kind: 'token', token };
   if (clientId) {
+    const key = clientKey(environment);
+    if (key) return { kind: 'key', clientId, key };
+    if (kind === 'okta')
+      throw new Failure(
+        'Okta takes no client with a secret for its settings.',
+        'Set MAKER_ADMIN_PRIVATE_KEY, the private key of the client, or MAKER_ADMIN_TOKEN, an API token.',
+      );
     const clientSecret = await secret(terminal, 'MAKER_ADMIN_CLIENT_SECRET', `Secret of the client ${clientId}: `);
     return clientSecret ? { kind: 'client', clientId, clientSecret } : undefined;
   }
@@ -140,4 +180,15 @@ async function adminCredential(
     `Token that may read settings of ${KINDS[kind]} (empty: do not read them): `,
   );
   return asked ? { kind: 'token', token: asked } : undefined;
+}
+
+function clientKey({ MAKER_ADMIN_PRIVATE_KEY: text, MAKER_ADMIN_KEY_ID: keyId }: NodeJS.ProcessEnv) {
+  if (!text) return undefined;
+  try {
+    return readClientKey(text, keyId);
+  } catch (cause) {
+    throw new Failure('MAKER_ADMIN_PRIVATE_KEY is not a private key.', 'Set it to an RSA or EC key as PEM or JWK.', {
+      cause,
+    });
+  }
 }

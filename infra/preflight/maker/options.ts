@@ -18,13 +18,16 @@ export const MAKER_HELP = `npm run preflight -- --maker [OPTIONS]     audits a m
   --client-auth WAY     basic (default) or body: the scheme of account linking at Amazon
   --api-url URL         an address of your API that takes an access token: then it is tried whether an older one still works
   --settings FILE       hydra, b2c, oidc-provider: their settings as JSON
+  --admin-url URL       hydra: its admin API, as http://127.0.0.1:4445, which shows the client
   --no-sign-in          reads the settings only
   --json                output as JSON
 
 Secrets come from the environment; what is missing is asked for at a terminal, and never shown.
   MAKER_CLIENT_SECRET   the secret of the client. Without it the linking flow is not played.
-  MAKER_ADMIN_TOKEN     auth0, keycloak, okta, entra: a token that may read settings, or
-  MAKER_ADMIN_CLIENT_ID, MAKER_ADMIN_CLIENT_SECRET   (not okta) a client that gets one
+  MAKER_ADMIN_TOKEN     auth0, keycloak, okta, entra, b2c: a token that may read settings (Ory Network: an API key), or
+  MAKER_ADMIN_CLIENT_ID with the client's secret or private key, which gets one:
+  MAKER_ADMIN_CLIENT_SECRET                      auth0, keycloak, entra, b2c
+  MAKER_ADMIN_PRIVATE_KEY, MAKER_ADMIN_KEY_ID    okta, auth0, keycloak: PEM or JWK (private_key_jwt); the id where there are several
   AWS_ACCESS_KEY_ID, AWS_PROFILE, ...                cognito: the usual variables of AWS
 
 Somebody signs in eight times, as each probe has a link of its own, and the links stay: use an account for tests.
@@ -46,6 +49,7 @@ const OPTIONS = {
   'client-auth': { ...text, default: 'basic' },
   'api-url': text,
   settings: text,
+  'admin-url': text,
   'no-sign-in': flag,
   json: flag,
   help: flag,
@@ -63,6 +67,7 @@ export interface MakerOptions {
   readonly clientAuthentication: 'basic' | 'body';
   readonly apiUrl?: string;
   readonly settingsFile?: string;
+  readonly adminUrl?: string;
   readonly signIn: boolean;
   readonly json: boolean;
 }
@@ -76,7 +81,14 @@ export function readMakerOptions(args: readonly string[]): MakerOptions | 'help'
   if (values.help) return 'help';
   const { issuer, 'client-id': clientId, 'client-auth': clientAuthentication } = values;
   if ((issuer === undefined) !== (clientId === undefined)) throw new Error('--issuer and --client-id go together');
-  const urls = [issuer, values['authorize-url'], values['token-url'], values['redirect-uri'], values['api-url']];
+  const urls = [
+    issuer,
+    values['authorize-url'],
+    values['token-url'],
+    values['redirect-uri'],
+    values['api-url'],
+    values['admin-url'],
+  ];
   for (const url of urls)
     if (url !== undefined && !/^https?:$/.test(protocolOf(url))) throw new Error(`${url} is not an address`);
   if (clientAuthentication !== 'basic' && clientAuthentication !== 'body')
@@ -93,6 +105,7 @@ export function readMakerOptions(args: readonly string[]): MakerOptions | 'help'
     ...(values['token-url'] && { tokenUrl: values['token-url'] }),
     ...(values['api-url'] && { apiUrl: values['api-url'] }),
     ...(values.settings && { settingsFile: values.settings }),
+    ...(values['admin-url'] && { adminUrl: values['admin-url'] }),
   };
 }
 

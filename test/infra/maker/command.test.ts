@@ -3,12 +3,14 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { listenOnLoopback } from '../../../desk/loopback.ts';
 import { runMakerAudit } from '../../../infra/preflight/maker/command.ts';
 import type { MakerServer } from '../../../infra/preflight/maker/server.ts';
 import { CLIENT, type MakersServer, type ServerStyle, startMakersServer } from '../../stand-ins/makers-server.ts';
+import { ADMIN_KEY, ADMIN_KEY_ID, type SettingsApis, startSettingsApis } from '../../stand-ins/settings-apis.ts';
 import { testClock } from '../../support/clock.ts';
+import { AT_DEFAULT } from './settings-values.ts';
 import { impatient } from './visitor.ts';
 
 // `npm run preflight -- --maker`, with a person who signs in, or none.
@@ -179,6 +181,59 @@ test.each([
 ] as const)('$when: $says', async ({ style, more, says }) => {
   const args = await start(style);
   await expect(command([...args, ...more])).rejects.toThrow(says);
+});
+
+describe('who reads the settings', () => {
+  let apis: SettingsApis;
+  beforeAll(async () => {
+    apis = await startSettingsApis(structuredClone(AT_DEFAULT), () => clock.now());
+  });
+  afterAll(() => apis.close());
+  const settingsOf = async (
+    kind: string,
+    issuer: string,
+    environment: NodeJS.ProcessEnv,
+    more: readonly string[] = [],
+  ) => {
+    await start({});
+    const addresses = ['--authorize-url', server.authorizationUrl, '--token-url', server.tokenUrl];
+    const named = ['--issuer', issuer, '--client-id', 'alexa', '--scopes', 'lamps offline_access', '--server', kind];
+    return await command([...named, ...addresses, '--no-sign-in', ...more], environment);
+  };
+  const pem = ADMIN_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const asClient = { MAKER_ADMIN_CLIENT_ID: 'auditor' };
+
+  test('Okta: a client with a private key', async () => {
+    const environment = { ...asClient, MAKER_ADMIN_PRIVATE_KEY: pem, MAKER_ADMIN_KEY_ID: ADMIN_KEY_ID };
+    const { out } = await settingsOf('okta', `${apis.url}/oauth2/default`, environment);
+    expect(out).toContain('refreshTokenWindowMinutes: 7 days; wanted: 365 days or more');
+  });
+
+  test('Hydra: its admin port, without a credential', async () => {
+    const { out } = await settingsOf('hydra', 'https://login.acme.example/', {}, ['--admin-url', apis.url]);
+    expect(out).toContain(`command: curl -X PATCH ${apis.url}/admin/clients/alexa -H`);
+    expect(out).toContain('ask: ttl.refresh_token in Hydra’s configuration file');
+  });
+
+  test.each([
+    {
+      kind: 'okta',
+      environment: { ...asClient, MAKER_ADMIN_CLIENT_SECRET: 'canary' },
+      says: 'Okta takes no client with a secret for its settings.',
+    },
+    {
+      kind: 'okta',
+      environment: { ...asClient, MAKER_ADMIN_PRIVATE_KEY: 'canary' },
+      says: 'MAKER_ADMIN_PRIVATE_KEY is not a private key.',
+    },
+    {
+      kind: 'entra',
+      environment: { ...asClient, MAKER_ADMIN_PRIVATE_KEY: pem },
+      says: 'Microsoft takes no private key without a certificate for its settings.',
+    },
+  ])('$kind: $says', async ({ kind, environment, says }) => {
+    await expect(settingsOf(kind, `${apis.url}/oauth2/default`, environment)).rejects.toThrow(says);
+  });
 });
 
 test('without a name it is the server that Amazon is set to', async () => {

@@ -151,7 +151,7 @@ describe('servers whose settings somebody writes down', () => {
       says: ['1.3 bad: a link ends when nobody has used it for 90 days'],
     },
   ] as const)('$kind, $when', ({ kind, settings, says }) => {
-    expect(wrong(observeDeclared(kind, settings, SCOPES))).toEqual(says);
+    expect(wrong(observeDeclared(kind, settings, SCOPES, NOW))).toEqual(says);
   });
 
   test.each([
@@ -161,9 +161,11 @@ describe('servers whose settings somebody writes down', () => {
     { kind: 'oidc-provider', settings: [], at: 'the top' },
   ] as const)('$kind: settings that are not valid are named: $at', ({ kind, settings, at }) => {
     if (at === 'the top')
-      expect(() => observeDeclared(kind, 7, SCOPES)).toThrow(`the settings of ${kind} are not valid at ${at}`);
+      expect(() => observeDeclared(kind, 7, SCOPES, NOW)).toThrow(`the settings of ${kind} are not valid at ${at}`);
     else
-      expect(() => observeDeclared(kind, settings, SCOPES)).toThrow(`the settings of ${kind} are not valid at ${at}`);
+      expect(() => observeDeclared(kind, settings, SCOPES, NOW)).toThrow(
+        `the settings of ${kind} are not valid at ${at}`,
+      );
   });
 });
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -7,8 +8,11 @@ import { auditMaker, type SettingsAccess } from '../../../infra/preflight/maker/
 import type { PracticeFinding } from '../../../infra/preflight/maker/conclude.ts';
 import { toReport } from '../../../infra/preflight/maker/print.ts';
 import type { Kind, MakerServer } from '../../../infra/preflight/maker/server.ts';
+import { type ClientKey, readClientKey } from '../../../infra/preflight/maker/settings/credential.ts';
 import { json } from '../../stand-ins/loopback.ts';
 import {
+  ADMIN_KEY,
+  ADMIN_KEY_ID,
   ADMIN_SECRET,
   ADMIN_TOKEN,
   awsError,
@@ -19,12 +23,12 @@ import { testClock } from '../../support/clock.ts';
 import { AT_DEFAULT, AT_GOOD } from './settings-values.ts';
 import { impatient } from './visitor.ts';
 
-// The settings of five servers, read from stand-ins of their APIs.
+// The settings of seven servers, read from stand-ins of their APIs.
 
 const clock = impatient(testClock());
 let apis: SettingsApis;
 beforeAll(async () => {
-  apis = await startSettingsApis(structuredClone(AT_DEFAULT));
+  apis = await startSettingsApis(structuredClone(AT_DEFAULT), () => clock.now());
 });
 afterEach(() => {
   apis.faults = [];
@@ -32,7 +36,7 @@ afterEach(() => {
 });
 afterAll(() => apis.close());
 
-type Read = 'cognito' | 'auth0' | 'keycloak' | 'okta' | 'entra';
+type Read = 'cognito' | 'auth0' | 'keycloak' | 'okta' | 'entra' | 'hydra';
 
 function issuerOf(kind: Read): string {
   const issuers = {
@@ -41,6 +45,7 @@ function issuerOf(kind: Read): string {
     keycloak: `${apis.url}/auth/realms/acme`,
     okta: `${apis.url}/oauth2/default`,
     entra: `${apis.url}/tenant-1/v2.0`,
+    hydra: 'https://login.acme.example/',
   };
   return issuers[kind];
 }
@@ -55,6 +60,14 @@ const serverOf = (kind: Read, scopes: readonly string[]): MakerServer => ({
 });
 
 const asClient = { kind: 'client', clientId: 'auditor', clientSecret: ADMIN_SECRET } as const;
+const asKey = {
+  kind: 'key',
+  clientId: 'auditor',
+  key: { privateKey: ADMIN_KEY.privateKey, keyId: ADMIN_KEY_ID },
+} as const;
+const HYDRA_FILE = {
+  oauth2: { grant: { refresh_token: { rotation_grace_period: '4320h', rotation_grace_reuse_count: 1000 } } },
+};
 const asToken = { kind: 'token', token: ADMIN_TOKEN } as const;
 
 function accessTo(kind: Read): SettingsAccess {
@@ -65,6 +78,11 @@ function accessTo(kind: Read): SettingsAccess {
     keycloak: { kind: 'keycloak', credential: asClient },
     okta: { kind: 'okta', credential: asToken },
     entra: { kind: 'entra', credential: asClient, clientSecret: 'abcdef', graphUrl: apis.url, loginUrl: apis.url },
+    hydra: {
+      kind: 'hydra',
+      admin: { adminUrl: apis.url },
+      settings: apis.state.hydra.client.access_token_strategy ? HYDRA_FILE : {},
+    },
   };
   return accesses[kind];
 }
@@ -77,7 +95,7 @@ const wrong = (findings: readonly PracticeFinding[]) =>
     .filter(({ outcome }) => outcome !== 'good' && outcome !== 'ask')
     .map(({ practice, outcome }) => `${practice} ${outcome}`);
 
-const KINDS: readonly Kind[] = ['cognito', 'auth0', 'keycloak', 'okta', 'entra'];
+const KINDS: readonly Kind[] = ['cognito', 'auth0', 'keycloak', 'okta', 'entra', 'hydra'];
 const all = KINDS as readonly Read[];
 
 describe('at default values', () => {
@@ -87,8 +105,9 @@ describe('at default values', () => {
     { kind: 'keycloak', found: ['1.1 bad', '1.3 bad'] },
     { kind: 'okta', found: ['1.1 bad', '1.3 bad'] },
     { kind: 'entra', found: ['1.3 bridge', '3.1 bad'] },
+    { kind: 'hydra', found: ['1.1 bad', '1.2 bad', '1.3 bad', '2.1 bad'] },
   ] as const)('$kind: $found', async ({ kind, found }) => {
-    apis.state.cognito = structuredClone(AT_DEFAULT.cognito);
+    Object.assign(apis.state, structuredClone(AT_DEFAULT));
     const findings = await read(kind);
     expect(wrong(findings)).toEqual(found);
     expect(findings).toHaveLength(6);
@@ -128,6 +147,8 @@ describe('the commands', () => {
     }
     if (words[0] === 'curl' && words.includes('PUT') && words.includes('-d'))
       await fetch(wordAfter(words, 'PUT'), { method: 'PUT', headers: { authorization }, body: wordAfter(words, '-d') });
+    if (words[0] === 'curl' && words.includes('PATCH'))
+      await fetch(wordAfter(words, 'PATCH'), { method: 'PATCH', body: wordAfter(words, '-d') });
     if (words[0] === 'kcadm.sh') {
       const [name = '', value = ''] = wordAfter(words, '-s').split('=');
       Object.assign(apis.state.keycloak.realm, { [name]: JSON.parse(value) });
@@ -153,6 +174,8 @@ describe('the commands', () => {
     { kind: 'keycloak', still: [] },
     // The app is changed by a pipe through jq, which is only text here.
     { kind: 'okta', still: ['1.1 bad'] },
+    // Grace and the other lengths are in the file, which no command changes.
+    { kind: 'hydra', still: ['1.2 bad', '1.3 bad', '2.1 bad'] },
   ] as const)('of $kind set right what they say, and leave: $still', async ({ kind, still }) => {
     expect(await follow(kind)).toEqual(still);
   });
@@ -186,6 +209,31 @@ describe('the commands', () => {
       actions: {
         token: { accessTokenLifetimeMinutes: 60, refreshTokenLifetimeMinutes: 0, refreshTokenWindowMinutes: 2_628_000 },
       },
+    });
+  });
+
+  test('of Hydra set the lengths and the strategy that the client has of its own, and keep the others', async () => {
+    Object.assign(apis.state, structuredClone(AT_GOOD));
+    Object.assign(apis.state.hydra.client, {
+      access_token_strategy: 'opaque',
+      authorization_code_grant_access_token_lifespan: '5m',
+      refresh_token_grant_refresh_token_lifespan: '720h',
+    });
+    const findings = await read('hydra');
+    expect(wrong(findings)).toEqual(['1.1 bad', '1.2 bad', '1.3 bad']);
+    const commands = findings.flatMap(({ observations }) =>
+      observations.flatMap(({ remedy }) => remedy?.command ?? []),
+    );
+    for (const command of commands) await apply(command);
+    for (const one of (await read('hydra')).flatMap(({ observations }) => observations))
+      for (const command of [one.remedy?.command ?? []].flat()) await apply(command);
+    expect(wrong(await read('hydra'))).toEqual([]);
+    expect(apis.state.hydra.client).toMatchObject({
+      client_name: 'Alexa',
+      access_token_strategy: 'jwt',
+      authorization_code_grant_id_token_lifespan: '2h',
+      authorization_code_grant_access_token_lifespan: '1h',
+      refresh_token_grant_refresh_token_lifespan: '87600h',
     });
   });
 
@@ -269,6 +317,13 @@ describe('an API that does not show the settings', () => {
     { kind: 'entra', path: /v1.0.policies/, answer: refused(403), sentence: 'it lacks Policy.Read.All' },
     { kind: 'entra', path: /applications/, answer: refused(403), sentence: 'it lacks Application.Read.All' },
     { kind: 'entra', path: /applications/, answer: refused(404), sentence: 'URL does not know the application' },
+    { kind: 'hydra', path: /clients/, answer: refused(404), sentence: 'URL does not know the client' },
+    {
+      kind: 'hydra',
+      path: /clients/,
+      answer: refused(403),
+      sentence: 'it lacks access to the admin API (an API key of the project at Ory Network)',
+    },
   ] as const)('$kind at $path: $sentence', async ({ kind, path, answer, sentence }) => {
     apis.faults = [{ path, answer }];
     expect((await says(kind)).join('\n')).toContain(sentence);
@@ -302,6 +357,7 @@ describe('an API that does not show the settings', () => {
     { kind: 'keycloak', answer: json(503, {}) },
     { kind: 'okta', answer: json(429, { errorCode: 'E0000047' }, { 'x-rate-limit-reset': '1772366410' }) },
     { kind: 'entra', answer: json(429, {}, { 'retry-after': '7' }) },
+    { kind: 'hydra', answer: json(429, {}, { 'retry-after': '7' }) },
   ] as const)('$kind asks for fewer requests: it waits and asks again', async ({ kind, answer }) => {
     apis.faults = [{ path: /./, answer, times: 3 }];
     expect(await says(kind)).toEqual([]);
@@ -378,4 +434,132 @@ test('README shows what is said of the default values of Keycloak', async () => 
   const ofSettings = lines.filter((line) => /^NOT MET +1\.3|offlineSession|accessTokenLifespan/.test(line));
   expect(ofSettings).toHaveLength(5);
   expect(ofSettings.filter((line) => !readme.includes(`${line}\n`))).toEqual([]);
+});
+
+describe('a client that signs with a private key', () => {
+  const readAs = (kind: 'okta' | 'auth0' | 'keycloak', key: ClientKey = asKey.key) =>
+    auditMaker({
+      server: serverOf(kind, ['lamps', 'offline_access']),
+      clock,
+      settings: { kind, credential: { ...asKey, key } },
+    });
+  const unchecked = (findings: readonly PracticeFinding[]) =>
+    findings.flatMap(({ outcome, says }) => (outcome === 'unchecked' ? [says.replaceAll(apis.url, 'URL')] : []));
+
+  test.each(['okta', 'auth0', 'keycloak'] as const)('%s gives it a token, once', async (kind) => {
+    Object.assign(apis.state, structuredClone(AT_GOOD));
+    expect(wrong(await readAs(kind))).toEqual([]);
+    expect(apis.asked.filter((one) => /^POST .*token$/.test(one))).toHaveLength(1);
+  });
+
+  test.each([
+    {
+      when: 'PEM',
+      text: ADMIN_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      keyId: ADMIN_KEY_ID,
+    },
+    {
+      when: 'PEM of SEC 1',
+      text: ADMIN_KEY.privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
+      keyId: ADMIN_KEY_ID,
+    },
+    { when: 'JWK', text: JSON.stringify({ ...ADMIN_KEY.privateKey.export({ format: 'jwk' }), kid: ADMIN_KEY_ID }) },
+  ])('as $when', async ({ text, keyId }) => {
+    Object.assign(apis.state, structuredClone(AT_GOOD));
+    expect(wrong(await readAs('okta', readClientKey(text, keyId)))).toEqual([]);
+  });
+
+  test.each([
+    '',
+    'canary',
+    '{"kty":"oct","k":"canary"}',
+    '{"kty":"EC","crv":"canary"}',
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    ADMIN_KEY.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  ])('no such key: %j', (text) => {
+    expect(() => readClientKey(text)).toThrow(
+      new Error('the private key is no RSA or EC key in the form of PEM or JWK'),
+    );
+  });
+
+  test.each([
+    {
+      when: 'another key',
+      key: { privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, keyId: ADMIN_KEY_ID },
+      says: 'URL does not accept the credential when asked for a token for the settings',
+    },
+    {
+      when: 'no key id',
+      key: { privateKey: ADMIN_KEY.privateKey },
+      says: 'URL does not accept the credential when asked for a token for the settings',
+    },
+    {
+      when: 'scopes that were not granted',
+      fault: json(400, { error: 'invalid_scope', error_description: 'canary' }),
+      says: 'URL refuses the client auditor: it lacks the scopes okta.authorizationServers.read and okta.apps.read, with an administrator role that may read',
+    },
+    {
+      when: 'a client that takes only bound tokens',
+      fault: json(400, { error: 'invalid_dpop_proof', error_description: 'canary' }),
+      says: 'URL refuses the client auditor: it takes only tokens that are bound to a key (DPoP); switch off “Require Demonstrating Proof of Possession” for this client',
+    },
+    {
+      when: 'another refusal',
+      fault: json(400, { error: 'canary' }),
+      says: 'URL refuses the client auditor: look at its id, its public key, and the scopes okta.authorizationServers.read and okta.apps.read, with an administrator role that may read',
+    },
+  ])('$when: $says', async ({ key, fault, says }) => {
+    Object.assign(apis.state, structuredClone(AT_GOOD));
+    if (fault) apis.faults = [{ path: /token/, answer: fault }];
+    expect([...new Set(unchecked(await readAs('okta', key)))]).toEqual([`not checked: ${says}`]);
+  });
+});
+
+describe('Azure AD B2C', () => {
+  const ofTenant = (path: string, settings?: object) =>
+    auditMaker({
+      server: { ...serverOf('entra', ['offline_access']), kind: 'b2c', issuer: `https://acme.b2clogin.com/${path}` },
+      clock,
+      settings: {
+        kind: 'b2c',
+        ...(settings && { settings }),
+        graph: { credential: asClient, clientSecret: 'abcdef', graphUrl: apis.url, loginUrl: apis.url },
+      },
+    });
+
+  test.each(['tenant-1/v2.0/', 'tfp/tenant-1/b2c_1_signin/v2.0/'])(
+    '%s: Graph shows when the secret ends',
+    async (path) => {
+      Object.assign(apis.state, structuredClone(AT_DEFAULT));
+      const findings = await ofTenant(path);
+      expect(wrong(findings)).toEqual(['1.3 bridge', '3.1 bad']);
+      expect(findings[4]?.says).toBe('every link that was made with this client secret ends on 2028-02-28');
+      expect(apis.asked[0]).toBe('POST /tenant-1/oauth2/v2.0/token');
+    },
+  );
+
+  test('a secret without a near end, and the most that a user flow can be set to', async () => {
+    Object.assign(apis.state, structuredClone(AT_GOOD));
+    const most = { refresh_token_lifetime_secs: 90 * 86_400, allow_infinite_rolling_refresh_token: true };
+    expect(wrong(await ofTenant('tenant-1/v2.0/', most))).toEqual(['1.3 bridge']);
+  });
+});
+
+test('what only the file of Hydra says is asked for where there is none', async () => {
+  Object.assign(apis.state, structuredClone(AT_DEFAULT));
+  const server = serverOf('hydra', ['lamps', 'offline']);
+  const findings = await auditMaker({ server, clock, settings: { kind: 'hydra', admin: { adminUrl: apis.url } } });
+  expect(wrong(findings)).toEqual(['1.1 bad']); // The client may have no refresh token.
+  const asked = findings.flatMap(({ observations }) => observations.filter(({ outcome }) => outcome === 'ask'));
+  expect(asked.map(({ what }) => what)).toEqual([
+    'ttl.access_token in Hydra’s configuration file',
+    'strategies.access_token in Hydra’s configuration file',
+    'whether a second link of the same account leaves the first one alone',
+    'ttl.refresh_token in Hydra’s configuration file',
+    'oauth2.grant.refresh_token.rotation_grace_period in Hydra’s configuration file',
+    'whether the addresses at Amazon are those that the server names',
+    'when the certificates of the addresses end',
+    'what the token endpoint answers to a wrong secret and to an unknown refresh token',
+    'whether the token endpoint answers within 4.5 s',
+  ]);
 });

@@ -1,6 +1,6 @@
 import type { SettingsState } from '../../stand-ins/settings-apis.ts';
 
-// The settings of the five servers with an API: as a new one comes, and as all practices need them.
+// The settings of the six servers with an API: as a new one comes, and as all practices need them.
 
 const DAY = 86_400;
 
@@ -101,6 +101,23 @@ export const AT_DEFAULT: SettingsState = {
     policies: [],
     assigned: [],
   },
+  // Its lengths and strategy are those of the file, until it has its own.
+  hydra: {
+    client: {
+      client_id: 'alexa',
+      client_name: 'Alexa',
+      client_secret_expires_at: 0,
+      grant_types: ['authorization_code'],
+      scope: 'lamps',
+      response_types: ['code'],
+      token_endpoint_auth_method: 'client_secret_basic',
+      authorization_code_grant_access_token_lifespan: null,
+      authorization_code_grant_id_token_lifespan: '2h',
+      authorization_code_grant_refresh_token_lifespan: null,
+      refresh_token_grant_access_token_lifespan: null,
+      refresh_token_grant_refresh_token_lifespan: null,
+    },
+  },
 };
 
 function rule(id: string, token: object, grants: readonly string[] = ['authorization_code']): Record<string, unknown> {
@@ -193,5 +210,17 @@ export const AT_GOOD: SettingsState = {
       },
     ],
     assigned: [],
+  },
+  hydra: {
+    client: {
+      ...AT_DEFAULT.hydra.client,
+      grant_types: ['authorization_code', 'refresh_token'],
+      scope: 'lamps offline',
+      access_token_strategy: 'jwt',
+      authorization_code_grant_access_token_lifespan: '1h0m0s',
+      refresh_token_grant_access_token_lifespan: '1h0m0s',
+      authorization_code_grant_refresh_token_lifespan: '87600h',
+      refresh_token_grant_refresh_token_lifespan: '87600h',
+    },
   },
 };

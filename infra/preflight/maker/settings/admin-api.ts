@@ -9,7 +9,22 @@ import type { Clock } from '../../../../lambda/ports/clock.ts';
  */
 export class SettingsUnreadable extends Error {
   override readonly name = 'SettingsUnreadable';
+  /** What a token endpoint called it (RFC 6749 section 5.2, RFC 9449); only words of the standards. */
+  readonly oauthError?: OAuthError;
+  constructor(message: string, oauthError?: OAuthError) {
+    super(message);
+    if (oauthError) this.oauthError = oauthError;
+  }
 }
+
+const OAUTH_ERRORS = [
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'invalid_dpop_proof',
+] as const;
+export type OAuthError = (typeof OAUTH_ERRORS)[number];
 
 /** One read-only request to the API with which a server shows its settings. */
 export interface AdminRequest {
@@ -43,7 +58,7 @@ export function createAdminApi(clock: Clock): AdminApi {
   async function attempt(request: AdminRequest, left: number): Promise<{ text: string; headers: Headers }> {
     const { url, method = 'GET', headers, body, what } = request;
     const { origin } = new URL(url);
-    if (!isPrivate(url))
+    if (!isPrivate(url) && (headers.Authorization !== undefined || body !== undefined))
       throw new SettingsUnreadable(`${origin} is not an HTTPS address, so no credential is sent there`);
     const response = await fetch(url, {
       method,
@@ -99,7 +114,13 @@ function refusal({ url, what, permission }: AdminRequest, status: number, text: 
     return new SettingsUnreadable(`${origin} does not accept the credential when asked for ${what}`);
   if (status === 404 || name === 'ResourceNotFoundException')
     return new SettingsUnreadable(`${origin} does not know ${what}`);
-  return new SettingsUnreadable(`${origin} answers ${status} when asked for ${what}`);
+  return new SettingsUnreadable(`${origin} answers ${status} when asked for ${what}`, oauthErrorIn(text));
+}
+
+function oauthErrorIn(text: string): OAuthError | undefined {
+  const body = parseJson(text);
+  const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
+  return OAUTH_ERRORS.find((known) => known === error);
 }
 
 /** `Retry-After` in seconds (RFC 9110), or the moment of Auth0 (`x-ratelimit-reset`) and Okta (`x-rate-limit-reset`) in seconds since 1970. */

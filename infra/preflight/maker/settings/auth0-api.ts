@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import type { Clock } from '../../../../lambda/ports/clock.ts';
 import type { Observation } from '../observation.ts';
 import type { MakerServer } from '../server.ts';
 import type { AdminApi } from './admin-api.ts';
@@ -14,12 +15,15 @@ export async function observeAuth0(
   server: MakerServer,
   api: AdminApi,
   credential: AdminCredential,
+  clock: Clock,
 ): Promise<readonly Observation[]> {
   const base = new URL('/', server.issuer).href;
   const permissions = 'read:clients, read:resource_servers and read:tenant_settings of the Auth0 Management API';
   const tokenOf = () =>
     adminToken(api, credential, {
       tokenUrl: `${base}oauth/token`,
+      clock,
+      audience: base,
       more: { audience: `${base}api/v2/` },
       permission: permissions,
     });

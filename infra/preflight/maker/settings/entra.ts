@@ -65,11 +65,12 @@ export function judgeEntra({ application, policy, clientSecret }: EntraSettings,
     accessLife({ what: 'AccessTokenLifetime', remedy: lifetime }, (policy && accessOf(policy)) ?? DEFAULT_ACCESS),
     rotation({ what: 'refresh tokens', remedy: {} }, undefined),
     jwtsKept,
-    ...secretEnds(application, clientSecret, now),
+    ...judgeEntraSecrets(application, clientSecret, now),
   ];
 }
 
-function secretEnds(
+/** @param secret the one that Amazon has, to find which one it is; absent: unknown */
+export function judgeEntraSecrets(
   { appId, passwordCredentials }: EntraApplication,
   secret: string | undefined,
   now: Date,

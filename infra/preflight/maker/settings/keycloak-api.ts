@@ -32,6 +32,8 @@ export async function observeKeycloak(
       throw new SettingsUnreadable('the issuer is not that of a realm: https://HOST/realms/REALM');
     const token = await adminToken(api, credential, {
       tokenUrl: `${base}/realms/${realmName}/protocol/openid-connect/token`,
+      clock,
+      audience: server.issuer,
       permission: 'a service account with two roles of realm-management: view-realm, view-clients',
     });
     const read = async <T extends v.GenericSchema>(path: string, what: string, role: string, schema: T) => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DAY, HOUR } from '../limits.ts';
 import type { Observation } from '../observation.ts';
-import { accessLife, idleLife, jwtsKept, refreshIssued, refreshLife, rotation } from './rules.ts';
+import { accessLife, idleLife, jwtsKept, refreshIssued, refreshLife, rotation, secretEnd } from './rules.ts';
 
 // oidc-provider 9: its configuration is code, so somebody writes down what it comes to (defaults of helpers/defaults.js).
 
@@ -23,6 +23,8 @@ export const OidcProviderSettings = v.object({
   /** By default tokens without `offline_access` end with the session of the browser. */
   expiresWithSession: v.optional(v.boolean(), true),
   accessTokenFormat: v.optional(v.picklist(['opaque', 'jwt']), 'opaque'),
+  /** Seconds since 1970; 0: never (RFC 7591 section 3.2.1). oidc-provider refuses the client from then on. */
+  client_secret_expires_at: v.optional(v.number(), 0),
 });
 export type OidcProviderSettings = v.InferOutput<typeof OidcProviderSettings>;
 
@@ -36,8 +38,14 @@ const FAR = '10 * 365 * 86400';
 const ROTATES_UNTIL = 365.25 * DAY;
 const ROTATES_FROM = 0.7;
 
-export function judgeOidcProvider(settings: OidcProviderSettings): readonly Observation[] {
-  const { ttl, issueRefreshToken: isIssued, expiresWithSession, accessTokenFormat } = settings;
+export function judgeOidcProvider(settings: OidcProviderSettings, now: Date): readonly Observation[] {
+  const {
+    client_secret_expires_at: end,
+    ttl,
+    issueRefreshToken: isIssued,
+    expiresWithSession,
+    accessTokenFormat,
+  } = settings;
   const issued = isIssued ? 'always' : 'with prompt=consent only';
   const session = Math.min(ttl.Session, ttl.RefreshToken);
   return [
@@ -47,6 +55,7 @@ export function judgeOidcProvider(settings: OidcProviderSettings): readonly Obse
     refreshLife(inCode('ttl.Grant', FAR), ttl.Grant),
     ...(expiresWithSession ? [refreshLife(inCode('expiresWithSession', 'async () => false'), session)] : []),
     ...(accessTokenFormat === 'jwt' ? [jwtsKept] : []),
+    secretEnd(inCode('client_secret_expires_at', '0'), end > 0 ? new Date(end * 1000) : undefined, now),
   ];
 }
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import type { Clock } from '../../../../lambda/ports/clock.ts';
 import type { Observation } from '../observation.ts';
 import type { MakerServer } from '../server.ts';
 import { type AdminApi, nextPage, SettingsUnreadable } from './admin-api.ts';
-import type { AdminCredential } from './credential.ts';
+import { type AdminCredential, adminToken } from './credential.ts';
 import { oktaServerId } from './fixed.ts';
 import { observed } from './observed.ts';
 import { App, judgeOktaApp, judgeOktaRule, Policy, Rule, Secrets } from './okta.ts';
@@ -14,12 +15,11 @@ import { offlineScope } from './rules.ts';
 export async function observeOkta(
   server: MakerServer,
   api: AdminApi,
-  credential: AdminCredential & { readonly kind: 'token' },
+  credential: AdminCredential,
+  clock: Clock,
 ): Promise<readonly Observation[]> {
   const { origin } = new URL(server.issuer);
-  // An OAuth access token is a JWT, an API token is not.
-  const scheme = credential.token.split('.').length === 3 ? 'Bearer' : 'SSWS';
-  const headers = { Authorization: `${scheme} ${credential.token}` };
+  const authorization = once(() => authorizationOf(api, credential, origin, clock));
   const serverId = oktaServerId(server.issuer);
   /** Pages are linked in a header (RFC 8288). */
   const list = async <T extends v.GenericSchema>(path: string, what: string, permission: string, item: T) => {
@@ -27,7 +27,7 @@ export async function observeOkta(
     let url: string | undefined = `${origin}/api/v1/${path}`;
     while (url !== undefined) {
       const page: { body: v.InferOutput<T>[]; headers: Headers } = await api.read(
-        { url, headers, what, permission },
+        { url, headers: { Authorization: await authorization() }, what, permission },
         v.array(item),
       );
       all.push(...page.body);
@@ -60,11 +60,13 @@ export async function observeOkta(
   };
   const app = async () => {
     const url = `${origin}/api/v1/apps/${encodeURIComponent(server.clientId)}`;
+    const headers = { Authorization: await authorization() };
     const { body } = await api.read({ url, headers, what: 'the app', permission: 'okta.apps.read' }, App);
     return judgeOktaApp(body, url);
   };
   const secrets = async (): Promise<readonly Observation[]> => {
     const url = `${origin}/api/v1/apps/${encodeURIComponent(server.clientId)}/credentials/secrets`;
+    const headers = { Authorization: await authorization() };
     const { body } = await api.read(
       { url, headers, what: 'the secrets of the app', permission: 'okta.apps.read' },
       Secrets,
@@ -86,6 +88,38 @@ export async function observeOkta(
     ...(await observed(['secrets'], secrets)),
     offlineScope(server.scopes),
   ];
+}
+
+const SCOPES = ['okta.authorizationServers.read', 'okta.apps.read'];
+
+/**
+ * An API token (`SSWS`), or an access token of the org authorization server, which takes only clients with a private key.
+ * @see https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/
+ */
+async function authorizationOf(
+  api: AdminApi,
+  credential: AdminCredential,
+  origin: string,
+  clock: Clock,
+): Promise<string> {
+  const token = await adminToken(api, credential, {
+    tokenUrl: `${origin}/oauth2/v1/token`,
+    clock,
+    more: { scope: SCOPES.join(' ') },
+    permission: `the scopes ${SCOPES.join(' and ')}, with an administrator role that may read`,
+  });
+  // An OAuth access token is a JWT, an API token is not.
+  const isOAuth = credential.kind !== 'token' || token.split('.').length === 3;
+  return `${isOAuth ? 'Bearer' : 'SSWS'} ${token}`;
+}
+
+/** Asked for once, however often it is needed. */
+function once(ask: () => Promise<string>): () => Promise<string> {
+  let asked: Promise<string> | undefined;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
 }
 
 const isFor = ({ conditions }: v.InferOutput<typeof Policy>, clientId: string): boolean => {
