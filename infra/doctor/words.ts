@@ -85,8 +85,6 @@ const DELIVERY = {
 
 const HELD_BACK = {
   name: 'Alexa cannot take its name',
-  unreadable: 'its record at the device cloud cannot be read',
-  'not-controllable': 'it takes no remote control',
   'not-announced': 'Alexa was not told about it yet',
 } as const;
 
@@ -153,8 +151,16 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Pair 2 of 3 (Alexa Skill Messaging) in the secret entry is not of this skill: run npm run deploy.',
   ],
   'grant-not-answered': () => ['Login with Amazon did not answer AcceptGrant', 'Link again in some minutes.'],
-  'device-held-back': ({ name, reason }) => [
-    `Alexa does not know "${name}": ${HELD_BACK[reason]}`,
+  'grant-refused': () => [
+    'Login with Amazon refuses the code of AcceptGrant (invalid_grant): it was used, or is too old',
+    RELINK,
+  ],
+  'device-unreadable': ({ id }, cloud) => [
+    `Alexa does not know the device ${id}: its record at ${cloud} cannot be read`,
+    'Compare the record with lambda/adapters; the client needs an update. See device-skipped in the log.',
+  ],
+  'device-held-back': ({ name, reason, described, listed }) => [
+    `Alexa does not know "${name}": ${HELD_BACK[reason]}${described === undefined ? '' : `; ${described} of ${listed} devices are described`}`,
     reason === 'name' ? "Rename it in its maker's app, with letters and digits." : 'Say "Alexa, discover my devices".',
   ],
   'speech-not-heard': () => [

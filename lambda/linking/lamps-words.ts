@@ -21,6 +21,7 @@ type Remedy = keyof LampTexts['remedies'];
 /** The remedy of a cause that a person or a helper can end. */
 const REMEDIES: Partial<Record<CauseCode, Remedy>> = {
   'grant-not-answered': 'linkAgain',
+  'grant-refused': 'linkAgain',
   'device-held-back': 'name',
   'speech-not-heard': 'speech',
   'not-linked': 'linkAgain',

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlexaFault } from '../../desk/alexa/contract.ts';
+import { convictions, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
+import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
 import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { openSetup, type TestSetup, until } from '../support/setup.ts';
@@ -75,6 +77,13 @@ test('the same AcceptGrant twice at once: both are accepted', async () => {
 const tokenIn = async (directive: unknown): Promise<string> =>
   (directive as { directive: { payload: { grantee: { token: string } } } }).directive.payload.grantee.token;
 
+/** What is found broken at a hop with what is stored. */
+async function foundAt(hop: Hop): Promise<string[]> {
+  const { diagnostics } = setup.system.ports;
+  const evidence = await diagnostics.gather({ accountId: String(setup.account.userId), withoutProbes: true });
+  return convictions(diagnose(evidence, setup.clock.now())).flatMap((one) => (one.hop === hop ? one.cause.code : []));
+}
+
 describe('faults of Login with Amazon', () => {
   test.each([
     { when: 'one 503', fault: { at: 'lwa', kind: 'status', status: 503, times: 1 } },
@@ -86,13 +95,13 @@ describe('faults of Login with Amazon', () => {
   });
 
   test.each([
-    { when: 'down', fault: { at: 'lwa', kind: 'status', status: 503 } },
-    { when: 'our client refused', fault: { at: 'lwa', kind: 'invalid-client' } },
-    { when: 'the code refused', fault: { at: 'lwa', kind: 'invalid-grant' } },
-    { when: 'hanging', fault: { at: 'lwa', kind: 'hang' } },
-  ] as { when: string; fault: AlexaFault }[])(
-    '$when: ACCEPT_GRANT_FAILED, loudly, and nothing stored',
-    async ({ fault }) => {
+    { when: 'down', fault: { at: 'lwa', kind: 'status', status: 503 }, found: 'grant-not-answered' },
+    { when: 'our client refused', fault: { at: 'lwa', kind: 'invalid-client' }, found: 'grant-client-refused' },
+    { when: 'the code refused', fault: { at: 'lwa', kind: 'invalid-grant' }, found: 'grant-refused' },
+    { when: 'hanging', fault: { at: 'lwa', kind: 'hang' }, found: 'grant-not-answered' },
+  ] as { when: string; fault: AlexaFault; found: string }[])(
+    '$when: ACCEPT_GRANT_FAILED, loudly, nothing stored, and the doctor knows why: $found',
+    async ({ fault, found }) => {
       const end = setup.system.alexa.inject(fault);
       const answers: unknown[] = [];
       setup.system.alexa.onExchange(({ channel, answered }) => channel === 'directive' && answers.push(answered));
@@ -111,8 +120,11 @@ describe('faults of Login with Amazon', () => {
       ]);
       expect(setup.lines.some((line) => line.includes('"level":"error"'))).toBe(true);
       expect(await grantRows(setup)).toEqual([]);
+      setup.clock.advance(61_000);
+      expect(await foundAt('accept-grant')).toEqual([found]);
       end();
       await setup.customer.acceptGrant();
+      expect(await foundAt('accept-grant')).toEqual([]);
       expect(await grantRows(setup)).toHaveLength(1);
       expect(setup.system.alexa.problems).toEqual([]);
     },

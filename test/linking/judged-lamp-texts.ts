@@ -18,6 +18,8 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'grant-missing': ['Alexa has not given this skill the permission to report changes.'],
   'grant-client-refused': ['Amazon does not accept the credentials with which this skill asks to report changes.'],
   'grant-not-answered': ['Amazon did not answer when Alexa was linked, so this skill may not report changes.'],
+  'grant-refused': ['Amazon refused the code with which this skill asks to report changes.'],
+  'device-unreadable': ['Alexa does not know one of your devices, because this skill cannot read what it is.'],
   'device-held-back': ['Alexa does not know the lamp “Tree 1”.'],
   'speech-not-heard': ['Your tap in the Alexa app arrived here, and your sentence did not.'],
   'not-linked': ['This account is not linked with any Alexa.'],

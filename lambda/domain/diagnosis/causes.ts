@@ -21,7 +21,16 @@ export interface CauseValues {
   'grant-missing': object;
   'grant-client-refused': object;
   'grant-not-answered': object;
-  'device-held-back': { readonly name: string; readonly reason: HeldBackReason };
+  'grant-refused': object;
+  /** `described` of `listed` devices are known to Alexa. */
+  'device-held-back': {
+    readonly name: string;
+    readonly reason: Exclude<HeldBackReason, 'unreadable'>;
+    readonly described?: number;
+    readonly listed?: number;
+  };
+  /** `id`: that of the device cloud. */
+  'device-unreadable': { readonly id: string };
   'speech-not-heard': object;
   'not-linked': object;
   'skill-disabled': object;
@@ -111,6 +120,8 @@ export const CAUSES = {
   'grant-missing': dark('accept-grant', 'developer'),
   'grant-client-refused': dark('accept-grant', 'developer'),
   'grant-not-answered': dark('accept-grant', 'person'),
+  'grant-refused': dark('accept-grant', 'person'),
+  'device-unreadable': dark('discovery', 'developer'),
   'device-held-back': dark('discovery', 'person'),
   'speech-not-heard': dark('voice', 'person'),
   'not-linked': dark('alexa-link', 'person'),

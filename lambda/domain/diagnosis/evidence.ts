@@ -40,8 +40,11 @@ export interface GrantEvidence {
   readonly since?: string;
 }
 
-/** Why Alexa does not know a device. `name`: Alexa cannot take its name. `not-announced`: it was not described yet. */
-export type HeldBackReason = 'name' | 'unreadable' | 'not-controllable' | 'not-announced';
+/**
+ * Why Alexa does not know a device. `name`: Alexa cannot take its name. `unreadable`: nobody here can read its record. `not-announced`: it was not
+ * described yet.
+ */
+export type HeldBackReason = 'name' | 'unreadable' | 'not-announced';
 
 /**
  * All that is known of one account, and of one lamp if a person asks about one. An absent field is not known; nothing is ever concluded from
@@ -90,9 +93,10 @@ export interface Evidence {
     | { readonly state: 'refused'; readonly error: string; readonly reason?: string }
   >;
   /** The AcceptGrant after the latest link. */
-  readonly acceptGrant?: Seen<{ readonly state: 'stored' | 'missing' | 'client-refused' | 'no-answer' }>;
-  /** Devices that Alexa does not know although the device cloud lists them. */
+  readonly acceptGrant?: Seen<{ readonly state: 'stored' | 'missing' | 'client-refused' | 'no-answer' | 'refused' }>;
+  /** Devices that Alexa does not know although the device cloud lists them. `described`: how many it knows. */
   readonly discovery?: Seen<{
+    readonly described?: number;
     readonly heldBack: readonly { readonly id: string; readonly name: string; readonly reason: HeldBackReason }[];
   }>;
   /** The last answer to a directive that was too late for Alexa, or that its schema refuses. */

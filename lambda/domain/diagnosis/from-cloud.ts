@@ -7,13 +7,17 @@ import {
   isSkillError,
   SessionRejected,
 } from '../../ports/errors.ts';
+import type { Link } from '../../ports/link-store.ts';
 import type { Evidence, PlugEvidence } from './evidence.ts';
+import { discoveryEvidence } from './from-rows.ts';
 
 export interface CloudQuestion {
   readonly session: CloudSession;
   /** What is kept of the devices, for what a list does not say. */
   readonly known: readonly DeviceRecord[];
   readonly lampId?: string | undefined;
+  /** Where they are known: for what Alexa was told of the devices. */
+  readonly links?: readonly Link[] | undefined;
 }
 
 /**
@@ -22,7 +26,7 @@ export interface CloudQuestion {
  * @returns nothing where there was no time for the whole list
  */
 export async function askCloud(
-  { session, known, lampId }: CloudQuestion,
+  { session, known, lampId, links }: CloudQuestion,
   cloud: Pick<DeviceCloud, 'devices'>,
   now: () => Date,
   signal: AbortSignal,
@@ -35,6 +39,7 @@ export async function askCloud(
     return {
       cloud: { at, state: 'ok' },
       plugs: { at, list: list.devices.map((device) => toPlug(device, known)), ...missing(list, known, lampId, at) },
+      ...(links && discoveryEvidence(known, links, now(), list)),
     };
   } catch (error) {
     const at = now().toISOString();

@@ -1,7 +1,9 @@
 /** What the rows of an account say: pure functions from rows to evidence. */
 import { endOfId } from '../../basics/end-of-id.ts';
 import type { Account } from '../../ports/account-store.ts';
+import type { Device, DeviceList } from '../../ports/device-cloud.ts';
 import type { DeviceRecord } from '../../ports/device-store.ts';
+import type { SkillError } from '../../ports/errors.ts';
 import type { AccountEvidence } from '../../ports/evidence-store.ts';
 import type { Grant } from '../../ports/grant-store.ts';
 import type { Lease } from '../../ports/leases.ts';
@@ -30,7 +32,7 @@ export function evidenceOfRows(rows: AccountRows, now: Date): Evidence {
   const at = now.toISOString();
   return {
     ...(account !== undefined && { account: toAccount(account, at) }),
-    ...(links && linkEvidence(links, grants, now)),
+    ...(links && linkEvidence(links, rows, now)),
     ...(grants && { grants: { at, list: grants.map(toGrant) } }),
     ...(devices && { plugs: { at, list: devices.filter(isListed).map(toPlug) } }),
     ...(devices && grants && gatewayEvidence(devices, grants)),
@@ -71,7 +73,7 @@ const STATE_OF_LOSS: Readonly<Record<LossReason, Extract<LinkEvidence, { since: 
   'grant-revoked': 'grant-revoked',
 };
 
-function linkEvidence(links: readonly Link[], grants: readonly Grant[] | undefined, now: Date): Evidence {
+function linkEvidence(links: readonly Link[], { grants, notes }: AccountRows, now: Date): Evidence {
   const at = now.toISOString();
   const newest = byAge(links).at(-1);
   const live = byAge(links.filter(({ state, supersededAt }) => state === 'live' && supersededAt === undefined)).at(-1);
@@ -85,7 +87,7 @@ function linkEvidence(links: readonly Link[], grants: readonly Grant[] | undefin
     ...(refreshedAt !== undefined && { refresh: { at: refreshedAt } }),
     ...refusedRefresh(links),
     ...(newest && exchangeEvidence(newest, now)),
-    ...(live && grants && grantEvidence(live, grants, now)),
+    ...(live && grants && grantEvidence(live, grants, notes, now)),
   };
 }
 
@@ -154,12 +156,26 @@ function exchangeEvidence(link: Link, now: Date): Evidence {
   return state === 'pending' && isOver ? { exchange: { at: createdAt, state: 'missing' } } : {};
 }
 
+/** What keeps AcceptGrant from its answer, by the directive that failed. Nothing else asks Login with Amazon during a directive. */
+const GRANT_FAILURES: Readonly<Partial<Record<SkillError['name'], 'client-refused' | 'no-answer' | 'refused'>>> = {
+  MessagingClientRefused: 'client-refused',
+  TokenServiceUnreachable: 'no-answer',
+  GrantRevoked: 'refused',
+};
+
+function grantFailure(live: Link, notes: AccountEvidence | undefined) {
+  const failed = notes?.failedDirective;
+  if (!failed || failed.at < live.createdAt) return undefined;
+  return failed.waitingFor === 'Login with Amazon' ? 'no-answer' : GRANT_FAILURES[failed.error];
+}
+
 /** A grant that is missing later was withdrawn or is in nobody's memory: only of a new link its absence says something. */
-function grantEvidence(live: Link, grants: readonly Grant[], now: Date): Evidence {
+function grantEvidence(live: Link, grants: readonly Grant[], notes: AccountEvidence | undefined, now: Date): Evidence {
   const at = now.toISOString();
   if (grants.some(({ id }) => id === live.id)) return { acceptGrant: { at, state: 'stored' } };
   if (live.grantRevokedAt !== undefined) return { eventToken: { at, state: 'revoked' } };
-  return now.getTime() - Date.parse(live.createdAt) < DAY_MS ? { acceptGrant: { at, state: 'missing' } } : {};
+  if (now.getTime() - Date.parse(live.createdAt) >= DAY_MS) return {};
+  return { acceptGrant: { at, state: grantFailure(live, notes) ?? 'missing' } };
 }
 
 const toGrant = ({ id, region, backoff }: Grant): GrantEvidence => ({
@@ -188,19 +204,34 @@ function gatewayEvidence(devices: readonly DeviceRecord[], grants: readonly Gran
 /** Alexa takes letters and digits of a name; of a name without any nothing is left. */
 const SAYABLE = /[\p{L}\p{N}]/u;
 
-/** Devices whose name Alexa cannot take, and those that no live link of the account was told about. */
-function discoveryEvidence(devices: readonly DeviceRecord[], links: readonly Link[], now: Date): Evidence {
+/**
+ * Devices whose name Alexa cannot take, those that no live link of the account was told about, and those that nobody here can read.
+ * @param list what the device cloud lists now, where it was asked: what it lists and no row has, Alexa was not told about
+ */
+export function discoveryEvidence(
+  records: readonly DeviceRecord[],
+  links: readonly Link[],
+  now: Date,
+  { devices, skipped }: DeviceList = { devices: [], skipped: [] },
+): Evidence {
   const live = links.filter(({ state }) => state === 'live').map(({ id }) => id);
   if (live.length === 0) return {};
-  const heldBack = devices.filter(isListed).flatMap(({ device, views }) => {
-    const isKnown = live.some((id) => views[id]?.announced !== undefined);
-    const { id, name, refusedName } = device;
-    if (isKnown) return [];
-    const said = refusedName ?? name;
-    const reason = refusedName === undefined && SAYABLE.test(said) ? ('not-announced' as const) : ('name' as const);
-    return [{ id, name: said, reason }];
-  });
-  return { discovery: { at: now.toISOString(), heldBack } };
+  const kept = records.filter(isListed);
+  const isKnown = (id: string) =>
+    kept.some(({ device, views }) => device.id === id && live.some((link) => views[link]?.announced !== undefined));
+  const all = new Map([...devices, ...kept.map(({ device }) => device)].map((device) => [device.id, device]));
+  const readable = [...all.values()].filter(({ id }) => !isKnown(id)).map(heldBack);
+  const unreadable = skipped
+    .filter(({ what, id }) => what === 'device' && !all.has(id))
+    .map(({ id }) => ({ id, name: id, reason: 'unreadable' as const }));
+  const described = all.size - readable.length;
+  return { discovery: { at: now.toISOString(), described, heldBack: [...readable, ...unreadable] } };
+}
+
+function heldBack({ id, name, refusedName }: Device) {
+  const said = refusedName ?? name;
+  const reason = refusedName === undefined && SAYABLE.test(said) ? ('not-announced' as const) : ('name' as const);
+  return { id, name: said, reason };
 }
 
 const noteEvidence = ({ goodDirectiveAt, failedDirective, lateAnswer }: AccountEvidence): Evidence => ({

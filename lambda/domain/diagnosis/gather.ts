@@ -189,10 +189,11 @@ async function isAllowed(accountId: string, ports: GatherPorts): Promise<boolean
   return taken?.taken !== false;
 }
 
-async function cloudProbe({ lampId }: Question, { account, devices = [] }: AccountRows, ports: GatherPorts) {
+async function cloudProbe({ lampId }: Question, { account, devices, links }: AccountRows, ports: GatherPorts) {
   if (typeof account !== 'object') return {};
   const { cloud, clock } = ports;
-  const question = { session: account.session, known: devices, lampId };
+  // Of rows that were not read nobody knows what Alexa was told.
+  const question = { session: account.session, known: devices ?? [], lampId, links: devices && links };
   const asked = inTime(CLOUD_MS, ports, (signal) => askCloud(question, cloud, () => clock.now(), signal));
   const lamp = inTime(CLOUD_MS, ports, (signal) => askLamp(question, cloud, () => clock.now(), signal));
   const whole = await asked;

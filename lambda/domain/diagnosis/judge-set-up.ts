@@ -62,10 +62,14 @@ export const acceptGrant: Judge = (evidence, _earlier, now) => {
     return broken({ code: 'grant-missing' }, linkedAt, !hasDirectiveSince(evidence, linkedAt, now));
   }
   const darkens = linkedAt === undefined || !hasDirectiveSince(evidence, linkedAt, now);
-  return grant.state === 'client-refused'
-    ? broken({ code: 'grant-client-refused' }, linkedAt, darkens)
-    : broken({ code: 'grant-not-answered' }, linkedAt, darkens);
+  return broken({ code: GRANT_CAUSES[grant.state] }, linkedAt, darkens);
 };
+
+const GRANT_CAUSES = {
+  'client-refused': 'grant-client-refused',
+  'no-answer': 'grant-not-answered',
+  refused: 'grant-refused',
+} as const;
 
 const hasDirectiveSince = (evidence: Evidence, since: string, now: Date): boolean =>
   Date.parse(latestDirective(evidence, now)?.at ?? '') > Date.parse(since);
@@ -74,6 +78,10 @@ export const discovery: Judge = ({ discovery: answer, lampId }) => {
   if (!answer) return undefined;
   const [held] = answer.heldBack.filter(({ id }) => lampId === undefined || id === lampId);
   if (!held) return ok(answer, 'rows');
-  const { name, reason } = held;
-  return broken({ code: 'device-held-back', name, reason }, undefined, lampId !== undefined);
+  const { id, name, reason } = held;
+  const isAskedAbout = lampId !== undefined;
+  if (reason === 'unreadable') return broken({ code: 'device-unreadable', id }, undefined, isAskedAbout);
+  const { described } = answer;
+  const counts = described === undefined ? {} : { described, listed: described + answer.heldBack.length };
+  return broken({ code: 'device-held-back', name, reason, ...counts }, undefined, isAskedAbout);
 };

@@ -94,7 +94,7 @@ const grant = v.object({
 const heldBack = v.object({
   id: text,
   name: text,
-  reason: v.picklist(['name', 'unreadable', 'not-controllable', 'not-announced']),
+  reason: v.picklist(['name', 'unreadable', 'not-announced']),
 });
 
 const address = v.variant('state', [
@@ -123,8 +123,8 @@ const FIELDS = {
   refresh: [v.object(at), DAY_MS],
   refusedRefresh: [v.object({ ...at, code: text, reason: optional.text }), 30 * DAY_MS],
   exchange: [exchange, 7 * DAY_MS],
-  acceptGrant: [states('stored', 'missing', 'client-refused', 'no-answer'), 10 * MINUTE_MS],
-  discovery: [v.object({ ...at, heldBack: list(heldBack) }), 10 * MINUTE_MS],
+  acceptGrant: [states('stored', 'missing', 'client-refused', 'no-answer', 'refused'), 10 * MINUTE_MS],
+  discovery: [v.object({ ...at, described: v.exactOptional(count), heldBack: list(heldBack) }), 10 * MINUTE_MS],
   badAnswer: [badAnswer, HOUR_MS],
   grants: [v.object({ ...at, list: list(grant) }), 10 * MINUTE_MS],
   watch: [v.object({ ...at, state: v.picklist(['watched', 'silent']), since: optional.moment }), 10 * MINUTE_MS],

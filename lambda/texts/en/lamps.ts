@@ -107,6 +107,8 @@ export const lamps = {
     'grant-client-refused': () =>
       'Amazon does not accept the credentials with which this skill asks to report changes.',
     'grant-not-answered': () => 'Amazon did not answer when Alexa was linked, so this skill may not report changes.',
+    'grant-refused': () => 'Amazon refused the code with which this skill asks to report changes.',
+    'device-unreadable': () => 'Alexa does not know one of your devices, because this skill cannot read what it is.',
     'device-held-back': ({ name }: Name) => `Alexa does not know the lamp “${name}”.`,
     'speech-not-heard': () => 'Your tap in the Alexa app arrived here, and your sentence did not.',
     'not-linked': () => 'This account is not linked with any Alexa.',

@@ -98,6 +98,8 @@ export const lamps: LampTexts = {
       'Amazon no acepta las credenciales con las que esta skill pide permiso para informar los cambios.',
     'grant-not-answered': () =>
       'Amazon no respondió cuando se vinculó Alexa, así que esta skill no puede informar los cambios.',
+    'grant-refused': () => 'Amazon rechazó el código con el que esta skill pide informar de los cambios.',
+    'device-unreadable': () => 'Alexa no conoce uno de sus dispositivos, porque esta skill no puede leer qué es.',
     'device-held-back': ({ name }) => `Alexa no conoce la lámpara «${name}».`,
     'speech-not-heard': () => 'Su toque en la app Alexa llegó hasta aquí, y su frase no.',
     'not-linked': () => 'Esta cuenta no está vinculada con ninguna Alexa.',

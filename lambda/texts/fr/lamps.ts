@@ -98,6 +98,9 @@ export const lamps: LampTexts = {
       'Amazon n’accepte pas les identifiants avec lesquels cette skill demande à signaler les changements.',
     'grant-not-answered': () =>
       'Amazon n’a pas répondu lors de l’association d’Alexa; cette skill ne peut donc pas signaler les changements.',
+    'grant-refused': () => 'Amazon a refusé le code avec lequel cette skill demande de signaler les changements.',
+    'device-unreadable': () =>
+      'Alexa ne connaît pas l’un de vos appareils, car cette skill ne peut pas lire ce que c’est.',
     'device-held-back': ({ name }) => `Alexa ne connaît pas la lampe « ${name} ».`,
     'speech-not-heard': () => 'Votre toucher dans l’application Alexa est arrivé ici, et votre phrase, non.',
     'not-linked': () => 'Ce compte n’est associé à aucune Alexa.',

@@ -155,6 +155,22 @@ export const FAULTS: readonly Fault[] = [
     dark,
   },
   {
+    fault: 'S3 Login with Amazon refuses the code',
+    evidence: { ...none, acceptGrant: { at, state: 'refused' } },
+    hop: 'accept-grant',
+    cause: 'grant-refused',
+    who: 'person',
+    dark,
+  },
+  {
+    fault: 'S4 the record of the lamp cannot be read',
+    evidence: { discovery: { at, described: 2, heldBack: [{ id: 'p1', name: 'p1', reason: 'unreadable' }] } },
+    hop: 'discovery',
+    cause: 'device-unreadable',
+    who: 'developer',
+    dark,
+  },
+  {
     fault: 'S4 Alexa cannot take the name of the lamp',
     evidence: { discovery: { at, heldBack: [{ id: 'p1', name: 'Tree *1*', reason: 'name' }] } },
     hop: 'discovery',

@@ -181,7 +181,43 @@ describe('the set-up', () => {
     {
       when: 'Alexa was not told about a device',
       rows: { links: [link()], devices: [record({ views: {} })] },
-      says: { discovery: { at, heldBack: [{ id: 'p1', name: 'Bedroom lamp', reason: 'not-announced' }] } },
+      says: {
+        discovery: { at, described: 0, heldBack: [{ id: 'p1', name: 'Bedroom lamp', reason: 'not-announced' }] },
+      },
+    },
+    ...(
+      [
+        ['MessagingClientRefused', 'client-refused'],
+        ['TokenServiceUnreachable', 'no-answer'],
+        ['GrantRevoked', 'refused'],
+        ['CloudUnreachable', 'missing'],
+      ] as const
+    ).map(([error, state]) => ({
+      when: `AcceptGrant of a new link failed with ${error}`,
+      rows: {
+        links: [link({ createdAt: ago(10) })],
+        grants: [],
+        notes: { failedDirective: { at: ago(9), error } },
+      },
+      says: { acceptGrant: { at, state } },
+    })),
+    {
+      when: 'AcceptGrant had no time to wait for Login with Amazon',
+      rows: {
+        links: [link({ createdAt: ago(10) })],
+        grants: [],
+        notes: { failedDirective: { at: ago(9), error: 'DeadlineExceeded', waitingFor: 'Login with Amazon' } },
+      },
+      says: { acceptGrant: { at, state: 'no-answer' } },
+    },
+    {
+      when: 'Login with Amazon failed before the link was made',
+      rows: {
+        links: [link({ createdAt: ago(10) })],
+        grants: [],
+        notes: { failedDirective: { at: ago(11), error: 'TokenServiceUnreachable' } },
+      },
+      says: { acceptGrant: { at, state: 'missing' } },
     },
   ])('$when', ({ rows, says }) => {
     expect(read(rows)).toMatchObject(says);
