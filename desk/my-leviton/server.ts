@@ -98,10 +98,10 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, parts:
   const method = incoming.method ?? 'GET';
   const place = { path: belowApi(path), method };
   counts.requests++;
-  if (method === 'POST' && place.path.toLowerCase() === '/person/login') counts.logins++;
 
   const body = await readBody(incoming);
   if (body === undefined) return; // the client is gone
+  if (isSignIn(place, body.value)) counts.logins++;
   const request: RestRequest = { method, path, query, headers: incoming.headers, body: body.value };
   const scope = { ...place, email: emailOf(request, cloud) };
   const delayMs = parts.latencyMs + faults.takeLatencyMs(scope);
@@ -124,6 +124,10 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, parts:
   if (delayMs > 0) await after(clock, delayMs, parts.signal, reply);
   else reply();
 }
+
+/** A request without an e-mail address is no attempt to sign in. */
+const isSignIn = ({ method, path }: { readonly method: string; readonly path: string }, body: unknown): boolean =>
+  method === 'POST' && path.toLowerCase() === '/person/login' && Object.hasOwn(Object(body), 'email');
 
 const openFaults = ['html', 'server-error', 'empty', 'garbage', 'status', 'reset', 'hang'] as const;
 const restFaults = [...openFaults, 'unauthorized', 'session-expired'] as const;

@@ -27,6 +27,7 @@ export function metered(cloud: DeviceCloud, clock: Clock): Meter {
   return {
     cloud: {
       signIn: (...args) => timed(cloud.signIn(...args)),
+      probeSignIn: (...args) => timed(cloud.probeSignIn(...args)),
       signOut: (...args) => timed(cloud.signOut(...args)),
       devices: (...args) => timed(cloud.devices(...args)),
       device: (...args) => timed(cloud.device(...args)),

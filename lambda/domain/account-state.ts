@@ -5,18 +5,12 @@
 import type { Account, AccountStatus, NewAccount, ReauthReason } from '../ports/account-store.ts';
 import type { CloudSession } from '../ports/device-cloud.ts';
 import type { SignInRefusal } from '../ports/errors.ts';
+import { nextProbeAt, nextSignInAt, recentSignIns } from './sign-in-pauses.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** One function signs in for all; if it dies, another may after this time. */
 export const SIGN_IN_LOCK_MS = 15_000;
-/** The pause after the first, second, ... inconclusive sign-in in a row; the last one for all that follow. */
-const RETRY_PAUSES_MS = [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS];
-/**
- * The same where the device cloud gave no answer. Such sign-ins lock nothing, and as the session is dead, the lamps react again only after
- * the first that is answered. Nine an hour are below the cap.
- */
-const UNANSWERED_PAUSES_MS = [MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS, 9 * MINUTE_MS];
 /** The pause after the first, second, ... renewal ahead of time without an answer, and between tries of a lock. */
 const RENEWAL_PAUSES_MS = [HOUR_MS, 3 * HOUR_MS, 9 * HOUR_MS, 24 * HOUR_MS];
 
@@ -54,15 +48,15 @@ function become(account: Account, status: AccountStatus, changes: Changes = {}):
   return changed({ id, maskedEmail, version, session, signIns, ...status }, fields);
 }
 
-/** Our sign-ins of the last hour. One in the future is from a clock that has been put right since, and does not count. */
-export const recentSignIns = ({ signIns }: Account, now: Date): readonly string[] =>
-  signIns.filter((at) => Math.abs(now.getTime() - Date.parse(at)) < HOUR_MS);
-
 /** Since when there is no session that works, and how many sign-ins have not changed that. */
-const outage = (account: Account, now: Date): { since: string; inconclusiveSignIns: number } =>
-  account.state === 'renewed' || account.state === 'waiting-to-retry'
-    ? { since: account.since, inconclusiveSignIns: account.inconclusiveSignIns }
-    : { since: now.toISOString(), inconclusiveSignIns: 0 };
+function outage(account: Account, now: Date): { since: string; inconclusiveSignIns: number } {
+  if (account.state === 'renewed' || account.state === 'waiting-to-retry')
+    return { since: account.since, inconclusiveSignIns: account.inconclusiveSignIns };
+  // Renewals that got no answer are such sign-ins too. The last sign-in is the one that has just been made.
+  const before = Math.max(0, recentSignIns(account, now).length - 1);
+  const unanswered = account.state === 'renewal-failing' ? Math.min(account.failures, before) : 0;
+  return { since: now.toISOString(), inconclusiveSignIns: unanswered };
+}
 
 /** One function takes the lock and signs in. */
 export const signInStarted = (account: Account, now: Date): Account =>
@@ -73,10 +67,11 @@ export const signInStarted = (account: Account, now: Date): Account =>
 
 /** The caller gave up before the device cloud answered. That says nothing of anybody, so the sign-in does not count. */
 export const signInAborted = (account: Account, tried: Account): Account =>
-  changed(account, {
-    signIns: account.signIns.filter((at) => at !== tried.signIns.at(-1)),
-    signInLock: lockAfter(account, tried),
-  });
+  changed(account, { signIns: signInsWithout(account, tried), signInLock: lockAfter(account, tried) });
+
+/** Without the sign-in that has just begun: no password reached the device cloud. */
+const signInsWithout = (account: Account, tried: Account): readonly string[] =>
+  account.signIns.filter((at) => at !== tried.signIns.at(-1));
 
 /** The lock that another function has taken meanwhile stays. */
 const lockAfter = ({ signInLock }: Account, tried: Account): Account['signInLock'] =>
@@ -142,11 +137,24 @@ export function signInInconclusive(
   return become(account, nextRetry(account, noAnswer, now), { signInLock, nextCheckAt: later(now, HOUR_MS) });
 }
 
+/** The session is dead, and no password was sent: the sign-in of the device cloud does not answer, or there was no connection. */
+export function signInNotMade(account: Account, tried: Account, noAnswer: boolean, now: Date): Account | undefined {
+  const changes = { signIns: signInsWithout(account, tried), signInLock: lockAfter(account, tried) };
+  if (account.state === 'needs-reauth') return changed(account, changes);
+  const retryAt = nextProbeAt(now).toISOString();
+  const status = {
+    state: 'waiting-to-retry',
+    ...outage(account, now),
+    retryAt,
+    ...(noAnswer && { noAnswer }),
+  } as const;
+  return become(account, status, { ...changes, nextCheckAt: later(now, HOUR_MS) });
+}
+
 function nextRetry(account: Account, noAnswer: boolean, now: Date): AccountStatus {
   const { since, inconclusiveSignIns: before } = outage(account, now);
   const inconclusiveSignIns = before + 1;
-  const pauses = noAnswer ? UNANSWERED_PAUSES_MS : RETRY_PAUSES_MS;
-  const retryAt = later(now, pauseOf(pauses, inconclusiveSignIns));
+  const retryAt = nextSignInAt(inconclusiveSignIns, recentSignIns(account, now), now).toISOString();
   return { state: 'waiting-to-retry', since, retryAt, inconclusiveSignIns, ...(noAnswer && { noAnswer }) };
 }
 

@@ -12,7 +12,7 @@ import { type RenewalPorts, renewAhead } from './renew-session.ts';
 
 export interface LinkPorts extends RenewalPorts {
   readonly links: LinkStore;
-  readonly cloud: Pick<DeviceCloud, 'signIn' | 'signOut'>;
+  readonly cloud: Pick<DeviceCloud, 'signIn' | 'probeSignIn' | 'signOut'>;
   readonly consents: Pick<ConsentStore, 'drop'>;
   readonly grants: Pick<GrantStore, 'drop'>;
 }

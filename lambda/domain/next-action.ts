@@ -1,14 +1,13 @@
 /** What to do about an account in its state: pure, and carried out by `session.ts` and `maintenance.ts`. */
 import type { Account, ReauthReason } from '../ports/account-store.ts';
 import type { NoticeCause } from '../ports/notices.ts';
-import { recentSignIns, renewalPauseMs, SIGN_IN_LOCK_MS } from './account-state.ts';
+import { renewalPauseMs, SIGN_IN_LOCK_MS } from './account-state.ts';
+import { LONGEST_PAUSE_MS, recentSignIns } from './sign-in-pauses.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** A device cloud locks an account after some failed sign-ins. These are good ones, which lock nothing; more in an hour are a fault somewhere. */
 const MOST_SIGN_INS_PER_HOUR = 10;
-/** The longest pause between two sign-ins. A `retryAt` further away is from a clock that has been put right since. */
-const LONGEST_PAUSE_MS = 3 * HOUR_MS;
 /** From this many inconclusive sign-ins in a row on, a developer is asked to look. */
 const INCONCLUSIVE_NOTICE_FROM = 3;
 
@@ -73,6 +72,7 @@ function whenRejected(account: Account, now: Date): Action {
 /** @returns nothing when a sign-in is allowed now */
 export function earliestSignIn(account: Account, now: Date): Date | undefined {
   if (account.state === 'waiting-to-retry') {
+    // A moment further away is from a clock that has been put right since.
     const pauseMs = Date.parse(account.retryAt) - now.getTime();
     if (pauseMs > 0 && pauseMs <= LONGEST_PAUSE_MS) return new Date(account.retryAt);
   }

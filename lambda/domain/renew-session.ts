@@ -10,6 +10,7 @@ import {
   signedIn,
   signInAborted,
   signInInconclusive,
+  signInNotMade,
   signInRefused,
   signInStarted,
 } from './account-state.ts';
@@ -17,9 +18,10 @@ import { earliestSignIn, nextAction, noticesOf } from './next-action.ts';
 import { SESSION_CAUSES } from './reauth-link.ts';
 import type { SessionPorts } from './session-ports.ts';
 import { countRefusedSignIn } from './sign-in-limits.ts';
+import { mustProbe } from './sign-in-pauses.ts';
 
 export interface RenewalPorts extends Pick<SessionPorts, 'notices' | 'throttle' | 'clock' | 'log'> {
-  readonly cloud: Pick<DeviceCloud, 'signIn'>;
+  readonly cloud: Pick<DeviceCloud, 'signIn' | 'probeSignIn'>;
   readonly accounts: Pick<AccountStore, 'get' | 'replace'>;
 }
 
@@ -73,6 +75,7 @@ async function signIn(
   const { cloud, clock, log, notices } = ports;
   const { credentials } = locked;
   if (!credentials) throw new AccountMissing(`account ${locked.id} was locked for a sign-in without credentials`);
+  await probe(locked, ports, signal);
   try {
     const session = await cloud.signIn(credentials, undefined, signal);
     const wasGood = worksUntil !== undefined;
@@ -86,6 +89,35 @@ async function signIn(
   }
 }
 
+/** After a sign-in without a clear result the password is sent only to a device cloud that answers sign-ins. @throws as `probeSignIn` */
+async function probe(locked: Account, ports: RenewalPorts, signal: AbortSignal): Promise<void> {
+  if (!mustProbe(locked, ports.clock.now())) return;
+  try {
+    await ports.cloud.probeSignIn(signal);
+  } catch (error) {
+    if (signal.aborted) await aborted(locked, ports);
+    else if (isCloudOutage(error)) await notMade(error, locked, ports);
+    throw error;
+  }
+}
+
+async function aborted(locked: Account, ports: RenewalPorts): Promise<void> {
+  await save(locked, ports, (account) => signInAborted(account, locked));
+  ports.log.info('sign-in-aborted', { account: locked.id });
+}
+
+/** No password has reached the device cloud, so nothing counts. */
+async function notMade(error: Error, locked: Account, ports: RenewalPorts): Promise<void> {
+  const { clock, log } = ports;
+  const saved = await save(locked, ports, (account) => signInNotMade(account, locked, isNoAnswer(error), clock.now()));
+  if (saved?.state !== 'waiting-to-retry') return;
+  const { id: account, maskedEmail, retryAt: until } = saved;
+  log.warn('sign-in-not-made', { account, maskedEmail, until, error });
+  await raiseOutage(saved, ports);
+}
+
+const isNoAnswer = (error: Error): boolean => !(error instanceof CloudUnreachable && error.answered);
+
 async function signInFailed(
   error: unknown,
   locked: Account,
@@ -95,14 +127,12 @@ async function signInFailed(
 ): Promise<void> {
   const { clock, log } = ports;
   if (error instanceof SignInRefused) return await refused(error, locked, ports, worksUntil);
-  if (signal.aborted) {
-    await save(locked, ports, (account) => signInAborted(account, locked));
-    return log.info('sign-in-aborted', { account: locked.id });
-  }
+  if (signal.aborted) return await aborted(locked, ports);
   if (!isCloudOutage(error)) return;
   if (worksUntil === undefined) {
+    if (error instanceof CloudUnreachable && !error.sent) return await notMade(error, locked, ports);
     const saved = await save(locked, ports, (account) =>
-      signInInconclusive(account, locked, !(error instanceof CloudUnreachable && error.answered), clock.now()),
+      signInInconclusive(account, locked, isNoAnswer(error), clock.now()),
     );
     if (saved) await noticeOutage(saved, ports, error);
     return;
@@ -154,19 +184,31 @@ async function noticeReauth(
 }
 
 /** Raises the notices that an outage of the session deserves. @param error of the sign-in that has just failed, if one has */
-export async function noticeOutage(
-  account: Account,
-  { clock, log, notices }: RenewalPorts,
-  error?: Error,
-): Promise<void> {
+export async function noticeOutage(account: Account, ports: RenewalPorts, error?: Error): Promise<void> {
   if (account.state !== 'waiting-to-retry') return;
-  const { id: accountId, maskedEmail, since, retryAt, inconclusiveSignIns } = account;
-  const until = earliestSignIn(account, clock.now())?.toISOString() ?? retryAt;
-  const causes = noticesOf(account);
-  const fields: LogFields = { account: accountId, maskedEmail, signIns: inconclusiveSignIns, until, error };
-  if (error) log[causes.includes('sign-in-inconclusive') ? 'error' : 'warn']('sign-in-inconclusive', fields);
-  for (const cause of causes)
-    await notices.raise({ accountId, cause, maskedEmail, offlineSince: since, retryAt: until });
+  const { id, maskedEmail, inconclusiveSignIns } = account;
+  const fields: LogFields = {
+    account: id,
+    maskedEmail,
+    signIns: inconclusiveSignIns,
+    until: untilOf(account, ports),
+    error,
+  };
+  const isError = noticesOf(account).includes('sign-in-inconclusive');
+  if (error) ports.log[isError ? 'error' : 'warn']('sign-in-inconclusive', fields);
+  await raiseOutage(account, ports);
+}
+
+type Waiting = Account & { readonly state: 'waiting-to-retry' };
+
+const untilOf = (account: Waiting, { clock }: RenewalPorts): string =>
+  earliestSignIn(account, clock.now())?.toISOString() ?? account.retryAt;
+
+async function raiseOutage(account: Waiting, ports: RenewalPorts): Promise<void> {
+  const { id: accountId, maskedEmail, since } = account;
+  const retryAt = untilOf(account, ports);
+  for (const cause of noticesOf(account))
+    await ports.notices.raise({ accountId, cause, maskedEmail, offlineSince: since, retryAt });
 }
 
 /**

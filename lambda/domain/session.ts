@@ -114,7 +114,7 @@ async function throttle(account: Account, retryAt: Date, ports: SessionPorts): P
     signInsThisHour: account.signIns.length,
   });
   await noticeOutage(written ?? account, ports);
-  throw new SessionRejected(`no sign-in before ${retryAt.toISOString()}`);
+  throw new SessionRejected(`no sign-in before ${retryAt.toISOString()}`, { retryAt });
 }
 
 /** A session that we have just brought was refused at its first call. */

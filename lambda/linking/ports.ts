@@ -36,7 +36,7 @@ export interface LinkingPorts {
   readonly links: LinkStore;
   readonly accounts: Pick<AccountStore, 'get' | 'put' | 'replace'>;
   readonly accountData: AccountData;
-  readonly cloud: Pick<DeviceCloud, 'signIn' | 'signOut'>;
+  readonly cloud: Pick<DeviceCloud, 'signIn' | 'probeSignIn' | 'signOut'>;
   /** The same device cloud, for the page that shows and blinks lamps. */
   readonly lampCloud: Pick<DeviceCloud, 'devices' | 'device' | 'command'>;
   readonly sealer: Sealer;

@@ -81,6 +81,12 @@ export interface DeviceCloud {
    */
   signIn(credentials: Credentials, code: string | undefined, signal: AbortSignal): Promise<CloudSession>;
   /**
+   * Asks without credentials whether sign-ins are answered at all, which is no attempt with any account. A cloud that cannot be asked so
+   * counts as one that answers.
+   * @throws CloudUnreachable, CloudRateLimited where they are not
+   */
+  probeSignIn(signal: AbortSignal): Promise<void>;
+  /**
    * Ends one session, also one that has ended already. The account's other sessions go on.
    * @throws CloudUnreachable, CloudRateLimited
    */

@@ -51,6 +51,12 @@ export class CloudRateLimited extends PortError<'CloudRateLimited'> {
 /** The device cloud no longer takes this session. A new sign-in is needed, by us or by the person. */
 export class SessionRejected extends PortError<'SessionRejected'> {
   readonly name = 'SessionRejected';
+  /** No sign-in of ours before; absent where it is not known that one must wait. */
+  readonly retryAt: Date | undefined;
+  constructor(message: string, { retryAt, ...options }: ErrorOptions & { readonly retryAt?: Date } = {}) {
+    super(message, options);
+    this.retryAt = retryAt;
+  }
 }
 
 /** `wrong-password`, `code-needed` (two-factor), `wrong-code`, or `locked` after too many attempts: wait, never retry at once. */

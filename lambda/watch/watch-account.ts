@@ -3,6 +3,7 @@ import { mayUseSession } from '../domain/next-action.ts';
 import { withSession } from '../domain/session.ts';
 import type { SessionPorts } from '../domain/session-ports.ts';
 import type { Account } from '../ports/account-store.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { CloudSession, DeviceFeed } from '../ports/device-cloud.ts';
 import { CloudRateLimited, CloudUnreachable, isSkillError, SessionRejected } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
@@ -52,6 +53,7 @@ export async function watchAccount(
   let lastFailure = '';
   while (!signal.aborted) {
     const startedAt = clock.now().getTime();
+    let retryAt: Date | undefined;
     try {
       const ready = await readyAccount(states, watch, onTried, signal);
       if (!ready) break;
@@ -67,11 +69,12 @@ export async function watchAccount(
       if (reason !== lastFailure) log.warn('watch-failed', { account: accountId, error: asError(error) });
       lastFailure = reason;
       if (error instanceof CloudRateLimited) pauseMs = LONGEST_PAUSE_MS;
+      if (error instanceof SessionRejected) retryAt = error.retryAt;
     }
     onTried();
     // What has held for a while was no failure; what ends at once is, although it had begun well.
     if (clock.now().getTime() - startedAt > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
-    await clock.wait(about(pauseMs), signal).catch(() => undefined);
+    await clock.wait(Math.min(about(pauseMs), untilMs(retryAt, clock)), signal).catch(() => undefined);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
   onTried();
@@ -84,6 +87,10 @@ export async function watchAccount(
     onTried();
   }
 }
+
+/** A sign-in that has to wait is made when it may be, and no sooner than after the first pause. */
+const untilMs = (at: Date | undefined, clock: Clock): number =>
+  at === undefined ? LONGEST_PAUSE_MS : Math.max(FIRST_PAUSE_MS, at.getTime() - clock.now().getTime());
 
 interface ReadyAccount {
   readonly account: Account;

@@ -11,6 +11,7 @@ import {
   signedIn,
   signInAborted,
   signInInconclusive,
+  signInNotMade,
   signInRefused,
   signInStarted,
   signInsExhausted,
@@ -78,6 +79,7 @@ const EVENTS: Readonly<Record<string, (state: State) => Account | undefined>> = 
     signInRefused(account(state, locked), account(state, locked), 'password-changed', NOW),
   'signInRefused: lock': (state) => signInRefused(account(state, locked), account(state, locked), 'locked', NOW),
   signInInconclusive: (state) => signInInconclusive(account(state, locked), account(state, locked), false, NOW),
+  signInNotMade: (state) => signInNotMade(account(state, locked), account(state, locked), true, NOW),
   renewalUnanswered: (state) => renewalUnanswered(account(state, locked), account(state, locked), NOW),
   newSessionRejected: (state) => newSessionRejected(account(state), session('s1'), NOW),
   'newSessionRejected: an older one': (state) => newSessionRejected(account(state), session('s0'), NOW),
@@ -123,12 +125,19 @@ const BECOMES: Readonly<Record<string, readonly [string, string, string, string,
   signInInconclusive: [
     'waiting 1 since 12:00 until 12:01',
     'waiting 1 since 12:00 until 12:01',
-    'waiting 2 since 11:00 until 12:10',
-    'waiting 2 since 11:00 until 12:10',
+    'waiting 2 since 11:00 until 12:01',
+    'waiting 2 since 11:00 until 12:01',
+    '=',
+  ],
+  signInNotMade: [
+    'waiting 0 since 12:00 until 12:01',
+    'waiting 0 since 12:00 until 12:01',
+    'waiting 1 since 11:00 until 12:01',
+    'waiting 1 since 11:00 until 12:01',
     '=',
   ],
   renewalUnanswered: ['renewal-failing 1', 'renewal-failing 3', 'renewal-failing 1', '=', '='],
-  newSessionRejected: ['-', '-', 'waiting 2 since 11:00 until 12:10', '-', '-'],
+  newSessionRejected: ['-', '-', 'waiting 2 since 11:00 until 12:01', '-', '-'],
   'newSessionRejected: an older one': ['-', '-', '-', '-', '-'],
   signInsExhausted: [
     'waiting 0 since 12:00 until 12:40',
@@ -209,17 +218,10 @@ describe('what a transition changes besides the state', () => {
     expect(signInRefused(tried, tried, 'locked', NOW)).toMatchObject({ credentials });
   });
 
-  test.each([
-    { when: 'nobody understands its answer', noAnswer: false, minutes: [1, 10, 60, 180, 180, 180] },
-    { when: 'it gets no answer', noAnswer: true, minutes: [1, 2, 5, 9, 9, 9] },
-  ])('the pauses after the first, second, ... sign-in where $when: $minutes minutes', ({ noAnswer, minutes }) => {
-    const pauses: number[] = [];
-    let now: Account = account('healthy', locked);
-    for (let n = 0; n < 6; n++) {
-      now = signInInconclusive(now, now, noAnswer, NOW) ?? now;
-      if (now.state === 'waiting-to-retry') pauses.push((Date.parse(now.retryAt) - NOW.getTime()) / 60_000);
-    }
-    expect(pauses).toEqual(minutes);
+  test('a sign-in without a password that got no answer leaves no sign-in', () => {
+    const before = account('healthy', { signIns: ['2026-03-01T11:30:00.000Z'] });
+    const started = signInStarted(before, NOW);
+    expect(signInNotMade(started, started, true, NOW)?.signIns).toEqual(before.signIns);
   });
 });
 

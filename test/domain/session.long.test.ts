@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../desk/my-leviton/contract.ts';
+import { withFastClock } from '../support/clock.ts';
+import { EMAIL } from '../support/setup.ts';
 import { openSessionSetup, type SessionSetup } from './session-support.ts';
 
 let setup: SessionSetup;
@@ -40,7 +43,7 @@ test('sessions that are revoked again and again: at most ten good logins an hour
   ]);
 });
 
-test('sign-ins without a session that works: pauses of 1, 10 and 60 minutes, each in the log, and the long one in a notice', async () => {
+test('sign-ins without a session that works: three within two minutes, then one an hour, each in the log, and a notice', async () => {
   setup.system.myLeviton.revokeSessions();
   const end = setup.system.myLeviton.inject({ kind: 'unauthorized' });
   const loginMinutes: number[] = [];
@@ -50,7 +53,7 @@ test('sign-ins without a session that works: pauses of 1, 10 and 60 minutes, eac
     if (logins() > before) loginMinutes.push(minute);
     setup.clock.advance(MINUTE);
   }
-  expect(loginMinutes).toEqual([0, 1, 11, 71]);
+  expect(loginMinutes).toEqual([0, 1, 2, 60]);
   expect(logged('sign-in-inconclusive').map(({ level, signIns }) => [level, signIns])).toEqual([
     ['warn', 1],
     ['warn', 2],
@@ -58,8 +61,8 @@ test('sign-ins without a session that works: pauses of 1, 10 and 60 minutes, eac
     ['error', 4],
   ]);
   expect(setup.system.notices.map(({ cause, at }) => [cause, at.toISOString().slice(11, 16)])).toEqual([
+    ['sign-in-inconclusive', '12:02'],
     ['sign-in-throttled', '12:03'],
-    ['sign-in-inconclusive', '12:11'],
   ]);
   end();
   setup.clock.advance(3 * 60 * MINUTE);
@@ -67,4 +70,56 @@ test('sign-ins without a session that works: pauses of 1, 10 and 60 minutes, eac
   await setup.system.maintainAccounts();
   const allClears = setup.system.notices.filter(({ kind }) => kind === 'all-clear').map(({ cause }) => cause);
   expect(allClears.sort()).toEqual(['sign-in-inconclusive', 'sign-in-throttled']);
+});
+
+describe('the sign-in of the device cloud does not answer, while all else of it does', () => {
+  /** The minutes in which a password was sent, of so many in which Alexa asks once. */
+  const minutesWithLogin = async (minutes: number) => {
+    const tried: number[] = [];
+    for (let minute = 0; minute < minutes; minute++) {
+      const before = logins();
+      await withFastClock(setup.clock, answered, 500);
+      if (logins() > before) tried.push(minute);
+      setup.clock.advance(MINUTE);
+    }
+    return tried;
+  };
+
+  test.each<{ how: string; fault: Fault }>([
+    { how: '502', fault: { kind: 'html', status: 502 } },
+    { how: '500', fault: { kind: 'server-error' } },
+    { how: '200 with HTML', fault: { kind: 'html', status: 200 } },
+    { how: '200 with nothing', fault: { kind: 'empty' } },
+    { how: '429', fault: { kind: 'status', status: 429 } },
+    { how: 'a reset', fault: { kind: 'reset' } },
+  ])(
+    '$how for half an hour: one password is sent, and the lamp reacts within a minute of its end',
+    async ({ fault }) => {
+      setup.system.myLeviton.revokeSessions();
+      const end = setup.system.myLeviton.inject({ ...fault, path: /login/i });
+      expect(await minutesWithLogin(30)).toEqual([0]);
+      end();
+      setup.clock.advance(MINUTE);
+      expect(await answered()).toBe('Response');
+      expect(logins()).toBe(2);
+      expect((await accountRow()).state).toBe('healthy');
+      expect(logged('sign-in-not-made').length).toBeGreaterThan(10);
+    },
+  );
+
+  test('a password that was changed meanwhile, and whose refusals are lost: three an hour, and no lock', async () => {
+    const { myLeviton } = setup.system;
+    myLeviton.changePassword(EMAIL, 'another');
+    myLeviton.revokeSessions();
+    // The answers to requests without a password come.
+    const end = myLeviton.inject({ kind: 'reset', takesEffect: true, path: /login/i, email: EMAIL });
+    const tried = await minutesWithLogin(30);
+    expect(tried).toHaveLength(3);
+    expect(logins()).toBe(3);
+    end();
+    expect((await accountRow()).state).toBe('waiting-to-retry');
+    setup.clock.advance(60 * MINUTE);
+    expect(await answered()).toBe('BRIDGE_UNREACHABLE');
+    expect(await accountRow()).toMatchObject({ state: 'needs-reauth', reason: 'password-changed' });
+  });
 });

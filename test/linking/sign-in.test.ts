@@ -19,6 +19,7 @@ import {
   startLinkingDesk,
 } from './support.ts';
 
+const probeSignIn = async () => undefined;
 const signOut = async () => undefined;
 
 let desk: LinkingDesk;
@@ -99,7 +100,7 @@ test.each([
     alert: 'This has nothing to do with your account',
   },
 ])('the device cloud is $when: said in its own words, with the form', async ({ error, status, wait, alert }) => {
-  desk.change({ cloud: { signOut, signIn: () => Promise.reject(error) } });
+  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(error) } });
   const page = await typing({});
   expect({ status: page.status, wait: page.headers.get('retry-after') }).toEqual({ status, wait });
   expect(page.alert).toContain(alert);
@@ -111,6 +112,7 @@ test('a device cloud that never answers is down', async () => {
   desk.change({
     cloud: {
       signOut,
+      probeSignIn,
       signIn: () => {
         asked = true;
         return new Promise(() => undefined);
@@ -124,7 +126,7 @@ test('a device cloud that never answers is down', async () => {
 });
 
 test('a bug is a 500 without details', async () => {
-  desk.change({ cloud: { signOut, signIn: () => Promise.reject(new TypeError('canary of a bug')) } });
+  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(new TypeError('canary of a bug')) } });
   const page = await typing({});
   expect(page.status).toBe(500);
   expect(page.headers.get('retry-after')).toBe('60');
@@ -187,7 +189,7 @@ test.each([
     await typing({ keep: 'yes' });
     const { session } = (await account()) ?? {};
     if (!session) throw new Error('no account');
-    desk.change({ cloud: { signOut, signIn: async () => session } });
+    desk.change({ cloud: { signOut, probeSignIn, signIn: async () => session } });
     desk.clock.advance(minutes * 60_000);
     expect((await typing(typed)).status).toBe(303);
     expect((await account())?.credentials).toEqual(kept ? { email: EMAIL, password: PASSWORD } : undefined);
@@ -387,7 +389,9 @@ describe('a stranger who knows the e-mail address', () => {
 });
 
 test('an answer of the device cloud that does not come counts as an attempt', async () => {
-  desk.change({ cloud: { signOut, signIn: () => Promise.reject(new CloudUnreachable('no answer within 10 s')) } });
+  desk.change({
+    cloud: { signOut, probeSignIn, signIn: () => Promise.reject(new CloudUnreachable('no answer within 10 s')) },
+  });
   const statuses: number[] = [];
   for (let attempt = 0; attempt < 4; attempt += 1) statuses.push((await typing({})).status);
   expect(statuses).toEqual([503, 503, 503, 429]);
@@ -399,7 +403,7 @@ test('a sign-in that our own deadline ended counts as an attempt', async () => {
     asked += 1;
     return new Promise<never>(() => undefined);
   };
-  desk.change({ cloud: { signOut, signIn } });
+  desk.change({ cloud: { signOut, probeSignIn, signIn } });
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const page = typing({});
     while (asked < attempt) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -411,7 +415,7 @@ test('a sign-in that our own deadline ended counts as an attempt', async () => {
 });
 
 test('guesses from one IPv6 /48 do not close the page for everybody', async () => {
-  desk.change({ cloud: { signOut, signIn: () => Promise.reject(refusal('wrong-password')) } });
+  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(refusal('wrong-password')) } });
   const statuses: number[] = [];
   for (let guess = 0; guess < 85; guess += 1) {
     desk.address = `2001:db8:1:${guess.toString(16)}::1`;
@@ -423,7 +427,7 @@ test('guesses from one IPv6 /48 do not close the page for everybody', async () =
 });
 
 test('one page may be used for five accounts', async () => {
-  desk.change({ cloud: { signOut, signIn: () => Promise.reject(refusal('wrong-password')) } });
+  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(refusal('wrong-password')) } });
   const browser = new Browser(desk);
   const { hidden } = await browser.get(authorizationQuery());
   const statuses: number[] = [];
@@ -446,7 +450,7 @@ test('one IPv6 network counts as one address', async () => {
 });
 
 test('fifty failures of one address in an hour are enough, whatever the accounts', async () => {
-  desk.change({ cloud: { signOut, signIn: () => Promise.reject(refusal('wrong-password')) } });
+  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(refusal('wrong-password')) } });
   let last = 0;
   for (let guess = 0; guess < 51; guess += 1) {
     last = (await typing({ email: `person${guess}@example.org` })).status;
@@ -460,9 +464,9 @@ test('fifty failures of one address in an hour are enough, whatever the accounts
 test('signing in often, and a device cloud that was not reached or is busy, use nothing up', async () => {
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(303);
   const down = () => Promise.reject(new CloudUnreachable('refused', { sent: false }));
-  desk.change({ cloud: { signOut, signIn: down } });
+  desk.change({ cloud: { signOut, probeSignIn, signIn: down } });
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(503);
-  desk.change({ cloud: { signOut, signIn: () => Promise.reject(new CloudRateLimited('429')) } });
+  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(new CloudRateLimited('429')) } });
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(503);
 });
 
@@ -492,7 +496,7 @@ test.each([
     accounts,
     links,
     throttle,
-    cloud: { signOut, signIn: async () => session },
+    cloud: { signOut, probeSignIn, signIn: async () => session },
     clock: desk.clock,
     log: createLog('silent', desk.clock),
   };
@@ -561,7 +565,7 @@ describe('a sign-in link, while strangers guess', () => {
 
   test('works while a region, or everybody, is refused', async () => {
     const link = await linkOfNotice();
-    desk.change({ cloud: { signOut, signIn: () => Promise.reject(refusal('wrong-password')) } });
+    desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(refusal('wrong-password')) } });
     let last = 200;
     for (let guess = 0; last === 200 && guess < 200; guess += 1) {
       desk.address = `2001:db8:${guess}::1`;

@@ -65,6 +65,7 @@ export function createMakerCloud(options: MakerCloudOptions): DeviceCloud & Sess
     serviceSession: async (...account) =>
       (await serviceClient()) === undefined ? undefined : serviceSession(...account),
     signIn: (credentials, code, signal) => signIn(send, credentials, code, signal),
+    probeSignIn: async () => undefined, // the contract has no request without credentials
     async signOut(session, signal) {
       const credential = credentialOf(session);
       if ('onBehalfOf' in credential) return;

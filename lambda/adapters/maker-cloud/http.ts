@@ -104,6 +104,8 @@ async function exchange(client: HttpClient, url: string, call: Call, silenceMs: 
     ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
   };
   const wire = { method, url: url + path, headers, signal, ...(body && { body: JSON.stringify(body) }) };
+  // On a kept connection that breaks nobody knows whether it arrived, and sent twice it counts twice towards the lock of the account.
+  if (!isRepeatable(call)) client.dropKept();
   try {
     if (method === 'GET' && client.hasKept()) return await readTwice(client, wire, silenceMs);
     return await sendWithRetry(client, wire, isRepeatable(call));

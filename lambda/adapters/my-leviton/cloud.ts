@@ -7,7 +7,7 @@ import { carryOut, type Write } from './command.ts';
 import { createHttp, gatewayPause } from './http.ts';
 import { discover } from './list-devices.ts';
 import { presetMemory } from './presets.ts';
-import { signIn } from './sign-in.ts';
+import { probeSignIn, signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
 import { isSwitchable, toDevice, WireSwitch } from './wire.ts';
 
@@ -54,6 +54,7 @@ export function createMyLeviton({ url, clock, timeoutMs = 10_000 }: MyLevitonOpt
 
   return {
     signIn: (credentials, code, signal) => signIn(credentials, code, signal, { send, clock }),
+    probeSignIn: (signal) => probeSignIn(signal, send),
     signOut: (session, signal) => signOut(session, signal, send),
     devices: async (session, signal) =>
       discover(createAccount(send, session, signal), { clock, signal, onRecord: presets.note }),

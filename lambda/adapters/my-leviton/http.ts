@@ -84,6 +84,8 @@ async function exchange(client: HttpClient, url: string, request: Request, silen
     ...(body && { 'Content-Type': 'application/json' }),
   };
   const wire = { method, url: url + path, headers, signal, ...(body && { body: JSON.stringify(body) }) };
+  // On a kept connection that breaks nobody knows whether it arrived, and sent twice it counts twice towards the lock of the account.
+  if (!request.repeatable) client.dropKept();
   try {
     if (method === 'GET' && client.hasKept()) return await readTwice(client, wire, silenceMs);
     return await sendWithRetry(client, wire, request.repeatable);

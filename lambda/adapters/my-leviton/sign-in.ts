@@ -26,6 +26,17 @@ export async function signIn(
   return session;
 }
 
+/**
+ * Asks for a sign-in without credentials. Stock LoopBack 3 answers 400 (`USERNAME_EMAIL_REQUIRED`); any error of a client in JSON is an
+ * answer of the cloud itself.
+ * @throws CloudUnreachable, CloudRateLimited
+ */
+export async function probeSignIn(signal: AbortSignal, send: Send): Promise<void> {
+  const { status, body } = await send({ method: 'POST', path: PATH, body: {}, repeatable: false, signal });
+  const isItsOwn = status >= 400 && status < 500 && typeof body === 'object' && body !== null;
+  if (!isItsOwn) throw new CloudUnreachable(`POST ${PATH} without credentials: ${status}`, { answered: true });
+}
+
 const REFUSALS: Readonly<Record<number, SignInRefusal>> = {
   401: 'wrong-password',
   403: 'locked',

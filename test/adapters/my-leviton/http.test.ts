@@ -164,17 +164,19 @@ test.each([
   expect(account.emulator.counts).toMatchObject({ requests, connections: 1 });
 });
 
-test('one connection serves call after call, and after a reset the next one', async () => {
+test('one connection serves call after call, and after a reset the next one; a sign-in opens the one that follows', async () => {
   const account = await signedIn();
   for (let call = 0; call < 10; call++) {
     await uses(account).device();
     await uses(account).command();
-    await account.cloud.signIn({ email: 'ada@example.org', password: 'correct horse battery' }, undefined, patience());
   }
   expect(account.emulator.counts.connections).toBe(1);
+  await account.cloud.signIn({ email: 'ada@example.org', password: 'correct horse battery' }, undefined, patience());
+  for (let call = 0; call < 10; call++) await uses(account).device();
+  expect(account.emulator.counts.connections).toBe(2);
   account.emulator.inject({ kind: 'reset', times: 1 });
   for (let call = 0; call < 5; call++) await uses(account).device();
-  expect(account.emulator.counts.connections).toBe(2);
+  expect(account.emulator.counts.connections).toBe(3);
 });
 
 /** A server of our own for what the emulator does not do to its connections. Closed with the test. */

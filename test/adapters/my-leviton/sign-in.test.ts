@@ -43,6 +43,33 @@ test.each<{ answer: string; fault: Fault; error: object }>([
   expect(desk.emulator.counts.logins).toBe(1);
 });
 
+test('a sign-in without credentials is answered, and is no attempt', async () => {
+  for (let n = 0; n < 10; n++) await desk.cloud.probeSignIn(patience());
+  expect(desk.emulator.counts).toMatchObject({ requests: 10, logins: 0 });
+  await expect(desk.signIn()).resolves.toMatchObject({ accountId: String(desk.account.userId) });
+});
+
+test.each<{ answer: string; fault: Fault; error?: string }>([
+  ...[400, 401, 403, 404, 406, 422].map((status) => ({
+    answer: String(status),
+    fault: { kind: 'status', status } as const,
+  })),
+  { answer: '429', fault: { kind: 'status', status: 429 }, error: 'CloudRateLimited' },
+  { answer: '500', fault: { kind: 'server-error' }, error: 'CloudUnreachable' },
+  { answer: '502 with HTML', fault: { kind: 'html', status: 502 }, error: 'CloudUnreachable' },
+  { answer: '200 with HTML', fault: { kind: 'html', status: 200 }, error: 'CloudUnreachable' },
+  { answer: '200 with nothing', fault: { kind: 'empty' }, error: 'CloudUnreachable' },
+  { answer: '200 with {}', fault: { kind: 'garbage', body: '{}' }, error: 'CloudUnreachable' },
+  { answer: 'a reset', fault: { kind: 'reset' }, error: 'CloudUnreachable' },
+])('$answer to a sign-in without credentials: $error', async ({ fault, error }) => {
+  desk.emulator.inject(fault);
+  const probed = desk.cloud.probeSignIn(patience()).then(
+    () => undefined,
+    ({ name }: Error) => name,
+  );
+  await expect(probed).resolves.toBe(error);
+});
+
 test('a session that comes with 201 is one', async () => {
   const http = createServer((_request, response) => response.writeHead(201).end(JSON.stringify(login)));
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
@@ -69,19 +96,29 @@ test('too many wrong passwords lock the account', async () => {
   await expect(desk.signIn()).rejects.toMatchObject({ name: 'SignInRefused', reason: 'locked' });
 });
 
-test('a sign-in is repeated where a kept connection had died before it', async () => {
-  await desk.signIn();
-  desk.emulator.inject({ kind: 'reset', times: 1 });
-  await expect(desk.signIn()).resolves.toMatchObject({ accountId: String(desk.account.userId) });
+test('a sign-in goes over a connection of its own: one that died while it was kept costs no second attempt', async () => {
+  const served = new Set<unknown>();
+  const asked: string[] = [];
+  const http = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    if (served.has(request.socket)) return void request.socket.destroy();
+    served.add(request.socket);
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(login));
+  });
+  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const cloud = createMyLeviton({ url, clock: desk.clock });
+  for (let n = 0; n < 3; n++) await cloud.signIn(CREDENTIALS, undefined, patience());
+  expect(asked).toEqual(['/Person/login', '/Person/login', '/Person/login']);
+  http.close();
+  http.closeAllConnections();
 });
 
-test('a sign-in on a kept connection that breaks may have arrived, even if nobody listens afterwards', async () => {
+test('a sign-in that a break cuts off may have arrived: it is not repeated, whatever connections were kept', async () => {
   await desk.signIn();
-  desk.emulator.inject({ kind: 'reset', times: 1 });
-  desk.emulator.onExchange(({ response }) => {
-    if (response.status === 0) desk.emulator.inject({ kind: 'refused' });
-  });
+  desk.emulator.inject({ kind: 'reset', takesEffect: true });
   await expect(desk.signIn()).rejects.toMatchObject({ name: 'CloudUnreachable', sent: true });
+  expect(desk.emulator.counts.logins).toBe(2);
 });
 
 test('the code goes along, the dead token does not', async () => {
