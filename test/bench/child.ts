@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeSync } from 'node:fs';
 import { answerAll } from './messages.ts';
+import type { Profile } from './profile.ts';
 
 /*
  * A process that holds one handler, as Lambda does:
@@ -34,7 +35,10 @@ export interface Held {
   readonly descriptors: number;
 }
 
-export type Question = { readonly ask: 'run'; readonly events: readonly unknown[] } | { readonly ask: 'held' };
+export type Question =
+  | { readonly ask: 'run'; readonly events: readonly unknown[] }
+  | { readonly ask: 'profile'; readonly events: readonly unknown[] }
+  | { readonly ask: 'held' };
 
 const [bundle = '', eventFile] = process.argv.slice(2);
 const load = (): Handler => (require(bundle) as { handler: Handler }).handler;
@@ -64,6 +68,22 @@ async function run(handler: Handler, events: readonly unknown[]): Promise<Run> {
   return { ms, cpuMs: cpuMs(process.cpuUsage(before)), answers };
 }
 
+const BETWEEN_SAMPLES_US = 200;
+
+/** A run under V8's profiler, which makes it slower. */
+async function profile(handler: Handler, events: readonly unknown[]): Promise<{ readonly profile: Profile }> {
+  const { Session } = await import('node:inspector/promises');
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.setSamplingInterval', { interval: BETWEEN_SAMPLES_US });
+  await session.post('Profiler.start');
+  await run(handler, events);
+  const result = await session.post('Profiler.stop');
+  session.disconnect();
+  return result;
+}
+
 function held(): Held {
   global.gc?.();
   const { rss, heapUsed } = process.memoryUsage();
@@ -72,7 +92,10 @@ function held(): Held {
 
 if (eventFile === undefined) {
   const handler = load();
-  answerAll<Question>((question) => (question.ask === 'run' ? run(handler, question.events) : held()));
+  answerAll<Question>((question) => {
+    if (question.ask === 'held') return held();
+    return question.ask === 'run' ? run(handler, question.events) : profile(handler, question.events);
+  });
 } else {
   void answerFirst(eventFile);
 }

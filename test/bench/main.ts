@@ -11,7 +11,7 @@ import { measureReports } from './reports.ts';
 import { COUNTED, costsText } from './scale/costs.ts';
 import { measureScale } from './scale/scale.ts';
 import { measureStart } from './start.ts';
-import { toTable, verdict } from './table.ts';
+import { reasons, toTable, verdict } from './table.ts';
 import { measureToken } from './token.ts';
 import { measureWarm } from './warm.ts';
 
@@ -45,13 +45,13 @@ const PARTS: Readonly<Record<string, Measure>> = {
 
 const NOTES = `Times and CPU are medians; a ratio is the median of the ratios turn by turn. Each handler runs in a process of its own, the
 emulators in others; the device cloud and the gateway are HTTPS servers 30 ms away that take 20 ms to answer, or none where it
-says "at once". "noisy": the turns differ so much that the budget may hold or not; run it again on a quiet machine, without --quick. Table and emulators share this machine's processors with the report worker, which lowers its throughput. Secrets come from
-SECRETS_JSON: a call to Secrets Manager, once per cold start, is not in these figures.
+says "at once". "noisy": the turns differ so much that the budget may hold or not; run it again on a quiet machine, without --quick.
+Table and emulators share this machine's processors with the report worker, which lowers its throughput. Secrets come from SECRETS_JSON:
+a call to Secrets Manager, once per cold start, is not in these figures.
 
-What keeps a start from 0.7 x: of the CPU that loading \`skill\` takes, about two fifths are Node's own crypto and http, which the bare
-handler loads too, a quarter is V8 compiling the bundle, and the rest its modules. V8's code cache in the zip took a third less here (22 ms
-to 15 ms). We ship none: a cache serves one build of V8 only, Lambda changes its Node by itself, and a refused cache costs a read. A
-cache that a function keeps in /tmp is gone with each cold start.`;
+A start could be shorter with V8's code cache in the zip: loading the bundle took a third less here (22 ms to 15 ms). We ship none: a cache
+serves one build of V8 only, Lambda changes its Node by itself, and a refused cache costs a read. A cache that a function keeps in /tmp is
+gone with each cold start.`;
 
 /** @returns the exit code: budgets are printed, not enforced, so only what could not be measured counts */
 async function main(): Promise<number> {
@@ -129,7 +129,12 @@ function readOptions(): Options | string {
 }
 
 function report(rows: readonly Row[], notes: string): string {
-  return ['', toTable(rows), '', notes, '', verdict(rows)].join('\n');
+  return [
+    '',
+    toTable(rows),
+    '',
+    ...[reasons(rows), notes, verdict(rows)].filter(Boolean).join('\n\n').split('\n'),
+  ].join('\n');
 }
 
 process.exitCode = await main();

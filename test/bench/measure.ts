@@ -1,3 +1,5 @@
+import type { Share } from './profile.ts';
+
 /** The three that are measured side by side, in the order of their turns. */
 export const PARTIES = ['ours', 'bare', 'nothing'] as const;
 export type Party = (typeof PARTIES)[number];
@@ -47,6 +49,10 @@ export interface Row {
   readonly ratio?: number;
   /** Absent where the figure has no limit. */
   readonly budget?: Budget;
+  /** What the budget is to become. */
+  readonly aim?: Budget;
+  /** What the processor time of ours goes to, for figures that have an aim. */
+  readonly shares?: readonly Share[];
 }
 
 export interface Budget {
@@ -87,6 +93,7 @@ export function judgeTurns(
 
 /** A budget for a ratio. */
 export const atMost = (limit: number) => (ratio: number) => budget(`at most ${limit} x`, ratio <= limit);
+export const atLeast = (limit: number) => (ratio: number) => budget(`at least ${limit} x`, ratio >= limit);
 
 /** A row of medians, with the ratio of the pairs. */
 export const rowOf = (
@@ -94,6 +101,7 @@ export const rowOf = (
   unit: string,
   sides: Sides<readonly number[]>,
   judge?: (ratio: number) => Budget,
+  aim?: (ratio: number) => Budget,
 ): Row => {
   const ratio = ratioOfPairs(sides);
   return {
@@ -104,5 +112,6 @@ export const rowOf = (
     ...(sides.nothing && { nothing: median(sides.nothing) }),
     ratio,
     ...(judge && { budget: judgeTurns(ratiosOfPairs(sides), judge) }),
+    ...(aim && { aim: judgeTurns(ratiosOfPairs(sides), aim) }),
   };
 };

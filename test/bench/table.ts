@@ -1,6 +1,7 @@
-import type { Row } from './measure.ts';
+import type { Budget, Row } from './measure.ts';
+import { sharesText } from './profile.ts';
 
-const HEAD = ['what', 'ours', 'bare axios', 'nothing', 'ratio', 'budget', 'holds?'];
+const HEAD = ['what', 'ours', 'bare axios', 'nothing', 'ratio', 'budget', 'holds?', 'aim', 'reached?'];
 
 /** The rows as a table in plain text. */
 export function toTable(rows: readonly Row[]): string {
@@ -16,27 +17,45 @@ export function toTable(rows: readonly Row[]): string {
   return [print(head), print(widths.map((width) => '-'.repeat(width))), ...body.map(print)].join('\n');
 }
 
-/** How many budgets hold, and which do not or are too noisy to tell. */
+/** How many budgets hold and aims are reached, and which budgets do not hold or are too noisy to tell. */
 export function verdict(rows: readonly Row[]): string {
   const judged = rows.flatMap(({ what, budget }) => (budget ? { what, ...budget } : []));
   const noisy = judged.filter((one) => one.noisy);
   const broken = judged.filter((one) => !(one.noisy || one.holds));
+  const aims = rows.flatMap(({ aim }) => aim ?? []);
+  const reached = aims.filter((one) => one.holds && !one.noisy);
   const names = (some: readonly { readonly what: string }[]) => some.map(({ what }) => what).join('; ');
   return [
     `${judged.length - broken.length - noisy.length} of ${judged.length} budgets hold.`,
+    ...(aims.length > 0 ? [`${reached.length} of ${aims.length} aims are reached.`] : []),
     ...(broken.length > 0 ? [`Exceeded: ${names(broken)}.`] : []),
     ...(noisy.length > 0 ? [`Too noisy to tell, run again on a quiet machine: ${names(noisy)}.`] : []),
   ].join(' ');
 }
 
-function cells({ what, unit, ours, bare, nothing, ratio, budget }: Row): string[] {
-  const holds = budget ? (budget.noisy ? 'noisy' : budget.holds ? 'yes' : 'NO') : '';
+/** For each aim that is not reached: what the time goes to instead. Nothing where all are reached. */
+export function reasons(rows: readonly Row[]): string {
+  const missed = rows.filter(({ aim }) => aim && (aim.noisy || !aim.holds));
+  const lines = missed.map(
+    ({ what, ratio = Number.NaN, aim, shares = [] }) =>
+      `- ${what}: ${ratio.toFixed(2)} x, aim ${aim?.text}.${shares.length > 0 ? ` ${sharesText(shares)}.` : ''}`,
+  );
+  return lines.length === 0 ? '' : [REASONS, ...lines].join('\n');
+}
+
+const REASONS = `Aims that are not reached for certain, and what our processor time goes to by a profile of this run (what Node does for a
+part counts for the part):`;
+
+function cells({ what, unit, ours, bare, nothing, ratio, budget, aim }: Row): string[] {
+  const said = (one?: Budget) => (one ? (one.noisy ? 'noisy' : one.holds ? 'yes' : 'NO') : '');
   return [
     unit ? `${what}, ${unit}` : what,
     ...[ours, bare, nothing].map(toFigure),
     ratio === undefined ? '' : `${ratio.toFixed(2)} x`,
     budget?.text ?? '',
-    holds,
+    said(budget),
+    aim?.text ?? '',
+    said(aim),
   ];
 }
 
