@@ -2,7 +2,8 @@ import { type Addressee, CAUSES, type CauseCode } from '../../lambda/domain/diag
 import type { ChainLink, Diagnosis } from '../../lambda/domain/diagnosis/diagnose.ts';
 import { ALL_HOPS, HOPS, type Hop } from '../../lambda/domain/diagnosis/hops.ts';
 import { printable } from '../printable.ts';
-import { DOUBTS, HOP_NAMES, hintWords, PROOFS, UNKNOWN, WHO, wordsOf } from './words.ts';
+import { okWords } from './ok-words.ts';
+import { DOUBTS, HOP_NAMES, hintWords, UNKNOWN, WHO, wordsOf } from './words.ts';
 
 /** What is wrong with a hop, or that nothing is. */
 export interface ReportLine {
@@ -104,7 +105,7 @@ function toLine(link: ChainLink, cloud: string): ReportLine {
   const { code } = HOPS[hop];
   switch (link.state) {
     case 'ok':
-      return { hop, code, state: 'ok', says: PROOFS[link.proof], at: link.at };
+      return { hop, code, state: 'ok', says: okWords(hop, link.proof), at: link.at };
     case 'unknown':
       return { hop, code, state: 'unknown', says: UNKNOWN[hop] ?? 'not known' };
     case 'broken': {

@@ -3,7 +3,6 @@ import type { Doubt } from '../../lambda/domain/diagnosis/diagnose.ts';
 import type { AddressFault } from '../../lambda/domain/diagnosis/evidence.ts';
 import type { Hint } from '../../lambda/domain/diagnosis/hints.ts';
 import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
-import type { Proof } from '../../lambda/domain/diagnosis/judgement.ts';
 
 // What the doctor says to a developer. Pages and messages for people have their own words, in lambda/texts.
 
@@ -37,34 +36,29 @@ export const WHO: Readonly<Record<Addressee, string>> = {
   nobody: 'nobody',
 };
 
-export const PROOFS: Readonly<Record<Proof, string>> = {
-  directive: 'a directive came through',
-  refresh: 'Alexa refreshed its token',
-  probe: 'tried',
-  rows: 'the table says so',
-  person: 'the person saw it',
-};
-
 /** Why nothing is known of a hop, where that is always so without somebody's help. */
 export const UNKNOWN: Readonly<Partial<Record<Hop, string>>> = {
   voice: 'shows when Alexa calls',
   'token-check': 'shows when Alexa calls',
   lamp: 'only somebody at the lamp can see',
-  answer: 'no late or malformed answer was noted',
+  answer: 'shows when Alexa calls',
   'plug-report': 'press the button of the plug, and look at the tile',
   'alexa-copy': 'only somebody with the app can compare',
 };
 
 export const DOUBTS: Readonly<Record<Doubt, string>> = {
+  'link-not-completed':
+    'What can be tried from here works. A sign-in for Alexa was begun, and Alexa has not exchanged its code yet. Look again in five minutes.',
   'alexa-not-heard':
-    'Our side works. It was not noted that Alexa has used its link in the last day. Tap the tile of the lamp in the Alexa app, and look again.',
-  'not-enough-known': 'Nothing convicts a hop, and something could not be looked at: see the lines without a mark.',
+    'What can be tried from here works. It was not noted that Alexa has used its link in the last day. Tap the tile of the lamp in the Alexa app, and look again.',
+  'not-enough-known':
+    'Nothing was found to be broken, and something could not be looked at: see the lines marked with -.',
 };
 
 const FAULTS: Readonly<Record<AddressFault, string>> = {
   'name-unknown': 'the name is not in the DNS',
   'certificate-ended': 'its certificate has ended',
-  'certificate-refused': 'nobody trusts its certificate, or it is for another name',
+  'certificate-refused': 'its certificate is not trusted, or is for another name',
   'no-answer': 'it does not answer',
   'wrong-answer': 'something else answers there',
 };
@@ -88,22 +82,49 @@ const HELD_BACK = {
   'not-announced': 'Alexa was not told about it yet',
 } as const;
 
+const TO_ANNOUNCE = {
+  name: "Rename it in its maker's app, with letters and digits.",
+  'not-announced': 'Say "Alexa, discover my devices".',
+} as const;
+
+/** What to do about an address of ours. */
+const REPAIRS: Readonly<Record<AddressFault, string>> = {
+  'name-unknown': 'Put its record back in the DNS: npm run preflight names it.',
+  'certificate-ended': 'Renew the certificate.',
+  'certificate-refused': 'Renew the certificate, for this name and from an authority that is trusted.',
+  'no-answer': 'Look whether the function account-linking and its function URL are there: npm run preflight.',
+  'wrong-answer': 'Let the record in the DNS point to the function URL of account-linking.',
+};
+
 const REASONS = {
-  'password-changed': 'does not take the password that is kept',
+  'password-changed': 'refused the password that was kept',
   'code-needed': 'asks for a two-step code',
   locked: 'has locked the account after failed sign-ins',
   'credentials-not-kept': 'has ended the session, and no password is kept',
   'two-step-account': 'has ended the session, and a sign-in takes a two-step code',
 } as const;
 
+/** The same, while the session works. */
+const REASONS_AHEAD = {
+  ...REASONS,
+  'credentials-not-kept': 'wants a new sign-in, and no password is kept',
+  'two-step-account': 'wants a new sign-in, which takes a two-step code',
+} as const;
+
+const LINK = 'In the Alexa app, open the skill and link the account.';
 const RELINK = 'In the Alexa app, open the skill and link the account again. Devices, groups and routines stay.';
+const KEEP = 'Alexa keeps the links and tries again; nobody should unlink.';
 const PATIENCE = 'Wait. Nobody should unlink anything: every link survives this.';
 const DEPLOY = 'Run npm run deploy.';
+const MESSAGING =
+  'Run npm run deploy, which puts pair 2 of 3 (Alexa Skill Messaging) of this skill in the secret entry.';
 const SIGN_IN = 'Sign in on the sign-in-again page, whose link is in the notice. The link of Alexa stays as it is.';
 const LOOK = (event: string, where: string) => `Look for ${event} in the log of ${where}.`;
 const answered = (status: number | undefined) => (status === undefined ? '' : `, ${status}`);
+const isMost = (part: number | undefined, whole: number) => part !== undefined && part > whole / 2;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-const plugs = (count: number) => `${count} ${count === 1 ? 'plug' : 'plugs'}`;
+const plugs = (count: number, which?: 'other') =>
+  `${count} ${which === undefined ? '' : `${which} `}${count === 1 ? 'plug' : 'plugs'}`;
 
 const errorOf = ({ error, reason }: { readonly error: string; readonly reason?: string }) =>
   reason === undefined ? error : `${error}: ${reason}`;
@@ -117,11 +138,11 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     LOOK('authorization-request-failed', 'account-linking'),
   ],
   'address-not-answering': ({ fault }) => [
-    `nobody can link at our address: ${FAULTS[fault]}`,
-    'Renew the certificate or repair the DNS. People with a link should not unlink it.',
+    `nobody can link at our address, as seen from here: ${FAULTS[fault]}`,
+    `${REPAIRS[fault]} People with a link should not unlink it.`,
   ],
   'exchange-missing': () => [
-    'somebody signed in, and Alexa has not exchanged the code that it got',
+    'somebody signed in, and Alexa has not exchanged the code that was issued',
     'Compare the token address of account linking with ours: npm run preflight.',
   ],
   'exchange-late': ({ ms }) => [
@@ -135,7 +156,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
   'linking-client-refused': ({ theirs, ours }) => [
     theirs === undefined
       ? 'the skill presents a client secret that our server does not know'
-      : `the skill presents client id ${theirs}, our server knows ${ours ?? 'none'}`,
+      : `the skill presents client id ${theirs}, ${ours === undefined ? 'which our server does not know' : `our server knows ${ours}`}`,
     'Run npm run deploy, which sets pair 1 of 3 (account linking) in the skill.',
   ],
   'link-not-taken': () => [
@@ -143,16 +164,13 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Run npm run preflight: it compares what Amazon needs for that.',
   ],
   'grant-missing': () => [
-    'AcceptGrant has not come with the latest link',
-    'Switch on "Send Alexa Events" on the Permissions page of the developer console, and link again.',
+    'no grant of the latest link is kept: AcceptGrant has not come, or it failed',
+    'Is "Send Alexa Events" on, on the Permissions page of the developer console? Then link again; if it fails, look for directive-failed in the log of skill.',
   ],
-  'grant-client-refused': () => [
-    'Login with Amazon refuses our client (invalid_client)',
-    'Pair 2 of 3 (Alexa Skill Messaging) in the secret entry is not of this skill: run npm run deploy.',
-  ],
+  'grant-client-refused': () => ['Login with Amazon refuses our client (invalid_client)', MESSAGING],
   'grant-not-answered': () => ['Login with Amazon did not answer AcceptGrant', 'Link again in some minutes.'],
   'grant-refused': () => [
-    'Login with Amazon refuses the code of AcceptGrant (invalid_grant): it was used, or is too old',
+    'Login with Amazon refuses the code of AcceptGrant (invalid_grant); a code works once, for five minutes',
     RELINK,
   ],
   'device-unreadable': ({ id }, cloud) => [
@@ -161,24 +179,24 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
   ],
   'device-held-back': ({ name, reason, described, listed }) => [
     `Alexa does not know "${name}": ${HELD_BACK[reason]}${described === undefined ? '' : `; ${described} of ${listed} devices are described`}`,
-    reason === 'name' ? "Rename it in its maker's app, with letters and digits." : 'Say "Alexa, discover my devices".',
+    TO_ANNOUNCE[reason],
   ],
   'speech-not-heard': () => [
     'the tap on the tile reached us, the sentence did not: Alexa heard something else',
     'In the Alexa app: More, Activity, Voice History.',
   ],
-  'not-linked': () => ['no Alexa is linked with this account', RELINK],
+  'not-linked': () => ['no Alexa is linked with this account', LINK],
   'skill-disabled': () => ['the skill was disabled in the Alexa app (Alexa told us)', RELINK],
-  'skill-not-enabled': () => ['the Alexa app offers to enable the skill', RELINK],
+  'skill-not-enabled': () => ['the Alexa app offers to enable the skill', LINK],
   'alexa-not-linked': () => ['Amazon says that the skill is not linked', RELINK],
-  'alexa-grant-revoked': () => ['Amazon has withdrawn the grant, and Alexa has not used its link since', RELINK],
-  'alexa-link-expired': () => ['the Alexa app says that the link has expired, and we did not end it', RELINK],
+  'alexa-grant-revoked': () => ['Amazon has withdrawn the grant, and no use of the link is noted since', RELINK],
+  'alexa-link-expired': () => ['the Alexa app says that the link has expired, and no end by us is noted', RELINK],
   'link-ended': ({ by }) => [
     by === 'safety'
       ? 'CUT BY US: a code or token of the link was shown twice, so it was ended'
       : by === 'person'
         ? 'the link was ended by a person, on our page or with /revoke'
-        : 'the link was ended',
+        : 'the link of the latest directive has ended; by whom is not known',
     RELINK,
   ],
   'refresh-refused': (cause) => [`CUT BY US: we refused Alexa's refresh (${errorOf(cause)})`, RELINK],
@@ -189,20 +207,22 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
       : LOOK('token-request-refused', 'account-linking'),
   ],
   'token-not-refreshed': () => [
-    'Alexa presents an access token that has expired, and has not refreshed it',
+    'Alexa presents an access token that has expired, and no refresh is noted since',
     'Wait for its next refresh. If it lasts, compare the token address of account linking with ours.',
   ],
   'refresh-address-down': ({ fault }) => [
-    `Alexa cannot refresh at our address: ${FAULTS[fault]}`,
-    'Renew the certificate or repair the DNS. Alexa keeps the links and tries again; nobody should unlink.',
+    `Alexa cannot refresh at our address, as seen from here: ${FAULTS[fault]}`,
+    `${REPAIRS[fault]} ${KEEP}`,
   ],
   'token-endpoint-failing': ({ state, status }) => [
     `the token endpoint ${TOKEN_ENDPOINT[state]}${answered(status)}`,
-    `${LOOK('token-request-failed', 'account-linking')} Alexa keeps the links and tries again; nobody should unlink.`,
+    state === 'client-refused' ? DEPLOY : `${LOOK('token-request-failed', 'account-linking')} ${KEEP}`,
   ],
   'canary-failing': ({ state }) => [
-    state === 'refused' ? 'the link of our own was refused at its refresh' : 'the link of our own was not refreshed',
-    LOOK('token-request-refused', 'account-linking'),
+    state === 'refused'
+      ? 'the test link was refused at its hourly refresh (invalid_grant)'
+      : 'the hourly refresh of the test link got no tokens',
+    LOOK(state === 'refused' ? 'token-request-refused' : 'token-request-failed', 'account-linking'),
   ],
   'delivery-broken': ({ state, region }) => [`${region}: ${DELIVERY[state]}`, DEPLOY],
   'no-directives': ({ region }) => [
@@ -222,8 +242,11 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Compare authorizationServers in the secret entry with the server.',
   ],
   'table-not-answering': () => ['the table does not answer', `Look at DynamoDB in the AWS console. ${PATIENCE}`],
-  'account-missing': () => ['there is a link and no row of the account', SIGN_IN],
-  'row-unreadable': () => ['the row of the account cannot be opened', 'Put the sealing key back that sealed it.'],
+  'account-missing': () => ['the table has no row of the account, so there is no session at the device cloud', SIGN_IN],
+  'row-unreadable': () => [
+    'the row of the account cannot be opened',
+    'Look at the error in the log of skill. If it names a sealing key, put that key back in the secret entry.',
+  ],
   'cloud-not-answering': ({ status }, cloud) => [`${cloud} does not serve us${answered(status)}`, PATIENCE],
   'cloud-changed': (_, cloud) => [
     `${cloud} answers in a form that this version does not know`,
@@ -232,14 +255,16 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
   'cloud-rate-limited': (_, cloud) => [`${cloud} asks for fewer requests`, PATIENCE],
   'cloud-session-rejected': (_, cloud) => [
     `${cloud} does not take the session`,
-    'Nothing: the next command, or the next maintenance, signs in again.',
+    'Wait: if a password is kept, the next command signs in again. If none is kept, a notice asks for a sign-in.',
   ],
   'needs-sign-in': ({ reason, sessionWorks }, cloud) => [
-    `${cloud} ${REASONS[reason]}${sessionWorks ? '; the session still works until its end' : ''}`,
+    sessionWorks
+      ? `${cloud} ${REASONS_AHEAD[reason]}; the session still works, until its end`
+      : `${cloud} ${REASONS[reason]}`,
     reason === 'locked' ? `Wait an hour; the skill tries by itself. If it lasts: ${SIGN_IN}` : SIGN_IN,
   ],
   'sign-in-waiting': ({ retryAt, attempts }, cloud) => [
-    `no session works at ${cloud}, and the next sign-in is not before ${retryAt}`,
+    `${cloud} ended the session, and the next sign-in is not before ${retryAt.slice(0, 16).replace('T', ' ')} UTC`,
     attempts > 2 ? LOOK('sign-in-inconclusive', 'skill') : PATIENCE,
   ],
   'lamp-not-listed': (_, cloud) => [
@@ -247,18 +272,21 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Look in its app: a residence or permission may be gone.',
   ],
   'plug-offline': ({ name, connected, others }) => [
-    `"${name}" is offline${others > 0 ? `; ${connected} of ${others} others are online` : ', and it is the only plug'}`,
+    `"${name}" is offline${others > 0 ? `; ${connected} of ${plugs(others, 'other')} online` : ', and no other plug was read'}`,
     'Check its outlet and wall switch, and press its button.',
   ],
-  'plug-without-power': ({ name }) => [`"${name}" has no power`, 'Check outlet, wall switch and fuse.'],
+  'plug-without-power': ({ name }) => [
+    `"${name}" is offline and shows no light: it seems to have no power`,
+    'Check outlet, wall switch and fuse.',
+  ],
   'plug-without-wifi': ({ name }) => [
-    `"${name}" has power and no Wi-Fi`,
+    `"${name}" is offline and its light blinks: it has power and no Wi-Fi`,
     'Move it nearer to the router, or set up its Wi-Fi anew: such plugs usually know 2.4 GHz only.',
   ],
   'plugs-offline': ({ plugs: count, connected }) => [
     `${plugs(count)} offline, ${connected} online`,
     connected === 0
-      ? 'Home internet, or a new Wi-Fi name or password.'
+      ? 'Is the internet at home down? Or is the router, the Wi-Fi name or its password new?'
       : 'Look for what these plugs share: an outlet, a fuse, an access point.',
   ],
   'home-internet-down': () => [
@@ -267,23 +295,25 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
   ],
   'home-wifi-changed': () => [
     'no plug is online, and other things at home are',
-    'A new router, Wi-Fi name or password: set up the plugs again (2.4 GHz).',
+    'Is the router, the Wi-Fi name or its password new? Then set up the plugs again; such plugs usually know 2.4 GHz only.',
   ],
   'plug-not-following': (_, cloud) => [
     `${cloud} took the command, and the plug did not follow`,
     'Unplug it, wait ten seconds, and plug it in.',
   ],
   'lamp-dark': ({ level }) => [
-    `the plug gives ${level} %, and the lamp is dark`,
-    'The bulb, or the switch on the lamp itself.',
+    `the plug gives ${level} %, and nobody saw the lamp react`,
+    'Check the switch on the lamp itself, then another bulb.',
   ],
   'level-too-low': ({ level }) => [
-    `the plug gives ${level} %, below what this bulb shows`,
-    "Raise the minimum level in the maker's app.",
+    `the plug gives ${level} %, and nobody saw light; many bulbs show none at so little`,
+    "Try 50 percent. If the lamp is lit then, raise the minimum level in the maker's app.",
   ],
   'answer-late': ({ ms, cloudMs }) => [
     `an answer took ${seconds(ms)}${cloudMs === undefined ? '' : `, ${seconds(cloudMs)} of it the device cloud`}; Alexa waits 8 s, and the lamp may have moved`,
-    'A slow device cloud passes.',
+    isMost(cloudMs, ms)
+      ? 'Wait: a slow device cloud passes.'
+      : 'Look at the duration of the function skill and at its cold starts, in the metrics of AWS.',
   ],
   'answer-malformed': () => ['an answer had not the shape that Alexa takes', LOOK('bug', 'skill')],
   'button-not-noticed': (_, cloud) => [
@@ -295,17 +325,16 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Is the schedule of device-watch enabled? Deploy again.',
   ],
   'reports-stuck': ({ oldestSeconds, dead }) => [
-    dead > 0 ? `${dead} reports have failed for good` : `a report has waited for ${oldestSeconds} s`,
+    dead > 0
+      ? `${dead} ${dead === 1 ? 'report has' : 'reports have'} failed for good`
+      : `a report has waited for ${Math.round(oldestSeconds / 60)} minutes`,
     LOOK('report-not-delivered', 'report-worker'),
   ],
   'event-grant-revoked': () => [
     'the grant was withdrawn (invalid_grant), so tiles grow old; commands do not need it',
     'Disable and enable the skill once.',
   ],
-  'event-client-refused': () => [
-    'Login with Amazon refuses our client (invalid_client)',
-    'Pair 2 of 3 (Alexa Skill Messaging) in the secret entry is not of this skill: run npm run deploy.',
-  ],
+  'event-client-refused': () => ['Login with Amazon refuses our client (invalid_client)', MESSAGING],
   'lwa-not-answering': () => ['Login with Amazon does not answer, so reports wait; commands do not need it', PATIENCE],
   'events-not-permitted': () => [
     'the gateway says that the skill may not send events',
@@ -322,11 +351,11 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Compare pair 2 of 3 (Alexa Skill Messaging) with the Permissions page: npm run preflight.',
   ],
   'gateway-not-answering': ({ status }) => [
-    `the event gateway does not take reports${answered(status)}; they wait`,
+    `the event gateway does not take reports${answered(status)}; commands do not need it`,
     PATIENCE,
   ],
   'tile-stale': ({ acceptedAt }) => [
-    `the gateway took the state at ${acceptedAt} (202), and the tile shows another one`,
+    `the gateway took the state at ${acceptedAt.slice(0, 16).replace('T', ' ')} UTC (202), and the tile shows another one`,
     "It is on Amazon's side: close and open the Alexa app.",
   ],
 };
@@ -348,6 +377,6 @@ export function hintWords(hint: Hint): string {
     case 'firmware-old':
       return `"${hint.name}" has firmware ${hint.firmware}; the newest is ${hint.newest}.`;
     case 'certificate-ends-soon':
-      return `Our certificate ends in ${hint.daysLeft} days${hint.issuer === undefined ? '' : ` (issued by ${hint.issuer})`}. Renew it now.`;
+      return `Our certificate ends in ${hint.daysLeft} ${hint.daysLeft === 1 ? 'day' : 'days'}${hint.issuer === undefined ? '' : ` (issued by ${hint.issuer})`}. Renew it now.`;
   }
 }

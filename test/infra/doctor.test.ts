@@ -28,7 +28,7 @@ describe('one account', () => {
     const report = await practice.look();
     expect(exitCodeOf(report)).toBe(1);
     expect(printReport(report).split('\n').slice(2, 4)).toEqual([
-      'F8 plug, Wi-Fi BROKEN: "Bedroom lamp" is offline, and it is the only plug',
+      'F8 plug, Wi-Fi BROKEN: "Bedroom lamp" is offline, and no other plug was read',
       '  whoever is at the lamp: Check its outlet and wall switch, and press its button.',
     ]);
   });

@@ -61,10 +61,11 @@ export interface Acquittal {
 
 /**
  * Why nothing was found.
+ * - `link-not-completed`: all that we can try works, and a sign-in for Alexa has just begun.
  * - `alexa-not-heard`: all that we can try works, and it was not noted that Alexa has used its link in the last day.
  * - `not-enough-known`: something could not be looked at.
  */
-export type Doubt = 'alexa-not-heard' | 'not-enough-known';
+export type Doubt = 'link-not-completed' | 'alexa-not-heard' | 'not-enough-known';
 
 export type Diagnosis = {
   readonly acquitted: readonly Acquittal[];
@@ -103,7 +104,12 @@ export function diagnose(evidence: Evidence, now: Date): Diagnosis {
   }
   const unknown = new Set(chain.filter(({ state }) => state === 'unknown').map(({ hop }) => hop));
   if (OURS.some((hop) => unknown.has(hop))) return { ...common, hop: 'undecided', doubt: 'not-enough-known' };
-  if (ALEXAS.some((hop) => unknown.has(hop))) return { ...common, hop: 'undecided', doubt: 'alexa-not-heard' };
+  if (ALEXAS.some((hop) => unknown.has(hop)))
+    return {
+      ...common,
+      hop: 'undecided',
+      doubt: known.link?.state === 'not-completed' ? 'link-not-completed' : 'alexa-not-heard',
+    };
   return { ...common, hop: 'healthy' };
 }
 

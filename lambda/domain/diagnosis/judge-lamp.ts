@@ -14,7 +14,7 @@ export const plug: Judge = (evidence, earlier) => {
   if (blink && !blink.confirmed) return broken({ code: 'plug-not-following' });
   // A list that was kept from before an outage says only which plugs were offline.
   if (!plugs || earlier('device-cloud') === 'broken' || isAfter(cloud, plugs)) return undefined;
-  return isListed(plugs.list, evidence.lampId) ? ok(plugs, 'probe') : undefined;
+  return isListed(plugs.list, evidence.lampId) ? ok(plugs, cloud ? 'probe' : 'rows') : undefined;
 };
 
 const isListed = (list: readonly PlugEvidence[], lampId: string | undefined): boolean =>

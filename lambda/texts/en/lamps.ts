@@ -30,12 +30,14 @@ export const lamps = {
   /** What is said where no cause is known. */
   found: {
     healthy: 'If the lamp is dark all the same, its bulb or its own switch may be off. To find out, let it blink.',
+    'link-not-completed': 'Linking with Alexa was started for this account, and is not finished yet.',
     'alexa-not-heard':
       'Alexa has not called this skill for this account in the last day, as far as it was noted. So we do not know whether your voice gets here.',
     'not-enough-known': 'Not everything could be looked at. What is grey below is not known.',
   },
   foundRemedy: {
     healthy: 'If Alexa does not react, say the name of the lamp as the Alexa app shows it.',
+    'link-not-completed': 'Finish the linking in the Alexa app. If you have finished it, look again in five minutes.',
     'alexa-not-heard': 'Find out with a tap on the tile of a lamp in the Alexa app: see “Find out more” below.',
     'not-enough-known': 'Look again in some minutes.',
   },

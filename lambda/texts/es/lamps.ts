@@ -23,12 +23,14 @@ export const lamps: LampTexts = {
   found: {
     healthy:
       'Si aun así la lámpara está apagada, puede ser el foco o el interruptor de la propia lámpara. Para saberlo, hágala parpadear.',
+    'link-not-completed': 'La vinculación con Alexa se inició para esta cuenta, y todavía no ha terminado.',
     'alexa-not-heard':
       'En el último día Alexa no ha llamado a esta skill para esta cuenta, que se haya anotado. Por eso no sabemos si su voz llega hasta aquí.',
     'not-enough-known': 'No se pudo revisar todo. Lo que abajo está en gris no se sabe.',
   },
   foundRemedy: {
     healthy: 'Si Alexa no reacciona, diga el nombre de la lámpara tal como lo muestra la app Alexa.',
+    'link-not-completed': 'Termine la vinculación en la app Alexa. Si ya la terminó, revise otra vez en cinco minutos.',
     'alexa-not-heard': 'Averígüelo tocando el icono de una lámpara en la app Alexa: vea «Averiguar más» abajo.',
     'not-enough-known': 'Revise otra vez en unos minutos.',
   },

@@ -23,12 +23,15 @@ export const lamps: LampTexts = {
   found: {
     healthy:
       'Si la lampe reste éteinte malgré tout, c’est peut-être l’ampoule ou l’interrupteur de la lampe elle-même. Pour le savoir, faites-la clignoter.',
+    'link-not-completed': 'L’association avec Alexa a été commencée pour ce compte, et n’est pas encore terminée.',
     'alexa-not-heard':
       'Depuis un jour, Alexa n’a pas appelé cette skill pour ce compte, pour autant que cela ait été noté. Nous ne savons donc pas si votre voix arrive ici.',
     'not-enough-known': 'Tout n’a pas pu être vérifié. Ce qui est en gris plus bas n’est pas connu.',
   },
   foundRemedy: {
     healthy: 'Si Alexa ne réagit pas, dites le nom de la lampe tel que l’application Alexa le montre.',
+    'link-not-completed':
+      'Terminez l’association dans l’application Alexa. Si c’est fait, vérifiez de nouveau dans cinq minutes.',
     'alexa-not-heard':
       'Touchez pour le savoir la tuile d’une lampe dans l’application Alexa : voyez « En savoir plus » plus bas.',
     'not-enough-known': 'Vérifiez de nouveau dans quelques minutes.',

@@ -408,3 +408,13 @@ describe('what may soon break', () => {
     expect(found(evidence)).toMatchObject({ hop: 'healthy', hints });
   });
 });
+
+test('a sign-in for Alexa has just begun: nothing is said of what Alexa did before', () => {
+  const link = { at: NOW.toISOString(), state: 'not-completed' } as const;
+  expect(diagnose({ ...HEALTHY, link }, NOW)).toMatchObject({ hop: 'undecided', doubt: 'link-not-completed' });
+});
+
+test('a list of plugs that was kept is no probe', () => {
+  const { cloud: _, ...unasked } = HEALTHY;
+  expect(diagnose(unasked, NOW).chain.find(({ hop }) => hop === 'plug')).toMatchObject({ state: 'ok', proof: 'rows' });
+});
