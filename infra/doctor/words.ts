@@ -126,6 +126,8 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 const plugs = (count: number, which?: 'other') =>
   `${count} ${which === undefined ? '' : `${which} `}${count === 1 ? 'plug' : 'plugs'}`;
 
+const counted = ({ count }: { readonly count?: number }) =>
+  count === undefined ? '' : `; ${count} or more directives were refused`;
 const errorOf = ({ error, reason }: { readonly error: string; readonly reason?: string }) =>
   reason === undefined ? error : `${error}: ${reason}`;
 
@@ -229,16 +231,16 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     `no directive has come for an hour${region === undefined ? '' : ` in ${region}`}, and the permission is right`,
     "Look at Amazon's status page before anything else.",
   ],
-  'token-not-ours': () => [
-    'directives come with an access token that we did not issue',
+  'token-not-ours': (cause) => [
+    `directives come with an access token that we did not issue${counted(cause)}`,
     'Compare the sealing keys of the secret entry with those before the last deploy.',
   ],
-  'token-key-missing': () => [
-    'a sealing key that tokens name is not in the secret entry',
+  'token-key-missing': (cause) => [
+    `${cause.keyId === undefined ? 'a sealing key' : `the sealing key "${cause.keyId}"`}, which tokens name, is not in the secret entry${counted(cause)}`,
     'Put the key back: npm run restore takes a deleted secret entry back. People need do nothing.',
   ],
-  'token-unverified': () => [
-    "tokens of the maker's authorization server cannot be verified",
+  'token-unverified': (cause) => [
+    `tokens of the maker's authorization server cannot be verified${counted(cause)}`,
     'Compare authorizationServers in the secret entry with the server.',
   ],
   'table-not-answering': () => ['the table does not answer', `Look at DynamoDB in the AWS console. ${PATIENCE}`],

@@ -2,6 +2,7 @@ import { GenericRequestDispatcher, RuntimeConfigurationBuilder } from 'ask-sdk-r
 import { asError } from '../basics/as-error.ts';
 import { withDeadline } from '../domain/deadline.ts';
 import {
+  BearerExpired,
   DeadlineExceeded,
   isCloudOutage,
   isSkillError,
@@ -95,8 +96,12 @@ async function noteSuccess(account: string | undefined, late: Late, ports: Skill
 
 /** Notes what failed, and that a person's command failed because of an outage. */
 async function noteFailure(error: unknown, input: Input | undefined, late: Late, ports: SkillPorts): Promise<void> {
-  const account = input?.account;
-  if (account === undefined || !isSkillError(error) || isTableAway(error)) return;
+  if (!isSkillError(error) || isTableAway(error)) return;
+  const account = error instanceof BearerExpired ? error.accountId : input?.account;
+  if (account === undefined) {
+    await soon(ports.refusedTokens.note(error, input?.directive.endpointId), ports);
+    return;
+  }
   const now = ports.clock.now();
   const waitingFor = error instanceof DeadlineExceeded ? error.waitingFor : undefined;
   const failed: FailedDirective = { at: now.toISOString(), error: error.name, ...(waitingFor && { waitingFor }) };

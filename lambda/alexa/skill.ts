@@ -1,4 +1,5 @@
 import type { DirectiveMemory } from '../domain/directive-memory.ts';
+import type { RefusedTokens } from '../domain/refused-tokens.ts';
 import type { SessionPorts } from '../domain/session-ports.ts';
 import type { Bearer, BearerOpener } from '../ports/bearer.ts';
 import type { Device, DeviceList } from '../ports/device-cloud.ts';
@@ -16,6 +17,7 @@ export interface SkillPorts extends SessionPorts {
   readonly devices: DeviceStore;
   readonly evidence: EvidenceStore;
   readonly directiveMemory: DirectiveMemory;
+  readonly refusedTokens: RefusedTokens;
   readonly grants: GrantStore;
   readonly tokens: TokenClient;
   readonly queue: ReportQueue;

@@ -31,7 +31,7 @@ export function sealedBearer(sealer: Sealer): BearerOpener & BearerIssuer {
       if (!content.success) throw new Error('an access token of ours has another form');
       const [accountId, linkId, endsAt, expiresAt, credential] = content.output;
       if (now.getTime() > endsAt * 1000 + GRACE_MS)
-        throw new BearerExpired(`ended ${new Date(endsAt * 1000).toISOString()}`);
+        throw new BearerExpired(`ended ${new Date(endsAt * 1000).toISOString()}`, accountId);
       return { accountId, linkId, session: { accountId, expiresAt, credential } };
     },
     async issue({ accountId, linkId, session }: Bearer, expiresInSeconds, now) {

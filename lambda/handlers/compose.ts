@@ -105,6 +105,10 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     },
     sessionMemory: new SessionMemory(),
     directiveMemory: new DirectiveMemory(),
+    refusedTokens: lazily(async () => {
+      const { createRefusedTokens } = await import('../domain/refused-tokens.ts');
+      return createRefusedTokens({ evidence: table.evidence, clock, log });
+    }),
     /** Only with LINK_MODE=passthrough. */
     passthrough,
     bearers: passthrough ?? lazily(async () => sealedBearer(await sealer())),

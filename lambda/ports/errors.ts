@@ -90,6 +90,12 @@ export class LinkEnded extends PortError<'LinkEnded'> {
 /** The bearer token is ours and past its end; Alexa will refresh it. */
 export class BearerExpired extends PortError<'BearerExpired'> {
   readonly name = 'BearerExpired';
+  /** Whose it is, where it surely is ours. */
+  readonly accountId: string | undefined;
+  constructor(message: string, accountId?: string) {
+    super(message);
+    this.accountId = accountId;
+  }
 }
 
 /**
@@ -111,6 +117,11 @@ export class ServiceTokenMissing extends PortError<'ServiceTokenMissing'> {
 /** The bearer token looks like ours, but its key is not in the ring: our fault, e.g. a key lost in a deployment. */
 export class SealingKeyMissing extends PortError<'SealingKeyMissing'> {
   readonly name = 'SealingKeyMissing';
+  readonly keyId: string | undefined;
+  constructor(message: string, keyId?: string) {
+    super(message);
+    this.keyId = keyId;
+  }
 }
 
 /** Table or queue do not answer. */

@@ -29,9 +29,30 @@ export interface AccountEvidence {
   readonly heardAt?: string;
 }
 
+/** Why a token was refused before anybody knew whose it is. */
+export type TokenRefusal = 'BearerInvalid' | 'BearerUnverified' | 'SealingKeyMissing';
+
+/** Directives that were refused for their tokens. */
+export interface RefusedToken {
+  readonly error: TokenRefusal;
+  /** The device that they were for: it tells whose they were. Absent: that is not kept. */
+  readonly endpointId?: string;
+  /** The id of the key that is missing. */
+  readonly keyId?: string;
+  /** ISO 8601: the first and the latest that were noted. */
+  readonly since: string;
+  readonly at: string;
+  /** At least so many. */
+  readonly count: number;
+}
+
 /** @throws StoreUnavailable from every method */
 export interface EvidenceStore {
   get(accountId: string): Promise<AccountEvidence | undefined>;
   /** Notes these and leaves the others. The table forgets them eight days after the last note. */
   note(accountId: string, evidence: AccountEvidence, now: Date): Promise<void>;
+  /** Those of all accounts, of the latest day in which there were any. */
+  refusedTokens(): Promise<readonly RefusedToken[]>;
+  /** Notes these in place of the others. Of two functions that do so at once one wins. */
+  noteRefusedTokens(refused: readonly RefusedToken[], now: Date): Promise<void>;
 }

@@ -35,6 +35,7 @@ const SCHEMA_OF: Readonly<Record<string, string>> = {
   'account#ID / evidence': 'EvidenceRow',
   'keys#URL / keys': 'KeySetRow',
   'developer / canary': 'CanaryRow',
+  'developer / refusals': 'RefusalsRow',
   'developer / messages': 'DeveloperMailRow',
   'link#ID / link': 'LinkRow',
   'user#HASH / enablement': 'EnablementRow',

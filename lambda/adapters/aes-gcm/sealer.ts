@@ -36,7 +36,7 @@ export function createSealer(ring: readonly SealingKey[]): Sealer {
       // Another spelling of the same bytes (stray bits at the end) was not written by us either.
       const ours = content.toString('base64url') === encoded && content.length >= NONCE_BYTES + TAG_BYTES;
       if (!ours) throw new BearerInvalid('not sealed by us');
-      if (!opener) throw new SealingKeyMissing(`no key ${id} in the ring`);
+      if (!opener) throw new SealingKeyMissing(`no key ${id} in the ring`, id);
       return decipher(opener, content, context);
     },
   };

@@ -24,16 +24,41 @@ const EvidenceRow = v.object({
   heardAt: v.exactOptional(moment),
 });
 
+const RefusalsRow = v.object({
+  refused: v.array(
+    v.object({
+      error: v.picklist(['BearerInvalid', 'BearerUnverified', 'SealingKeyMissing']),
+      endpointId: v.exactOptional(v.string()),
+      keyId: v.exactOptional(v.string()),
+      since: moment,
+      at: moment,
+      count: v.number(),
+    }),
+  ),
+});
+
+const REFUSED: Key = { pk: 'developer', sk: 'refusals' };
+const ttlAt = (now: Date): number => Math.ceil(now.getTime() / 1000) + KEPT_S;
+
 const keyOf = (accountId: string): Key => ({ pk: `account#${accountId}`, sk: 'evidence' });
 
-/** What helps to find a fault, one row for an account: `account#ID / evidence`. Its writers write different attributes. */
+/**
+ * What helps to find a fault, one row for an account: `account#ID / evidence`. Its writers write different attributes. And one row for what nobody
+ * knows the account of: `developer / refusals`.
+ */
 export const createEvidenceStore = (table: Table): EvidenceStore => ({
   async get(accountId) {
     const row = await table.get(keyOf(accountId));
     return row && parseRow(EvidenceRow, row);
   },
   async note(accountId, evidence, now) {
-    const ttl = Math.ceil(now.getTime() / 1000) + KEPT_S;
-    await table.update(keyOf(accountId), { ...evidence, [TTL_ATTRIBUTE]: ttl });
+    await table.update(keyOf(accountId), { ...evidence, [TTL_ATTRIBUTE]: ttlAt(now) });
+  },
+  async refusedTokens() {
+    const row = await table.get(REFUSED);
+    return row ? parseRow(RefusalsRow, row).refused : [];
+  },
+  async noteRefusedTokens(refused, now) {
+    await table.update(REFUSED, { refused, [TTL_ATTRIBUTE]: ttlAt(now) });
   },
 });

@@ -8,6 +8,11 @@ import type { Hop } from './hops.ts';
  */
 export type Addressee = 'person' | 'helper' | 'developer' | 'nobody';
 
+/** How many directives were refused, at least, where that was counted. */
+interface Refused {
+  readonly count?: number;
+}
+
 /** The values of each cause that a text may name. Moments are ISO 8601. Names come from elsewhere: a page escapes them. */
 export interface CauseValues {
   'sign-in-page-failing': { readonly status?: number };
@@ -55,9 +60,9 @@ export interface CauseValues {
     readonly region: string;
   };
   'no-directives': { readonly region?: string };
-  'token-not-ours': object;
-  'token-key-missing': object;
-  'token-unverified': object;
+  'token-not-ours': Refused;
+  'token-key-missing': Refused & { readonly keyId?: string };
+  'token-unverified': Refused;
   'table-not-answering': object;
   'account-missing': object;
   'row-unreadable': object;

@@ -1,5 +1,6 @@
 import type { AccountStatus } from '../../ports/account-store.ts';
 import type { SkillError } from '../../ports/errors.ts';
+import type { TokenRefusal } from '../../ports/evidence-store.ts';
 import type { AlexaRegion, GrantBackoffCause } from '../../ports/grant-store.ts';
 
 /** What was seen at a moment (ISO 8601). Of a row the moment is when it was read; of an event, when it happened. */
@@ -76,8 +77,20 @@ export interface Evidence {
   readonly link?: Seen<LinkEvidence>;
   /** The latest directive of the account that was answered well. Noted at most once an hour. */
   readonly goodDirective?: Seen;
-  /** The latest that was answered with an error. `ms`: how long it took. */
-  readonly failedDirective?: Seen<{ readonly error: SkillError['name']; readonly waitingFor?: string }>;
+  /** The latest that was answered with an error. */
+  readonly failedDirective?: Seen<{
+    readonly error: SkillError['name'];
+    readonly waitingFor?: string;
+    /** Of SealingKeyMissing. */
+    readonly keyId?: string;
+  }>;
+  /** Of a whole deployment: directives that were refused for their tokens. `count`: at least so many since then. */
+  readonly refusedTokens?: Seen<{
+    readonly error: TokenRefusal;
+    readonly count: number;
+    readonly since: string;
+    readonly keyId?: string;
+  }>;
   /** The latest refresh of Alexa's access token. Noted at most once a day. */
   readonly refresh?: Seen;
   /** The latest refresh that was refused. `code`: RFC 6749, section 5.2; `reason`: in our words. */

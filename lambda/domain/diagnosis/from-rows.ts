@@ -4,7 +4,7 @@ import type { Account } from '../../ports/account-store.ts';
 import type { Device, DeviceList } from '../../ports/device-cloud.ts';
 import type { DeviceRecord } from '../../ports/device-store.ts';
 import type { SkillError } from '../../ports/errors.ts';
-import type { AccountEvidence } from '../../ports/evidence-store.ts';
+import type { AccountEvidence, RefusedToken } from '../../ports/evidence-store.ts';
 import type { Grant } from '../../ports/grant-store.ts';
 import type { Lease } from '../../ports/leases.ts';
 import type { Link, LinkRefusal } from '../../ports/link-store.ts';
@@ -18,6 +18,8 @@ export interface AccountRows {
   readonly grants?: readonly Grant[];
   readonly devices?: readonly DeviceRecord[];
   readonly notes?: AccountEvidence;
+  /** Of all accounts. */
+  readonly refused?: readonly RefusedToken[];
   readonly watch?: { readonly shards: number; readonly leases: readonly Lease[] };
 }
 
@@ -28,7 +30,7 @@ const CODE_MS = 5 * MINUTE_MS;
 
 /** @param now when the rows were read */
 export function evidenceOfRows(rows: AccountRows, now: Date): Evidence {
-  const { account, links, grants, devices, notes, watch } = rows;
+  const { account, links, grants, devices, notes, refused, watch } = rows;
   const at = now.toISOString();
   return {
     ...(account !== undefined && { account: toAccount(account, at) }),
@@ -38,6 +40,7 @@ export function evidenceOfRows(rows: AccountRows, now: Date): Evidence {
     ...(devices && grants && gatewayEvidence(devices, grants)),
     ...(devices && links && discoveryEvidence(devices, links, now)),
     ...(notes && noteEvidence(notes)),
+    ...(devices && refused && ownRefusal(devices, refused, notes)),
     ...(watch && watchEvidence(watch, now)),
   };
 }
@@ -239,6 +242,33 @@ const noteEvidence = ({ goodDirectiveAt, failedDirective, lateAnswer }: AccountE
   ...(failedDirective && { failedDirective }),
   ...(lateAnswer && { badAnswer: { verdict: 'late', ...lateAnswer } }),
 });
+
+/** A directive for a device of this account whose token was refused: the device tells whose it was. */
+function ownRefusal(
+  devices: readonly DeviceRecord[],
+  refused: readonly RefusedToken[],
+  notes: AccountEvidence | undefined,
+): Evidence {
+  const own = refused.filter(({ endpointId }) => devices.some(({ device }) => device.id === endpointId));
+  const latest = latestOf(own);
+  if (!latest || latest.at <= (notes?.failedDirective?.at ?? '')) return {};
+  const { at, error, keyId } = latest;
+  return { failedDirective: { at, error, ...(keyId !== undefined && { keyId }) } };
+}
+
+const latestOf = (refused: readonly RefusedToken[]): RefusedToken | undefined =>
+  [...refused].sort((one, other) => one.at.localeCompare(other.at)).at(-1);
+
+/** Directives that were refused for their tokens, whosever they were: those for the reason of the latest. */
+export function refusedEvidence(refused: readonly RefusedToken[]): Evidence {
+  const latest = latestOf(refused);
+  if (!latest) return {};
+  const { error, keyId, at } = latest;
+  const alike = refused.filter((one) => one.error === error && one.keyId === keyId);
+  const count = alike.reduce((sum, one) => sum + one.count, 0);
+  const since = alike.map((one) => one.since).sort()[0] ?? at;
+  return { refusedTokens: { at, error, count, since, ...(keyId !== undefined && { keyId }) } };
+}
 
 /** Whether every shard is held. Where only some are, nobody here knows whose this account is in. */
 function watchEvidence({ shards, leases }: NonNullable<AccountRows['watch']>, now: Date): Evidence {

@@ -26,14 +26,14 @@ import { withDeadline } from '../deadline.ts';
 import { freshGrant } from '../grants.ts';
 import type { Evidence } from './evidence.ts';
 import { askCloud, askLamp } from './from-cloud.ts';
-import { type AccountRows, evidenceOfRows } from './from-rows.ts';
+import { type AccountRows, evidenceOfRows, refusedEvidence } from './from-rows.ts';
 
 export interface GatherPorts {
   readonly accounts: Pick<AccountStore, 'get'>;
   readonly links: Pick<LinkStore, 'ofAccount'>;
   readonly grants: GrantStore;
   readonly devices: Pick<DeviceStore, 'list'>;
-  readonly evidence: Pick<EvidenceStore, 'get'>;
+  readonly evidence: Pick<EvidenceStore, 'get' | 'refusedTokens'>;
   readonly leases: Pick<LeaseStore, 'read'>;
   readonly canary: Pick<CanaryStore, 'get'>;
   readonly cloud: Pick<DeviceCloud, 'devices' | 'device'>;
@@ -104,10 +104,11 @@ export async function gatherEvidence(question: Question, ports: GatherPorts): Pr
 
 /** Our own address, the table, and whether anybody watches. Throws as little as `gatherEvidence`. */
 export async function gatherDeployment(ports: GatherPorts): Promise<Evidence> {
-  const [own, watch, ownLink] = await Promise.all([
+  const [own, watch, ownLink, refused] = await Promise.all([
     askOwnAddress(ports),
     inTime(TABLE_MS, ports, () => ports.leases.read()),
     inTime(TABLE_MS, ports, () => ports.canary.get()),
+    inTime(TABLE_MS, ports, () => ports.evidence.refusedTokens()),
   ]);
   const now = ports.clock.now();
   const state = watch ? 'ok' : 'no-answer';
@@ -115,6 +116,7 @@ export async function gatherDeployment(ports: GatherPorts): Promise<Evidence> {
   return {
     ...own,
     ...canary,
+    ...(refused && refusedEvidence(refused)),
     table: { at: now.toISOString(), state },
     ...evidenceOfRows(watch && !ports.isLinkedElsewhere ? { watch } : {}, now),
   };
@@ -128,7 +130,7 @@ interface ReadRows {
 async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows> {
   const { accounts, links, grants, devices, evidence, leases, canary, clock, isLinkedElsewhere } = ports;
   const read = <T>(what: () => Promise<T>) => inTime(TABLE_MS, ports, what);
-  const [account, ofLinks, ofGrants, ofDevices, notes, watch, ownLink] = await Promise.all([
+  const [account, ofLinks, ofGrants, ofDevices, notes, watch, ownLink, refused] = await Promise.all([
     read(() => accountRow(accountId, accounts)),
     isLinkedElsewhere ? undefined : read(() => links.ofAccount(accountId)),
     read(() => grants.list(accountId)),
@@ -136,6 +138,7 @@ async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows
     read(() => evidence.get(accountId)),
     isLinkedElsewhere ? undefined : read(() => leases.read()),
     read(() => canary.get()),
+    read(() => evidence.refusedTokens()),
   ]);
   const answers = [account, ofLinks, ofGrants, ofDevices, watch];
   const state = answers.some((one) => one !== undefined) ? 'ok' : 'no-answer';
@@ -150,6 +153,7 @@ async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows
       ...(ofGrants && { grants: ofGrants }),
       ...(ofDevices && { devices: ofDevices }),
       ...(notes && { notes }),
+      ...(refused && { refused }),
       ...(watch && { watch }),
     },
   };

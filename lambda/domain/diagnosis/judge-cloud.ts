@@ -1,4 +1,6 @@
 /** The hops from our function to the device cloud. */
+import type { TokenRefusal } from '../../ports/evidence-store.ts';
+import type { CauseCode } from './causes.ts';
 import type { Evidence } from './evidence.ts';
 import { broken, failure, isAfter, type Judge, type Judgement, latestDirective, ok } from './judgement.ts';
 
@@ -7,23 +9,35 @@ const PASSING_MS = 15 * 60_000;
 
 const isRecent = (at: string, now: Date): boolean => now.getTime() - Date.parse(at) <= PASSING_MS;
 
+const TOKEN_CAUSES = {
+  BearerInvalid: 'token-not-ours',
+  BearerUnverified: 'token-unverified',
+  SealingKeyMissing: 'token-key-missing',
+} as const satisfies Record<TokenRefusal, CauseCode>;
+
+const refusalOf = (error: string): TokenRefusal | undefined =>
+  error === 'BearerInvalid' || error === 'BearerUnverified' || error === 'SealingKeyMissing' ? error : undefined;
+
+function refused(error: TokenRefusal, since: string, keyId: string | undefined, count?: number): Judgement {
+  const counted = count === undefined ? {} : { count };
+  return error === 'SealingKeyMissing'
+    ? broken({ code: 'token-key-missing', ...counted, ...(keyId !== undefined && { keyId }) }, since)
+    : broken({ code: TOKEN_CAUSES[error], ...counted }, since);
+}
+
+/** How long a token that was refused may be the latest that Alexa has of a link. */
+const TOKEN_MS = 60 * 60_000;
+
 export const tokenCheck: Judge = (evidence, _earlier, now) => {
+  const { refusedTokens: counted } = evidence;
+  if (counted && now.getTime() - Date.parse(counted.at) <= TOKEN_MS)
+    return refused(counted.error, counted.since, counted.keyId, counted.count);
   const failed = failure(evidence);
-  switch (failed?.error) {
-    case 'BearerInvalid':
-      return broken({ code: 'token-not-ours' }, failed.at);
-    case 'SealingKeyMissing':
-      return broken({ code: 'token-key-missing' }, failed.at);
-    case 'BearerUnverified':
-      return broken({ code: 'token-unverified' }, failed.at);
-    case 'BearerExpired':
-    case 'LinkEnded':
-      return undefined;
-    default: {
-      const directive = latestDirective(evidence, now);
-      return directive && ok(directive, 'directive');
-    }
-  }
+  const refusal = failed && refusalOf(failed.error);
+  if (failed && refusal) return refused(refusal, failed.at, failed.keyId);
+  if (failed?.error === 'BearerExpired' || failed?.error === 'LinkEnded') return undefined;
+  const directive = latestDirective(evidence, now);
+  return directive && ok(directive, 'directive');
 };
 
 export const table: Judge = (evidence, _earlier, now) => {

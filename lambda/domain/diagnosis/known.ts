@@ -119,7 +119,17 @@ const FIELDS = {
   account: [account, 10 * MINUTE_MS],
   link: [link, 10 * MINUTE_MS],
   goodDirective: [v.object(at), DAY_MS],
-  failedDirective: [v.object({ ...at, error: text, waitingFor: optional.text }), DAY_MS],
+  failedDirective: [v.object({ ...at, error: text, waitingFor: optional.text, keyId: optional.text }), DAY_MS],
+  refusedTokens: [
+    v.object({
+      ...at,
+      error: v.picklist(['BearerInvalid', 'BearerUnverified', 'SealingKeyMissing']),
+      count,
+      since: moment,
+      keyId: optional.text,
+    }),
+    DAY_MS,
+  ],
   refresh: [v.object(at), DAY_MS],
   refusedRefresh: [v.object({ ...at, code: text, reason: optional.text }), 30 * DAY_MS],
   exchange: [exchange, 7 * DAY_MS],
