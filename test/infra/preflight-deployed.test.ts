@@ -282,6 +282,7 @@ test('what is deployed is read from AWS and Amazon, and without an account nothi
     'one-account': 'passed: 3 functions',
     'notice-subscriber': 'passed: o…s@example.org',
     'mail-sender': 'passed: l…s@example.org in us-east-1',
+    operator: 'skipped: people sign in elsewhere',
     'accounts-reached': 'skipped: not counted yet; maintenance does so once a week',
     'own-domain': 'passed: 127.0.0.1:1',
     pkce: 'advice: the linking client does not require PKCE, and only the developer console shows whether Alexa sends it',
@@ -530,6 +531,51 @@ test.each([
   broken = { from: '' };
   expect((await outcomes({ ...open(), publish }))['mail-sender']).toBe(says);
 });
+
+test.each([
+  { name: 'Jane Doe', privacy: 'https://lamps.dev/privacy', publish: true, outcome: 'passed', says: 'Jane Doe' },
+  {
+    name: '',
+    privacy: '',
+    publish: false,
+    outcome: 'skipped',
+    says: 'no page says who runs the skill and where its privacy policy is',
+  },
+  {
+    name: '',
+    privacy: '',
+    publish: true,
+    outcome: 'failed',
+    says: 'people are asked for their password on pages that do not say who runs the skill and where its privacy policy is',
+  },
+  {
+    name: '',
+    privacy: 'https://lamps.dev/privacy',
+    publish: true,
+    outcome: 'failed',
+    says: 'people are asked for their password on pages that do not say who runs the skill',
+  },
+  {
+    name: 'Jane Doe',
+    privacy: '',
+    publish: true,
+    outcome: 'failed',
+    says: 'people are asked for their password on pages that do not say where its privacy policy is',
+  },
+])(
+  'operator "$name", privacy policy "$privacy", to be published: $publish, is $outcome',
+  async ({ name, privacy, publish, outcome, says }) => {
+    const target = open();
+    const environment = { OPERATOR_NAME: name, PRIVACY_URL: privacy };
+    const linking = { arn: 'arn:linking', timeoutSeconds: 29, memoryMb: 512, environment };
+    const stacks = async () =>
+      (await target.stacks()).map((stack) => ({
+        ...stack,
+        functions: { ...stack.functions, 'account-linking': linking },
+      }));
+    expect((await outcomes({ ...target, stacks, publish })).operator).toBe(`${outcome}: ${says}`);
+  },
+);
 
 const numbers = (accounts: number, withoutAddress: number, withoutGrant: number) => ({
   accounts: { N: String(accounts) },

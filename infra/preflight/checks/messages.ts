@@ -2,7 +2,7 @@ import { maskEmail } from '../../../lambda/linking/mask-email.ts';
 import { addressIn, identityProblem } from '../../deploy/mail-identity.ts';
 import type { Check } from '../check.ts';
 import { advice, counted, failed, passed, skipped, type Verdict } from '../finding.ts';
-import type { MessageSettings } from '../target.ts';
+import type { FunctionSettings, MessageSettings } from '../target.ts';
 
 // Whether messages reach anybody: the developer by the topic, and people by SES.
 
@@ -18,6 +18,13 @@ export const messageChecks: readonly Check[] = [
     title: 'people get messages about their own account',
     after: ['stack'],
     run: async ({ messages, publish }) => (messages ? senderVerdict(await messages(), publish) : LOCAL),
+  },
+  {
+    name: 'operator',
+    title: 'pages say who runs the skill',
+    after: ['stack'],
+    run: async ({ stacks, publish, deployed }) =>
+      deployed ? operatorVerdict((await stacks())[0]?.functions['account-linking']?.environment, publish) : LOCAL,
   },
   {
     name: 'accounts-reached',
@@ -56,6 +63,24 @@ export function senderVerdict({ from, sender }: MessageSettings, publish: boolea
     );
   }
   return problemOf(addressIn(from), sender) ?? passed(`${maskEmail(addressIn(from))} in ${sender.awsRegion}`);
+}
+
+/** @param environment of account-linking, whose pages they are; absent where people link elsewhere */
+export function operatorVerdict(environment: FunctionSettings['environment'] | undefined, publish: boolean): Verdict {
+  if (!environment) return skipped('people sign in elsewhere');
+  const { OPERATOR_NAME: name = '', PRIVACY_URL: privacy = '' } = environment;
+  const missing = [
+    ...(name === '' ? ['who runs the skill'] : []),
+    ...(privacy === '' ? ['where its privacy policy is'] : []),
+  ].join(' and ');
+  if (missing === '') return passed(name);
+  if (!publish) return skipped(`no page says ${missing}`);
+  return failed(
+    `people are asked for their password on pages that do not say ${missing}`,
+    name === ''
+      ? 'Run npm run deploy -- --operator NAME; PrivacyUrl is set in ask-resources.json under cfn.parameters.'
+      : 'Set PrivacyUrl in ask-resources.json under cfn.parameters, and run npm run deploy.',
+  );
 }
 
 /** Without a sender of mails the topic stands for everybody. */
