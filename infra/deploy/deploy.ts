@@ -3,7 +3,7 @@ import { ensureAddresses } from './address-step.ts';
 import type { DeployContext } from './context.ts';
 import { adopt, checkAccount, type Existing, findExisting, regionsFor } from './existing.ts';
 import { ensureLinking, type LinkingPlace } from './linking-step.ts';
-import { ensureMail } from './mail-step.ts';
+import { configurationSet, ensureMail } from './mail-step.ts';
 import { confirm, type DeployPlan, parametersOf, readFiles } from './plan.ts';
 import { noteDeployed } from './record.ts';
 import { AWS_REGION } from './regions.ts';
@@ -61,14 +61,12 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   const finishMoves = async () => {
     for (const state of states) await finishState(context, state);
   };
-  const begun = await functionsAt(context, { ...plan, values }, { ...existing, skillId }, secretArn, finishMoves);
+  const mail = { skillId, awsRegion: AWS_REGION[regions.home], from: plan.sender };
+  const NoticeSet = await configurationSet(context, { ...mail, stacks: Object.values(existing.stacks) });
+  const functions: StacksPlan = { ...plan, values, parameters: { ...plan.parameters, NoticeSet } };
+  const begun = await functionsAt(context, functions, { ...existing, skillId }, secretArn, finishMoves);
   // Before the addresses, which can wait long for a record.
-  await ensureMail(context, {
-    skillId,
-    awsRegion: AWS_REGION[regions.home],
-    from: plan.sender,
-    stacks: Object.values(begun.stacks.byName),
-  });
+  await ensureMail(context, { ...mail, set: NoticeSet, stacks: Object.values(begun.stacks.byName) });
   for (const one of Object.values(values)) await noteUnconfirmed(context, plan, one);
   if (plan.linked === 'maker') {
     noteRedirects(context);
@@ -90,7 +88,7 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   const stacks = byRegion(begun.stacks, regions);
   const { origin } = await functionsAt(
     context,
-    { ...plan, values, parameters: { PublicUrls } },
+    { ...functions, parameters: { ...functions.parameters, PublicUrls } },
     { ...existing, skillId, stacks },
     secretArn,
   );

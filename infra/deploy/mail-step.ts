@@ -16,6 +16,8 @@ export interface MailPlan {
   readonly from: string;
   /** The skill's stacks of all regions. */
   readonly stacks: readonly Stack[];
+  /** The configuration set that the functions name. */
+  readonly set: string;
 }
 
 /** Without a policy an update may replace everything; there is nothing here that must last. */
@@ -30,6 +32,21 @@ const SENDING = ['SkillRole', 'LinkingRole', 'WatchRole', 'WorkerRole', 'Mainten
 const BY_HAND = 'dimmer-plug-mail';
 
 export const mailStackName = (skillId: string): string => `${stateStackName(skillId)}-mail`;
+
+/** The set of the mail stacks that were made before each skill had one of its own. */
+const SHARED_SET = 'dimmer-plug-notices';
+
+/**
+ * The configuration set, which the functions must know before the mail stack is there. A set's name is used once in an account and region, so
+ * it is that of the skill's mail stack (at most 64 characters). A standing mail stack keeps what it has: another name would replace the set.
+ * @returns its name; empty where the functions write to nobody
+ */
+export async function configurationSet(context: DeployContext, plan: Omit<MailPlan, 'set'>): Promise<string> {
+  if (plan.from === '') return '';
+  const [stack] = await findMail(context, plan.skillId, plan.stacks, [plan.awsRegion]);
+  if (!stack || UNUSABLE.test(stack.status)) return mailStackName(plan.skillId).slice(0, 64);
+  return stack.parameters.ConfigurationSet ?? SHARED_SET;
+}
 
 /**
  * Creates, updates or deletes the mail stack, once the functions are deployed.
@@ -98,29 +115,15 @@ async function put(context: DeployContext, plan: MailPlan, identity: string): Pr
   };
   if (stack && !UNUSABLE.test(stack.status)) return await aws.changes.update(request, () => undefined);
   if (stack) await deleteMail(context, stack);
-  await aws.changes
-    .create(request, POLICY, () => undefined)
-    .catch((error: unknown) => {
-      throw isNameTaken(error) ? nameTaken(plan.awsRegion) : error;
-    });
+  await aws.changes.create(request, POLICY, () => undefined);
   return true;
 }
-
-const isNameTaken = (error: unknown): boolean =>
-  error instanceof Failure && error.message.startsWith('AWS could not create Mails: its name is taken.');
-
-/** Whose it is, SES does not say: deleting it could end the mails of another skill. */
-const nameTaken = (awsRegion: string): Failure =>
-  new Failure(
-    `SES in ${awsRegion} has a configuration set dimmer-plug-notices that is not of this skill’s mail stack, so no mail is sent. The functions are deployed.`,
-    'If another skill uses it, deploy this one in another AWS account; else delete it in the SES console, and run npm run deploy again.',
-  );
 
 /** A stack in one of these can only be deleted. */
 const UNUSABLE = /^(?:ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|DELETE_FAILED)$/;
 
 /** @param identity the address or domain that SES knows @throws Failure where the skill's stack lacks the function */
-async function parametersOf({ aws }: DeployContext, { stacks, awsRegion }: MailPlan, identity: string) {
+async function parametersOf({ aws }: DeployContext, { stacks, awsRegion, set }: MailPlan, identity: string) {
   const roles: string[] = [];
   let MaintenanceArn: string | undefined;
   for (const stack of stacks) {
@@ -137,7 +140,8 @@ async function parametersOf({ aws }: DeployContext, { stacks, awsRegion }: MailP
   const { partition, account } = placeOf(MaintenanceArn);
   // Sorted, so that the same roles are no change.
   const Roles = [...new Set(roles)].sort().join();
-  return { IdentityArn: `arn:${partition}:ses:${awsRegion}:${account}:identity/${identity}`, MaintenanceArn, Roles };
+  const IdentityArn = `arn:${partition}:ses:${awsRegion}:${account}:identity/${identity}`;
+  return { IdentityArn, MaintenanceArn, Roles, ConfigurationSet: set };
 }
 
 function maintenanceArn({ id, awsRegion }: Stack, resources: readonly ResourceOfStack[]): string | undefined {

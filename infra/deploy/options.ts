@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { OPERATOR } from '../../lambda/adapters/environment/environment.ts';
 import { Failure } from './failure.ts';
 import { type Regions, toRegions } from './regions.ts';
 
@@ -8,6 +9,8 @@ export interface Options {
   readonly regions?: Regions;
   readonly notices?: string;
   readonly alarms?: string;
+  /** Who runs the skill; empty: its pages name nobody. */
+  readonly operator?: string;
   readonly publicUrls?: string;
   /** In lower case. */
   readonly domain?: string;
@@ -32,6 +35,7 @@ export const USAGE = `npm run deploy [-- OPTIONS]      deploys the skill, or upd
   --region NA,EU,FE        home region first (it has the table); further regions answer customers there faster
   --notices MAIL           address for notices about an account, such as that somebody must sign in again; none: nobody gets them
   --alarms MAIL            address for alarms; at first the same as --notices; none: nobody gets them
+  --operator NAME          who runs the skill, as its pages say; none: they name nobody
   --domain NAME            address of account linking on a domain of yours, such as lamps.example.org: certificate, address and DNS
   --public-urls URLS       addresses of account linking that you have set up yourself, comma-separated, preferred first
   --skill-id ID            the skill to deploy to, if this checkout does not know it (also ASK_SKILL_ID)
@@ -51,8 +55,9 @@ npm run undeploy [-- --profile NAME --skill-id ID --yes]   deletes the skill and
 export function toOptions(args: readonly string[], environment: NodeJS.ProcessEnv): Options {
   const { values } = parse(args);
   const { profile, region } = values;
-  const notices = addressIn(values.notices);
-  const alarms = addressIn(values.alarms);
+  const notices = wordIn(values.notices);
+  const alarms = wordIn(values.alarms);
+  const operator = wordIn(values.operator);
   const fromAccount = values['from-account'];
   const at = values.at === undefined ? undefined : momentIn(values.at);
   const skillId = values['skill-id'] ?? (environment.ASK_SKILL_ID || undefined);
@@ -60,6 +65,7 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
   const domain = values.domain?.toLowerCase().replace(/\.$/, '');
   if (domain !== undefined) checkDomain(domain, publicUrls);
   for (const mail of [notices, alarms]) if (mail) checkMail(mail);
+  if (operator) checkOperator(operator);
   if (publicUrls) for (const url of publicUrls.split(',')) checkUrl(url);
   if (skillId !== undefined && !/^amzn1\.ask\.skill\.[\w-]+$/.test(skillId)) {
     throw new Failure(
@@ -72,6 +78,7 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
     ...(region && { regions: toRegions(region) }),
     ...(notices !== undefined && { notices }),
     ...(alarms !== undefined && { alarms }),
+    ...(operator !== undefined && { operator }),
     ...(publicUrls !== undefined && { publicUrls }),
     ...(domain !== undefined && { domain }),
     ...(skillId !== undefined && { skillId }),
@@ -98,6 +105,7 @@ function parse(args: readonly string[]) {
         region: { type: 'string', multiple: true },
         notices: { type: 'string' },
         alarms: { type: 'string' },
+        operator: { type: 'string' },
         'public-urls': { type: 'string' },
         domain: { type: 'string' },
         'skill-id': { type: 'string' },
@@ -112,7 +120,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new Failure(String((error as Error).message).split('. ')[0] ?? '', 'See npm run deploy -- --help.');
+    throw new Failure(String((error as Error).message).split(/\.\s/)[0] ?? '', 'See npm run deploy -- --help.');
   }
 }
 
@@ -124,12 +132,20 @@ function momentIn(text: string): Date {
 }
 
 /** @returns nothing where nothing was given, as by a pipeline without that variable; empty to have none */
-const addressIn = (given: string | undefined): string | undefined =>
-  given === 'none' ? '' : given === '' ? undefined : given;
+const wordIn = (given: string | undefined): string | undefined => (given === 'none' ? '' : given?.trim() || undefined);
 
 export function checkMail(mail: string): void {
   if (!/^[^\s@,]+@[^\s@,]+\.[^\s@,.]+$/.test(mail))
     throw new Failure('This is not an e-mail address.', 'Enter one such as you@example.org.');
+}
+
+/** Functions with another name would not start. @throws Failure */
+export function checkOperator(name: string): void {
+  if (name === '' || OPERATOR.test(name)) return;
+  throw new Failure(
+    'This cannot be the name of who runs the skill. Nothing was deployed.',
+    'Enter a name of at most 60 letters and digits, such as Jane Doe or Lamps & Co.',
+  );
 }
 
 function checkDomain(domain: string, publicUrls: string | undefined): void {

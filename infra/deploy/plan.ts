@@ -7,7 +7,7 @@ import { Failure } from './failure.ts';
 import { checkedSender } from './mail-identity.ts';
 import { type LinkedBy, linkedBy } from './makers-linking.ts';
 import { nameIn, readManifest, type SkillManifest, withoutEndpoints } from './manifest.ts';
-import { checkMail } from './options.ts';
+import { checkMail, checkOperator } from './options.ts';
 import { AWS_REGION, type Regions } from './regions.ts';
 import { profileIn, type Resources, readResources } from './resources.ts';
 import type { Addresses } from './state-step.ts';
@@ -16,14 +16,22 @@ import { putBackAltered, readText, toText } from './working-files.ts';
 export const RESOURCES = 'ask-resources.json';
 export const MANIFEST = join('skill-package', 'skill.json');
 
+/** Parameters of the skill's stack that a deployment keeps: people choose them once. Empty: the template's default. */
+export interface SkillParameters {
+  readonly PublicUrls: string;
+  /** Who runs the skill, as its pages say. */
+  readonly OperatorName: string;
+  /** The mail stack's configuration set; not known before the skill is. */
+  readonly NoticeSet?: string;
+}
+
 /** What will be deployed, from the project's files. */
 export interface DeployPlan {
   readonly resources: Resources;
   readonly manifest: SkillManifest;
   readonly subscriptions: readonly string[];
   readonly regions: Regions;
-  /** Parameters of the skill's stack that people choose. */
-  readonly parameters: { readonly PublicUrls: string };
+  readonly parameters: SkillParameters;
   readonly addresses: Addresses;
   readonly linked: LinkedBy;
   /** NoticeFrom; empty where the functions write to nobody. */
@@ -59,21 +67,30 @@ export async function parametersOf(
   home: Stack | undefined,
   state: Stack | undefined,
 ): Promise<Pick<DeployPlan, 'parameters' | 'addresses' | 'linked' | 'sender'>> {
-  const { options, question, profile } = context;
+  const { options, profile } = context;
   const inFile = profileIn(resources, profile.name).skillInfrastructure.userConfig.cfn.parameters;
   const subscribed = home && !state?.outputs.NoticeTopicArn ? await subscribedTo(context, home) : {};
   const linked = linkedBy(inFile.LinkMode);
   checkLinkMode(context, linked, home);
   const known: Readonly<Record<string, string>> = { ...subscribed, ...home?.parameters, ...state?.parameters };
   const standing = (name: string) => String(inFile[name] ?? known[name] ?? '');
-  let notices = options.notices ?? standing('NoticeEmail');
-  if (!home && notices === '' && options.notices === undefined && question && !options.yes) {
-    notices = (await question('E-mail address for notices and alarms (leave empty for none): ')).trim();
-    if (notices !== '') checkMail(notices);
-  }
+  const ask = home || options.yes ? undefined : context.question;
+  const answer = async (given: string, asked: string): Promise<string> =>
+    given === '' && ask ? (await ask(asked)).trim() : given;
+  const notices =
+    options.notices ??
+    (await answer(standing('NoticeEmail'), 'E-mail address for notices and alarms (leave empty for none): '));
+  if (notices !== '') checkMail(notices);
+  // A maker's own server has pages of its own.
+  const operator =
+    options.operator ??
+    (linked === 'maker'
+      ? standing('OperatorName')
+      : await answer(standing('OperatorName'), 'Who runs the skill, as its pages say (leave empty to name nobody): '));
+  checkOperator(operator);
   const alarms = options.alarms ?? (standing('AlarmEmail') || (home ? '' : notices));
   return {
-    parameters: { PublicUrls: options.publicUrls ?? standing('PublicUrls') },
+    parameters: { PublicUrls: options.publicUrls ?? standing('PublicUrls'), OperatorName: operator },
     addresses: { NoticeEmail: notices, AlarmEmail: alarms },
     linked,
     // A maker's own server has no page on which people could enter an address.

@@ -10,7 +10,7 @@ import { type Existing, findExisting, regionsFor } from './existing.ts';
 import { Failure } from './failure.ts';
 import { parametersOf, readFiles } from './plan.ts';
 import { AWS_REGION } from './regions.ts';
-import { replaceState } from './state-step.ts';
+import { replaceState, stateStackName } from './state-step.ts';
 import { readIfThere } from './working-files.ts';
 
 // `npm run restore`: the accounts as they were at a moment, in a new table; with the same keys, so that every link of that moment works.
@@ -37,7 +37,7 @@ export async function restore(context: DeployContext): Promise<Deployed> {
   const chosen = await parametersOf(context, files.resources, runtime, state);
   const awsRegion = AWS_REGION[regions.home];
   const begun = v.safeParse(Begun, parseJson(readIfThere(pathIn(root)) ?? ''));
-  const { table, source } = begun.success ? begun.output : { table: newName(), source: used.TableArn };
+  const { table, source } = begun.success ? begun.output : { table: newName(existing.skillId), source: used.TableArn };
   await confirm(context, source, table);
   mkdirSync(join(root, '.ask'), { recursive: true });
   writeFileSync(pathIn(root), JSON.stringify({ table, source }));
@@ -68,8 +68,9 @@ function lastingIn({ skillId }: Existing, state: Stack | undefined, runtime: Sta
   );
 }
 
-/** DynamoDB allows 255 characters. */
-const newName = (): string => `dimmer-plugs-restored-${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)}`;
+/** DynamoDB allows 255 characters. With the skill's id: two skills of an account may be restored at the same moment. */
+const newName = (skillId = ''): string =>
+  `${stateStackName(skillId)}-restored-${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)}`;
 
 async function confirm({ options, question, say }: DeployContext, source: string, table: string): Promise<void> {
   const moment = options.at ? options.at.toISOString() : 'the latest moment that DynamoDB has';

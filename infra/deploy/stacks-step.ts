@@ -133,6 +133,7 @@ function resourcesFor(
   const shared = (region: AlexaRegion) => ({ ...values[regions.home], ...topicsIn(values[region]) });
   const furtherOf = (region: AlexaRegion) => ({
     ...shared(region),
+    ...parameters,
     HomeQueue: HomeQueue ?? '',
     PublicUrls: parameters.PublicUrls || originOf(home),
   });

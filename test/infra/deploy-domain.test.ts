@@ -1,18 +1,12 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { closingWorlds } from './opened-worlds.ts';
 import { openSingleStack, type World } from './single-stack.ts';
 
 // Addresses of one's own, on stand-ins of CloudFormation, Certificate Manager and Route 53, with the real client.
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.close();
-  world = undefined;
-});
+const use = closingWorlds();
 
-async function open(): Promise<World> {
-  world = await openSingleStack();
-  return world;
-}
+const open = () => use(openSingleStack());
 
 const lamps = ['--domain', 'lamps.example.org'];
 const linkingOf = ({ amazon }: World) => [...amazon.skills.values()][0]?.linking;

@@ -1,26 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
-import { mailLines, openVerified, rolesIn } from './mail-world.ts';
+import { expect, test } from '@jest/globals';
+import { mailLines, openVerified, rolesIn, setsNamedIn, variablesOf } from './mail-world.ts';
+import { closingWorlds } from './opened-worlds.ts';
 import { SENDER } from './restored.ts';
 import { openSingleStack, type World } from './single-stack.ts';
 import { ROOT } from './template.ts';
 
 // What becomes of the mail stack later: another sender, further regions, none, one that was made by hand. `every-request.long.test.ts` stops it.
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.close();
-  world = undefined;
-});
+const use = closingWorlds();
 
-const use = (opened: World): World => {
-  world = opened;
-  return opened;
-};
+const OWN_SET = 'dimmer-plugs-0f3c0000-0000-0000-0000-000000000000-mail';
 
 test('another sender changes the stack', async () => {
-  const writing = use(await openVerified());
+  const writing = await use(openVerified());
   await writing.deploy();
   const [before] = writing.aws.stacks.mails();
   writing.aws.mail.identities.set('us-east-1 light@example.com', true);
@@ -32,7 +26,7 @@ test('another sender changes the stack', async () => {
 });
 
 test('functions of a further region may send too; the stack is in the home region only', async () => {
-  const writing = use(await openVerified());
+  const writing = await use(openVerified());
   await writing.deploy(undefined, ['--region', 'NA,EU']);
   const europe = writing.aws.stacks.standing().find(({ awsRegion }) => awsRegion === 'eu-west-1');
   const [mail, ...others] = writing.aws.stacks.mails();
@@ -41,7 +35,7 @@ test('functions of a further region may send too; the stack is in the home regio
 });
 
 test('when NoticeFrom is removed the stack is deleted, after the functions no longer send', async () => {
-  const writing = use(await openVerified());
+  const writing = await use(openVerified());
   await writing.deploy();
   writing.setParameters({});
   await expect(writing.deploy({ at: 'DeleteStack', executed: false })).rejects.toThrow();
@@ -57,7 +51,7 @@ test('when NoticeFrom is removed the stack is deleted, after the functions no lo
 });
 
 test('what a failed creation left is deleted, and the stack made', async () => {
-  const writing = use(await openVerified());
+  const writing = await use(openVerified());
   writing.aws.stacks.failNext('EventTopic', 'Service Unavailable');
   await expect(writing.deploy()).rejects.toMatchObject({
     message: 'AWS could not create or change EventTopic: Service Unavailable',
@@ -67,7 +61,7 @@ test('what a failed creation left is deleted, and the stack made', async () => {
 });
 
 test('undeploying deletes it before the roles to which its policy is attached', async () => {
-  const writing = use(await openVerified());
+  const writing = await use(openVerified());
   await writing.deploy();
   const [mail] = writing.aws.stacks.mails();
   const lines = (await writing.undeploy()).filter((line) => line.startsWith('done       deleted the'));
@@ -95,7 +89,7 @@ function makeByHand({ aws }: World, MaintenanceArn: string): void {
 }
 
 test('a mail stack that was made by hand for this skill is brought up to date, and deleted with the skill', async () => {
-  const writing = use(await openVerified());
+  const writing = await use(openVerified());
   writing.setParameters({});
   await writing.deploy();
   makeByHand(writing, writing.aws.stacks.standing()[0]?.resources.MaintenanceFunction?.arn ?? '');
@@ -104,27 +98,62 @@ test('a mail stack that was made by hand for this skill is brought up to date, a
   expect(writing.aws.stacks.mails().map(({ name, parameters }) => [name, parameters.Roles])).toEqual([
     ['dimmer-plug-mail', rolesIn(writing).join()],
   ]);
+  // Another name would replace the set, and mails in between would be refused.
+  expect(writing.aws.stacks.mails()[0]?.resources.Mails?.properties.Name).toBe('dimmer-plug-notices');
+  expect(setsNamedIn(writing)).toEqual(['dimmer-plug-notices']);
   await writing.undeploy();
   expect(writing.aws.stacks.mails()).toEqual([]);
 });
 
-test("where another skill's mail stack has the configuration set, it says so, and leaves it", async () => {
-  const writing = use(await openVerified());
+test("where another skill's mail stack has the set that all skills once shared, this one has a set of its own", async () => {
+  const writing = await use(openVerified());
   makeByHand(writing, 'arn:aws:lambda:us-east-1:123456789012:function:another');
-  for (const _ of ['first', 'second']) {
-    await expect(writing.deploy()).rejects.toMatchObject({
-      message:
-        'SES in us-east-1 has a configuration set dimmer-plug-notices that is not of this skill’s mail stack, so no mail is sent. The functions are deployed.',
-      remedy:
-        'If another skill uses it, deploy this one in another AWS account; else delete it in the SES console, and run npm run deploy again.',
-    });
+  await writing.deploy();
+  expect(writing.aws.stacks.mails().map(({ resources }) => resources.Mails?.properties.Name)).toEqual([
+    'dimmer-plug-notices',
+    OWN_SET,
+  ]);
+  expect(setsNamedIn(writing)).toEqual([OWN_SET]);
+});
+
+test('a configuration set with the name that is in nobody’s stack: one sentence, one remedy, and the next run goes on', async () => {
+  const writing = await use(openVerified());
+  writing.aws.stacks.failNext(
+    'Mails',
+    `Resource of type 'AWS::SES::ConfigurationSet' with identifier '${OWN_SET}' already exists.`,
+  );
+  await expect(writing.deploy()).rejects.toMatchObject({
+    message: `AWS could not create Mails: its name is taken. Resource of type 'AWS::SES::ConfigurationSet' with identifier '${OWN_SET}' already exists.`,
+    remedy: 'Delete or rename the resource with that name, and run npm run deploy again.',
+  });
+  await writing.deploy();
+  expect(setsNamedIn(writing)).toEqual([OWN_SET]);
+});
+
+test('with a domain of one’s own: its pages are in the mails, and the functions keep their set', async () => {
+  const writing = await use(openVerified());
+  writing.aws.names.addZone('example.org');
+  await writing.deploy(undefined, ['--domain', 'lamps.example.org', '--region', 'NA,EU']);
+  const variables = writing
+    .stacks()
+    .flatMap(({ resources }) =>
+      ['SkillFunction', 'WatchFunction', 'WorkerFunction', 'MaintenanceFunction'].flatMap(
+        (name) => resources[name] ?? [],
+      ),
+    )
+    .map(variablesOf);
+  expect(variables).toHaveLength(5);
+  for (const one of variables) {
+    expect(one).toMatchObject({ NOTICE_FROM: 'Lamps <lamps@example.org>', NOTICE_CONFIGURATION_SET: OWN_SET });
+    expect(one.PUBLIC_URLS?.split(',')[0]).toBe('https://lamps.example.org');
   }
-  expect(writing.aws.stacks.mails().map(({ name }) => name)).toEqual(['dimmer-plug-mail']);
-  expect(writing.aws.stacks.standing()[0]?.parameters.NoticeFrom).toBe('Lamps <lamps@example.org>');
+  const { changes } = writing.aws.stacks;
+  await writing.deploy();
+  expect(writing.aws.stacks.changes).toBe(changes);
 });
 
 test("another skill's mail stack stays as it is", async () => {
-  const writing = use(await openSingleStack());
+  const writing = await use(openSingleStack());
   makeByHand(writing, 'arn:aws:lambda:us-east-1:123456789012:function:another');
   await writing.deploy();
   await writing.undeploy();

@@ -1,24 +1,16 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { identityAmong, identityProblem, type MailIdentity } from '../../infra/deploy/mail-identity.ts';
-import { mailLines, openVerified, rolesIn } from './mail-world.ts';
+import { mailLines, openVerified, rolesIn, setsNamedIn } from './mail-world.ts';
+import { closingWorlds } from './opened-worlds.ts';
 import { SENDER } from './restored.ts';
-import { openSingleStack, type World } from './single-stack.ts';
+import { openSingleStack } from './single-stack.ts';
 
 // The mail stack, on stand-ins of CloudFormation and SES, with the real client.
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.close();
-  world = undefined;
-});
-
-const use = (opened: World): World => {
-  world = opened;
-  return opened;
-};
+const use = closingWorlds();
 
 test('with NoticeFrom it is one command: identity, function and roles are found', async () => {
-  const writing = use(await openVerified());
+  const writing = await use(openVerified());
   expect(mailLines(await writing.deploy())).toEqual(['changed    mail stack in us-east-1: sends as example.org']);
   const [mail, ...others] = writing.aws.stacks.mails();
   expect(others).toEqual([]);
@@ -32,11 +24,15 @@ test('with NoticeFrom it is one command: identity, function and roles are found'
     IdentityArn: 'arn:aws:ses:us-east-1:123456789012:identity/example.org',
     MaintenanceArn: runtime?.resources.MaintenanceFunction?.arn,
     Roles: rolesIn(writing).join(),
+    ConfigurationSet: 'dimmer-plugs-0f3c0000-0000-0000-0000-000000000000-mail',
   });
+  // The functions name the set that the stack makes, and SES allows them that one.
+  expect(mail?.resources.Mails?.properties.Name).toBe('dimmer-plugs-0f3c0000-0000-0000-0000-000000000000-mail');
+  expect(setsNamedIn(writing)).toEqual(['dimmer-plugs-0f3c0000-0000-0000-0000-000000000000-mail']);
 });
 
 test('a second run changes nothing', async () => {
-  const writing = use(await openVerified());
+  const writing = await use(openVerified());
   await writing.deploy();
   const { changes } = writing.aws.stacks;
   expect(mailLines(await writing.deploy())).toEqual(['unchanged  mail stack in us-east-1: sends as example.org']);
@@ -55,7 +51,7 @@ test.each([
     says: 'example.org is not verified in SES in us-east-1, so no mail is sent. Add the DNS records that the SES console shows for example.org. Amazon looks for them for 72 hours.',
   },
 ])('a sender that $what: one sentence, one remedy, and all the rest is deployed', async ({ set, says }) => {
-  const writing = use(await openSingleStack());
+  const writing = await use(openSingleStack());
   if (set !== undefined) writing.aws.mail.identities.set('us-east-1 example.org', set);
   writing.setParameters(SENDER);
   const lines = await writing.deploy();
@@ -66,7 +62,7 @@ test.each([
 });
 
 test('without NoticeFrom there is no mail stack, and SES is not asked', async () => {
-  const silent = use(await openSingleStack());
+  const silent = await use(openSingleStack());
   expect(mailLines(await silent.deploy())).toEqual([]);
   expect(silent.aws.stacks.mails()).toEqual([]);
   expect([...silent.called].filter((call) => call.startsWith('ses:'))).toEqual([]);
@@ -79,7 +75,7 @@ test.each([
   'a,b@example.org',
   '*@example.org',
 ])('a NoticeFrom that is no sender stops the deploy before anything is changed: %j', async (NoticeFrom) => {
-  const writing = use(await openSingleStack());
+  const writing = await use(openSingleStack());
   const { changes } = writing.aws.stacks;
   writing.setParameters({ NoticeFrom });
   await expect(writing.deploy()).rejects.toMatchObject({

@@ -57,12 +57,15 @@ test('it allows the services of every resource in the templates', () => {
   for (const service of services) expect(actions.some((action) => action.startsWith(`${service}:`))).toBe(true);
 });
 
-test('of SES it allows to look at identities, and one configuration set; of roles, to attach policies of our own stacks only', () => {
+test('of SES it allows to look at identities, and configuration sets of our own; of roles, to attach policies of our own stacks only', () => {
   const of = (service: string) =>
     policy.Statement.filter(({ Action }) => list(Action).some((action) => action.startsWith(`${service}:`)));
   expect(of('ses').map(({ Sid, Resource }) => [Sid, Resource])).toEqual([
     ['SenderOfMails', 'arn:aws:ses:*:*:identity/*'],
-    ['ConfigurationSetOfMails', 'arn:aws:ses:*:*:configuration-set/dimmer-plug-notices'],
+    [
+      'ConfigurationSetOfMails',
+      ['arn:aws:ses:*:*:configuration-set/dimmer-plugs-*', 'arn:aws:ses:*:*:configuration-set/dimmer-plug-notices'],
+    ],
   ]);
   expect(actions.filter((action) => action.startsWith('ses:') && /\*|:Send|CreateEmailIdentity/.test(action))).toEqual(
     [],

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { deploy } from '../../infra/deploy/deploy.ts';
 import { Failure } from '../../infra/deploy/failure.ts';
 import { readManifest } from '../../infra/deploy/manifest.ts';
+import { profileIn, readResources } from '../../infra/deploy/resources.ts';
 import { undeploy } from '../../infra/deploy/undeploy.ts';
 import { type Amazon, newAmazon, newCheckout, newRun, PROJECT, toStack } from './deploy-support.ts';
 
@@ -300,8 +301,13 @@ test('no secret is in the output', async () => {
   expect(lines.filter((line) => line.includes('canary'))).toEqual([]);
 });
 
+const FIRST_QUESTIONS = [
+  'E-mail address for notices and alarms (leave empty for none): ',
+  'Who runs the skill, as its pages say (leave empty to name nobody): ',
+];
+
 test('a person is asked once, and can say no', async () => {
-  const answers = ['ada@example.org', 'n'];
+  const answers = ['ada@example.org', 'Ada Lovelace', 'n'];
   const asked: string[] = [];
   const question = async (text: string) => {
     asked.push(text);
@@ -310,17 +316,54 @@ test('a person is asked once, and can say no', async () => {
   await expect(deploy({ ...newRun(amazon, checkout.root, []), question })).rejects.toMatchObject({
     message: 'Nothing was deployed.',
   });
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(3);
   expect(amazon.skills.size).toBe(0);
-  answers.push('ada@example.org', '', 'y');
+  answers.push('ada@example.org', 'Ada Lovelace', 'y');
   await deploy({ ...newRun(amazon, checkout.root, []), question });
   await deploy({ ...newRun(amazon, checkout.root, []), question });
   expect(stateIn('us-east-1')?.parameters).toMatchObject({
     NoticeEmail: 'ada@example.org',
     AlarmEmail: 'ada@example.org',
   });
-  expect(asked.slice(4)).toEqual(['Continue? [Y/n] ']);
+  expect(asked).toEqual([
+    ...FIRST_QUESTIONS,
+    'Continue? [Y/n] ',
+    ...FIRST_QUESTIONS,
+    'Continue? [Y/n] ',
+    // Known from the stack now.
+    'Continue? [Y/n] ',
+  ]);
+  expect(amazon.stacks[0]?.parameters.OperatorName).toBe('Ada Lovelace');
 });
+
+test.each([
+  { how: 'with --operator', args: ['--operator', 'Lamps & Co.'], name: 'Lamps & Co.' },
+  { how: 'in a pipeline without that variable', args: ['--operator', ''], name: 'Ada Lovelace' },
+  { how: 'not at all', args: [], name: 'Ada Lovelace' },
+  { how: 'with the word none', args: ['--operator', 'none'], name: undefined },
+])('who runs the skill, given $how later: $name, in every region', async ({ args, name }) => {
+  await deployed('--operator', 'Ada Lovelace', '--region', 'NA,EU');
+  expect(amazon.stacks.map(({ parameters }) => parameters.OperatorName)).toEqual(['Ada Lovelace', 'Ada Lovelace']);
+  await deployed(...args);
+  expect(amazon.stacks.map(({ parameters }) => parameters.OperatorName)).toEqual([name, name]);
+});
+
+test.each(['<b>Ada</b>', 'x'.repeat(61), '?Ada', 'Ada\nLovelace'])(
+  'a name with which the functions would not start stops the deploy before anything is changed: %j',
+  async (name) => {
+    const refused = { message: 'This cannot be the name of who runs the skill. Nothing was deployed.' };
+    expect(() => newRun(amazon, checkout.root, ['--operator', name])).toThrow(expect.objectContaining(refused));
+    const answers = ['', name];
+    const question = async () => answers.shift() ?? 'y';
+    await expect(deploy({ ...newRun(amazon, checkout.root, []), question })).rejects.toMatchObject(refused);
+    const path = join(checkout.root, 'ask-resources.json');
+    const resources = readResources(readFileSync(path, 'utf8'));
+    profileIn(resources, 'default').skillInfrastructure.userConfig.cfn.parameters = { OperatorName: name };
+    writeFileSync(path, JSON.stringify(resources));
+    await expect(deployed()).rejects.toMatchObject(refused);
+    expect([amazon.skills.size, amazon.states.size]).toEqual([0, 0]);
+  },
+);
 
 const fails = async () => {
   throw new Failure('stopped', 'again');

@@ -1,18 +1,12 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { closingWorlds } from './opened-worlds.ts';
 import { firstRequest, openSingleStack, type World } from './single-stack.ts';
 
 // A deployment that has everything in one stack, brought up to date by the real client on a stand-in of CloudFormation.
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.close();
-  world = undefined;
-});
+const use = closingWorlds();
 
-async function open(): Promise<World> {
-  world = await openSingleStack();
-  return world;
-}
+const open = () => use(openSingleStack());
 
 /** What lasts is what it was, belongs to the state stack only, and is what the functions use. */
 function expectMoved({ aws, before, secretText }: World): void {

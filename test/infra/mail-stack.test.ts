@@ -23,9 +23,11 @@ test('the functions may send from one identity with one configuration set, and n
   expect(JSON.stringify(mailTemplate.Resources)).not.toContain('*');
 });
 
-test('the configuration set is the one that the functions name in every mail', () => {
+test('the configuration set is the one that the functions name in every mail; the default is that of stacks made by hand', () => {
   const environment = { TABLE_NAME: 'table', SECRETS_JSON: '{}' };
-  expect(toConfig(environment).NOTICE_CONFIGURATION_SET).toBe(properties('Mails').Name);
+  expect(properties('Mails').Name).toEqual({ Ref: 'ConfigurationSet' });
+  expect(toConfig(environment).NOTICE_CONFIGURATION_SET).toBe(mailTemplate.Parameters.ConfigurationSet?.Default);
+  expect(mailTemplate.Parameters.ConfigurationSet?.Default).toBe('dimmer-plug-notices');
 });
 
 test('SES tells the topic of bounces and complaints, of this configuration set and account only', () => {

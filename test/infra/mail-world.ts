@@ -1,3 +1,4 @@
+import type { Made } from '../stand-ins/stack.ts';
 import { SENDER } from './restored.ts';
 import { openSingleStack, type World } from './single-stack.ts';
 
@@ -18,3 +19,16 @@ export const rolesIn = ({ aws }: World) =>
     .filter(([name]) => /^(?:Skill|Linking|Watch|Worker|Maintenance)Role$/.test(name))
     .map(([, { id }]) => id)
     .sort();
+
+export const variablesOf = ({ properties }: Made): Readonly<Record<string, string>> =>
+  (properties.Environment as { Variables?: Record<string, string> } | undefined)?.Variables ?? {};
+
+/** The configuration sets that the functions name, each once. */
+export const setsNamedIn = (world: World): readonly string[] => [
+  ...new Set(
+    world
+      .stacks()
+      .flatMap(({ resources }) => Object.values(resources))
+      .flatMap((one) => variablesOf(one).NOTICE_CONFIGURATION_SET ?? []),
+  ),
+];

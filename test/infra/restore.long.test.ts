@@ -1,12 +1,8 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { closingWorlds } from './opened-worlds.ts';
 import { expectRestored, openNamed, sealingText } from './restored.ts';
-import type { World } from './single-stack.ts';
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.close();
-  world = undefined;
-});
+const use = closingWorlds();
 
 test.each([
   { when: 'before the old state stack is deleted', action: 'DeleteStack', executed: false },
@@ -14,8 +10,7 @@ test.each([
   { when: 'between change set and import', action: 'CreateChangeSet', executed: true },
   { when: 'before the new one is protected', action: 'SetStackPolicy', executed: false },
 ])('a restore that stops $when is finished by the next run, with the same table', async ({ action, executed }) => {
-  const drill = await openNamed();
-  world = drill;
+  const drill = await use(openNamed());
   const key = sealingText(drill);
   await expect(drill.restore([], { at: action, executed })).rejects.toThrow();
   await drill.restore();

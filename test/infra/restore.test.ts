@@ -1,19 +1,12 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { closingWorlds } from './opened-worlds.ts';
 import { expectRestored, openNamed, sealingText } from './restored.ts';
-import type { World } from './single-stack.ts';
 
 // The restore drill on the stand-ins, with the real client: the accounts come back in a new table, with the same keys and addresses.
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.close();
-  world = undefined;
-});
+const use = closingWorlds();
 
-async function open(): Promise<World> {
-  world = await openNamed();
-  return world;
-}
+const open = () => use(openNamed());
 
 test('the accounts are restored into a new table, with the same keys, at the same address', async () => {
   const drill = await open();

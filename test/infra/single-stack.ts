@@ -16,7 +16,9 @@ import { type Amazon, newAmazon, newCheckout, newRun, PROJECT } from './deploy-s
 
 /** The template of the versions that had table, secret entry and topics in the skill's stack. */
 const SINGLE = readFileSync(join(PROJECT, 'test/stand-ins/single-stack.yaml'), 'utf8');
-const SKILL_ID = 'amzn1.ask.skill.0f3c0000-0000-0000-0000-000000000000';
+const SKILL = { id: 'amzn1.ask.skill.0f3c0000-0000-0000-0000-000000000000', stack: 'ask-lamps' };
+/** Another skill of the same owner, such as the stage that is tried before the one that people use. */
+const OTHER_SKILL = { id: 'amzn1.ask.skill.1b7d0000-0000-0000-0000-000000000000', stack: 'ask-lamps-beta' };
 const CODE = { LambdaRuntime: 'nodejs24.x', LambdaHandler: 'skill.handler', CodeBucket: 'code', CodeKey: 'build.zip' };
 
 /** From this request on what AWS answers is lost. With `executed`, this one is still carried out. */
@@ -30,6 +32,8 @@ export interface Stop {
 export interface World {
   readonly aws: StandInAws;
   readonly amazon: Amazon;
+  /** The stacks of its functions. */
+  stacks(): StandInStack[];
   /** The single stack as it was. */
   readonly before: StandInStack;
   readonly secretText: string;
@@ -45,8 +49,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openSingleStack(): Promise<World> {
-  const aws = await startAws();
+export const openSingleStack = async (): Promise<World> => openSkill(await startAws(), SKILL);
+
+/** A second skill in the AWS account of the first, from a checkout of its own. */
+export const openBeside = ({ aws }: World): Promise<World> => openSkill(aws, OTHER_SKILL);
+
+async function openSkill(aws: StandInAws, skill: typeof SKILL): Promise<World> {
   const amazon = newAmazon();
   const checkout = newCheckout();
   let requests = 0;
@@ -74,12 +82,6 @@ export async function openSingleStack(): Promise<World> {
     return isLost ? LOST : answer;
   });
   const saved = { ...process.env };
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: front.url,
-    AWS_ACCESS_KEY_ID: 'AKIASTANDIN',
-    AWS_SECRET_ACCESS_KEY: 'stand-in',
-  });
-
   let version = 0;
   const change = (
     action: string,
@@ -90,7 +92,7 @@ export async function openSingleStack(): Promise<World> {
   ) => {
     version += 1;
     const CodeVersion = upload(aws, String(version));
-    const all = Object.entries({ ...CODE, SkillId: SKILL_ID, CodeVersion, ...parameters });
+    const all = Object.entries({ ...CODE, SkillId: skill.id, CodeVersion, ...parameters });
     const form = new URLSearchParams({ Action: action, StackName: name, TemplateBody: template });
     form.set('Capabilities.member.1', 'CAPABILITY_IAM');
     for (const [index, [key, value]] of all.entries()) {
@@ -101,16 +103,17 @@ export async function openSingleStack(): Promise<World> {
     if (status !== 200) throw new Error(String(body));
     aws.stacks.answer(new URLSearchParams({ Action: 'DescribeStacks', StackName: name }), awsRegion);
   };
-  change('CreateStack', 'ask-lamps', SINGLE, { NoticeEmail: 'ada@example.org', AlarmEmail: 'ada@example.org' });
-  const [before] = aws.stacks.standing();
+  change('CreateStack', skill.stack, SINGLE, { NoticeEmail: 'ada@example.org', AlarmEmail: 'ada@example.org' });
+  const stacks = () => aws.stacks.standing().filter(({ parameters }) => parameters.SkillId === skill.id);
+  const [before] = stacks();
   if (!before) throw new Error('the single stack was not made');
   const secretText = aws.secrets.text(before.outputs.SecretArn ?? '') ?? '';
   const manifest = readManifest(JSON.parse(readFileSync(join(PROJECT, 'skill-package/skill.json'), 'utf8')));
-  amazon.skills.set(SKILL_ID, { manifest });
+  amazon.skills.set(skill.id, { manifest });
   amazon.deployStack = async (id, awsRegion, __, parameters) => {
     const template = readFileSync(join(checkout.root, SENT_TEMPLATE), 'utf8');
-    change(id === undefined ? 'CreateStack' : 'UpdateStack', id ?? 'ask-lamps', template, parameters, awsRegion);
-    return toKnown(aws.stacks.standing().find((stack) => stack.awsRegion === awsRegion));
+    change(id === undefined ? 'CreateStack' : 'UpdateStack', id ?? skill.stack, template, parameters, awsRegion);
+    return toKnown(stacks().find((stack) => stack.awsRegion === awsRegion));
   };
   const real = createAws({});
   const begin = (args: readonly string[], stopped: Stop | undefined) => {
@@ -118,10 +121,15 @@ export async function openSingleStack(): Promise<World> {
     seen.length = 0;
     stop = stopped;
     hasStopped = false;
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: front.url,
+      AWS_ACCESS_KEY_ID: 'AKIASTANDIN',
+      AWS_SECRET_ACCESS_KEY: 'stand-in',
+    });
     const yes = args.includes('--not-yes') ? [] : ['--yes'];
     const others = args.filter((one) => one !== '--not-yes');
     return {
-      ...newRun(amazon, checkout.root, [...yes, '--skill-id', SKILL_ID, ...others]),
+      ...newRun(amazon, checkout.root, [...yes, '--skill-id', skill.id, ...others]),
       aws: real,
       // Where the DNS leads to the API, account linking answers.
       answers: async (origin: string) => aws.names.dns.has(new URL(origin).host),
@@ -130,6 +138,7 @@ export async function openSingleStack(): Promise<World> {
   return {
     aws,
     amazon,
+    stacks,
     before,
     secretText,
     async deploy(stopped, args = [], onLine = () => undefined) {

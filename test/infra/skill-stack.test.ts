@@ -254,6 +254,7 @@ const SAMPLES: { readonly [name: string]: string } = {
   REPORT_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/reports.fifo',
   NOTICE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:notices',
   NOTICE_FROM: 'Lamps <lamps@example.org>',
+  NOTICE_CONFIGURATION_SET: 'dimmer-plugs-1-mail',
   OPERATOR_NAME: 'Jane Doe',
   PRIVACY_URL: 'https://lamps.example/privacy',
   PUBLIC_URLS: 'https://links.example/',
@@ -283,7 +284,15 @@ test.each([
   {
     part: 'Skill',
     needs: [
-      ...['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
+      ...[
+        'NOTICE_TOPIC_ARN',
+        'NOTICE_FROM',
+        'NOTICE_CONFIGURATION_SET',
+        'PUBLIC_URLS',
+        'REPORT_QUEUE_URL',
+        'BRIGHTNESS_WHILE_OFF',
+        'SKILL_ID',
+      ],
       'LINK_MODE',
     ],
   },
@@ -292,6 +301,7 @@ test.each([
     needs: [
       'NOTICE_TOPIC_ARN',
       'NOTICE_FROM',
+      'NOTICE_CONFIGURATION_SET',
       'PUBLIC_URLS',
       'SKILL_ID',
       'SKILL_STAGE',
@@ -299,16 +309,35 @@ test.each([
       'PRIVACY_URL',
     ],
   },
-  { part: 'Watch', needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID'] },
+  {
+    part: 'Watch',
+    needs: [
+      'NOTICE_TOPIC_ARN',
+      'NOTICE_FROM',
+      'NOTICE_CONFIGURATION_SET',
+      'PUBLIC_URLS',
+      'REPORT_QUEUE_URL',
+      'SKILL_ID',
+    ],
+  },
   {
     part: 'Worker',
-    needs: ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
+    needs: [
+      'NOTICE_TOPIC_ARN',
+      'NOTICE_FROM',
+      'NOTICE_CONFIGURATION_SET',
+      'PUBLIC_URLS',
+      'REPORT_QUEUE_URL',
+      'BRIGHTNESS_WHILE_OFF',
+      'SKILL_ID',
+    ],
   },
   {
     part: 'Maintenance',
     needs: [
       'NOTICE_TOPIC_ARN',
       'NOTICE_FROM',
+      'NOTICE_CONFIGURATION_SET',
       'PUBLIC_URLS',
       'REPORT_QUEUE_URL',
       'SKILL_ID',
@@ -550,6 +579,28 @@ test.each(alarms)('%s names its hop and what to do, and reports its end too', (_
   expect(AlarmActions).toEqual([{ Ref: 'AlarmTopicArn' }]);
   expect(OKActions).toEqual([{ Ref: 'AlarmTopicArn' }]);
   expect(TreatMissingData).toMatch(/^(notBreaching|breaching)$/);
+});
+
+test.each([
+  { alarm: 'LinkingSlow', says: '16 s of at most 29 s', limit: () => properties('LinkingFunction').Timeout, is: 29 },
+  { alarm: 'WorkerSlow', says: '40 s of at most 50 s', limit: () => properties('WorkerFunction').Timeout, is: 50 },
+  { alarm: 'WorkerErrors', says: 'longer than 50 s', limit: () => properties('WorkerFunction').Timeout, is: 50 },
+  { alarm: 'EventsSlow', says: '24 s of at most 30 s', limit: () => properties('EventsFunction').Timeout, is: 30 },
+  {
+    alarm: 'MaintenanceSlow',
+    says: '12 of at most 15 minutes',
+    limit: () => properties('MaintenanceFunction').Timeout,
+    is: 900,
+  },
+  {
+    alarm: 'DeadReportsFound',
+    says: 'failed 50 times',
+    limit: () => at(properties('ReportQueue'), 'RedrivePolicy', 'maxReceiveCount'),
+    is: 50,
+  },
+])('$alarm names the limit that is set: $says', ({ alarm, says, limit, is }) => {
+  expect(properties(alarm).AlarmDescription).toContain(says);
+  expect(limit()).toBe(is);
 });
 
 test.each(['Watch', 'Maintenance'])(

@@ -36,6 +36,30 @@ interface ChangeSet {
 const FIFO_NAME =
   'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.';
 
+/** The property with which a template gives a resource a name of its own. An alarm of that name would even be overwritten. */
+const NAME_PROPERTY: Readonly<Record<string, string>> = {
+  'AWS::ApiGatewayV2::DomainName': 'DomainName',
+  'AWS::CloudWatch::Alarm': 'AlarmName',
+  'AWS::CloudWatch::Dashboard': 'DashboardName',
+  'AWS::DynamoDB::Table': 'TableName',
+  'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
+  'AWS::IAM::Role': 'RoleName',
+  'AWS::Lambda::Function': 'FunctionName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::SES::ConfigurationSet': 'Name',
+  'AWS::SNS::Topic': 'TopicName',
+  'AWS::SQS::Queue': 'QueueName',
+  'AWS::Scheduler::Schedule': 'Name',
+  'AWS::SecretsManager::Secret': 'Name',
+};
+
+const IS_GLOBAL = /^AWS::IAM::/;
+
+const nameOf = ({ type, properties }: Made): string | undefined => {
+  const name = properties[NAME_PROPERTY[type] ?? ''];
+  return typeof name === 'string' ? name : undefined;
+};
+
 /** The stacks of an account, and what changes them. */
 export class HeldStacks {
   readonly stacks = new Map<string, Standing>();
@@ -150,9 +174,10 @@ export class HeldStacks {
       ([, { type, id }]) => type === 'AWS::SQS::Queue' && (id.split('/').at(-1)?.length ?? 0) > 80,
     );
     if (long) return { resource: long[0], type: long[1].type, reason: FIFO_NAME };
-    const taken = Object.entries(resources).find(([logical, one]) => this.isTaken(one, stack, logical));
+    const taken = Object.entries(resources).find(([, one]) => this.isTaken(one, stack));
     if (taken) {
-      const reason = `Resource of type 'AWS::SES::ConfigurationSet' with identifier '${taken[1].properties.Name}' already exists.`;
+      const [, one] = taken;
+      const reason = `Resource of type '${one.type}' with identifier '${nameOf(one)}' already exists.`;
       return { resource: taken[0], type: taken[1].type, reason };
     }
     const denied = gone.find(([name]) => stack.policy.includes(`LogicalResourceId/${name}"`));
@@ -160,11 +185,16 @@ export class HeldStacks {
     return denied && { resource: denied[0], type: denied[1].type, reason };
   }
 
-  /** A configuration set's name is used once in a region. */
-  isTaken({ type, properties }: Made, { id, awsRegion }: StandInStack, logical: string): boolean {
-    if (type !== 'AWS::SES::ConfigurationSet') return false;
-    const others = this.living().filter((one) => one.awsRegion === awsRegion && one.id !== id);
-    return others.some(({ resources }) => resources[logical]?.properties.Name === properties.Name);
+  /** A name is used once in an account and region, whichever stack has it. */
+  isTaken(made: Made, { id, awsRegion }: StandInStack): boolean {
+    const name = nameOf(made);
+    if (name === undefined) return false;
+    const others = this.living().filter(
+      (one) => one.id !== id && (IS_GLOBAL.test(made.type) || one.awsRegion === awsRegion),
+    );
+    return others
+      .flatMap(({ resources }) => Object.values(resources))
+      .some((one) => one.type === made.type && nameOf(one) === name);
   }
 
   newStanding(form: URLSearchParams, awsRegion: string, status: string): Standing {

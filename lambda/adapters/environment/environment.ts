@@ -19,6 +19,9 @@ const deviceCloud = v.pipe(
 /** `Name <address>`, or only an address; nothing that would end the header. */
 export const MAIL_SENDER = /^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
 
+/** A person or a company, as pages name it. */
+export const OPERATOR = /^[\p{L}\p{N}][\p{L}\p{N} &'’.,()+-]{0,59}$/u;
+
 /** Several of them, comma-separated. */
 const urls = v.pipe(
   v.string(),
@@ -54,7 +57,7 @@ const Environment = v.object({
   SECRETS_ID: v.optional(v.string()),
   SECRETS_JSON: v.optional(v.string()),
   // Both stand on pages. Empty is as good as absent: a template passes on what nobody has set.
-  OPERATOR_NAME: v.optional(v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\p{N}][\p{L}\p{N} &'’.,()+-]{0,59}$/u))),
+  OPERATOR_NAME: v.optional(v.pipe(v.string(), v.trim(), v.regex(OPERATOR))),
   PRIVACY_URL: v.optional(v.pipe(v.string(), v.regex(/^https:\/\/[^\s"'<>]{1,500}$/), v.url())),
   NOTICE_TOPIC_ARN: v.optional(v.pipe(v.string(), v.regex(/^arn:[\w-]+:sns:[\w-]+:\d+:[\w-]+$/))),
   NOTICE_FROM: v.optional(v.pipe(v.string(), v.regex(MAIL_SENDER))),
