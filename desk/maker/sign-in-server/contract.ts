@@ -18,6 +18,8 @@ export interface SignInServerSettings {
   readonly issuesRefreshToken?: boolean | 'default';
   /** Whether tokens end with the browser's session of 14 days: no. By default those without `offline_access`. */
   readonly expiresWithSession?: boolean | 'default';
+  /** Whether a code takes a challenge: no. oidc-provider's own default for a client with a secret is the same. */
+  readonly requiresPkce?: boolean | 'default';
   /** Form of access tokens: `jwt`. `opaque`, oidc-provider's default, is for introspection (RFC 7662). */
   readonly tokens?: 'jwt' | 'opaque';
 }
@@ -30,6 +32,7 @@ export const OIDC_PROVIDER_DEFAULTS = {
   rotates: 'default',
   issuesRefreshToken: 'default',
   expiresWithSession: 'default',
+  requiresPkce: 'default',
   tokens: 'opaque',
 } as const satisfies Required<SignInServerSettings>;
 

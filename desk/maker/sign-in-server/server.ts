@@ -17,6 +17,7 @@ const GOOD: Required<SignInServerSettings> = {
   rotates: false,
   issuesRefreshToken: true,
   expiresWithSession: false,
+  requiresPkce: false,
   tokens: 'jwt',
 };
 const TokenClaims = v.object({ sub: v.exactOptional(v.string()), client_id: v.string() });

@@ -42,7 +42,7 @@ function configure({ tokens, keys, accessTokenSeconds, refreshTokenSeconds, gran
     ...unlessDefault(settings.issuesRefreshToken, (issues) => ({ issueRefreshToken: () => issues })),
     ...unlessDefault(settings.expiresWithSession, (expires) => ({ expiresWithSession: () => expires })),
     scopes: SCOPE.split(' '),
-    pkce: { required: () => false },
+    ...unlessDefault(settings.requiresPkce, (requires) => ({ pkce: { required: () => requires } })),
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     // Stays the same at each refresh of one link, and differs between two.
     extraTokenClaims: (_, token) => (token.grantId ? { link: token.grantId } : undefined),

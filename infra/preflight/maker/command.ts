@@ -61,8 +61,8 @@ async function audit(options: MakerOptions, terminal: Terminal): Promise<number>
   );
   if (!settings) say('The settings are not read: there is no credential for them (see --help).');
   if (!clientSecret) say('Nobody signs in: only settings are looked at.');
-  const { redirectUri, clientAuthentication, apiUrl } = options;
-  const person = clientSecret ? await askPerson({ redirectUri, of: signInsOf({}), say, input }) : undefined;
+  const { redirectUri, clientAuthentication, apiUrl, pkce } = options;
+  const person = clientSecret ? await askPerson({ redirectUri, of: signInsOf({ pkce }), say, input }) : undefined;
   const signIn = person?.signIn;
   try {
     const findings = await auditMaker({
@@ -71,7 +71,7 @@ async function audit(options: MakerOptions, terminal: Terminal): Promise<number>
       ...(settings && { settings }),
       ...(clientSecret &&
         signIn && {
-          flow: { clock, clientSecret, clientAuthentication, redirectUri, signIn, ...(apiUrl && { apiUrl }) },
+          flow: { clock, clientSecret, clientAuthentication, redirectUri, pkce, signIn, ...(apiUrl && { apiUrl }) },
         }),
     });
     say('');

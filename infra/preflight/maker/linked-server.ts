@@ -4,6 +4,7 @@ import type { Target } from '../target.ts';
 import { conclude, type PracticeFinding } from './conclude.ts';
 import { observeCertificates } from './flow/certificates.ts';
 import { discover, observeAddress } from './flow/discovery.ts';
+import { observeRedirects } from './flow/redirects.ts';
 import { kindOf, type MakerServer } from './server.ts';
 import { observeFixed } from './settings/fixed.ts';
 
@@ -18,7 +19,9 @@ const Listed = v.object({
  * origin of the token address.
  * @throws an Error with one sentence where account linking cannot be read
  */
-export async function linkedServer(target: Pick<Target, 'accountLinking' | 'secrets'>): Promise<MakerServer> {
+export async function linkedServer(
+  target: Pick<Target, 'accountLinking' | 'secrets' | 'redirectUris'>,
+): Promise<MakerServer> {
   const { authorizationUrl, tokenUrl, clientId, scopes } = await target.accountLinking();
   const { authorizationServers = [] } = await target.secrets();
   const listed = authorizationServers.flatMap((entry) => {
@@ -26,12 +29,20 @@ export async function linkedServer(target: Pick<Target, 'accountLinking' | 'secr
     return parsed.success && parsed.output.clientIds.includes(clientId) ? parsed.output.issuers : [];
   });
   const issuer = listed.find((one) => URL.canParse(one)) ?? new URL(tokenUrl).origin;
-  return { kind: kindOf(issuer), issuer, authorizationUrl, tokenUrl, clientId, scopes };
+  return {
+    kind: kindOf(issuer),
+    issuer,
+    authorizationUrl,
+    tokenUrl,
+    clientId,
+    scopes,
+    redirectUris: target.redirectUris,
+  };
 }
 
 /** What is seen of it without a credential and without a sign-in. `npm run preflight -- --maker` sees more. */
 export async function lookAtLinkedServer(
-  target: Pick<Target, 'accountLinking' | 'secrets' | 'clock' | 'certificate'>,
+  target: Pick<Target, 'accountLinking' | 'secrets' | 'redirectUris' | 'clock' | 'certificate'>,
 ): Promise<readonly PracticeFinding[]> {
   const server = await linkedServer(target);
   const ports = { clock: target.clock, ...(target.certificate && { ca: target.certificate.ca }) };
@@ -40,5 +51,6 @@ export async function lookAtLinkedServer(
     ...observeFixed(server),
     observeAddress(server, discovery),
     ...(await observeCertificates(server, ports)),
+    await observeRedirects(server, ports),
   ]);
 }

@@ -1,4 +1,4 @@
-/** Amazon's practices for account linking (developer blog, 30 June 2024), as far as the maker's own server has to keep them. */
+/** Amazon's practices for account linking (developer blog, 30 June 2024), as far as the maker's own server has to keep them, and OAuth's own. */
 export const PRACTICES = {
   '1.1': 'tokens live long enough',
   '1.2': 'no new token ends an older one',
@@ -6,6 +6,7 @@ export const PRACTICES = {
   '2.1': 'a refresh whose answer was lost can be repeated',
   '3.1': 'old addresses and secrets go on working',
   '4.1': 'errors at the token endpoint mean what they say',
+  OAuth: 'codes, redirects, scopes and keys are as OAuth wants them (RFC 6749, 7636, 9700)',
 } as const;
 
 export type Practice = keyof typeof PRACTICES;
@@ -27,6 +28,15 @@ export const QUESTIONS = {
   secrets: { practice: '3.1', ask: 'when the client secret that Amazon has ends' },
   errors: { practice: '4.1', ask: 'what the token endpoint answers to a wrong secret and to an unknown refresh token' },
   time: { practice: '4.1', ask: 'whether the token endpoint answers within 4.5 s' },
+  outage: {
+    practice: '4.1',
+    ask: 'what the token endpoint answers while its database or its keys are away: it must be 5xx, never invalid_grant',
+  },
+  redirects: { practice: 'OAuth', ask: 'whether all redirect addresses of Alexa are registered, and compared exactly' },
+  scopes: { practice: 'OAuth', ask: 'whether the scopes asked for are granted, and a refresh gets no others' },
+  pkce: { practice: 'OAuth', ask: 'whether a code with a challenge takes its verifier, and only that (PKCE)' },
+  'code-once': { practice: 'OAuth', ask: 'whether a code works once only' },
+  keys: { practice: 'OAuth', ask: 'whether the published keys verify the access tokens' },
 } as const satisfies Readonly<Record<string, { readonly practice: Practice; readonly ask: string }>>;
 
 export type Question = keyof typeof QUESTIONS;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Clock } from '../../../lambda/ports/clock.ts';
 import { Failure } from '../../deploy/failure.ts';
+import { redirectUris } from '../../deploy/secret-entry.ts';
 import { type Discovery, discover } from './flow/discovery.ts';
 import { KINDS, type Kind, kindOf, type MakerServer } from './server.ts';
 
@@ -15,6 +16,8 @@ export const MAKER_HELP = `npm run preflight -- --maker [OPTIONS]     audits a m
   --token-url URL       as at Amazon; default: what the server names
   --redirect-uri URL    where the browser comes back to, default http://127.0.0.1:8976/callback. Register it for this client.
                         With one of Alexa's, paste the address that the browser ends at.
+  --vendor-id ID        your vendor id at Amazon: then it is tried whether all of Alexa's redirect addresses are registered
+  --pkce                PKCE is switched on at Amazon
   --client-auth WAY     basic (default) or body: the scheme of account linking at Amazon
   --api-url URL         an address of your API that takes an access token: then it is tried whether an older one still works
   --settings FILE       hydra, b2c, oidc-provider: their settings as JSON
@@ -30,7 +33,7 @@ Secrets come from the environment; what is missing is asked for at a terminal, a
   MAKER_ADMIN_PRIVATE_KEY, MAKER_ADMIN_KEY_ID    okta, auth0, keycloak: PEM or JWK (private_key_jwt); the id where there are several
   AWS_ACCESS_KEY_ID, AWS_PROFILE, ...                cognito: the usual variables of AWS
 
-Somebody signs in eight times, as each probe has a link of its own, and the links stay: use an account for tests.
+Somebody signs in 13 times (12 with --pkce), as each probe has a link of its own, and the links stay: use an account for tests.
 Exit code: 0 nothing is wrong, 1 a practice is not met or could not be checked, 2 wrong options.
 `;
 
@@ -46,6 +49,8 @@ const OPTIONS = {
   'authorize-url': text,
   'token-url': text,
   'redirect-uri': { ...text, default: 'http://127.0.0.1:8976/callback' },
+  'vendor-id': text,
+  pkce: flag,
   'client-auth': { ...text, default: 'basic' },
   'api-url': text,
   settings: text,
@@ -64,6 +69,9 @@ export interface MakerOptions {
   readonly authorizationUrl?: string;
   readonly tokenUrl?: string;
   readonly redirectUri: string;
+  /** Those of the vendor id; absent: not known. */
+  readonly redirectUris?: readonly string[];
+  readonly pkce: boolean;
   readonly clientAuthentication: 'basic' | 'body';
   readonly apiUrl?: string;
   readonly settingsFile?: string;
@@ -93,11 +101,15 @@ export function readMakerOptions(args: readonly string[]): MakerOptions | 'help'
     if (url !== undefined && !/^https?:$/.test(protocolOf(url))) throw new Error(`${url} is not an address`);
   if (clientAuthentication !== 'basic' && clientAuthentication !== 'body')
     throw new Error('--client-auth is basic or body');
+  const vendorId = values['vendor-id'] ?? OF_ALEXA.exec(values['redirect-uri'])?.[1];
+  if (vendorId !== undefined && !/^\w+$/.test(vendorId)) throw new Error(`${vendorId} is not a vendor id`);
   return {
     ...(issuer && clientId && { issuer, clientId }),
     ...(values.scopes && { scopes: values.scopes.split(/\s+/).filter((scope) => scope !== '') }),
     ...(values.server && { kind: toKind(values.server) }),
     redirectUri: values['redirect-uri'],
+    ...(vendorId !== undefined && { redirectUris: redirectUris(vendorId) }),
+    pkce: values.pkce,
     clientAuthentication,
     signIn: !values['no-sign-in'],
     json: values.json,
@@ -108,6 +120,10 @@ export function readMakerOptions(args: readonly string[]): MakerOptions | 'help'
     ...(values['admin-url'] && { adminUrl: values['admin-url'] }),
   };
 }
+
+/** One of Alexa's own redirect addresses. @returns the vendor id in it */
+const OF_ALEXA =
+  /^https:\/\/(?:pitangui\.amazon\.com|layla\.amazon\.com|alexa\.amazon\.co\.jp)\/api\/skill\/link\/(\w+)$/;
 
 const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '');
 
@@ -129,9 +145,10 @@ export async function toServer(
   deployed: () => Promise<MakerServer | undefined>,
 ): Promise<MakerServer> {
   const { issuer, clientId, kind, scopes } = options;
+  const uris = options.redirectUris && { redirectUris: options.redirectUris };
   if (issuer === undefined || clientId === undefined) {
     const linked = await deployed();
-    if (linked) return { ...linked, ...(kind && { kind }), ...(scopes && { scopes }) };
+    if (linked) return { ...linked, ...(kind && { kind }), ...(scopes && { scopes }), ...uris };
     throw new Failure('Nothing was deployed from this folder.', 'Name the server with --issuer and --client-id.');
   }
   const isComplete = options.authorizationUrl !== undefined && options.tokenUrl !== undefined;
@@ -143,5 +160,5 @@ export async function toServer(
       `${issuer} does not name its addresses.`,
       'Give them with --authorize-url and --token-url, as account linking at Amazon has them.',
     );
-  return { kind: kind ?? kindOf(issuer), issuer, clientId, scopes: scopes ?? [], authorizationUrl, tokenUrl };
+  return { kind: kind ?? kindOf(issuer), issuer, clientId, scopes: scopes ?? [], authorizationUrl, tokenUrl, ...uris };
 }

@@ -74,7 +74,13 @@ export function summary(findings: readonly PracticeFinding[]): string {
       named(is('bridge')),
       'cannot be met by any setting of this server: put this skill’s own server in front of it (LINK_MODE=bridge).',
     ),
-    sentence(named(is('bad')), 'will end links of people: change what is named above before anybody links.'),
+    sentence(
+      named((finding) => is('bad')(finding) && finding.practice !== 'OAuth'),
+      'will end links of people: change what is named above before anybody links.',
+    ),
+    findings.some((finding) => is('bad')(finding) && finding.practice === 'OAuth')
+      ? 'OAuth is not kept to: change what is named above before anybody links.'
+      : '',
     sentence(named(is('unchecked')), 'could not be checked.'),
     sentence(named(asks), 'cannot be seen from outside in every part: ask whoever runs the server.'),
   ].filter((part) => part !== '');
@@ -95,7 +101,7 @@ const AS_CHECK = {
 
 /** The same as a finding of preflight, for whoever lists both. */
 export function toFinding({ practice, outcome, says, observations }: PracticeFinding): Finding {
-  const check = `maker-${practice}`;
+  const check = `maker-${practice.toLowerCase()}`;
   const as = AS_CHECK[outcome];
   if (as === 'passed' || as === 'skipped') return { check, outcome: as, says };
   const remedy = observations[0]?.remedy;

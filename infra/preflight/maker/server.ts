@@ -22,6 +22,8 @@ export interface MakerServer {
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** Alexa's redirect addresses, one for each region; absent: the vendor id is not known. */
+  readonly redirectUris?: readonly string[];
 }
 
 const BY_ADDRESS: readonly (readonly [RegExp, Kind])[] = [

@@ -58,10 +58,10 @@ const pastes = (address: string, type: (line: string) => void) => {
   void server.signIn(address).then(({ href }) => type(href));
 };
 
-test('a person pastes where the browser ended, and reads six lines', async () => {
+test('a person pastes where the browser ended, and reads seven lines', async () => {
   const args = await start({});
   const { code, out } = await command([...args, '--redirect-uri', server.redirectUri], SECRET, pastes);
-  expect(out).toContain('Sign-in 8 of 8: whether six refreshes at once all succeed.');
+  expect(out).toContain('Sign-in 13 of 13: whether a code works once only.');
   expect(out.slice(out.indexOf('\nask'))).toBe(`
 ask          1.1  tokens live long enough
                   ask: after how long a refresh token, its grant or its session ends although it is used
@@ -75,10 +75,13 @@ ok           2.1  a refresh whose answer was lost can be repeated
 ask          3.1  old addresses and secrets go on working
                   ask: when the client secret that Amazon has ends
                   seen: token address at Amazon: ${server.tokenUrl}; certificate of ${new URL(server.tokenUrl).origin}: none needed on this machine
-ok           4.1  errors at the token endpoint mean what they say
-                  seen: an unknown refresh token: 400 invalid_grant; a wrong client secret: 401 invalid_client; slowest of 27 answers of the token endpoint: ${/answers of the token endpoint: (\d+ ms)/.exec(out)?.[1] ?? ''}
+ask          4.1  errors at the token endpoint mean what they say
+                  ask: what the token endpoint answers while its database or its keys are away: it must be 5xx, never invalid_grant
+                  seen: an unknown refresh token: 400 invalid_grant; a wrong client secret: 401 invalid_client; slowest of 34 answers of the token endpoint: ${/answers of the token endpoint: (\d+ ms)/.exec(out)?.[1] ?? ''}
+ok           OAuth  codes, redirects, scopes and keys are as OAuth wants them (RFC 6749, 7636, 9700)
+                  seen: redirect addresses: all 3 of Alexa are taken, others refused; a refresh that asks for an unknown scope: 400 invalid_scope; code verifiers: wrong and absent ones are refused; a code sent again: 400 invalid_grant; keys at ${server.issuer}/jwks: verify the access token
 
-Practices 1.1, 1.3, 3.1 cannot be seen from outside in every part: ask whoever runs the server.
+Practices 1.1, 1.3, 3.1, 4.1 cannot be seen from outside in every part: ask whoever runs the server.
 `);
   expect(code).toBe(0);
 });
@@ -133,9 +136,10 @@ test('JSON goes to the standard output, all else to the other one, and no secret
     '1.3 ask',
     '2.1 good',
     '3.1 ask',
-    '4.1 good',
+    '4.1 ask',
+    'OAuth good',
   ]);
-  expect(err).toContain('Sign-in 1 of 8');
+  expect(err).toContain('Sign-in 1 of 13');
   expect(out + err).not.toContain('canary');
 });
 

@@ -29,6 +29,7 @@ test('there is one finding for each practice, and what nobody saw is asked for',
     '2.1 ask',
     '3.1 ask',
     '4.1 ask',
+    'OAuth ask',
   ]);
   expect(isSound(findings)).toBe(true);
 });

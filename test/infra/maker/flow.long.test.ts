@@ -5,7 +5,13 @@ import type { FlowPorts } from '../../../infra/preflight/maker/flow/client.ts';
 import { toReport } from '../../../infra/preflight/maker/print.ts';
 import type { Kind } from '../../../infra/preflight/maker/server.ts';
 import { json } from '../../stand-ins/loopback.ts';
-import { CLIENT, type MakersServer, type ServerStyle, startMakersServer } from '../../stand-ins/makers-server.ts';
+import {
+  ALEXA_REDIRECTS,
+  CLIENT,
+  type MakersServer,
+  type ServerStyle,
+  startMakersServer,
+} from '../../stand-ins/makers-server.ts';
 import { testClock } from '../../support/clock.ts';
 import { impatient } from './visitor.ts';
 
@@ -18,11 +24,16 @@ afterEach(async () => {
   server = undefined;
 });
 
-async function play(style: ServerStyle, ports: Partial<FlowPorts> = {}, kind: Kind = 'other') {
+async function play(
+  style: ServerStyle,
+  ports: Partial<FlowPorts> = {},
+  kind: Kind = 'other',
+  redirectUris: readonly string[] = ALEXA_REDIRECTS,
+) {
   server = await startMakersServer(clock, style);
   const { issuer, authorizationUrl, tokenUrl, redirectUri, signIn } = server;
   return await auditMaker({
-    server: { kind, issuer, authorizationUrl, tokenUrl, clientId: CLIENT.id, scopes: ['lamps'] },
+    server: { kind, issuer, authorizationUrl, tokenUrl, clientId: CLIENT.id, scopes: ['lamps'], redirectUris },
     clock,
     flow: {
       clock: impatient(clock),
@@ -43,7 +54,7 @@ const wrong = (findings: readonly PracticeFinding[]) =>
 describe('a healthy server is not accused:', () => {
   const healthy: readonly { readonly kind: Kind; readonly style: ServerStyle }[] = [
     // No refresh token in the answer to a refresh; discovery elsewhere than the token endpoint.
-    { kind: 'cognito', style: { onRefresh: 'none', wrongSecret: [400, 'invalid_client'] } },
+    { kind: 'cognito', style: { onRefresh: 'none', scopes: 'none', wrongSecret: [400, 'invalid_client'] } },
     {
       kind: 'auth0',
       style: { onRefresh: 'none', wrongSecret: [401, 'access_denied'], unknownToken: [403, 'invalid_grant'] },
@@ -61,7 +72,13 @@ describe('a healthy server is not accused:', () => {
     { kind: 'okta', style: { path: '/oauth2/default', discovery: 'oauth', onRefresh: 'same' } },
     {
       kind: 'entra',
-      style: { path: '/tenant/v2.0', onRefresh: 'new', unknownToken: [400, 'invalid_grant'], expiresIn: 3599 },
+      style: {
+        path: '/tenant/v2.0',
+        redirects: 'late',
+        onRefresh: 'new',
+        unknownToken: [400, 'invalid_grant'],
+        expiresIn: 3599,
+      },
     },
     { kind: 'b2c', style: { path: '/tenant/policy/v2.0', onRefresh: 'new', expiresIn: '3600', discovery: 'none' } },
     { kind: 'hydra', style: { onRefresh: 'new', graceMs: 60_000 } },
@@ -73,7 +90,7 @@ describe('a healthy server is not accused:', () => {
     // What no setting of these two changes is said of every one of them.
     const bridged = kind === 'entra' || kind === 'b2c' ? [expect.stringMatching(/^1\.3 bridge: /)] : [];
     expect(wrong(findings)).toEqual(bridged);
-    expect(findings.map(({ practice }) => practice)).toEqual(['1.1', '1.2', '1.3', '2.1', '3.1', '4.1']);
+    expect(findings.map(({ practice }) => practice)).toEqual(['1.1', '1.2', '1.3', '2.1', '3.1', '4.1', 'OAuth']);
   });
 
   test('with the client secret in the body', async () => {
@@ -163,6 +180,7 @@ describe('what is wrong is found, and nothing else:', () => {
         '1.2 unchecked: not checked: no link can be refreshed',
         '2.1 unchecked: not checked: no link can be refreshed',
         '4.1 unchecked: not checked: no link can be refreshed',
+        'OAuth unchecked: not checked: no link can be refreshed',
       ],
     },
     {
@@ -177,6 +195,7 @@ describe('what is wrong is found, and nothing else:', () => {
         '1.3 unchecked: not checked: Alexa gets no refresh token',
         '2.1 unchecked: not checked: Alexa gets no refresh token',
         '4.1 unchecked: not checked: Alexa gets no refresh token',
+        'OAuth unchecked: not checked: Alexa gets no refresh token',
       ],
     },
     {
@@ -188,6 +207,7 @@ describe('what is wrong is found, and nothing else:', () => {
         '1.3 unchecked: not checked: the code was answered with 502 text/html',
         '2.1 unchecked: not checked: the code was answered with 502 text/html',
         '4.1 bad: the token endpoint fails with 502 at an unknown refresh token, so Alexa does not learn that such a link has ended',
+        'OAuth unchecked: not checked: the code was answered with 502 text/html',
       ],
     },
     {
@@ -201,6 +221,89 @@ describe('what is wrong is found, and nothing else:', () => {
       when: 'empty answers to errors',
       style: { front: (_, form) => (/preflight/.test(form.get('refresh_token') ?? '') ? { status: 400 } : undefined) },
       says: ['4.1 bad: the token endpoint answers 400 with none and no JSON error'],
+    },
+    {
+      when: 'a redirect address of Alexa that is not registered',
+      style: { redirects: 'one' },
+      says: [
+        'OAuth bad: people of some regions cannot link, as the server refuses the redirect address that Alexa has there',
+      ],
+    },
+    {
+      when: 'redirect addresses that only begin alike',
+      style: { redirects: 'beginnings' },
+      says: [
+        'OAuth bad: the server takes redirect addresses that are not registered, so a code can be led to somebody else',
+      ],
+    },
+    {
+      when: 'a code that works again',
+      style: { replays: true },
+      says: ['OAuth bad: a code works more than once, so whoever reads one from a log or a history can use it'],
+    },
+    {
+      when: 'a challenge without a verifier',
+      style: { pkce: 'without-verifier' },
+      says: ['OAuth bad: a code is given out for no verifier, so a stolen code can be used'],
+    },
+    {
+      when: 'a verifier without a challenge',
+      style: { pkce: 'downgrade' },
+      says: [
+        'OAuth advice: a request that was stripped of its challenge is not noticed (PKCE downgrade, RFC 9700 section 4.8)',
+      ],
+    },
+    {
+      when: 'no PKCE at all',
+      style: { pkce: 'ignored' },
+      says: [
+        'OAuth advice: the server does not look at PKCE, so leave it switched off at Amazon, where codes are bound by the client secret alone',
+      ],
+    },
+    {
+      when: 'no PKCE, although it is switched on at Amazon',
+      style: { pkce: 'ignored' },
+      ports: { pkce: true },
+      says: ['OAuth bad: a code is given out for a wrong verifier, so a stolen code can be used'],
+    },
+    {
+      when: 'PKCE required, and switched off at Amazon',
+      style: { pkce: 'required' },
+      says: ['1.1', '1.2', '1.3', '2.1', '4.1', 'OAuth'].map(
+        (practice) =>
+          `${practice} unchecked: not checked: the sign-in came back with the error invalid_request; if the server requires PKCE, switch PKCE on at Amazon too, and audit with --pkce`,
+      ),
+    },
+    {
+      when: 'nothing: PKCE required, and switched on at Amazon',
+      style: { pkce: 'required' },
+      ports: { pkce: true },
+      says: [],
+    },
+    {
+      when: 'fewer scopes than asked for',
+      style: { scopes: 'fewer' },
+      says: ["OAuth bad: the server does not grant lamps, so the device cloud may refuse Alexa's tokens"],
+    },
+    {
+      when: 'scopes that nobody granted',
+      style: { scopes: 'any' },
+      says: ['OAuth bad: a refresh gets scopes that nobody granted'],
+    },
+    {
+      when: 'a key that is not published',
+      style: { keys: 'other' },
+      says: ['OAuth bad: the key that signs the access tokens is not published'],
+    },
+    {
+      when: 'another key with the name of the one that signs',
+      style: { keys: 'same-name' },
+      says: ['OAuth bad: the published key does not verify the access tokens'],
+    },
+    {
+      when: 'an outage of the keys',
+      style: { keys: 'page' },
+      says: ['OAuth bad: the address of the keys answers with 503 text/html, so no new access token can be verified'],
     },
     {
       when: 'another address at Amazon than the server names',
@@ -233,7 +336,7 @@ test('a sign-in that a person declines is said once for each practice, and accus
   };
   const findings = await play({}, { signIn: declined });
   const why = 'unchecked: not checked: the sign-in came back with the error access_denied';
-  expect(wrong(findings)).toEqual([`1.1 ${why}`, `1.2 ${why}`, `1.3 ${why}`, `2.1 ${why}`, `4.1 ${why}`]);
+  expect(wrong(findings)).toEqual(['1.1', '1.2', '1.3', '2.1', '4.1', 'OAuth'].map((practice) => `${practice} ${why}`));
 });
 
 test('a token endpoint that nobody answers at', async () => {
@@ -252,6 +355,7 @@ test('a token endpoint that nobody answers at', async () => {
     '2.1 unchecked',
     '3.1 ask',
     '4.1 unchecked',
+    'OAuth unchecked',
   ]);
 });
 
@@ -265,4 +369,24 @@ test('nothing that is said holds a token, a code or a secret', async () => {
     expect(JSON.stringify(findings) + toReport(findings)).not.toMatch(/canary|[0-9a-f]{16}|eyJ/);
     await server?.close();
   }
+});
+
+test('what cannot be seen from outside is asked for', async () => {
+  const asked = async (...[style, ports, kind, uris]: Parameters<typeof play>) =>
+    (await play(style, ports, kind, uris)).flatMap(({ observations }) =>
+      observations.filter(({ outcome }) => outcome === 'ask').map(({ question, seen }) => `${question}: ${seen}`),
+    );
+  const always = ['refresh-life', 'idle', 'secrets', 'outage'].map((one) => `${one}: cannot be seen from outside`);
+  expect(await asked({})).toEqual(always);
+  await server?.close();
+  expect(await asked({ redirects: 'late', keys: 'unnamed' })).toEqual([
+    ...always,
+    'redirects: the server does not say before the sign-in which addresses it takes',
+    'keys: the server names no address of its keys',
+  ]);
+  await server?.close();
+  expect(await asked({}, {}, 'other', [])).toEqual([
+    ...always,
+    'redirects: others are refused; name your vendor id with --vendor-id to see whether all of Alexa are registered',
+  ]);
 });

@@ -1,6 +1,11 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { linkedServer, lookAtLinkedServer } from '../../../infra/preflight/maker/linked-server.ts';
-import { type MakersServer, type ServerStyle, startMakersServer } from '../../stand-ins/makers-server.ts';
+import {
+  ALEXA_REDIRECTS,
+  type MakersServer,
+  type ServerStyle,
+  startMakersServer,
+} from '../../stand-ins/makers-server.ts';
 import { testClock } from '../../support/clock.ts';
 
 // The maker's server that Amazon is set to, as preflight and doctor look at it: without a credential and without a sign-in.
@@ -14,6 +19,7 @@ afterEach(async () => {
 
 const targetOf = (authorizationUrl: string, tokenUrl: string, authorizationServers: readonly unknown[] = []) => ({
   clock,
+  redirectUris: ALEXA_REDIRECTS,
   accountLinking: async () => ({
     type: 'AUTH_CODE',
     authorizationUrl,
@@ -58,6 +64,7 @@ test.each([
     tokenUrl: `${at}/token`,
     clientId: 'alexa',
     scopes: ['lamps'],
+    redirectUris: ALEXA_REDIRECTS,
   });
 });
 
@@ -74,4 +81,8 @@ test('nothing is wrong with a healthy one', async () => {
 
 test('another address than the server names is for somebody to know', async () => {
   expect(await look({ named: 'https://new.acme.example/token' })).toEqual(['3.1 advice']);
+});
+
+test('a redirect address of Alexa that is not registered is found without a sign-in', async () => {
+  expect(await look({ redirects: 'one' })).toEqual(['OAuth bad']);
 });

@@ -7,6 +7,7 @@ import {
 import { startSignInServer } from '../../../desk/maker/sign-in-server/server.ts';
 import { auditMaker } from '../../../infra/preflight/maker/audit.ts';
 import type { PracticeFinding } from '../../../infra/preflight/maker/conclude.ts';
+import { ALEXA_REDIRECTS } from '../../stand-ins/makers-server.ts';
 import { testClock } from '../../support/clock.ts';
 import { impatient, type ScriptedVisitor, startVisitor } from './visitor.ts';
 
@@ -19,6 +20,7 @@ const MET = {
   rotates: false,
   issuesRefreshToken: true,
   expiresWithSession: false,
+  requiresPkce: false,
   tokens: 'jwt',
 } as const satisfies Required<SignInServerSettings>;
 
@@ -28,25 +30,41 @@ let server: SignInServer;
 beforeAll(async () => {
   visitor = await startVisitor();
   server = await startSignInServer({ clock, checkPassword: (email) => `account of ${email}` });
-  await server.addClient({ id: 'alexa', secret: 'secret-of-alexa', redirectUris: [visitor.redirectUri] });
+  await register(ALEXA_REDIRECTS);
 });
 afterAll(async () => {
   await server.close();
   await visitor.close();
 });
 
-async function audit(settings: SignInServerSettings, passesTime = true): Promise<readonly PracticeFinding[]> {
+const register = (ofAlexa: readonly string[]) =>
+  server.addClient({ id: 'alexa', secret: 'secret-of-alexa', redirectUris: [visitor.redirectUri, ...ofAlexa] });
+
+async function audit(
+  settings: SignInServerSettings,
+  passesTime = true,
+  pkce = false,
+): Promise<readonly PracticeFinding[]> {
   await server.change({ ...MET, ...settings });
   const { url: issuer, authorizationUrl, tokenUrl, scope } = server;
   const { redirectUri, signIn } = visitor;
   return await auditMaker({
-    server: { kind: 'oidc-provider', issuer, authorizationUrl, tokenUrl, clientId: 'alexa', scopes: [scope] },
+    server: {
+      kind: 'oidc-provider',
+      issuer,
+      authorizationUrl,
+      tokenUrl,
+      clientId: 'alexa',
+      scopes: [scope],
+      redirectUris: ALEXA_REDIRECTS,
+    },
     clock,
     flow: {
       clock: impatient(clock),
       clientSecret: 'secret-of-alexa',
       clientAuthentication: 'basic',
       redirectUri,
+      pkce,
       signIn,
       ...(passesTime && { passTime: (ms: number) => clock.advance(ms) }),
     },
@@ -99,5 +117,40 @@ test('where no time can pass, the lives of links and of the secret are asked for
   const asked = (await audit({}, false)).flatMap(({ observations }) =>
     observations.filter(({ outcome }) => outcome === 'ask').map(({ question }) => question),
   );
-  expect(asked).toEqual(['refresh-life', 'idle', 'secrets']);
+  expect(asked).toEqual(['refresh-life', 'idle', 'secrets', 'outage']);
+});
+
+test('a redirect address of Alexa that is not registered is found', async () => {
+  await register(ALEXA_REDIRECTS.slice(0, 2));
+  const findings = await audit({}, false);
+  await register(ALEXA_REDIRECTS);
+  expect(wrong(findings)).toEqual(['OAuth']);
+  expect(findings.at(-1)?.observations[0]?.seen).toBe('refused: https://alexa.amazon.co.jp/api/skill/link/M0');
+});
+
+test('PKCE required: good where Alexa sends a challenge, and said where it does not', async () => {
+  expect(wrong(await audit({ requiresPkce: true }, false, true))).toEqual([]);
+  const findings = await audit({ requiresPkce: true }, false);
+  expect(findings.map(({ practice, outcome }) => `${practice} ${outcome}`)).toEqual([
+    ...[
+      '1.1 unchecked',
+      '1.2 unchecked',
+      '1.3 unchecked',
+      '2.1 unchecked',
+      '3.1 ask',
+      '4.1 unchecked',
+      'OAuth unchecked',
+    ],
+  ]);
+  expect(findings[0]?.says).toMatch(/switch PKCE on at Amazon too, and audit with --pkce$/);
+});
+
+test('an outage of the keys is found', async () => {
+  const end = server.inject({ kind: 'html', status: 503, path: /^\/jwks$/ });
+  const findings = await audit({}, false);
+  end();
+  expect(wrong(findings)).toEqual(['OAuth']);
+  expect(findings.at(-1)?.says).toMatch(
+    /^the address of the keys answers with 503 text.html, so no new access token can be verified$/,
+  );
 });

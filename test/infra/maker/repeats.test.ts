@@ -59,6 +59,8 @@ test.each([
     link: async () => ({ answer: good, accessToken: 'a', refreshToken: 'r' }),
     refresh: async () => answers.shift() ?? answer(500, ''),
     introspect: async () => answer(404, ''),
+    authorize: async () => 'code',
+    exchange: async () => good,
   };
   const url = 'https://login.acme.example';
   const server = {

@@ -110,7 +110,7 @@ describe('at default values', () => {
     Object.assign(apis.state, structuredClone(AT_DEFAULT));
     const findings = await read(kind);
     expect(wrong(findings)).toEqual(found);
-    expect(findings).toHaveLength(6);
+    expect(findings).toHaveLength(7);
   });
 });
 
@@ -561,5 +561,11 @@ test('what only the file of Hydra says is asked for where there is none', async 
     'when the certificates of the addresses end',
     'what the token endpoint answers to a wrong secret and to an unknown refresh token',
     'whether the token endpoint answers within 4.5 s',
+    'what the token endpoint answers while its database or its keys are away: it must be 5xx, never invalid_grant',
+    'whether all redirect addresses of Alexa are registered, and compared exactly',
+    'whether the scopes asked for are granted, and a refresh gets no others',
+    'whether a code with a challenge takes its verifier, and only that (PKCE)',
+    'whether a code works once only',
+    'whether the published keys verify the access tokens',
   ]);
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../../../lambda/ports/clock.ts';
 import { type Answer, ask } from '../../http.ts';
 import { inShort } from '../../linking-flow.ts';
@@ -14,6 +14,8 @@ export interface FlowPorts {
   /** How Alexa signs in at the token endpoint, as set at Amazon. */
   readonly clientAuthentication: 'basic' | 'body';
   readonly redirectUri: string;
+  /** Whether Alexa sends a code challenge, as the PKCE switch at Amazon is set; off by default there. */
+  readonly pkce?: boolean;
   /**
    * Has a person sign in at an address, always with the same account.
    * @param why what the link is for, in a few words
@@ -56,7 +58,11 @@ export interface FlowClient {
   /** @throws LinkNotMade */
   link(why: string): Promise<Link>;
   /** @throws an Error with one sentence when there is no answer */
-  refresh(refreshToken: string, clientSecret?: string): Promise<Answer>;
+  refresh(refreshToken: string, more?: { readonly clientSecret?: string; readonly scope?: string }): Promise<Answer>;
+  /** Has a person sign in. @param more fields of the authorization request. @returns the code. @throws LinkNotMade */
+  authorize(why: string, more?: Readonly<Record<string, string>>): Promise<string>;
+  /** Sends a code. @param more fields of the token request. @throws an Error with one sentence when there is no answer */
+  exchange(code: string, more?: Readonly<Record<string, string>>): Promise<Answer>;
   /** RFC 7662, as this client. */
   introspect(url: string, token: string, hint: 'access_token' | 'refresh_token'): Promise<Answer>;
   /** How long each answer of the token endpoint took. */
@@ -88,29 +94,53 @@ export function createFlowClient(server: MakerServer, ports: FlowPorts): FlowCli
     times.push(answer.ms);
     return answer;
   };
-  const refresh = async (token: string, secret?: string, left = MOST_WAITS): Promise<Answer> => {
-    const answer = await askForToken({ grant_type: 'refresh_token', refresh_token: token }, secret);
+  const refresh = async (
+    token: string,
+    more: { readonly clientSecret?: string; readonly scope?: string } = {},
+    left = MOST_WAITS,
+  ): Promise<Answer> => {
+    const { clientSecret, scope } = more;
+    const form = { grant_type: 'refresh_token', refresh_token: token, ...(scope && { scope }) };
+    const answer = await askForToken(form, clientSecret);
     if (answer.status !== 429 || left === 0) return answer;
     // The audit asks more often than one home does: Okta takes four requests a second of one user.
     const seconds = Number(answer.headers.get('retry-after') ?? WAIT_SECONDS) || WAIT_SECONDS;
     await ports.clock.wait(Math.min(seconds, MOST_SECONDS) * 1000);
-    return await refresh(token, secret, left - 1);
+    return await refresh(token, more, left - 1);
   };
+  const authorize = (why: string, more: Readonly<Record<string, string>> = {}) => codeFor(server, ports, why, more);
+  const exchange = (code: string, more: Readonly<Record<string, string>> = {}) =>
+    askForToken({ grant_type: 'authorization_code', code, redirect_uri: ports.redirectUri, ...more });
   return {
     times,
-    refresh: (token, secret) => refresh(token, secret),
+    refresh: (token, more) => refresh(token, more),
+    authorize,
+    exchange,
     introspect: (url, token, hint) => post(url, { token, token_type_hint: hint }),
     async link(why) {
-      const code = await codeFor(server, ports, why);
-      const form = { grant_type: 'authorization_code', code, redirect_uri: ports.redirectUri };
-      return toLink(await askForToken(form));
+      const { asked, proof } = ports.pkce ? newChallenge() : { asked: {}, proof: {} };
+      return toLink(await exchange(await authorize(why, asked), proof));
     },
   };
 }
 
-/** A person signs in, and the browser comes back with a code. */
-async function codeFor(server: MakerServer, { redirectUri, signIn }: FlowPorts, why: string): Promise<string> {
-  const state = randomBytes(150).toString('base64url'); // Alexa's are several hundred characters long
+/** What Alexa sends with the two requests where PKCE is switched on (RFC 7636 section 4). */
+export function newChallenge() {
+  const verifier = randomBytes(32).toString('base64url');
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  return {
+    asked: { code_challenge: challenge, code_challenge_method: 'S256' },
+    proof: { code_verifier: verifier },
+  };
+}
+
+/** The authorization request as Alexa's app opens it. */
+export function authorizationUrlOf(
+  server: MakerServer,
+  redirectUri: string,
+  state: string,
+  more: Readonly<Record<string, string>> = {},
+): string {
   const url = new URL(server.authorizationUrl);
   const asked = {
     client_id: server.clientId,
@@ -118,11 +148,31 @@ async function codeFor(server: MakerServer, { redirectUri, signIn }: FlowPorts, 
     state,
     scope: server.scopes.join(' '),
     redirect_uri: redirectUri,
+    ...more,
   };
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
-  const { searchParams: back } = await signIn(url.href, why);
+  return url.href;
+}
+
+/** Alexa's are several hundred characters long. */
+export const newState = (): string => randomBytes(150).toString('base64url');
+
+const PKCE_HINT = '; if the server requires PKCE, switch PKCE on at Amazon too, and audit with --pkce';
+
+/** A person signs in, and the browser comes back with a code. */
+async function codeFor(
+  server: MakerServer,
+  { redirectUri, signIn, pkce }: FlowPorts,
+  why: string,
+  more: Readonly<Record<string, string>>,
+): Promise<string> {
+  const state = newState();
+  const { searchParams: back } = await signIn(authorizationUrlOf(server, redirectUri, state, more), why);
   const error = back.get('error');
-  if (error !== null) throw new LinkNotMade(`the sign-in came back with the error ${error.slice(0, 60)}`);
+  if (error !== null) {
+    const hint = error === 'invalid_request' && !pkce && !('code_challenge' in more) ? PKCE_HINT : '';
+    throw new LinkNotMade(`the sign-in came back with the error ${error.slice(0, 60)}${hint}`);
+  }
   if (back.get('state') !== state) throw new LinkNotMade('the state did not come back as it was sent');
   const code = back.get('code');
   if (code === null) throw new LinkNotMade('the sign-in came back without a code');

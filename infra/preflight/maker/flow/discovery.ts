@@ -9,6 +9,9 @@ export interface Discovery {
   readonly authorizationUrl?: string;
   readonly tokenUrl?: string;
   readonly introspectionUrl?: string;
+  readonly jwksUrl?: string;
+  /** `code_challenge_methods_supported`; absent: not said. */
+  readonly challengeMethods?: readonly string[];
 }
 
 /** Both documents keep the path of the issuer: at its end, or before it (RFC 8414 section 3). */
@@ -31,11 +34,15 @@ export async function discover(issuer: string, ports: Pick<FlowPorts, 'clock'>):
     const text = (name: string) => (typeof json[name] === 'string' ? json[name] : undefined);
     const [named, authorizationUrl, tokenUrl] = ['issuer', 'authorization_endpoint', 'token_endpoint'].map(text);
     const introspectionUrl = text('introspection_endpoint');
+    const jwksUrl = text('jwks_uri');
+    const { code_challenge_methods_supported: methods } = json;
     return {
       ...(named && { issuer: named }),
       ...(authorizationUrl && { authorizationUrl }),
       ...(tokenUrl && { tokenUrl }),
       ...(introspectionUrl && { introspectionUrl }),
+      ...(jwksUrl && { jwksUrl }),
+      ...(Array.isArray(methods) && { challengeMethods: methods.map(String) }),
     };
   }
   return {};

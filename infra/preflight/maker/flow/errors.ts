@@ -53,7 +53,7 @@ export const wrongSecretProbe: Probe = {
   questions: ['errors'],
   async run({ client }) {
     const { refreshToken } = await client.link(this.title);
-    const wrong = await client.refresh(refreshToken, 'surely-not-the-secret');
+    const wrong = await client.refresh(refreshToken, { clientSecret: 'surely-not-the-secret' });
     const judged = judgeWrongSecret(wrong);
     if (judged.outcome !== 'good') return [judged];
     const right = await client.refresh(refreshToken);

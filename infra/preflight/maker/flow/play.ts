@@ -6,12 +6,15 @@ import { QUESTIONS } from '../observation.ts';
 import type { MakerServer } from '../server.ts';
 import { observeCertificates } from './certificates.ts';
 import { createFlowClient, type FlowPorts, LinkNotMade, NoRefreshToken } from './client.ts';
+import { codeReplayProbe, pkceProbe } from './codes.ts';
 import { discover, observeAddress } from './discovery.ts';
 import { judgeTimes, observeUnknownToken, wrongSecretProbe } from './errors.ts';
 import { idleLinkProbe, usedLinkProbe } from './lives.ts';
 import { accessKeptProbe, linksKeptProbe } from './older-tokens.ts';
 import type { Probe, ProbeContext } from './probe.ts';
+import { observeRedirects } from './redirects.ts';
 import { atOnceProbe, lateRepeatProbe, repeatProbe } from './repeats.ts';
+import { scopesProbe } from './scopes.ts';
 import { tokensProbe } from './tokens.ts';
 
 /** In this order: what may end more than its own link comes last. */
@@ -21,18 +24,21 @@ const PROBES: readonly Probe[] = [
   linksKeptProbe,
   usedLinkProbe,
   idleLinkProbe,
+  scopesProbe,
+  pkceProbe,
   wrongSecretProbe,
   lateRepeatProbe,
   repeatProbe,
   atOnceProbe,
+  codeReplayProbe,
 ];
 
 const probesFor = ({ passTime }: Pick<FlowPorts, 'passTime'>): readonly Probe[] =>
   PROBES.filter(({ passesTime }) => !passesTime || passTime !== undefined);
 
 /** How often somebody has to sign in. */
-export const signInsOf = (ports: Pick<FlowPorts, 'passTime'>): number =>
-  probesFor(ports).reduce((sum, { links }) => sum + links, 0);
+export const signInsOf = (ports: Pick<FlowPorts, 'passTime' | 'pkce'>): number =>
+  probesFor(ports).reduce((sum, { links, linksWithPkce = links }) => sum + (ports.pkce ? linksWithPkce : links), 0);
 
 /**
  * Plays the linking flow as Alexa does it. It ends no link: a server may end all others of the account with it. So the account should
@@ -42,7 +48,11 @@ export async function playFlow(server: MakerServer, ports: FlowPorts): Promise<r
   const client = createFlowClient(server, ports);
   const discovery = await discover(server.issuer, ports);
   const context = { server, ports, client, discovery };
-  const seen: Observation[] = [observeAddress(server, discovery), ...(await observeCertificates(server, ports))];
+  const seen: Observation[] = [
+    observeAddress(server, discovery),
+    ...(await observeCertificates(server, ports)),
+    await observeRedirects(server, ports),
+  ];
   const unknown = await observeUnknownToken(client).catch((error: unknown) =>
     notRun(['errors', 'time'], asError(error).message),
   );

@@ -16,6 +16,8 @@ export interface Probe {
   readonly title: string;
   /** How often somebody has to sign in. */
   readonly links: number;
+  /** The same where Alexa sends a challenge. */
+  readonly linksWithPkce?: number;
   /** What it answers: so much is not checked if it cannot run. */
   readonly questions: readonly Question[];
   /** Only where time can be moved. */

@@ -4,6 +4,7 @@ import { span } from '../limits.ts';
 import type { Observation } from '../observation.ts';
 import { accessLife, idleLife, refreshLife } from '../settings/rules.ts';
 import { claimsOf, isGood, nextToken } from './client.ts';
+import { observeKeys } from './keys.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 
 // What the answers to code and refresh say of the lives of tokens.
@@ -14,10 +15,11 @@ const BETWEEN_LOOKS_MS = 3_000;
 export const tokensProbe: Probe = {
   title: 'what the tokens say of their lives',
   links: 1,
-  questions: ['access-life', 'refresh-issued', 'refresh-life', 'idle'],
+  questions: ['access-life', 'refresh-issued', 'refresh-life', 'idle', 'keys'],
   async run(context) {
     const { client, ports } = context;
     const link = await client.link(this.title);
+    const keys = await observeKeys(context, link.accessToken);
     const first = await endOf(context, link.answer, link.refreshToken);
     await ports.clock.wait(BETWEEN_LOOKS_MS);
     const refreshed = await client.refresh(link.refreshToken);
@@ -28,10 +30,11 @@ export const tokensProbe: Probe = {
       seen: 'with a refresh token',
       wanted: 'with a refresh token',
     };
-    if (!isGood(refreshed)) return [issued, ...accessLifeOf(link.answer, 'code'), refused(refreshed)];
+    if (!isGood(refreshed)) return [issued, keys, ...accessLifeOf(link.answer, 'code'), refused(refreshed)];
     const second = await endOf(context, refreshed, nextToken(refreshed, link.refreshToken));
     return [
       issued,
+      keys,
       ...accessLifeOf(link.answer, 'code'),
       ...accessLifeOf(refreshed, 'refresh'),
       ...endObserved(first, second, ports.clock.now()),
