@@ -95,6 +95,35 @@ test('an account that waits for a sign-in is unreachable after five minutes, and
   expect(sinceMs(start)).toBeLessThan(30_000);
 });
 
+describe('the session has ended, and signing in fails for so long', () => {
+  const login = { path: /login/i };
+  test.each<{ when: string; fault: Fault; minutes: number; passwords: number }>([
+    { when: 'error pages', fault: { kind: 'html', status: 502, ...login }, minutes: 20, passwords: 2 },
+    { when: 'no answer', fault: { kind: 'reset', ...login }, minutes: 62, passwords: 3 },
+    { when: 'too many requests', fault: { kind: 'status', status: 429, ...login }, minutes: 20, passwords: 2 },
+    {
+      when: 'a body that is no session',
+      fault: { kind: 'garbage', body: '{"error":null}', ...login },
+      minutes: 20,
+      passwords: 2,
+    },
+  ])('$when for $minutes minutes: right within two minutes of its end', async ({ fault, minutes, passwords }) => {
+    await desk.watching(1, { WATCH_RUN_SECONDS: '20000' });
+    const end = desk.myLeviton.inject(fault);
+    desk.myLeviton.resetCounts();
+    desk.myLeviton.revokeSessions(account.email);
+    desk.myLeviton.cutSockets(1006);
+    await desk.windMs(minutes * 60_000, 1_000);
+    expect(states()).toEqual(['OFF 100 offline']);
+    end();
+    const back = desk.clock.now();
+    await desk.wind(() => states().length > 1, 500);
+    expect(states()).toEqual(['OFF 100 offline', 'OFF 100']);
+    expect(sinceMs(back)).toBeLessThan(120_000);
+    expect(desk.myLeviton.counts.logins).toBe(passwords);
+  });
+});
+
 describe('the devices are no longer listed', () => {
   const residences = /^\/ResidentialAccounts\/\d+\/residences/;
   const switches = /^\/Residences\/\d+\/iotSwitches/;
