@@ -30,7 +30,7 @@ const Refusal = v.object({ error: v.pipe(v.unknown(), v.check(Boolean)) });
 const OtherType = v.object({ type: v.string() });
 
 export function readFrame(text: string): Frame {
-  const json = parseJson(withoutNul(text));
+  const json = parseJson(withoutMarks(text));
   if (v.is(Refusal, json)) return { kind: 'error' };
   const frame = v.safeParse(WireFrame, json);
   if (!frame.success) return { kind: isKnownType(json) ? 'malformed' : 'other' };
@@ -49,8 +49,8 @@ export function readFrame(text: string): Frame {
 const isKnownType = (json: unknown): boolean =>
   !v.is(OtherType, json) || ['status', 'challenge', 'notification'].includes(json.type);
 
-/** Some frames come with NUL bytes around them (github.com/simplytoast1/ha-levitonsmart, gtxaspec/aioleviton). */
-const withoutNul = (text: string): string => text.replaceAll('\0', '');
+/** Some frames come with NUL bytes around them (github.com/simplytoast1/ha-levitonsmart, gtxaspec/aioleviton). A BOM is no JSON either. */
+const withoutMarks = (text: string): string => text.replaceAll('\0', '').replace(/^\uFEFF/, '');
 
 const CHANGED_BY_HAND = 1;
 const CHANGED_REMOTELY = 3;
