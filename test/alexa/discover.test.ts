@@ -89,6 +89,7 @@ test.each([
   { name: 'Landon´s lamp', friendlyName: 'Landons lamp' },
   { name: 'Landon′s lamp', friendlyName: 'Landons lamp' },
   { name: 'Landon＇s lamp', friendlyName: 'Landons lamp' },
+  { name: 'Ka‘iulani‛s ʻokina׳s', friendlyName: 'Kaiulanis okinas' },
   { name: 'ベッドルームの灯り', friendlyName: 'ベッドルームの灯り' },
   { name: `${'long '.repeat(60)}`, friendlyName: `${'long '.repeat(25)}lon` },
   { name: `a${'𠮷'.repeat(80)}`, friendlyName: `a${'𠮷'.repeat(63)}` }, // two UTF-16 units each: none is cut in half
