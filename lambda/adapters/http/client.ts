@@ -108,7 +108,9 @@ export function createHttpClient({ timeoutMs, longestAnswerBytes }: HttpClientOp
   };
 }
 
-async function toText(body: Buffer, encoding: string, maxOutputLength: number): Promise<string> {
+async function toText(body: Buffer, header: string, maxOutputLength: number): Promise<string> {
+  // The names know no capitals, and `identity` says nothing (RFC 9110, section 8.4.1).
+  const encoding = header.toLowerCase().replaceAll(/\bidentity\b|[\s,]/g, '');
   if (!/^(br|(x-)?(gzip|deflate))$/.test(encoding)) return body.toString();
   const { brotliDecompressSync, unzipSync } = await import('node:zlib'); // loading it takes a tenth of a start
   try {

@@ -1,7 +1,7 @@
 import type { CloudSession } from '../../ports/device-cloud.ts';
 import { CloudUnreachable, DeviceNotFound, isSkillError, SessionRejected } from '../../ports/errors.ts';
 import { type Login, toLogin } from './credential.ts';
-import { type Answer, about, GATEWAY_TIMEOUT, type Send } from './http.ts';
+import { type Answer, about, type Send } from './http.ts';
 
 /**
  * What the cloud says to one call. `refused`: this token may not, or may not do this; `missing`: there is no such thing; `accepted`: a
@@ -68,10 +68,10 @@ async function answersStrangers(send: Send, signal: AbortSignal, refusal: number
 }
 
 /** A 401 or 403 may be about the token or about the thing asked for; only the status is reliable, the texts have varied. */
-function toResult(request: { method: 'GET' | 'PUT'; path: string }, { status, body }: Answer): CallResult {
+function toResult(request: { method: 'GET' | 'PUT'; path: string }, { status, body, isUnknown }: Answer): CallResult {
   if (status === 401 || status === 403) return { refused: true };
   if (status === 404) return { missing: true };
-  if (status === GATEWAY_TIMEOUT) return { unknown: new CloudUnreachable(`${about(request)}: ${status}`) };
+  if (isUnknown) return { unknown: new CloudUnreachable(`${about(request)}: ${status}`) };
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && request.method === 'PUT') return typeof body === 'object' && body ? { body } : { accepted: true };
   if (isSuccess && body !== undefined) return { body };

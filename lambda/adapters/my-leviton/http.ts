@@ -25,6 +25,8 @@ export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly body: unknown;
+  /** Nobody knows whether a write was taken: a gateway answered it. */
+  readonly isUnknown?: true;
 }
 
 /** @throws CloudUnreachable, CloudRateLimited; DeadlineExceeded where that is the signal's reason */
@@ -33,7 +35,7 @@ export type Send = (request: Request) => Promise<Answer>;
 /** How long after a gateway's error the second attempt follows. */
 const GATEWAY_PAUSE_MS = 800;
 /** The gateway has waited long enough for the cloud (RFC 9110, section 15.6.5). */
-export const GATEWAY_TIMEOUT = 504;
+const GATEWAY_TIMEOUT = 504;
 const GATEWAY_ERRORS = [502, 503, GATEWAY_TIMEOUT];
 /** After this silence a read is asked for once more, where the kept connection itself may be dead. */
 const SILENCE_MS = 3_000;
@@ -51,8 +53,8 @@ export interface HttpOptions {
 /**
  * One client for all calls, so that warm functions reuse their connection. A request is repeated once when its connection broke (kept
  * connections are closed silently, the most reported problem with this cloud) and once after a gateway's 502, 503 or 504. It is not
- * repeated for being slow: a write that is on its way must not be overtaken by itself. For the same reason a write that a gateway answered
- * 504 is not repeated: the caller gets the status.
+ * repeated for being slow: a write that is on its way must not be overtaken by itself. For the same reason a write is not repeated that a
+ * gateway answered 504, or with HTML in place of success: the caller reads whether it was saved.
  */
 export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
   const client = createHttpClient({ timeoutMs, longestAnswerBytes: LONGEST_ANSWER_BYTES });
@@ -66,9 +68,12 @@ export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
   };
 }
 
-/** Whether a gateway gave up waiting for the cloud, which may save the write all the same. */
-const isUnknownWrite = ({ method }: Request, { status }: Pick<HttpAnswer, 'status'>): boolean =>
-  method === 'PUT' && status === GATEWAY_TIMEOUT;
+/** Whether a write was answered by a gateway alone, as the cloud was too slow or for reasons of its own: it may be saved all the same. */
+const isUnknownWrite = ({ method }: Request, { status, text }: HttpAnswer): boolean =>
+  method === 'PUT' && (status === GATEWAY_TIMEOUT || (status >= 200 && status < 300 && isHtml(text)));
+
+/** HTML comes from the gateway before the cloud or from a captive network, whatever its status: it says nothing about us. */
+const isHtml = (text: string): boolean => /^\s*</.test(text);
 
 /** The pause before the second attempt after a gateway's error. @throws what the signal ends it with */
 export const gatewayPause = (clock: Clock, signal: AbortSignal): Promise<void> =>
@@ -98,11 +103,11 @@ async function exchange(client: HttpClient, url: string, request: Request, silen
   }
 }
 
-function toAnswer(request: Request, { status, text }: HttpAnswer): Answer {
-  if (isUnknownWrite(request, { status })) return { status, text: '', body: undefined };
+function toAnswer(request: Request, answer: HttpAnswer): Answer {
+  const { status, text } = answer;
+  if (isUnknownWrite(request, answer)) return { status, text: '', body: undefined, isUnknown: true };
   if (status === 429) throw new CloudRateLimited(`${about(request)}: 429`);
-  // HTML comes from the gateway before the cloud or from a captive network, whatever its status: it says nothing about us.
-  const html = /^\s*</.test(text);
+  const html = isHtml(text);
   if (status >= 500 || html)
     throw new CloudUnreachable(`${about(request)}: ${status}${html ? ' with HTML' : ''}`, { answer: 'server-error' });
   return { status, text, body: parseJson(text) };
