@@ -18,6 +18,11 @@ test.each([
     programs: false,
     ownPages: false,
   },
+  { when: 'a dot at the end', headers: { host: 'localhost.:8000' }, programs: false, ownPages: false },
+  { when: 'credentials before it', headers: { host: 'localhost@evil.example' }, programs: false, ownPages: false },
+  { when: 'a port that is none', headers: { host: '127.0.0.1:8000.evil.example' }, programs: false, ownPages: false },
+  { when: 'another address that leads here', headers: { host: '0.0.0.0:8000' }, programs: false, ownPages: false },
+  { when: 'a mapped address', headers: { host: '[::ffff:127.0.0.1]:8000' }, programs: false, ownPages: false },
   { when: 'a page of its own', headers: { ...OURS, origin: 'http://127.0.0.1:8000' }, programs: false, ownPages: true },
   {
     when: 'a page of another port',

@@ -307,6 +307,8 @@ test.each([
   { when: 'the known scope', asked: 'lamps' },
   { when: 'the known scope twice', asked: 'lamps  lamps' },
   { when: 'unknown scopes beside it', asked: 'admin:everything lamps' },
+  { when: 'the known scope in other letters beside it', asked: 'LAMPS lamps' },
+  { when: 'spaces around it', asked: '  lamps ' },
 ])('$when: the tokens are for lamps', async ({ asked }) => {
   const code = await codeFrom(desk, authorizationQuery({ scope: asked }));
   const { status, body } = await askToken(desk, exchange(code));
