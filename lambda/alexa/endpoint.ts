@@ -52,7 +52,8 @@ const descriptionOf = ({ model, cloudName }: Device, manufacturerName: string): 
  * All characters that are typed for an apostrophe: phones type U+2019 for `'`. Some count as letters in Unicode (U+02BC), some as accents
  * that stand alone (U+00B4).
  */
-const APOSTROPHES = /['`\u00B4\u02B9-\u02BD\u02C8\u02CA\u02CB\u2018-\u201B\u2032\u2035\u055A\u05F3\uA78B\uA78C\uFF07\uFF40]/g;
+const APOSTROPHES =
+  /['`\u00B4\u02B9-\u02BD\u02C8\u02CA\u02CB\u2018-\u201B\u2032\u2035\u055A\u05F3\uA78B\uA78C\uFF07\uFF40]/g;
 
 /** A device's name as Alexa takes it: without punctuation; letters and digits of every script stay. Empty when nothing is left. */
 export const friendlyNameOf = ({ name }: Pick<Device, 'name'>): string =>
