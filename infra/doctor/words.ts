@@ -326,10 +326,12 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'nobody watches the accounts, so tiles grow old; commands do not need it',
     'Is the schedule of device-watch enabled? Deploy again.',
   ],
-  'reports-stuck': ({ oldestSeconds, dead }) => [
+  'reports-stuck': ({ oldestSeconds, dead, waiting }) => [
     dead > 0
       ? `${dead} ${dead === 1 ? 'report has' : 'reports have'} failed for good`
-      : `a report has waited for ${Math.round(oldestSeconds / 60)} minutes`,
+      : waiting === undefined
+        ? `a report has waited for ${Math.round(oldestSeconds / 60)} minutes`
+        : `Alexa was not told how ${waiting} ${waiting === 1 ? 'lamp is' : 'lamps are'} since a change ${Math.round(oldestSeconds / 60)} minutes ago`,
     LOOK('report-not-delivered', 'report-worker'),
   ],
   'event-grant-revoked': () => [

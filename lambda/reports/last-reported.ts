@@ -1,6 +1,7 @@
 import { propertiesOf } from '../alexa/capabilities.ts';
 import type { Settings } from '../alexa/interfaces/interface.ts';
 import type { Property } from '../alexa/messages.ts';
+import { isEqual, looksAlike } from '../domain/looks-alike.ts';
 import type { Device } from '../ports/device-cloud.ts';
 import type { DeviceRecord, DeviceState, GrantView } from '../ports/device-store.ts';
 
@@ -35,14 +36,6 @@ export const isWrittenSinceReport = (record: DeviceRecord, changedAt: string, gr
     const { lastReported } = viewOf(record, id);
     return lastReported !== undefined && (lastReported.changedAt ?? lastReported.at) < changedAt;
   });
-
-export const isEqual = (one: State, other: State): boolean =>
-  one.power === other.power && one.level === other.level && one.connected === other.connected;
-
-/** Whether Alexa shows the two states of a device alike: it shows no level of a lamp that is off, and none of a plug that only switches. */
-export const looksAlike = ({ dimmable }: Pick<Device, 'dimmable'>, one: State, other: State): boolean =>
-  isEqual(one, other) ||
-  (one.power === other.power && one.connected === other.connected && (one.power === 'OFF' || !dimmable));
 
 /** Whether the next report changes what Alexa shows with each of these grants, whatever it has learned from directives since the last one. */
 export const changesEveryView = (

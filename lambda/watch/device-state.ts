@@ -1,7 +1,7 @@
+import { looksAlike } from '../domain/looks-alike.ts';
 import type { Device, DeviceChange } from '../ports/device-cloud.ts';
 import type { ChangedBy } from '../ports/device-store.ts';
 import type { Cause } from '../ports/report-queue.ts';
-import { looksAlike } from '../reports/last-reported.ts';
 import { causeOf } from './cause.ts';
 
 /** Longest gap between two frames of one fade; after a longer gap the fade is over. */

@@ -2,7 +2,7 @@ import type { CauseCode } from '../../lambda/domain/diagnosis/causes.ts';
 import type { Evidence, PlugEvidence } from '../../lambda/domain/diagnosis/evidence.ts';
 import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
 
-import { NOW } from '../domain/diagnosis/support.ts';
+import { ago, NOW } from '../domain/diagnosis/support.ts';
 
 /** Whether evidence shows what a sentence says. `values`: what stands in its gaps. */
 type Shown = (evidence: Evidence, ...values: readonly string[]) => boolean;
@@ -32,6 +32,9 @@ const reauth = (reason: string, ahead: boolean): Shown => {
 };
 const failed = (...errors: readonly string[]): Shown => {
   return ({ failedDirective: one }) => one !== undefined && errors.includes(one.error);
+};
+const refused = (error: string): Shown => {
+  return ({ refusedTokens: seen }, count) => seen?.error === error && seen.count === Number(count);
 };
 const granted = (...states: readonly string[]): Shown => {
   return ({ grants }) => grants?.list.some(({ state }) => states.includes(state)) ?? false;
@@ -233,9 +236,33 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, Judged>> = {
         (region === undefined ? traffic.inAll === 0 : region === traffic.region),
     ],
   ],
-  'token-not-ours': [[/^directives come with an access token that we did not issue$/, failed('BearerInvalid')]],
-  'token-key-missing': [[/^a sealing key that tokens name is not in the secret entry$/, failed('SealingKeyMissing')]],
-  'token-unverified': [[/^tokens of the maker's authorization server cannot be verified$/, failed('BearerUnverified')]],
+  'token-not-ours': [
+    [
+      /^directives come with an access token that we did not issue(?:; (\d+) or more directives were refused)?$/,
+      any(failed('BearerInvalid'), refused('BearerInvalid')),
+    ],
+  ],
+  'token-key-missing': [
+    [
+      /^a sealing key, which tokens name, is not in the secret entry(?:; (\d+) or more directives were refused)?$/,
+      any(failed('SealingKeyMissing'), refused('SealingKeyMissing')),
+    ],
+    [
+      /^the sealing key "([\w-]+)", which tokens name, is not in the secret entry(?:; (\d+) or more directives were refused)?$/,
+      (evidence, keyId, count) => {
+        const { failedDirective: one, refusedTokens: all } = evidence;
+        return count === undefined
+          ? failed('SealingKeyMissing')(evidence) && one?.keyId === keyId
+          : refused('SealingKeyMissing')(evidence, count) && all?.keyId === keyId;
+      },
+    ],
+  ],
+  'token-unverified': [
+    [
+      /^tokens of the maker's authorization server cannot be verified(?:; (\d+) or more directives were refused)?$/,
+      any(failed('BearerUnverified'), refused('BearerUnverified')),
+    ],
+  ],
   'table-not-answering': [
     [
       /^the table does not answer$/,
@@ -386,6 +413,10 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, Judged>> = {
     [
       /^a report has waited for (\d+) minutes$/,
       ({ queue }, minutes) => Math.round((queue?.oldestSeconds ?? 0) / 60) === Number(minutes),
+    ],
+    [
+      /^Alexa was not told how (\d+) lamps? (?:is|are) since a change (\d+) minutes ago$/,
+      ({ reports }, waiting, minutes) => reports?.waiting === Number(waiting) && reports.since === ago(Number(minutes)),
     ],
   ],
   'event-grant-revoked': [

@@ -108,6 +108,19 @@ export const VARIANTS: readonly { readonly fault: string; readonly evidence: Evi
   ...rows('an answer was late', [undefined, 200, 7_900], (cloudMs) => ({
     badAnswer: { at, verdict: 'late', ms: 8_600, ...(cloudMs !== undefined && { cloudMs }) },
   })),
+  ...rows(
+    'tokens were refused',
+    ['BearerInvalid', 'BearerUnverified', 'SealingKeyMissing'] as const,
+    (error): Evidence => ({ refusedTokens: { at, error, count: 3, since: ago(9) } }),
+  ),
+  {
+    fault: 'a key that tokens name is gone',
+    evidence: { refusedTokens: { at, error: 'SealingKeyMissing', keyId: '2024-a', count: 3, since: ago(9) } },
+  },
+  {
+    fault: 'a key that a token names is gone',
+    evidence: { failedDirective: { at: ago(2), error: 'SealingKeyMissing', keyId: '2024-a' } },
+  },
   { fault: 'one report has failed for good', evidence: { queue: { at, oldestSeconds: 0, dead: 1 } } },
   { fault: 'the gateway gave no answer', evidence: { gateway: { at, state: 'no-answer' } } },
   {

@@ -86,7 +86,8 @@ export interface CauseValues {
   'answer-malformed': object;
   'button-not-noticed': object;
   'watch-silent': object;
-  'reports-stuck': { readonly oldestSeconds: number; readonly dead: number };
+  /** `waiting`: of one account, lamps of whose present state Alexa was not told. */
+  'reports-stuck': { readonly oldestSeconds: number; readonly dead: number; readonly waiting?: number };
   'event-grant-revoked': object;
   'event-client-refused': object;
   'lwa-not-answering': object;

@@ -119,6 +119,16 @@ export interface Evidence {
   readonly grants?: Seen<{ readonly list: readonly GrantEvidence[] }>;
   /** Whether the account is watched, and when the device cloud last told the watcher anything. */
   readonly watch?: Seen<{ readonly state: 'watched' | 'silent'; readonly since?: string }>;
+  /**
+   * What Alexa was told of the lamps, compared with how they are. `changes`: those noted in seven days. `equal`, `waiting`: lamps of which Alexa
+   * knows the present state, and those of which it does not; `since`: when the first of these changed.
+   */
+  readonly reports?: Seen<{
+    readonly changes: number;
+    readonly equal: number;
+    readonly waiting: number;
+    readonly since?: string;
+  }>;
   /** Reports that wait or have failed for good: of all accounts. */
   readonly queue?: Seen<{ readonly oldestSeconds: number; readonly dead: number }>;
   /** How many directives came in the last hour to the function of a region and to all, and how many that region usually gets. */

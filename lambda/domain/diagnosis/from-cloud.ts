@@ -7,8 +7,10 @@ import {
   isSkillError,
   SessionRejected,
 } from '../../ports/errors.ts';
+import type { Grant } from '../../ports/grant-store.ts';
 import type { Link } from '../../ports/link-store.ts';
 import type { Evidence, PlugEvidence } from './evidence.ts';
+import { reportsEvidence } from './from-reports.ts';
 import { discoveryEvidence } from './from-rows.ts';
 
 export interface CloudQuestion {
@@ -18,6 +20,7 @@ export interface CloudQuestion {
   readonly lampId?: string | undefined;
   /** Where they are known: for what Alexa was told of the devices. */
   readonly links?: readonly Link[] | undefined;
+  readonly grants?: readonly Grant[] | undefined;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface CloudQuestion {
  * @returns nothing where there was no time for the whole list
  */
 export async function askCloud(
-  { session, known, lampId, links }: CloudQuestion,
+  { session, known, lampId, links, grants }: CloudQuestion,
   cloud: Pick<DeviceCloud, 'devices'>,
   now: () => Date,
   signal: AbortSignal,
@@ -39,6 +42,7 @@ export async function askCloud(
     return {
       cloud: { at, state: 'ok' },
       plugs: { at, list: list.devices.map((device) => toPlug(device, known)), ...missing(list, known, lampId, at) },
+      ...(grants && reportsEvidence(list.devices, known, grants, now())),
       ...(links && discoveryEvidence(known, links, now(), list)),
     };
   } catch (error) {

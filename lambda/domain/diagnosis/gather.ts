@@ -193,11 +193,11 @@ async function isAllowed(accountId: string, ports: GatherPorts): Promise<boolean
   return taken?.taken !== false;
 }
 
-async function cloudProbe({ lampId }: Question, { account, devices, links }: AccountRows, ports: GatherPorts) {
+async function cloudProbe({ lampId }: Question, { account, devices, links, grants }: AccountRows, ports: GatherPorts) {
   if (typeof account !== 'object') return {};
   const { cloud, clock } = ports;
   // Of rows that were not read nobody knows what Alexa was told.
-  const question = { session: account.session, known: devices ?? [], lampId, links: devices && links };
+  const question = { session: account.session, known: devices ?? [], lampId, links: devices && links, grants };
   const asked = inTime(CLOUD_MS, ports, (signal) => askCloud(question, cloud, () => clock.now(), signal));
   const lamp = inTime(CLOUD_MS, ports, (signal) => askLamp(question, cloud, () => clock.now(), signal));
   const whole = await asked;

@@ -1,7 +1,7 @@
 /** The hops from the plug to the Alexa app. None of them keeps a command from the lamp. */
 import type { Cause } from './causes.ts';
-import type { GrantEvidence } from './evidence.ts';
-import { broken, type Judge, ok } from './judgement.ts';
+import type { Evidence, GrantEvidence } from './evidence.ts';
+import { broken, type Earlier, type Judge, type Judgement, ok } from './judgement.ts';
 
 /** As the alarm `ReportQueueOld` has it. */
 const QUEUE_OLD_SECONDS = 900;
@@ -17,13 +17,30 @@ export const watch: Judge = ({ watch: seen }, earlier) => {
   return seen.state === 'watched' ? ok(seen, 'rows') : broken({ code: 'watch-silent' }, seen.since);
 };
 
-export const comparison: Judge = ({ queue }) => {
-  if (!queue) return undefined;
-  const { oldestSeconds, dead } = queue;
-  return dead > 0 || oldestSeconds >= QUEUE_OLD_SECONDS
-    ? broken({ code: 'reports-stuck', oldestSeconds, dead })
-    : ok(queue, 'probe');
+/** What keeps the reports of everybody from their way, or from coming about, explains that they wait. */
+const isExplained = ({ eventToken: token, gateway: seen }: Evidence, earlier: Earlier): boolean =>
+  (token !== undefined && token.state !== 'ok') ||
+  seen?.state === 'no-answer' ||
+  earlier('watch') === 'broken' ||
+  earlier('device-cloud') === 'broken';
+
+export const comparison: Judge = (evidence, earlier, now) => {
+  const { queue, reports } = evidence;
+  const stuck = (queue && stuckQueue(queue)) ?? (reports && stuckReports(reports, now));
+  if (stuck) return isExplained(evidence, earlier) ? undefined : stuck;
+  if (queue) return ok(queue, 'probe');
+  return reports?.waiting === 0 ? ok(reports, 'probe') : undefined;
 };
+
+const stuckQueue = ({ oldestSeconds, dead }: NonNullable<Evidence['queue']>): Judgement | undefined =>
+  dead > 0 || oldestSeconds >= QUEUE_OLD_SECONDS ? broken({ code: 'reports-stuck', oldestSeconds, dead }) : undefined;
+
+function stuckReports({ waiting, since }: NonNullable<Evidence['reports']>, now: Date): Judgement | undefined {
+  if (waiting === 0 || since === undefined) return undefined;
+  const oldestSeconds = Math.floor((now.getTime() - Date.parse(since)) / 1000);
+  if (oldestSeconds < QUEUE_OLD_SECONDS) return undefined;
+  return broken({ code: 'reports-stuck', oldestSeconds, dead: 0, waiting }, since);
+}
 
 export const eventToken: Judge = ({ eventToken: token, grants }, earlier) => {
   // Alexa's half of the link is gone, and the grant with it.

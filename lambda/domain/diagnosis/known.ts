@@ -138,6 +138,7 @@ const FIELDS = {
   badAnswer: [badAnswer, HOUR_MS],
   grants: [v.object({ ...at, list: list(grant) }), 10 * MINUTE_MS],
   watch: [v.object({ ...at, state: v.picklist(['watched', 'silent']), since: optional.moment }), 10 * MINUTE_MS],
+  reports: [v.object({ ...at, changes: count, equal: count, waiting: count, since: optional.moment }), 10 * MINUTE_MS],
   queue: [v.object({ ...at, oldestSeconds: count, dead: count }), 10 * MINUTE_MS],
   traffic: [v.object({ ...at, region: text, inRegion: count, usual: count, inAll: count }), 10 * MINUTE_MS],
   address: [address, 10 * MINUTE_MS],

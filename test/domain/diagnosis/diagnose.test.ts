@@ -70,6 +70,12 @@ describe('two faults', () => {
       hop: 'accept-grant',
     },
     {
+      why: 'reports wait because Amazon takes none',
+      holds: (one, other) =>
+        one.hop === 'comparison' &&
+        (other.evidence.eventToken !== undefined || other.evidence.gateway?.state === 'no-answer'),
+    },
+    {
       why: 'we ended the link ourselves, and Alexa says so',
       holds: (one, other) =>
         one.cause === 'alexa-link-expired' &&

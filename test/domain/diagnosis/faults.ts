@@ -622,6 +622,17 @@ export const FAULTS: readonly Fault[] = [
     who: 'developer',
   },
   {
+    fault: 'B3 a change has not been reported for twenty minutes',
+    evidence: {
+      queue: { at, oldestSeconds: 0, dead: 0 },
+      reports: { at, changes: 12, equal: 2, waiting: 1, since: ago(20) },
+    },
+    hop: 'comparison',
+    cause: 'reports-stuck',
+    who: 'developer',
+    since: ago(20),
+  },
+  {
     fault: 'B3 reports have failed for good',
     evidence: { queue: { at, oldestSeconds: 0, dead: 2 } },
     hop: 'comparison',

@@ -1,0 +1,38 @@
+/** What Alexa was told of the lamps, compared with how they are: pure functions from a list and rows to evidence. */
+import type { Device } from '../../ports/device-cloud.ts';
+import type { DeviceRecord } from '../../ports/device-store.ts';
+import type { Grant } from '../../ports/grant-store.ts';
+import { recentChanges } from '../lamp-history.ts';
+import { looksAlike } from '../looks-alike.ts';
+import type { Evidence } from './evidence.ts';
+
+/**
+ * Counts what was reported and what was not. A grant that takes nothing at the moment has its own fault, and a lamp that is offline is known only as
+ * it was before.
+ */
+export function reportsEvidence(
+  devices: readonly Device[],
+  records: readonly DeviceRecord[],
+  grants: readonly Grant[],
+  now: Date,
+): Evidence {
+  const open = grants.filter(({ backoff, unreachableSince }) => !backoff && unreachableSince === undefined);
+  const pairs = devices.filter(({ connected }) => connected).flatMap((device) => told(device, records, open));
+  if (pairs.length === 0) return {};
+  const waiting = pairs.filter(({ isAlike }) => !isAlike);
+  const since = waiting.flatMap(({ changedAt }) => changedAt?.toISOString() ?? []).sort()[0];
+  const changes = records.reduce((sum, record) => sum + recentChanges(record, now).length, 0);
+  const equal = pairs.length - waiting.length;
+  const at = now.toISOString();
+  return { reports: { at, changes, equal, waiting: waiting.length, ...(since !== undefined && { since }) } };
+}
+
+/** Of each grant whose Alexa was told something of the device: whether it looks like that. */
+function told(device: Device, records: readonly DeviceRecord[], grants: readonly Grant[]) {
+  const record = records.find((one) => one.device.id === device.id);
+  const { changedAt } = device;
+  return grants.flatMap(({ id }) => {
+    const { lastReported } = record?.views[id] ?? {};
+    return lastReported ? [{ changedAt, isAlike: looksAlike(device, lastReported, device) }] : [];
+  });
+}
