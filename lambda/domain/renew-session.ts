@@ -17,7 +17,7 @@ import {
 import { earliestSignIn, nextAction, noticesOf } from './next-action.ts';
 import { SESSION_CAUSES } from './reauth-link.ts';
 import type { SessionPorts } from './session-ports.ts';
-import { countRefusedSignIn } from './sign-in-limits.ts';
+import { countFailedSignIn } from './sign-in-limits.ts';
 import { mustProbe } from './sign-in-pauses.ts';
 
 export interface RenewalPorts extends Pick<SessionPorts, 'notices' | 'throttle' | 'clock' | 'log'> {
@@ -129,6 +129,7 @@ async function signInFailed(
   if (error instanceof SignInRefused) return await refused(error, locked, ports, worksUntil);
   if (signal.aborted) return await aborted(locked, ports);
   if (!isCloudOutage(error)) return;
+  if (mayBeRefusal(error)) await countFailed(locked, ports);
   if (worksUntil === undefined) {
     if (error instanceof CloudUnreachable && !error.sent) return await notMade(error, locked, ports);
     const saved = await save(locked, ports, (account) =>
@@ -157,8 +158,15 @@ async function refused(
   // A changed password has ended every session as well (LoopBack 3, invalidateSessionsOnPasswordChange).
   if (saved) await noticeReauth(saved, locked, ports, reason === 'password-changed' ? undefined : worksUntil);
   // A missing code is no failed attempt: the password was right.
-  if (error.reason !== 'code-needed' && locked.credentials)
-    await countRefusedSignIn(locked.credentials.email, ports.throttle, now);
+  if (error.reason !== 'code-needed') await countFailed(locked, ports);
+}
+
+/** Whether the device cloud may have refused the password, and its answer was lost. */
+const mayBeRefusal = (error: Error): boolean => error instanceof CloudUnreachable && error.sent && !error.answered;
+
+/** What the device cloud counts, or may count, as a failed attempt. */
+async function countFailed({ credentials }: Account, { throttle, clock }: RenewalPorts): Promise<void> {
+  if (credentials) await countFailedSignIn(credentials.email, throttle, clock.now());
 }
 
 /** The session was rejected and there is no password. */

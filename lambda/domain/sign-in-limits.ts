@@ -100,10 +100,10 @@ const linkChoices = (page: string): Choice[] => [
 ];
 
 /**
- * Counts a sign-in of the skill's own that the device cloud refused, so that the pages allow one attempt less. It is counted afterwards and
+ * Counts a sign-in of the skill's own that the device cloud refused, or may have refused as no answer came, so that the pages allow one attempt less. It is counted afterwards and
  * never held back: a stored password that still works must renew the session also while a stranger guesses. Never throws.
  */
-export async function countRefusedSignIn(email: string, throttle: Throttle, now: Date): Promise<void> {
+export async function countFailedSignIn(email: string, throttle: Throttle, now: Date): Promise<void> {
   const always = { limits: [{ ...ACCOUNT, limit: Number.MAX_SAFE_INTEGER }] };
   const counter = { name: 'account', key: accountKey(email), labels: ['skill'], anyOf: [always] };
   await throttle.take([counter], now).catch(() => undefined);

@@ -179,6 +179,23 @@ describe('a sign-in link', () => {
     expect(await reauthWith(notice, person)).toContain('Done.');
   });
 
+  test('sign-ins of the skill whose answers are lost count as well', async () => {
+    const { myLeviton } = setup.system;
+    myLeviton.changePassword(EMAIL, 'another');
+    myLeviton.revokeSessions();
+    myLeviton.resetCounts();
+    const end = myLeviton.inject({ kind: 'reset', takesEffect: true, path: /login/i, email: EMAIL });
+    for (let minute = 0; minute < 5; minute++) {
+      await answered();
+      setup.clock.advance(MINUTE);
+    }
+    end();
+    expect(myLeviton.counts.logins).toBe(3);
+    const page = setup.amazonAccount.startUrl;
+    for (let guess = 0; guess < 5; guess++) await wordsAt(page, { ...person, password: `guess ${guess}` });
+    expect(myLeviton.counts.logins).toBe(4);
+  });
+
   test('works once', async () => {
     const notice = await broken();
     await reauthWith(notice, person);

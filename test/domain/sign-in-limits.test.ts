@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countRefusedSignIn, pageCounters } from '../../lambda/domain/sign-in-limits.ts';
+import { countFailedSignIn, pageCounters } from '../../lambda/domain/sign-in-limits.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import type { Counter, Throttle } from '../../lambda/ports/throttle.ts';
 
@@ -12,7 +12,7 @@ async function skillCounter(email: string): Promise<Counter | undefined> {
     taken = counters;
     return { taken: true, giveBack: async () => undefined };
   };
-  await countRefusedSignIn(email, { take }, new Date(0));
+  await countFailedSignIn(email, { take }, new Date(0));
   return taken[0];
 }
 
@@ -46,5 +46,5 @@ test('a sign-in link has a larger part of every limit', () => {
 
 test('a refused sign-in that cannot be counted is no failure', async () => {
   const throttle = { take: () => Promise.reject(new StoreUnavailable('no')) };
-  await expect(countRefusedSignIn('mary@example.org', throttle, new Date(0))).resolves.toBeUndefined();
+  await expect(countFailedSignIn('mary@example.org', throttle, new Date(0))).resolves.toBeUndefined();
 });
