@@ -1,4 +1,4 @@
-import { isCloudUnreachable, type SkillError } from '../ports/errors.ts';
+import { isCloudUnreachable, isSkillError, type SkillError } from '../ports/errors.ts';
 
 /** `field`: the path of what is wrong in the directive, such as `brightness` or `header.payloadVersion`, if it is one field. */
 abstract class FieldError<Name extends string> extends Error {
@@ -79,6 +79,23 @@ export const directiveErrorTypes = {
   InvalidValue: 'INVALID_VALUE',
   ValueOutOfRange: 'VALUE_OUT_OF_RANGE',
 } as const satisfies Record<DirectiveError['name'], string>;
+
+/** Errors that say nothing of any other account: it needs a sign-in or a new link, a plug of it is offline, or the request was of no use. */
+const OF_ONE_ACCOUNT: ReadonlySet<string> = new Set([
+  'DeviceUnreachable',
+  'DeviceNotFound',
+  'SignInRefused',
+  'ReauthRequired',
+  'BearerInvalid',
+  'LinkEnded',
+  'BearerExpired',
+  'InvalidValue',
+  'ValueOutOfRange',
+] satisfies (SkillError | DirectiveError)['name'][]);
+
+/** Whether an error is of one account alone. A bug is of all. */
+export const isOfOneAccount = (error: unknown): boolean =>
+  (isSkillError(error) || isDirectiveError(error)) && OF_ONE_ACCOUNT.has(error.name);
 
 /** Whether whoever runs this skill must look into it. Other errors pass, or are for somebody else to repair. */
 export const isOurFault = (error: SkillError): boolean => errorTypeOf(error)[0] === 'INTERNAL_ERROR';

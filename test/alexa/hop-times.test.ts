@@ -30,6 +30,36 @@ test('a slow device cloud shows in the line, not only in the whole', async () =>
   expect(Number(line?.ms) - Number(line?.cloudMs)).toBeLessThan(1_000);
 });
 
+test.each([
+  { when: 'all is well', inject: () => undefined, outcome: 'Response', generalFailure: 0 },
+  {
+    when: 'the device cloud is down',
+    inject: ({ system }: TestSetup) => system.myLeviton.inject({ kind: 'html', status: 502 }),
+    outcome: 'BRIDGE_UNREACHABLE',
+    generalFailure: 1,
+  },
+  {
+    when: 'the account needs a sign-in',
+    inject: ({ system }: TestSetup) => {
+      system.myLeviton.changePassword('ada.lovelace@example.org', 'another');
+      system.myLeviton.revokeSessions('ada.lovelace@example.org');
+    },
+    outcome: 'BRIDGE_UNREACHABLE',
+    generalFailure: undefined,
+  },
+  {
+    when: 'the plug is offline',
+    inject: ({ system, lamp }: TestSetup) => system.myLeviton.unplug(lamp, { announce: true }),
+    outcome: 'ENDPOINT_UNREACHABLE',
+    generalFailure: undefined,
+  },
+])('a directive’s line says whether others fail too: $when', async ({ inject, outcome, generalFailure }) => {
+  inject(setup);
+  await setup.customer.send(turnOn(setup.endpointId));
+  const [line] = linesOf('directive');
+  expect({ outcome: line?.outcome, generalFailure: line?.generalFailure }).toEqual({ outcome, generalFailure });
+});
+
 test('a directive that never gets there has no call', async () => {
   await setup.system.skill('NA')({ directive: 'none' });
   expect(linesOf('directive')).toMatchObject([{ directive: 'malformed', cloudCalls: 0, cloudMs: 0 }]);

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { COUNTED, costsOf, costsTable, costsText } from './scale/costs.ts';
+import { metricsOf } from '../../lambda/adapters/json-log/metrics.ts';
+import { at, type Fields, namesInStack, template } from '../infra/template.ts';
+import { COUNTED, costsOf, costsTable, costsText, FIXED } from './scale/costs.ts';
 
 const readme = readFileSync(resolve(import.meta.dirname, '../../README.md'), 'utf8');
 
@@ -15,12 +17,36 @@ test('the table of costs in README is the one that the bench prints', () => {
   ).toEqual(costsTable(COUNTED));
 });
 
+test('alarms and metrics are counted as the template has them', () => {
+  const here = namesInStack({}).flatMap((name) => template.Resources[name] ?? []);
+  const alarms = here.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  const looked = alarms.map(({ Properties: { Metrics } }) =>
+    Array.isArray(Metrics) ? Metrics.filter((term) => at(term, 'MetricStat') !== undefined).length : 1,
+  );
+  expect(looked.reduce((total, count) => total + count, 0)).toBe(FIXED.alarms);
+  const ofFilters = here
+    .filter(({ Type }) => Type === 'AWS::Logs::MetricFilter')
+    .map(({ Properties }) => at(Properties, 'MetricTransformations', 0, 'MetricName'));
+  const ofLines = [
+    ['directive', { outcome: 'Response', ms: 1, cloudMs: 1, cloudCalls: 1, generalFailure: 0 }],
+    ['report', { outcome: 'reported', ageMs: 1 }],
+    ['refreshed', { gapHours: 1 }],
+    ['session-renewed', {}],
+  ] as const;
+  const names = ofLines.flatMap(([event, fields]) => {
+    const made = metricsOf(event, fields, 'f', new Date(0)) as Fields;
+    const sets = at(made, '_aws', 'CloudWatchMetrics') as readonly Fields[];
+    return sets.flatMap(({ Metrics }) => (Metrics as readonly Fields[]).map(({ Name }) => `${event} ${Name}`));
+  });
+  expect(new Set(ofFilters).size + names.length).toBe(FIXED.metrics);
+});
+
 test('what each part of it costs for 100,000 accounts in a month, in dollars', () => {
   const { accounts: _, runs, ...costs } = costsOf(100_000, COUNTED);
   const rounded = Object.fromEntries(Object.entries(costs).map(([name, amount]) => [name, Math.round(amount)]));
   expect([runs, rounded]).toEqual([
     334,
-    { fixed: 6, lambda: 1_855, table: 310, looks: 2_170, looksInParts: 10, rest: 326 },
+    { fixed: 7, lambda: 1_855, table: 310, looks: 2_170, looksInParts: 10, rest: 326 },
   ]);
 });
 

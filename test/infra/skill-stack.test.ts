@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { MOST_TEMPLATE_BYTES, sentTemplate } from '../../infra/deploy/template.ts';
 import { regionOf, toConfig } from '../../lambda/adapters/environment/environment.ts';
 import { metricsOf } from '../../lambda/adapters/json-log/metrics.ts';
+import type { LogFields } from '../../lambda/ports/log.ts';
 import { DUE_INDEX } from '../../lambda/ports/table-schema.ts';
 import { evaluateStack } from '../stand-ins/stack.ts';
 import {
@@ -612,54 +613,133 @@ test.each(['Watch', 'Maintenance'])(
   },
 );
 
-/** The metrics that an alarm calculates with, by their ids; `<result>` of those that log lines make. */
-const termsOf = (alarm: string) =>
-  Object.fromEntries(
-    (properties(alarm).Metrics as readonly Fields[]).map((term) => {
-      const metric = at(term, 'MetricStat', 'Metric');
-      const result = (at(metric, 'Dimensions') as readonly Fields[] | undefined)?.find(({ Name }) => Name === 'result');
-      return [String(term.Id), term.Expression ?? `${at(metric, 'MetricName')} ${result?.Value ?? ''}`.trim()];
-    }),
-  );
-
-test('INTERNAL_ERROR and directives without an answer have an alarm at 1 %, below the 3 % of Amazon', () => {
-  expect(termsOf('DirectivesFailing')).toEqual({
-    share: 'IF(failed >= 3, 100 * failed / all, 0)',
-    failed: 'FILL(internal, 0) + FILL(crashed, 0)',
-    internal: 'Directives INTERNAL_ERROR',
-    crashed: 'Errors',
-    all: 'Invocations',
-  });
-  expect(properties('DirectivesFailing')).toMatchObject({
-    Threshold: 1,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-  });
-});
-
-test('most directives failing has an alarm, whatever the error is', () => {
-  expect(termsOf('MostDirectivesFailing')).toEqual({
-    share: 'IF(all >= 5, 100 * (all - FILL(answered, 0)) / all, 0)',
-    answered: 'Directives answered',
-    all: 'Invocations',
-  });
-  expect(properties('MostDirectivesFailing')).toMatchObject({
-    Threshold: 50,
-    ComparisonOperator: 'GreaterThanThreshold',
-  });
-});
-
 test.each(['DirectivesFailing', 'MostDirectivesFailing'])(
   '%s returns one number, of this stack’s function',
   (alarm) => {
     const terms = properties(alarm).Metrics as readonly Fields[];
     expect(terms.filter(({ ReturnData }) => ReturnData !== false).map(({ Id }) => Id)).toEqual(['share']);
     for (const { MetricStat } of terms) if (MetricStat) expect(namesIn(MetricStat)).toEqual(['SkillFunction']);
-    const counted = ['INTERNAL_ERROR', 'Response'].map((outcome) =>
-      at(metricsOf('directive', { outcome }, 'f', new Date(0)) as Fields, 'result'),
-    );
-    expect(counted).toEqual(['INTERNAL_ERROR', 'answered']);
   },
 );
+
+/** So many of one kind: what the log line of the directive says. */
+const times = (count: number, outcome: string, generalFailure?: 0 | 1): LogFields[] =>
+  Array.from({ length: count }, () => ({ outcome, ms: 40, ...(generalFailure !== undefined && { generalFailure }) }));
+const answered = (count: number) => times(count, 'Response', 0);
+const cloudDown = (count: number) => times(count, 'BRIDGE_UNREACHABLE', 1);
+const needsSignIn = (count: number) => times(count, 'BRIDGE_UNREACHABLE');
+const internal = (count: number) => times(count, 'INTERNAL_ERROR', 1);
+
+interface Period {
+  readonly when: string;
+  readonly lines: readonly LogFields[];
+  /** Runs that end without a line: crashes and time-outs. */
+  readonly crashed?: number;
+  readonly skillEvents?: number;
+  readonly alarms: boolean;
+}
+
+test.each<Period>([
+  { when: 'nobody speaks', lines: [], alarms: false },
+  { when: 'the only one at night fails', lines: internal(1), alarms: false },
+  { when: 'the only two at night fail', lines: internal(2), alarms: false },
+  { when: 'three at night fail', lines: internal(3), alarms: true },
+  { when: 'the only three at night run out of time', lines: [], crashed: 3, alarms: true },
+  { when: '99 of 10,000 fail', lines: [...answered(9_901), ...internal(99)], alarms: false },
+  { when: '100 of 10,000 fail', lines: [...answered(9_900), ...internal(100)], alarms: true },
+  { when: '3 of 300 run out of time', lines: answered(297), crashed: 3, alarms: true },
+  { when: '3 of 301 run out of time', lines: answered(298), crashed: 3, alarms: false },
+  {
+    when: '3 of 300 fail in some way, beside 1,000 skill events',
+    lines: [...answered(297), ...internal(2)],
+    crashed: 1,
+    skillEvents: 1_000,
+    alarms: true,
+  },
+  { when: 'the device cloud is down', lines: cloudDown(1_000), alarms: false },
+  { when: 'one account needs a sign-in', lines: needsSignIn(50), alarms: false },
+])('an hour in which $when: DirectivesFailing: $alarms', (period) => {
+  expect(isInAlarm('DirectivesFailing', period)).toBe(period.alarms);
+});
+
+test.each<Period>([
+  { when: 'nobody speaks', lines: [], alarms: false },
+  { when: 'only skill events come', lines: [], skillEvents: 20, alarms: false },
+  { when: 'few speak at night, and the device cloud is down', lines: cloudDown(4), alarms: false },
+  { when: 'five speak, and the device cloud is down', lines: cloudDown(5), alarms: true },
+  { when: 'one account needs a sign-in, and is used again and again', lines: needsSignIn(50), alarms: false },
+  {
+    when: 'one account needs a sign-in, another one is well',
+    lines: [...needsSignIn(50), ...answered(1)],
+    alarms: false,
+  },
+  { when: 'one plug is offline', lines: times(50, 'ENDPOINT_UNREACHABLE'), alarms: false },
+  { when: 'one link was ended', lines: times(50, 'INVALID_AUTHORIZATION_CREDENTIAL'), alarms: false },
+  { when: 'half fail', lines: [...answered(50), ...cloudDown(50)], alarms: false },
+  { when: 'more than half fail', lines: [...answered(49), ...cloudDown(51)], alarms: true },
+  {
+    when: 'more than half fail, beside one account that needs a sign-in',
+    lines: [...answered(49), ...cloudDown(51), ...needsSignIn(100)],
+    alarms: true,
+  },
+  { when: 'most fail for many reasons', lines: [...answered(4), ...cloudDown(3), ...internal(3)], alarms: true },
+])('15 minutes in which $when: MostDirectivesFailing: $alarms', (period) => {
+  expect(isInAlarm('MostDirectivesFailing', period)).toBe(period.alarms);
+});
+
+/** Whether CloudWatch would fire: metrics are taken out of the lines, and the alarm's expressions are calculated. */
+function isInAlarm(alarm: string, period: Period): boolean {
+  const { Metrics, Threshold, ComparisonOperator, TreatMissingData } = properties(alarm);
+  const known = new Map<string, number | undefined>();
+  const terms = Metrics as readonly Fields[];
+  for (const { Id, MetricStat } of terms) if (MetricStat) known.set(String(Id), statisticOf(MetricStat, period));
+  // Those that others need come last.
+  for (const { Id, Expression } of [...terms].reverse())
+    if (Expression) known.set(String(Id), calculated(String(Expression), known));
+  const share = known.get('share');
+  if (share === undefined) return TreatMissingData === 'breaching';
+  return ComparisonOperator === 'GreaterThanThreshold' ? share > Number(Threshold) : share >= Number(Threshold);
+}
+
+/** @returns nothing where no value was published */
+function statisticOf(metricStat: Value, { lines, crashed = 0, skillEvents = 0 }: Period): number | undefined {
+  const { Namespace, MetricName, Dimensions } = at(metricStat, 'Metric') as Fields;
+  if (Namespace === 'AWS/Lambda') {
+    const runs = lines.length + crashed + skillEvents;
+    return runs === 0 ? undefined : { Errors: crashed, Invocations: runs }[String(MetricName)];
+  }
+  const wanted = Object.fromEntries((Dimensions as readonly Fields[]).map(({ Name, Value: value }) => [Name, value]));
+  const values = lines.flatMap((fields) => {
+    const made = metricsOf('directive', fields, 'the function', new Date(0)) as Fields;
+    const isOf = (at(made, '_aws', 'CloudWatchMetrics') as readonly Fields[]).some(
+      (set) =>
+        String(at(set, 'Dimensions', 0)) === Object.keys(wanted).join() &&
+        (set.Metrics as readonly Fields[]).some(({ Name }) => Name === MetricName),
+    );
+    const { result = made.result } = wanted;
+    return isOf && result === made.result ? [Number(made[String(MetricName)])] : [];
+  });
+  if (values.length === 0) return undefined;
+  const sum = values.reduce((total, value) => total + value, 0);
+  const statistics: Readonly<Record<string, number>> = {
+    Sum: sum,
+    SampleCount: values.length,
+    Average: sum / values.length,
+  };
+  return statistics[String(at(metricStat, 'Stat'))];
+}
+
+/** CloudWatch's metric math, as far as the alarms use it: what lacks a value has none, except for FILL. */
+function calculated(expression: string, known: ReadonlyMap<string, number | undefined>): number | undefined {
+  const ids = [...known.keys()];
+  const math = {
+    FILL: (value: number, otherwise: number) => (Number.isNaN(value) ? otherwise : value),
+    IF: (condition: boolean, yes: number, no: number) => (condition ? yes : no),
+  };
+  const body = new Function('FILL', 'IF', ...ids, `return ${expression};`) as (...values: unknown[]) => number;
+  const value = body(math.FILL, math.IF, ...ids.map((id) => known.get(id) ?? Number.NaN));
+  return Number.isNaN(value) ? undefined : value;
+}
 
 test('the age of reports has an alarm of its own, and not only the queue', () => {
   expect(properties('ReportsLate')).toMatchObject({

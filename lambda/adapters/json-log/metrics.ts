@@ -24,6 +24,8 @@ const MEASURED: Readonly<Record<string, Measured>> = {
       AnswerTime: ['ms', 'Milliseconds'],
       DeviceCloudTime: ['cloudMs', 'Milliseconds'],
       DeviceCloudCalls: ['cloudCalls', 'Count'],
+      // Its average is the share of directives that fail, without those that one account alone makes fail.
+      GeneralFailures: ['generalFailure', 'Count'],
     },
     counts: 'Directives',
     // An ErrorResponse's type is in capitals; all other outcomes are names of answers.

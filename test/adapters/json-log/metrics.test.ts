@@ -32,11 +32,12 @@ test.each([
   {
     when: 'a directive that was answered',
     event: 'directive',
-    fields: { account: 'h1', outcome: 'StateReport', ms: 130, cloudMs: 120, cloudCalls: 1 },
+    fields: { account: 'h1', outcome: 'StateReport', ms: 130, cloudMs: 120, cloudCalls: 1, generalFailure: 0 },
     metrics: [
       `DimmerPlugSkill function=${FUNCTION}: AnswerTime 130 Milliseconds`,
       `DimmerPlugSkill function=${FUNCTION}: DeviceCloudTime 120 Milliseconds`,
       `DimmerPlugSkill function=${FUNCTION}: DeviceCloudCalls 1 Count`,
+      `DimmerPlugSkill function=${FUNCTION}: GeneralFailures 0 Count`,
       `DimmerPlugSkill function=${FUNCTION} result=answered: Directives 1 Count`,
     ],
   },
