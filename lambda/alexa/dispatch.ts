@@ -97,6 +97,7 @@ async function noteSuccess(account: string | undefined, late: Late, ports: Skill
   const { clock, directiveMemory } = ports;
   const evidence = account === undefined ? undefined : directiveMemory.good(account, clock.now(), late);
   if (account !== undefined && evidence) await soon(note(account, evidence, ports), ports);
+  if (account !== undefined && ports.passthrough) await soon(ports.passthrough.tokenTaken(account), ports);
 }
 
 /** Notes what failed, and that a person's command failed because of an outage. */
@@ -113,7 +114,11 @@ async function noteFailure(error: unknown, input: Input | undefined, late: Late,
   const evidence = ports.directiveMemory.failed(account, failed, now, late);
   const isOutage = isCloudOutage(error) || error instanceof SessionRejected;
   const isOfPerson = isOutage && !ASKED_BY_ALEXA.has(input?.directive.namespace ?? '');
-  const notes = [evidence && note(account, evidence, ports), isOfPerson && ports.notices.commandFailed(account)];
+  const notes = [
+    evidence && note(account, evidence, ports),
+    isOfPerson && ports.notices.commandFailed(account),
+    error instanceof SessionRejected && ports.passthrough?.tokenRefused(account),
+  ];
   if (notes.some(Boolean)) await soon(Promise.all(notes), ports);
 }
 

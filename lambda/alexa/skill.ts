@@ -23,11 +23,20 @@ export interface SkillPorts extends SessionPorts {
   readonly queue: ReportQueue;
   /** Notes an account that nobody signed in to here, so that it is read without Alexa; absent where a sign-in is what makes an account. */
   readonly noteAccount?: ((bearer: Bearer) => Promise<void>) | undefined;
+  /** Only where Alexa brings tokens of a maker's own authorization server, which the device cloud takes or refuses. Its methods never throw. */
+  readonly passthrough?: TokenNotices | undefined;
   /** Where this function runs, and so where a grant's events must go. */
   readonly region: AlexaRegion;
   readonly settings: Settings;
   /** Keeps the devices of an account as they have just been read, in answer to a Discover of this link. */
   noteDevices(accountId: string, list: DeviceList, linkId: string): Promise<NotedDevices>;
+}
+
+/** What becomes of tokens at the device cloud. */
+export interface TokenNotices {
+  tokenRefused(accountId: string): Promise<void>;
+  /** A directive was answered well. No table is asked but after a refusal. */
+  tokenTaken(accountId: string): Promise<void>;
 }
 
 /** What Discover answers with. */

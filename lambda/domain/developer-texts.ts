@@ -33,6 +33,13 @@ export const DEVELOPER_CAUSES = {
     remedy: 'Developer: this is a bug. Look for event-refused in the log of report-worker.',
     resolved: `The event gateway takes reports again${forAccount(v)}.`,
   }),
+  'tokens-refused': () => ({
+    subject: 'Lamps and Alexa: the device cloud refuses access tokens (developer)',
+    what: 'Within an hour the device cloud refused three access tokens of one account that Alexa brought, although this skill could verify them. Those directives failed. No link was ended because of this.',
+    remedy:
+      'Developer: look at the device cloud for why it refuses them. It may want another audience or scope, lack a key of the authorization server, or have closed the account. The log of skill names the account: directive-failed with SessionRejected.',
+    resolved: 'The device cloud takes access tokens again of an account whose tokens it had refused.',
+  }),
 };
 export type DeveloperCause = keyof typeof DEVELOPER_CAUSES;
 

@@ -26,6 +26,7 @@ const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer'>> = {
   // Its people are told of the same outage by sign-in-throttled or cloud-down.
   'sign-in-inconclusive': 'developer',
   'sign-in-throttled': 'account',
+  'tokens-refused': 'developer',
 };
 
 /** Whether only a developer can do something about it. */

@@ -132,6 +132,7 @@ const WORDINGS: Readonly<Record<NoticeCause, Wording>> = {
     return { subject, what: what(values), remedy: remedy(values), resolved: notices.signedInAgain(values) };
   },
   'ready-link-used': plain('ready-link-used'),
+  'tokens-refused': ofDeveloper('tokens-refused'),
 };
 
 export const causeText = (

@@ -8,6 +8,7 @@ import { CLOUD_CAUSES, commandFailed, isAboutCloud, isStale, otherCause, outageO
 import { DEVELOPER } from './notice-delivery.ts';
 import { laterSend, type NoticePorts, sendNotice, sendWhatWasNotSent } from './notice-sending.ts';
 import { isSessionCause } from './reauth-link.ts';
+import { tokenRefused } from './refused-by-cloud.ts';
 
 /** What could not be sent at once. */
 export interface NoticeBacklog {
@@ -48,6 +49,7 @@ export function createNotices(ports: NoticePorts): Notices & NoticeBacklog {
     },
     withdraw: (accountId, causes, subject) => safely(close(accountId, causes, subject, false, ports), accountId),
     commandFailed: (accountId) => safely(noteFailedCommand(accountId, ports), accountId),
+    tokenRefused: (accountId) => safely(noteRefusedToken(accountId, ports), accountId),
     renewLink: (key) => renewLink(key, ports),
     repeatFor: (accountId, addressId) => safely(repeatFor(accountId, addressId, ports), accountId),
     async sendUnsent(signal) {
@@ -95,6 +97,20 @@ async function noteFailedCommand(accountId: string, ports: NoticePorts): Promise
     next: (standing) => commandFailed(accountId, standing, clock.now(), randomUUID()),
     write: write(ports),
   });
+}
+
+async function noteRefusedToken(accountId: string, ports: NoticePorts): Promise<void> {
+  const { noticeStore, clock } = ports;
+  const key = { accountId, cause: 'tokens-refused' } as const;
+  const written = await changeRow({
+    read: () => noticeStore.get(key),
+    next: (standing) => {
+      const now = clock.now();
+      return tokenRefused(accountId, standing, now, { reauthId: randomUUID(), sendAfter: laterSend(now) });
+    },
+    write: write(ports),
+  });
+  if (written?.state === 'open' && written.sentAt === undefined) await sendNotice(written, ports);
 }
 
 /**

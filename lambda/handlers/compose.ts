@@ -7,11 +7,13 @@ import { createTokenClient } from '../adapters/lwa/token-client.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { sealedBearer } from '../domain/bearer.ts';
 import { DirectiveMemory } from '../domain/directive-memory.ts';
+import type { NoticeBacklog } from '../domain/notices.ts';
 import { SessionMemory } from '../domain/session-memory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceCloud } from '../ports/device-cloud.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
+import type { Notices } from '../ports/notices.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import type { SealingKey, Secrets } from '../ports/secrets.ts';
@@ -53,7 +55,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const stores = once(async () => openTableStores(config, await sealer(), options));
   const passthrough =
     config.LINK_MODE === 'passthrough'
-      ? openPassthrough({ byToken: deviceCloud.byToken, secrets, stores, clock, log }, options)
+      ? openPassthrough({ byToken: deviceCloud.byToken, secrets, stores, notices: () => notices, clock, log }, options)
       : undefined;
   // A deployment that once linked accounts itself may have them still, and no page is there any more.
   const publicUrl = passthrough ? undefined : config.PUBLIC_URLS[0];
@@ -66,7 +68,7 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       ? undefined
       : lazily(() => openMailer(config, config.NOTICE_FROM ?? ''));
   const noticeSender = lazily(async () => overrides.noticeSender ?? (await openNoticeSender(config, log)));
-  const notices = lazily(async () => {
+  const notices: Notices & NoticeBacklog = lazily(async () => {
     const { createNotices } = await import('../domain/notices.ts');
     const { noticeStore } = table;
     return createNotices({

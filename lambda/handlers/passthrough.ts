@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { accountIdOf, Issuer } from '../adapters/authorization-server/issuer.ts';
 import { keySetFetcher } from '../adapters/authorization-server/keys.ts';
 import { createOpener } from '../adapters/authorization-server/opener.ts';
+import type { TokenNotices } from '../alexa/skill.ts';
 import { asError } from '../basics/as-error.ts';
 import { maskEmail } from '../linking/mask-email.ts';
 import type { AccountStore } from '../ports/account-store.ts';
@@ -12,6 +13,7 @@ import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { KeySetStore } from '../ports/key-set-store.ts';
 import type { Link, LinkStore } from '../ports/link-store.ts';
 import type { Log } from '../ports/log.ts';
+import type { Notices } from '../ports/notices.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { lazily, once } from './lazy.ts';
 
@@ -25,12 +27,13 @@ export interface PassthroughPorts {
   readonly byToken: SessionsByToken | undefined;
   readonly secrets: () => Promise<Secrets>;
   readonly stores: () => Promise<Stores>;
+  readonly notices: () => Pick<Notices, 'tokenRefused' | 'clear'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** What is different where Alexa presents access tokens of the maker's own authorization server. */
-export interface Passthrough extends BearerOpener, BearerIssuer {
+export interface Passthrough extends BearerOpener, BearerIssuer, TokenNotices {
   /**
    * The accounts here that a device cloud's event may be of: it names an account by the value of the account claim, and not by its server.
    */
@@ -58,12 +61,21 @@ export function createPassthrough(ports: PassthroughPorts): Passthrough {
     const storedKeys = async (url: string) => (await stores()).keySets.get(url);
     return createOpener({ issuers: await issuers(), clock, storedKeys, toSession: byToken.sessionOfToken });
   });
+  /** Accounts of which this function has met a refused token. */
+  const refused = new Set<string>();
   return {
+    async tokenRefused(accountId) {
+      refused.add(accountId);
+      await ports.notices().tokenRefused(accountId);
+    },
+    async tokenTaken(accountId) {
+      if (refused.delete(accountId)) await ports.notices().clear(accountId, ['tokens-refused']);
+    },
     open: async (token, now) => (await opener()).open(token, now),
     issue: async () => {
       throw new Error("the maker's authorization server issues the access tokens");
     },
-    accountIds: async (account) => [...new Set((await issuers()).map(({ alias }) => accountIdOf(alias, account)))],
+    accountIds: async (account) => [...new Set((await issuers()).map((issuer) => accountIdOf(issuer, account)))],
     async noteAccount({ accountId: id, cloudAccount }) {
       if (cloudAccount === undefined) return;
       const session = await byToken?.serviceSession(cloudAccount, id);

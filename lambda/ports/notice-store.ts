@@ -19,6 +19,8 @@ export interface NoticeRecord extends Notice {
   readonly sentTo?: readonly string[];
   /** ISO 8601: when a command of the account last failed as the device cloud did not answer. */
   readonly failedAt?: string;
+  /** ISO 8601: when the device cloud refused a token that Alexa brought, the latest three. */
+  readonly refusedAt?: readonly string[];
   /** It was sent without a sign-in link where one was due. */
   readonly linkMissing?: true;
   /** ISO 8601, when somebody asked for a new sign-in link. */

@@ -35,7 +35,9 @@ export type NoticeCause =
   /** The session has ended, and for a while the skill must not sign in again. */
   | 'sign-in-throttled'
   /** Somebody has connected their Alexa with a link that was made for them: whoever reads the notices should know. */
-  | 'ready-link-used';
+  | 'ready-link-used'
+  /** The device cloud refuses access tokens of the maker's own authorization server: the developer has to look there. */
+  | 'tokens-refused';
 
 /**
  * What became of the wish for a new sign-in link: it was sent (or is sent by the next maintenance), a message went out within the last hour,
@@ -78,6 +80,8 @@ export interface Notices {
   withdraw(accountId: string, causes: readonly NoticeCause[], subject?: string): Promise<void>;
   /** Takes note that a command failed as the device cloud does not answer: if that lasts, its notice comes sooner. Never throws. */
   commandFailed(accountId: string): Promise<void>;
+  /** Takes note that the device cloud refused a token that Alexa brought: of the third within an hour the developer hears. Never throws. */
+  tokenRefused(accountId: string): Promise<void>;
   /**
    * Sends an open notice once more, with a new sign-in link: at most one an hour, three a week and ten in all. It is no reminder.
    * @throws StoreUnavailable

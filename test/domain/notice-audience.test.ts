@@ -20,6 +20,7 @@ test.each([
   { cause: 'sign-in-inconclusive', when: 'no address', addresses: [], to: [], developer: 'message' },
   { cause: 'event-refused', when: 'one', addresses: [own], to: [], developer: 'message' },
   { cause: 'messaging-client-refused', when: 'one', addresses: [own], to: [], developer: 'message' },
+  { cause: 'tokens-refused', when: 'one', addresses: [own], to: [], developer: 'message' },
   { cause: 'events-not-permitted', when: 'no sender of mails', addresses: undefined, to: [], developer: 'message' },
 ] as const)('$cause with $when: mails to $to, the developer gets $developer', ({ cause, addresses, to, developer }) => {
   const recipients = recipientsOf(cause, addresses);

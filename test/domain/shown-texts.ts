@@ -105,6 +105,8 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
   'amazon-down': { found: granted, solved: granted, variants: [{}, OFFLINE] },
   'sign-in-inconclusive': ofSession,
   'ready-link-used': { found: any, solved: any },
+  // Tokens of a maker's server: no session of the skill's own is concerned.
+  'tokens-refused': { found: any, solved: any },
   'sign-in-throttled': { ...ofSession, variants: [{}, { retryAt: RETRY_AT.toISOString() }] },
 };
 

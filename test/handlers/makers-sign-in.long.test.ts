@@ -7,6 +7,7 @@ import type { SignInServer } from '../../desk/maker/sign-in-server/contract.ts';
 import { signInAsPerson } from '../../desk/person.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { testClock, withFastClock } from '../support/clock.ts';
+import { kindsOf, toldPeople } from '../support/reauth.ts';
 import { turnOff, turnOn, until } from '../support/setup.ts';
 
 // A real oidc-provider makes the links, a maker's own cloud takes its tokens. What the skill's own sign-in server survives, they survive.
@@ -141,6 +142,33 @@ describe.each<{ tokens: 'jwt' | 'opaque'; serviceClient: boolean }>([
     expect(system.notices).toEqual([]);
     await mine.account.refresh();
     expect(await hears(mine)).toBe('Response');
+  });
+
+  test('the device cloud refuses three tokens within an hour: the developer hears of it once, and when they are taken again', async () => {
+    const refuse = () => maker.inject({ kind: 'problem', status: 401, code: 'session-ended', path: /devices/ });
+    const end = refuse();
+    const heard = () => kindsOf(toldPeople(system.notices).filter(({ cause }) => cause === 'tokens-refused'));
+    const minutes = async (count: number) => {
+      await system.queue.idle();
+      clock.advance(count * 60_000);
+    };
+    for (const directive of [turnOn(lamp), turnOff(lamp)]) {
+      expect(await hears(mine, directive)).toBe('BRIDGE_UNREACHABLE');
+      await minutes(15);
+    }
+    expect(heard()).toEqual([]);
+    expect(await hears(mine)).toBe('BRIDGE_UNREACHABLE');
+    await until(() => heard().length > 0);
+    const [notice] = system.notices.filter(({ cause }) => cause === 'tokens-refused');
+    expect(notice?.text).toContain('refused three access tokens of one account that Alexa brought');
+    expect(notice?.text).not.toMatch(/ada@|acct_|http/);
+    await minutes(15);
+    expect(await hears(mine)).toBe('BRIDGE_UNREACHABLE');
+    end();
+    expect(await hears(mine)).toBe('Response');
+    await until(() => heard().length > 1);
+    expect(heard()).toEqual(['notice tokens-refused', 'all-clear tokens-refused']);
+    expect(mine.account.linked).toBe(true);
   });
 
   test('the whole sign-in server is away for a week: what it has said stays good to its end, and no link ends', async () => {

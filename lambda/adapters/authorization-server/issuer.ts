@@ -14,6 +14,11 @@ const shared = {
   clientIds: texts,
   /** The claims that name the account and never change: `sub`; Okta `uid`; Entra `tid` and `oid`. */
   accountClaims: v.optional(texts, ['sub']),
+  /**
+   * Accounts whose claims have changed, since a user pool or a tenant was rebuilt: from the value of the account claims now to that with
+   * which people linked. So the account here stays the same, and with it its devices and permissions.
+   */
+  accountAliases: v.exactOptional(v.record(text, text)),
   /** The claim that stays the same at each refresh of one link: Cognito `origin_jti`, Keycloak `sid`. Not every server has one. */
   linkClaim: v.exactOptional(text),
 };
@@ -76,20 +81,27 @@ export interface Owner {
  * AcceptGrant and SkillAccountLinked bring the same token, so two Amazon accounts with one account stay two links.
  * @throws BearerUnverified when a claim that names the account is missing
  */
-export function ownerOf(token: string, claims: Claims, { alias, accountClaims, linkClaim }: Issuer): Owner {
+export function ownerOf(token: string, claims: Claims, issuer: Issuer): Owner {
+  const { alias, accountClaims, linkClaim } = issuer;
   const named = accountClaims.map((claim) => asId(claims[claim]));
   if (named.includes(undefined)) throw new BearerUnverified(`without the claims ${accountClaims.join(', ')}`);
   const link = linkClaim === undefined ? undefined : asId(claims[linkClaim]);
   const cloudAccount = named.join('/');
   return {
-    accountId: accountIdOf(alias, cloudAccount),
+    accountId: accountIdOf(issuer, cloudAccount),
     cloudAccount,
     linkId: link === undefined ? hash([alias, 'token', token]) : hash([alias, ...named, 'link', link]),
   };
 }
 
 /** @param account the value of the account claim; several are joined with a slash */
-export const accountIdOf = (alias: string, account: string): string => hash([alias, account]);
+export function accountIdOf(
+  { alias, accountAliases = {} }: Pick<Issuer, 'alias' | 'accountAliases'>,
+  account: string,
+): string {
+  const known = Object.hasOwn(accountAliases, account) ? accountAliases[account] : undefined;
+  return hash([alias, known ?? account]);
+}
 
 const asId = (value: unknown): string | undefined =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;

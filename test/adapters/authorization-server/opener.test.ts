@@ -51,6 +51,20 @@ const outcome = (opened: Promise<Bearer>): Promise<unknown> => opened.catch((err
 const fetches = () => server.received.length;
 
 describe('a token of the server', () => {
+  test('of an account whose claims have changed is that of the account which linked', async () => {
+    const open = async (sub: string, accountAliases?: Record<string, string>) =>
+      await openerOf([issuer(accountAliases && { accountAliases })]).open(await token({ sub }), clock.now());
+    const aliases = { 'new-ada': 'ada', 'new-bob': 'bob' };
+    const before = await open('ada');
+    const after = await open('new-ada', aliases);
+    expect(after.accountId).toBe(before.accountId);
+    // The device cloud knows the account by its claims of today.
+    expect(after.cloudAccount).toBe('new-ada');
+    for (const other of ['new-bob', 'constructor', 'ada2'])
+      expect((await open(other, aliases)).accountId).not.toBe(before.accountId);
+    expect((await open('ada', aliases)).accountId).toBe(before.accountId);
+  });
+
   test('names an account and a link by hashes, and is the session at the device cloud', async () => {
     const sent = await token({ sub: 'ada@example.org' });
     const opened = await openerOf([issuer()]).open(sent, clock.now());
