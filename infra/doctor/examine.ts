@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import { Failure } from '../deploy/failure.ts';
 import { preflight } from '../preflight/run.ts';
 import type { Target } from '../preflight/target.ts';
+import { ofAccount, readCountedEvidence } from './counted.ts';
 import { type Group, type Report, toReport } from './report.ts';
 import { deliveryOf, setUpChecks, toSetUp } from './set-up.ts';
 
@@ -40,7 +41,7 @@ export async function examineAccount(
     ports.diagnostics.gather({ accountId, mayReport }),
   ]);
   const now = ports.clock.now();
-  const diagnosis = diagnose({ ...evidence, ...setUp.delivery }, now);
+  const diagnosis = diagnose({ ...evidence, ...ofAccount(setUp.evidence) }, now);
   const named = `${title}, the account …${accountId.slice(-3)}`;
   return toReport({ title: named, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings });
 }
@@ -58,7 +59,7 @@ export async function examineDeployment(patient: Patient): Promise<Report> {
     diagnosis: diagnose(await ports.diagnostics.gather({ accountId, withoutProbes: true }), ports.clock.now()),
   }));
   const now = ports.clock.now();
-  const diagnosis = diagnose({ ...evidence, ...setUp.delivery }, now);
+  const diagnosis = diagnose({ ...evidence, ...setUp.evidence }, now);
   const report = toReport({ title, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings });
   return {
     ...ofDeployment(report, evidence),
@@ -96,10 +97,13 @@ function grouped(found: readonly Found[]): Group[] {
 }
 
 async function lookAtSetUp({ target, ports }: Patient) {
-  const findings = await preflight(target, () => {}, setUpChecks);
+  const [findings, counted] = await Promise.all([
+    preflight(target, () => {}, setUpChecks),
+    readCountedEvidence(target, () => ports.clock.now()),
+  ]);
   const [home] = await target.stacks().catch(() => []);
   const delivery = deliveryOf(findings, home?.awsRegion ?? 'the home region', ports.clock.now());
-  return { findings: toSetUp(findings), delivery };
+  return { findings: toSetUp(findings), evidence: { ...counted, ...delivery } };
 }
 
 /**

@@ -9,6 +9,7 @@ import type { AskProfile } from '../deploy/ask-profile.ts';
 import { type Stack as StackState, stacksOf } from '../deploy/aws/stacks.ts';
 import { AWS_REGION } from '../deploy/regions.ts';
 import { currentSecret, linkingClient, readEntry, redirectUris, wasSent } from '../deploy/secret-entry.ts';
+import { readCounted } from './counted.ts';
 import { readMessageSettings } from './message-settings.ts';
 import { toManifest } from './skill-package.ts';
 import { type AwsAccess, readStack } from './stack-settings.ts';
@@ -66,6 +67,7 @@ export function openDeployed({ skillId, profile, aws, ask, publish, stack, accou
     messaging: once(() => ask.messaging(skillId)),
     manifest: once(async () => toManifest(await ask.manifest(skillId))),
     stacks,
+    counted: once(async () => await readCounted(await stacks(), aws, systemClock.now())),
     messages: once(async () => {
       const [home] = await stacks();
       const maintenance = home?.functions.maintenance;

@@ -33,6 +33,8 @@ export interface Target {
   stacks(): Promise<readonly Stack[]>;
   /** How messages reach people; absent on this machine. */
   messages?(): Promise<MessageSettings>;
+  /** What AWS has counted; absent on this machine. */
+  counted?(): Promise<Counted>;
   /** Has the skill function of a region answer a directive, as Alexa does. */
   invoke(region: AlexaRegion, event: unknown): Promise<unknown>;
   /** An account at the device cloud with which the whole linking flow can be played. */
@@ -126,6 +128,26 @@ export interface QueueSettings {
   readonly fifo: boolean;
   readonly visibilitySeconds: number;
   readonly deadLetters: boolean;
+}
+
+/** An absent field could not be read. */
+export interface Counted {
+  /** Of every region. */
+  readonly traffic?: readonly Traffic[];
+  readonly queue?: {
+    /** How long the oldest report has waited. */
+    readonly oldestSeconds: number;
+    /** How many have failed for good. */
+    readonly dead: number;
+  };
+}
+
+/** Invocations of the skill function of a region. */
+export interface Traffic {
+  readonly awsRegion: string;
+  readonly lastHour: number;
+  /** In the same hour of the seven days before: the median. */
+  readonly usual: number;
 }
 
 /** How messages reach the developer, and people. */

@@ -34,6 +34,11 @@ describe('one account', () => {
   });
 });
 
+test('a report is old: what AWS has counted is looked at', async () => {
+  await open(() => ({ counted: async () => ({ queue: { oldestSeconds: 1200, dead: 0 } }) }));
+  expect(await practice.look()).toMatchObject({ verdict: 'comparison', says: 'a report has waited for 20 minutes' });
+});
+
 test('every check of preflight that says something of a hop is looked at', async () => {
   await open();
   expect(setUpChecks.map(({ name }) => name)).toHaveLength(28);

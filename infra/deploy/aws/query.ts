@@ -22,7 +22,12 @@ export type QueryClient = (
 ) => Promise<Element>;
 
 /** Services that speak the Query protocol, and the version of it. */
-const VERSION = { cloudformation: '2010-05-15', sns: '2010-03-31', sts: '2011-06-15' } as const;
+const VERSION = {
+  cloudformation: '2010-05-15',
+  monitoring: '2010-08-01',
+  sns: '2010-03-31',
+  sts: '2011-06-15',
+} as const;
 type Service = keyof typeof VERSION;
 
 const TIMEOUT_MS = 30_000;

@@ -1,0 +1,28 @@
+import type { Evidence } from '../../lambda/domain/diagnosis/evidence.ts';
+import type { Counted, Target } from '../preflight/target.ts';
+
+/** So many directives in the same hour of other days make an hour without any unusual. */
+const MANY = 20;
+
+/** What AWS has counted, as evidence. Of several regions the one that gets nothing, though it usually does, says most. */
+export function countedEvidence({ traffic, queue }: Counted, now: Date): Evidence {
+  const at = now.toISOString();
+  const all = traffic ?? [];
+  const told = all.find(({ lastHour, usual }) => lastHour === 0 && usual >= MANY) ?? all[0];
+  const inAll = all.reduce((sum, { lastHour }) => sum + lastHour, 0);
+  return {
+    ...(queue && { queue: { at, ...queue } }),
+    ...(told && { traffic: { at, region: told.awsRegion, inRegion: told.lastHour, usual: told.usual, inAll } }),
+  };
+}
+
+/** Nothing where there is nothing to be read, as on this machine. */
+export async function readCountedEvidence({ counted }: Target, now: () => Date): Promise<Evidence> {
+  const found = await counted?.().catch(() => undefined);
+  return found ? countedEvidence(found, now()) : {};
+}
+
+/** Of one account: which region its Alexa calls is not known where there are several, so an hour without directives in one says nothing. */
+export function ofAccount({ traffic, ...evidence }: Evidence): Evidence {
+  return traffic && traffic.inAll === 0 ? { ...evidence, traffic } : evidence;
+}
