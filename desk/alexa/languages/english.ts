@@ -61,9 +61,9 @@ export const english: Language = {
     ['down', `${DOWN} X by N`],
     ['up', `${UP} X by N`],
     ['down', `${SWITCH} down X by N`],
-    ['down', `${SWITCH} X down by N`],
+    ['down', `${SWITCH} X down (?:by )?N`],
     ['up', `${SWITCH} up X by N`],
-    ['up', `${SWITCH} X up by N`],
+    ['up', `${SWITCH} X up (?:by )?N`],
     ['set', `${SWITCH} on X (?:to|at) N`],
     ['set', `${SWITCH} X on (?:to|at) N`],
     [

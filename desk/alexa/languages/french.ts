@@ -43,6 +43,9 @@ export const french: Language = {
     ['down', '(?:baisse|baissez|baisser|diminue|diminuer|réduis|réduire|tamise) X de N'],
     ['up', '(?:augmente|augmentez|augmenter|monte|monter) X de N'],
     ['set', `(?:${SET}|mettre|régler) X (?:à|sur) N`],
+    // In Canada lights are opened and closed.
+    ['off', '(?:ferme|fermez|fermer) X'],
+    ['on', '(?:ouvre|ouvrez|ouvrir) X'],
     ['off', '(?:éteins|éteint|éteignez|éteindre|eteins|coupe|couper) X'],
     ['on', '(?:allume|allumes|allumez|allumer|rallume) X'],
     ['off', 'X éteindre'],
