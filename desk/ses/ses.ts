@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
+import { forOwnPages } from '../guard.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { eventOf, type MailEvent } from './events.ts';
 import { inboxPage, UNSUBSCRIBE } from './inbox.ts';
@@ -35,23 +36,22 @@ export async function startSes({ clock }: { readonly clock: Clock }): Promise<Em
     for (const listener of listeners) listener(mail);
     return { status: 200, body: { MessageId: mail.id } };
   };
-  const server = await listenOnLoopback(
-    createServer((request, response) => {
-      if (request.method === 'GET' && request.url === '/') {
-        void inboxPage(mails).then((page) => response.writeHead(200, HTML_HEADERS).end(page));
-        return;
-      }
-      const pressed = mails.find(({ id }) => request.method === 'POST' && request.url === UNSUBSCRIBE + id);
-      if (pressed) {
-        void unsubscribe(pressed).then(({ status, text }) => response.writeHead(status, HTML_HEADERS).end(text));
-        return;
-      }
-      void answer(request).then(({ status, body, errorType }) => {
-        const headers = { 'Content-Type': 'application/json', ...(errorType && { 'x-amzn-ErrorType': errorType }) };
-        response.writeHead(status, headers).end(JSON.stringify(body));
-      });
-    }),
-  );
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.method === 'GET' && request.url === '/') {
+      void inboxPage(mails).then((page) => response.writeHead(200, HTML_HEADERS).end(page));
+      return;
+    }
+    const pressed = mails.find(({ id }) => request.method === 'POST' && request.url === UNSUBSCRIBE + id);
+    if (pressed) {
+      void unsubscribe(pressed).then(({ status, text }) => response.writeHead(status, HTML_HEADERS).end(text));
+      return;
+    }
+    void answer(request).then(({ status, body, errorType }) => {
+      const headers = { 'Content-Type': 'application/json', ...(errorType && { 'x-amzn-ErrorType': errorType }) };
+      response.writeHead(status, headers).end(JSON.stringify(body));
+    });
+  };
+  const server = await listenOnLoopback(createServer(forOwnPages(serve)));
   return {
     url: server.url,
     mails,

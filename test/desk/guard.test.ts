@@ -71,6 +71,7 @@ const PORTS = [
   { port: 'the emulated device cloud', urlOf: ({ system }: TestSetup) => `${system.myLeviton.url}/Residences/1` },
   { port: 'Login with Amazon', urlOf: ({ system }: TestSetup) => system.alexa.tokenUrl },
   { port: 'the event gateways', urlOf: ({ system }: TestSetup) => system.alexa.gatewayUrls.EU },
+  { port: 'the inbox', urlOf: ({ system }: TestSetup) => system.ses.url },
   { port: "Alexa's linking pages", urlOf: ({ amazonAccount }: TestSetup) => amazonAccount.startUrl },
   {
     port: 'the sign-in server',
