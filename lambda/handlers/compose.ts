@@ -2,7 +2,6 @@ import { createSealer } from '../adapters/aes-gcm/sealer.ts';
 import { type Config, regionOf, toConfig } from '../adapters/environment/environment.ts';
 import { parseSecrets } from '../adapters/environment/secrets.ts';
 import { createLog } from '../adapters/json-log/log.ts';
-import { createLogSender } from '../adapters/json-log/notice-sender.ts';
 import { createTokenClient } from '../adapters/lwa/token-client.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { sealedBearer } from '../domain/bearer.ts';
@@ -10,13 +9,12 @@ import { DirectiveMemory } from '../domain/directive-memory.ts';
 import type { NoticeBacklog } from '../domain/notices.ts';
 import { SessionMemory } from '../domain/session-memory.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DeviceCloud } from '../ports/device-cloud.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { Notices } from '../ports/notices.ts';
 import type { ReportQueue } from '../ports/report-queue.ts';
 import type { Sealer } from '../ports/sealer.ts';
-import type { SealingKey, Secrets } from '../ports/secrets.ts';
+import type { SealingKey } from '../ports/secrets.ts';
 import { openDeviceCloud } from './device-cloud.ts';
 import { lazily, lazilyEach, once } from './lazy.ts';
 import type { PassthroughPorts } from './passthrough.ts';
@@ -66,8 +64,10 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
   const mailer =
     config.NOTICE_FROM === undefined || passthrough
       ? undefined
-      : lazily(() => openMailer(config, config.NOTICE_FROM ?? ''));
-  const noticeSender = lazily(async () => overrides.noticeSender ?? (await openNoticeSender(config, log)));
+      : lazily(async () => (await import('./notice-senders.ts')).openMailer(config, config.NOTICE_FROM ?? ''));
+  const noticeSender = lazily(
+    async () => overrides.noticeSender ?? (await import('./notice-senders.ts')).openNoticeSender(config, log),
+  );
   const notices: Notices & NoticeBacklog = lazily(async () => {
     const { createNotices } = await import('../domain/notices.ts');
     const { noticeStore } = table;
@@ -142,7 +142,10 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       stage: config.SKILL_STAGE,
     },
     /** Says what is known of an account, for whoever asks what is wrong with a lamp. */
-    diagnostics: lazily(() => openDiagnosticsOf(config, { stores, secrets, cloud: deviceCloud.cloud, clock, log })),
+    diagnostics: lazily(async () => {
+      const { openDiagnosticsOf } = await import('./diagnostics.ts');
+      return openDiagnosticsOf(config, { stores: await stores(), secrets, cloud: deviceCloud.cloud, clock, log });
+    }),
     queue: overrides.queue ?? sqs,
     visibility: sqs,
     notices,
@@ -197,53 +200,6 @@ async function openQueue({ REPORT_QUEUE_URL: queueUrl, AWS_REGION }: Config) {
   if (!queueUrl) throw new Error('REPORT_QUEUE_URL is missing');
   const { createReportQueue } = await import('../adapters/sqs/queue.ts');
   return createReportQueue({ queueUrl, region: regionOf(queueUrl, AWS_REGION) });
-}
-
-async function openNoticeSender({ NOTICE_TOPIC_ARN: topicArn, AWS_REGION: region }: Config, log: Log) {
-  if (!topicArn) return createLogSender(log);
-  const { createTopicSender } = await import('../adapters/sns/notice-sender.ts');
-  return createTopicSender({ topicArn, region });
-}
-
-/** Mails go out from the home region, where the sender is verified: the region of the table. */
-async function openMailer({ NOTICE_CONFIGURATION_SET: configurationSet, ...config }: Config, from: string) {
-  const { createMailer } = await import('../adapters/ses/mailer.ts');
-  const endpoint = config.AWS_ENDPOINT_URL_SESV2;
-  return createMailer({
-    from,
-    region: regionOf(config.TABLE_NAME, config.AWS_REGION),
-    configurationSet,
-    ...(endpoint && { endpoint }),
-  });
-}
-
-interface DiagnosedParts {
-  readonly stores: () => ReturnType<typeof openTableStores>;
-  readonly secrets: () => Promise<Secrets>;
-  readonly cloud: DeviceCloud;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-async function openDiagnosticsOf(config: Config, { stores, secrets, ...ports }: DiagnosedParts) {
-  const { openDiagnostics } = await import('./diagnostics.ts');
-  const { messaging } = await secrets();
-  const isLinkedElsewhere = config.LINK_MODE === 'passthrough';
-  return openDiagnostics({
-    ...(await stores()),
-    ...ports,
-    tokens: createTokenClient({ url: config.LWA_TOKEN_URL, ...messaging, clock: ports.clock }),
-    // There is no sign-in page and no token endpoint of ours where a maker's server makes the links.
-    origin: isLinkedElsewhere ? undefined : config.PUBLIC_URLS[0],
-    isLinkedElsewhere,
-    clients: async () => (await secrets()).linkingClients,
-    gatewayUrls: {
-      NA: config.EVENT_GATEWAY_URL_NA,
-      EU: config.EVENT_GATEWAY_URL_EU,
-      FE: config.EVENT_GATEWAY_URL_FE,
-    },
-    settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
-  });
 }
 
 async function openAlexaEnablement({ ALEXA_API_URL: apiUrl, SKILL_ID: skillId = '', SKILL_STAGE: stage }: Config) {

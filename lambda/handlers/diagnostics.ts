@@ -1,4 +1,6 @@
+import type { Config } from '../adapters/environment/environment.ts';
 import { createAlexaGateway } from '../adapters/event-gateway/gateway.ts';
+import { createTokenClient } from '../adapters/lwa/token-client.ts';
 import { createOwnAddress } from '../adapters/own-address/own-address.ts';
 import { propertiesOf } from '../alexa/capabilities.ts';
 import type { Settings } from '../alexa/interfaces/interface.ts';
@@ -6,7 +8,7 @@ import { changeReport } from '../alexa/messages.ts';
 import { type Diagnostics, type GatherPorts, gatherDeployment, gatherEvidence } from '../domain/diagnosis/gather.ts';
 import { EventRefused, GatewayUnreachable } from '../ports/errors.ts';
 import type { AlexaRegion } from '../ports/grant-store.ts';
-import type { LinkingClient } from '../ports/secrets.ts';
+import type { LinkingClient, Secrets } from '../ports/secrets.ts';
 
 export interface DiagnosticsParts extends Omit<GatherPorts, 'ownAddress' | 'repeatReport'> {
   readonly gatewayUrls: Readonly<Record<AlexaRegion, string>>;
@@ -32,4 +34,35 @@ export function openDiagnostics({ origin, clients, gatewayUrls, settings, ...por
   };
   const all = { ...ports, ownAddress, repeatReport };
   return { gather: (question) => gatherEvidence(question, all), gatherDeployment: () => gatherDeployment(all) };
+}
+
+type Stores = Omit<
+  GatherPorts,
+  'ownAddress' | 'repeatReport' | 'cloud' | 'clock' | 'log' | 'tokens' | 'isLinkedElsewhere'
+>;
+
+interface DiagnosedParts extends Pick<GatherPorts, 'cloud' | 'clock' | 'log'> {
+  readonly stores: Stores;
+  readonly secrets: () => Promise<Secrets>;
+}
+
+/** The same, as a function has it from its environment. */
+export async function openDiagnosticsOf(config: Config, { stores, secrets, ...ports }: DiagnosedParts) {
+  const { messaging } = await secrets();
+  const isLinkedElsewhere = config.LINK_MODE === 'passthrough';
+  return openDiagnostics({
+    ...stores,
+    ...ports,
+    tokens: createTokenClient({ url: config.LWA_TOKEN_URL, ...messaging, clock: ports.clock }),
+    // There is no sign-in page and no token endpoint of ours where a maker's server makes the links.
+    origin: isLinkedElsewhere ? undefined : config.PUBLIC_URLS[0],
+    isLinkedElsewhere,
+    clients: async () => (await secrets()).linkingClients,
+    gatewayUrls: {
+      NA: config.EVENT_GATEWAY_URL_NA,
+      EU: config.EVENT_GATEWAY_URL_EU,
+      FE: config.EVENT_GATEWAY_URL_FE,
+    },
+    settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
+  });
 }
