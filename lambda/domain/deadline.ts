@@ -83,13 +83,21 @@ function waitingFor(pending: ReadonlySet<PendingCall>, { isFetchingSecrets }: De
   return oldest?.dependency ?? (pending.size > 0 ? 'pause' : undefined);
 }
 
-/** The same ports; calls that have not been answered yet are in `pending`. */
+/**
+ * The same ports; calls that have not been answered yet are in `pending`. Every directive and report passes here and uses a few of the ports,
+ * so each is wrapped when it is first used.
+ */
 function observed<Ports extends DeadlinePorts>(ports: Ports, pending: Set<PendingCall>): Ports {
-  const entries = Object.entries(ports).map(([name, port]: [string, unknown]) => {
-    const dependency = Object.hasOwn(DEPENDENCY_OF, name) ? DEPENDENCY_OF[name] : undefined;
-    return [name, dependency ? observedPort(port, dependency, pending) : port];
+  const wrapped = new Map<PropertyKey, unknown>();
+  return new Proxy(ports, {
+    get: (target, name) => {
+      const port: unknown = Reflect.get(target, name);
+      const dependency = typeof name === 'string' && Object.hasOwn(DEPENDENCY_OF, name) && DEPENDENCY_OF[name];
+      if (!dependency) return port;
+      if (!wrapped.has(name)) wrapped.set(name, observedPort(port, dependency, pending));
+      return wrapped.get(name);
+    },
   });
-  return Object.fromEntries(entries) as Ports;
 }
 
 function observedPort(port: unknown, dependency: Dependency, pending: Set<PendingCall>): unknown {

@@ -32,7 +32,7 @@ export interface Share {
 /** Where a function of a bundle stood, or nothing for one that is not from a bundle. */
 export type SourceOf = (frame: Frame) => string | undefined;
 
-/** By the path of the source; the first that matches counts. */
+/** By the path of the source; the first that matches counts. What matches none is the bench itself, which is not counted. */
 const PARTS: readonly (readonly [path: RegExp, part: string])[] = [
   [/node_modules\/axios\//, 'axios'],
   [/adapters\/http\//, 'sending a request'],
@@ -45,7 +45,6 @@ const PARTS: readonly (readonly [path: RegExp, part: string])[] = [
   [/adapters\/json-log\//, 'the log'],
   [/node_modules\//, 'other libraries'],
   [/lambda\//, 'the rest of our own code'],
-  [/./, 'the bench'],
 ];
 
 /** Node's functions under which something else is spent than what their caller is about. */
