@@ -16,22 +16,34 @@ const CONNECT_MS = 1_000;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const MADE_UP = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
 
-/** The SDK's client of the table, and what it takes with each call. */
+/** The SDK's client of the table. */
 export interface TableClient {
   readonly tableName: string;
-  readonly documents: DynamoDBDocumentClient;
-  /** The limit of one call, with all of its attempts. @param signal ends the call earlier */
-  options(signal?: AbortSignal): { readonly abortSignal: AbortSignal };
+  /** Makes one call, and ends it with all of its attempts when its time is up. @param signal ends the call earlier */
+  send<T>(
+    call: (documents: DynamoDBDocumentClient, options: CallOptions) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>;
+}
+
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
 }
 
 export function createTableClient({ tableName, timeoutMs = 2_000, ...place }: TableOptions): TableClient {
+  const documents = documentClient(place, timeoutMs);
+  // An answer that has begun is no longer under the handler's time-out. The pause between attempts is within the same budget.
+  const limitMs = ATTEMPTS * timeoutMs + 500;
   return {
     tableName,
-    documents: documentClient(place, timeoutMs),
-    // An answer that has begun is no longer under the handler's time-out. The pause between attempts is within the same budget.
-    options(signal) {
-      const limit = AbortSignal.timeout(ATTEMPTS * timeoutMs + 500);
-      return { abortSignal: signal ? AbortSignal.any([limit, signal]) : limit };
+    async send(call, signal) {
+      const limit = new AbortController();
+      const timer = setTimeout(() => limit.abort(), limitMs).unref(); // `AbortSignal.timeout` costs four times as much
+      try {
+        return await call(documents, { abortSignal: signal ? AbortSignal.any([limit.signal, signal]) : limit.signal });
+      } finally {
+        clearTimeout(timer);
+      }
     },
   };
 }

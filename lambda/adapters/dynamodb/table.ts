@@ -75,30 +75,30 @@ export function openTable(options: TableOptions): Table {
   };
 }
 
-async function get({ tableName, documents, options }: TableClient, key: Key): Promise<Row | undefined> {
-  const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
-  const { Item } = await available(documents.send(command, options()));
+async function get(client: TableClient, key: Key): Promise<Row | undefined> {
+  const command = new GetCommand({ TableName: client.tableName, Key: key, ConsistentRead: true });
+  const { Item } = await available(client.send((documents, options) => documents.send(command, options)));
   return Item as Row | undefined;
 }
 
-async function getAll({ tableName, documents, options }: TableClient, keys: readonly Key[]) {
+async function getAll(client: TableClient, keys: readonly Key[]) {
+  const { tableName } = client;
   const command = new BatchGetCommand({ RequestItems: { [tableName]: { Keys: [...keys], ConsistentRead: true } } });
-  const { Responses, UnprocessedKeys } = await available(documents.send(command, options()));
+  const { Responses, UnprocessedKeys } = await available(
+    client.send((documents, options) => documents.send(command, options)),
+  );
   return {
     rows: (Responses?.[tableName] ?? []) as Row[],
     unprocessed: (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[],
   };
 }
 
-async function pages(
-  { tableName, documents, options }: TableClient,
-  input: Omit<QueryCommandInput, 'TableName'>,
-): Promise<Row[]> {
+async function pages(client: TableClient, input: Omit<QueryCommandInput, 'TableName'>): Promise<Row[]> {
   const rows: Row[] = [];
   let from: QueryCommandInput['ExclusiveStartKey'];
   do {
-    const command = new QueryCommand({ TableName: tableName, ...input, ExclusiveStartKey: from });
-    const page = await available(documents.send(command, options()));
+    const command = new QueryCommand({ TableName: client.tableName, ...input, ExclusiveStartKey: from });
+    const page = await available(client.send((documents, options) => documents.send(command, options)));
     rows.push(...((page.Items ?? []) as Row[]));
     from = page.LastEvaluatedKey;
   } while (from);
@@ -112,7 +112,9 @@ async function put(client: TableClient, key: Key, fields: Fields, condition: Con
     Item: { ...fields, ...key, mark },
     ...conditionExpression(condition),
   });
-  const failed = await unlessConditionFails(client.documents.send(command, client.options(signal)));
+  const failed = await unlessConditionFails(
+    client.send((documents, options) => documents.send(command, options), signal),
+  );
   return !(failed instanceof ConditionalCheckFailedException) || Boolean(await ownWrite(client, failed, key, mark));
 }
 
@@ -129,14 +131,14 @@ async function update(client: TableClient, key: Key, fields: Fields, condition?:
     ExpressionAttributeValues: { ...when.ExpressionAttributeValues, ...values },
     ReturnValues: 'ALL_NEW',
   });
-  const result = await unlessConditionFails(client.documents.send(command, client.options()));
+  const result = await unlessConditionFails(client.send((documents, options) => documents.send(command, options)));
   if (result instanceof ConditionalCheckFailedException) return await ownWrite(client, result, key, mark);
   return result.Attributes as Row;
 }
 
-async function remove({ tableName, documents, options }: TableClient, key: Key, condition: Condition): Promise<void> {
-  const command = new DeleteCommand({ TableName: tableName, Key: key, ...conditionExpression(condition) });
-  await unlessConditionFails(documents.send(command, options()));
+async function remove(client: TableClient, key: Key, condition: Condition): Promise<void> {
+  const command = new DeleteCommand({ TableName: client.tableName, Key: key, ...conditionExpression(condition) });
+  await unlessConditionFails(client.send((documents, options) => documents.send(command, options)));
 }
 
 /**
