@@ -379,7 +379,7 @@ export function hintWords(hint: Hint): string {
     case 'weak-signal':
       return `The Wi-Fi of "${hint.name}" is weak (${hint.rssi} dBm).`;
     case 'firmware-old':
-      return `"${hint.name}" has firmware ${hint.firmware}; the newest is ${hint.newest}.`;
+      return `"${hint.name}" has firmware ${hint.firmware}; another plug of its model has ${hint.newer}.`;
     case 'certificate-ends-soon':
       return `Our certificate ends in ${hint.daysLeft} ${hint.daysLeft === 1 ? 'day' : 'days'}${hint.issuer === undefined ? '' : ` (issued by ${hint.issuer})`}. Renew it now.`;
   }

@@ -553,9 +553,9 @@ export const JUDGED_HINTS: Judged = [
     (evidence, name = '', rssi) => isPlug(evidence, name, (plug) => plug.rssi === Number(rssi)) && Number(rssi) <= -80,
   ],
   [
-    /^"(.*)" has firmware (.*); the newest is (.*)\.$/,
-    (evidence, name = '', firmware, newest) =>
-      isPlug(evidence, name, (plug) => plug.firmware === firmware && plug.newestFirmware === newest),
+    /^"(.*)" has firmware (.*); another plug of its model has (.*)\.$/,
+    (evidence, name = '', firmware, newer) =>
+      isPlug(evidence, name, (plug) => plug.firmware === firmware && plug.newerFirmware === newer),
   ],
   [
     /^Our certificate ends in (\d+) days?(?: \(issued by (.*)\))?\. Renew it now\.$/,

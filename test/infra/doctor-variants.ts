@@ -101,7 +101,7 @@ export const VARIANTS: readonly { readonly fault: string; readonly evidence: Evi
     evidence: { ...plugs(plug('A', false)), plugLight: { at, shows: 'steady' } },
   },
   { fault: 'the Wi-Fi is weak', evidence: plugs(plug('nothing', true, { rssi: -84 })) },
-  { fault: 'the firmware is old', evidence: plugs(plug('nothing', true, { firmware: '1.6', newestFirmware: '1.7' })) },
+  { fault: 'the firmware is old', evidence: plugs(plug('nothing', true, { firmware: '1.6', newerFirmware: '1.7' })) },
   ...rows('the certificate ends soon', [1, 20], (days) => ({
     address: { at, state: 'ok', certificateEndsAt: ago(-days * 1_440 - 60), ...(days === 1 && { issuer: 'Amazon' }) },
   })),

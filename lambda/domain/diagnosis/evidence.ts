@@ -29,8 +29,8 @@ export interface PlugEvidence {
   /** Signal strength of its Wi-Fi in dBm. */
   readonly rssi?: number;
   readonly firmware?: string;
-  /** The newest firmware of its model. */
-  readonly newestFirmware?: string;
+  /** Newer firmware, seen on another plug of its model. Which is the newest of all, nobody here knows. */
+  readonly newerFirmware?: string;
 }
 
 export interface GrantEvidence {

@@ -10,6 +10,7 @@ import {
 import type { Grant } from '../../ports/grant-store.ts';
 import type { Link } from '../../ports/link-store.ts';
 import type { Evidence, PlugEvidence } from './evidence.ts';
+import { newerThan } from './firmware.ts';
 import { reportsEvidence } from './from-reports.ts';
 import { discoveryEvidence } from './from-rows.ts';
 
@@ -41,7 +42,11 @@ export async function askCloud(
       return { cloud: { at, state: 'unknown-shape' } };
     return {
       cloud: { at, state: 'ok' },
-      plugs: { at, list: list.devices.map((device) => toPlug(device, known)), ...missing(list, known, lampId, at) },
+      plugs: {
+        at,
+        list: list.devices.map((device) => toPlug(device, known, versionsOf(list.devices))),
+        ...missing(list, known, lampId, at),
+      },
       ...(grants && reportsEvidence(list.devices, known, grants, now())),
       ...(links && discoveryEvidence(known, links, now(), list)),
     };
@@ -71,7 +76,10 @@ export async function askLamp(
     const device = await cloud.device(session, id, signal);
     const at = now().toISOString();
     // Of the others only a list tells, so a look at all lamps has no list.
-    const plugs = lampId === undefined ? {} : { plugs: { at, list: [toPlug(device, known)] } };
+    const plugs =
+      lampId === undefined
+        ? {}
+        : { plugs: { at, list: [toPlug(device, known, versionsOf(known.map((one) => one.device)))] } };
     return { cloud: { at, state: 'ok' }, ...plugs };
   } catch (error) {
     if (isSkillError(error)) return undefined;
@@ -81,7 +89,18 @@ export async function askLamp(
 
 const STATE_OF_ANSWER = { none: 'no-answer', 'server-error': 'server-error', unreadable: 'unknown-shape' } as const;
 
-function toPlug({ id, name, connected, rssi, firmwareVersion }: Device, known: readonly DeviceRecord[]): PlugEvidence {
+/** What runs on plugs, by their model. */
+type Versions = ReadonlyMap<string, readonly string[]>;
+
+const versionsOf = (devices: readonly Device[]): Versions =>
+  devices.reduce(
+    (all, { model, firmwareVersion }) => all.set(model, [...(all.get(model) ?? []), firmwareVersion]),
+    new Map<string, readonly string[]>(),
+  );
+
+function toPlug(device: Device, known: readonly DeviceRecord[], versions: Versions): PlugEvidence {
+  const { id, name, connected, rssi, firmwareVersion } = device;
+  const newer = newerThan(firmwareVersion, versions.get(device.model) ?? []);
   const since = known.find(({ device }) => device.id === id)?.offline?.since;
   return {
     id,
@@ -90,6 +109,7 @@ function toPlug({ id, name, connected, rssi, firmwareVersion }: Device, known: r
     ...(!connected && since !== undefined && { since }),
     ...(rssi !== undefined && { rssi }),
     ...(firmwareVersion !== '' && { firmware: firmwareVersion }),
+    ...(newer !== undefined && { newerFirmware: newer }),
   };
 }
 

@@ -9,7 +9,7 @@ const CERTIFICATE_DAYS = 21;
 /** What breaks nothing now. */
 export type Hint =
   | { readonly code: 'weak-signal'; readonly name: string; readonly rssi: number }
-  | { readonly code: 'firmware-old'; readonly name: string; readonly firmware: string; readonly newest: string }
+  | { readonly code: 'firmware-old'; readonly name: string; readonly firmware: string; readonly newer: string }
   | { readonly code: 'certificate-ends-soon'; readonly daysLeft: number; readonly issuer?: string };
 
 export const hintsOf = (evidence: Evidence, now: Date): readonly Hint[] => [
@@ -20,9 +20,9 @@ export const hintsOf = (evidence: Evidence, now: Date): readonly Hint[] => [
 const plugHints = ({ plugs, lampId }: Evidence): Hint[] =>
   (plugs?.list ?? [])
     .filter(({ id, connected }) => connected && (lampId === undefined || id === lampId))
-    .flatMap(({ name, rssi, firmware, newestFirmware: newest }) => [
+    .flatMap(({ name, rssi, firmware, newerFirmware: newer }) => [
       ...(rssi !== undefined && rssi <= WEAK_RSSI ? [{ code: 'weak-signal', name, rssi } as const] : []),
-      ...(firmware && newest && firmware !== newest ? [{ code: 'firmware-old', name, firmware, newest } as const] : []),
+      ...(firmware && newer ? [{ code: 'firmware-old', name, firmware, newer } as const] : []),
     ]);
 
 function certificateHint({ address }: Evidence, now: Date): Hint[] {

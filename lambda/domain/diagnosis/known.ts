@@ -81,7 +81,7 @@ const plug = v.object({
   since: optional.moment,
   rssi: v.exactOptional(v.pipe(v.number(), v.finite())),
   firmware: optional.text,
-  newestFirmware: optional.text,
+  newerFirmware: optional.text,
 });
 
 const grant = v.object({

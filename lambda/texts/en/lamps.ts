@@ -223,7 +223,7 @@ export const lamps = {
   },
   hints: {
     'weak-signal': ({ name }: Name) => `The Wi-Fi of “${name}” is weak.`,
-    'firmware-old': ({ name }: Name) => `There is newer firmware for the plug of “${name}”.`,
+    'firmware-old': ({ name }: Name) => `Another plug of the same model has newer firmware than that of “${name}”.`,
   },
   /** What only a person at the lamp can find out. */
   tests: {

@@ -212,7 +212,7 @@ export const lamps: LampTexts = {
   },
   hints: {
     'weak-signal': ({ name }) => `El Wi-Fi de «${name}» es débil.`,
-    'firmware-old': ({ name }) => `Hay firmware más nuevo para el enchufe de «${name}».`,
+    'firmware-old': ({ name }) => `Otro enchufe del mismo modelo tiene un firmware más nuevo que el de «${name}».`,
   },
   tests: {
     title: 'Averiguar más',

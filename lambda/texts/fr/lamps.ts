@@ -221,7 +221,8 @@ export const lamps: LampTexts = {
   },
   hints: {
     'weak-signal': ({ name }) => `Le Wi-Fi de « ${name} » est faible.`,
-    'firmware-old': ({ name }) => `Il existe un micrologiciel plus récent pour la prise de « ${name} ».`,
+    'firmware-old': ({ name }) =>
+      `Une autre prise du même modèle a un micrologiciel plus récent que celle de « ${name} ».`,
   },
   tests: {
     title: 'En savoir plus',

@@ -405,10 +405,10 @@ describe('what may soon break', () => {
       evidence: {
         plugs: {
           at: ago(0),
-          list: [{ id: 'p1', name: 'Lamp', connected: true, firmware: '1.6.0', newestFirmware: '1.7.1' }],
+          list: [{ id: 'p1', name: 'Lamp', connected: true, firmware: '1.6.0', newerFirmware: '1.7.1' }],
         },
       },
-      hints: [{ code: 'firmware-old', name: 'Lamp', firmware: '1.6.0', newest: '1.7.1' }],
+      hints: [{ code: 'firmware-old', name: 'Lamp', firmware: '1.6.0', newer: '1.7.1' }],
     },
   ])('$when: still healthy', ({ evidence, hints }) => {
     expect(found(evidence)).toMatchObject({ hop: 'healthy', hints });

@@ -28,7 +28,7 @@ export const HEALTHY: Evidence = {
   plugs: {
     ...now,
     list: [
-      { id: 'p1', name: 'Bedroom lamp', connected: true, rssi: -54, firmware: '1.7.1', newestFirmware: '1.7.1' },
+      { id: 'p1', name: 'Bedroom lamp', connected: true, rssi: -54, firmware: '1.7.1' },
       { id: 'p2', name: 'Desk lamp', connected: true, rssi: -61 },
       { id: 'p3', name: 'Hall', connected: true },
     ],
