@@ -132,6 +132,7 @@ describe('the devices are no longer listed', () => {
   test.each<{ when: string; fault: Fault }>([
     { when: 'the residence is refused', fault: { kind: 'status', status: 403, path: switches } },
     { when: 'the residence is not found', fault: { kind: 'status', status: 404, path: switches } },
+    { when: 'the residence is gone', fault: { kind: 'status', status: 410, path: switches } },
     { when: 'the residence is empty', fault: { ...empty, path: switches } },
     { when: 'the account of residences is refused', fault: { kind: 'status', status: 403, path: residences } },
     { when: 'the account of residences is not found', fault: { kind: 'status', status: 404, path: residences } },

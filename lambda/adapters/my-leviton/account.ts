@@ -70,7 +70,7 @@ async function answersStrangers(send: Send, signal: AbortSignal, refusal: number
 /** A 401 or 403 may be about the token or about the thing asked for; only the status is reliable, the texts have varied. */
 function toResult(request: { method: 'GET' | 'PUT'; path: string }, { status, body, isUnknown }: Answer): CallResult {
   if (status === 401 || status === 403) return { refused: true };
-  if (status === 404) return { missing: true };
+  if (status === 404 || status === 410) return { missing: true };
   if (isUnknown) return { unknown: new CloudUnreachable(`${about(request)}: ${status}`) };
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && request.method === 'PUT') return typeof body === 'object' && body ? { body } : { accepted: true };

@@ -44,6 +44,8 @@ const answers: { answer: string; fault: Fault; error: string }[] = [
   { answer: '504 with HTML', fault: { kind: 'html', status: 504 }, error: 'CloudUnreachable' },
   { answer: '200 with HTML', fault: { kind: 'html', status: 200 }, error: 'CloudUnreachable' },
   { answer: '200 with nothing', fault: { kind: 'empty' }, error: 'CloudUnreachable' },
+  { answer: '204', fault: { kind: 'empty', status: 204 }, error: 'CloudUnreachable' },
+  { answer: '200 with nothing that says it is gzip', fault: { kind: 'empty', gzip: true }, error: 'CloudUnreachable' },
   { answer: '200 with null', fault: { kind: 'garbage', body: 'null' }, error: 'CloudUnreachable' },
   { answer: '200 with a text', fault: { kind: 'garbage', body: '"OFF"' }, error: 'CloudUnreachable' },
   { answer: '200 with {}', fault: { kind: 'garbage', body: '{}' }, error: 'CloudUnreachable' },
@@ -82,6 +84,7 @@ test.each([
   { when: 'the device is refused, the person is not', fault: { kind: 'unauthorized' }, requests: 2 },
   { when: 'the device is forbidden, the person is not', fault: { kind: 'status', status: 403 }, requests: 2 },
   { when: 'there is no such device', fault: { kind: 'status', status: 404 }, requests: 2 },
+  { when: 'the device is gone', fault: { kind: 'status', status: 410 }, requests: 2 },
 ] satisfies { when: string; fault: Fault; requests: number }[])('$when: not found', async ({ fault, requests }) => {
   for (const use of ['device', 'command'] as const) {
     const account = await signedIn();

@@ -64,6 +64,7 @@ test('nobody’s account is empty, and that is no error', async () => {
 test.each<{ when: string; fault: Fault; reason: RegExp }>([
   { when: 'may not be read', fault: { kind: 'unauthorized' }, reason: /may not read/ },
   { when: 'is gone', fault: { kind: 'status', status: 404 }, reason: /does not exist/ },
+  { when: 'is gone for good', fault: { kind: 'status', status: 410 }, reason: /does not exist/ },
   { when: 'is behind a gateway’s error', fault: { kind: 'html', status: 502 }, reason: /502/ },
   { when: 'is no list', fault: { kind: 'garbage', body: '{}' }, reason: /no list/ },
 ])('one residence that $when is skipped and named', async ({ fault, reason }) => {
