@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SessionRejected, StoreUnavailable } from '../../lambda/ports/errors.ts';
 import { type Reconciled, reconcileAccount } from '../../lambda/watch/reconcile.ts';
@@ -12,6 +13,7 @@ import { createRandom } from './random.ts';
 import { anyFault, type End } from './soak-faults.ts';
 import { countReports, LogTally, noteFindings, Tally } from './tally.ts';
 import { untruths } from './truth.ts';
+import type { Machine } from './verdict.ts';
 
 export interface SoakOptions {
   readonly seed: number;
@@ -29,6 +31,8 @@ export interface Soaked {
   readonly deadLetters: number;
   /** From a button to the accepted report while nothing was wrong, in milliseconds. */
   readonly presses: readonly number[];
+  /** How busy the machine was meanwhile. */
+  readonly machine: Machine;
   /** By how much the clock was moved forward. */
   readonly clockMovedMs: number;
   /** Tiles and names that were wrong when the failures stopped, and when the reconcile began. */
@@ -77,6 +81,7 @@ export async function soak({ seed, seconds, accounts: count }: SoakOptions): Pro
     const reports = countReports(street);
     const findings = noteFindings(street, history);
     const presses = await timePresses(street, seed, seconds * 1000 * QUIET_SHARE);
+    const machine = { load: loadavg()[0] ?? 0, cores: availableParallelism() };
     const storm = await rage(street, seed, seconds * 1000 * (1 - QUIET_SHARE));
     const calm = await comeToRest(street, history);
     return {
@@ -86,6 +91,7 @@ export async function soak({ seed, seconds, accounts: count }: SoakOptions): Pro
       log,
       reports,
       presses,
+      machine,
       deadLetters: street.system.queue.deadLetters.length,
     };
   } finally {

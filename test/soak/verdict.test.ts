@@ -1,5 +1,23 @@
 import { expect, test } from '@jest/globals';
-import { verdict } from './verdict.ts';
+import { judgePresses, verdict } from './verdict.ts';
+
+test.each([
+  { when: 'all is quick', p99: 1_999, load: 9, is: {} },
+  {
+    when: 'it is slow on a quiet machine',
+    p99: 2_000,
+    load: 2,
+    is: { problem: 'a report took longer than 2 s without any failure' },
+  },
+  {
+    when: 'it is slow on a busy machine',
+    p99: 2_500,
+    load: 17.26,
+    is: { note: 'noisy, as 17.3 processes want to run on 2 cores' },
+  },
+])('$when: $is', ({ p99, load, is }) => {
+  expect(judgePresses(p99, { load, cores: 2 })).toEqual(is);
+});
 
 const REST = 'No grant is lost, nothing is unlinked, and Alexa reports no problem.';
 const none = { states: 0, added: 0, changed: 0, gone: 0 };

@@ -1,5 +1,26 @@
 import type { Soaked } from './soak.ts';
 
+/** A machine, and how many processes wanted to run on it in the last minute. */
+export interface Machine {
+  readonly load: number;
+  readonly cores: number;
+}
+
+const PRESS_BUDGET_MS = 2_000;
+
+/**
+ * What there is to say of the time from a button to the accepted report: 2 s at p99. Where more processes want to run than there are cores,
+ * a figure above it says nothing.
+ */
+export function judgePresses(
+  p99Ms: number,
+  { load, cores }: Machine,
+): { readonly problem?: string; readonly note?: string } {
+  if (p99Ms < PRESS_BUDGET_MS) return {};
+  if (load > cores) return { note: `noisy, as ${load.toFixed(1)} processes want to run on ${cores} cores` };
+  return { problem: `a report took longer than ${PRESS_BUDGET_MS / 1000} s without any failure` };
+}
+
 type Ended = Pick<Soaked, 'wrong' | 'repaired' | 'truthMs'>;
 
 /** The last line of a run without problems: what was wrong when the failures stopped, and what repaired it. */
