@@ -18,7 +18,7 @@ export async function signIn(
 ): Promise<CloudSession> {
   const body = code === undefined ? { email, password } : { email, password, code };
   const answer = await send({ method: 'POST', path: PATH, body, repeatable: false, signal });
-  const refusal = refusalOf(answer);
+  const refusal = refusalOf(answer, code !== undefined);
   if (refusal) throw new SignInRefused(refusal, `My Leviton answered ${answer.status} to the sign-in`);
   const isSuccess = answer.status >= 200 && answer.status < 300;
   const session = isSuccess ? toSession(answer.body, clock.now()) : undefined;
@@ -37,18 +37,20 @@ export async function probeSignIn(signal: AbortSignal, send: Send): Promise<void
   if (!isItsOwn) throw new CloudUnreachable(`POST ${PATH} without credentials: ${status}`, { answered: true });
 }
 
+const WRONG_CODE = 408;
 const REFUSALS: Readonly<Record<number, SignInRefusal>> = {
   401: 'wrong-password',
   403: 'locked',
   406: 'code-needed',
-  408: 'wrong-code',
+  [WRONG_CODE]: 'wrong-code',
 };
 
 /**
  * By status, as texts have changed over the years. One text counts: some clients got 401 where a code was missing
  * (github.com/rwoldberg/ldata-ha).
  */
-function refusalOf({ status, text }: Answer): SignInRefusal | undefined {
+function refusalOf({ status, text }: Answer, hasCode: boolean): SignInRefusal | undefined {
+  if (status === WRONG_CODE && !hasCode) return undefined; // a time-out of something in between
   if (status === 401 && /two\s*factor/i.test(text)) return 'code-needed';
   return REFUSALS[status];
 }

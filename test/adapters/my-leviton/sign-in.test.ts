@@ -23,11 +23,18 @@ const login = {
   user: { id: 402118, email: 'ada@example.org', firstName: 'Ada', lastName: 'Lovelace' },
 };
 
-test.each<{ answer: string; fault: Fault; error: object }>([
+test.each<{ answer: string; fault: Fault; error: object; code?: string }>([
   { answer: '401', fault: { kind: 'status', status: 401 }, error: { name: 'SignInRefused', reason: 'wrong-password' } },
   { answer: '403', fault: { kind: 'status', status: 403 }, error: { name: 'SignInRefused', reason: 'locked' } },
   { answer: '406', fault: { kind: 'status', status: 406 }, error: { name: 'SignInRefused', reason: 'code-needed' } },
-  { answer: '408', fault: { kind: 'status', status: 408 }, error: { name: 'SignInRefused', reason: 'wrong-code' } },
+  {
+    answer: '408 to a code',
+    fault: { kind: 'status', status: 408 },
+    code: '482913',
+    error: { name: 'SignInRefused', reason: 'wrong-code' },
+  },
+  // Then it is the time-out of RFC 9110, section 15.5.9.
+  { answer: '408 without a code', fault: { kind: 'status', status: 408 }, error: { name: 'CloudUnreachable' } },
   { answer: '429', fault: { kind: 'status', status: 429 }, error: { name: 'CloudRateLimited' } },
   { answer: '400', fault: { kind: 'status', status: 400 }, error: { name: 'CloudUnreachable' } },
   { answer: '500', fault: { kind: 'server-error' }, error: { name: 'CloudUnreachable' } },
@@ -37,9 +44,9 @@ test.each<{ answer: string; fault: Fault; error: object }>([
   { answer: '200 with {}', fault: { kind: 'garbage', body: '{}' }, error: { name: 'CloudUnreachable' } },
   { answer: '200 without a user', fault: { kind: 'garbage', body: '{"id":"t"}' }, error: { name: 'CloudUnreachable' } },
   { answer: 'a reset', fault: { kind: 'reset' }, error: { name: 'CloudUnreachable' } },
-])('$answer, asked once', async ({ fault, error }) => {
+])('$answer, asked once', async ({ fault, error, code }) => {
   desk.emulator.inject(fault);
-  await expect(desk.signIn()).rejects.toMatchObject(error);
+  await expect(desk.cloud.signIn(CREDENTIALS, code, patience())).rejects.toMatchObject(error);
   expect(desk.emulator.counts.logins).toBe(1);
 });
 
