@@ -91,12 +91,17 @@ const rows: readonly Row[] = [
   [
     /request time and the current time is too large|RequestTimeTooSkewed|Signature (?:expired|not yet current)/i,
     'The clock of this machine differs from Amazon’s, so AWS refuses the requests.',
-    'Set the clock (time synchronisation in the settings), and run npm run deploy again.',
+    'Set the clock (time synchronisation in the settings), and run the command again.',
   ],
   [
     /ExpiredToken|token included in the request is expired|(?:session|token)\b[^.\n]*\b(?:has|is) expired/i,
     'Your AWS sign-in has expired.',
-    'Sign in again (aws sso login, or new keys), and run npm run deploy again.',
+    'Sign in again (aws sso login, or new keys), and run the command again.',
+  ],
+  [
+    /SSO session token[^.]*was not found or is invalid/,
+    'There is no valid AWS sign-in (SSO) for this profile.',
+    'Sign in (aws sso login), and run the command again.',
   ],
   [
     /InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidAccessKeyId|AuthFailure/,
@@ -233,7 +238,7 @@ const rows: readonly Row[] = [
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|socket hang up|fetch failed|network/i,
     'Amazon cannot be reached.',
-    'Check the internet connection (proxy, VPN, firewall), and run npm run deploy again.',
+    'Check the internet connection (proxy, VPN, firewall), and run the command again.',
   ],
   [
     /self[- ]signed certificate|unable to (?:get|verify).*certificate/i,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { ask as askPerson } from '../../desk/prompt.ts';
 import { printable } from '../printable.ts';
+import { runCommand } from '../run-command.ts';
 import { answersAt } from './answers.ts';
 import { createAsk } from './ask.ts';
 import { findProfile } from './ask-profile.ts';
@@ -20,13 +21,14 @@ export async function start(command: (context: DeployContext) => Promise<void>):
   const args = process.argv.slice(2);
   if (wantsHelp(args)) return console.log(USAGE);
   undoOnSignals();
-  try {
+  const main = async () => {
     await command(await openDeployContext(toOptions(args, process.env)));
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    console.error(`\nfailed     ${printable(error.message)}\nto do      ${printable(error.remedy)}`);
-    process.exitCode = 1;
-  }
+    return 0;
+  };
+  await runCommand(main, {
+    exitCode: 1,
+    toText: ({ message, remedy }) => `\nfailed     ${printable(message)}\nto do      ${printable(remedy)}`,
+  });
 }
 
 async function openDeployContext(options: Options): Promise<DeployContext> {

@@ -2,7 +2,7 @@ import { inParallel } from '../../lambda/basics/in-parallel.ts';
 import { type Diagnosis, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
 import type { compose } from '../../lambda/handlers/compose.ts';
 import { maskEmail } from '../../lambda/linking/mask-email.ts';
-import { StoreUnavailable } from '../../lambda/ports/errors.ts';
+import { RowUnreadable, StoreUnavailable } from '../../lambda/ports/errors.ts';
 import { Failure } from '../deploy/failure.ts';
 import { preflight } from '../preflight/run.ts';
 import type { Target } from '../preflight/target.ts';
@@ -12,7 +12,7 @@ import { deliveryOf, setUpChecks, toSetUp } from './set-up.ts';
 
 export interface Patient {
   readonly title: string;
-  readonly ports: Pick<ReturnType<typeof compose>, 'accounts' | 'diagnostics' | 'cloudName' | 'clock'>;
+  readonly ports: Pick<ReturnType<typeof compose>, 'accounts' | 'links' | 'diagnostics' | 'cloudName' | 'clock'>;
   /** Whose set-up is looked at. */
   readonly target: Target;
 }
@@ -30,8 +30,7 @@ export async function examineAccount(
   { mayReport = false }: { readonly mayReport?: boolean } = {},
 ): Promise<Report> {
   const { ports, title } = patient;
-  const account = await readable(() => ports.accounts.get(accountId));
-  if (!account)
+  if (!(await isKnown(accountId, ports)))
     throw new Failure(
       'There is no account with this id.',
       'The id is in the lines of npm run logs, after "the account is". Or use --email.',
@@ -44,6 +43,16 @@ export async function examineAccount(
   const diagnosis = diagnose({ ...evidence, ...ofAccount(setUp.evidence) }, now);
   const named = `${title}, the account …${accountId.slice(-3)}`;
   return toReport({ title: named, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings });
+}
+
+/** A link without a row of its account is a finding, and so is a row that cannot be opened. */
+async function isKnown(accountId: string, { accounts, links }: Patient['ports']): Promise<boolean> {
+  const account = await readable(() => accounts.get(accountId)).catch((error: unknown) => {
+    if (error instanceof RowUnreadable) return 'unreadable';
+    throw error;
+  });
+  if (account !== undefined) return true;
+  return (await readable(() => links.ofAccount(accountId))).length > 0;
 }
 
 /** What the whole deployment shares, and of each account what is stored. No account is read at the device cloud. */
@@ -122,30 +131,40 @@ export async function accountsOf(email: string, { ports: { accounts } }: Patient
   return found.flat();
 }
 
+/** A machine far from the region, or with much to do, gets some answers late. */
+const MOST_ATTEMPTS = 3;
 /** AWS refuses the developer, not the skill. */
 const OF_DEVELOPER = /AccessDenied|Credentials|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized/;
 
 /** @throws Failure when AWS does not let this machine read the table: that says nothing about the skill */
 async function readable<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    const names = [error, error instanceof Error ? error.cause : undefined].map((one) =>
-      one instanceof Error ? one.name : '',
-    );
-    const refusal = names.find((name) => OF_DEVELOPER.test(name));
-    if (refusal !== undefined)
-      throw new Failure(
-        `AWS does not let this profile read the table (${refusal}).`,
-        'Use a profile that may read and write the table: --profile, or the keys in the environment.',
-        { cause: error },
-      );
-    if (error instanceof StoreUnavailable)
-      throw new Failure(
-        'The table does not answer this machine.',
-        'If commands work, look at the connection of this machine. If they do not, look at DynamoDB in the AWS console.',
-        { cause: error },
-      );
-    throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !(error instanceof StoreUnavailable) || refusalIn(error)) throw failureOf(error);
+    }
   }
 }
+
+function failureOf(error: unknown): unknown {
+  const refusal = refusalIn(error);
+  if (refusal !== undefined)
+    return new Failure(
+      `AWS does not let this profile read the table (${refusal}).`,
+      'Use a profile that may read and write the table: --profile, or the keys in the environment.',
+      { cause: error },
+    );
+  if (error instanceof StoreUnavailable)
+    return new Failure(
+      'The table does not answer this machine.',
+      'If commands work, look at the connection of this machine. If they do not, look at DynamoDB in the AWS console.',
+      { cause: error },
+    );
+  return error;
+}
+
+const refusalIn = (error: unknown): string | undefined =>
+  [error, error instanceof Error ? error.cause : undefined]
+    .map((one) => (one instanceof Error ? one.name : ''))
+    .find((name) => OF_DEVELOPER.test(name));

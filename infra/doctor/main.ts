@@ -1,26 +1,14 @@
-import { asError } from '../../lambda/basics/as-error.ts';
 import { Failure } from '../deploy/failure.ts';
 import { openTarget } from '../preflight/open.ts';
 import { printableJson } from '../printable.ts';
-import { runCommand } from '../run-command.ts';
+import { runCommand, withOptions } from '../run-command.ts';
 import { reportOfDesk } from './desk.ts';
 import { examineAccount, examineDeployment } from './examine.ts';
 import { type DoctorOptions, HELP, readOptions } from './options.ts';
 import { askForAccount, openPatient } from './patient.ts';
 import { exitCodeOf, printReport, type Report } from './report.ts';
 
-async function main(): Promise<number> {
-  let options: DoctorOptions;
-  try {
-    options = readOptions();
-  } catch (error) {
-    console.error(`${asError(error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(HELP);
-    return 0;
-  }
+async function doctor(options: DoctorOptions): Promise<number> {
   const report = options.desk === undefined ? await reportOfDeployed(options) : await reportOfDesk(options.desk);
   console.log(options.json ? printableJson(report) : printReport(report));
   return exitCodeOf(report);
@@ -46,4 +34,7 @@ async function reportOfDeployed(options: DoctorOptions): Promise<Report> {
   }
 }
 
-await runCommand(main, { exitCode: 2, doing: 'Looking at the deployment' });
+await runCommand(() => withOptions({ help: HELP, read: readOptions }, process.argv.slice(2), doctor), {
+  exitCode: 2,
+  doing: 'Looking at the deployment',
+});

@@ -20,7 +20,7 @@ account counts only if you have to act.
 `;
 
 /** @throws Error with a sentence when the options are wrong */
-export function readOptions() {
+export function readOptions(args: readonly string[]) {
   const flag = { type: 'boolean', default: false } as const;
   const text = { type: 'string' } as const;
   const options = {
@@ -34,11 +34,12 @@ export function readOptions() {
     'skill-id': text,
     stack: text,
   } as const;
-  const { values } = parseArgs({ options });
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.help) return 'help' as const;
   const named = [values.account !== undefined, values.email, values.desk !== undefined].filter(Boolean).length;
   if (named > 1) throw new Error('Give one of --account, --email and --desk.');
   if (values.account !== undefined && !/^[\w.:/@-]{1,200}$/.test(values.account)) throw new Error('This is not an id.');
   return values;
 }
 
-export type DoctorOptions = ReturnType<typeof readOptions>;
+export type DoctorOptions = Exclude<ReturnType<typeof readOptions>, 'help'>;

@@ -4,25 +4,50 @@ import { systemClock } from '../../lambda/adapters/system/clock.ts';
 import { compose } from '../../lambda/handlers/compose.ts';
 import { Failure } from '../deploy/failure.ts';
 import type { Target } from '../preflight/target.ts';
+import { isOfAws } from '../run-command.ts';
 import { accountsOf, type Patient } from './examine.ts';
 
 /** The functions' own stores and probes, on this machine. */
 export async function openPatient(target: Target): Promise<Patient> {
-  const [[home], secrets] = await Promise.all([target.stacks(), target.secrets()]);
+  const [home] = await target.stacks();
   const settings = home?.functions.maintenance?.environment;
   if (!home || !settings) throw new Failure('There is no stack with the functions.', 'Run npm run deploy.');
   const linking = home.functions['account-linking']?.environment ?? {};
-  const { authorizationUrl } = await target.accountLinking();
+  const secrets = await orFailure(target.secrets(), 'The secret entry cannot be read.');
+  const named = linking.PUBLIC_URLS || settings.PUBLIC_URLS;
   const environment = {
-    ...pick(process.env, 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_DYNAMODB'),
+    ...pick(process.env, ...ADDRESSES),
     ...settings,
     AWS_REGION: home.awsRegion,
     SECRETS_JSON: JSON.stringify(secrets),
-    PUBLIC_URLS: linking.PUBLIC_URLS || settings.PUBLIC_URLS || new URL(authorizationUrl).origin,
+    PUBLIC_URLS: named || (await addressAtAmazon(target)),
   };
   const ports = compose(environment, { clock: systemClock, log: createLog('silent', systemClock) });
   return { title: 'The skill', ports, target };
 }
+
+/** Where people link, as Amazon has it: for functions that name no address of their own. */
+async function addressAtAmazon(target: Target): Promise<string> {
+  const linking = await orFailure(target.accountLinking(), 'The address of account linking is not known.');
+  return new URL(linking.authorizationUrl).origin;
+}
+
+/** What AWS refuses is said as AWS says it. @throws Failure */
+async function orFailure<T>(read: Promise<T>, sentence: string): Promise<T> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof Failure || isOfAws(error)) throw error;
+    const remedy = 'Run npm run preflight, which says what is missing, or npm run deploy, which sets it.';
+    throw new Failure(sentence, remedy, { cause: error });
+  }
+}
+
+/** Where other services are than the real ones. */
+const ADDRESSES = [
+  ...['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_DYNAMODB', 'MY_LEVITON_URL', 'MY_LEVITON_SOCKET_URL', 'LWA_TOKEN_URL'],
+  ...['EVENT_GATEWAY_URL_NA', 'EVENT_GATEWAY_URL_EU', 'EVENT_GATEWAY_URL_FE'],
+];
 
 const pick = (from: NodeJS.ProcessEnv, ...names: readonly string[]) =>
   Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));

@@ -77,7 +77,8 @@ export interface Looked {
  * what people see.
  */
 export function toReport({ title, now, diagnosis, cloud, setUp = [] }: Looked): Report {
-  const lines = diagnosis.chain.map((link) => toLine(link, cloud));
+  const failures = setUp.filter(({ outcome }) => outcome === 'failed').sort(byChain);
+  const lines = diagnosis.chain.map((link) => withFailure(toLine(link, cloud), failures));
   const common = {
     ...{ title, at: now.toISOString(), lines, setUp },
     hints: diagnosis.hints.map(hintWords),
@@ -88,10 +89,19 @@ export function toReport({ title, now, diagnosis, cloud, setUp = [] }: Looked): 
     const { since } = diagnosis;
     return { ...common, verdict: diagnosis.hop, says, remedy, who, ...(since !== undefined && { since }) };
   }
-  const [failed] = setUp.filter(({ outcome }) => outcome === 'failed').sort(byChain);
+  const [failed] = failures;
   if (failed) return { ...common, verdict: failed.hop, says: failed.says, remedy: failed.remedy, who: 'developer' };
   const says = diagnosis.hop === 'undecided' ? DOUBTS[diagnosis.doubt] : HEALTHY;
   return { ...common, verdict: diagnosis.hop, says };
+}
+
+/** A hop that nothing gets past, as the set-up is: what was seen to work there was before. */
+function withFailure(line: ReportLine, failures: readonly SetUpFinding[]): ReportLine {
+  const failure = failures.find(({ hop }) => hop === line.hop);
+  if (line.state === 'broken' || !failure) return line;
+  const { hop, code } = line;
+  const { says, remedy } = failure;
+  return { hop, code, state: 'broken', says, remedy, who: 'developer' };
 }
 
 const HEALTHY =
@@ -142,7 +152,9 @@ export function printReport(report: Report): string {
     ...lines.flatMap((line) => [lineOf(line, at), ...remedyOf(line)]),
     ...section(
       'Set-up',
-      setUp.flatMap((one) => [`${HOPS[one.hop].code.padEnd(4)}${one.says} [${one.check}]`, `    you: ${one.remedy}`]),
+      setUp
+        .filter((one) => !lines.some(({ says }) => says === one.says))
+        .flatMap((one) => [`${HOPS[one.hop].code.padEnd(4)}${one.says} [${one.check}]`, `    you: ${one.remedy}`]),
     ),
     ...(accounts ? accountLines(accounts) : []),
     ...section('May soon matter', hints),

@@ -12,6 +12,8 @@ const HOP_OF_CHECK: Readonly<Record<string, { readonly hop: Hop; readonly stops?
   stack: { hop: 'delivery', stops: true },
   'permission-smart-home': { hop: 'delivery', stops: true },
   'manifest-endpoints': { hop: 'delivery', stops: true },
+  'manifest-version': { hop: 'delivery', stops: true },
+  'skill-events': { hop: 'alexa-link' },
   regions: { hop: 'delivery' },
   'permission-skill-events': { hop: 'alexa-link' },
   'skill-time-out': { hop: 'answer' },
@@ -24,6 +26,7 @@ const HOP_OF_CHECK: Readonly<Record<string, { readonly hop: Hop; readonly stops?
   'messaging-client': { hop: 'event-token', stops: true },
   pkce: { hop: 'sign-in-page' },
   'account-linking': { hop: 'sign-in-page', stops: true },
+  'linking-addresses': { hop: 'code-exchange', stops: true },
   'sign-in-page': { hop: 'sign-in-page', stops: true },
   'redirect-uris': { hop: 'sign-in-page', stops: true },
   'own-domain': { hop: 'token-refresh' },
@@ -46,7 +49,9 @@ export const toSetUp = (findings: readonly Finding[]): SetUpFinding[] =>
   findings.flatMap((finding) => {
     const place = HOP_OF_CHECK[finding.check];
     if (!place || (finding.outcome !== 'failed' && finding.outcome !== 'advice')) return [];
-    const outcome = finding.outcome === 'failed' && place.stops ? 'failed' : 'advice';
+    // Whoever could not look has found nothing.
+    const isFound = finding.outcome === 'failed' && finding.didNotRun !== true;
+    const outcome = isFound && place.stops ? 'failed' : 'advice';
     const { check, says, remedy } = finding;
     return [{ hop: place.hop, outcome, check, says, remedy }];
   });
@@ -63,7 +68,7 @@ export function deliveryOf(findings: readonly Finding[], region: string, now: Da
   const seen = findings.filter(({ check }) => Object.hasOwn(DELIVERY, check));
   for (const [check, state] of Object.entries(DELIVERY)) {
     const failed = seen.find((one) => one.check === check && one.outcome === 'failed');
-    if (failed?.says.startsWith('check did not run')) return {};
+    if (failed && 'didNotRun' in failed) return {};
     if (failed) return { delivery: { at, state, region: /[a-z]{2}-[a-z]+-\d/.exec(failed.says)?.[0] ?? region } };
   }
   return seen.length > 0 && seen.every(({ outcome }) => outcome === 'passed')

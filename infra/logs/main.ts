@@ -2,17 +2,11 @@ import { findProfile } from '../deploy/ask-profile.ts';
 import { knownSkill } from '../deploy/ask-states.ts';
 import { Failure } from '../deploy/failure.ts';
 import { openAws } from '../preflight/aws-access.ts';
-import { runCommand } from '../run-command.ts';
+import { runCommand, withOptions } from '../run-command.ts';
 import { showLogs } from './logs.ts';
-import { HELP, toOptions } from './options.ts';
+import { HELP, type Options, toOptions } from './options.ts';
 
-async function main(): Promise<number> {
-  const options = toOptions(process.argv.slice(2), new Date());
-  if (typeof options === 'string') {
-    if (options === HELP) console.log(HELP);
-    else console.error(`${options}\n\n${HELP}`);
-    return options === HELP ? 0 : 2;
-  }
+async function logs(options: Options): Promise<number> {
   const profile = findProfile(options.profile, process.env);
   const skillId = options.skillId ?? (process.env.ASK_SKILL_ID || knownSkill(process.cwd(), profile.name));
   if (!skillId)
@@ -21,4 +15,5 @@ async function main(): Promise<number> {
   return 0;
 }
 
-await runCommand(main, { exitCode: 1, doing: 'Reading the logs' });
+const usage = { help: HELP, read: (args: readonly string[]) => toOptions(args, new Date()) };
+await runCommand(() => withOptions(usage, process.argv.slice(2), logs), { exitCode: 1, doing: 'Reading the logs' });

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { asError } from '../../lambda/basics/as-error.ts';
 import { AWS_REGION, toRegions } from '../deploy/regions.ts';
 import type { Wanted } from './read.ts';
 
@@ -24,8 +23,8 @@ export interface Options {
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** @returns a sentence when the options are wrong, and the help when it is asked for */
-export function toOptions(args: readonly string[], now: Date): Options | string {
+/** @throws Error with a sentence when the options are wrong */
+export function toOptions(args: readonly string[], now: Date): Options | 'help' {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const options = {
@@ -38,20 +37,16 @@ export function toOptions(args: readonly string[], now: Date): Options | string 
     json: flag,
     help: flag,
   } as const;
-  const values = attempt(() => parseArgs({ args: [...args], options }).values);
-  if (values instanceof Error) return values.message;
-  if (values.help) return HELP;
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.help) return 'help';
   const { account, attempt: number, since, region, profile, json } = values;
-  if ((account === undefined) === (number === undefined)) return 'Give either --account or --attempt.';
+  if ((account === undefined) === (number === undefined)) throw new Error('Give either --account or --attempt.');
   const id = account ?? number ?? '';
   // It becomes part of a filter pattern, within quotes.
-  if (!/^[\w.:@-]{1,200}$/.test(id)) return 'This is not an id.';
+  if (!/^[\w.:@-]{1,200}$/.test(id)) throw new Error('This is not an id.');
   const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(since) ?? [];
-  if (count === undefined) return '--since takes minutes, hours or days, such as 90m, 1h or 2d.';
-  const regions = attempt(() =>
-    region === undefined ? ({ home: 'NA', further: ['EU', 'FE'] } as const) : toRegions([region]),
-  );
-  if (regions instanceof Error) return regions.message;
+  if (count === undefined) throw new Error('--since takes minutes, hours or days, such as 90m, 1h or 2d.');
+  const regions = region === undefined ? ({ home: 'NA', further: ['EU', 'FE'] } as const) : toRegions([region]);
   const skillId = values['skill-id'];
   return {
     wanted: {
@@ -64,12 +59,4 @@ export function toOptions(args: readonly string[], now: Date): Options | string 
     ...(profile !== undefined && { profile }),
     ...(skillId !== undefined && { skillId }),
   };
-}
-
-function attempt<T>(read: () => T): T | Error {
-  try {
-    return read();
-  } catch (error) {
-    return asError(error);
-  }
 }

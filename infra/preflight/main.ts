@@ -3,7 +3,7 @@ import { DeskClock } from '../../desk/clock.ts';
 import { asError } from '../../lambda/basics/as-error.ts';
 import { Failure } from '../deploy/failure.ts';
 import { printableJson } from '../printable.ts';
-import { runCommand } from '../run-command.ts';
+import { runCommand, withOptions } from '../run-command.ts';
 import { runMakerAudit } from './maker/command.ts';
 import { linkedServer } from './maker/linked-server.ts';
 import type { MakerServer } from './maker/server.ts';
@@ -29,10 +29,11 @@ checks it, and unlinks it. If that account is already linked, its stored passwor
 Exit code: 0 nothing failed, 1 something failed, 2 wrong options.
 `;
 
-function readOptions() {
+function readOptions(args: readonly string[]) {
   const flag = { type: 'boolean', default: false } as const;
   const text = { type: 'string' } as const;
-  return parseArgs({
+  const { values } = parseArgs({
+    args: [...args],
     options: {
       local: flag,
       publish: flag,
@@ -43,7 +44,8 @@ function readOptions() {
       stack: text,
       region: text,
     },
-  }).values;
+  });
+  return values.help ? ('help' as const) : values;
 }
 
 /** The maker's server that Amazon is set to; nothing where nothing was deployed from this folder. */
@@ -72,17 +74,10 @@ async function main(): Promise<number> {
       deployed: deployedServer,
     });
   }
-  let options: ReturnType<typeof readOptions>;
-  try {
-    options = readOptions();
-  } catch (error) {
-    console.error(`${asError(error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(HELP);
-    return 0;
-  }
+  return await withOptions({ help: HELP, read: readOptions }, args, check);
+}
+
+async function check(options: Exclude<ReturnType<typeof readOptions>, 'help'>): Promise<number> {
   const say = options.json ? () => {} : (line: string) => console.log(line);
   const { target, close } = await openTarget(options);
   try {

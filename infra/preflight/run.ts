@@ -10,7 +10,7 @@ import { secretChecks } from './checks/secrets.ts';
 import { signInPageChecks } from './checks/sign-in-page.ts';
 import { stackChecks } from './checks/stack.ts';
 import { tokenEndpointChecks } from './checks/token-endpoint.ts';
-import { type Finding, failed, skipped, type Verdict } from './finding.ts';
+import { didNotRun, type Finding, skipped, type Verdict } from './finding.ts';
 import { type Link, playLinkingFlow } from './linking-flow.ts';
 import type { Target } from './target.ts';
 
@@ -104,6 +104,6 @@ async function look(check: Check, context: CheckContext): Promise<Verdict> {
     return await check.run(context);
   } catch (error) {
     const why = asError(error).message;
-    return failed(`check did not run: ${why}`, 'Fix this error and run preflight again.');
+    return didNotRun(why);
   }
 }

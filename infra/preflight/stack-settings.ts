@@ -110,7 +110,8 @@ async function readTable(name: string, options: ReturnType<AwsAccess['clientOpti
 }
 
 async function readQueue(queueUrl: string, options: ReturnType<AwsAccess['clientOptions']>): Promise<QueueSettings> {
-  const client = new SQSClient(options);
+  // The region's endpoint knows the queue as well, and AWS_ENDPOINT_URL may name another one.
+  const client = new SQSClient({ ...options, useQueueUrlAsEndpoint: false });
   try {
     const { Attributes = {} } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),

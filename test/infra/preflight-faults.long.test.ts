@@ -537,8 +537,55 @@ const faults: readonly Fault[] = [
   {
     fault: 'the skill does not subscribe to skill events',
     with: () => ({ subscriptions: ['SKILL_ENABLED'] }),
+    check: 'skill-events',
+    says: /is not subscribed to SKILL_DISABLED and SKILL_ACCOUNT_LINKED/,
+  },
+  {
+    fault: 'the manifest names another version of the protocol',
+    with: () => ({
+      around: (target) => ({ manifest: async () => ({ ...(await target.manifest()), protocolVersion: '2' }) }),
+    }),
+    check: 'manifest-version',
+    says: /does not name protocolVersion 3/,
+  },
+  {
+    fault: 'the manifest names no function in a region with a stack',
+    with: () => ({
+      around: (target) => ({
+        stacks: async () => {
+          const [home, ...others] = await target.stacks();
+          const skill = home?.functions.skill;
+          if (!home || !skill) throw new Error('no stack');
+          const arn = 'arn:aws:lambda:ap-south-1:000000000000:function:skill';
+          return [home, ...others, { ...home, awsRegion: 'ap-south-1', functions: { skill: { ...skill, arn } } }];
+        },
+      }),
+    }),
     check: 'manifest-endpoints',
-    says: /is not subscribed to SKILL_DISABLED/,
+    says: /names no function in ap-south-1, where a stack has one/,
+  },
+  {
+    fault: 'Amazon holds a token address that is not ours',
+    with: () => ({
+      around: (target) => ({
+        accountLinking: async () => {
+          const linking = await target.accountLinking();
+          return { ...linking, redirectUrls: [...linking.redirectUrls, 'https://lamps.example.org/alexa/callback'] };
+        },
+        stacks: async () =>
+          (await target.stacks()).map((stack) => ({
+            ...stack,
+            functions: Object.fromEntries(
+              Object.entries(stack.functions).map(([name, one]) => [
+                name,
+                { ...one, environment: { ...one.environment, PUBLIC_URLS: 'https://lamps.example.org' } },
+              ]),
+            ),
+          })),
+      }),
+    }),
+    check: 'linking-addresses',
+    says: /^Amazon holds http:\/\/.* for account linking, and ours is https:\/\/lamps\.example\.org$/,
   },
   {
     fault: 'placeholders are about to be submitted',

@@ -47,28 +47,42 @@ export const manifestChecks: readonly Check[] = [
     after: ['stack'],
     async run(context) {
       const [manifest, stacks] = await Promise.all([context.manifest(), context.stacks()]);
-      const { protocolVersion, endpoint, regions, subscriptions, eventEndpoints } = manifest;
+      const { endpoint, regions, eventEndpoints } = manifest;
       const arns = new Set(stacks.map(({ functions }) => functions.skill?.arn));
       const named = [endpoint, ...Object.values(regions), ...eventEndpoints].filter((arn) => arn !== undefined);
       const strange = named.find((arn) => !arns.has(arn));
+      const unnamed = stacks.find(({ functions: { skill } }) => skill && !named.includes(skill.arn));
       const remedy = 'Run npm run deploy, which writes the functions of the stacks into the manifest.';
       return firstOf(
         [
-          !/^3(\.0)?$/.test(protocolVersion ?? '') &&
-            failed('the manifest does not name protocolVersion 3', 'Set apis.smartHome.protocolVersion to "3".'),
           !endpoint && failed('the manifest has no endpoint for smart home', remedy),
           strange !== undefined &&
             failed(`the manifest names a function in ${awsRegionOf(strange)} that no stack has`, remedy),
-          ...['SKILL_DISABLED', 'SKILL_ACCOUNT_LINKED'].map(
-            (name) =>
-              !subscriptions.includes(name) &&
-              failed(
-                `the skill is not subscribed to ${name}`,
-                'Add it under skillEvents.subscriptions in ask-resources.json.',
-              ),
-          ),
+          unnamed && failed(`the manifest names no function in ${unnamed.awsRegion}, where a stack has one`, remedy),
         ],
         counted(new Set(named).size, 'function'),
+      );
+    },
+  },
+  {
+    name: 'manifest-version',
+    title: 'Alexa speaks the version of the protocol that the skill knows',
+    async run(context) {
+      const { protocolVersion } = await context.manifest();
+      if (/^3(\.0)?$/.test(protocolVersion ?? '')) return passed('3');
+      return failed('the manifest does not name protocolVersion 3', 'Set apis.smartHome.protocolVersion to "3".');
+    },
+  },
+  {
+    name: 'skill-events',
+    title: 'Alexa tells the skill when somebody disables it or links anew',
+    async run(context) {
+      const { subscriptions } = await context.manifest();
+      const missing = ['SKILL_DISABLED', 'SKILL_ACCOUNT_LINKED'].filter((name) => !subscriptions.includes(name));
+      if (missing.length === 0) return passed(subscriptions.join(', '));
+      return failed(
+        `the skill is not subscribed to ${missing.join(' and ')}`,
+        'Add it under skillEvents.subscriptions in ask-resources.json, and run npm run deploy.',
       );
     },
   },

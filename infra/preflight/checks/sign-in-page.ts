@@ -42,6 +42,28 @@ export const signInPageChecks: readonly Check[] = [
     },
   },
   {
+    name: 'linking-addresses',
+    title: 'Amazon sends people and codes to our addresses',
+    after: ['account-linking'],
+    async run(context) {
+      const { authorizationUrl: page, tokenUrl } = await context.accountLinking();
+      const ours = (await context.stacks()).flatMap(({ functions }) =>
+        Object.values(functions).flatMap(
+          ({ environment }) => environment.PUBLIC_URLS?.split(',').filter(Boolean) ?? [],
+        ),
+      );
+      if (ours.length === 0 && !context.deployed) return passed('nothing is deployed here');
+      if (ours.length === 0) return skipped('the functions name no address of their own');
+      const origins = [...new Set(ours.map((url) => new URL(url).origin))];
+      const strange = [page, tokenUrl].find((url) => !origins.includes(new URL(url).origin));
+      if (strange === undefined) return passed(origins.join(' and '));
+      return failed(
+        `Amazon holds ${strange} for account linking, and ours is ${origins.join(' and ')}`,
+        'Run npm run deploy, which sets account linking from the stack.',
+      );
+    },
+  },
+  {
     name: 'sign-in-page',
     title: 'the sign-in page opens',
     after: ['account-linking'],

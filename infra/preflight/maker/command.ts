@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { askSecretly } from '../../../desk/prompt.ts';
-import { asError } from '../../../lambda/basics/as-error.ts';
 import { parseJson } from '../../../lambda/basics/json.ts';
 import type { Clock } from '../../../lambda/ports/clock.ts';
 import { Failure } from '../../deploy/failure.ts';
 import { printableJson } from '../../printable.ts';
+import { withOptions } from '../../run-command.ts';
 import { awsKeys } from '../aws-access.ts';
 import { auditMaker, type SettingsAccess } from './audit.ts';
 import { signInsOf } from './flow/play.ts';
@@ -31,18 +31,8 @@ export interface Terminal {
 
 /** `npm run preflight -- --maker`. @returns the exit code. @throws Failure */
 export async function runMakerAudit(args: readonly string[], terminal: Terminal): Promise<number> {
-  let options: MakerOptions | 'help';
-  try {
-    options = readMakerOptions(args);
-  } catch (error) {
-    terminal.err(`${asError(error).message}\n\n${MAKER_HELP}`);
-    return 2;
-  }
-  if (options === 'help') {
-    terminal.out(MAKER_HELP);
-    return 0;
-  }
-  return await audit(options, terminal);
+  const usage = { help: MAKER_HELP, read: readMakerOptions };
+  return await withOptions(usage, args, (options) => audit(options, terminal), terminal);
 }
 
 async function audit(options: MakerOptions, terminal: Terminal): Promise<number> {
