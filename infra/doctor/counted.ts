@@ -5,13 +5,14 @@ import type { Counted, Target } from '../preflight/target.ts';
 const MANY = 20;
 
 /** What AWS has counted, as evidence. Of several regions the one that gets nothing, though it usually does, says most. */
-export function countedEvidence({ traffic, queue }: Counted, now: Date): Evidence {
+export function countedEvidence({ traffic, queue, signIns }: Counted, now: Date): Evidence {
   const at = now.toISOString();
   const all = traffic ?? [];
   const told = all.find(({ lastHour, usual }) => lastHour === 0 && usual >= MANY) ?? all[0];
   const inAll = all.reduce((sum, { lastHour }) => sum + lastHour, 0);
   return {
     ...(queue && { queue: { at, ...queue } }),
+    ...(signIns && { signIns: { at, ...signIns } }),
     ...(told && { traffic: { at, region: told.awsRegion, inRegion: told.lastHour, usual: told.usual, inAll } }),
   };
 }
@@ -22,7 +23,8 @@ export async function readCountedEvidence({ counted }: Target, now: () => Date):
   return found ? countedEvidence(found, now()) : {};
 }
 
-/** Of one account: which region its Alexa calls is not known where there are several, so an hour without directives in one says nothing. */
-export function ofAccount({ traffic, ...evidence }: Evidence): Evidence {
+/** Of one account: which region its Alexa calls is not known where there are several, so an hour without directives in one says nothing. Nor do
+ * other people's sign-ins. */
+export function ofAccount({ traffic, signIns: _, ...evidence }: Evidence): Evidence {
   return traffic && traffic.inAll === 0 ? { ...evidence, traffic } : evidence;
 }

@@ -143,6 +143,10 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     `nobody can link at our address, as seen from here: ${FAULTS[fault]}`,
     `${REPAIRS[fault]} People with a link should not unlink it.`,
   ],
+  'sign-ins-unanswered': ({ count }) => [
+    `the sign-in page was shown ${count} times in the last day, and nothing came of it; no code was issued`,
+    'Sign in on the page yourself, or run npm run preflight with an account; then look at the log of account-linking.',
+  ],
   'exchange-missing': () => [
     'somebody signed in, and Alexa has not exchanged the code that was issued',
     'Compare the token address of account linking with ours: npm run preflight.',

@@ -58,14 +58,29 @@ export async function readLines(
   wanted: Wanted,
   clientOptions: (awsRegion: string) => { readonly region: string; readonly profile?: string },
 ): Promise<Read> {
-  const parts = await Promise.all(sources.map((source) => readSource(source, wanted, clientOptions)));
+  const { field, id, since } = wanted;
+  const filterPattern = `{ $.${field} = "${id}" }`;
+  const parts = await Promise.all(sources.map((source) => readSource(source, filterPattern, since, clientOptions)));
   const lines = parts.flatMap((part) => part.lines).sort((a, b) => a.at.getTime() - b.at.getTime());
   return { lines, cut: parts.some(({ cut }) => cut) };
 }
 
+/**
+ * The lines of these events, in the log of one function.
+ * @throws what the AWS SDK throws
+ */
+export const readEvents = (
+  source: Source,
+  events: readonly string[],
+  since: Date,
+  clientOptions: (awsRegion: string) => { readonly region: string; readonly profile?: string },
+): Promise<Read> =>
+  readSource(source, `{ ${events.map((event) => `($.event = "${event}")`).join(' || ')} }`, since, clientOptions);
+
 async function readSource(
   source: Source,
-  { field, id, since }: Wanted,
+  filterPattern: string,
+  since: Date,
   clientOptions: (awsRegion: string) => { readonly region: string; readonly profile?: string },
 ): Promise<Read> {
   const client = new CloudWatchLogsClient(clientOptions(source.awsRegion));
@@ -76,7 +91,7 @@ async function readSource(
       const page = await client.send(
         new FilterLogEventsCommand({
           logGroupName: source.logGroup,
-          filterPattern: `{ $.${field} = "${id}" }`,
+          filterPattern,
           startTime: since.getTime(),
           ...(nextToken !== undefined && { nextToken }),
         }),

@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-s
 import * as v from 'valibot';
 import { parseJson } from '../../lambda/basics/json.ts';
 import { readMetric } from '../deploy/aws/metrics.ts';
+import { readEvents, type Source } from '../logs/read.ts';
 import type { AwsAccess } from './stack-settings.ts';
 import type { Counted, Stack, Traffic } from './target.ts';
 
@@ -11,13 +12,23 @@ const DAY_MS = 24 * HOUR_MS;
 const DAYS_BEFORE = 7;
 
 /** What AWS has counted of the stacks. What it does not let us read is absent: no look at a hop fails because of that. */
-export async function readCounted(stacks: readonly Stack[], access: AwsAccess, now: Date): Promise<Counted> {
-  const [traffic, queue] = await Promise.all([
+export async function readCounted(
+  stacks: readonly Stack[],
+  access: AwsAccess,
+  now: Date,
+  linkingLog?: Source,
+): Promise<Counted> {
+  const [traffic, queue, signIns] = await Promise.all([
     Promise.all(stacks.map((stack) => ifAllowed(() => trafficOf(stack, access, now)))),
     ifAllowed(() => queueOf(stacks[0], access, now)),
+    ifAllowed(() => signInsOf(linkingLog, access, now)),
   ]);
   const isWhole = traffic.every((one) => one !== undefined);
-  return { ...(isWhole && { traffic: traffic.filter((one) => one !== undefined) }), ...(queue && { queue }) };
+  return {
+    ...(isWhole && { traffic: traffic.filter((one) => one !== undefined) }),
+    ...(queue && { queue }),
+    ...(signIns && { signIns }),
+  };
 }
 
 async function ifAllowed<T>(read: () => Promise<T>): Promise<T | undefined> {
@@ -70,6 +81,24 @@ async function queueOf(home: Stack | undefined, { query, clientOptions }: AwsAcc
   } finally {
     client.destroy();
   }
+}
+
+/** What may follow a page that was shown, beside a code. */
+const FOLLOWS = ['sign-in-not-completed', 'sign-in-cancelled', 'authorization-request-refused'];
+
+/** Pages that were shown and codes that were issued, by the log of account linking. A page belongs to one attempt, as does what follows it. */
+async function signInsOf(log: Source | undefined, { clientOptions }: AwsAccess, now: Date) {
+  if (!log) return undefined;
+  const since = new Date(now.getTime() - DAY_MS);
+  const { lines, cut } = await readEvents(log, ['sign-in-shown', 'signed-in', ...FOLLOWS], since, clientOptions);
+  const attemptsOf = (events: readonly string[]) =>
+    lines.filter(({ event }) => events.includes(event)).map(({ fields }) => String(fields.attempt));
+  const codes = attemptsOf(['signed-in']);
+  if (cut && codes.length === 0) return undefined;
+  const answered = new Set([...codes, ...attemptsOf(FOLLOWS)]);
+  const shown = lines.filter(({ event, fields }) => event === 'sign-in-shown' && fields.browser === true);
+  const unanswered = new Set(shown.map(({ fields }) => String(fields.attempt)).filter((one) => !answered.has(one)));
+  return { unanswered: unanswered.size, codes: codes.length };
 }
 
 /** The messages in the queue of dead letters. */

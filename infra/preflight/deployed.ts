@@ -9,6 +9,7 @@ import type { AskProfile } from '../deploy/ask-profile.ts';
 import { type Stack as StackState, stacksOf } from '../deploy/aws/stacks.ts';
 import { AWS_REGION } from '../deploy/regions.ts';
 import { currentSecret, linkingClient, readEntry, redirectUris, wasSent } from '../deploy/secret-entry.ts';
+import { sourcesOf } from '../logs/read.ts';
 import { readCounted } from './counted.ts';
 import { readMessageSettings } from './message-settings.ts';
 import { toManifest } from './skill-package.ts';
@@ -67,7 +68,11 @@ export function openDeployed({ skillId, profile, aws, ask, publish, stack, accou
     messaging: once(() => ask.messaging(skillId)),
     manifest: once(async () => toManifest(await ask.manifest(skillId))),
     stacks,
-    counted: once(async () => await readCounted(await stacks(), aws, systemClock.now())),
+    counted: once(async () => {
+      const logs = (await states()).flatMap(sourcesOf);
+      const linking = logs.find((source) => source.function === 'account-linking');
+      return await readCounted(await stacks(), aws, systemClock.now(), linking);
+    }),
     messages: once(async () => {
       const [home] = await stacks();
       const maintenance = home?.functions.maintenance;

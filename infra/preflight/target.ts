@@ -140,6 +140,15 @@ export interface Counted {
     /** How many have failed for good. */
     readonly dead: number;
   };
+  /** Of the last day. */
+  readonly signIns?: SignIns;
+}
+
+export interface SignIns {
+  /** Sign-in pages that a browser was shown and after which nothing came. */
+  readonly unanswered: number;
+  /** Codes that were issued. */
+  readonly codes: number;
 }
 
 /** Invocations of the skill function of a region. */

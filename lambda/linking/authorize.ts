@@ -64,7 +64,9 @@ async function begin(request: Request, ports: PagePorts): Promise<Response> {
   });
   const target = { formAction: formAction(client) };
   const { page, attempt } = await beginSignIn(linking(ports), asked, target, request, ports);
-  ports.log.info('sign-in-shown', { attempt, client: asked.clientId });
+  // Our own probes open the page as well.
+  const browser = request.headers.get('user-agent')?.startsWith('Mozilla/') ?? false;
+  ports.log.info('sign-in-shown', { attempt, client: asked.clientId, browser });
   return page;
 }
 

@@ -18,6 +18,10 @@ let aws: {
   readonly dead?: number;
   readonly invocations?: Readonly<Record<string, readonly number[]>>;
   readonly refuses?: readonly string[];
+  /** Lines of the log of account linking. */
+  readonly lines?: readonly object[];
+  /** Whether the log never comes to an end. */
+  readonly isEndless?: true;
 };
 let loopback: Loopback;
 const saved = { ...process.env };
@@ -79,6 +83,7 @@ function metricAnswer(asked: URLSearchParams, region: string) {
 
 function queueAnswer(target: string, body: string) {
   if (aws.refuses?.includes(target)) return { status: 400, text: '{"__type":"AccessDenied"}' };
+  if (target === 'FilterLogEvents') return logAnswer(body);
   const isDead = body.includes('DeadReports');
   const attributes = isDead
     ? { ApproximateNumberOfMessages: String(aws.dead ?? 0) }
@@ -88,6 +93,14 @@ function queueAnswer(target: string, body: string) {
   return { status: 200, text: JSON.stringify(answer) };
 }
 
+const wanted: string[] = [];
+function logAnswer(body: string) {
+  wanted.push((JSON.parse(body) as { filterPattern: string }).filterPattern);
+  const events = (aws.lines ?? []).map((line) => ({ message: JSON.stringify(line), timestamp: NOW.getTime() }));
+  return { status: 200, text: JSON.stringify({ events, ...(aws.isEndless && { nextToken: 'more' }) }) };
+}
+
+const LOG = { function: 'account-linking', awsRegion: 'us-east-1', logGroup: 'na-linking' };
 const stack = (awsRegion: string): Stack => ({
   awsRegion,
   permissions: [],
@@ -98,7 +111,7 @@ const stack = (awsRegion: string): Stack => ({
     },
   },
 });
-const read = (...regions: string[]) => readCounted(regions.map(stack), openAws({}), NOW);
+const read = (...regions: string[]) => readCounted(regions.map(stack), openAws({}), NOW, LOG);
 
 describe('what AWS has counted', () => {
   test('the age of the oldest report, and those that have failed for good', async () => {
@@ -120,14 +133,41 @@ describe('what AWS has counted', () => {
     ]);
   });
 
+  test('pages after which nothing came: neither our probes nor those that were answered', async () => {
+    const line = (event: string, attempt: number, more: object = {}) => ({
+      at,
+      level: 'info',
+      event,
+      attempt,
+      ...more,
+    });
+    const shown = (attempt: number, browser = true) => line('sign-in-shown', attempt, { browser });
+    aws = {
+      lines: [
+        ...[shown(1), shown(2), shown(2), shown(3), shown(4), shown(5), shown(6, false)],
+        ...[line('signed-in', 3), line('sign-in-not-completed', 4, { outcome: 'wrong-password' })],
+        line('sign-in-cancelled', 5),
+      ],
+    };
+    expect((await read('us-east-1')).signIns).toEqual({ unanswered: 2, codes: 1 });
+    expect(wanted.at(-1)).toMatch(/^\{ \(\$\.event = "sign-in-shown"\) \|\| \(\$\.event = "signed-in"\) \|\| /);
+  });
+
+  test('a log that is too long to be read, and without a code as far as it was read, is not known', async () => {
+    const shown = { at, level: 'info', event: 'sign-in-shown', attempt: 1, browser: true };
+    aws = { isEndless: true, lines: Array.from({ length: 2_500 }, () => shown) };
+    expect(await read('us-east-1')).not.toHaveProperty('signIns');
+  });
+
   test.each([
+    { what: 'FilterLogEvents', lacks: 'signIns' },
     { what: 'ApproximateAgeOfOldestMessage', lacks: 'queue' },
     { what: 'GetQueueUrl', lacks: 'queue' },
     { what: 'Invocations', lacks: 'traffic' },
   ])('$what may not be read: $lacks is not known, and the rest is', async ({ what, lacks }) => {
     aws = { refuses: [what] };
     const counted = await read('us-east-1');
-    expect(Object.keys(counted)).toEqual(['traffic', 'queue'].filter((name) => name !== lacks));
+    expect(Object.keys(counted)).toEqual(['traffic', 'queue', 'signIns'].filter((name) => name !== lacks));
   });
 });
 
@@ -151,6 +191,13 @@ describe('as evidence', () => {
       counted: { traffic: [traffic(60, 50), traffic(0, 30, 'eu-west-1')] },
       causes: [{ code: 'no-directives', region: 'eu-west-1' }],
     },
+    {
+      when: 'six pages, and no code',
+      counted: { signIns: { unanswered: 6, codes: 0 } },
+      causes: [{ code: 'sign-ins-unanswered', count: 6 }],
+    },
+    { when: 'six pages, and a code', counted: { signIns: { unanswered: 6, codes: 1 } }, causes: [] },
+    { when: 'two pages, and no code', counted: { signIns: { unanswered: 2, codes: 0 } }, causes: [] },
     { when: 'nothing could be read', counted: {}, causes: [] },
   ])('$when', ({ counted, causes }) => {
     expect(found(counted)).toEqual(causes);

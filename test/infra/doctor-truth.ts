@@ -82,6 +82,12 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, Judged>> = {
       ({ signInPage: page }, shown) => page?.state === 'failing' && shown === status(page),
     ],
   ],
+  'sign-ins-unanswered': [
+    [
+      /^the sign-in page was shown (\d+) times in the last day, and nothing came of it; no code was issued$/,
+      ({ signIns }, count) => signIns?.unanswered === Number(count) && signIns.codes === 0,
+    ],
+  ],
   'exchange-missing': [
     [/^somebody signed in, and Alexa has not exchanged the code that was issued$/, exchanged('missing')],
   ],

@@ -314,3 +314,13 @@ test.each([
   const { status, body } = await askToken(desk, exchange(code));
   expect({ status, scope: body.scope }).toEqual({ status: 200, scope: 'lamps' });
 });
+
+test.each([
+  { agent: 'Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36', browser: true },
+  { agent: 'axios/1.7.0', browser: false },
+  { agent: '', browser: false },
+])('the log tells a person who opens the page from a probe of ours: $agent', async ({ agent, browser }) => {
+  await fetch(`${desk.url}/authorize?${authorizationQuery()}`, { headers: { 'User-Agent': agent } });
+  const lines = desk.lines.map((line) => JSON.parse(line) as object);
+  expect(lines).toContainEqual(expect.objectContaining({ event: 'sign-in-shown', browser }));
+});

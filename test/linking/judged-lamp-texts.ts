@@ -8,6 +8,7 @@ import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
 export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'address-not-answering': ['The address of this skill does not answer.'],
   'sign-in-page-failing': ['The sign-in page of this skill does not work.'],
+  'sign-ins-unanswered': ['Nobody has completed a sign-in on the page of this skill in the last day.'],
   'exchange-missing': ['Linking stopped after the sign-in: Alexa did not ask this skill for its access.'],
   'linking-client-refused': [
     'Linking failed: the skill in the Alexa app has another client id or secret than this one.',

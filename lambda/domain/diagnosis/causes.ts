@@ -17,6 +17,8 @@ interface Refused {
 export interface CauseValues {
   'sign-in-page-failing': { readonly status?: number };
   'address-not-answering': { readonly fault: AddressFault; readonly status?: number };
+  /** In a day. */
+  'sign-ins-unanswered': { readonly count: number };
   'exchange-missing': object;
   'exchange-late': { readonly ms: number };
   'exchange-refused': { readonly error: string; readonly reason?: string };
@@ -118,6 +120,7 @@ const lit = (hop: Hop, who: Addressee): CauseFacts => ({ hop, who, darkens: fals
 export const CAUSES = {
   'sign-in-page-failing': lit('sign-in-page', 'developer'),
   'address-not-answering': dark('sign-in-page', 'developer'),
+  'sign-ins-unanswered': lit('sign-in-page', 'developer'),
   'exchange-missing': dark('code-exchange', 'developer'),
   'exchange-late': dark('code-exchange', 'developer'),
   'exchange-refused': dark('code-exchange', 'developer'),

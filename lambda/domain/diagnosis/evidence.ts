@@ -131,6 +131,8 @@ export interface Evidence {
   }>;
   /** Reports that wait or have failed for good: of all accounts. */
   readonly queue?: Seen<{ readonly oldestSeconds: number; readonly dead: number }>;
+  /** Of a whole deployment and its last day: sign-in pages after which nothing came, and codes that were issued. */
+  readonly signIns?: Seen<{ readonly unanswered: number; readonly codes: number }>;
   /** How many directives came in the last hour to the function of a region and to all, and how many that region usually gets. */
   readonly traffic?: Seen<{
     readonly region: string;

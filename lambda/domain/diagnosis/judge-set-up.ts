@@ -5,11 +5,14 @@ import { broken, type Judge, latestDirective, ok } from './judgement.ts';
 /** AcceptGrant follows the exchange of the code within this time. */
 const GRANT_WITHIN_MS = 60_000;
 
+/** A person or two may look at the page and go. */
+const MANY_PAGES = 5;
+
 const isUnlinked = ({ link }: Evidence): boolean => link?.state === 'none' || link?.state === 'not-completed';
 
 /** For a linked account the address matters first where Alexa refreshes (`token-refresh`). */
 export const signInPage: Judge = (evidence) => {
-  const { address, signInPage: page } = evidence;
+  const { address, signInPage: page, signIns } = evidence;
   if (address && address.state !== 'ok') {
     if (!isUnlinked(evidence)) return undefined;
     const { state: fault, status, certificateEndsAt } = address;
@@ -24,6 +27,8 @@ export const signInPage: Judge = (evidence) => {
       isUnlinked(evidence),
     );
   }
+  if (signIns && signIns.codes === 0 && signIns.unanswered >= MANY_PAGES)
+    return broken({ code: 'sign-ins-unanswered', count: signIns.unanswered }, undefined, isUnlinked(evidence));
   return page && ok(page, 'probe');
 };
 

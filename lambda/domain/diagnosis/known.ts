@@ -140,6 +140,7 @@ const FIELDS = {
   watch: [v.object({ ...at, state: v.picklist(['watched', 'silent']), since: optional.moment }), 10 * MINUTE_MS],
   reports: [v.object({ ...at, changes: count, equal: count, waiting: count, since: optional.moment }), 10 * MINUTE_MS],
   queue: [v.object({ ...at, oldestSeconds: count, dead: count }), 10 * MINUTE_MS],
+  signIns: [v.object({ ...at, unanswered: count, codes: count }), 10 * MINUTE_MS],
   traffic: [v.object({ ...at, region: text, inRegion: count, usual: count, inAll: count }), 10 * MINUTE_MS],
   address: [address, 10 * MINUTE_MS],
   signInPage: [

@@ -99,6 +99,7 @@ export const lamps = {
   causes: {
     'sign-in-page-failing': () => 'The sign-in page of this skill does not work.',
     'address-not-answering': () => 'The address of this skill does not answer.',
+    'sign-ins-unanswered': () => 'Nobody has completed a sign-in on the page of this skill in the last day.',
     'exchange-missing': () => 'Linking stopped after the sign-in: Alexa did not ask this skill for its access.',
     'exchange-late': () => 'Linking failed: this skill answered Alexa too late.',
     'exchange-refused': () => 'Linking failed: this skill refused to give Alexa its access.',

@@ -88,6 +88,7 @@ export const lamps: LampTexts = {
   causes: {
     'sign-in-page-failing': () => 'La página de inicio de sesión de esta skill no funciona.',
     'address-not-answering': () => 'La dirección de esta skill no responde.',
+    'sign-ins-unanswered': () => 'En el último día nadie ha completado el inicio de sesión en la página de esta skill.',
     'exchange-missing': () =>
       'La vinculación se detuvo después del inicio de sesión: Alexa no pidió su acceso a esta skill.',
     'exchange-late': () => 'La vinculación falló: esta skill respondió a Alexa demasiado tarde.',

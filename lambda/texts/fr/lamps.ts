@@ -89,6 +89,7 @@ export const lamps: LampTexts = {
   causes: {
     'sign-in-page-failing': () => 'La page de connexion de cette skill ne fonctionne pas.',
     'address-not-answering': () => 'L’adresse de cette skill ne répond pas.',
+    'sign-ins-unanswered': () => 'Depuis un jour, personne n’a terminé la connexion sur la page de cette skill.',
     'exchange-missing': () =>
       'L’association s’est arrêtée après la connexion : Alexa n’a pas demandé son accès à cette skill.',
     'exchange-late': () => 'L’association a échoué : cette skill a répondu trop tard à Alexa.',

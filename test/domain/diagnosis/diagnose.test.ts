@@ -50,7 +50,8 @@ describe('two faults', () => {
     },
     {
       why: 'nobody is linked, so the sign-in page is needed',
-      holds: (one, other) => one.cause === 'sign-in-page-failing' && isUnlinked(other),
+      holds: (one, other) =>
+        (one.cause === 'sign-in-page-failing' || one.cause === 'sign-ins-unanswered') && isUnlinked(other),
       hop: 'sign-in-page',
     },
     {

@@ -74,6 +74,13 @@ export const FAULTS: readonly Fault[] = [
     dark,
   },
   {
+    fault: 'S1 pages are shown, and no code is issued',
+    evidence: { signIns: { at, unanswered: 6, codes: 0 } },
+    hop: 'sign-in-page',
+    cause: 'sign-ins-unanswered',
+    who: 'developer',
+  },
+  {
     fault: 'S2 a code was issued and never exchanged',
     evidence: { ...pending, exchange: { at: ago(20), state: 'missing' } },
     hop: 'code-exchange',
