@@ -46,8 +46,9 @@ const PARTS: Readonly<Record<string, Measure>> = {
 const NOTES = `Times and CPU are medians; a ratio is the median of the ratios turn by turn. Each handler runs in a process of its own, the
 emulators in others; the device cloud and the gateway are HTTPS servers 30 ms away that take 20 ms to answer, or none where it
 says "at once". "noisy": the turns differ so much that the budget may hold or not; run it again on a quiet machine, without --quick.
-Table and emulators share this machine's processors with the report worker, which lowers its throughput. Secrets come from SECRETS_JSON:
-a call to Secrets Manager, once per cold start, is not in these figures.
+Table and emulators share this machine's processors with the report worker, which lowers its throughput: the bare posts have no table, and a
+batch of ten reports waits for one read and ten writes of it. Secrets come from SECRETS_JSON: a call to Secrets Manager, once per cold
+start, is not in these figures.
 
 A start could be shorter with V8's code cache in the zip: loading the bundle took a third less here (22 ms to 15 ms). We ship none: a cache
 serves one build of V8 only, Lambda changes its Node by itself, and a refused cache costs a read. A cache that a function keeps in /tmp is

@@ -3,7 +3,7 @@ import type { StateMessage } from '../../lambda/ports/report-queue.ts';
 import { toEvent } from '../support/sqs-event.ts';
 import { type CheckContext, FAR, NEAR } from './check-context.ts';
 import type { Run } from './child.ts';
-import { atLeast, budget, type Row, rowOf } from './measure.ts';
+import { atLeast, budget, median, type Row, rowOf } from './measure.ts';
 import type { Instance } from './processes.ts';
 import { type Share, sharesOf, sourcesByMap } from './profile.ts';
 
@@ -37,6 +37,7 @@ export async function measureReports(context: CheckContext): Promise<Row[]> {
     });
     const reportsATurn = BATCHES_A_TURN * context.deviceIds.length;
     const perSecond = figure(({ ms }) => (1000 * reportsATurn) / ms.reduce((sum, one) => sum + one, 0));
+    const perReport = (of: (turn: Turn) => number) => counted.map((turn) => of(turn) / reportsATurn);
     const shares = await profiled(context, instances.ours, turns.length * BATCHES_A_TURN);
     return [
       { ...rowOf('reports, gateway 30 + 20 ms', '/s', perSecond, atLeast(0.8), atLeast(0.9)), shares },
@@ -45,6 +46,12 @@ export async function measureReports(context: CheckContext): Promise<Row[]> {
         'ms',
         figure(({ cpuMs }) => cpuMs / reportsATurn),
       ),
+      { what: 'DynamoDB calls per report', unit: '', ours: median(perReport(({ tableCalls }) => tableCalls)) },
+      {
+        what: 'CPU of the emulated table per report',
+        unit: 'ms',
+        ours: median(perReport(({ tableCpuMs }) => tableCpuMs)),
+      },
       await countCalls(context, instances.ours),
     ];
   } finally {
@@ -56,6 +63,9 @@ export async function measureReports(context: CheckContext): Promise<Row[]> {
 interface Turn {
   readonly ours: Run;
   readonly bare: Run;
+  /** Of this process, beyond what the same posts take without a table. */
+  readonly tableCpuMs: number;
+  readonly tableCalls: number;
 }
 
 /** Ours first: the reports that the gateway accepted from it are what the other one posts. */
@@ -65,16 +75,24 @@ async function takeTurn(
   firstBatch: number,
 ): Promise<Turn> {
   const batches = batchesFrom(firstBatch, BATCHES_A_TURN, { deviceIds, accountId });
+  system.table.resetCounts();
+  const began = process.cpuUsage();
   const [ours, reports] = await watchGateway(system, () => instances.ours.run(batches));
+  const withTableMs = msOf(process.cpuUsage(began));
+  const tableCalls = system.table.counts.requests;
   mustSucceed(ours);
   if (reports.length !== batches.length * deviceIds.length)
     throw new Error(`${reports.length} reports of ${batches.length * deviceIds.length} changes`);
+  const bareBegan = process.cpuUsage();
   const bare = await instances.bare.run(
     batches.map((_, index) => reports.slice(index * deviceIds.length, (index + 1) * deviceIds.length)),
   );
+  const withoutMs = msOf(process.cpuUsage(bareBegan));
   mustSucceed(bare);
-  return { ours, bare };
+  return { ours, bare, tableCpuMs: withTableMs - withoutMs, tableCalls };
 }
+
+const msOf = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
 
 const batchesFrom = (
   first: number,
