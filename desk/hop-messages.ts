@@ -205,21 +205,28 @@ export function ofRest(
   names: Names,
 ): HopMessage {
   const path = request.path.replace(/\?.*$/, '');
-  const ok = response.status >= 200 && response.status < 300 && isObject(response.body ?? {});
+  const email = text(at(request.body, 'email'));
+  const isProbe = LOGIN.test(path) && request.method === 'POST' && email === '';
+  // A sign-in without credentials is answered well when it is refused.
+  const ok = isProbe
+    ? response.status >= 400 && response.status < 500
+    : response.status >= 200 && response.status < 300 && isObject(response.body ?? {});
   return {
     ...{
       from: asker,
       to: 'device-cloud',
-      title: `${request.method} ${path}`,
+      title: isProbe ? 'ask whether sign-ins are answered' : `${request.method} ${path}`,
       outcome: outcomeOf(response.status),
       ok,
       ms,
     },
     ...(request.body !== undefined && { sent: request.body }),
     ...(response.body !== undefined && { answered: response.body }),
-    ...restPaths({ method: request.method, path, email: text(at(request.body, 'email')) }, response.status, ok, names),
+    ...restPaths({ method: request.method, path, email }, response.status, ok, names),
   };
 }
+
+const LOGIN = /^\/(?:Person\/login|sessions)$/i;
 
 interface RestWay {
   readonly method: string;
@@ -234,7 +241,9 @@ function restPaths(
   ok: boolean,
   names: Names,
 ): Pick<HopMessage, 'breaks' | 'works'> {
-  const isLogin = /^\/(?:Person\/login|sessions)$/i.test(path);
+  const isLogin = LOGIN.test(path);
+  // Without an address it only asks whether sign-ins are answered, and is nobody's.
+  if (isLogin && email === '') return {};
   const isWrite = method === 'PATCH' || (method === 'PUT' && /^\/IotSwitches\//i.test(path));
   if (!isLogin && !isWrite && method !== 'GET') return {};
   const owner = names.ownerOf(path, email) ?? '';

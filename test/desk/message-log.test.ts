@@ -135,6 +135,16 @@ test.each<{ when: string; after: HopMessage[]; hop: string | undefined; sentence
     after: [rest('POST', '/Person/login', 503, { email: 'a@x' }), rest('POST', '/Person/login', 200, { email: 'b@x' })],
     hop: 'device-cloud',
   },
+  {
+    when: 'a sign-in without a password is not answered, which no account needs',
+    after: [rest('POST', '/Person/login', 503)],
+    hop: undefined,
+  },
+  {
+    when: 'it is answered, and a sign-in was not',
+    after: [rest('POST', '/Person/login', 503, { email: 'a@x' }), rest('POST', '/Person/login', 400)],
+    hop: 'device-cloud',
+  },
   { when: 'a password is wrong', after: [rest('POST', '/Person/login', 401, { email: 'a@x' })], hop: undefined },
   {
     when: 'a plug is unplugged',
