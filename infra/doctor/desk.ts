@@ -33,6 +33,7 @@ const DeskReport = v.object({
   ),
   hints: v.array(text),
   setUp: v.array(v.object({ hop, outcome: v.picklist(['failed', 'advice']), check: text, says: text, remedy: text })),
+  links: v.exactOptional(v.array(text)),
   accounts: v.exactOptional(
     v.object({
       all: v.number(),

@@ -42,7 +42,8 @@ export async function examineAccount(
   const now = ports.clock.now();
   const diagnosis = diagnose({ ...evidence, ...ofAccount(setUp.evidence) }, now);
   const named = `${title}, the account …${accountId.slice(-3)}`;
-  return toReport({ title: named, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings });
+  const links = evidence.links?.list;
+  return toReport({ title: named, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings, links });
 }
 
 /** A link without a row of its account is a finding, and so is a row that cannot be opened. */

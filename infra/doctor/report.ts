@@ -1,9 +1,10 @@
 import { type Addressee, CAUSES, type CauseCode } from '../../lambda/domain/diagnosis/causes.ts';
 import type { ChainLink, Diagnosis } from '../../lambda/domain/diagnosis/diagnose.ts';
+import type { EachLink } from '../../lambda/domain/diagnosis/evidence.ts';
 import { ALL_HOPS, HOPS, type Hop } from '../../lambda/domain/diagnosis/hops.ts';
 import { printable } from '../printable.ts';
 import { okWords } from './ok-words.ts';
-import { DOUBTS, HOP_NAMES, hintWords, UNKNOWN, WHO, wordsOf } from './words.ts';
+import { DOUBTS, HOP_NAMES, hintWords, linkWords, toMinute, UNKNOWN, WHO, wordsOf } from './words.ts';
 
 /** What is wrong with a hop, or that nothing is. */
 export interface ReportLine {
@@ -43,6 +44,8 @@ export interface Report {
   readonly lines: readonly ReportLine[];
   readonly hints: readonly string[];
   readonly setUp: readonly SetUpFinding[];
+  /** Of an account: each link of Alexa. */
+  readonly links?: readonly string[];
   /** Of a whole deployment: what is stored of its accounts. */
   readonly accounts?: Accounts;
 }
@@ -70,18 +73,21 @@ export interface Looked {
   /** What people call the device cloud. */
   readonly cloud: string;
   readonly setUp?: readonly SetUpFinding[];
+  /** The links of an account, where they were read. */
+  readonly links?: readonly EachLink[] | undefined;
 }
 
 /**
  * What the doctor says of a diagnosis. What the set-up lacks convicts only where the diagnosis names nobody: then nothing else explains
  * what people see.
  */
-export function toReport({ title, now, diagnosis, cloud, setUp = [] }: Looked): Report {
+export function toReport({ title, now, diagnosis, cloud, setUp = [], links }: Looked): Report {
   const failures = setUp.filter(({ outcome }) => outcome === 'failed').sort(byChain);
   const lines = diagnosis.chain.map((link) => withFailure(toLine(link, cloud), failures));
   const common = {
     ...{ title, at: now.toISOString(), lines, setUp },
     hints: diagnosis.hints.map(hintWords),
+    ...(links && { links: links.map(linkWords) }),
     blind: diagnosis.hop === 'undecided' && diagnosis.doubt === 'not-enough-known',
   };
   if (diagnosis.hop !== 'healthy' && diagnosis.hop !== 'undecided') {
@@ -136,12 +142,11 @@ export function exitCodeOf({ verdict, blind, accounts }: Report): 0 | 1 | 2 {
 }
 
 const MARKS = { ok: 'ok    ', broken: 'BROKEN', unknown: '  -   ' } as const;
-/** `2026-03-01 12:00 UTC` */
-const moment = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`;
+const moment = toMinute;
 
 /** The report for a terminal. The answer comes first; what is broken is named with its remedy, one line for each hop. */
 export function printReport(report: Report): string {
-  const { title, at, verdict, since, says, remedy, who, lines, hints, setUp, accounts } = report;
+  const { title, at, verdict, since, says, remedy, who, lines, hints, setUp, links = [], accounts } = report;
   const named = verdict === 'healthy' || verdict === 'undecided' ? verdict.toUpperCase() : nameOf(verdict, since);
   return [
     `${title}, looked at ${moment(at)}`,
@@ -156,6 +161,7 @@ export function printReport(report: Report): string {
         .filter((one) => !lines.some(({ says }) => says === one.says))
         .flatMap((one) => [`${HOPS[one.hop].code.padEnd(4)}${one.says} [${one.check}]`, `    you: ${one.remedy}`]),
     ),
+    ...section('Links of Alexa', links),
     ...(accounts ? accountLines(accounts) : []),
     ...section('May soon matter', hints),
   ]

@@ -1,6 +1,6 @@
 import { type Addressee, CAUSES, type Cause, type CauseCode } from '../../lambda/domain/diagnosis/causes.ts';
 import type { Doubt } from '../../lambda/domain/diagnosis/diagnose.ts';
-import type { AddressFault } from '../../lambda/domain/diagnosis/evidence.ts';
+import type { AddressFault, EachLink } from '../../lambda/domain/diagnosis/evidence.ts';
 import type { Hint } from '../../lambda/domain/diagnosis/hints.ts';
 import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
 
@@ -122,6 +122,8 @@ const SIGN_IN = 'Sign in on the sign-in-again page, whose link is in the notice.
 const LOOK = (event: string, where: string) => `Look for ${event} in the log of ${where}.`;
 const answered = (status: number | undefined) => (status === undefined ? '' : `, ${status}`);
 const isMost = (part: number | undefined, whole: number) => part !== undefined && part > whole / 2;
+/** `2026-03-01 12:00 UTC` @param at ISO 8601 */
+export const toMinute = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 const plugs = (count: number, which?: 'other') =>
   `${count} ${which === undefined ? '' : `${which} `}${count === 1 ? 'plug' : 'plugs'}`;
@@ -270,7 +272,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     reason === 'locked' ? `Wait an hour; the skill tries by itself. If it lasts: ${SIGN_IN}` : SIGN_IN,
   ],
   'sign-in-waiting': ({ retryAt, attempts }, cloud) => [
-    `${cloud} ended the session, and the next sign-in is not before ${retryAt.slice(0, 16).replace('T', ' ')} UTC`,
+    `${cloud} ended the session, and the next sign-in is not before ${toMinute(retryAt)}`,
     attempts > 2 ? LOOK('sign-in-inconclusive', 'skill') : PATIENCE,
   ],
   'lamp-not-listed': (_, cloud) => [
@@ -363,7 +365,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     PATIENCE,
   ],
   'tile-stale': ({ acceptedAt }) => [
-    `the gateway took the state at ${acceptedAt.slice(0, 16).replace('T', ' ')} UTC (202), and the tile shows another one`,
+    `the gateway took the state at ${toMinute(acceptedAt)} (202), and the tile shows another one`,
     "It is on Amazon's side: close and open the Alexa app.",
   ],
 };
@@ -378,8 +380,26 @@ export function wordsOf<Code extends CauseCode>(
   return { says, remedy, who: CAUSES[cause.code].who };
 }
 
+const LINK_STATES: Readonly<Record<EachLink['state'], string>> = {
+  live: 'nothing says that it has ended',
+  'ended-by-person': 'a person ended it, on our page or with /revoke',
+  'ended-for-safety': 'CUT BY US: a code or token of it was shown twice',
+  'skill-disabled': 'the skill was disabled in the Alexa app',
+  'not-linked': 'Amazon says that the skill is not linked',
+  'grant-revoked': 'Amazon has withdrawn its grant, and no use is noted since',
+  refused: 'CUT BY US: we refused its refresh (invalid_grant)',
+};
+
+/** A link, without saying whose it is. */
+export function linkWords(link: EachLink): string {
+  const since = link.state === 'live' ? '' : `, ${toMinute(link.since)}`;
+  return `made ${toMinute(link.linkedAt)}: ${LINK_STATES[link.state]}${since}`;
+}
+
 export function hintWords(hint: Hint): string {
   switch (hint.code) {
+    case 'link-lost':
+      return `${hint.lost} of ${hint.of} Alexa links ${hint.lost === 1 ? 'has' : 'have'} ended, and another has not: see the list. Whoever used it links again in the Alexa app.`;
     case 'weak-signal':
       return `The Wi-Fi of "${hint.name}" is weak (${hint.rssi} dBm).`;
     case 'firmware-old':

@@ -52,15 +52,25 @@ export function viewOf(looked: Looked, context: LampsContext, dates: Dates): Lam
     ...{ context, dates, at: now.toISOString(), answers, records, blinks, lamps },
     verdict: verdictOf(diagnosis, context),
     chain: chainOf(diagnosis, evidence.plugs?.list.length ?? 0, context),
-    hints: hintsOf(diagnosis, context),
+    hints: hintsOf(diagnosis, context, dates),
   };
 }
 
-function hintsOf({ hints }: Diagnosis, context: LampsContext): string[] {
+/** When somebody has linked is told to nobody but those who have signed in. */
+function hintsOf({ hints }: Diagnosis, context: LampsContext, dates: Dates): string[] {
   const texts = context.texts.lamps.hints;
-  return hints.flatMap((hint) =>
-    hint.code === 'certificate-ends-soon' ? [] : [texts[hint.code]({ name: nameIn(hint.name, context) })],
-  );
+  return hints.flatMap((hint) => {
+    switch (hint.code) {
+      case 'certificate-ends-soon':
+        return [];
+      case 'link-lost': {
+        const { lost, of, linkedAt } = hint;
+        return context.isShared ? [] : [texts['link-lost']({ lost, of, date: dates.date(new Date(linkedAt)) })];
+      }
+      default:
+        return [texts[hint.code]({ name: nameIn(hint.name, context) })];
+    }
+  });
 }
 
 function lampLines({ evidence, records, setBack }: Looked, context: LampsContext): LampLine[] | undefined {

@@ -29,7 +29,7 @@ function read(line: string): Printed | undefined {
   if (remedy !== undefined) return { kind: 'remedy', says: remedy };
   const [, doubt] = /^UNDECIDED: (.*)$/.exec(line) ?? [];
   if (doubt !== undefined) return { kind: 'doubt', says: doubt };
-  const [, hint] = /^ {2}([A-Z"].*)$/.exec(line) ?? [];
+  const [, hint] = /^ {2}([A-Z"\d].*)$/.exec(line) ?? [];
   return hint === undefined ? undefined : { kind: 'hint', says: hint };
 }
 

@@ -555,6 +555,17 @@ export const JUDGED_REMEDIES: Judged = [
 /** What may soon matter. */
 export const JUDGED_HINTS: Judged = [
   [
+    /^(\d+) of (\d+) Alexa links ha(?:s|ve) ended, and another has not: see the list\. Whoever used it links again in the Alexa app\.$/,
+    ({ links }, lost, of) => {
+      const others = links?.list.filter(({ state }) => state !== 'ended-by-person') ?? [];
+      return (
+        others.length === Number(of) &&
+        others.filter(({ state }) => state !== 'live').length === Number(lost) &&
+        others.some(({ state }) => state === 'live')
+      );
+    },
+  ],
+  [
     /^The Wi-Fi of "(.*)" is weak \((-?\d+) dBm\)\.$/,
     (evidence, name = '', rssi) => isPlug(evidence, name, (plug) => plug.rssi === Number(rssi)) && Number(rssi) <= -80,
   ],

@@ -7,7 +7,12 @@ const none = { link: { at, state: 'none' } } as const satisfies Evidence;
 const rows = <T>(fault: string, values: readonly T[], toEvidence: (value: T) => Evidence) =>
   values.map((value) => ({ fault: `${fault}: ${JSON.stringify(value)}`, evidence: toEvidence(value) }));
 
-const plug = (name: string, connected: boolean, more: object = {}) => ({ id: name, name, connected, ...more });
+const plug = (name: string, connected: boolean, more: object = {}) => ({
+  id: `id of ${name}`,
+  name,
+  connected,
+  ...more,
+});
 const plugs = (...list: readonly ReturnType<typeof plug>[]): Evidence => ({ plugs: { at, list } });
 const addresses: readonly AddressFault[] = [
   'name-unknown',
@@ -52,6 +57,19 @@ export const VARIANTS: readonly { readonly fault: string; readonly evidence: Evi
   ...rows('a refresh was refused', [undefined, 'its client secret is not ours'], (reason) => ({
     refusedRefresh: { at: ago(3), code: 'invalid_client', ...(reason !== undefined && { reason }) },
   })),
+  {
+    fault: "a second person's link is lost",
+    evidence: {
+      links: {
+        at,
+        list: [
+          { linkedAt: ago(50_000), state: 'live' },
+          { linkedAt: ago(40_000), state: 'ended-by-person', since: ago(30_000) },
+          { linkedAt: ago(30_000), state: 'skill-disabled', since: ago(60) },
+        ],
+      },
+    },
+  },
   { fault: 'a link without a moment', evidence: { link: { at, state: 'live' } } },
   { fault: 'a link that is not complete', evidence: { link: { at, state: 'not-completed' } } },
   { fault: 'a directive of a link that has ended', evidence: { failedDirective: { at, error: 'LinkEnded' } } },
@@ -94,14 +112,17 @@ export const VARIANTS: readonly { readonly fault: string; readonly evidence: Evi
     },
   },
   { fault: 'nothing was asked', evidence: { ...unasked } },
-  { fault: 'two of three plugs are offline', evidence: plugs(plug('A', false), plug('B', false), plug('C', true)) },
-  { fault: 'one of two plugs is offline', evidence: plugs(plug('A', false), plug('B', true)) },
+  {
+    fault: 'two of three plugs are offline',
+    evidence: plugs(plug('Lamp 1', false), plug('Lamp 2', false), plug('Lamp 3', true)),
+  },
+  { fault: 'one of two plugs is offline', evidence: plugs(plug('Lamp 1', false), plug('Lamp 2', true)) },
   {
     fault: 'a plug is offline, and shows its light',
-    evidence: { ...plugs(plug('A', false)), plugLight: { at, shows: 'steady' } },
+    evidence: { ...plugs(plug('Lamp 1', false)), plugLight: { at, shows: 'steady' } },
   },
-  { fault: 'the Wi-Fi is weak', evidence: plugs(plug('nothing', true, { rssi: -84 })) },
-  { fault: 'the firmware is old', evidence: plugs(plug('nothing', true, { firmware: '1.6', newerFirmware: '1.7' })) },
+  { fault: 'the Wi-Fi is weak', evidence: plugs(plug('Lamp 1', true, { rssi: -84 })) },
+  { fault: 'the firmware is old', evidence: plugs(plug('Lamp 1', true, { firmware: '1.6', newerFirmware: '1.7' })) },
   ...rows('the certificate ends soon', [1, 20], (days) => ({
     address: { at, state: 'ok', certificateEndsAt: ago(-days * 1_440 - 60), ...(days === 1 && { issuer: 'Amazon' }) },
   })),

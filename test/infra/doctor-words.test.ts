@@ -15,7 +15,7 @@ test('nothing is known: no sentence is false', () => expect(falseIn({})).toEqual
 
 test.each(everything)('$fault: no sentence is false', ({ evidence }) => {
   expect(falseIn({ ...HEALTHY, ...evidence })).toEqual([]);
-  expect(falseIn({ ...HEALTHY, lampId: 'nothing', ...evidence })).toEqual([]);
+  expect(falseIn({ ...HEALTHY, lampId: 'id of Lamp 1', ...evidence })).toEqual([]);
 });
 
 test.each(everything)('$fault, and nothing else is known: no sentence is false', ({ evidence }) => {

@@ -34,6 +34,7 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'alexa-link-expired': ['The Alexa app says that the link has expired.'],
   'link-ended': [
     'Somebody has ended the link with Alexa on a page of this skill.',
+    'The link with Alexa has ended.',
     'This skill has ended the link with Alexa for safety, because a secret of it was used twice.',
   ],
   'refresh-refused': ['This skill has refused to renew the access of Alexa.'],
@@ -69,10 +70,14 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'plug-offline': [
     'The plug of “Lamp 1” is not connected to Acme Home. 2 other plugs of the account are connected.',
     'The plug of “Lamp 1” is not connected to Acme Home.',
+    'The plug of “Lamp 1” is not connected to Acme Home. Another plug of the account is connected.',
   ],
   'plug-without-power': ['The plug of “Lamp 1” has no power: its light is off.'],
   'plug-without-wifi': ['The plug of “Lamp 1” has power and no Wi-Fi: its light blinks.'],
-  'plugs-offline': ['3 plugs are not connected to Acme Home.'],
+  'plugs-offline': [
+    '3 plugs are not connected to Acme Home.',
+    '2 plugs are not connected to Acme Home. Another plug of the account is connected.',
+  ],
   'home-internet-down': ['None of the plugs is connected, and nothing else at home reaches the internet.'],
   'home-wifi-changed': ['None of the plugs is connected, and other things at home reach the internet.'],
   'plug-not-following': ['Acme Home took the command, and the plug did not follow.'],
@@ -102,6 +107,11 @@ export type Judged = 'always' | 'nothing is wrong' | 'nothing keeps a command fr
 
 export const JUDGED: Readonly<Record<string, Judged>> = {
   'Alexa ok: Called this skill: ….': 'always',
+  'Alexa ok: Used its link to this skill: ….': 'always',
+  'Bulb and lamp ok: You saw it react.': { works: 'lamp' },
+  'Acme Home ok: It has answered a command in the last day.': { works: 'device-cloud' },
+  'Plug and Wi-Fi ok: The plug is connected.': { works: 'plug' },
+  'Linking with Alexa was started for this account, and is not finished yet.': 'nothing is wrong',
   'This skill ok: It answers, and its data can be read.': { works: 'table' },
   'Acme Home ok: It answers, and this skill is signed in.': { works: 'device-cloud' },
   'Plug and Wi-Fi ok: All plugs are connected.': { works: 'plug' },

@@ -1,4 +1,6 @@
+import { type Conviction, convictions, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
 import type { Evidence } from '../../lambda/domain/diagnosis/evidence.ts';
+import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
 import { viewOf } from '../../lambda/linking/lamps-view.ts';
 import { datesOf } from '../../lambda/texts/dates.ts';
 import { en } from '../../lambda/texts/en.ts';
@@ -41,6 +43,24 @@ function isTrue(sentence: string, faults: readonly Fault[]): boolean {
   if (judged === 'nothing keeps a command from the lamps') return faults.every(({ dark }) => !dark);
   return faults.every(({ hop }) => hop !== judged.works);
 }
+
+/** Whether a sentence that a person reads is true where these causes were found; that evidence shows them, the doctor's matrix judges. */
+function isTrueFor(sentence: string, found: readonly (Conviction & { readonly hop: Hop })[]): boolean {
+  const [, cause = sentence] = /^[\w -]+ broken: (.*)$/.exec(sentence) ?? [];
+  if (found.some((one) => JUDGED_CAUSES[one.cause.code].includes(cause))) return true;
+  const judged = JUDGED[sentence];
+  if (judged === undefined) return false;
+  if (judged === 'always') return true;
+  if (judged === 'nothing is wrong') return found.length === 0;
+  if (judged === 'nothing keeps a command from the lamps') return found.every(({ darkens }) => !darkens);
+  return found.every(({ hop }) => hop !== judged.works);
+}
+
+/** The sentences that a page shows where this is known, and that are false or that nobody has judged. */
+export const wrongWith = (evidence: Evidence): string[] => {
+  const found = convictions(diagnose(evidence, NOW));
+  return saidOf(evidence).filter((sentence) => !isTrueFor(sentence, found));
+};
 
 /** The false sentences that a page shows where these faults are real. */
 export const wrongIn = (faults: readonly Fault[]): string[] => {

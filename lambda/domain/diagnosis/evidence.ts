@@ -20,6 +20,16 @@ export type LinkEvidence =
       readonly since: string;
     };
 
+/** One of the links of an account. Moments are ISO 8601. */
+export type EachLink = { readonly linkedAt: string } /** Nothing says that it has ended. */ & (
+  | { readonly state: 'live' }
+  | {
+      /** `refused`: Alexa's refresh, with `invalid_grant`. The others as in `LinkEvidence`. */
+      readonly state: Extract<LinkEvidence, { since: string }>['state'] | 'refused';
+      readonly since: string;
+    }
+);
+
 export interface PlugEvidence {
   readonly id: string;
   readonly name: string;
@@ -75,6 +85,8 @@ export interface Evidence {
   /** The account's row at the device cloud. */
   readonly account?: Seen<AccountStatus | { readonly state: 'missing' | 'unreadable' }>;
   readonly link?: Seen<LinkEvidence>;
+  /** Each of them: several people may have linked one account. */
+  readonly links?: Seen<{ readonly list: readonly EachLink[] }>;
   /** The latest directive of the account that was answered well. Noted at most once an hour. */
   readonly goodDirective?: Seen;
   /** The latest that was answered with an error. */

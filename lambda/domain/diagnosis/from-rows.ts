@@ -9,6 +9,7 @@ import type { Grant } from '../../ports/grant-store.ts';
 import type { Lease } from '../../ports/leases.ts';
 import type { Link, LinkRefusal } from '../../ports/link-store.ts';
 import { isReplaced, type LossReason, lossOf } from '../alexa-evidence.ts';
+import { eachLink } from './each-link.ts';
 import type { Evidence, GrantEvidence, LinkEvidence, PlugEvidence } from './evidence.ts';
 
 /** What was read of an account. `account: undefined`: there is no row; an absent field was not read. */
@@ -88,6 +89,7 @@ function linkEvidence(links: readonly Link[], { grants, notes }: AccountRows, no
   return {
     link: { at, ...linkState(links, grants, now) },
     ...(refreshedAt !== undefined && { refresh: { at: refreshedAt } }),
+    ...eachLink(links, now),
     ...refusedRefresh(links),
     ...(newest && exchangeEvidence(newest, now)),
     ...(live && grants && grantEvidence(live, grants, notes, now)),

@@ -62,6 +62,19 @@ const link = v.variant('state', [
   }),
 ]);
 
+const lost = [
+  'ended-by-person',
+  'ended-for-safety',
+  'skill-disabled',
+  'not-linked',
+  'grant-revoked',
+  'refused',
+] as const;
+const oneLink = v.variant('state', [
+  v.object({ linkedAt: moment, state: v.literal('live') }),
+  v.object({ linkedAt: moment, state: v.picklist(lost), since: moment }),
+]);
+
 const exchange = v.variant('state', [
   states('missing', 'not-taken'),
   v.object({ ...at, state: v.literal('client-refused'), theirs: optional.text, ours: optional.text }),
@@ -118,6 +131,7 @@ const FIELDS = {
   tile: [v.object({ ...at, wrong: v.boolean(), acceptedAt: optional.moment }), 15 * MINUTE_MS],
   account: [account, 10 * MINUTE_MS],
   link: [link, 10 * MINUTE_MS],
+  links: [v.object({ ...at, list: list(oneLink) }), 10 * MINUTE_MS],
   goodDirective: [v.object(at), DAY_MS],
   failedDirective: [v.object({ ...at, error: text, waitingFor: optional.text, keyId: optional.text }), DAY_MS],
   refusedTokens: [

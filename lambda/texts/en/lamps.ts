@@ -223,6 +223,11 @@ export const lamps = {
     signInOnce: ({ cloud }: Cloud) => `Sign in to ${cloud} once on this page.`,
   },
   hints: {
+    'link-lost': ({ lost, of, date }: { readonly lost: number; readonly of: number; readonly date: string }) =>
+      plural(lost, {
+        one: `${lost} of ${of} Alexa links of this account no longer works. It was made on ${date}. Whoever uses it can link again in the Alexa app.`,
+        other: `${lost} of ${of} Alexa links of this account no longer work. The latest of them was made on ${date}. Whoever uses them can link again in the Alexa app.`,
+      }),
     'weak-signal': ({ name }: Name) => `The Wi-Fi of “${name}” is weak.`,
     'firmware-old': ({ name }: Name) => `Another plug of the same model has newer firmware than that of “${name}”.`,
   },

@@ -212,6 +212,11 @@ export const lamps: LampTexts = {
     signInOnce: ({ cloud }) => `Inicie sesión en ${cloud} una vez en esta página.`,
   },
   hints: {
+    'link-lost': ({ lost, of, date }) =>
+      plural(lost, {
+        one: `${lost} de ${of} vínculos de esta cuenta con Alexa ya no funciona. Se creó el ${date}. Quien lo usa puede vincular de nuevo en la app Alexa.`,
+        other: `${lost} de ${of} vínculos de esta cuenta con Alexa ya no funcionan. El último de ellos se creó el ${date}. Quienes los usan pueden vincular de nuevo en la app Alexa.`,
+      }),
     'weak-signal': ({ name }) => `El Wi-Fi de «${name}» es débil.`,
     'firmware-old': ({ name }) => `Otro enchufe del mismo modelo tiene un firmware más nuevo que el de «${name}».`,
   },

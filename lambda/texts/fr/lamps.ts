@@ -221,6 +221,11 @@ export const lamps: LampTexts = {
     signInOnce: ({ cloud }) => `Connectez-vous une fois à ${cloud} sur cette page.`,
   },
   hints: {
+    'link-lost': ({ lost, of, date }) =>
+      plural(lost, {
+        one: `${lost} lien sur ${of} de ce compte avec Alexa ne fonctionne plus. Il a été créé le ${date}. La personne qui l’utilise peut associer de nouveau son compte dans l’application Alexa.`,
+        other: `${lost} liens sur ${of} de ce compte avec Alexa ne fonctionnent plus. Le dernier a été créé le ${date}. Les personnes qui les utilisent peuvent associer de nouveau leur compte dans l’application Alexa.`,
+      }),
     'weak-signal': ({ name }) => `Le Wi-Fi de « ${name} » est faible.`,
     'firmware-old': ({ name }) =>
       `Une autre prise du même modèle a un micrologiciel plus récent que celle de « ${name} ».`,

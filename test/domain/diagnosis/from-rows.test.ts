@@ -293,3 +293,41 @@ test('no secret leaves a row', () => {
   expect(JSON.stringify(evidence)).not.toMatch(/canary|hash/);
   expect(evidence.account).toEqual({ at, state: 'healthy' });
 });
+
+describe('each link of an account', () => {
+  const each = (...links: Link[]) => read({ links }).links?.list;
+  const second = (more: Partial<Link>) => link({ id: 'l2', createdAt: ago(4000), ...more });
+
+  test.each([
+    { when: 'both live', more: { lastUsedAt: ago(10) }, is: { state: 'live' } },
+    {
+      when: 'its skill was disabled',
+      more: { state: 'ended', endedBecause: 'skill-disabled', endedAt: ago(90) },
+      is: { state: 'skill-disabled', since: ago(90) },
+    },
+    {
+      when: 'its refresh is refused',
+      more: { refusal: { at: ago(3), request: 'refresh', error: 'invalid_grant' } },
+      is: { state: 'refused', since: ago(3) },
+    },
+    {
+      when: 'its request is refused, which is not about the link',
+      more: { refusal: { at: ago(3), request: 'refresh', error: 'invalid_client' } },
+      is: { state: 'live' },
+    },
+  ] as const)('$when', ({ more, is }) => {
+    expect(each(second(more), link({ lastUsedAt: ago(20) }))).toEqual([
+      { linkedAt: ago(5000), state: 'live' },
+      { linkedAt: ago(4000), ...is },
+    ]);
+  });
+
+  test('what somebody has replaced, or never completed, is none', () => {
+    const replaced = link({ id: 'l0', createdAt: ago(9000), supersededAt: ago(4000) });
+    const pending = link({ id: 'l3', state: 'pending', createdAt: ago(2) });
+    const never = link({ id: 'l4', state: 'ended', endedBecause: 'never-linked', endedAt: ago(3) });
+    expect(each(replaced, pending, never, link({ lastUsedAt: ago(20) }))).toEqual([
+      { linkedAt: ago(5000), state: 'live' },
+    ]);
+  });
+});
