@@ -86,10 +86,13 @@ export class MakerDevices {
     const entry = this.#entry(id);
     if (!entry.online) return;
     const reached = level === undefined ? entry.wanted.level : Math.max(level, entry.leastLevel);
-    entry.wanted = { power: power ?? entry.wanted.power, level: reached };
+    const wanted = { power: power ?? entry.wanted.power, level: reached };
+    entry.wanted = wanted;
     entry.changedAt = clock.now();
+    // What another change has replaced meanwhile is never shown, and no event says that it was.
+    const isLatest = () => entry.online && this.#entries.has(id) && entry.wanted === wanted;
     clock.wait(reportDelayMs, signal).then(
-      () => entry.online && this.#entries.has(id) && this.#show(entry, entry.wanted, origin),
+      () => isLatest() && this.#show(entry, wanted, origin),
       () => undefined,
     );
   }

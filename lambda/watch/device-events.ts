@@ -137,7 +137,10 @@ async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Pr
         connected: connected ?? lastState.connected,
         at: at.toISOString(),
       };
-      result = { kind: 'state', accountId, deviceId, ...state, cause: causeOf(origin), by: origin };
+      result = {
+        ...{ kind: 'state', accountId, deviceId, ...state, cause: causeOf(origin), by: origin },
+        ...(isByOthers(event) && { forceReport: true }),
+      };
       // Noted here: the worker finds the row as the event has left it.
       return { ...withChange(record, state, origin, clock.now()), lastState: state };
     },
@@ -145,6 +148,13 @@ async function toSample(event: Event, { devices, clock }: DeviceEventsPorts): Pr
   });
   return result;
 }
+
+/**
+ * Whether somebody else changed the light. It is reported even if the last report had the same state: a command of Alexa may have been
+ * between, whose own event is still to come, and Alexa shows the command. An event of unknown origin may be a repetition.
+ */
+const isByOthers = ({ power, level, origin }: Event): boolean =>
+  (origin === 'plug' || origin === 'other-write') && (power ?? level) !== undefined;
 
 const json = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(JSON.stringify(body), {

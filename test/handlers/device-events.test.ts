@@ -74,6 +74,48 @@ test('an event is reported to Alexa, with its cause', async () => {
   expect(setup.system.alexa.problems).toEqual([]);
 });
 
+describe('a state that Alexa was told before', () => {
+  const reportsAfter = async (fields: object) => {
+    await post([event({ power: 'OFF' })]);
+    await setup.system.queue.idle();
+    setup.reports.length = 0;
+    setup.clock.advance(10_000);
+    // A voice command switches on; the answer has told Alexa, and its own event comes when the device has followed.
+    await post([event({ power: 'OFF', ...fields })]);
+    await setup.system.queue.idle();
+    return setup.reports.map(({ cause, changed }) => ({ cause, power: changed.powerState }));
+  };
+
+  test('is reported again after a hand at the plug: a command that was between shows in Alexa', async () => {
+    expect(await reportsAfter({ origin: 'plug' })).toEqual([{ cause: 'PHYSICAL_INTERACTION', power: 'OFF' }]);
+  });
+
+  test('and after a change in an app', async () => {
+    expect(await reportsAfter({ origin: 'other-write' })).toEqual([{ cause: 'APP_INTERACTION', power: 'OFF' }]);
+  });
+
+  test.each([
+    { when: 'our own write', fields: { origin: 'our-write' } },
+    { when: 'an unknown origin', fields: { origin: 'unknown' } },
+    { when: 'no origin', fields: { origin: undefined } },
+    { when: 'nothing of the light', fields: { power: undefined, level: undefined, connected: true } },
+  ])('is not reported again after $when', async ({ fields }) => {
+    expect(await reportsAfter(fields)).toEqual([]);
+  });
+
+  test('is reported once, when the sender signs the same event anew', async () => {
+    setup.clock.advance(10_000);
+    const at = setup.clock.now().toISOString();
+    await post([event({ power: 'OFF', at })]);
+    await until(() => setup.reports.length === 1);
+    await setup.system.queue.idle();
+    setup.clock.advance(10_000);
+    await post([event({ power: 'OFF', at })]);
+    await setup.system.queue.idle();
+    expect(setup.reports).toHaveLength(1);
+  });
+});
+
 test('a part of a state builds on what came before, in the same message and the next', async () => {
   await post([event({ power: undefined, level: 70 }), event({ level: undefined })]);
   await post([event({ power: undefined, level: undefined, connected: false })]);
