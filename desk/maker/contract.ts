@@ -123,7 +123,12 @@ export interface FaultScope {
 export type MakerFault = FaultScope &
   (
     | { readonly kind: 'html'; readonly status: number } // a gateway's page
-    | { readonly kind: 'problem'; readonly status: number; readonly code?: string; readonly retryAfter?: number }
+    | {
+        readonly kind: 'problem';
+        readonly status: number;
+        readonly code?: string;
+        readonly retryAfter?: number | string;
+      }
     | { readonly kind: 'body'; readonly status?: number; readonly body: string } // this text as JSON, 200 by default
     | { readonly kind: 'reset' } // the connection is destroyed before the answer
     | { readonly kind: 'hang' } // no answer at all

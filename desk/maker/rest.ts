@@ -15,6 +15,9 @@ const Change = v.strictObject({
   level: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
 });
 
+/** Names something that it changes. */
+const SomeChange = v.union([v.looseObject({ power: v.unknown() }), v.looseObject({ level: v.unknown() })]);
+
 /** The calls of the contract. */
 export function createRest(accounts: MakerAccounts, devices: MakerDevices): Handle {
   const app = new Hono().basePath(BASE_PATH);
@@ -65,7 +68,9 @@ export function createRest(accounts: MakerAccounts, devices: MakerDevices): Hand
       if (!key) return problem(400, 'malformed');
       const answered = answers.get(`${accountId} ${key}`);
       if (answered) return Response.json(answered);
-      const change = v.safeParse(Change, await req.json().catch(() => undefined));
+      const asked: unknown = await req.json().catch(() => undefined);
+      if (!v.is(SomeChange, asked)) return problem(400, 'malformed');
+      const change = v.safeParse(Change, asked);
       const { dimmable, online } = devices.traits(id);
       if (!change.success || (change.output.level !== undefined && !dimmable)) return problem(422, 'invalid-value');
       if (!online) return problem(409, 'device-offline');

@@ -142,7 +142,7 @@ function spoilt(fault: FaultOf<(typeof SPOILING)[number]>): Response | undefined
 }
 
 /** An error as RFC 9457 has it. */
-export const problem = (status: number, code?: string, retryAfter?: number): Response =>
+export const problem = (status: number, code?: string, retryAfter?: number | string): Response =>
   new Response(JSON.stringify({ status, ...(code && { code }) }), {
     status,
     headers: {

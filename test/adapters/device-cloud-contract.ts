@@ -50,8 +50,11 @@ export interface DeviceCloudHarness {
   takeDown(): () => void;
   /** The cloud takes requests and never answers, until the returned function is called. */
   silence(): () => void;
-  /** The cloud asks for fewer requests, whatever it is asked, until the returned function is called. */
-  limitRate(): () => void;
+  /**
+   * The cloud asks for fewer requests, whatever it is asked, until the returned function is called.
+   * @param retryAfter its header, if it sends one
+   */
+  limitRate(retryAfter: string): () => void;
   /** Whatever the cloud is asked, it answers so, until the returned function is called. */
   answerBadly(answer: BadAnswer): () => void;
   /** The next request takes effect, and its connection breaks before the answer. */
@@ -353,10 +356,17 @@ function testFailures(given: Given): void {
     await eventually(async () => expect(await given.uses(session, id)[use]?.()).toBeDefined());
   });
 
-  test.each(['devices', 'device', 'command'])('%s: too many requests is said as such', async (use) => {
+  test.each([
+    { use: 'devices', as: 'seconds' },
+    { use: 'device', as: 'seconds' },
+    { use: 'command', as: 'seconds' },
+    { use: 'device', as: 'a date' },
+    { use: 'command', as: 'a date' },
+  ])('$use: too many requests, until a moment as $as, is said as such', async ({ use, as }) => {
     const id = given.harness.addDevice(lamp);
     const session = await given.signIn();
-    const end = given.harness.limitRate();
+    const inHalfAMinute = new Date(given.harness.clock.now().getTime() + 30_000).toUTCString();
+    const end = given.harness.limitRate(as === 'seconds' ? '30' : inHalfAMinute);
     await expect(given.uses(session, id)[use]?.()).rejects.toMatchObject({ name: 'CloudRateLimited' });
     await expect(given.signIn()).rejects.toMatchObject({ name: 'CloudRateLimited' });
     end();

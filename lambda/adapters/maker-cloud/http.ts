@@ -6,7 +6,7 @@ import { givenUp } from '../http/given-up.ts';
 import { readTwice } from '../http/read-twice.ts';
 import { sendWithRetry } from '../http/retry.ts';
 import { CODES, type ProblemCode } from './problems.ts';
-import { type RateLimits, rateLimits } from './rate-limits.ts';
+import { type RateLimits, rateLimits, retryAfterMs } from './rate-limits.ts';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -68,7 +68,8 @@ export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
   return async (call) => {
     const first = await exchangeInTime(call);
     if (!isRepeatable(call)) return toAnswer(call, first);
-    const isBusy = first.status === 429 && Number(first.retryAfter) * 1000 <= SHORT_WAIT_MS;
+    const askedMs = first.status === 429 ? retryAfterMs(first.retryAfter, clock.now()) : undefined;
+    const isBusy = askedMs !== undefined && askedMs <= SHORT_WAIT_MS;
     if (!isBusy && !GATEWAY_ERRORS.includes(first.status)) return toAnswer(call, first);
     if (!isBusy) await pause(GATEWAY_PAUSE_MS, call);
     return toAnswer(call, await exchangeInTime(call));

@@ -95,13 +95,45 @@ describe('a change that is sent again', () => {
 });
 
 describe('rate limits', () => {
-  const limit = (retryAfter: number | undefined, times = 1) =>
+  const limit = (retryAfter: number | string | undefined, times = 1) =>
     maker.inject({ kind: 'problem', status: 429, code: 'too-many-requests', times, ...(retryAfter && { retryAfter }) });
 
   test('a short one costs a command its time and not its effect', async () => {
     limit(2);
     await expect(outcome(turnOn)).resolves.toMatchObject({ power: 'ON', level: 30 });
     expect(maker.counts.requests).toBe(2);
+  });
+
+  test.each([
+    {
+      when: 'in half a minute',
+      header: 'Sun, 01 Mar 2026 12:00:30 GMT',
+      now: { name: 'CloudRateLimited' },
+      requests: 1,
+    },
+    { when: 'that has passed', header: 'Sun, 01 Mar 2026 11:00:00 GMT', now: { level: 30 }, requests: 2 },
+    {
+      when: 'of next year holds for five minutes',
+      header: 'Mon, 01 Mar 2027 12:00:00 GMT',
+      now: { name: 'CloudRateLimited' },
+      requests: 1,
+    },
+    {
+      when: 'of another form counts as not said',
+      header: 'Sunday, 01-Mar-26 12:10:00 GMT',
+      now: { name: 'CloudRateLimited' },
+      requests: 1,
+    },
+    { when: 'that is none', header: 'Xxx, 99 Xxx 2026 99:99:99 GMT', now: { name: 'CloudRateLimited' }, requests: 1 },
+    { when: 'that is a number below zero', header: '-30', now: { name: 'CloudRateLimited' }, requests: 1 },
+  ])('a date $when', async ({ header, now, requests }) => {
+    const start = new Date('2026-03-01T12:00:00.000Z');
+    const fixed = { now: () => start, wait: async () => {} };
+    const own = createMakerCloud({ url: maker.url, cloudName: 'Acme Home', clock: fixed });
+    limit(header);
+    const send = () => own.command(session, lamp, { power: 'ON', level: 30 }, signal).catch((error: unknown) => error);
+    expect(await send()).toMatchObject(now);
+    expect(maker.counts.requests).toBe(requests);
   });
 
   test('until a long one has passed nothing is sent for this session; another session is served', async () => {

@@ -8,11 +8,12 @@ import { type DeviceCloudHarness, deviceCloudContract } from '../device-cloud-co
 import { BAD, CREDENTIALS, EVENTS_KEY, STRANGER, startReceiver } from './harness.ts';
 import { exchangeProblems } from './openapi.ts';
 import { ThirdCloud } from './third-cloud.ts';
+import { makerWireContract, type WireHarness } from './wire-contract.ts';
 
 const ME = 'account-1';
 const SOMEBODY = 'account-2';
 
-deviceCloudContract('A third cloud', async (): Promise<DeviceCloudHarness> => {
+const setup = async (): Promise<DeviceCloudHarness & WireHarness> => {
   const clock = testClock();
   const problems: string[] = [];
   const third = new ThirdCloud(() => clock.now());
@@ -28,6 +29,7 @@ deviceCloudContract('A third cloud', async (): Promise<DeviceCloudHarness> => {
   const lamp = { owner: ME, name: 'Lamp', dimmable: true, power: 'OFF', level: 40 } as const;
   const user = () => third.users.get(ME) ?? CREDENTIALS;
   return {
+    url,
     cloud: cloudOf(10_000),
     impatient: cloudOf,
     clock,
@@ -53,16 +55,19 @@ deviceCloudContract('A third cloud', async (): Promise<DeviceCloudHarness> => {
     endSessions: () => third.sessions.clear(),
     takeDown: () => faults.inject({ kind: 'refused' }),
     silence: () => faults.inject({ kind: 'hang' }),
-    limitRate: () => faults.inject({ kind: 'problem', status: 429, code: 'too-many-requests', retryAfter: 30 }),
+    limitRate: (retryAfter) => faults.inject({ kind: 'problem', status: 429, code: 'too-many-requests', retryAfter }),
     answerBadly: (answer) => faults.inject(BAD[answer]),
     loseNextAnswer: () => void faults.inject({ kind: 'reset', times: 1, takesEffect: true }),
     close: async () => {
       await Promise.all([close(), receiver.close()]);
-      const unmeant = problems.filter((one) => !/required property 'power'/.test(one));
+      const unmeant = problems.filter((one) => !/required property 'power'|^(?:Change|SignIn)\b/.test(one));
       expect([...unmeant, ...receiver.problems]).toEqual([]);
     },
   };
-});
+};
+
+deviceCloudContract('A third cloud', setup);
+makerWireContract('A third cloud', setup);
 
 test('it is a small program that knows nothing of this skill', () => {
   const text = readFileSync(join(import.meta.dirname, 'third-cloud.ts'), 'utf8');

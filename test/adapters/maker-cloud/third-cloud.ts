@@ -67,7 +67,7 @@ export class ThirdCloud {
     const [, call = '', id = ''] = new URL(request.url).pathname.split('/');
     const body = await request.json().catch(() => undefined);
     if (request.method === 'POST' && call === 'sessions') return this.#signIn(body);
-    const token = request.headers.get('Authorization')?.replace('Bearer ', '') ?? '';
+    const token = /^Bearer (.+)$/.exec(request.headers.get('Authorization') ?? '')?.[1] ?? '';
     const accountId = this.sessions.get(token);
     if (!accountId) return problem(401, 'session-ended');
     if (request.method === 'DELETE' && call === 'sessions') {
@@ -86,7 +86,7 @@ export class ThirdCloud {
   }
 
   #signIn(body: { email?: string; password?: string; code?: string } | undefined): Response {
-    if (!body?.email || !body.password) return problem(400, 'malformed');
+    if (typeof body?.email !== 'string' || typeof body.password !== 'string') return problem(400, 'malformed');
     const [accountId, user] = [...this.users].find(([, { email }]) => email === body.email) ?? [];
     if (user?.locked) return problem(403, 'locked');
     if (!accountId || user?.password !== body.password) return problem(401, 'wrong-password');
@@ -99,14 +99,18 @@ export class ThirdCloud {
   }
 
   #change(plug: Plug, body: { power?: 'ON' | 'OFF'; level?: number } | undefined, key: string): Response {
-    const answered = this.#answered.get(key);
+    const named = `${plug.owner} ${key}`;
+    const answered = this.#answered.get(named);
     if (answered) return Response.json(answered);
     const { power, level } = body ?? {};
-    if (level !== undefined && (!plug.dimmable || level < 1 || level > 100)) return problem(422, 'invalid-value');
+    if (power === undefined && level === undefined) return problem(400, 'malformed');
+    const isLevel = plug.dimmable && Number.isInteger(level) && Number(level) >= 1 && Number(level) <= 100;
+    const isWrong = (level !== undefined && !isLevel) || !['ON', 'OFF', undefined].includes(power);
+    if (isWrong) return problem(422, 'invalid-value');
     if (!plug.connected) return problem(409, 'device-offline');
     void this.changed(plug.id, { ...(power && { power }), ...(level !== undefined && { level }) }, 'our-write');
     const answer = record(plug);
-    this.#answered.set(key, answer);
+    this.#answered.set(named, answer);
     return Response.json(answer);
   }
 }
