@@ -30,7 +30,7 @@ export const nodeAdapter = (config: InternalAxiosRequestConfig): Promise<AxiosRe
     const badAnswer = (what: string) => fail(new AxiosError(what, AxiosError.ERR_BAD_RESPONSE, config, request));
     request.on('error', (error) => fail(AxiosError.from(error, undefined, config, request)));
     request.on('response', (answer) =>
-      collect(answer, config.maxContentLength ?? Number.POSITIVE_INFINITY, badAnswer, (data) => {
+      collect(answer, config.maxContentLength, badAnswer, (data) => {
         config.signal?.removeEventListener?.('abort', cancel);
         const { statusCode: status = 0, statusMessage: statusText = '' } = answer;
         resolve({ status, statusText, headers: headersIn(answer), data, config, request });
@@ -75,10 +75,14 @@ function headersIn({ headers }: IncomingMessage): RawAxiosResponseHeaders {
 const bodyOf = ({ data }: InternalAxiosRequestConfig): string | undefined =>
   typeof data === 'string' ? data : undefined;
 
-/** Reads an answer to its end. @param onBad is called for one that is longer than `longest` bytes, or breaks off */
+/**
+ * Reads an answer to its end.
+ * @param longest in bytes; -1 is no limit, as in axios
+ * @param onBad is called for an answer that is longer, or breaks off
+ */
 function collect(
   answer: IncomingMessage,
-  longest: number,
+  longest = -1,
   onBad: (what: string) => void,
   onWhole: (body: Buffer) => void,
 ): void {
@@ -87,7 +91,7 @@ function collect(
   answer.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > longest) onBad(`the answer has more than ${longest} bytes`);
+    if (longest >= 0 && bytes > longest) onBad(`the answer has more than ${longest} bytes`);
   });
   answer.on('end', () => onWhole(Buffer.concat(chunks)));
   answer.on('error', () => onBad('the answer was cut off'));

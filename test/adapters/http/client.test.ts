@@ -195,9 +195,9 @@ describe('other servers', () => {
     await new Promise<void>((done) => other.listen(0, host, done));
     return (other.address() as AddressInfo).port;
   };
-  const status = (url: string, httpsAgent?: HttpsAgent) =>
+  const answerOf = (url: string, httpsAgent?: HttpsAgent) =>
     axios.request<Buffer>({ url, adapter: nodeAdapter, ...(httpsAgent && { httpsAgent }) }).then(
-      (answer) => answer.status,
+      ({ status, data }) => `${status} ${data}`,
       (error: unknown) => (axios.isAxiosError(error) ? error.code : error),
     );
 
@@ -205,22 +205,22 @@ describe('other servers', () => {
     let requests = 0;
     const secure = createSecureServer(credentials, (_, response) => {
       requests += 1;
-      response.end();
+      response.end('secure');
     });
     try {
       const url = `https://127.0.0.1:${await listening(secure, '127.0.0.1')}/`;
       expect(await noAnswerTo({ url })).toMatch(/^not-connected (DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_.*)$/);
       expect(requests).toBe(0);
-      expect(await status(url, new HttpsAgent({ ca: credentials.cert }))).toBe(200);
+      expect(await answerOf(url, new HttpsAgent({ ca: credentials.cert }))).toBe('200 secure');
     } finally {
       secure.close();
     }
   });
 
   test('an IPv6 address', async () => {
-    const other = createServer((_, response) => response.end());
+    const other = createServer((_, response) => response.end('v6'));
     try {
-      expect(await status(`http://[::1]:${await listening(other, '::1')}/`)).toBe(200);
+      expect(await answerOf(`http://[::1]:${await listening(other, '::1')}/`)).toBe('200 v6');
     } finally {
       other.close();
     }
