@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { WebSocketServer } from 'ws';
 import type { Fault } from '../../../desk/my-leviton/contract.ts';
@@ -328,4 +331,20 @@ test('the cloud sees an abort at once', async () => {
   const closed = once(client, 'close');
   stop.abort();
   await Promise.all([ended, closed]);
+});
+
+test('over TLS: a server with a certificate that nobody vouches for gets no token', async () => {
+  const file = (name: string) => readFileSync(join(import.meta.dirname, '../../bench/certificate', name));
+  const server = createSecureServer({ key: file('key.pem'), cert: file('certificate.pem') });
+  let requests = 0;
+  server.on('upgrade', () => {
+    requests++;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => server.close());
+  const socketUrl = `wss://127.0.0.1:${(server.address() as AddressInfo).port}/socket/websocket`;
+  feed = createMyLevitonFeed({ socketUrl, clock: desk.clock });
+  await expect(watch()).rejects.toThrow(CloudUnreachable);
+  expect(requests).toBe(0);
 });
