@@ -58,9 +58,16 @@ export interface HttpClientOptions {
 /** A connection that was idle for longer is not used again: many servers and gateways close it at this age, some in silence. */
 const KEPT_FOR_MS = 60_000;
 
+/**
+ * Most connections to one host. A Lambda function has 1,024 file descriptors, of which `device-watch` needs up to 800 for its push channels;
+ * a connection that cannot be made for want of one would look like an outage of the other side.
+ */
+const MOST_CONNECTIONS = 96;
+
 /** The client for all calls to the outside. It keeps its connections, so make one for the life of the process. */
 export function createHttpClient({ timeoutMs, longestAnswerBytes }: HttpClientOptions): HttpClient {
-  const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
+  const kind = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
+  const agents = { httpAgent: new HttpAgent(kind), httpsAgent: new HttpsAgent(kind) };
   const client = axios.create({
     ...agents,
     adapter: nodeAdapter,

@@ -40,6 +40,24 @@ async function noAnswerTo(fields: Partial<HttpRequest> = {}, from = client): Pro
   return [error.reason, error.code ?? ''].join(' ');
 }
 
+test('no more than 96 connections to one server, so that channels of device-watch keep their file descriptors', async () => {
+  const sockets = new Set<unknown>();
+  const slow = createServer((message, response) => {
+    sockets.add(message.socket);
+    setImmediate(() => response.end('{}'));
+  });
+  await new Promise<void>((done) => slow.listen(0, '127.0.0.1', done));
+  try {
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`;
+    const answers = await Promise.all(Array.from({ length: 200 }, () => answerTo({ url })));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 200 }, () => 200));
+    expect(sockets.size).toBeLessThanOrEqual(96);
+  } finally {
+    slow.closeAllConnections();
+    slow.close();
+  }
+});
+
 describe('what is sent', () => {
   test('a read: the address as it is, and no body', async () => {
     server.script = [json(200, {})];
