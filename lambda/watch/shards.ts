@@ -5,12 +5,6 @@ import type { Lease, LeaseStore } from '../ports/leases.ts';
 /** A run that has not renewed its lease for this long is considered dead. */
 const LEASE_MS = 90_000;
 const RENEW_EVERY_MS = 30_000;
-/**
- * The next run takes over this long before the current one ends. EventBridge Scheduler starts runs at some moment of each minute; another
- * minute is for opening the channels of 300 accounts.
- */
-const OVERLAP_MS = 120_000;
-
 interface Held {
   lease: Lease;
   renewedAt: number;
@@ -23,16 +17,21 @@ export class Shards {
   readonly #leases: LeaseStore;
   readonly #clock: Clock;
   readonly #endsAt: Date;
+  readonly #overlapMs: number;
   readonly #held = new Map<number, Held>();
   readonly #run = randomUUID();
   /** How many shards there are, as last read. */
   count = 1;
 
-  /** @param endsAt when this run means to end */
-  constructor(leases: LeaseStore, clock: Clock, endsAt: Date) {
+  /**
+   * @param endsAt when this run means to end
+   * @param overlapMs the next run takes over this long before the current one ends
+   */
+  constructor(leases: LeaseStore, clock: Clock, endsAt: Date, overlapMs: number) {
     this.#leases = leases;
     this.#clock = clock;
     this.#endsAt = endsAt;
+    this.#overlapMs = overlapMs;
   }
 
   get held(): number[] {
@@ -41,19 +40,23 @@ export class Shards {
 
   /**
    * Reads how many shards there are, and takes those that nobody watches or whose run is about to end, while there is room.
+   * @param hasRoom whether the run can hold this shard, too
    * @param take called with each shard that was taken
    * @returns how many shards nobody has watched for longer than the next run takes to start
    */
-  async takeFree(hasRoom: () => boolean, take: (shard: number) => Promise<void>): Promise<number> {
+  async takeFree(
+    hasRoom: (shard: number) => Promise<boolean>,
+    take: (shard: number) => Promise<void>,
+  ): Promise<number> {
     const { shards, leases } = await this.#leases.read();
     this.count = shards;
     const standing = new Map(leases.map((lease) => [lease.shard, lease]));
     const free = Array.from({ length: shards }, (_, shard) => shard).filter(
       (shard) => !this.#held.has(shard) && this.#isFree(standing.get(shard)),
     );
-    const isEnding = this.#msUntil(this.#endsAt) < 2 * OVERLAP_MS && this.#held.size > 0;
+    const isEnding = this.#msUntil(this.#endsAt) < 2 * this.#overlapMs && this.#held.size > 0;
     for (const shard of free) {
-      if (isEnding || !hasRoom()) break;
+      if (isEnding || !(await hasRoom(shard))) break;
       const lease = await this.#leases.put(this.#lease(shard), standing.get(shard));
       if (!lease) continue; // another run was first
       this.#held.set(shard, { lease, renewedAt: this.#clock.now().getTime(), listening: false });
@@ -103,7 +106,7 @@ export class Shards {
 
   #isFree(lease: Lease | undefined): boolean {
     if (!lease || this.#msUntil(lease.expiresAt) <= 0) return true;
-    return lease.listening && this.#msUntil(lease.endsAt) <= OVERLAP_MS;
+    return lease.listening && this.#msUntil(lease.endsAt) <= this.#overlapMs;
   }
 
   /** A run starts every minute: where the lease expired this long ago, none had room. */

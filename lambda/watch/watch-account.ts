@@ -24,6 +24,8 @@ export interface AccountWatch {
   readonly pace: { turn(signal: AbortSignal): Promise<void> };
   /** Runs what opens a channel: few at once, as each takes connections and memory. */
   readonly opening: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Runs one read of an account that is watched: few at once, likewise. */
+  readonly reading: <T>(work: () => Promise<T>) => Promise<T>;
   /** How often an account is read by now. */
   readonly readEveryMs: () => number;
   /** How often an account that cannot be watched is looked at. */
@@ -177,7 +179,7 @@ async function open(
 async function check(
   states: AccountStates,
   session: CloudSession,
-  { ports: { clock, log, feed }, pace, readEveryMs }: AccountWatch,
+  { ports: { clock, log, feed }, pace, reading, readEveryMs }: AccountWatch,
   signal: AbortSignal,
 ): Promise<string> {
   let lastFailure = '';
@@ -186,7 +188,7 @@ async function check(
     await clock.wait(waitMs, signal);
     await pace.turn(signal);
     try {
-      const found = feed ? await states.check(session, signal) : await states.check(session, signal, 0);
+      const found = await reading(() => (feed ? states.check(session, signal) : states.check(session, signal, 0)));
       lastFailure = '';
       waitMs = about(readEveryMs());
       if (found === 'other-devices') return NEW_DEVICES;

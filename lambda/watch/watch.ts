@@ -10,7 +10,7 @@ export interface WatchSettings {
   readonly lookEveryMs: number;
   /** A shard with more accounts than these is split. */
   readonly accountsPerShard: number;
-  /** A run holds as many shards as surely leave it with no more accounts than these. */
+  /** A run takes a shard if that leaves it with no more accounts than these. */
   readonly accountsPerRun: number;
   /** How often an account is read, if that is within the budget. */
   readonly readEveryMs: number;
@@ -20,11 +20,20 @@ export interface WatchSettings {
 
 /** How often a run looks whether another has followed it, and renews its leases where that is due. */
 const KEEP_EVERY_MS = 5_000;
-/**
- * So many channels are opened at once. A function of 128 MB has a fourteenth of a processor, with which 300 accounts take three quarters of
- * a minute (3.3 s of processor time were measured); more at once would take more memory and no less time.
- */
+/** So many channels are opened at once. The processor is what opening waits for: more at once would take more memory and no less time. */
 const OPENED_AT_ONCE = 8;
+/**
+ * So many accounts are read at once: as many as READS_PER_MINUTE begins while all of them hang, so that an outage is found as soon as
+ * ever. One whose reads hang takes one of these places, and the others go on.
+ */
+const READ_AT_ONCE = 32;
+/** The clock starts runs at some moment of each minute. */
+const START_WITHIN_MS = 60_000;
+/**
+ * What opening one account takes, with room. The processor time is the bench's; Lambda gives a function of 128 MB a fourteenth of a
+ * processor, one of 160 MB an eleventh.
+ */
+const OPENING_MS = 200;
 
 /**
  * One run: takes the shards that it finds free, as many as it can hold, and watches their accounts until it ends, until others have taken
@@ -41,7 +50,8 @@ export async function watchAccounts(ports: WatchPorts, settings: WatchSettings, 
   if (signal.aborted) return;
   signal.addEventListener('abort', end, { once: true });
   clock.wait(settings.runMs, run.signal).then(end, () => undefined);
-  const shards = new Shards(ports.leases, clock, new Date(clock.now().getTime() + settings.runMs));
+  const endsAt = new Date(clock.now().getTime() + settings.runMs);
+  const shards = new Shards(ports.leases, clock, endsAt, overlapMs(settings.accountsPerRun));
   const accounts = new WatchedAccounts(ports, settings);
   try {
     let nextLookAt = 0;
@@ -65,6 +75,9 @@ export async function watchAccounts(ports: WatchPorts, settings: WatchSettings, 
   }
 }
 
+/** The next run takes over so long before the current one ends: it has to start, and to open the channels of all its accounts. */
+export const overlapMs = (accountsPerRun: number): number => START_WITHIN_MS + accountsPerRun * OPENING_MS;
+
 /** Takes what is free, and sees which accounts there are in all that is held. */
 async function look(
   shards: Shards,
@@ -82,7 +95,12 @@ async function look(
     accounts.put(shard, ids, () => shards.isListening(shard));
   };
   const held = shards.held;
-  const hasRoom = () => shards.held.length === 0 || accounts.count + accountsPerShard <= accountsPerRun;
+  const hasRoom = async (shard: number) => {
+    if (shards.held.length === 0 || accounts.count + accountsPerShard <= accountsPerRun) return true;
+    if (accounts.count >= accountsPerRun) return false;
+    const { length } = await ports.accounts.list({ index: shard, of: shards.count });
+    return accounts.count + length <= accountsPerRun;
+  };
   const unwatchedShards = await shards.takeFree(hasRoom, list);
   for (const shard of held) await list(shard);
   accounts.prune();
@@ -122,6 +140,7 @@ class WatchedAccounts {
       lookEveryMs,
       pace: createPace(readsPerMinute, ports.clock),
       opening: createQueueFor(OPENED_AT_ONCE),
+      reading: createQueueFor(READ_AT_ONCE),
       readEveryMs: () => Math.max(readEveryMs, (this.count / readsPerMinute) * 60_000),
     };
   }

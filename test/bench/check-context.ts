@@ -29,6 +29,8 @@ export interface Effort {
   readonly soak: number;
   /** Batches of ten samples. */
   readonly batches: number;
+  /** The most accounts that one run of device-watch holds. */
+  readonly sockets: number;
 }
 
 /** What the measurements need: emulators in this process; the distance to them and every handler in processes of their own. */

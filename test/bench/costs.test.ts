@@ -42,14 +42,38 @@ test('alarms and metrics are counted as the template has them', () => {
 });
 
 test('what each part of it costs for 100,000 accounts in a month, in dollars', () => {
-  const { accounts: _, runs, ...costs } = costsOf(100_000, COUNTED);
+  const { accounts: _, runs, megabytes, ...costs } = costsOf(100_000, COUNTED);
   const rounded = Object.fromEntries(Object.entries(costs).map(([name, amount]) => [name, Math.round(amount)]));
-  expect([runs, rounded]).toEqual([
-    334,
-    { fixed: 7, lambda: 1_855, table: 310, looks: 2_170, looksInParts: 10, rest: 326 },
+  expect([runs, megabytes, rounded]).toEqual([
+    128,
+    160,
+    { watch: 840, fixed: 7, lambda: 988, table: 380, looks: 4_197, looksInParts: 12, rest: 329 },
   ]);
 });
 
 test('the bench says what four parts of the index would cost', () => {
-  expect(costsText(COUNTED)).toContain('finding 100,000 accounts would cost $2,170 a month instead of $10.24.');
+  expect(costsText(COUNTED)).toContain('finding 100,000 accounts would cost $4,197 a month instead of $11.91.');
+});
+
+test.each([
+  { when: 'one account', accounts: 1, megabytes: 128, runs: 1 },
+  { when: 'as many as a small run holds', accounts: 300, megabytes: 128, runs: 1 },
+  { when: 'more than a small run holds', accounts: 301, megabytes: 160, runs: 1 },
+  { when: 'the first thousand', accounts: 1_000, megabytes: 160, runs: 2 },
+])('$when: $runs runs in $megabytes MB', ({ accounts, megabytes, runs }) => {
+  const costs = costsOf(accounts);
+  expect([costs.megabytes, costs.runs]).toEqual([megabytes, runs]);
+});
+
+test('the watchers of 100,000 accounts cost at most half of what they did before, $1,707', () => {
+  expect(costsOf(100_000).watch).toBeLessThanOrEqual(853);
+});
+
+test.each([
+  // Lambda, before free tiers: what README said when every run held 300 accounts
+  { accounts: 1, before: 5.12 },
+  { accounts: 1_000, before: 21.93 },
+  { accounts: 1_000_000, before: 18_517 },
+])('$accounts accounts cost no more than before', ({ accounts, before }) => {
+  expect(costsOf(accounts).lambda).toBeLessThanOrEqual(before);
 });

@@ -10,6 +10,7 @@ import { measurePassthrough } from './passthrough.ts';
 import { measureReports } from './reports.ts';
 import { COUNTED, costsText } from './scale/costs.ts';
 import { measureScale } from './scale/scale.ts';
+import { measureWatchers } from './scale/sockets.ts';
 import { measureStart } from './start.ts';
 import { reasons, toTable, verdict } from './table.ts';
 import { measureToken } from './token.ts';
@@ -20,7 +21,7 @@ emulated cloud. They take turns in one run, so that a busy machine slows all of 
 
 usage: npm run bench -- [options] [part ...]
 
-  part      one of: start, warm, calls, reports, token, passthrough; all of them by default
+  part      one of: start, warm, calls, reports, token, passthrough, watchers; all of them by default
 
   --scale   instead of the parts: thousands of accounts, sockets, throughput, and the cost per month
   --quick   fewer turns, about half a minute: for a first look; more figures are noisy
@@ -28,8 +29,8 @@ usage: npm run bench -- [options] [part ...]
   --help    this text
 `;
 
-const FULL: Effort = { starts: 11, warm: 300, cpu: 2_000, soak: 2_000, batches: 60 };
-const QUICK: Effort = { starts: 3, warm: 60, cpu: 1_000, soak: 1_000, batches: 20 };
+const FULL: Effort = { starts: 11, warm: 300, cpu: 2_000, soak: 2_000, batches: 60, sockets: 800 };
+const QUICK: Effort = { starts: 3, warm: 60, cpu: 1_000, soak: 1_000, batches: 20, sockets: 100 };
 
 type Measure = (context: CheckContext) => Promise<Row[]>;
 
@@ -41,6 +42,7 @@ const PARTS: Readonly<Record<string, Measure>> = {
   reports: measureReports,
   token: measureToken,
   passthrough: measurePassthrough,
+  watchers: measureWatchers,
 };
 
 const NOTES = `Times and CPU are medians; a ratio is the median of the ratios turn by turn. Each handler runs in a process of its own, the

@@ -6,6 +6,7 @@ import { regionOf, toConfig } from '../../lambda/adapters/environment/environmen
 import { metricsOf } from '../../lambda/adapters/json-log/metrics.ts';
 import type { LogFields } from '../../lambda/ports/log.ts';
 import { DUE_INDEX } from '../../lambda/ports/table-schema.ts';
+import { RUN_SIZES } from '../../lambda/watch/run-sizes.ts';
 import { evaluateStack } from '../stand-ins/stack.ts';
 import {
   at,
@@ -233,7 +234,13 @@ test.each([
   const { Timeout, MemorySize } = properties(`${part}Function`);
   expect(Timeout).toBeGreaterThanOrEqual(atLeast);
   expect(Timeout).toBeLessThanOrEqual(atMost);
-  expect(MemorySize).toBeGreaterThanOrEqual(memory);
+  expect(Number(evaluate(MemorySize ?? null, { WatchMemory: '128' }))).toBeGreaterThanOrEqual(memory);
+});
+
+test('device-watch is as large as the sizes of its runs, and small where nothing is said', () => {
+  expect(properties('WatchFunction').MemorySize).toEqual({ Ref: 'WatchMemory' });
+  expect(Parameters.WatchMemory).toMatchObject({ Default: 128, MinValue: 128 });
+  expect(Object.values(RUN_SIZES).map(({ megabytes }) => megabytes)).toEqual([128, 160]);
 });
 
 test('a run of device-watch ends itself with time to spare', () => {

@@ -71,6 +71,22 @@ test('the next run takes over before this one ends, and no push falls between th
   expect(desk.myLeviton.counts.sockets).toBe(2);
 });
 
+test.each([
+  { accounts: '300', isTaken: false },
+  { accounts: '800', isTaken: true },
+])(
+  '200 s before the end of a run for $accounts accounts, the next run takes over: $isTaken',
+  async ({ accounts, isTaken }) => {
+    const settings = { WATCH_RUN_SECONDS: '840', ACCOUNTS_PER_RUN: accounts };
+    await desk.watching(1, settings);
+    const firstHolder = await holderOf(0);
+    await desk.windMs(640_000, 1_000);
+    const second = desk.run(settings);
+    await until(async () => second.isOver || (await holderOf(0)) !== firstHolder);
+    expect((await holderOf(0)) !== firstHolder).toBe(isTaken);
+  },
+);
+
 test('a run that nobody follows gives its shard back when it ends', async () => {
   const first = await desk.watching(1, { WATCH_RUN_SECONDS: '60' });
   await desk.wind(() => first.isOver);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { kill, leasesOf, openWatchDesk, type WatchDesk, type WatchedAccount } from './watch-support.ts';
+import { causeOf, kill, leasesOf, openWatchDesk, type WatchDesk, type WatchedAccount } from './watch-support.ts';
 
 let desk: WatchDesk;
 let account: WatchedAccount;
@@ -90,6 +90,16 @@ describe('many accounts', () => {
     await kill(desk, second);
     await desk.wind(() => desk.logged('shards-not-watched').length > 0, 1_000);
   });
+});
+
+test('an account whose reads hang keeps no other from being read', async () => {
+  const [second] = await others(1);
+  await desk.watching(2);
+  desk.myLeviton.inject({ kind: 'hang', email: account.email });
+  desk.myLeviton.inject({ kind: 'socket-lose', email: second?.email ?? '' });
+  paddle('on', second?.lamp);
+  await desk.wind(() => desk.samples.length > 0, 1_000);
+  expect(desk.samples.map((sample) => [sample.accountId, causeOf(sample)])).toEqual([[second?.id, 'PERIODIC_POLL']]);
 });
 
 test('many accounts without pushes are read as the budget allows, and evenly', async () => {

@@ -63,15 +63,15 @@ const Environment = v.object({
   NOTICE_FROM: v.optional(v.pipe(v.string(), v.regex(MAIL_SENDER))),
   NOTICE_CONFIGURATION_SET: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)), 'dimmer-plug-notices'),
   PUBLIC_URLS: v.optional(urls, ''),
-  // device-watch: how long a run lasts (below Lambda's 15 minutes, with time to close), and how many accounts it holds in 128 MB.
+  // device-watch: how long a run lasts (below Lambda's 15 minutes, with time to close), and how many accounts it holds (lambda/watch/run-sizes.ts).
   WATCH_RUN_SECONDS: v.optional(count, '840'),
-  ACCOUNTS_PER_RUN: v.optional(count, '300'),
+  ACCOUNTS_PER_RUN: v.optional(count),
   ACCOUNTS_PER_SHARD: v.optional(count, '100'),
   WATCH_LOOK_SECONDS: v.optional(count, '60'),
   // Seconds between two reads of an account, with and without pushes, and the most reads per minute of one run.
   WATCH_READ_SECONDS: v.optional(count, '50'),
   POLL_SECONDS: v.optional(count, '20'),
-  READS_PER_MINUTE: v.optional(count, '60'),
+  READS_PER_MINUTE: v.optional(count),
   DEVICE_PUSH: v.optional(v.picklist(['on', 'off']), 'on'),
   BRIGHTNESS_WHILE_OFF: v.optional(v.picklist(['zero', 'last']), 'zero'),
   ALEXA_SILENCE_QUESTION: v.optional(v.picklist(['on', 'off']), 'off'),
@@ -79,6 +79,7 @@ const Environment = v.object({
   LOG_LEVEL: v.optional(v.picklist(['info', 'warn', 'error', 'silent']), 'info'),
   // Set by Lambda.
   AWS_LAMBDA_FUNCTION_NAME: v.optional(v.string()),
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: v.optional(count),
 });
 
 /** The configuration of every function, with its defaults. */

@@ -1,3 +1,6 @@
+import { RUN_SIZES, type RunSize } from '../../../lambda/watch/run-sizes.ts';
+import { overlapMs } from '../../../lambda/watch/watch.ts';
+
 /**
  * AWS's list prices in us-east-1, in dollars, as known in November 2026; without free tiers. They change: check them at
  * https://aws.amazon.com/lambda/pricing/ and its siblings before anything depends on them.
@@ -29,10 +32,15 @@ const FUNCTION = {
   linking: { gigabytes: 0.5, seconds: 0.03 },
   worker: { gigabytes: 0.25, seconds: 0.15 },
   maintainAccounts: { gigabytes: 0.25, seconds: 0.2 }, // one account's daily reconcile, four at once
-  watch: { gigabytes: 0.125 },
 } as const;
 
-const WATCH = { accountsPerRun: 300, accountsPerShard: 100, runS: 840, overlapS: 120, runsPerSchedule: 14 } as const;
+/** In shards for up to 100 accounts are 74 on the average, and then three deviations more in the fullest. A run starts at some moment of a minute. */
+const WATCH = { accountsInShards: 74, runS: 840, startS: 30, runsPerSchedule: 12 } as const;
+/**
+ * Processor time until one account is open, with room: 11 ms were measured on a quiet machine before TLS sessions were resumed. A whole
+ * processor comes with 1,769 MB.
+ */
+const OPENING = { processorS: 0.015, megabytesPerProcessor: 1_769 } as const;
 /** The daily look at Alexa's half of an account's link. The trial of its grant is one call to Login with Amazon, eight accounts at once. */
 const CHECK = { reads: 5, writes: 1, seconds: 0.03 } as const;
 /** The day on which Alexa used a link is written once a day. */
@@ -43,7 +51,6 @@ export const EVIDENCE_WRITES = 24;
 const SIZE = { indexRow: 120, lease: 250, logLine: 700, cloudCall: 700, report: 3_000 } as const;
 const READ_UNIT_BYTES = 4_096;
 const CALLS_PER_READ = 3;
-const READS_PER_MINUTE = 60;
 
 /**
  * Fixed costs: alarms (one that calculates costs as much as its metrics), metrics, one secret, and five pollers that wait 20 s each for a
@@ -68,6 +75,10 @@ export const COUNTED: Counted = { readsPerChange: 2, writesPerChange: 1, readsPe
 export interface Costs {
   readonly accounts: number;
   readonly runs: number;
+  /** The parameter WatchMemory: the cheaper one. */
+  readonly megabytes: number;
+  /** `device-watch` alone, a part of the next. */
+  readonly watch: number;
   readonly fixed: number;
   readonly lambda: number;
   /** DynamoDB, without the next two. */
@@ -79,33 +90,34 @@ export interface Costs {
   readonly rest: number;
 }
 
-export function costsOf(accounts: number, { readsPerChange, writesPerChange, readsPerOpening }: Counted): Costs {
-  const runs = Math.ceil(accounts / WATCH.accountsPerRun);
-  // Shards are halved until each is small enough, so their number is a power of two.
-  const shards = 2 ** Math.ceil(Math.log2(Math.max(1, accounts / WATCH.accountsPerShard)));
+export function costsOf(accounts: number, counted: Counted = COUNTED): Costs {
+  const { readsPerChange, writesPerChange, readsPerOpening } = counted;
+  const size = accounts <= RUN_SIZES.small.accountsPerRun ? RUN_SIZES.small : RUN_SIZES.large;
+  const { runs, shards, cycleS, gigabyteSeconds: watched } = watching(accounts, size);
   const monthly = accounts * DAYS;
   const [directives, changes, refreshes] = [HOME.directives, HOME.changes, HOME.refreshes].map((one) => one * monthly);
   if (directives === undefined || changes === undefined || refreshes === undefined)
     throw new Error('the daily use of an account is missing');
   const starts = Math.ceil(runs / WATCH.runsPerSchedule) * MINUTES;
-  const overlapping = WATCH.runS / (WATCH.runS - WATCH.overlapS);
   const gigabyteSeconds =
     directives * FUNCTION.skill.gigabytes * FUNCTION.skill.seconds +
     refreshes * FUNCTION.linking.gigabytes * FUNCTION.linking.seconds +
     changes * FUNCTION.worker.gigabytes * FUNCTION.worker.seconds +
     monthly * FUNCTION.maintainAccounts.gigabytes * (FUNCTION.maintainAccounts.seconds + CHECK.seconds) +
-    runs * MONTH_S * overlapping * FUNCTION.watch.gigabytes;
-  const openings = (MONTH_S / (WATCH.runS - WATCH.overlapS)) * accounts;
+    watched;
+  const openings = (MONTH_S / cycleS) * accounts;
   const reconciles = monthly * (6 + HOME.plugs);
   const reads = changes * readsPerChange + openings * readsPerOpening + reconciles + refreshes + monthly * CHECK.reads;
   // A lease is renewed every 30 s.
   const daily = monthly * (HOME.plugs + CHECK.writes + USE_WRITES + EVIDENCE_WRITES);
   const writes = changes * writesPerChange + daily + shards * 2 * MINUTES;
-  const cloudCalls = Math.min(accounts, runs * READS_PER_MINUTE) * MINUTES * CALLS_PER_READ;
+  const cloudCalls = Math.min(accounts, runs * size.readsPerMinute) * MINUTES * CALLS_PER_READ;
   const outBytes = cloudCalls * SIZE.cloudCall + changes * SIZE.report;
   return {
     accounts,
     runs,
+    megabytes: size.megabytes,
+    watch: watched * PRICE.gigabyteSecond,
     fixed: FIXED.alarms * PRICE.alarm + FIXED.metrics * PRICE.metric + PRICE.secret + FIXED.polls * PRICE.queueRequest,
     lambda: gigabyteSeconds * PRICE.gigabyteSecond + (directives + refreshes + changes + starts) * PRICE.invocation,
     table: reads * PRICE.readUnit + writes * PRICE.writeUnit,
@@ -117,6 +129,21 @@ export function costsOf(accounts: number, { readsPerChange, writesPerChange, rea
       starts * PRICE.schedule +
       (outBytes * PRICE.outGigabyte) / 1e9,
   };
+}
+
+/**
+ * The runs of a month. Each starts before the one before it ends, opens its channels, and then the one before ends: only while channels are
+ * opened there are two.
+ */
+export function watching(accounts: number, { accountsPerRun, megabytes }: RunSize) {
+  // Shards are halved until the largest is small enough; accounts fall into them by chance. So their number is a power of two.
+  const shards = 2 ** Math.ceil(Math.log2(Math.max(1, accounts / WATCH.accountsInShards)));
+  const shardsPerRun = Math.floor((accountsPerRun * shards) / accounts);
+  const runs = Math.ceil(shards / shardsPerRun);
+  const cycleS = WATCH.runS - overlapMs(accountsPerRun) / 1000 + WATCH.startS;
+  const openingS = ((accounts / runs) * OPENING.processorS * OPENING.megabytesPerProcessor) / megabytes;
+  const gigabyteSeconds = runs * MONTH_S * (1 + openingS / cycleS) * (megabytes / 1024);
+  return { runs, shards, cycleS, gigabyteSeconds };
 }
 
 /** Each shard's accounts, from an index that need not be of this moment; and the leases, which must, by each run. Once a minute. */
@@ -167,17 +194,18 @@ const dollars = (amount: number): string =>
 
 const ASSUMPTIONS = `US dollars a month by AWS's list prices in us-east-1 as known in November 2026, without free tiers; check them before you rely on
 them. An account has ${HOME.plugs} plugs and one Amazon account, and in a day ${HOME.directives} directives, ${HOME.changes} changes and ${HOME.refreshes} refreshes of Alexa's token; a directive takes
-0.2 s of 512 MB, a report 0.15 s of 256 MB. \`device-watch\` holds ${WATCH.accountsPerRun} accounts in 128 MB, and its runs overlap by two minutes of
-fourteen. Fixed: ${FIXED.alarms} alarms, ${FIXED.metrics} metrics, one secret, the queue's pollers. From ${AS_DEPLOYED.toLocaleString('en-US')} accounts on, index and leases are in as many parts as there are shards.`;
+0.2 s of 512 MB, a report 0.15 s of 256 MB. A run of \`device-watch\` holds ${RUN_SIZES.small.accountsPerRun} accounts in ${RUN_SIZES.small.megabytes} MB, or, with
+WatchMemory=160 for more accounts, ${RUN_SIZES.large.accountsPerRun} in ${RUN_SIZES.large.megabytes} MB. The next run opens the channels before a run ends, which takes ${OPENING.processorS * 1000} ms of a processor for each. Fixed: ${FIXED.alarms}
+alarms, ${FIXED.metrics} metrics, one secret, the queue's pollers. From ${AS_DEPLOYED.toLocaleString('en-US')} accounts on, index and leases are in as many parts as there are shards.`;
 
 const CHANGES = `- **1 account**: nothing. Lambda, table and queue stay within AWS's free tiers; what is left are the secret and the alarms beyond ten.
-- **1,000 accounts**: nothing. One schedule keeps up to 14 runs of 300 accounts going, and shards come by themselves. A new AWS account may start with
-  a limit of executions at once far below the usual 1,000: four runs and a busy evening want a hundred.
-- **100,000 accounts**: 24 schedules instead of one, and an account that may run 2,000 executions at once. More parts of the index of accounts
-  (\`SHARDS\` in \`lambda/adapters/dynamodb/accounts.ts\`: 1,024 instead of 4): each shard reads one part a minute, so four parts cost the square
+- **1,000 accounts**: nothing; the parameter \`WatchMemory=160\` costs less. One schedule keeps up to ${WATCH.runsPerSchedule} runs of ${RUN_SIZES.large.accountsPerRun} accounts going, and shards come by themselves. A new AWS account may
+  start with a limit of executions at once far below the usual 1,000: two runs and a busy evening want a hundred.
+- **100,000 accounts**: 11 schedules instead of one, and an account that may run 2,000 executions at once. More parts of the index of accounts
+  (\`SHARDS\` in \`lambda/adapters/dynamodb/accounts.ts\`: 2,048 instead of 4): each shard reads one part a minute, so four parts cost the square
   of the accounts. The daily reconcile takes an hourly share of 4,200 accounts, about 12 of the 15 minutes that \`maintenance\` has: let more go
   at once. The device cloud answers 330 reads a second: agree on that with its maker, or read less often (\`WATCH_READ_SECONDS\`).
 - **1,000,000 accounts**: a device cloud that pushes by webhook (\`device-events\`), which needs no sockets and no runs and saves nearly all of
-  the Lambda column; else \`device-watch\` in containers, which hold tens of thousands of sockets each. The leases in parts as well: all of
+  the Lambda column; else \`device-watch\` in containers, which hold thousands of sockets each. The leases in parts as well: all of
   them lie under one key, which gives 3,000 reads a second, and each run reads them all every minute. \`maintenance\` started once per part of
   the index, and prices and limits agreed with AWS and Amazon's event gateway.`;

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import type { Bundles } from '../bundles.ts';
 import type { Row } from '../measure.ts';
 import { type Counted, costsText } from './costs.ts';
@@ -12,7 +11,7 @@ export interface Scale {
   readonly costs: string;
 }
 
-const NOTES = `Memory is all that the process of the built device-watch ever had, with Node's heap limited as in a 128 MB function and TLS to the
+const NOTES = `Memory is all that the process of the built device-watch ever had, with Node's heap limited as in the function and TLS to the
 device cloud; Lambda's runtime adds some megabytes. The samples share one process and one processor with queue, gateway and the
 embedded table, which is what holds them up: the ratio to bare posts is in the part "reports".`;
 
@@ -20,7 +19,7 @@ embedded table, which is what holds them up: the ratio to bare posts is in the p
 export async function measureScale(bundles: Bundles, folder: string): Promise<Scale> {
   const town = await openTown();
   try {
-    const sockets = await measureSockets(town, bundles, join(dirname(bundles.skill), 'device-watch.js'), folder);
+    const sockets = await measureSockets(town, bundles, folder);
     const throughput = await measureThroughput(town);
     const rows = [...sockets, ...throughput];
     return { rows, costs: [NOTES, costsText(countedIn(rows))].join('\n\n') };

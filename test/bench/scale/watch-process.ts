@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import type { handler as watchHandler } from '../../../lambda/handlers/device-watch.ts';
 import { answerAll } from '../messages.ts';
 
@@ -8,6 +9,8 @@ export interface Held {
   readonly mostBytes: number;
   /** Processor time since the start. */
   readonly cpuMs: number;
+  /** File descriptors that are open now. */
+  readonly descriptors: number;
 }
 
 const [bundle = ''] = process.argv.slice(2);
@@ -18,5 +21,9 @@ void handler(undefined, { getRemainingTimeInMillis: () => 900_000 });
 
 answerAll((): Held => {
   const { user, system } = process.cpuUsage();
-  return { mostBytes: process.resourceUsage().maxRSS * 1024, cpuMs: (user + system) / 1000 };
+  return {
+    mostBytes: process.resourceUsage().maxRSS * 1024,
+    cpuMs: (user + system) / 1000,
+    descriptors: readdirSync('/proc/self/fd').length,
+  };
 });
