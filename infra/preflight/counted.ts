@@ -74,7 +74,8 @@ async function queueOf(home: Stack | undefined, { query, clientOptions }: AwsAcc
   const metric = { namespace: 'AWS/SQS', name, dimension, statistic: 'Maximum' } as const;
   // CloudWatch has the value of a minute some minutes later.
   const period = { since: new Date(now.getTime() - 15 * MINUTE_MS), until: now, seconds: 60 };
-  const client = new SQSClient(clientOptions(awsRegion));
+  // AWS_ENDPOINT_URL counts more than where a queue says that it is.
+  const client = new SQSClient({ ...clientOptions(awsRegion), useQueueUrlAsEndpoint: false });
   try {
     const [ages, dead] = await Promise.all([readMetric(metric, period, awsRegion, query), deadOf(url, client)]);
     return { oldestSeconds: ages.at(-1)?.value ?? 0, dead };
