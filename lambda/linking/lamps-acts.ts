@@ -126,6 +126,62 @@ export async function lookForTap(
   }
 }
 
+/** How long the device cloud may take to notice the button of a plug. */
+const PRESS_MS = 5_000;
+
+/** Notes how the lamps are now, and asks for the button of a plug. */
+export async function startPress(
+  visit: Visit,
+  account: Account,
+  context: LampsContext,
+  ports: LinkingPorts,
+): Promise<Done> {
+  const { press: texts, blink: others } = context.texts.lamps.tests;
+  const lamps = await lightsOf(account, ports);
+  if (!lamps) return { visit, outcome: { text: others.failedLook, isProblem: true } };
+  const { button: _, ...rest } = visit;
+  return { visit: { ...rest, press: { lamps } }, outcome: { text: texts.now, isProblem: false, asks: 'press' } };
+}
+
+/** Looks whether the device cloud has noticed the button. If not, only the person knows whether the lamp has followed it. */
+export async function lookForPress(
+  visit: Visit,
+  account: Account,
+  context: LampsContext,
+  ports: LinkingPorts,
+  signal: AbortSignal,
+): Promise<Done> {
+  if (!visit.press) return await startPress(visit, account, context, ports);
+  const { clock } = ports;
+  const { press: texts, blink: others } = context.texts.lamps.tests;
+  const { press, ...rest } = visit;
+  const until = clock.now().getTime() + PRESS_MS;
+  for (;;) {
+    const now = await lightsOf(account, ports);
+    const at = clock.now().toISOString();
+    if (now && hasOtherLight(press.lamps, now))
+      return {
+        visit: { ...rest, button: { at, noticed: true } },
+        outcome: { text: texts.came({ cloud: context.cloud }), isProblem: false },
+      };
+    if (clock.now().getTime() >= until) {
+      if (!now) return { visit: rest, outcome: { text: others.failedLook, isProblem: true } };
+      const text = texts.none({ cloud: context.cloud });
+      return {
+        visit: { ...rest, press: { ...press, missedAt: at } },
+        outcome: { text, isProblem: false, asks: 'follow' },
+      };
+    }
+    await clock.wait(LOOK_EVERY_MS, signal);
+  }
+}
+
+/** The lamp has followed its button, which the device cloud has not noticed; or it has not, which says nothing of the device cloud. */
+export function answerPress({ press, ...rest }: Visit, hasFollowed: boolean): Done {
+  if (press?.missedAt === undefined || !hasFollowed) return { visit: rest };
+  return { visit: { ...rest, button: { at: press.missedAt, noticed: false } } };
+}
+
 const lightTextOf = ({ id, power, level }: Device): string => `${id} ${power} ${level}`;
 
 /** @returns nothing when the device cloud does not answer */

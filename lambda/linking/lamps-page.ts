@@ -19,7 +19,7 @@ export interface Outcome {
   readonly text: string;
   readonly isProblem: boolean;
   /** The lamp has blinked, and the person is asked whether they saw it. */
-  readonly asks?: 'blink' | 'speech' | 'tap';
+  readonly asks?: 'blink' | 'speech' | 'tap' | 'press' | 'follow';
   /** The lamp was set back to this. */
   readonly setBack?: Pick<Device, 'id' | 'power' | 'level'>;
 }
@@ -90,16 +90,19 @@ ${verdict.who === undefined ? '' : html`<p class="who">${verdict.who}</p>`}
 }
 
 function outcomePart(outcome: Outcome, { context }: LampsView, access: Access): Html {
-  const { blink, tap } = context.texts.lamps.tests;
+  const { blink, tap, press } = context.texts.lamps.tests;
   const said = html`<p role="${outcome.isProblem ? 'alert' : 'status'}" tabindex="-1" autofocus>${outcome.text}</p>`;
   if (outcome.asks === undefined) return said;
-  if (outcome.asks === 'tap')
+  if (outcome.asks === 'tap' || outcome.asks === 'press')
     return html`${said}
 <form method="post" action="/lamps">${fieldsOf(access)}
-<button type="submit" name="action" value="tap-look">${tap.done}</button>
+<button type="submit" name="action" value="${outcome.asks}-look">${outcome.asks === 'tap' ? tap.done : press.done}</button>
 </form>`;
-  const [question, yes, no] =
-    outcome.asks === 'blink' ? [outcome.text, blink.yes, blink.no] : [tap.spoke, tap.speaks, tap.silent];
+  const [question, yes, no] = {
+    blink: [outcome.text, blink.yes, blink.no],
+    speech: [tap.spoke, tap.speaks, tap.silent],
+    follow: [press.followed, press.yes, press.no],
+  }[outcome.asks] as [string, string, string];
   return html`${outcome.asks === 'blink' ? html`<p role="status"><b>${question}</b></p>` : html`${said}<p><b>${question}</b></p>`}
 <form method="post" action="/lamps">${fieldsOf(access)}
 <button type="submit" name="action" value="${outcome.asks}-yes">${yes}</button>
@@ -138,7 +141,7 @@ const signInPart = ({ texts, cloud }: LampsContext): Html => html`<p>${texts.lam
 
 /** What switches a lamp, or shows what people did: only after a sign-in. */
 function testsPart({ lamps, context }: LampsView, access: Access): Html {
-  const { blink, tap } = context.texts.lamps.tests;
+  const { blink, tap, press } = context.texts.lamps.tests;
   const blinking = (lamps ?? []).filter(({ isOffline }) => !isOffline);
   return html`${
     blinking.length === 0
@@ -154,6 +157,11 @@ ${blinking.map(({ id, name }) => html`<button class="plain" type="submit" name="
 <p>${tap.what}</p>
 <form method="post" action="/lamps">${fieldsOf(access)}
 <button class="plain" type="submit" name="action" value="tap">${tap.button}</button>
+</form></details>
+<details><summary>${press.title({ cloud: context.cloud })}</summary>
+<p>${press.what({ cloud: context.cloud })}</p>
+<form method="post" action="/lamps">${fieldsOf(access)}
+<button class="plain" type="submit" name="action" value="press">${press.button}</button>
 </form></details>`;
 }
 

@@ -14,5 +14,8 @@ export const Visit = v.object({
   ),
   blinks: v.array(v.string()),
   tap: v.exactOptional(v.object({ at: v.string(), lamps: v.array(v.string()) })),
+  /** The lamps before somebody pressed the button of a plug, and when this page had seen no change. */
+  press: v.exactOptional(v.object({ lamps: v.array(v.string()), missedAt: v.exactOptional(v.string()) })),
+  button: v.exactOptional(v.object({ at: v.string(), noticed: v.boolean() })),
 });
 export type Visit = v.InferOutput<typeof Visit>;

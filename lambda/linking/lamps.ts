@@ -8,7 +8,7 @@ import type { Account } from '../ports/account-store.ts';
 import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
-import { blinkLamp, type Done, lookForTap, startTap } from './lamps-acts.ts';
+import { answerPress, blinkLamp, type Done, lookForPress, lookForTap, startPress, startTap } from './lamps-acts.ts';
 import { answersIn, evidenceOfAnswers } from './lamps-answers.ts';
 import { type Access, lampsPage, type Outcome, shareText } from './lamps-page.ts';
 import { type LampsRefusal, LampsRefused, lampsRefusalPage } from './lamps-refusals.ts';
@@ -164,6 +164,13 @@ async function perform(
     case 'speech-yes':
     case 'speech-no':
       return { visit: visit.trial ? { ...visit, trial: { ...visit.trial, speech: action === 'speech-yes' } } : visit };
+    case 'press':
+      return await startPress(visit, account, context, ports);
+    case 'press-look':
+      return await lookForPress(visit, account, context, ports, signal);
+    case 'follow-yes':
+    case 'follow-no':
+      return answerPress(visit, action === 'follow-yes');
     case 'look':
       // What was tried and seen before may have changed.
       return { visit: { accountId: visit.accountId, answers: {}, blinks: visit.blinks } };
@@ -182,11 +189,12 @@ async function showSignedIn(
   ports: PagePorts,
 ): Promise<Response> {
   const visit = flow.subject;
-  const { accountId, answers, answeredAt = ports.clock.now().toISOString(), blinks, trial, blink } = visit;
+  const { accountId, answers, answeredAt = ports.clock.now().toISOString(), blinks, trial, blink, button } = visit;
   const said: Evidence = {
     ...evidenceOfAnswers(answers, answeredAt),
     ...(trial && { trial }),
     ...(blink && { blink }),
+    ...(button && { button }),
   };
   const [evidence, records] = await Promise.all([
     look(accountId, said, arrival, ports, visit.lampId),

@@ -112,6 +112,46 @@ describe('a tap on the tile', () => {
   });
 });
 
+describe('the button of a plug', () => {
+  const PRESS = 'I am at a plug, and want to press its button';
+  const PRESSED = 'I have pressed it';
+
+  test('is noticed', async () => {
+    const page = await at.person.press(await at.signedIn(), PRESS);
+    expect(page.words).toContain('Now press the button of the plug once');
+    at.system.myLeviton.paddle(at.lamp, 'toggle');
+    const answer = await at.person.press(page, PRESSED);
+    expect(answer.words).toContain('My Leviton has noticed that a lamp changed.');
+    expect(verdictIn(answer)).not.toContain('button');
+  });
+
+  test('is not noticed, and the lamp has followed it: the device cloud does not hear of the plug', async () => {
+    const page = await at.person.press(await at.signedIn(), PRESS);
+    const asked = await at.person.press(page, PRESSED);
+    expect(asked.words).toContain('My Leviton has not shown that any lamp changed.');
+    const followed = await at.person.press(asked, 'Yes, it switched');
+    expect(verdictIn(followed)).toBe('My Leviton did not notice the button of the plug.');
+    expect(verdictIn(await at.person.press(followed, 'Look again'))).not.toContain('button');
+    expect(at.writes).toEqual([]);
+  });
+
+  test('is not noticed, and the lamp has not followed it: nothing is said of the device cloud', async () => {
+    const page = await at.person.press(await at.signedIn(), PRESS);
+    const asked = await at.person.press(page, PRESSED);
+    const answer = await at.person.press(asked, 'No, it did not');
+    expect(verdictIn(answer)).not.toContain('button');
+  });
+
+  test('the device cloud is down: nothing is said of the plug', async () => {
+    const page = await at.person.press(await at.signedIn(), PRESS);
+    const recover = at.system.myLeviton.inject({ kind: 'html', status: 503 });
+    const answer = await at.person.press(page, PRESSED);
+    recover();
+    expect(answer.words).toContain('The lamps could not be looked at just now.');
+    expect(verdictIn(answer)).toBe('My Leviton does not answer this skill.');
+  });
+});
+
 describe('what a person sees', () => {
   test.each([
     { light: 'nothing', says: 'The plug of “Bedroom lamp” has no power: its light is off.' },
