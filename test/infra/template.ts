@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { type Json, type JsonFields, TEMPLATES, toJson } from '../../infra/deploy/template.ts';
+import { createIntrinsics } from './intrinsics.ts';
 
 // The stack's template, read as CloudFormation reads it, and so much of its functions as it takes to see what a stack would hold.
 
@@ -91,41 +92,12 @@ export function namesIn(value: Value): string[] {
 }
 
 /** What a value is in a stack with these parameters. Resources show as `<Name>` and `<Name.Attribute>`. */
-export function evaluate(value: Value, parameters: { readonly [name: string]: string }): Value {
-  const deep = (inner: Value): Value => evaluate(inner, parameters);
-  if (Array.isArray(value)) return value.map(deep);
-  if (!isFields(value)) return value;
-  const [name = '', argument = null] = Object.entries(value)[0] ?? [];
-  const list = (): readonly Value[] => deep(argument) as readonly Value[];
-  switch (name) {
-    case 'Ref':
-      return parameters[String(argument)] ?? at(template.Parameters, String(argument), 'Default') ?? `<${argument}>`;
-    case 'Condition':
-      return deep(template.Conditions[String(argument)] ?? null);
-    case 'Fn::GetAtt':
-      return `<${list().join('.')}>`;
-    case 'Fn::Equals':
-      return list()[0] === list()[1];
-    case 'Fn::Not':
-      return list()[0] !== true;
-    case 'Fn::And':
-      return list().every((one) => one === true);
-    case 'Fn::Or':
-      return list().some((one) => one === true);
-    case 'Fn::If': {
-      const [condition, yes = null, no = null] = argument as readonly Value[];
-      return deep(deep({ Condition: condition ?? null }) === true ? yes : no);
-    }
-    case 'Fn::Split':
-      return String(list()[1]).split(String(list()[0]));
-    case 'Fn::Select':
-      return (list()[1] as readonly Value[])[Number(list()[0])] ?? null;
-    case 'Fn::Join':
-      return (list()[1] as readonly Value[]).join(String(list()[0]));
-    default:
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deep(inner)]));
-  }
-}
+export const evaluate = (value: Value, parameters: { readonly [name: string]: string }): Value =>
+  createIntrinsics({
+    ref: (name) => parameters[name] ?? at(template.Parameters, name, 'Default') ?? `<${name}>`,
+    attribute: (name, of) => `<${name}.${of}>`,
+    condition: (name) => template.Conditions[name],
+  })(value);
 
 /** The names of what a stack with these parameters holds. */
 export const namesInStack = (parameters: { readonly [name: string]: string }): string[] =>

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { createIntrinsics, NO_VALUE, UnknownFunction } from '../infra/intrinsics.ts';
 import { type Fields, isFields, type Resource, type Template, toTemplate, type Value } from '../infra/template.ts';
 
 export const ACCOUNT = '123456789012';
@@ -129,9 +130,6 @@ function newNames(logical: string, type: string, { stackName, awsRegion }: Place
   }
 }
 
-/** A property with this value is left out, as CloudFormation does. */
-const NO_VALUE = '<AWS::NoValue>';
-
 function createResolver(
   template: Template,
   parameters: Readonly<Record<string, string>>,
@@ -164,58 +162,14 @@ function createResolver(
         .slice(-32)}.lambda-url.${place.awsRegion}.on.aws/`;
     return of === 'Arn' ? arn : id;
   };
-  const resolve = (value: Value): Value => {
-    if (Array.isArray(value)) return value.map(resolve);
-    if (!isFields(value)) return value;
-    const [name = '', argument = null] = Object.entries(value)[0] ?? [];
-    const list = () => resolve(argument) as readonly Value[];
-    switch (name) {
-      case 'Ref':
-        return ref(String(argument));
-      case 'Condition':
-        return typeof argument === 'string' && Object.keys(value).length === 1
-          ? resolve(template.Conditions[argument] ?? null)
-          : each(value);
-      case 'Fn::GetAtt':
-        return attribute(...(list().map(String) as [string, string]));
-      case 'Fn::Sub': {
-        const [text, own] = Array.isArray(argument)
-          ? [String(argument[0]), resolve(argument[1] as Value) as Fields]
-          : [String(argument), {}];
-        return text.replaceAll(/\$\{([\w:]+)(?:\.(\w+))?\}/g, (_, one: string, of?: string) =>
-          of ? attribute(one, of) : String(own[one] ?? ref(one)),
-        );
-      }
-      case 'Fn::Equals':
-        return list()[0] === list()[1];
-      case 'Fn::Not':
-        return list()[0] !== true;
-      case 'Fn::And':
-        return list().every((one) => one === true);
-      case 'Fn::Or':
-        return list().some((one) => one === true);
-      case 'Fn::If': {
-        const [condition, yes = null, no = null] = argument as readonly Value[];
-        return resolve(resolve({ Condition: condition ?? null }) === true ? yes : no);
-      }
-      case 'Fn::Split':
-        return String(list()[1]).split(String(list()[0]));
-      case 'Fn::Select':
-        return (list()[1] as readonly Value[])[Number(list()[0])] ?? null;
-      case 'Fn::Join':
-        return (list()[1] as readonly Value[]).join(String(list()[0]));
-      default:
-        if (name.startsWith('Fn::')) throw new ValidationError(`the stand-in does not know ${name}`);
-        return each(value);
+  const resolve = createIntrinsics({ ref, attribute, condition: (name) => template.Conditions[name] });
+  return (value: Value): Value => {
+    try {
+      return resolve(value);
+    } catch (error) {
+      throw error instanceof UnknownFunction ? new ValidationError(error.message) : error;
     }
   };
-  const each = (value: Fields): Value =>
-    Object.fromEntries(
-      Object.entries(value)
-        .map(([key, inner]) => [key, resolve(inner)] as const)
-        .filter(([, resolved]) => resolved !== NO_VALUE),
-    );
-  return resolve;
 }
 
 function fail(name: string): never {
