@@ -57,7 +57,7 @@ export async function undeploy(context: DeployContext, manifest: SkillManifest):
   forgetDeployed(root, profile.name);
   for (const address of addresses) if (address) for (const line of addressStays(address)) say('note', line);
   for (const state of states) for (const line of stateStays(state)) say('note', line);
-  for (const stack of stacks) for (const line of whatStays(stack)) say('note', line);
+  for (const line of whatStays([...states, ...stacks])) say('note', line);
 }
 
 async function confirm(
@@ -120,30 +120,36 @@ function stateStays(state: Stack): string[] {
   ];
 }
 
-/** What is kept of a stack, and how to delete it for good. */
-function whatStays({ awsRegion, outputs, parameters }: Stack): string[] {
-  const { TableName: table, SecretArn: secret } = outputs;
-  const { CodeBucket: bucket } = parameters;
-  return [
-    ...(table
-      ? [
-          `kept: the table ${table} in ${awsRegion}, with deletion protection. To delete it for good:`,
-          `  aws dynamodb update-table --region ${awsRegion} --table-name ${table} --no-deletion-protection-enabled`,
-          `  aws dynamodb delete-table --region ${awsRegion} --table-name ${table}`,
-        ]
-      : []),
-    ...(secret
-      ? [
-          'kept: the secret entry, with the keys for the data in the table. To delete it for good:',
-          `  aws secretsmanager delete-secret --region ${awsRegion} --secret-id ${secret}`,
-        ]
-      : []),
-    ...(bucket
-      ? [
-          `kept: the bucket ${bucket} with the code that ask-cli uploaded. To delete it: empty and delete it in the S3 console`,
-        ]
-      : []),
-  ];
+/**
+ * What is kept of the stacks, and how to delete it for good. A run that follows an interrupted one finds only the state stack; a single
+ * stack of an earlier version has it all itself.
+ */
+function whatStays(stacks: readonly Stack[]): string[] {
+  const all = stacks.flatMap(({ awsRegion, outputs, parameters }) => {
+    const { TableArn, TableName: table = TableArn?.split('/')[1], SecretArn: secret } = outputs;
+    return [
+      table ? tableStays(table, awsRegion) : '',
+      secret ? secretStays(secret, awsRegion) : '',
+      parameters.CodeBucket ? bucketStays(parameters.CodeBucket) : '',
+    ];
+  });
+  return [...new Set(all)].flatMap((one) => (one === '' ? [] : one.split('\n')));
 }
+
+const tableStays = (table: string, awsRegion: string): string =>
+  [
+    `kept: the table ${table} in ${awsRegion}, with deletion protection. To delete it for good:`,
+    `  aws dynamodb update-table --region ${awsRegion} --table-name ${table} --no-deletion-protection-enabled`,
+    `  aws dynamodb delete-table --region ${awsRegion} --table-name ${table}`,
+  ].join('\n');
+
+const secretStays = (secret: string, awsRegion: string): string =>
+  [
+    'kept: the secret entry, with the keys for the data in the table. To delete it for good:',
+    `  aws secretsmanager delete-secret --region ${awsRegion} --secret-id ${secret}`,
+  ].join('\n');
+
+const bucketStays = (bucket: string): string =>
+  `kept: the bucket ${bucket} with the code that ask-cli uploaded. To delete it: empty and delete it in the S3 console`;
 
 const nameOf = ({ id }: Stack): string => id.split('/')[1] ?? id;

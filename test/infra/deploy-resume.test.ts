@@ -295,6 +295,18 @@ test('account linking uses an own domain', async () => {
   });
 });
 
+const ENDS =
+  '           account linking is at an address of AWS Lambda, which ends when the function is created anew, and with it every link made there. Before others use the skill, give it one of yours: npm run deploy -- --domain lamps.example.org';
+
+test('without a domain the first deploy says once what that costs later', async () => {
+  expect((await deployed()).filter((line) => line === ENDS)).toHaveLength(1);
+  expect((await deployed('--force')).filter((line) => line === ENDS)).toEqual([]);
+});
+
+test('with an own address from the start nothing is said of it', async () => {
+  expect(await deployed('--public-urls', 'https://link.example.org')).not.toContain(ENDS);
+});
+
 test('no secret is in the output', async () => {
   const lines = [...(await deployed()), ...(await deployed('--rotate-client-secret'))];
   expect(lines.length).toBeGreaterThan(10);
@@ -431,7 +443,11 @@ test('undeploying continues after a stop at any call, and says what is kept', as
       () => true,
     );
     amazon.stopAt = Number.POSITIVE_INFINITY;
-    if (stopped) await undeploy(newRun(amazon, checkout.root, ['--yes']), manifestOf());
+    // The run that finishes it, and in a first one that ends, that one.
+    const last = stopped ? newRun(amazon, checkout.root, ['--yes']) : run;
+    if (stopped) await undeploy(last, manifestOf());
+    expect(last.lines.join('\n')).toContain('kept: the table accounts in us-east-1');
+    expect(last.lines.join('\n')).toContain('aws secretsmanager delete-secret --region us-east-1');
     expect([amazon.skills.size, amazon.stacks.length]).toEqual([0, 0]);
     if (stopped) continue;
     expect(run.lines.join('\n')).toContain('kept: the table accounts in us-east-1');
