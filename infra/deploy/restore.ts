@@ -70,7 +70,7 @@ function lastingIn({ skillId }: Existing, state: Stack | undefined, runtime: Sta
 
 /** DynamoDB allows 255 characters. With the skill's id: two skills of an account may be restored at the same moment. */
 const newName = (skillId = ''): string =>
-  `${stateStackName(skillId)}-restored-${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)}`;
+  `${stateStackName(skillId)}-restored-${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 17)}`;
 
 async function confirm({ options, question, say }: DeployContext, source: string, table: string): Promise<void> {
   const moment = options.at ? options.at.toISOString() : 'the latest moment that DynamoDB has';

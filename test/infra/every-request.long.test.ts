@@ -18,6 +18,8 @@ interface Command {
   resume?(world: World): Promise<unknown>;
   /** @throws unless all is as after a run without a stop */
   check(world: World, before: unknown): void;
+  /** One more run, when all is done: it changes nothing. By default the same command. */
+  again?(world: World): Promise<unknown>;
   /** What must be the same afterwards. */
   keep?(world: World): unknown;
   /** It asks AWS at least so often. */
@@ -54,6 +56,38 @@ const commands: Readonly<Record<string, Command>> = {
       const addresses = world.aws.stacks.addresses();
       expect(addresses.map(({ isProtected, policy }) => [isProtected, policy === ''])).toEqual([[true, false]]);
       expect([...world.aws.names.dns.keys()].sort()).toEqual(['_a1.lamps.example.org.', 'lamps.example.org']);
+    },
+  },
+  'deploy -- --region NA,EU': {
+    requests: 20,
+    open: openDeployed,
+    run: (world, stop) => world.deploy(stop, ['--region', 'NA,EU']),
+    keep: lasting,
+    check(world, before) {
+      expect(lasting(world)).toEqual(before);
+      expect(
+        world
+          .stacks()
+          .map(({ awsRegion }) => awsRegion)
+          .sort(),
+      ).toEqual(['eu-west-1', 'us-east-1']);
+      const [home, europe] = ['us-east-1', 'eu-west-1'].map((region) =>
+        world.stacks().find(({ awsRegion }) => awsRegion === region),
+      );
+      expect(europe?.parameters).toMatchObject({
+        TableArn: home?.parameters.TableArn,
+        HomeQueue: home?.outputs.HomeQueue,
+        PublicUrls: new URL(home?.outputs.LinkingUrl ?? '').origin,
+      });
+      expect(europe?.parameters.AlarmTopicArn).toContain(':eu-west-1:');
+      const states = world.aws.stacks.states();
+      expect(states.map(({ awsRegion, isProtected }) => [awsRegion, isProtected])).toEqual([
+        ['us-east-1', true],
+        ['eu-west-1', true],
+      ]);
+      const [{ manifest } = { manifest: undefined }] = [...world.amazon.skills.values()];
+      const { regions = {} } = manifest?.manifest.apis.smartHome ?? {};
+      expect(regions.EU?.endpoint?.uri).toBe(europe?.outputs.SkillEndpoint);
     },
   },
   'deploy, with a sender of mails': {
@@ -96,6 +130,8 @@ const commands: Readonly<Record<string, Command>> = {
     // A rotation that has begun is finished by any deploy; one that has not is asked for once more.
     resume: (world) =>
       world.deploy(undefined, secretIn(world).linkingClients[0].secrets.length === 2 ? [] : ['--rotate-client-secret']),
+    // A rotation that has ended is not one that goes on.
+    again: (world) => world.deploy(),
     keep: (world) => [lasting(world), secretIn(world).linkingClients[0].secrets[0].secret],
     check(world, before) {
       const { linkingClients } = secretIn(world);
@@ -110,6 +146,8 @@ const commands: Readonly<Record<string, Command>> = {
     requests: 25,
     open: () => openNamed(),
     run: (world, stop) => world.restore([], stop),
+    // Another restore makes another table; restore.test.ts has that.
+    again: (world) => world.deploy(),
     keep: sealingText,
     check: expectRestored,
   },
@@ -132,7 +170,7 @@ const commands: Readonly<Record<string, Command>> = {
 const rows = Object.entries(commands).flatMap(([name, command]) => STOPS.map((stop) => ({ name, command, ...stop })));
 
 test.each(rows)(
-  '$name, stopped at any request, which $what: the next run finishes it',
+  '$name, stopped at any request, which $what: the next run finishes it, and one more changes nothing',
   async ({ command, executed }) => {
     for (let at = 1; ; at += 1) {
       const world = await command.open();
@@ -145,6 +183,10 @@ test.each(rows)(
         if (isStopped) await (command.resume ?? command.run)(world);
         try {
           command.check(world, before);
+          const { changes } = world.aws.stacks;
+          await (command.again ?? command.run)(world);
+          expect(world.aws.stacks.changes).toBe(changes);
+          command.check(world, before);
         } catch (error) {
           throw new Error(`stopped at request ${at}`, { cause: error });
         }
@@ -156,4 +198,6 @@ test.each(rows)(
       }
     }
   },
+  // Some hundred runs, on a machine that may have other work.
+  900_000,
 );

@@ -18,6 +18,23 @@ test('the accounts are restored into a new table, with the same keys, at the sam
   expect(drill.aws.stacks.changes).toBe(changes);
 });
 
+test('a restored table is restored once more', async () => {
+  const drill = await open();
+  const key = sealingText(drill);
+  const tableOf = () => drill.stacks()[0]?.parameters.TableArn?.split('/')[1];
+  const first = drill.before.resources.Table?.id;
+  await drill.restore();
+  const second = tableOf();
+  await drill.restore();
+  const third = tableOf();
+  expect([...drill.aws.tables.restored].map(([table, { from }]) => [table, from])).toEqual([
+    [second, first],
+    [third, second],
+  ]);
+  expect(drill.aws.stacks.states()[0]?.outputs.TableArn?.split('/')[1]).toBe(third);
+  expect(sealingText(drill)).toBe(key);
+});
+
 test('a deleted table comes back from DynamoDB’s backup, a secret entry from its recovery window', async () => {
   const drill = await open();
   const key = sealingText(drill);
