@@ -169,7 +169,7 @@ export const notices = {
       what: (v: Values) =>
         `${v.cloud} does not let this skill in to ${whose(v)}, although it does not call the password wrong. The lamps do not react to Alexa.`,
       remedy:
-        'Developer: look for sign-in-inconclusive in the log. The skill goes on trying by itself, at least every three hours.',
+        'Developer: look for sign-in-inconclusive and sign-in-not-made in the log. The skill goes on trying by itself, about once an hour.',
       resolved: (v: Values) => `${v.cloud} lets this skill in to ${whose(v)} again.`,
     },
     'sign-in-throttled': {

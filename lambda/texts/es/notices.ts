@@ -162,7 +162,7 @@ export const notices: NoticeTexts = {
       what: (v) =>
         `${v.cloud} no deja entrar a esta skill a ${whose(v)}, aunque no dice que la contraseña sea incorrecta. Las lámparas no responden a Alexa.`,
       remedy:
-        'Desarrollador: busque sign-in-inconclusive en el registro. La skill sigue intentándolo por sí misma, al menos cada tres horas.',
+        'Desarrollador: busque sign-in-inconclusive y sign-in-not-made en el registro. La skill sigue intentándolo por sí misma, aproximadamente una vez por hora.',
       resolved: (v) => `${v.cloud} vuelve a dejar entrar a esta skill a ${whose(v)}.`,
     },
     'sign-in-throttled': {

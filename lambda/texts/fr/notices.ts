@@ -166,7 +166,7 @@ export const notices: NoticeTexts = {
       what: (v) =>
         `${v.cloud} refuse à cette skill l’accès ${toThe(v)}, sans dire que le mot de passe est erroné. Les lampes ne réagissent pas à Alexa.`,
       remedy:
-        'Développeur : cherchez sign-in-inconclusive dans le journal. La skill continue d’essayer d’elle-même, au moins toutes les trois heures.',
+        'Développeur : cherchez sign-in-inconclusive et sign-in-not-made dans le journal. La skill continue d’essayer d’elle-même, environ une fois par heure.',
       resolved: (v) => `${v.cloud} donne de nouveau à cette skill l’accès ${toThe(v)}.`,
     },
     'sign-in-throttled': {
