@@ -99,9 +99,16 @@ test('every action is pinned to a commit', () => {
   }
 });
 
+test('it deploys to the regions, addresses and operator that the variables say, and takes nothing away that they lack', () => {
+  const [command] = commands(deploy).filter((one) => one.startsWith('npm run deploy'));
+  expect(command).toBe(
+    'npm run deploy -- --yes --region "$REGIONS" --notices "$NOTICE_EMAIL" --alarms "$ALARM_EMAIL" --operator "$OPERATOR_NAME"',
+  );
+});
+
 test('every secret and variable is explained at the top', () => {
   const [head = ''] = text.split('\nname:');
   const used = [...text.matchAll(/\b(?:secrets|vars)\.(\w+)/g)].map(([, name]) => name ?? '');
-  expect(new Set(used).size).toBe(9);
+  expect(new Set(used).size).toBe(10);
   for (const name of used) expect(head).toContain(`#     ${name} `);
 });
