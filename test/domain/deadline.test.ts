@@ -49,6 +49,7 @@ test.each<{ when: string; work: (ports: Ports) => Promise<unknown>; waitingFor: 
   { when: 'the notes on devices hang', work: ({ noteDevices }) => noteDevices(), waitingFor: 'table' },
   { when: 'it pauses between attempts', work: ({ clock }) => clock.wait(60_000), waitingFor: 'pause' },
   { when: 'no call is pending', work: forever, waitingFor: undefined },
+  { when: 'the ports are copied on the way', work: (ports) => ({ ...ports }).accounts.get(), waitingFor: 'table' },
   {
     when: 'the device cloud has answered and the table hangs',
     work: async ({ cloud, accounts }) => {
