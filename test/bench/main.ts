@@ -1,5 +1,5 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from './bundles.ts';
@@ -12,7 +12,7 @@ import { COUNTED, costsText } from './scale/costs.ts';
 import { measureScale } from './scale/scale.ts';
 import { measureWatchers } from './scale/sockets.ts';
 import { measureStart } from './start.ts';
-import { reasons, toTable, verdict } from './table.ts';
+import { busyNote, reasons, toTable, verdict } from './table.ts';
 import { measureToken } from './token.ts';
 import { measureWarm } from './warm.ts';
 
@@ -74,6 +74,7 @@ async function main(): Promise<number> {
   }
   const rows: Row[] = [];
   const missing: string[] = [];
+  const [load = 0] = loadavg();
   const context = await openCheckContext(options.quick ? QUICK : FULL);
   try {
     for (const [part, measure] of options.parts) {
@@ -87,7 +88,7 @@ async function main(): Promise<number> {
   } finally {
     await context.close();
   }
-  const notes = [NOTES, costsText(COUNTED)].join('\n\n');
+  const notes = [NOTES, costsText(COUNTED), busyNote(load, availableParallelism())].filter(Boolean).join('\n\n');
   console.log(options.json ? JSON.stringify({ node: process.version, rows, missing }, null, 2) : report(rows, notes));
   for (const one of missing) console.error(`could not be measured: ${one}`);
   return missing.length === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { reasons, toTable, verdict } from './table.ts';
+import { busyNote, reasons, toTable, verdict } from './table.ts';
 
 test('figures are aligned, and figures that were not measured stay empty', () => {
   const table = toTable([
@@ -77,4 +77,11 @@ test('each aim that is not reached for certain says why', () => {
   ]);
   expect(reasons(rows.slice(2))).toBe('');
   expect(verdict(rows)).toBe('0 of 0 budgets hold. 1 of 3 aims are reached.');
+});
+
+test.each([
+  { load: 1, processors: 2, says: '' },
+  { load: 16.04, processors: 2, says: 'Other processes were at work when this began (load 16.0 on 2 processors).' },
+])('a load of $load on $processors processors', ({ load, processors, says }) => {
+  expect(busyNote(load, processors).split(' Times')[0]).toBe(says);
 });

@@ -46,6 +46,13 @@ export function reasons(rows: readonly Row[]): string {
 const REASONS = `Aims that are not reached for certain, and what our processor time goes to by a profile of this run (what Node does for a
 part counts for the part):`;
 
+/** A warning where others were at work before the bench was. @param load processes that ran or waited for a processor, in the minute before */
+export const busyNote = (load: number, processors: number): string =>
+  load <= processors / 2
+    ? ''
+    : `Other processes were at work when this began (load ${load.toFixed(1)} on ${processors} processors). Times, and ratios of times, tell little then, also
+where the turns agree. Processor time, calls and sizes count.`;
+
 function cells({ what, unit, ours, bare, nothing, ratio, budget, aim }: Row): string[] {
   const said = (one?: Budget) => (one ? (one.noisy ? 'noisy' : one.holds ? 'yes' : 'NO') : '');
   return [
