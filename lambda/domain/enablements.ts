@@ -64,6 +64,8 @@ export async function noteAccountLink(userId: string, made: AccountLink, ports: 
       await noteSuperseded(superseded, ports);
       await ports.notices.clear(account, ['alexa-let-go', 'alexa-silent'], superseded);
     }
+    const before = written.links.at(-2)?.accountId;
+    if (before !== undefined && before !== made.accountId) log.warn('account-changed', { ...fields, before });
     return log.info('account-linked', fields);
   }
   await disable([made], ports);

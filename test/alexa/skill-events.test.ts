@@ -32,6 +32,20 @@ test('disabled: the grant goes and the link ends, account and devices stay', asy
   expect(await setup.system.ports.devices.list(accountId)).toHaveLength(1);
 });
 
+test('an Amazon account that links again with another account of lamps is said to', async () => {
+  const changed = () => setup.lines.filter((line) => line.includes('"account-changed"'));
+  const typed = { email: 'bob@example.org', password: 'canary-of-bob' };
+  setup.system.myLeviton.addAccount(typed);
+  const { account: again } = await seedLink(setup.system, { email: EMAIL, password: PASSWORD });
+  const { account: other } = await seedLink(setup.system, typed);
+  await linkedAt(1);
+  await linkedAt(2, again);
+  expect(changed()).toEqual([]);
+  await linkedAt(3, other);
+  expect(changed()).toHaveLength(1);
+  expect(changed()[0]).toContain(`"before":"${setup.account.userId}"`);
+});
+
 test('disabled by the last account: the password is forgotten, and linking again brings it back', async () => {
   const accountId = String(setup.account.userId);
   const { customer: _, account: other } = await seedLink(setup.system, {
