@@ -151,7 +151,7 @@ describe('two faults: the one that darkens the lamp first is named', () => {
 describe('what a control does', () => {
   test.each([
     { id: 'revoke-grant', code: 'B4', says: /grant was withdrawn/ },
-    { id: 'change-password', code: 'F7', says: /does not take the password that is kept/ },
+    { id: 'change-password', code: 'F7', says: /refused the password that was kept/ },
     { id: 'disable-skill', code: 'F2', says: /skill was disabled/ },
   ])('$id: $code', async ({ id, code, says }) => {
     await desk.control({ id });
