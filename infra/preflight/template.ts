@@ -15,12 +15,23 @@ const Resource = v.object({ Type: v.string(), Properties: v.optional(v.record(v.
 const Template = v.object({ Resources: v.record(v.string(), Resource) });
 export type Template = v.InferOutput<typeof Template>;
 
-/** `!Ref A` becomes `A`; other tags are passed over, as nothing here looks at what they make. */
-const ref: ScalarTag = { tag: '!Ref', resolve: (name) => name };
+const Numbers = v.object({
+  Parameters: v.optional(v.record(v.string(), v.object({ Default: v.optional(v.unknown()) })), {}),
+});
+
+/** `!Ref A` becomes `A`, or the number that the parameter A is by default; other tags are passed over, as nothing here looks at what they make. */
+function refIn(text: string): ScalarTag {
+  const { Parameters } = v.parse(Numbers, parse(text, { logLevel: 'error' }));
+  const numberOf = (name: string): unknown => {
+    const { Default } = Parameters[name] ?? {};
+    return typeof Default === 'number' ? Default : name;
+  };
+  return { tag: '!Ref', resolve: numberOf };
+}
 
 /** The resources of several stacks as if they were of one. @throws when a text is no template */
 export function readTemplate(...texts: readonly string[]): Template {
-  const all = texts.map((text) => v.parse(Template, parse(text, { customTags: [ref], logLevel: 'error' })));
+  const all = texts.map((text) => v.parse(Template, parse(text, { customTags: [refIn(text)], logLevel: 'error' })));
   return { Resources: Object.assign({}, ...all.map(({ Resources }) => Resources)) as Template['Resources'] };
 }
 
