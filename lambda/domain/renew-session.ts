@@ -3,6 +3,7 @@ import type { Account, AccountStore } from '../ports/account-store.ts';
 import type { CloudSession, DeviceCloud } from '../ports/device-cloud.ts';
 import { AccountMissing, CloudUnreachable, isCloudOutage, ReauthRequired, SignInRefused } from '../ports/errors.ts';
 import type { LogFields } from '../ports/log.ts';
+import type { NoticeCause } from '../ports/notices.ts';
 import {
   passwordMissing,
   reasonOf,
@@ -26,6 +27,8 @@ export interface RenewalPorts extends Pick<SessionPorts, 'notices' | 'throttle' 
 }
 
 const DAY_MS = 24 * 3_600_000;
+/** A developer is asked to look at sign-ins that have not been answered for so long, while all else is. */
+const LONG_OUTAGE_MS = 10 * 60_000;
 /** With less of the session left than this, a renewal without an answer is an error in the log. */
 const RESERVE_MS = 7 * DAY_MS;
 
@@ -113,7 +116,8 @@ async function notMade(error: Error, locked: Account, ports: RenewalPorts): Prom
   if (saved?.state !== 'waiting-to-retry') return;
   const { id: account, maskedEmail, retryAt: until } = saved;
   log.warn('sign-in-not-made', { account, maskedEmail, until, error });
-  await raiseOutage(saved, ports);
+  const isLong = clock.now().getTime() - Date.parse(saved.since) >= LONG_OUTAGE_MS;
+  await raiseOutage(saved, ports, isLong && saved.inconclusiveSignIns > 0 ? ['sign-in-inconclusive'] : []);
 }
 
 const isNoAnswer = (error: Error): boolean => !(error instanceof CloudUnreachable && error.answered);
@@ -212,10 +216,10 @@ type Waiting = Account & { readonly state: 'waiting-to-retry' };
 const untilOf = (account: Waiting, { clock }: RenewalPorts): string =>
   earliestSignIn(account, clock.now())?.toISOString() ?? account.retryAt;
 
-async function raiseOutage(account: Waiting, ports: RenewalPorts): Promise<void> {
+async function raiseOutage(account: Waiting, ports: RenewalPorts, more: readonly NoticeCause[] = []): Promise<void> {
   const { id: accountId, maskedEmail, since } = account;
   const retryAt = untilOf(account, ports);
-  for (const cause of noticesOf(account))
+  for (const cause of new Set([...noticesOf(account), ...more]))
     await ports.notices.raise({ accountId, cause, maskedEmail, offlineSince: since, retryAt });
 }
 
