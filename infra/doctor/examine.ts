@@ -1,14 +1,17 @@
+import { Readable } from 'node:stream';
 import { inParallel } from '../../lambda/basics/in-parallel.ts';
 import { type Diagnosis, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
 import type { compose } from '../../lambda/handlers/compose.ts';
 import { maskEmail } from '../../lambda/linking/mask-email.ts';
 import { RowUnreadable, StoreUnavailable } from '../../lambda/ports/errors.ts';
 import { Failure } from '../deploy/failure.ts';
-import { preflight } from '../preflight/run.ts';
+import { settingsAccess } from '../preflight/maker/command.ts';
+import type { MakerServer } from '../preflight/maker/server.ts';
+import { hasOtherServer, preflight } from '../preflight/run.ts';
 import type { Target } from '../preflight/target.ts';
 import { ofAccount, readCountedEvidence } from './counted.ts';
 import { type Group, type Report, toReport } from './report.ts';
-import { deliveryOf, setUpChecks, toSetUp } from './set-up.ts';
+import { deliveryOf, makersFindings, setUpChecks, toSetUp } from './set-up.ts';
 
 export interface Patient {
   readonly title: string;
@@ -106,14 +109,21 @@ function grouped(found: readonly Found[]): Group[] {
     .sort((one, other) => other.count - one.count);
 }
 
+/** Nobody is asked: without a credential in the environment the settings are not read. */
+const settingsInEnvironment = ({ kind, issuer }: MakerServer) =>
+  settingsAccess({ kind, issuer }, { environment: process.env, input: Readable.from([]) }, undefined);
+
 async function lookAtSetUp({ target, ports }: Patient) {
   const [findings, counted] = await Promise.all([
     preflight(target, () => {}, setUpChecks),
     readCountedEvidence(target, () => ports.clock.now()),
   ]);
   const [home] = await target.stacks().catch(() => []);
+  const ofMaker = (await hasOtherServer(target)) ? await makersFindings(target, settingsInEnvironment) : [];
+  // The audit says the same of the maker's server as this check, practice by practice.
+  const others = findings.filter(({ check }) => ofMaker.length === 0 || check !== 'makers-server');
   const delivery = deliveryOf(findings, home?.awsRegion ?? 'the home region', ports.clock.now());
-  return { findings: toSetUp(findings), evidence: { ...counted, ...delivery } };
+  return { findings: [...toSetUp(others), ...ofMaker], evidence: { ...counted, ...delivery } };
 }
 
 /**

@@ -2,6 +2,8 @@ import type { Evidence } from '../../lambda/domain/diagnosis/evidence.ts';
 import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
 import type { Check } from '../preflight/check.ts';
 import type { Finding } from '../preflight/finding.ts';
+import { lookAtLinkedServer } from '../preflight/maker/linked-server.ts';
+import { toFinding } from '../preflight/maker/print.ts';
 import { checks } from '../preflight/run.ts';
 import type { SetUpFinding } from './report.ts';
 
@@ -55,6 +57,34 @@ export const toSetUp = (findings: readonly Finding[]): SetUpFinding[] =>
     const { check, says, remedy } = finding;
     return [{ hop: place.hop, outcome, check, says, remedy }];
   });
+
+/** What ends links at a maker's own authorization server. A question for whoever runs it is none. */
+const OF_MAKERS: ReadonlySet<string> = new Set(['bad', 'bridge', 'advice']);
+
+/** The audit of a maker's own authorization server, as far as it needs no sign-in: a finding for each practice that is not kept. */
+export async function makersFindings(
+  target: Parameters<typeof lookAtLinkedServer>[0],
+  settingsOf: Parameters<typeof lookAtLinkedServer>[1],
+): Promise<SetUpFinding[]> {
+  // What cannot be read here is said by the check makers-server.
+  const findings = await lookAtLinkedServer(target, settingsOf).catch(() => []);
+  return findings
+    .filter(({ outcome }) => OF_MAKERS.has(outcome))
+    .map(toFinding)
+    .flatMap((one) =>
+      'remedy' in one
+        ? [
+            {
+              hop: 'token-refresh' as const,
+              outcome: 'advice' as const,
+              check: one.check,
+              says: one.says,
+              remedy: one.remedy,
+            },
+          ]
+        : [],
+    );
+}
 
 const DELIVERY = {
   stack: 'function-missing',

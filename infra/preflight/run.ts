@@ -41,7 +41,7 @@ const HAS_OTHER_SERVER =
   'people link with the maker’s own authorization server; npm run preflight -- --maker audits it';
 
 /** Whether the functions take access tokens of a maker's own authorization server. */
-async function hasOtherServer(target: Target): Promise<boolean> {
+export async function hasOtherServer(target: Pick<Target, 'stacks'>): Promise<boolean> {
   const stacks = await target.stacks().catch(() => []);
   return stacks.some(({ functions }) =>
     Object.values(functions).some(({ environment }) => environment.LINK_MODE === 'passthrough'),

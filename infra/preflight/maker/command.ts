@@ -78,16 +78,23 @@ async function audit(options: MakerOptions, terminal: Terminal): Promise<number>
 }
 
 /** From the environment, else asked for where somebody is there to answer. */
-async function secret({ environment, input }: Terminal, name: string, question: string): Promise<string | undefined> {
+async function secret(
+  { environment, input }: Pick<Terminal, 'environment' | 'input'>,
+  name: string,
+  question: string,
+): Promise<string | undefined> {
   const value = environment[name];
   if (value) return value;
   if (!input.isTTY) return undefined;
   return (await askSecretly(question)) || undefined;
 }
 
-async function settingsAccess(
-  options: MakerOptions & { readonly kind: Kind },
-  terminal: Terminal,
+type SettingsOptions = Pick<MakerOptions, 'settingsFile' | 'adminUrl' | 'issuer'> & { readonly kind: Kind };
+
+/** How the settings of a server are read: with what is in the environment, or is typed where somebody is there to ask. */
+export async function settingsAccess(
+  options: SettingsOptions,
+  terminal: Pick<Terminal, 'environment' | 'input'>,
   clientSecret: string | undefined,
 ): Promise<SettingsAccess | undefined> {
   const { kind, settingsFile } = options;
@@ -128,7 +135,7 @@ async function settingsAccess(
 }
 
 /** Ory Network has the admin API at the address of the project, and takes an API key. */
-function hydraAdmin({ adminUrl, issuer }: MakerOptions, token: string | undefined): HydraAdmin | undefined {
+function hydraAdmin({ adminUrl, issuer }: SettingsOptions, token: string | undefined): HydraAdmin | undefined {
   const isNetwork = issuer !== undefined && kindOf(issuer) === 'hydra';
   const url = adminUrl ?? (isNetwork && token ? new URL(issuer).origin : undefined);
   return url === undefined ? undefined : { adminUrl: url, ...(token && { token }) };
@@ -148,7 +155,7 @@ function readSettings(file: string): unknown {
 
 async function adminCredential(
   kind: 'auth0' | 'keycloak' | 'okta' | 'entra' | 'b2c',
-  terminal: Terminal,
+  terminal: Pick<Terminal, 'environment' | 'input'>,
 ): Promise<AdminCredential | undefined> {
   const { environment } = terminal;
   const { MAKER_ADMIN_TOKEN: token, MAKER_ADMIN_CLIENT_ID: clientId } = environment;

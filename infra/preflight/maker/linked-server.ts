@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import type { Target } from '../target.ts';
+import { observeSettings, type SettingsAccess } from './audit.ts';
 import { conclude, type PracticeFinding } from './conclude.ts';
 import { observeCertificates } from './flow/certificates.ts';
 import { discover, observeAddress } from './flow/discovery.ts';
@@ -40,15 +41,21 @@ export async function linkedServer(
   };
 }
 
-/** What is seen of it without a credential and without a sign-in. `npm run preflight -- --maker` sees more. */
+/**
+ * What is seen of it without a sign-in: from outside, and with `settingsOf` in its settings. `npm run preflight -- --maker` sees more.
+ * @param settingsOf how the settings of this server are read; nothing where nobody has given a credential for them
+ */
 export async function lookAtLinkedServer(
   target: Pick<Target, 'accountLinking' | 'secrets' | 'redirectUris' | 'clock' | 'certificate'>,
+  settingsOf: (server: MakerServer) => Promise<SettingsAccess | undefined> = async () => undefined,
 ): Promise<readonly PracticeFinding[]> {
   const server = await linkedServer(target);
   const ports = { clock: target.clock, ...(target.certificate && { ca: target.certificate.ca }) };
-  const discovery = await discover(server.issuer, ports);
+  const [discovery, settings] = await Promise.all([discover(server.issuer, ports), settingsOf(server)]);
+  const seen = settings ? await observeSettings(server, target.clock, settings) : [];
   return conclude([
     ...observeFixed(server),
+    ...seen.map((one) => ({ ...one, by: 'settings' as const })),
     observeAddress(server, discovery),
     ...(await observeCertificates(server, ports)),
     await observeRedirects(server, ports),

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { makersFindings } from '../../../infra/doctor/set-up.ts';
 import { linkedServer, lookAtLinkedServer } from '../../../infra/preflight/maker/linked-server.ts';
 import {
   ALEXA_REDIRECTS,
@@ -81,6 +82,23 @@ test('nothing is wrong with a healthy one', async () => {
 
 test('another address than the server names is for somebody to know', async () => {
   expect(await look({ named: 'https://new.acme.example/token' })).toEqual(['3.1 advice']);
+});
+
+test('the doctor lists every practice that is not kept, with what the settings show', async () => {
+  server = await startMakersServer(clock, { redirects: 'one', named: 'https://new.acme.example/token' });
+  const listed = [{ clientIds: ['alexa'], issuers: [server.issuer] }];
+  const target = targetOf(server.authorizationUrl, server.tokenUrl, listed);
+  const settings = { ttl: { RefreshToken: 86_400 } };
+  const seen = await makersFindings(target, async () => ({ kind: 'oidc-provider', settings }));
+  expect(seen.length).toBeGreaterThan(2);
+  for (const { hop, outcome, remedy } of seen) {
+    expect({ hop, outcome }).toEqual({ hop: 'token-refresh', outcome: 'advice' });
+    expect(remedy).not.toBe('');
+  }
+  const checks = seen.map(({ check }) => check);
+  expect(checks).toEqual(expect.arrayContaining(['maker-3.1', 'maker-oauth']));
+  const outside = await makersFindings(target, async () => undefined);
+  expect(outside.map(({ check }) => check)).toEqual(['maker-3.1', 'maker-oauth']);
 });
 
 test('a redirect address of Alexa that is not registered is found without a sign-in', async () => {
