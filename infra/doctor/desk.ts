@@ -29,6 +29,7 @@ const DeskReport = v.object({
       at: optional,
       remedy: optional,
       who,
+      fromSetUp: v.exactOptional(v.literal(true)),
     }),
   ),
   hints: v.array(text),

@@ -17,6 +17,8 @@ export interface ReportLine {
   readonly at?: string;
   readonly remedy?: string;
   readonly who?: Addressee;
+  /** A finding of preflight says so. */
+  readonly fromSetUp?: true;
 }
 
 /** A finding of preflight that belongs to a hop. */
@@ -107,7 +109,7 @@ function withFailure(line: ReportLine, failures: readonly SetUpFinding[]): Repor
   if (line.state === 'broken' || !failure) return line;
   const { hop, code } = line;
   const { says, remedy } = failure;
-  return { hop, code, state: 'broken', says, remedy, who: 'developer' };
+  return { hop, code, state: 'broken', says, remedy, who: 'developer', fromSetUp: true };
 }
 
 const HEALTHY =
@@ -158,7 +160,7 @@ export function printReport(report: Report): string {
     ...section(
       'Set-up',
       setUp
-        .filter((one) => !lines.some(({ says }) => says === one.says))
+        .filter((one) => !isSaid(one, lines))
         .flatMap((one) => [`${HOPS[one.hop].code.padEnd(4)}${one.says} [${one.check}]`, `    you: ${one.remedy}`]),
     ),
     ...section('Links of Alexa', links),
@@ -168,6 +170,12 @@ export function printReport(report: Report): string {
     .map(printable)
     .join('\n');
 }
+
+/** What stops a hop is in its line: in these words, or in those of what was found there. */
+const isSaid = ({ hop, outcome, says }: SetUpFinding, lines: readonly ReportLine[]): boolean => {
+  const line = lines.find((one) => one.hop === hop && one.state === 'broken');
+  return line !== undefined && outcome === 'failed' && (line.says === says || line.fromSetUp !== true);
+};
 
 const nameOf = (hop: Hop, since: string | undefined): string =>
   `${HOPS[hop].code} ${HOP_NAMES[hop]} BROKEN${since === undefined ? '' : ` since ${moment(since)}`}`;

@@ -32,7 +32,6 @@ const HOP_OF_CHECK: Readonly<Record<string, { readonly hop: Hop; readonly stops?
   'sign-in-page': { hop: 'sign-in-page', stops: true },
   'redirect-uris': { hop: 'sign-in-page', stops: true },
   'own-domain': { hop: 'token-refresh' },
-  certificate: { hop: 'token-refresh' },
   clock: { hop: 'token-refresh' },
   'skill-id': { hop: 'alexa-link' },
   'redirect-urls': { hop: 'alexa-link' },

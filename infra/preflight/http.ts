@@ -1,11 +1,10 @@
+import { BOGUS_REFRESH_TOKEN } from '../../lambda/adapters/own-address/own-address.ts';
 import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import type { Target } from './target.ts';
 
 // Requests to a sign-in server as Alexa makes them.
 
-/** Amazon: configure an authorization code grant. */
-export const ALEXA_WAITS_MS = 4_500;
 /** The longest wait, whatever the target's clock says. */
 const TIMEOUT_MS = 15_000;
 
@@ -54,7 +53,7 @@ export async function askForToken(
 }
 
 /** A token that no server has issued. */
-export const BOGUS_REFRESH = { grant_type: 'refresh_token', refresh_token: 'preflight-asks-whether-anybody-is-there' };
+export const BOGUS_REFRESH = { grant_type: 'refresh_token', refresh_token: BOGUS_REFRESH_TOKEN };
 
 function toObject(text: string): Answer['json'] {
   const value = parseJson(text);

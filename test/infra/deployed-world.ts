@@ -288,7 +288,12 @@ function ofLambda({ url }: Asked, { world, origin, denied }: Answering): Answere
   const { Timeout, MemorySize, Environment } = one.properties;
   const variables = (Environment as { Variables: Record<string, string> }).Variables;
   const Variables = { ...variables, ...(variables.PUBLIC_URLS !== undefined && { PUBLIC_URLS: origin() }) };
-  return json(200, { FunctionArn: one.arn, Timeout, MemorySize, Environment: { Variables } });
+  return json(200, {
+    FunctionArn: one.arn,
+    Timeout: Number(Timeout),
+    MemorySize: Number(MemorySize),
+    Environment: { Variables },
+  });
 }
 
 async function ofTable({ headers, body }: Asked, action: string, { table }: LocalSystem): Promise<Answered> {

@@ -22,6 +22,8 @@ describe('one account', () => {
       says: 'us-east-1: Alexa may not invoke the function',
     });
     expect(brokenIn(report)).toEqual(['F4', 'F8']);
+    // What preflight says of it is not said a second time.
+    expect(printReport(report)).not.toContain('has no permission to invoke');
   });
 
   test('the set-up alone is wrong: its finding is the answer', async () => {
@@ -31,6 +33,7 @@ describe('one account', () => {
     const report = await practice.look();
     expect(report).toMatchObject({ verdict: 'gateway', who: 'developer' });
     expect(report.says).toContain('alexa::async_event:write');
+    expect(brokenIn(report)).toEqual(['B5']);
     expect(exitCodeOf(report)).toBe(1);
   });
 

@@ -1,13 +1,13 @@
+import { ALEXA_WAITS_MS } from '../../../lambda/adapters/own-address/own-address.ts';
+import { CERTIFICATE_DAYS } from '../../../lambda/domain/diagnosis/hints.ts';
 import { certificateOf } from '../certificate.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { advice, failed, firstOf, passed, skipped } from '../finding.ts';
-import { ALEXA_WAITS_MS, ask } from '../http.ts';
+import { ask } from '../http.ts';
 import { authorizationUrl, inShort } from '../linking-flow.ts';
 import { PAIR } from './token-endpoint.ts';
 
 const DAY_MS = 86_400_000;
-/** Certificates of Amazon renew themselves 45 days before their end; with fewer days than this, renewal has failed. */
-const LEAST_DAYS = 21;
 const MOST_SKEW_MS = 60_000;
 
 const pageOf = async (context: CheckContext, redirectUri = context.redirectUris[0] ?? '') =>
@@ -170,7 +170,7 @@ export const signInPageChecks: readonly Check[] = [
           return { host, issuer, left: Math.floor((validTo.getTime() - context.clock.now().getTime()) / DAY_MS) };
         }),
       );
-      const short = days.find(({ left }) => left < LEAST_DAYS);
+      const short = days.find(({ left }) => left < CERTIFICATE_DAYS);
       if (!short)
         return passed(days.map(({ host, left, issuer }) => `${host}: ${left} days, issued by ${issuer}`).join(', '));
       return failed(

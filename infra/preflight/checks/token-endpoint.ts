@@ -1,6 +1,7 @@
+import { ALEXA_WAITS_MS } from '../../../lambda/adapters/own-address/own-address.ts';
 import type { Check } from '../check.ts';
 import { failed, firstOf, passed, skipped } from '../finding.ts';
-import { ALEXA_WAITS_MS, ask, askForToken, BOGUS_REFRESH } from '../http.ts';
+import { ask, askForToken, BOGUS_REFRESH } from '../http.ts';
 import { inShort } from '../linking-flow.ts';
 
 /** Names of the three pairs of credentials in findings. */

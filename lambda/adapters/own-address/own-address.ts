@@ -13,7 +13,7 @@ export interface OwnAddressOptions {
 }
 
 /** Alexa gives up after this (Amazon: configure an authorization code grant). */
-const ALEXA_WAITS_MS = 4_500;
+export const ALEXA_WAITS_MS = 4_500;
 const LONGEST_ANSWER_BYTES = 1024 * 1024;
 /** No server has issued it, and it has not the form of one of ours. */
 export const BOGUS_REFRESH_TOKEN = 'a-probe-asks-whether-anybody-is-there';

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const WEAK_RSSI = -80;
 const LOST_DAYS = 30;
 /** A managed certificate is renewed long before. */
-const CERTIFICATE_DAYS = 21;
+export const CERTIFICATE_DAYS = 21;
 
 /** What breaks nothing now. */
 export type Hint =

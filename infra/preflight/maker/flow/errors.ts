@@ -1,5 +1,6 @@
+import { ALEXA_WAITS_MS } from '../../../../lambda/adapters/own-address/own-address.ts';
 import type { Answer } from '../../http.ts';
-import { ALEXA_WAITS_MS, BOGUS_REFRESH } from '../../http.ts';
+import { BOGUS_REFRESH } from '../../http.ts';
 import { inShort } from '../../linking-flow.ts';
 import type { Observation } from '../observation.ts';
 import { type FlowClient, isGood } from './client.ts';
