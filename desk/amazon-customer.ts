@@ -47,7 +47,14 @@ export function createAmazonCustomer(
     onLinked: async () => {
       enable();
       customer.relink();
-      await onLinked();
+      try {
+        await onLinked();
+      } catch (error) {
+        // A person hears "We were unable to link", and nothing is linked.
+        account.unlink();
+        customer.letGo();
+        throw error;
+      }
       await sendEvent('SkillAccountLinked');
     },
     ...(returnTo && { returnTo }),

@@ -1,7 +1,8 @@
 import { ActionRefused } from './console/actions.ts';
 import { controls } from './controls.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
-import { faults, MISHEARD } from './faults.ts';
+import { MISHEARD } from './faults/alexa.ts';
+import { faults } from './faults.ts';
 import { addTo } from './observe.ts';
 import type { DeskActions, Turn } from './page/protocol.ts';
 import { type Place, SECOND_ACCOUNT } from './places.ts';
@@ -40,10 +41,6 @@ export function createDeskActions(parts: DeskParts): DeskActions {
   };
 }
 
-/** Of the first account. */
-export const plugsOf = ({ places }: Pick<DeskParts, 'places'>): string[] =>
-  (places[0]?.amazonCustomer.customer.endpoints ?? []).map(({ id }) => id);
-
 /** The place with this name; the first where none is named. */
 function placeOf({ places }: DeskParts, name: string | undefined): Place {
   const place = name === undefined ? places[0] : places.find((one) => one.name === name);
@@ -79,7 +76,10 @@ function device({ real, system }: DeskParts, lamp: string, instead: string): { i
 async function press(parts: DeskParts, { lamp, press }: Parameters<DeskActions['press']>[0]): Promise<void> {
   const { id, online } = device(parts, lamp, 'press its own button');
   if (!online) throw new ActionRefused(409, 'The plug is unplugged, so its button does nothing. Plug it in first.');
-  parts.system.deviceCloud.press(id, press);
+  const { clock, deviceCloud } = parts.system;
+  deviceCloud.press(id, press);
+  const { power, level } = deviceCloud.device(id);
+  parts.hand.last = { at: clock.now(), lamp, power, level };
 }
 
 async function move(parts: DeskParts, { lamp, by, level }: Parameters<DeskActions['move']>[0]): Promise<void> {
@@ -107,12 +107,13 @@ async function unplug(parts: DeskParts, { lamp, unplugged }: Parameters<DeskActi
 
 async function fault(parts: DeskParts, { id, on }: Parameters<DeskActions['fault']>[0]): Promise<void> {
   const { lamps, active, system, changed } = parts;
+  const { email } = parts.owner.credentials;
   const [lamp] = lamps.all();
   if (id === UNPLUGGED) return lamp ? await unplug(parts, { lamp: lamp.id, unplugged: on }) : undefined;
   const wanted = faults.find((one) => one.id === id);
   if (!wanted) throw new ActionRefused(404, 'There is no such fault.');
   active.get(id)?.();
   active.delete(id);
-  if (on) active.set(id, wanted.inject(system, plugsOf(parts)));
+  if (on) active.set(id, await wanted.inject(system, { email, plugs: system.deviceCloud.lampsOf(email) }));
   changed();
 }

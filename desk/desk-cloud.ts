@@ -11,7 +11,14 @@ export interface DeskCloud {
   readonly url: string;
   /** Adds an account with lamps. @returns the ids by which its messages name the account: the account's own first, and its mail address */
   addAccount(credentials: Credentials, lamps: readonly DeskLamp[]): string[];
+  /** The person adds a lamp to an account, in the maker's app. @returns its id */
+  addLamp(email: string, lamp: DeskLamp): string;
+  removeLamp(id: string): void;
+  /** The ids of an account's lamps. */
+  lampsOf(email: string): readonly string[];
   device(id: string): DeskDevice;
+  /** Whether what the cloud says of a lamp is how the lamp is. */
+  knows(id: string): boolean;
   press(id: string, press: 'toggle' | 'on' | 'off' | number): void;
   unplug(id: string): void;
   plugIn(id: string): void;
@@ -34,7 +41,13 @@ export interface DeskCloud {
   resetCounts(): void;
   /** Each of these holds until the returned function is called. */
   takeDown(): () => void;
-  slowDown(ms: number): () => void;
+  /** It answers what no version of the skill knows. */
+  changeAnswers(): () => void;
+  /** It answers 429 to whatever it is asked. */
+  throttle(): () => void;
+  /** What hands do at the plugs does not get to it. */
+  losePresses(): () => void;
+  slowDown(ms: number, what?: 'commands'): () => void;
   losePushes(): () => void;
   /** Calls back for every message, with what makes the page's message of it. */
   onMessage(listener: (toMessage: (asker: Hop, names: Names) => HopMessage | undefined) => void): void;

@@ -1,3 +1,4 @@
+import type { Power } from '../lambda/ports/device-cloud.ts';
 import type { ControlContext } from './controls.ts';
 import type { DeskDoctor } from './doctor.ts';
 import type { Lamps } from './lamps.ts';
@@ -9,6 +10,13 @@ import type { TimeMachine } from './time-travel.ts';
 /** The fault that is no fault of a server: the plug is out of its outlet. */
 export const UNPLUGGED = 'plug-unplugged';
 
+export interface Pressed {
+  readonly at: Date;
+  readonly lamp: string;
+  readonly power: Power;
+  readonly level: number;
+}
+
 /** What the parts of a desk share. */
 export interface DeskParts {
   readonly system: LocalSystem;
@@ -19,6 +27,8 @@ export interface DeskParts {
   readonly notices: NoticeShown[];
   /** Faults that are on, each with what switches it off. */
   readonly active: Map<string, () => void>;
+  /** The last press of a plug's button, and how it left the lamp. */
+  readonly hand: { last?: Pressed };
   readonly owner: ControlContext['owner'];
   readonly time: TimeMachine;
   readonly changed: () => void;

@@ -6,7 +6,9 @@ import { controls } from './controls.ts';
 import { createDeskActions } from './desk-actions.ts';
 import { type DeskParts, UNPLUGGED } from './desk-parts.ts';
 import { createDeskDoctor } from './doctor.ts';
-import { type DeskFault, faults, LAMP_SWITCHED_OFF, POWERED_OFFLINE } from './faults.ts';
+import type { DeskFault } from './faults/fault.ts';
+import { POWERED_OFFLINE } from './faults/lamps.ts';
+import { faults } from './faults.ts';
 import { emulatedLamps, storedLamps } from './lamps.ts';
 import { letGo, linkState, type StoredLink, watchLink } from './link-state.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
@@ -15,6 +17,7 @@ import { addTo, observeAlexa, observeDeviceCloud, observeSignInServer, toNotice 
 import type { Desk, DeskState, FaultState } from './page/protocol.ts';
 import { signInAsPerson, type Typed } from './person.ts';
 import { EMULATED_ACCOUNT, fillAccounts, type Place, SECOND_ACCOUNT } from './places.ts';
+import { darkBecause } from './room-evidence.ts';
 import { createTimeMachine } from './time-travel.ts';
 
 export interface DeskOptions {
@@ -85,9 +88,10 @@ async function createDesk(system: LocalSystem, { real, plugs, mail }: DeskOption
   const link = watchLink(system, lamps, firstId, changed);
   let pageUrl: string | undefined;
   const active = new Map<string, () => void>();
-  const doctor = createDeskDoctor({ system, places, lamps, active, changed, first: cloudIds[0]?.[0] });
+  const hand: DeskParts['hand'] = {};
+  const doctor = createDeskDoctor({ system, lamps, active, hand, changed, first: cloudIds[0]?.[0] });
   const parts: DeskParts = {
-    ...{ system, real: real !== undefined, places, lamps, turns: [], notices: [], active, changed },
+    ...{ system, real: real !== undefined, places, lamps, turns: [], notices: [], active, hand, changed },
     owner: { credentials: EMULATED_ACCOUNT, code: undefined },
     time: createTimeMachine(system, { ...directives, changed, openApp: () => openAlexaApp(places) }),
     refresh: link.refresh,
@@ -211,11 +215,10 @@ function stateOf(parts: DeskParts, stored: StoredLink): Omit<DeskState, 'hops' |
     cloud: real ? 'my-leviton' : 'emulated',
     cloudName: system.deviceCloud.name,
     ...(system.signInServer && { signInServer: `${system.deviceCloud.name}'s own: oidc-provider` }),
-    lamps: lamps
-      .all()
-      .map((lamp, index) =>
-        index === 0 && parts.active.has(LAMP_SWITCHED_OFF) ? { ...lamp, switchedOff: true } : lamp,
-      ),
+    lamps: lamps.all().map((lamp, index) => {
+      const dark = index === 0 ? darkBecause(lamp, parts.active) : undefined;
+      return dark ? { ...lamp, dark } : lamp;
+    }),
     faults: faultStates(parts),
     controls: offered(controls, parts).map(({ id, label, expect, group }) => ({ id, label, expect, group })),
     link: linkState(parts, stored),

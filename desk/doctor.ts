@@ -1,15 +1,13 @@
 import { type Report, toReport } from '../infra/doctor/report.ts';
 import { HOP_NAMES, WHO } from '../infra/doctor/words.ts';
 import { diagnose } from '../lambda/domain/diagnosis/diagnose.ts';
-import type { Evidence } from '../lambda/domain/diagnosis/evidence.ts';
 import { HOPS } from '../lambda/domain/diagnosis/hops.ts';
 import { openDiagnostics } from '../lambda/handlers/diagnostics.ts';
 import type { Throttle } from '../lambda/ports/throttle.ts';
-import { BROADBAND_DOWN, LAMP_SWITCHED_OFF, MISHEARD, POWERED_OFFLINE } from './faults.ts';
-import type { Lamps } from './lamps.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { DoctorAnswer, DoctorShown } from './page/protocol.ts';
-import type { Place } from './places.ts';
+import { awsEvidence, type Room, roomEvidence } from './room-evidence.ts';
+import { setUpFindings } from './set-up-findings.ts';
 
 export interface DeskDoctor {
   /** Looks at the first account. One look at a time; nothing where there is no account with a row of its own. */
@@ -17,12 +15,7 @@ export interface DeskDoctor {
   shown(): DoctorShown | undefined;
 }
 
-export interface DeskDoctorParts {
-  readonly system: LocalSystem;
-  readonly places: readonly Place[];
-  readonly lamps: Pick<Lamps, 'all'>;
-  /** By their ids: the faults that are on. */
-  readonly active: ReadonlyMap<string, unknown>;
+export interface DeskDoctorParts extends Room {
   readonly changed: () => void;
   /** The id of the first account at the emulated device cloud. */
   readonly first: string | undefined;
@@ -45,8 +38,10 @@ export function createDeskDoctor(parts: DeskDoctorParts): DeskDoctor {
     const diagnostics = await openFor(system);
     const evidence = await diagnostics.gather({ accountId, mayReport: true });
     const now = system.clock.now();
-    const diagnosis = diagnose({ ...evidence, ...roomEvidence(parts, now), ...deliveryEvidence(system, now) }, now);
-    const report = toReport({ title: 'The desk', now, diagnosis, cloud: system.deviceCloud.name });
+    const room = await roomEvidence(parts, accountId, now);
+    const diagnosis = diagnose({ ...evidence, ...room, ...awsEvidence(system, now) }, now);
+    const setUp = setUpFindings(system);
+    const report = toReport({ title: 'The desk', now, diagnosis, cloud: system.deviceCloud.name, setUp });
     const answer = answerOf(report);
     if (before.at(-1)?.says !== answer.says) before.push({ ...answer, at: report.at });
     if (before.length > MOST_BEFORE) before.shift();
@@ -79,14 +74,15 @@ export function createDeskDoctor(parts: DeskDoctorParts): DeskDoctor {
 const accountIdsOf = ({ ports }: LocalSystem): Promise<string[]> => ports.accounts.list().catch(() => []);
 
 async function openFor(system: LocalSystem) {
-  const { ports, clock, alexa, environment } = system;
+  const { ports, clock, alexa, publicAddress } = system;
   return openDiagnostics({
     ...(await ports.stores()),
     throttle: unthrottled,
     isLinkedElsewhere: false,
     cloud: ports.cloud,
     tokens: ports.tokens,
-    origin: environment.PUBLIC_URLS?.split(',')[0],
+    origin: publicAddress?.origin,
+    ...(publicAddress?.ca !== undefined && { ca: publicAddress.ca }),
     clients: async () => system.secrets.linkingClients,
     gatewayUrls: alexa.gatewayUrls,
     settings: ports.settings,
@@ -94,28 +90,6 @@ async function openFor(system: LocalSystem) {
     log: ports.log,
   });
 }
-
-/** What the person in the room tells: of the first lamp, and of the home. */
-function roomEvidence({ lamps, active, system }: DeskDoctorParts, now: Date): Evidence {
-  const at = now.toISOString();
-  const [first] = lamps.all();
-  const isOffline = first?.plug.online === false;
-  const hasPower = POWERED_OFFLINE.some((id) => active.has(id));
-  return {
-    ...(isOffline && {
-      plugLight: { at, shows: hasPower ? ('blinking' as const) : ('nothing' as const) },
-      internet: { at, works: !active.has(BROADBAND_DOWN) },
-    }),
-    ...(active.has(LAMP_SWITCHED_OFF) &&
-      first?.plug.online && { blink: { at, confirmed: true, level: Math.max(first.plug.level, 50), seen: false } }),
-    ...(active.has(MISHEARD) && system.mayInvoke && { trial: { at, tap: true, speech: false } }),
-  };
-}
-
-/** As AWS would tell a developer. */
-const deliveryEvidence = ({ mayInvoke }: LocalSystem, now: Date): Evidence => ({
-  delivery: { at: now.toISOString(), state: mayInvoke ? 'ok' : 'permission-missing', region: 'us-east-1' },
-});
 
 function answerOf({ verdict, says, who, remedy }: Report): DoctorAnswer {
   const more = { ...(who !== undefined && { who: WHO[who] }), ...(remedy !== undefined && { remedy }) };

@@ -4,8 +4,8 @@ import type { Overrides } from '../lambda/handlers/compose.ts';
 import type { Secrets } from '../lambda/ports/secrets.ts';
 import type { EmulatedAlexa } from './alexa/contract.ts';
 import type { LinkingSettings } from './alexa/token-endpoint.ts';
-import { serveLinking } from './linking-server.ts';
-import type { Loopback } from './loopback.ts';
+import type { LinkingFaultStates } from './linking-faults.ts';
+import { type HideableServer, serveLinking } from './linking-server.ts';
 
 /** The skill's half of account linking, and what the developer console and the secret entry say of it at the moment. */
 export interface LinkingSide {
@@ -18,22 +18,22 @@ export interface LinkingSide {
   /** The linking server gets a further address, which is the console's from now on; the others go on answering. */
   serve(): Promise<void>;
   rotateClientSecret(): Promise<void>;
-  /** A path of the linking server answers 503 with HTML, until the returned function is called. */
-  fail?(path: '/authorize' | '/token'): () => void;
+  /** Cuts the connections of the linking server. */
+  cut?(): void;
+  /** The secret entry gets another sealing key and loses the old one, until the returned function is called. */
+  replaceSealingKey(): () => void;
   close(): Promise<void>;
 }
-
-const OUT_OF_SERVICE = '<html><h1>503 Service Temporarily Unavailable</h1></html>';
 
 export function createLinkingSide(
   messaging: EmulatedAlexa['messaging'],
   redirectUri: string,
   settings: Readonly<Record<string, string>>,
   overrides: Overrides,
+  faults: LinkingFaultStates,
 ): LinkingSide {
   let secrets = makeSecrets(messaging, redirectUri);
-  const servers: Loopback[] = [];
-  const failing = new Set<string>();
+  const servers: HideableServer[] = [];
   const urls = () => servers.map(({ url }) => url);
   const environment = () => ({
     ...settings,
@@ -57,20 +57,19 @@ export function createLinkingSide(
     get console() {
       const [url = ''] = urls();
       const clientSecret = secrets.linkingClients[0]?.secrets[0]?.secret ?? '';
-      return {
+      return faults.console({
         authorizationUrl: `${url}/authorize`,
         tokenUrl: `${url}/token`,
         clientId: CLIENT_ID,
         clientSecret,
         scope: 'lamps',
-      };
+      });
     },
     async serve() {
       servers.unshift(
-        await serveLinking(async (request, address) =>
-          failing.has(new URL(request.url).pathname)
-            ? new Response(OUT_OF_SERVICE, { status: 503, headers: { 'Content-Type': 'text/html' } })
-            : await linking(request, address),
+        await serveLinking(
+          (request, address) => faults.around(request, () => linking(request, address)),
+          () => faults.isHidden,
         ),
       );
       changed();
@@ -79,9 +78,17 @@ export function createLinkingSide(
       secrets = withNewClientSecret(secrets, randomBytes(24).toString('hex'));
       changed();
     },
-    fail(path) {
-      failing.add(path);
-      return () => failing.delete(path);
+    cut() {
+      for (const server of servers) server.cut();
+    },
+    replaceSealingKey() {
+      const { sealingKeys } = secrets;
+      secrets = { ...secrets, sealingKeys: [newSealingKey('desk-2')] };
+      changed();
+      return () => {
+        secrets = { ...secrets, sealingKeys };
+        changed();
+      };
     },
     async close() {
       await Promise.all(servers.map((server) => server.close()));
@@ -91,10 +98,12 @@ export function createLinkingSide(
 
 const CLIENT_ID = 'alexa-desk';
 
+export const newSealingKey = (id: string) => ({ id, key: randomBytes(32).toString('base64') });
+
 /** Fresh ones at each start: nothing here is worth keeping. */
 const makeSecrets = (messaging: EmulatedAlexa['messaging'], redirectUri: string): Secrets => ({
   messaging,
-  sealingKeys: [{ id: 'desk-1', key: randomBytes(32).toString('base64') }],
+  sealingKeys: [newSealingKey('desk-1')],
   deviceEventsKey: randomBytes(24).toString('hex'),
   linkingClients: [
     {

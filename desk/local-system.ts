@@ -1,3 +1,4 @@
+import type { Evidence } from '../lambda/domain/diagnosis/evidence.ts';
 import { compose, type Overrides } from '../lambda/handlers/compose.ts';
 import { createDeviceEvents } from '../lambda/handlers/device-events.ts';
 import { createDeviceWatch } from '../lambda/handlers/device-watch.ts';
@@ -8,13 +9,17 @@ import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
 import type { Log } from '../lambda/ports/log.ts';
 import type { ReportMessage, VisibilityChange } from '../lambda/ports/report-queue.ts';
 import type { Secrets } from '../lambda/ports/secrets.ts';
+import { added } from './added.ts';
 import type { EmulatedAlexa } from './alexa/contract.ts';
 import { startAlexa } from './alexa/emulator.ts';
 import { startLinking } from './alexa/linking.ts';
+import type { LinkingSettings } from './alexa/token-endpoint.ts';
 import { type AmazonCustomer, type CustomerSettings, createAmazonCustomer } from './amazon-customer.ts';
 import type { DeskClock } from './clock.ts';
+import { deployments } from './deployments.ts';
 import type { DeskCloud } from './desk-cloud.ts';
 import { everyMinute } from './every-minute.ts';
+import { createLinkingFaults, type LinkingFaults, type PublicAddress } from './linking-faults.ts';
 import { serveLinking } from './linking-server.ts';
 import { createLinkingSide, type LinkingSide } from './linking-side.ts';
 import type { Loopback } from './loopback.ts';
@@ -99,16 +104,24 @@ export interface LocalSystem {
   onNotice(listener: (notice: SentNotice) => void): () => void;
   /** Ends the runs of `device-watch`, and starts none until the returned function is called. */
   stopWatch(): () => void;
-  /** A path of the linking server answers 503 with HTML, until the returned function is called. */
-  failLinking(path: '/authorize' | '/token'): () => void;
-  /** Alexa may not invoke the `skill` function, until the returned function is called. */
-  denyInvocations(): () => void;
-  /** Whether it may. */
-  readonly mayInvoke: boolean;
+  /** What can be wrong with the linking server; nothing with a maker's own. */
+  readonly linkingFaults: LinkingFaults;
+  /** Where everybody finds the linking server; undefined with a maker's own. */
+  readonly publicAddress: PublicAddress | undefined;
+  /** What the developer console says of account linking. */
+  readonly console: LinkingSettings;
+  /** Alexa cannot invoke the `skill` function, until the returned function is called. */
+  denyInvocations(why: DeliveryFault): () => void;
+  /** Why it cannot, if so. */
+  readonly deliveryFault: DeliveryFault | undefined;
+  /** A deployment without the sealing key that rows and tokens were sealed with, until the returned function is called. */
+  loseSealingKey(): () => void;
   /** Whatever takes the notices on their way, until the returned function is called, refuses them. */
   refuseNotices(): () => void;
   close(): Promise<void>;
 }
+
+export type DeliveryFault = Exclude<NonNullable<Evidence['delivery']>['state'], 'ok'>;
 
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const { clock, log, reportDelayMs } = options;
@@ -141,34 +154,45 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       ...{ clock, maker, messaging: alexa.messaging, redirectUri, settings },
       ...{ signIn: options.signInServer, service: options.serviceClient ?? true },
     }));
-  const linking: LinkingSide = makers ?? createLinkingSide(alexa.messaging, redirectUri, settings, overrides);
+  const linkingFaults = createLinkingFaults(clock, () => linking.cut?.());
+  const linking: LinkingSide =
+    makers ?? createLinkingSide(alexa.messaging, redirectUri, settings, overrides, linkingFaults);
   if (!makers) await linking.serve();
-  const { environment } = linking;
-  const worker = createReportWorker(environment, { ...overrides, debounceMs: 100 });
-  const queue: FifoQueue = createFifoQueue({ clock, worker, visibilityMs: 20_000, maxReceives: 100 });
-  const maintainAccounts = createMaintenance(environment, overrides);
-  const skill = (region: AlexaRegion) => createSkill({ ...environment, ALEXA_REGION: region }, overrides);
-  const denials = new Set<object>();
+  const deployed = deployments();
+  const now = () => linking.environment;
+  const worker = deployed(() => createReportWorker(now(), { ...overrides, debounceMs: 100 }));
+  const queue: FifoQueue = createFifoQueue({
+    ...{ clock, visibilityMs: 20_000, maxReceives: 100 },
+    worker: (event) => worker.current()(event),
+  });
+  const maintenance = deployed(() => createMaintenance(now(), overrides));
+  const skill = (region: AlexaRegion) => {
+    const made = deployed(() => createSkill({ ...now(), ALEXA_REGION: region }, overrides));
+    return (event: unknown) => made.current()(event);
+  };
+  const denials: DeliveryFault[] = [];
   const permitted = (invoke: (event: unknown) => Promise<unknown>) => async (event: unknown) => {
-    if (denials.size > 0)
-      throw new Error('AccessDeniedException: Alexa is not authorized to perform lambda:InvokeFunction');
+    const [denial] = denials;
+    if (denial !== undefined) throw new Error(DENIALS[denial]);
     return await invoke(event);
   };
   const addAccount: LocalSystem['addAccount'] = ({ region = 'NA', ...account } = {}) =>
     createAmazonCustomer({ clock, alexa, alexaLinking, invoke: permitted(skill(region)), region }, account);
   const events = maker && (await serveEvents(maker, linking, overrides));
   const watches = options.watch !== false && (!makers || linking.secrets.deviceCloudClient !== undefined);
-  const ports = compose(environment, overrides);
-  const watching = !watches
-    ? undefined
-    : everyMinute(createDeviceWatch(environment, { ...overrides, queue, lookEveryMs: 200 }), clock);
+  const composed = deployed(() => compose(now(), overrides));
+  const watch = deployed(() => createDeviceWatch(now(), { ...overrides, queue, lookEveryMs: 200 }));
+  const watching = watches ? everyMinute((signal) => watch.current()(signal), clock) : undefined;
 
   return {
     ...{ clock, myLeviton, maker, alexa, table, ses, queue, skill, addAccount },
     deviceCloud: maker ? makerOnDesk(maker) : myLevitonOnDesk(myLeviton),
-    ports,
+    get ports() {
+      return composed.current();
+    },
     signInServer: makers?.signInServer,
-    accountIdOf: async (cloudAccount) => (await ports.passthrough?.accountIds(cloudAccount))?.[0] ?? cloudAccount,
+    accountIdOf: async (cloudAccount) =>
+      (await composed.current().passthrough?.accountIds(cloudAccount))?.[0] ?? cloudAccount,
     get secrets() {
       return linking.secrets;
     },
@@ -182,18 +206,28 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     },
     rotateClientSecret: linking.rotateClientSecret,
     moveLinkingServer: linking.serve,
-    maintainAccounts: (signal = new AbortController().signal) => maintainAccounts(signal),
-    mailEvent: (event) => maintainAccounts(new AbortController().signal, event),
+    maintainAccounts: (signal = new AbortController().signal) => maintenance.current()(signal),
+    mailEvent: (event) => maintenance.current()(new AbortController().signal, event),
     restartWatch: async () => watching?.restart(),
     stopWatch: () => watching?.pause() ?? (() => undefined),
-    failLinking: (path) => linking.fail?.(path) ?? (() => undefined),
-    denyInvocations() {
-      const denial = {};
-      denials.add(denial);
-      return () => denials.delete(denial);
+    linkingFaults,
+    get publicAddress() {
+      return linkingFaults.address(linking.urls[0]);
     },
-    get mayInvoke() {
-      return denials.size === 0;
+    get console() {
+      return linking.console;
+    },
+    denyInvocations: (why) => added(denials, why),
+    get deliveryFault() {
+      return denials[0];
+    },
+    loseSealingKey() {
+      const putBack = linking.replaceSealingKey();
+      deployed.anew();
+      return () => {
+        putBack();
+        deployed.anew();
+      };
     },
     notices: topic.notices,
     onNotice: topic.onNotice,
@@ -207,6 +241,13 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     },
   };
 }
+
+/** What Alexa's call of the function fails with. */
+const DENIALS: Readonly<Record<DeliveryFault, string>> = {
+  'permission-missing': 'AccessDeniedException: Alexa is not authorized to perform lambda:InvokeFunction',
+  'function-missing': 'ResourceNotFoundException: Function not found',
+  'endpoint-missing': 'the manifest of the skill has no endpoint for the region of the account',
+};
 
 /** The function `device-events`, at which the maker's cloud calls. */
 async function serveEvents(

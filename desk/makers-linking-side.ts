@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Secrets } from '../lambda/ports/secrets.ts';
 import type { EmulatedAlexa } from './alexa/contract.ts';
 import type { DeskClock } from './clock.ts';
-import type { LinkingSide } from './linking-side.ts';
+import { type LinkingSide, newSealingKey } from './linking-side.ts';
 import type { EmulatedMaker } from './maker/contract.ts';
 import type { SignInServer, SignInServerSettings } from './maker/sign-in-server/contract.ts';
 import { startSignInServer } from './maker/sign-in-server/server.ts';
@@ -45,19 +45,22 @@ export async function createMakersLinkingSide(options: MakersLinkingOptions): Pr
       ? { kind: 'opaque', introspectionUrl: signInServer.introspectionUrl, ...introspecting(client) }
       : { kind: 'jwt', issuers: [signInServer.url], jwksUrl: signInServer.jwksUrl, algorithms: ['ES256'] };
   const { linkClaim } = signInServer;
-  const secrets: Secrets = {
+  let secrets: Secrets = {
     messaging,
-    sealingKeys: [{ id: 'desk-1', key: randomBytes(32).toString('base64') }],
+    sealingKeys: [newSealingKey('desk-1')],
     deviceEventsKey: newSecret(),
     linkingClients: [],
     authorizationServers: [{ ...authorizationServer, alias: 'acme', clientIds: CLIENT_IDS, linkClaim }],
     ...(service && { deviceCloudClient: { tokenUrl, clientId: SERVICE_ID, clientSecret: serviceSecret } }),
   };
-  const environment = { ...settings, LINK_MODE: 'passthrough', SECRETS_JSON: JSON.stringify(secrets) };
   return {
     signInServer,
-    secrets,
-    environment,
+    get secrets() {
+      return secrets;
+    },
+    get environment() {
+      return { ...settings, LINK_MODE: 'passthrough', SECRETS_JSON: JSON.stringify(secrets) };
+    },
     urls: [],
     get console() {
       return { authorizationUrl, tokenUrl, scope, clientId: client.id, clientSecret: client.secret };
@@ -70,6 +73,13 @@ export async function createMakersLinkingSide(options: MakersLinkingOptions): Pr
       const id = CLIENT_IDS[CLIENT_IDS.indexOf(client.id) + 1] ?? '';
       client = { id, secret: newSecret() };
       await signInServer.addClient({ ...client, redirectUris: [redirectUri] });
+    },
+    replaceSealingKey() {
+      const { sealingKeys } = secrets;
+      secrets = { ...secrets, sealingKeys: [newSealingKey('desk-2')] };
+      return () => {
+        secrets = { ...secrets, sealingKeys };
+      };
     },
     close: () => signInServer.close(),
   };

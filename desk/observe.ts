@@ -1,4 +1,4 @@
-import type { DeskFault } from './faults.ts';
+import type { DeskFault } from './faults/fault.ts';
 import { ofAlexa, ofLinking, ofPlug, ofQueue, ofSignInServer } from './hop-messages.ts';
 import type { Lamps } from './lamps.ts';
 import type { LocalSystem } from './local-system.ts';

@@ -193,12 +193,12 @@ export interface KnownProperty {
 }
 
 export type AlexaFault = (
-  | { readonly at: 'lwa'; readonly kind: 'status'; readonly status: number } // 5xx or 429 with an error body
-  | { readonly at: 'lwa'; readonly kind: 'html' } // 502 with HTML
-  | { readonly at: 'lwa'; readonly kind: 'hang' }
-  | { readonly at: 'lwa'; readonly kind: 'reset' } // the connection is destroyed; the tokens were issued all the same
-  | { readonly at: 'lwa'; readonly kind: 'invalid-grant' }
-  | { readonly at: 'lwa'; readonly kind: 'invalid-client' }
+  | (LwaFault & {
+      readonly at: 'lwa';
+      /** Only requests of this kind: the code of AcceptGrant, or the refresh of a grant. */
+      readonly grantType?: 'authorization_code' | 'refresh_token';
+    })
+  | { readonly at: 'copy'; readonly kind: 'stuck' } // what Alexa shows of the lamps stays as it is, whatever it is sent
   | { readonly at: AlexaRegion; readonly kind: 'status'; readonly status: number; readonly code?: string } // gateway, e.g. 403 SKILL_DISABLED_EXCEPTION
   | { readonly at: AlexaRegion; readonly kind: 'accept'; readonly status: number } // gateway, accepted events are answered with 200 or 204
   | { readonly at: AlexaRegion; readonly kind: 'html' | 'hang' | 'reset' } // the event is lost, with `reset` too
@@ -207,6 +207,14 @@ export type AlexaFault = (
   /** The fault ends after this many requests; it stays without. */
   readonly times?: number;
 };
+
+export type LwaFault =
+  | { readonly kind: 'status'; readonly status: number } // 5xx or 429 with an error body
+  | { readonly kind: 'html' } // 502 with HTML
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'reset' } // the connection is destroyed; the tokens were issued all the same
+  | { readonly kind: 'invalid-grant' }
+  | { readonly kind: 'invalid-client' };
 
 /** A call of the Alexa API. */
 export type ApiCall = 'api-endpoint' | 'enablement-post' | 'enablement-get' | 'enablement-delete';

@@ -20,15 +20,17 @@ export interface Surroundings {
   readonly journal: Journal;
   /** Aborts when the emulator closes. */
   readonly closing: AbortSignal;
+  /** Whether what Alexa shows of the lamps stays as it is, whatever it is sent. */
+  readonly isStuck: () => boolean;
   onView(customer: Customer): void;
 }
 
 /** One Amazon account: its view, its directives, and the side of it that the gateway tells of events. */
 export function createCustomer(
   { region = 'NA', invoke, accessToken }: CustomerOptions,
-  { owner, clock, lwa, journal, closing, onView }: Surroundings,
+  { owner, clock, lwa, journal, closing, isStuck, onView }: Surroundings,
 ): { readonly customer: Customer; readonly receiver: Receiver } {
-  const view = createView();
+  const view = createView(isStuck);
   let linked = true;
   const setLinked = (to: boolean) => {
     linked = to;

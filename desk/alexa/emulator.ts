@@ -48,7 +48,8 @@ function createRoutes({ lwa, faults, receivers, counts }: RouteParts): Route {
     const sent = isForm ? Object.fromEntries(new URLSearchParams(body)) : body;
     const holder = isForm ? lwa.holderOfForm(new URLSearchParams(body)) : undefined;
     const exchange = { channel: 'lwa' as const, sent, ...(holder && { customer: holder.owner, scope: holder.scope }) };
-    const fault = faults.meet('lwa');
+    const grantType = isForm ? new URLSearchParams(body).get('grant_type') : undefined;
+    const fault = faults.meet('lwa', (one) => one.grantType === undefined || one.grantType === grantType);
     // With `reset` the answer alone is lost: the tokens were issued.
     if (fault && fault.kind !== 'reset') {
       return { reply: tokenFault(fault), subject: 'token request', exchange: { ...exchange, problems: [] } };
@@ -141,6 +142,7 @@ export async function startAlexa({ clock, port = 0, skill: known }: EmulatedAlex
       const owner = `customer-${receivers.size + 1}`;
       const { customer, receiver } = createCustomer(options, {
         ...{ owner, clock, lwa, journal, closing: closing.signal },
+        isStuck: () => faults.meet('copy') !== undefined,
         onView: (changed) => {
           for (const listener of viewListeners) listener(changed);
         },

@@ -31,7 +31,8 @@ interface Entry {
   readonly reported: ReadonlyMap<string, Reported>;
 }
 
-export function createView(): View {
+/** @param isStuck whether no message changes what is shown; what was reported is remembered all the same */
+export function createView(isStuck: () => boolean = () => false): View {
   const entries = new Map<string, Entry>();
   return {
     get endpoints() {
@@ -57,7 +58,9 @@ export function createView(): View {
     },
     learn: (endpointId, news) => {
       const entry = entries.get(endpointId);
-      if (entry) entries.set(endpointId, withNews(entry, news));
+      if (!entry) return;
+      const told = withNews(entry, news);
+      entries.set(endpointId, isStuck() ? { ...told, properties: entry.properties } : told);
     },
     lastReported: (endpointId, property) => entries.get(endpointId)?.reported.get(property),
   };

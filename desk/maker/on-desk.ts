@@ -1,4 +1,4 @@
-import type { DeskCloud } from '../desk-cloud.ts';
+import type { DeskCloud, DeskLamp } from '../desk-cloud.ts';
 import { ofRest } from '../hop-messages.ts';
 import { at, text } from '../json-path.ts';
 import type { HopMessage } from '../message-log.ts';
@@ -11,17 +11,31 @@ export const MAKER_NAME = 'Acme Home';
 
 /** The emulated cloud of a maker's own as a desk handles it. */
 export function makerOnDesk(emulator: EmulatedMaker): DeskCloud {
+  const accounts = new Map<string, string>();
+  const lamps = new Map<string, string>();
+  const addLamp = (email: string, { name, power, level }: DeskLamp): string => {
+    const setup = { name, ...(power && { power }), ...(level !== undefined && { level }) };
+    const id = emulator.addDevice(accounts.get(email) ?? '', setup);
+    lamps.set(id, email);
+    return id;
+  };
   return {
     kind: 'maker',
     name: MAKER_NAME,
     url: emulator.url,
-    addAccount(credentials, lamps) {
+    addAccount(credentials, first) {
       const { accountId, email } = emulator.addAccount(credentials);
-      for (const { name, power, level } of lamps) {
-        emulator.addDevice(accountId, { name, ...(power && { power }), ...(level !== undefined && { level }) });
-      }
+      accounts.set(credentials.email, accountId);
+      for (const lamp of first) addLamp(credentials.email, lamp);
       return [accountId, email];
     },
+    addLamp,
+    removeLamp(id) {
+      lamps.delete(id);
+      emulator.removeDevice(id);
+    },
+    lampsOf: (email) => [...lamps].filter(([, owner]) => owner === email).map(([id]) => id),
+    knows: () => true,
     device: (id) => emulator.device(id),
     press: (id, press) => emulator.press(id, press),
     unplug: (id) => emulator.unplug(id),
@@ -37,7 +51,10 @@ export function makerOnDesk(emulator: EmulatedMaker): DeskCloud {
     pushChannels: undefined,
     resetCounts: () => emulator.resetCounts(),
     takeDown: () => emulator.inject({ kind: 'html', status: 502 }),
-    slowDown: (ms) => emulator.inject({ kind: 'latency', ms }),
+    changeAnswers: () => emulator.inject({ kind: 'body', body: '{"version":9}' }),
+    throttle: () => emulator.inject({ kind: 'problem', status: 429 }),
+    losePresses: () => () => undefined,
+    slowDown: (ms, what) => emulator.inject({ kind: 'latency', ms, ...(what && { method: 'PATCH' }) }),
     losePushes: () => emulator.inject({ kind: 'events-lost' }),
     onMessage: (listener) => {
       emulator.onExchange((exchange) => listener((asker, names) => toMessage(exchange, asker, names)));

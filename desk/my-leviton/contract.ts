@@ -23,6 +23,8 @@ export interface EmulatedMyLeviton {
   device(id: number): DeviceState;
   /** A hand on the device: one frame with `chgReason` 1. */
   paddle(id: number, press: 'toggle' | 'on' | 'off' | number): void;
+  /** What hands do at the devices does not get to the cloud, until the returned function is called. Then the devices report how they are. */
+  losePresses(): () => void;
   /**
    * Takes the device's power away. With `announce: false` no frame tells so and only a read finds it; with `noticed: false` even the
    * record goes on saying `connected`. Both are true by default.

@@ -23,6 +23,8 @@ interface Entry {
   readonly traits: DeviceTraits;
   lamp: Lamp;
   online: boolean;
+  /** A hand was on it, and the cloud has not heard of that. */
+  unheard: boolean;
 }
 
 type Changes = Readonly<Record<string, unknown>>;
@@ -36,6 +38,7 @@ export class Devices {
   readonly #reportDelayMs: number;
   readonly #signal: AbortSignal;
   readonly #push: (id: number, data: Changes) => void;
+  #losing = 0;
 
   /** @param push tells every subscriber of a switch which of its fields were saved */
   constructor(clock: Clock, reportDelayMs: number, signal: AbortSignal, push: (id: number, data: Changes) => void) {
@@ -57,7 +60,7 @@ export class Devices {
       reportDelayMs: this.#reportDelayMs,
       ...device,
     };
-    this.#entries.set(id, { record, traits, lamp, online: record.connected !== false });
+    this.#entries.set(id, { record, traits, lamp, online: record.connected !== false, unheard: false });
     return this.record(id);
   }
 
@@ -111,8 +114,27 @@ export class Devices {
     if (!entry.online) return;
     for (const lamp of pressed(entry.lamp, press, settings(entry))) {
       entry.lamp = lamp;
-      this.#report(entry, CHANGED_BY_PADDLE);
+      if (this.#losing === 0) this.#report(entry, CHANGED_BY_PADDLE);
+      else this.#keepFromCloud(entry);
     }
+  }
+
+  /** What hands do at the devices does not get to the cloud, until the returned function is called. Then the devices report how they are. */
+  losePresses(): () => void {
+    this.#losing += 1;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#losing -= 1;
+      const unheard = [...this.#entries.values()].filter((entry) => entry.unheard && entry.online);
+      if (this.#losing === 0) for (const entry of unheard) this.#report(entry, CHANGED_BY_PADDLE);
+    };
+  }
+
+  #keepFromCloud(entry: Entry): void {
+    entry.unheard = true;
+    this.#tellState(entry);
   }
 
   unplug(id: number, { announce = true, noticed = true }: { announce?: boolean; noticed?: boolean } = {}): void {
@@ -149,6 +171,7 @@ export class Devices {
 
   #report(entry: Entry, chgReason: number, more: Changes = {}): void {
     const { power, brightness } = entry.lamp;
+    entry.unheard = false;
     this.#save(entry, { ...more, power, ...(settings(entry).dims && { brightness }), chgReason });
     this.#tellState(entry);
   }

@@ -62,6 +62,7 @@ export async function startMyLeviton(options: EmulatorOptions): Promise<Emulated
     record: (id) => devices.record(id),
     device: (id) => devices.state(id),
     paddle: (id, press) => devices.press(id, press),
+    losePresses: () => devices.losePresses(),
     unplug: (id, how) => devices.unplug(id, how),
     plugIn: (id) => devices.plugIn(id),
     officialWrite: (id, fields) => devices.officialWrite(id, fields),

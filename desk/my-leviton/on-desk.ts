@@ -1,20 +1,37 @@
-import type { DeskCloud, DeskWrite } from '../desk-cloud.ts';
+import type { DeskCloud, DeskLamp, DeskWrite } from '../desk-cloud.ts';
 import { ofMyLeviton } from '../hop-messages.ts';
 import { writeAsApp } from '../makers-app.ts';
 import type { DeviceState, EmulatedMyLeviton } from './contract.ts';
 
 /** The emulated My Leviton as a desk handles it. */
 export function myLevitonOnDesk(emulator: EmulatedMyLeviton): DeskCloud {
+  const residences = new Map<string, number>();
+  const lamps = new Map<string, string>();
+  const addLamp = (email: string, { level: brightness, ...lamp }: DeskLamp): string => {
+    const fields = { ...lamp, ...(brightness !== undefined && { brightness }) };
+    const id = String(emulator.addSwitch(residences.get(email) ?? 0, fields).id);
+    lamps.set(id, email);
+    return id;
+  };
   return {
     kind: 'my-leviton',
     name: 'My Leviton',
     url: emulator.url,
-    addAccount(credentials, lamps) {
+    addAccount(credentials, first) {
       const { userId, residenceIds } = emulator.addAccount(credentials);
-      for (const { level: brightness, ...lamp } of lamps) {
-        emulator.addSwitch(residenceIds[0] ?? 0, { ...lamp, ...(brightness !== undefined && { brightness }) });
-      }
+      residences.set(credentials.email, residenceIds[0] ?? 0);
+      for (const lamp of first) addLamp(credentials.email, lamp);
       return [userId, ...residenceIds, credentials.email].map(String);
+    },
+    addLamp,
+    removeLamp(id) {
+      lamps.delete(id);
+      emulator.removeSwitch(Number(id));
+    },
+    lampsOf: (email) => [...lamps].filter(([, owner]) => owner === email).map(([id]) => id),
+    knows(id) {
+      const [{ power, brightness }, device] = [emulator.record(Number(id)), emulator.device(Number(id))];
+      return power === device.power && brightness === device.brightness;
     },
     device: (id) => toDevice(emulator.device(Number(id))),
     press: (id, press) => emulator.paddle(Number(id), press),
@@ -39,7 +56,10 @@ export function myLevitonOnDesk(emulator: EmulatedMyLeviton): DeskCloud {
         for (const end of ends) end();
       };
     },
-    slowDown: (ms) => emulator.inject({ kind: 'latency', ms }),
+    changeAnswers: () => emulator.inject({ kind: 'garbage', body: '{"version":9}' }),
+    throttle: () => emulator.inject({ kind: 'status', status: 429 }),
+    losePresses: () => emulator.losePresses(),
+    slowDown: (ms, what) => emulator.inject({ kind: 'latency', ms, ...(what && { method: 'PUT' }) }),
     losePushes: () => emulator.inject({ kind: 'socket-lose' }),
     onMessage: (listener) => {
       emulator.onExchange((exchange) => listener((asker, names) => ofMyLeviton(exchange, asker, names)));

@@ -21,8 +21,8 @@ export interface LampState {
   readonly dimmable: boolean;
   /** What a person in the room sees. Unknown with a real device cloud until it is read. */
   readonly plug: { readonly power: 'ON' | 'OFF'; readonly level: number; readonly online: boolean };
-  /** The switch on the lamp itself is off: it is dark whatever the plug does. */
-  readonly switchedOff?: true;
+  /** It is dark whatever power the plug gives. */
+  readonly dark?: DarkBecause;
   /** Alexa's own view, from the messages that it got; absent until it discovered the lamp. */
   readonly tile?: {
     readonly name: string;
@@ -40,6 +40,9 @@ export interface LampState {
   /** Milliseconds from the last change at the lamp until the tile was right again; absent while they disagree. */
   readonly lastLagMs?: number;
 }
+
+/** `own-switch`: the switch on the lamp itself is off. `level-too-low`: its bulb needs more to shine. */
+export type DarkBecause = 'own-switch' | 'level-too-low';
 
 export interface Message {
   readonly id: number;

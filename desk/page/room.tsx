@@ -5,8 +5,8 @@ import type { LampState } from './protocol.ts';
 const LOWEST_LIGHT = 0.12;
 
 /** The light between 0 and 1, as an eye that is used to the dark sees it. */
-function lightOf({ plug, dimmable, switchedOff }: LampState): number {
-  if (!plug.online || plug.power === 'OFF' || switchedOff) return 0;
+function lightOf({ plug, dimmable, dark }: LampState): number {
+  if (!plug.online || plug.power === 'OFF' || dark) return 0;
   return LOWEST_LIGHT + (1 - LOWEST_LIGHT) * ((dimmable ? plug.level : 100) / 100);
 }
 

@@ -1,4 +1,4 @@
-import type { AlexaEvidenceShown, Hop, LampState, LinkState } from './protocol.ts';
+import type { AlexaEvidenceShown, DarkBecause, Hop, LampState, LinkState } from './protocol.ts';
 
 /** How the page calls each hop, and what it adds for those who want to know. */
 export const HOPS = {
@@ -24,14 +24,15 @@ const CAUSES: Readonly<Record<string, string>> = {
 
 export const causeWords = (cause: string): string => CAUSES[cause] ?? cause;
 
+const DARK: Readonly<Record<DarkBecause, string>> = {
+  'own-switch': 'Dark: its own switch is off',
+  'level-too-low': 'Dark: too low for its bulb',
+};
+
 /** What a person in the room would say of the lamp. */
-export function lampWords({
-  plug,
-  dimmable,
-  switchedOff,
-}: Pick<LampState, 'plug' | 'dimmable' | 'switchedOff'>): string {
+export function lampWords({ plug, dimmable, dark }: Pick<LampState, 'plug' | 'dimmable' | 'dark'>): string {
   if (!plug.online) return 'Not connected';
-  if (switchedOff) return 'Dark: its own switch is off';
+  if (dark) return DARK[dark];
   return stateWords(plug.power, dimmable ? plug.level : undefined);
 }
 

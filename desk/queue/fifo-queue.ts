@@ -42,6 +42,8 @@ export interface FifoQueue extends ReportQueue, VisibilityChanger {
   readonly deadLetters: readonly DeadLetter[];
   /** The number of messages that are waiting or that the worker is processing. */
   readonly depth: number;
+  /** When the oldest of these messages was sent. */
+  readonly oldestSentAt: Date | undefined;
   /** The number of batches that the worker is processing. */
   readonly inHand: number;
   /** Delivers nothing more until `resume`. The worker finishes the batches that it is processing. */
@@ -106,6 +108,11 @@ class InProcessQueue implements FifoQueue {
 
   get depth(): number {
     return [...this.#groups.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
+  get oldestSentAt(): Date | undefined {
+    const waiting = [...this.#groups.values()].flatMap((group) => group.waiting.map(({ sentAt }) => sentAt));
+    return waiting.sort((one, other) => one.getTime() - other.getTime())[0];
   }
 
   get inHand(): number {

@@ -9,7 +9,7 @@ export async function openCanary(
   origin: string,
 ): Promise<(signal: AbortSignal) => Promise<void>> {
   const clients = async () => (await secrets()).linkingClients;
-  const ownAddress = createOwnAddress({ origin, clients });
+  const ownAddress = createOwnAddress({ origin, clients, clock });
   const tokenMac = await ofKeys(createTokenMac);
   const { canary, accounts, links } = await stores();
   return (signal) => checkCanary({ canary, accounts, links, clients, tokenMac, ownAddress, clock, log }, signal);

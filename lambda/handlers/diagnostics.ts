@@ -16,11 +16,15 @@ export interface DiagnosticsParts extends Omit<GatherPorts, 'ownAddress' | 'repe
   /** Where Alexa reaches the linking server; absent where the skill does not know it. */
   readonly origin: string | undefined;
   readonly clients: () => Promise<readonly LinkingClient[]>;
+  /** Whom to trust for that address beside the known authorities, as PEM. */
+  readonly ca?: string;
 }
 
 /** Everything that a look at an account needs. */
-export function openDiagnostics({ origin, clients, gatewayUrls, settings, ...ports }: DiagnosticsParts): Diagnostics {
-  const ownAddress = origin === undefined ? undefined : createOwnAddress({ origin, clients });
+export function openDiagnostics(parts: DiagnosticsParts): Diagnostics {
+  const { origin, clients, ca, gatewayUrls, settings, ...ports } = parts;
+  const how = { clients, clock: parts.clock, ...(ca !== undefined && { ca }) };
+  const ownAddress = origin === undefined ? undefined : createOwnAddress({ origin, ...how });
   const gateway = createAlexaGateway({ urls: gatewayUrls });
   const repeatReport: GatherPorts['repeatReport'] = async ({ region, tokens: { accessToken } }, device, signal) => {
     const event = changeReport(device.id, accessToken, 'PERIODIC_POLL', propertiesOf(device, settings), []);

@@ -123,7 +123,7 @@ test.each([
   story.amazon.letGo();
   story.amazon.customer.revokeGrant();
   await story.days(1);
-  const stop = faults.find((fault) => fault.id === id)?.inject(story.system, []);
+  const stop = await faults.find((fault) => fault.id === id)?.inject(story.system, { email: EMAIL, plugs: [] });
   if (!stop) throw new Error(`there is no fault ${id}`);
   const { mail } = story;
   const helper = await openMail(mail);

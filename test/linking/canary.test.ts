@@ -69,7 +69,7 @@ test('it is refused: an error, a finding, and it is never made anew', async () =
 test('the token endpoint is down: an error, and the link stays', async () => {
   await open();
   await maintain();
-  const repair = setup.system.failLinking('/token');
+  const repair = setup.system.linkingFaults.fail('/token');
   await maintain();
   repair();
   await maintain();

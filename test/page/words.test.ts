@@ -49,8 +49,15 @@ test.each([
     when: 'its own switch off',
     plug: on,
     dimmable: true,
-    switchedOff: true as const,
+    dark: 'own-switch' as const,
     words: 'Dark: its own switch is off',
+  },
+  {
+    when: 'dimmed below what its bulb shows',
+    plug: { ...on, level: 4 },
+    dimmable: true,
+    dark: 'level-too-low' as const,
+    words: 'Dark: too low for its bulb',
   },
 ])('a lamp that is $when is "$words"', ({ words, ...lamp }) => {
   expect(lampWords(lamp)).toBe(words);

@@ -1,4 +1,5 @@
 import { parseJson } from '../../basics/json.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { OwnAddress, PageState, TokenEndpointState } from '../../ports/own-address.ts';
 import type { LinkingClient } from '../../ports/secrets.ts';
 import { createHttpClient, type HttpAnswer, NoAnswer } from '../http/client.ts';
@@ -10,6 +11,7 @@ export interface OwnAddressOptions {
   /** @throws when the secret entry cannot be read: then nothing but the address is looked at */
   readonly clients: () => Promise<readonly LinkingClient[]>;
   readonly ca?: string;
+  readonly clock: Clock;
 }
 
 /** Alexa gives up after this (Amazon: configure an authorization code grant). */
@@ -19,7 +21,7 @@ const LONGEST_ANSWER_BYTES = 1024 * 1024;
 export const BOGUS_REFRESH_TOKEN = 'a-probe-asks-whether-anybody-is-there';
 
 /** Our own linking server, asked over its public address. */
-export function createOwnAddress({ origin, clients, ca }: OwnAddressOptions): OwnAddress {
+export function createOwnAddress({ origin, clients, ca, clock }: OwnAddressOptions): OwnAddress {
   const http = createHttpClient({ timeoutMs: ALEXA_WAITS_MS, longestAnswerBytes: LONGEST_ANSWER_BYTES });
   const isSecure = origin.startsWith('https://');
   const refresh = async (refreshToken: string, signal: AbortSignal) => {
@@ -38,7 +40,13 @@ export function createOwnAddress({ origin, clients, ca }: OwnAddressOptions): Ow
       const url = pageUrl(origin, await clients());
       return toPage(await answerOf(http.start({ method: 'GET', url, headers: {}, signal }).answer));
     },
-    tokenEndpoint: async (signal) => await toTokenState(await refresh(BOGUS_REFRESH_TOKEN, signal)),
+    tokenEndpoint: async (signal) => {
+      const asked = await refresh(BOGUS_REFRESH_TOKEN, signal);
+      const began = clock.now().getTime();
+      const state = await toTokenState(asked);
+      const isLate = clock.now().getTime() - began > ALEXA_WAITS_MS;
+      return state.state === 'ok' && isLate ? { state: 'late' } : state;
+    },
     refresh: async (refreshToken, signal) => {
       const answer = await answerOf((await refresh(refreshToken, signal)).answer);
       if (answer?.status === 200 && hasAccessToken(answer.text)) return 'refreshed';

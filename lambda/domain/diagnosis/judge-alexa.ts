@@ -96,9 +96,9 @@ function refused({ at, code: error, reason }: NonNullable<Evidence['refusedRefre
 
 /** We do not answer a refresh. Alexa keeps the link, and tries again. */
 function down({ address, link, tokenEndpoint, canary }: Evidence): Judgement | undefined {
-  const isLinked = link?.state !== 'none' && link?.state !== 'not-completed';
   if (address && address.state !== 'ok') {
-    if (!isLinked) return undefined;
+    // Without a link the next step is the sign-in page, and `sign-in-page` says so.
+    if (link !== undefined && link.state !== 'live') return undefined;
     const { state: fault, status, certificateEndsAt } = address;
     const since = fault === 'certificate-ended' ? certificateEndsAt : undefined;
     return broken({ code: 'refresh-address-down', fault, ...(status !== undefined && { status }) }, since);

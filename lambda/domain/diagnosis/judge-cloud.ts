@@ -40,11 +40,13 @@ export const tokenCheck: Judge = (evidence, _earlier, now) => {
   return directive && ok(directive, 'directive');
 };
 
-export const table: Judge = (evidence, _earlier, now) => {
+export const table: Judge = (evidence, earlier, now) => {
   const { table: probe, account } = evidence;
   if (probe?.state === 'no-answer') return broken({ code: 'table-not-answering' });
   if (account?.state === 'missing') return broken({ code: 'account-missing' });
-  if (account?.state === 'unreadable') return broken({ code: 'row-unreadable' });
+  // Tokens and rows are sealed with the same keys: where one is gone, one remedy is enough.
+  if (account?.state === 'unreadable')
+    return earlier('token-check') === 'broken' ? undefined : broken({ code: 'row-unreadable' });
   if (probe) return ok(probe, 'probe');
   const failed = failure(evidence);
   if (failed?.error === 'AccountMissing') return broken({ code: 'account-missing' }, failed.at);

@@ -8,7 +8,8 @@ const GRANT_WITHIN_MS = 60_000;
 /** A person or two may look at the page and go. */
 const MANY_PAGES = 5;
 
-const isUnlinked = ({ link }: Evidence): boolean => link?.state === 'none' || link?.state === 'not-completed';
+/** Whoever has no link any more needs the sign-in page next, as who never had one. */
+const isUnlinked = ({ link }: Evidence): boolean => link !== undefined && link.state !== 'live';
 
 /** For a linked account the address matters first where Alexa refreshes (`token-refresh`). */
 export const signInPage: Judge = (evidence) => {
@@ -79,10 +80,16 @@ const GRANT_CAUSES = {
 const hasDirectiveSince = (evidence: Evidence, since: string, now: Date): boolean =>
   Date.parse(latestDirective(evidence, now)?.at ?? '') > Date.parse(since);
 
-export const discovery: Judge = ({ discovery: answer, lampId }) => {
+export const discovery: Judge = ({ discovery: answer, acceptGrant: grant, plugs, lampId }) => {
   if (!answer) return undefined;
-  const [held] = answer.heldBack.filter(({ id }) => lampId === undefined || id === lampId);
-  if (!held) return ok(answer, 'rows');
+  // Alexa asks for devices once the link is complete.
+  const hasAsked = grant === undefined || grant.state === 'stored';
+  // A row outlives its device until the next complete list is read.
+  const isListed = (one: string) => plugs === undefined || plugs.list.some(({ id }) => id === one);
+  const [held] = answer.heldBack
+    .filter(({ id, reason }) => (lampId === undefined ? reason === 'unreadable' || isListed(id) : id === lampId))
+    .filter(({ reason }) => reason !== 'not-announced' || hasAsked);
+  if (!held) return hasAsked ? ok(answer, 'rows') : undefined;
   const { id, name, reason } = held;
   const isAskedAbout = lampId !== undefined;
   if (reason === 'unreadable') return broken({ code: 'device-unreadable', id }, undefined, isAskedAbout);

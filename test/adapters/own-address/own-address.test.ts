@@ -4,8 +4,9 @@ import { createServer } from 'node:https';
 import { createServer as createTcp, type Server } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createOwnAddress } from '../../../lambda/adapters/own-address/own-address.ts';
+import { testClock } from '../../support/clock.ts';
 
-const file = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+const file = (name: string) => readFileSync(new URL(`../../../desk/certificates/${name}`, import.meta.url), 'utf8');
 const key = file('key.pem');
 const signal = () => new AbortController().signal;
 
@@ -26,8 +27,8 @@ const client = {
     { secret: 'canary-new', retired: false },
   ],
 };
-const own = (origin: string, ca?: string) =>
-  createOwnAddress({ origin, clients: async () => [client], ...(ca !== undefined && { ca }) });
+const own = (origin: string, ca?: string, clock = testClock()) =>
+  createOwnAddress({ origin, clients: async () => [client], clock, ...(ca !== undefined && { ca }) });
 
 describe('the certificate', () => {
   const serve = (name: string) =>
@@ -113,6 +114,15 @@ describe('the token endpoint', () => {
     await own(origin).tokenEndpoint(signal());
     expect(Buffer.from(seen[0]?.slice(6) ?? '', 'base64').toString()).toBe('alexa:canary-new');
     expect(seen[1]).toBe('grant_type=refresh_token&refresh_token=a-probe-asks-whether-anybody-is-there');
+  });
+
+  test('answers right, and later than Alexa waits', async () => {
+    const clock = testClock();
+    const origin = await answers((_, answer) => {
+      clock.advance(4_501);
+      answer.writeHead(400).end('{"error":"invalid_grant"}');
+    });
+    expect(await own(origin, undefined, clock).tokenEndpoint(signal())).toEqual({ state: 'late' });
   });
 
   test('says nothing in time', async () => {

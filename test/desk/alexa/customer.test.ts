@@ -34,6 +34,15 @@ afterEach(() => alexa.close());
 const lamp = () => customer.endpoints.find(({ id }) => id === 'lamp-1');
 const turnOn = { namespace: 'Alexa.PowerController', name: 'TurnOn', endpointId: 'lamp-1' };
 
+test('what Alexa shows is stuck: answers come, and what she shows stays', async () => {
+  const stop = alexa.inject({ at: 'copy', kind: 'stuck' });
+  expect(await customer.send(turnOn)).toMatchObject({ name: 'Response' });
+  expect(lamp()?.properties).toEqual({});
+  stop();
+  await customer.send(turnOn);
+  expect(lamp()?.properties[POWER]?.value).toBe('ON');
+});
+
 test('NA is the default region', () => {
   expect(customer.region).toBe('NA');
   expect(alexa.addCustomer({ region: 'FE', invoke: skill.invoke, accessToken }).region).toBe('FE');

@@ -158,6 +158,16 @@ test.each([
   },
 );
 
+test('a fault of refreshes lets codes through', async () => {
+  alexa.inject({ at: 'lwa', kind: 'invalid-client', grantType: 'refresh_token' });
+  const { status, body } = await ask(codeForm(await freshCode()));
+  expect(status).toBe(200);
+  expect(await ask(refreshForm(body.refresh_token ?? ''))).toMatchObject({
+    status: 401,
+    body: { error: 'invalid_client' },
+  });
+});
+
 test('fault reset: the answer is lost, the tokens were issued', async () => {
   const code = await freshCode();
   alexa.inject({ at: 'lwa', kind: 'reset', times: 1 });

@@ -43,6 +43,21 @@ test('a write is answered and pushed at once, and reported by the device 1200 ms
   expect(state()).toEqual({ power: 'ON', brightness: 60, online: true });
 });
 
+test('presses that are lost move the lamp and not the record; then the device reports how it is', async () => {
+  await prepare();
+  const { cloud, lamp } = setting;
+  const stop = cloud.losePresses();
+  cloud.paddle(lamp.id, 70);
+  expect([state(), record().power, await listener.data()]).toEqual([
+    { power: 'ON', brightness: 70, online: true },
+    'OFF',
+    [],
+  ]);
+  stop();
+  expect(await listener.data()).toMatchObject([{ power: 'ON', brightness: 70, chgReason: 1 }]);
+  expect(record()).toMatchObject({ power: 'ON', brightness: 70 });
+});
+
 test('each session writes under a name of its own', async () => {
   await prepare();
   await put({ power: 'ON' });

@@ -49,6 +49,20 @@ function gate() {
   return { opened, open };
 }
 
+test('the oldest message says since when reports wait', async () => {
+  const queue = open(async () => undefined);
+  expect(queue.oldestSentAt).toBeUndefined();
+  queue.pause();
+  const at = clock.now();
+  await queue.send([sample('1', 10)]);
+  clock.advance(60_000);
+  await queue.send([sample('2', 20)]);
+  expect(Math.abs((queue.oldestSentAt?.getTime() ?? 0) - at.getTime())).toBeLessThan(1_000);
+  queue.resume();
+  await queue.idle();
+  expect(queue.oldestSentAt).toBeUndefined();
+});
+
 test('a record has the fields that Lambda passes to a function', async () => {
   const events: SQSEvent[] = [];
   const queue = open(async (event) => void events.push(event));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CauseCode } from '../../../lambda/domain/diagnosis/causes.ts';
 import { CAUSES } from '../../../lambda/domain/diagnosis/causes.ts';
 import { convictions, diagnose } from '../../../lambda/domain/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../lambda/domain/diagnosis/evidence.ts';
@@ -77,6 +78,13 @@ describe('two faults', () => {
         (other.evidence.eventToken !== undefined || other.evidence.gateway?.state === 'no-answer'),
     },
     {
+      why: 'the link is gone, and nobody can link anew',
+      holds: (one, other) =>
+        (one.hop === 'sign-in-page' && !one.dark && LOST.includes(other.cause)) ||
+        (LOST.includes(one.cause) && other.cause === 'refresh-address-down'),
+      hop: 'sign-in-page',
+    },
+    {
       why: 'we ended the link ourselves, and Alexa says so',
       holds: (one, other) =>
         one.cause === 'alexa-link-expired' &&
@@ -84,6 +92,7 @@ describe('two faults', () => {
       hop: 'token-refresh',
     },
   ];
+  const LOST: readonly CauseCode[] = ['skill-disabled', 'alexa-not-linked', 'alexa-grant-revoked', 'link-ended'];
   const expectedOf = (one: Fault, other: Fault): Hop => {
     const exception = EXCEPTIONS.find(({ holds }) => holds(one, other));
     if (exception) return exception.hop ?? other.hop;
@@ -123,6 +132,34 @@ describe('nothing is wrong', () => {
     expect(acquitted).toContainEqual({ hop: 'delivery', at: '2026-03-01T11:50:00.000Z', proof: 'directive' });
     expect(acquitted).toContainEqual({ hop: 'plug', at: '2026-03-01T12:00:00.000Z', proof: 'probe' });
   });
+});
+
+test.each(['none', 'not-completed', 'skill-disabled', 'ended-by-person', 'not-linked'] as const)(
+  'our certificate has ended, and the link is %s: the sign-in page is named, as one links there',
+  (state) => {
+    const since = ago(60);
+    const link = state === 'none' || state === 'not-completed' ? { at: ago(0), state } : { at: ago(0), state, since };
+    const { goodDirective: _, refresh: __, ...known } = HEALTHY;
+    const evidence: Evidence = { ...known, link, address: { at: ago(0), state: 'certificate-ended' } };
+    expect(diagnose(evidence, NOW).hop).toBe('sign-in-page');
+  },
+);
+
+test('AcceptGrant failed, and so Alexa has not asked for devices yet: AcceptGrant is named alone', () => {
+  const evidence: Evidence = {
+    link: { at: ago(0), state: 'live', since: ago(5) },
+    acceptGrant: { at: ago(0), state: 'client-refused' },
+    discovery: { at: ago(0), heldBack: [{ id: 'p1', name: 'Bedroom lamp', reason: 'not-announced' }] },
+  };
+  expect(convictions(found(evidence)).map(({ hop }) => hop)).toEqual(['accept-grant']);
+});
+
+test('a sealing key that is gone is named once, although neither tokens nor rows can be opened', () => {
+  const evidence: Evidence = {
+    failedDirective: { at: ago(2), error: 'SealingKeyMissing' },
+    account: { at: ago(0), state: 'unreadable' },
+  };
+  expect(convictions(found(evidence)).map(({ hop }) => hop)).toEqual(['token-check']);
 });
 
 describe('evidence that is missing convicts nobody', () => {
@@ -196,6 +233,15 @@ describe('evidence that is missing convicts nobody', () => {
 
 describe('what is newer counts', () => {
   const at = ago(0);
+
+  test.each([
+    { when: 'the device cloud lists it', id: 'p3', hop: 'discovery' },
+    { when: 'the device cloud lists it no longer', id: 'p9', hop: 'healthy' },
+  ])('a lamp whose name Alexa cannot take, and $when: $hop', ({ id, hop }) => {
+    const { lampId: _, ...all } = HEALTHY;
+    expect(diagnose({ ...all, discovery: { at, heldBack: [{ id, name: '*!*', reason: 'name' }] } }, NOW).hop).toBe(hop);
+  });
+
   test.each<{ when: string; evidence: Evidence }>([
     {
       when: 'a failed directive, and a good one after it',

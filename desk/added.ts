@@ -1,0 +1,10 @@
+/** Adds an entry to a list. @returns what takes it out again */
+export function added<T>(list: T[], one: T): () => void {
+  list.push(one);
+  let isOver = false;
+  return () => {
+    if (isOver) return;
+    isOver = true;
+    list.splice(list.indexOf(one), 1);
+  };
+}

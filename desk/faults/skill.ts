@@ -1,0 +1,47 @@
+import type { DeskFault } from './fault.ts';
+
+/** From Alexa to our function, and what the function needs. */
+export const skillFaults: readonly DeskFault[] = [
+  {
+    id: 'permission-removed',
+    hop: 'skill',
+    label: 'Permission to invoke the skill removed',
+    expect: 'Alexa cannot call the function: every command fails, and no log has a line of it.',
+    inject: (system) => system.denyInvocations('permission-missing'),
+    real: true,
+  },
+  {
+    id: 'endpoint-missing',
+    hop: 'skill',
+    label: 'No endpoint for the region',
+    expect:
+      'The manifest names no function for the region of the Amazon account: every command fails, and no log has a line of it.',
+    inject: (system) => system.denyInvocations('endpoint-missing'),
+    real: true,
+  },
+  {
+    id: 'function-missing',
+    hop: 'skill',
+    label: 'Skill function deleted',
+    expect: 'There is nothing for Alexa to call: every command fails, and no log has a line of it.',
+    inject: (system) => system.denyInvocations('function-missing'),
+    real: true,
+  },
+  {
+    id: 'sealing-key-lost',
+    hop: 'skill',
+    label: 'Deployed without the sealing key',
+    expect:
+      'The functions cannot open tokens and rows. Alexa hears INTERNAL_ERROR and keeps the link; all is well with the key back.',
+    inject: (system) => system.loseSealingKey(),
+    real: true,
+  },
+  {
+    id: 'table-away',
+    hop: 'skill',
+    label: 'Table away',
+    expect: 'Voice goes on. Reports and token refreshes wait; nothing is unlinked.',
+    inject: ({ table }) => table.fail('refused'),
+    real: true,
+  },
+];

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { join } from 'node:path';
+import type { Clock } from '../lambda/ports/clock.ts';
+import { added } from './added.ts';
+import type { LinkingSettings } from './alexa/token-endpoint.ts';
+import { listenOnLoopback } from './loopback.ts';
+import { projectRoot } from './project-root.ts';
+
+/** What can be wrong with our linking server, and with what the console says of it. Each holds until the returned function is called. */
+export interface LinkingFaults {
+  /** A path answers 503 with HTML. */
+  fail(path: '/authorize' | '/token'): () => void;
+  /** The token endpoint answers so much later than it acts. */
+  delay(ms: number): () => void;
+  /** The console says this instead of what is right. */
+  misconfigure(settings: Partial<LinkingSettings>): () => void;
+  /** Nobody gets to the server any more, as its name is not in the DNS, or its certificate has ended. */
+  hide(why: 'name-unknown' | 'certificate-ended'): Promise<() => void>;
+}
+
+/** The address at which everybody finds the server. */
+export interface PublicAddress {
+  readonly origin: string;
+  /** Whom to trust for it, as PEM. */
+  readonly ca?: string;
+}
+
+/** What is wrong with the linking server at the moment. */
+export interface LinkingFaultStates {
+  readonly isHidden: boolean;
+  /** The answer in place of the right one, if this path fails. Waits where answers are late. */
+  around(request: Request, answer: () => Promise<Response>): Promise<Response>;
+  console(right: LinkingSettings): LinkingSettings;
+  address(right: string | undefined): PublicAddress | undefined;
+}
+
+const OUT_OF_SERVICE = '<html><h1>503 Service Temporarily Unavailable</h1></html>';
+/** A name with an empty label is in no DNS: the resolver of the machine says so without asking. */
+const NO_NAME = 'https://lamps..example';
+
+export function createLinkingFaults(clock: Clock, hidden: () => void): LinkingFaults & LinkingFaultStates {
+  const failing: string[] = [];
+  const delays: number[] = [];
+  const consoles: Partial<LinkingSettings>[] = [];
+  const addresses: PublicAddress[] = [];
+  return {
+    fail: (path) => added(failing, path),
+    delay: (ms) => added(delays, ms),
+    misconfigure: (settings) => added(consoles, settings),
+    async hide(why) {
+      const served = why === 'certificate-ended' ? await serveEndedCertificate() : { origin: NO_NAME };
+      const end = added(addresses, served);
+      hidden();
+      return () => {
+        end();
+        if ('close' in served) void served.close();
+      };
+    },
+    get isHidden() {
+      return addresses.length > 0;
+    },
+    async around(request, answer) {
+      const { pathname } = new URL(request.url);
+      if (failing.includes(pathname))
+        return new Response(OUT_OF_SERVICE, { status: 503, headers: { 'Content-Type': 'text/html' } });
+      const response = await answer();
+      if (pathname === '/token') for (const ms of delays) await clock.wait(ms);
+      return response;
+    },
+    console: (right) => Object.assign({}, right, ...consoles),
+    address: (right) => addresses.at(-1) ?? (right === undefined ? undefined : { origin: right }),
+  };
+}
+
+const file = (name: string): string => readFileSync(join(projectRoot(), 'desk/certificates', name), 'utf8');
+
+/** Serves a certificate that has ended in 2020, and that would be trusted until then. Its key protects nothing. */
+async function serveEndedCertificate(): Promise<PublicAddress & { readonly close: () => Promise<void> }> {
+  const ca = file('ended.pem');
+  const { url, close } = await listenOnLoopback(createServer({ key: file('key.pem'), cert: ca }));
+  return { origin: url.replace('http:', 'https:'), ca, close };
+}
