@@ -298,7 +298,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
       : 'Look for what these plugs share: an outlet, a fuse, an access point.',
   ],
   'home-internet-down': () => [
-    'no plug is online, and nothing else at home reaches the internet',
+    'no plug that was read is online, and nothing else at home reaches the internet',
     'Restart the router; then the internet provider.',
   ],
   'home-wifi-changed': () => [

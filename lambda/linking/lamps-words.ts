@@ -71,6 +71,8 @@ export function causeText(cause: Cause, context: LampsContext): string {
       return withOthers(causes['plug-offline']({ name: nameIn(cause.name, context), cloud }), cause.connected, context);
     case 'plugs-offline':
       return withOthers(causes['plugs-offline']({ count: cause.plugs, cloud }), cause.connected, context);
+    case 'home-internet-down':
+      return causes['home-internet-down']({ count: cause.plugs });
     case 'plug-without-power':
     case 'plug-without-wifi':
     case 'device-held-back':

@@ -52,7 +52,7 @@ describe.each([
       return () => undefined;
     },
     cause: 'password-changed',
-    says: 'does not take the password that this skill keeps',
+    says: 'did not take the password that this skill had kept',
     typed: person,
     remindedLater: false,
     logins: 1,

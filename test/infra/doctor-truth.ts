@@ -370,7 +370,7 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, Judged>> = {
   ],
   'home-internet-down': [
     [
-      /^no plug is online, and nothing else at home reaches the internet$/,
+      /^no plug that was read is online, and nothing else at home reaches the internet$/,
       all(isEmptyHome, ({ internet }) => internet?.works === false),
     ],
   ],

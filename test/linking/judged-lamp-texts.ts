@@ -59,7 +59,7 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'cloud-rate-limited': ['Acme Home asks this skill to wait.'],
   'cloud-session-rejected': ['Acme Home does not accept the sign-in of this skill at the moment.'],
   'needs-sign-in': [
-    'Acme Home does not accept the password that this skill keeps.',
+    'Acme Home did not accept the password that this skill had kept.',
     'Acme Home asks for a two-step code, which only you can get.',
     'Acme Home has locked the account for a while, as it does after failed sign-ins.',
     'Acme Home has ended the sign-in of this skill, and no password is kept.',
@@ -78,7 +78,10 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
     '3 plugs are not connected to Acme Home.',
     '2 plugs are not connected to Acme Home. Another plug of the account is connected.',
   ],
-  'home-internet-down': ['None of the plugs is connected, and nothing else at home reaches the internet.'],
+  'home-internet-down': [
+    'The plug is not connected, and nothing else at home reaches the internet.',
+    'None of the plugs is connected, and nothing else at home reaches the internet.',
+  ],
   'home-wifi-changed': ['None of the plugs is connected, and other things at home reach the internet.'],
   'plug-not-following': ['Acme Home took the command, and the plug did not follow.'],
   'lamp-dark': ['The plug did what it was told, at 60%, and you did not see the lamp react.'],

@@ -217,7 +217,7 @@ const rows: readonly Row[] = [
     said: [['0-1', 'ada bob', 'My Leviton does not take the password']],
     true: [
       'This skill can no longer sign in to My Leviton for the account a…e@example.org.',
-      'My Leviton does not take the password that this skill keeps; usually somebody has changed it there.',
+      'My Leviton did not take the password that this skill had kept; usually somebody has changed it there.',
     ],
   },
   {
@@ -274,7 +274,7 @@ const rows: readonly Row[] = [
     ],
     true: [
       'This skill can no longer sign in to My Leviton for the account a…e@example.org.',
-      'My Leviton does not take the password that this skill keeps; usually somebody has changed it there.',
+      'My Leviton did not take the password that this skill had kept; usually somebody has changed it there.',
       SIGNED_IN,
     ],
   },

@@ -147,7 +147,7 @@ const WALKS: readonly Walk[] = [
       return nothing;
     },
     by: 'link',
-    says: /^My Leviton (does not accept the password that this skill keeps|has ended the sign-in of this skill, and no password is kept)\.$/,
+    says: /^My Leviton (did not accept the password that this skill had kept|has ended the sign-in of this skill, and no password is kept)\.$/,
     part: 'cloud',
   },
 ];

@@ -145,7 +145,7 @@ export const lamps = {
     'cloud-rate-limited': ({ cloud }: Cloud) => `${cloud} asks this skill to wait.`,
     'cloud-session-rejected': ({ cloud }: Cloud) => `${cloud} does not accept the sign-in of this skill at the moment.`,
     'needs-sign-in': {
-      'password-changed': ({ cloud }: Cloud) => `${cloud} does not accept the password that this skill keeps.`,
+      'password-changed': ({ cloud }: Cloud) => `${cloud} did not accept the password that this skill had kept.`,
       'code-needed': ({ cloud }: Cloud) => `${cloud} asks for a two-step code, which only you can get.`,
       'two-step-account': ({ cloud }: Cloud) =>
         `${cloud} has ended the sign-in of this skill, and a new one takes a two-step code.`,
@@ -170,7 +170,11 @@ export const lamps = {
         one: `One plug is not connected to ${cloud}.`,
         other: `${count} plugs are not connected to ${cloud}.`,
       }),
-    'home-internet-down': () => 'None of the plugs is connected, and nothing else at home reaches the internet.',
+    'home-internet-down': ({ count }: Count) =>
+      plural(count, {
+        one: 'The plug is not connected, and nothing else at home reaches the internet.',
+        other: 'None of the plugs is connected, and nothing else at home reaches the internet.',
+      }),
     'home-wifi-changed': () => 'None of the plugs is connected, and other things at home reach the internet.',
     'plug-not-following': ({ cloud }: Cloud) => `${cloud} took the command, and the plug did not follow.`,
     'lamp-dark': ({ level }: { readonly level: string }) =>

@@ -40,7 +40,7 @@ export const notices = {
     'password-changed': {
       subject: ({ cloud }: Values) => `Lamps and Alexa: ${cloud} does not take the password`,
       what: (v: Values) =>
-        `This skill can no longer sign in to ${v.cloud} for ${whose(v)}. ${v.cloud} does not take the password that this skill keeps; usually somebody has changed it there.`,
+        `This skill can no longer sign in to ${v.cloud} for ${whose(v)}. ${v.cloud} did not take the password that this skill had kept; usually somebody has changed it there.`,
     },
     'code-needed': {
       subject: ({ cloud }: Values) => `Lamps and Alexa: ${cloud} asks for a code`,

@@ -136,7 +136,7 @@ export const lamps: LampTexts = {
     'cloud-rate-limited': ({ cloud }) => `${cloud} pide a esta skill que espere.`,
     'cloud-session-rejected': ({ cloud }) => `En este momento ${cloud} no acepta la sesión de esta skill.`,
     'needs-sign-in': {
-      'password-changed': ({ cloud }) => `${cloud} no acepta la contraseña que guarda esta skill.`,
+      'password-changed': ({ cloud }) => `${cloud} no aceptó la contraseña que esta skill guardaba.`,
       'code-needed': ({ cloud }) => `${cloud} pide un código de verificación, que solo usted puede recibir.`,
       'two-step-account': ({ cloud }) =>
         `${cloud} terminó la sesión de esta skill, y para una nueva hace falta un código de verificación.`,
@@ -161,7 +161,11 @@ export const lamps: LampTexts = {
         one: `Un enchufe no está conectado a ${cloud}.`,
         other: `${count} enchufes no están conectados a ${cloud}.`,
       }),
-    'home-internet-down': () => 'Ningún enchufe está conectado, y nada más en casa llega a internet.',
+    'home-internet-down': ({ count }) =>
+      plural(count, {
+        one: 'El enchufe no está conectado, y nada más en casa llega a internet.',
+        other: 'Ningún enchufe está conectado, y nada más en casa llega a internet.',
+      }),
     'home-wifi-changed': () => 'Ningún enchufe está conectado, y otras cosas en casa sí llegan a internet.',
     'plug-not-following': ({ cloud }) => `${cloud} aceptó la orden, y el enchufe no la siguió.`,
     'lamp-dark': ({ level }) =>

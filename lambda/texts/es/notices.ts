@@ -33,7 +33,7 @@ export const notices: NoticeTexts = {
     'password-changed': {
       subject: ({ cloud }) => `Lámparas y Alexa: ${cloud} no acepta la contraseña`,
       what: (v) =>
-        `Esta skill ya no puede iniciar sesión en ${v.cloud} para ${whose(v)}. ${v.cloud} no acepta la contraseña que guarda esta skill; normalmente es porque alguien la cambió allí.`,
+        `Esta skill ya no puede iniciar sesión en ${v.cloud} para ${whose(v)}. ${v.cloud} no aceptó la contraseña que esta skill guardaba; normalmente es porque alguien la cambió allí.`,
     },
     'code-needed': {
       subject: ({ cloud }) => `Lámparas y Alexa: ${cloud} pide un código`,

@@ -141,7 +141,7 @@ export const lamps: LampTexts = {
     'cloud-rate-limited': ({ cloud }) => `${cloud} demande à cette skill d’attendre.`,
     'cloud-session-rejected': ({ cloud }) => `${cloud} n’accepte pas la connexion de cette skill en ce moment.`,
     'needs-sign-in': {
-      'password-changed': ({ cloud }) => `${cloud} n’accepte pas le mot de passe que cette skill conserve.`,
+      'password-changed': ({ cloud }) => `${cloud} n’a pas accepté le mot de passe que cette skill conservait.`,
       'code-needed': ({ cloud }) => `${cloud} demande un code de vérification, que vous seul pouvez obtenir.`,
       'two-step-account': ({ cloud }) =>
         `${cloud} a mis fin à la connexion de cette skill, et une nouvelle exige un code de vérification.`,
@@ -166,7 +166,11 @@ export const lamps: LampTexts = {
         one: `Une prise n’est pas connectée à ${cloud}.`,
         other: `${count} prises ne sont pas connectées à ${cloud}.`,
       }),
-    'home-internet-down': () => 'Aucune prise n’est connectée, et rien d’autre à la maison ne joint Internet.',
+    'home-internet-down': ({ count }) =>
+      plural(count, {
+        one: 'La prise n’est pas connectée, et rien d’autre à la maison ne joint Internet.',
+        other: 'Aucune prise n’est connectée, et rien d’autre à la maison ne joint Internet.',
+      }),
     'home-wifi-changed': () => 'Aucune prise n’est connectée, et d’autres appareils à la maison joignent Internet.',
     'plug-not-following': ({ cloud }) => `${cloud} a pris la commande, et la prise n’a pas suivi.`,
     'lamp-dark': ({ level }) =>

@@ -35,7 +35,7 @@ export const notices: NoticeTexts = {
     'password-changed': {
       subject: ({ cloud }) => `Lampes et Alexa : ${cloud} n’accepte pas le mot de passe`,
       what: (v) =>
-        `Cette skill ne peut plus se connecter à ${v.cloud} pour ${the(v)}. ${v.cloud} n’accepte pas le mot de passe que cette skill conserve; d’habitude, c’est que quelqu’un l’a changé là-bas.`,
+        `Cette skill ne peut plus se connecter à ${v.cloud} pour ${the(v)}. ${v.cloud} n’a pas accepté le mot de passe que cette skill conservait; d’habitude, c’est que quelqu’un l’a changé là-bas.`,
     },
     'code-needed': {
       subject: ({ cloud }) => `Lampes et Alexa : ${cloud} demande un code`,

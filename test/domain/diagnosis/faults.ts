@@ -549,6 +549,15 @@ export const FAULTS: readonly Fault[] = [
     since: ago(180),
   },
   {
+    fault: 'F8 the only plug is offline, and so is everything at home',
+    evidence: { plugs: plugs(false), internet: { at, works: false } },
+    hop: 'plug',
+    cause: 'home-internet-down',
+    who: 'person',
+    dark,
+    since: ago(180),
+  },
+  {
     fault: 'F8 all plugs are offline, and the internet works',
     evidence: { plugs: plugs(false, false, false), internet: { at, works: true } },
     hop: 'plug',
