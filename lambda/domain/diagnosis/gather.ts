@@ -217,22 +217,27 @@ async function grantProbe({ mayReport }: Question, rows: AccountRows, ports: Gat
   return { ...(state && { eventToken: { at: ports.clock.now().toISOString(), state } }), ...reported };
 }
 
-/** Only what passes is found here: what a gateway refuses for good is in the grant's row after the next report. */
+/**
+ * Sends the gateway what it was sent last, with the moment of then: a report that still waits is newer and is not overtaken. Only what passes
+ * is found here: what a gateway refuses for good is in the grant's row after the next report.
+ */
 async function gatewayProbe(
   { accountId, id }: Grant,
   { account, devices = [] }: AccountRows,
   ports: GatherPorts,
 ): Promise<Evidence> {
   const record = devices.find(({ views }) => views[id]?.lastReported !== undefined);
+  const reported = record?.views[id]?.lastReported;
   const grant = await inTime(TABLE_MS, ports, () => ports.grants.get(accountId, id));
-  if (!record || !grant || typeof account !== 'object') return {};
-  // Alexa may have learned something else since that report, so what she is told is how the plug is now.
+  if (!record || !reported || !grant || typeof account !== 'object') return {};
+  // Alexa may have learned something else since that report, so it is repeated only where the plug is like that now.
   const device = await inTime(GATEWAY_MS, ports, (signal) =>
     ports.cloud.device(account.session, record.device.id, signal),
   );
-  if (!device || !isAsReported(device, record.views[id]?.lastReported)) return {};
+  if (!device || !isAsReported(device, reported)) return {};
+  const repeated = { ...device, sampledAt: new Date(reported.at) };
   const asked = await inTime(GATEWAY_MS, ports, async (signal) => ({
-    refusal: await ports.repeatReport(grant, device, signal),
+    refusal: await ports.repeatReport(grant, repeated, signal),
   }));
   const at = ports.clock.now().toISOString();
   if (!asked) return { gateway: { at, state: 'no-answer' } };
@@ -243,8 +248,8 @@ async function gatewayProbe(
   return status === 429 || status >= 500 ? { gateway: { at, state: 'no-answer', status } } : {};
 }
 
-const isAsReported = ({ power, level, connected }: Device, reported: DeviceState | undefined): boolean =>
-  connected && reported?.connected === true && reported.power === power && reported.level === level;
+const isAsReported = ({ power, level, connected }: Device, reported: DeviceState): boolean =>
+  connected && reported.connected && reported.power === power && reported.level === level;
 
 async function renew(
   grant: Grant,

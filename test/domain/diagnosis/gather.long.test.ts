@@ -186,6 +186,20 @@ describe('the gateway is asked only where that is allowed', () => {
     expect(setup.system.alexa.problems).toEqual([]);
   });
 
+  test('it takes the state, and a report that had waited in the queue still counts as newer', async () => {
+    await reported();
+    const { system, clock, account, endpointId } = setup;
+    clock.advance(60_000);
+    const at = clock.now().toISOString();
+    clock.advance(60_000);
+    expect((await report()).evidence.gateway).toMatchObject({ state: 'accepted' });
+    const waited = { kind: 'state', accountId: String(account.userId), deviceId: endpointId, at } as const;
+    await system.queue.send([{ ...waited, power: 'ON', level: 33, connected: true, cause: 'PHYSICAL_INTERACTION' }]);
+    await withFastClock(clock, () => system.queue.idle());
+    expect(setup.reports.at(-1)).toMatchObject({ changed: { brightness: 33 } });
+    expect(system.alexa.problems).toEqual([]);
+  });
+
   test('it answers 503', async () => {
     await reported();
     setup.system.alexa.inject({ at: 'NA', kind: 'status', status: 503 });
