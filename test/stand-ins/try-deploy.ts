@@ -39,6 +39,21 @@ const npm = async (...args: string[]) => {
   return ran;
 };
 
+/** Ends a command as by Ctrl-C once it has said this. The next run has to go on from there, with the files as they were. */
+async function interrupted(line: RegExp, ...args: string[]): Promise<void> {
+  const ran = await workshop.npmUntil(line, args);
+  said.push(ran.output);
+  await report.check(
+    `${args[0]} is interrupted at "${line.source}", and leaves the project's files as they were`,
+    () =>
+      ran.code !== 0 &&
+      line.test(ran.output) &&
+      !/checked the result/.test(ran.output.slice(ran.output.search(line))) &&
+      workshop.read('ask-resources.json') === before.resources &&
+      workshop.read('skill-package/skill.json') === before.manifest,
+  );
+}
+
 try {
   step('npm run deploy, and AWS fails at first');
   aws.stacks.failNext('WorkerQueue', 'Specified ReservedConcurrentExecutions decreases the quota');
@@ -147,6 +162,12 @@ try {
       !smapi.calls.slice(counts.calls).some((call) => /^(?:PUT|DELETE|POST (?!\/auth))/.test(call)),
   );
 
+  step('npm run deploy -- --rotate-client-secret, interrupted');
+  await interrupted(
+    /^changed {4}linking client in the secret entry/m,
+    ...['deploy', '--', '--yes', '--skip-checks', '--rotate-client-secret'],
+  );
+
   step('npm run deploy -- --rotate-client-secret, in CI: from a checkout that knows nothing');
   rmSync(join(workshop.project, '.ask'), { recursive: true });
   const rotated = await workshop.npmAsCi(
@@ -181,6 +202,19 @@ try {
       (JSON.parse(secretOf(stack)) as { sealingText: string }).sealingText,
   );
 
+  step('npm run deploy -- --region NA,EU, interrupted, and then AWS fails');
+  const region = ['deploy', '--', '--yes', '--skip-checks', '--region', 'NA,EU'];
+  await interrupted(/^done {7}state stack in eu-west-1/m, ...region);
+  aws.stacks.failNext('SkillLogs', 'Service Unavailable');
+  const failedThere = await npm(...region);
+  await report.check(
+    'a stack that fails in Europe is one sentence and one remedy, exit 1, and the home region works on',
+    () =>
+      failedThere.code === 1 &&
+      /^failed {5}AWS could not create or change SkillLogs: Service Unavailable\nto do {6}/m.test(failedThere.output) &&
+      aws.stacks.standing().some(({ id, status }) => id === stack?.id && status.endsWith('_COMPLETE')),
+  );
+
   step('npm run deploy -- --region NA,EU');
   const wider = await npm('deploy', '--', '--yes', '--skip-checks', '--region', 'NA,EU');
   const europe = aws.stacks.standing().find(({ awsRegion }) => awsRegion === 'eu-west-1');
@@ -200,6 +234,13 @@ try {
     return arn && apis?.smartHome?.regions?.EU?.endpoint.uri === arn && events?.regions?.EU?.endpoint.uri === arn;
   });
 
+  const afterwards = aws.stacks.changes;
+  const widerAgain = await npm(...region);
+  await report.check(
+    'a second run changes nothing in either region',
+    () => widerAgain.code === 0 && aws.stacks.changes === afterwards && !/^changed /m.test(widerAgain.output),
+  );
+
   step('npm run deploy, with a sender of mails');
   await tryMail({ aws, workshop, report, npm });
 
@@ -212,6 +253,7 @@ try {
 
   step('npm run undeploy -- --yes');
   const secrets = secretsIn(secretOf(stack));
+  await interrupted(/^done {7}deleted the skill/m, 'undeploy', '--', '--yes');
   const gone = await npm('undeploy', '--', '--yes');
   await report.check(
     'skill, stacks and mail stack are gone, exit 0',
@@ -230,10 +272,28 @@ try {
       gone.output.includes(stack?.outputs.TableName ?? '-') &&
       secretOf(stack) !== '',
   );
+  const goneTwice = await npm('undeploy', '--', '--yes', '--skill-id', skill?.skillId ?? '');
+  await report.check(
+    'a second run finds nothing to delete, and still says where the table is, exit 0',
+    () =>
+      goneTwice.code === 0 &&
+      /^unchanged {2}no stack to delete/m.test(goneTwice.output) &&
+      goneTwice.output.includes(`kept: the table ${stack?.outputs.TableName}`),
+  );
 
   step('npm run deploy, where an earlier version has deployed everything in one stack');
   if (stack && skill)
-    await tryMove({ root, aws, smapi, workshop, report, npm, codeOf, like: { stack, skill, secret: secretOf(stack) } });
+    await tryMove({
+      root,
+      aws,
+      smapi,
+      workshop,
+      report,
+      npm,
+      interrupted,
+      codeOf,
+      like: { stack, skill, secret: secretOf(stack) },
+    });
 
   step("npm run deploy, where a maker's own authorization server links accounts");
   const makersSecret = `canary-${randomBytes(12).toString('hex')}`;

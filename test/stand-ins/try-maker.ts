@@ -21,7 +21,7 @@ const PARAMETERS = {
 
 /** A new skill whose accounts a maker's own authorization server links. @param secret the client's, which must turn up nowhere */
 export async function tryMaker(
-  { aws, smapi, workshop, report, npm }: Omit<Move, 'like' | 'root' | 'codeOf'>,
+  { aws, smapi, workshop, report, npm }: Omit<Move, 'like' | 'root' | 'codeOf' | 'interrupted'>,
   secret: string,
 ): Promise<void> {
   const path = join(workshop.project, 'ask-resources.json');

@@ -18,6 +18,8 @@ export interface Move {
   readonly report: ReturnType<typeof createReport>;
   /** Runs an npm script in the workshop, and keeps what it says. */
   readonly npm: (...args: string[]) => Promise<{ readonly code: number; readonly output: string }>;
+  /** Ends an npm script as by Ctrl-C once it has said this. */
+  readonly interrupted: (line: RegExp, ...args: string[]) => Promise<void>;
   readonly codeOf: (stack: StandInStack | undefined) => Buffer;
   /** The code that was deployed, its skill, and what its secret entry held. */
   readonly like: { readonly stack: StandInStack; readonly skill: StandInSkill; readonly secret: string };
@@ -25,7 +27,9 @@ export interface Move {
 
 /** A deployment with one stack for everything and a person linked with it, brought up to date: with the same table, and the link goes on. */
 export async function tryMove(move: Move): Promise<void> {
-  const { root, aws, smapi, workshop, report, npm, codeOf, like } = move;
+  const { root, aws, smapi, workshop, report, npm, interrupted, codeOf, like } = move;
+  const deploy = ['deploy', '--', '--yes', '--skip-checks', '--skill-id', SKILL_ID];
+  const current = () => aws.stacks.standing().find(({ parameters }) => parameters.SkillId === SKILL_ID);
   const single = makeSingle(move);
   const skill = smapi.add({ ...like.skill, skillId: SKILL_ID, accountLinking: undefined });
   const secretArn = single.outputs.SecretArn ?? '';
@@ -41,8 +45,9 @@ export async function tryMove(move: Move): Promise<void> {
   try {
     await customer.use(single, skill, codeOf(single));
     const linked = await customer.link();
-    const moved = await npm('deploy', '--', '--yes', '--skip-checks', '--skill-id', SKILL_ID);
-    const stack = aws.stacks.standing().find(({ parameters }) => parameters.SkillId === SKILL_ID);
+    await interrupted(/^done {7}marked what lasts/m, ...deploy);
+    const moved = await npm(...deploy);
+    const stack = current();
     const state = aws.stacks.states().find(({ name }) => name.endsWith(SKILL_ID.split('.').at(-1) ?? ''));
     await report.check(
       'table, secret entry and topics are in a state stack, and are the same, exit 0',
@@ -64,17 +69,9 @@ export async function tryMove(move: Move): Promise<void> {
         (await customer.discover(refreshed.access)).join() === 'Bedroom lamp',
     );
     aws.names.addZone('example.org');
-    const named = await npm(
-      'deploy',
-      '--',
-      '--yes',
-      '--skip-checks',
-      '--skill-id',
-      SKILL_ID,
-      '--domain',
-      'lamps.example.org',
-    );
-    const atDomain = aws.stacks.standing().find(({ parameters }) => parameters.SkillId === SKILL_ID);
+    await interrupted(/^done {7}certificate of lamps\.example\.org/m, ...deploy, '--domain', 'lamps.example.org');
+    const named = await npm(...deploy, '--domain', 'lamps.example.org');
+    const atDomain = current();
     await report.check(
       'account linking moves to a domain, exit 0',
       () =>
@@ -90,14 +87,49 @@ export async function tryMove(move: Move): Promise<void> {
         (await customer.refresh(linked.refresh, origin)).status === 200 && (await customer.link()).status === 200,
     );
     const { changes } = aws.stacks;
-    const again = await npm('deploy', '--', '--yes', '--skip-checks', '--skill-id', SKILL_ID);
+    const again = await npm(...deploy);
     await report.check(
       'a second run changes nothing',
       () => again.code === 0 && aws.stacks.changes === changes && !/^changed /m.test(again.output),
     );
+    await tryRestore(move, single);
   } finally {
     await customer.close();
   }
+}
+
+/** The restore drill, interrupted and resumed, and once more. What was in the table is in test/infra/restore-drill.long.test.ts. */
+async function tryRestore({ aws, smapi, report, npm, interrupted }: Move, single: StandInStack): Promise<void> {
+  const restore = ['restore', '--', '--yes', '--skip-checks', '--skill-id', SKILL_ID];
+  const tableOf = () =>
+    aws.stacks
+      .standing()
+      .find(({ parameters }) => parameters.SkillId === SKILL_ID)
+      ?.parameters.TableArn?.split('/')[1];
+  const before = single.outputs.TableName;
+  await interrupted(/^done {7}restored the table/m, ...restore);
+  const restored = await npm(...restore);
+  const second = tableOf();
+  const isSame = () => {
+    const { accessTokenUrl } = smapi.skills.get(SKILL_ID)?.accountLinking ?? {};
+    return (
+      accessTokenUrl === 'https://lamps.example.org/token' && aws.secrets.text(single.outputs.SecretArn ?? '') !== ''
+    );
+  };
+  await report.check(
+    'an interrupted restore goes on with the table that it has begun, at the same address, exit 0',
+    () =>
+      restored.code === 0 &&
+      aws.tables.restored.size === 1 &&
+      aws.tables.restored.get(second ?? '')?.from === before &&
+      restored.output.includes(`the table before is kept: ${before}`) &&
+      isSame(),
+  );
+  const twice = await npm(...restore);
+  await report.check(
+    'a second restore makes another table of the first, exit 0',
+    () => twice.code === 0 && aws.tables.restored.get(tableOf() ?? '')?.from === second && isSame(),
+  );
 }
 
 /** As an earlier version deployed it. */

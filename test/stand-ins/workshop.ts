@@ -9,6 +9,8 @@ export interface Workshop {
   readonly project: string;
   /** Runs an npm script in the copy. */
   npm(args: readonly string[]): Promise<Ran>;
+  /** The same, ended as by Ctrl-C as soon as it says a line. */
+  npmUntil(line: RegExp, args: readonly string[]): Promise<Ran>;
   /** The same without any set-up: everything is in environment variables. */
   npmAsCi(args: readonly string[], skillId: string): Promise<Ran>;
   /** The command lines of every ask-cli process, one per line. */
@@ -73,18 +75,27 @@ export function openWorkshop(root: string, ask: string, urls: { aws: string; sma
     LINKING_CHECK_URL: `${urls.aws}/linking`, // the domains are in no DNS
     AWS_EC2_METADATA_DISABLED: 'true',
   };
+  const show = (line: string) => void console.log(`      ${line}`);
   const npm = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
-    run('npm', ['run', '--silent', ...args], {
-      cwd: project,
-      env: { ...env, ...more },
-      onLine: (line) => void console.log(`      ${line}`),
-    });
+    run('npm', ['run', '--silent', ...args], { cwd: project, env: { ...env, ...more }, onLine: show });
+  const groupFile = join(folder, 'group');
   const elsewhere = join(folder, 'elsewhere');
   mkdirSync(elsewhere);
   return {
     folder,
     project,
     npm: (args) => npm(args),
+    // In a process group of its own, which Ctrl-C reaches as a whole: npm passes on no signal of its own.
+    npmUntil: (line, args) =>
+      run('setsid', ['--wait', 'sh', '-c', 'echo $$ > "$0" && exec npm run --silent "$@"', groupFile, ...args], {
+        cwd: project,
+        env,
+        onLine: (said) => {
+          show(said);
+          if (line.test(said)) process.kill(-Number(readFileSync(groupFile, 'utf8')), 'SIGINT');
+          return undefined;
+        },
+      }),
     npmAsCi: (args, skillId) =>
       npm(args, {
         HOME: elsewhere,
