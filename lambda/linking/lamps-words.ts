@@ -88,12 +88,17 @@ export function causeText(cause: Cause, context: LampsContext): string {
 const withOthers = (text: string, connected: number, { texts }: LampsContext): string =>
   connected > 0 ? `${text} ${texts.lamps.causes.othersConnected({ count: connected })}` : text;
 
+/** Where one cause has two remedies. */
+function specialRemedy(cause: Cause): 'locked' | 'discover' | undefined {
+  if (cause.code === 'needs-sign-in' && cause.reason === 'locked') return 'locked';
+  return cause.code === 'device-held-back' && cause.reason === 'not-announced' ? 'discover' : undefined;
+}
+
 /** What can be done about a cause, by whoever can end it. */
 export function remedyText({ cause, who }: Pick<Conviction, 'cause' | 'who'>, context: LampsContext): string {
   const { remedies, remedyOf } = context.texts.lamps;
   if (who === 'developer' || who === 'nobody') return remedyOf[who];
-  const isLocked = cause.code === 'needs-sign-in' && cause.reason === 'locked';
-  const remedy = remedies[isLocked ? 'locked' : (REMEDIES[cause.code] ?? 'signInOnce')];
+  const remedy = remedies[specialRemedy(cause) ?? REMEDIES[cause.code] ?? 'signInOnce'];
   return typeof remedy === 'string' ? remedy : remedy({ cloud: context.cloud, skill: context.skill });
 }
 

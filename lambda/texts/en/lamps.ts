@@ -206,6 +206,7 @@ export const lamps = {
     renewPermission: ({ skill }: Skill) =>
       `Commands do not need it. To have right tiles again, disable the skill ${skill} in the Alexa app and enable it once more.`,
     name: 'Give the lamp a name of letters and digits in the app of its maker. Alexa learns it within a day, or when you say: discover my devices.',
+    discover: 'Say: “Alexa, discover my devices”.',
     speech:
       'Alexa understood another sentence. In the Alexa app, look under More, Activity, Voice History what it heard.',
     signIn: ({ cloud }: Cloud) =>

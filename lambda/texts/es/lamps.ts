@@ -196,6 +196,7 @@ export const lamps: LampTexts = {
     renewPermission: ({ skill }) =>
       `Las órdenes no lo necesitan. Para que los iconos sean correctos, desactive la skill ${skill} en la app Alexa y actívela otra vez.`,
     name: 'Dé a la lámpara un nombre de letras y cifras en la app de su fabricante. Alexa lo aprende en un día, o cuando usted dice: descubre mis dispositivos.',
+    discover: 'Diga: «Alexa, descubre mis dispositivos».',
     speech: 'Alexa entendió otra frase. En la app Alexa, vea en Más, Actividad, Historial de voz lo que oyó.',
     signIn: ({ cloud }) =>
       `Inicie sesión en ${cloud} con su contraseña en esta página. El vínculo con Alexa se queda como está.`,

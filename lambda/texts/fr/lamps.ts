@@ -202,6 +202,7 @@ export const lamps: LampTexts = {
     renewPermission: ({ skill }) =>
       `Les commandes n’en ont pas besoin. Pour avoir des tuiles justes, désactivez la skill ${skill} dans l’application Alexa et activez-la de nouveau.`,
     name: 'Donnez à la lampe un nom de lettres et de chiffres dans l’application de son fabricant. Alexa l’apprend en un jour, ou quand vous dites : découvre mes appareils.',
+    discover: 'Dites : « Alexa, découvre mes appareils ».',
     speech:
       'Alexa a compris une autre phrase. Dans l’application Alexa, voyez sous Plus, Activité, Historique vocal ce qu’elle a entendu.',
     signIn: ({ cloud }) =>
