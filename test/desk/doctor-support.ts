@@ -148,6 +148,7 @@ export async function openPractice(): Promise<Practice> {
   async function isWritten(): Promise<boolean> {
     const { accounts, devices } = system.ports;
     const lists = await Promise.all((await accounts.list()).map((id) => devices.list(id)));
+    if (system.queue.depth > 0) return false;
     return lists.flat().every(({ lastState, offline, views }) => {
       const isReported = Object.values(views).every(({ lastReported: one }) => !one || isSame(one, lastState));
       return lastState.connected && offline === undefined && isReported;
@@ -156,13 +157,16 @@ export async function openPractice(): Promise<Practice> {
 
   /** A report that was lost comes with the next change, so somebody presses the button now and then. */
   async function followed(): Promise<void> {
+    await system.clock.wait(1_000); // what has just happened is on its way to the queue
     for (let looks = 1; !(await isWritten()); looks++) {
       if (looks % LOOKS_A_PRESS === 0) await press(40 + (looks % 3));
       await system.clock.wait(1_000);
     }
   }
 
+  /** The doctor repeats a report of now and then. No report is on its way when it looks, so that each is newer than the one before. */
   const healthy = async () => {
+    await quickly(followed);
     await quickly(() => until(async () => (await brokenNow()).length === 0, 'nobody is named'));
     await quickly(followed);
   };

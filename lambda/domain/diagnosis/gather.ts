@@ -4,7 +4,7 @@ import type { Account, AccountStore } from '../../ports/account-store.ts';
 import type { CanaryStore } from '../../ports/canary-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Device, DeviceCloud } from '../../ports/device-cloud.ts';
-import type { DeviceState, DeviceStore } from '../../ports/device-store.ts';
+import type { DeviceRecord, DeviceState, DeviceStore } from '../../ports/device-store.ts';
 import {
   type EventRefused,
   GatewayUnreachable,
@@ -227,14 +227,17 @@ async function gatewayProbe(
   ports: GatherPorts,
 ): Promise<Evidence> {
   const record = devices.find(({ views }) => views[id]?.lastReported !== undefined);
-  const reported = record?.views[id]?.lastReported;
   const grant = await inTime(TABLE_MS, ports, () => ports.grants.get(accountId, id));
-  if (!record || !reported || !grant || typeof account !== 'object') return {};
-  // Alexa may have learned something else since that report, so it is repeated only where the plug is like that now.
+  if (!record || !grant || typeof account !== 'object') return {};
   const device = await inTime(GATEWAY_MS, ports, (signal) =>
     ports.cloud.device(account.session, record.device.id, signal),
   );
-  if (!device || !isAsReported(device, reported)) return {};
+  // Read after the plug: a report may have been sent meanwhile. Alexa may also have learned something else since the last one, so it is
+  // repeated only where the plug is like that now.
+  const reported = await inTime(TABLE_MS, ports, async () =>
+    lastReportOf(record, id, await ports.devices.list(accountId)),
+  );
+  if (!device || !reported || !isAsReported(device, reported)) return {};
   const repeated = { ...device, sampledAt: new Date(reported.at) };
   const asked = await inTime(GATEWAY_MS, ports, async (signal) => ({
     refusal: await ports.repeatReport(grant, repeated, signal),
@@ -247,6 +250,9 @@ async function gatewayProbe(
   const { status } = refusal;
   return status === 429 || status >= 500 ? { gateway: { at, state: 'no-answer', status } } : {};
 }
+
+const lastReportOf = ({ device }: DeviceRecord, grantId: string, records: readonly DeviceRecord[]) =>
+  records.find((record) => record.device.id === device.id)?.views[grantId]?.lastReported;
 
 const isAsReported = ({ power, level, connected }: Device, reported: DeviceState): boolean =>
   connected && reported.connected && reported.power === power && reported.level === level;
