@@ -229,17 +229,20 @@ test('activities are listed, with their actions if asked, and executed', async (
 test('counts requests, connections, logins and sockets from the last reset on', async () => {
   const { cloud } = setting;
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const request = async (method: string, path: string, how: { agent: Agent | false }) => {
-    const [response] = (await once(httpRequest(cloud.url + path, { method, ...how }).end(), 'response')) as [Readable];
+  const request = async (method: string, path: string, how: { agent: Agent | false }, body?: object) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const sent = httpRequest(cloud.url + path, { method, headers, ...how }).end(body && JSON.stringify(body));
+    const [response] = (await once(sent, 'response')) as [Readable];
     await once(response.resume(), 'end');
   };
   cloud.resetCounts();
   expect(cloud.counts).toEqual({ requests: 0, connections: 0, logins: 0, sockets: 0 });
-  await request('POST', '/person/LOGIN', { agent });
-  await request('POST', '/Person/login', { agent });
+  await request('POST', '/person/LOGIN', { agent }, { email: 'ada@example.org' });
+  await request('POST', '/Person/login', { agent }, { email: 'ada@example.org', password: 'x' });
+  await request('POST', '/Person/login', { agent }, {}); // is no attempt to sign in
   await request('GET', '/Person/login', { agent: false });
   (await Listener.open(cloud.socketUrl)).ws.terminate();
-  expect(cloud.counts).toEqual({ requests: 3, connections: 3, logins: 2, sockets: 1 });
+  expect(cloud.counts).toEqual({ requests: 4, connections: 3, logins: 2, sockets: 1 });
   agent.destroy();
 });
 
