@@ -23,7 +23,7 @@ import { PROJECT } from './deploy-support.ts';
 import { openSingleStack, type World } from './single-stack.ts';
 
 const VENDOR = 'M0ADA';
-const CERTIFICATES = join(PROJECT, 'test/adapters/own-address');
+const CERTIFICATES = join(PROJECT, 'desk/certificates');
 
 /** What was printed, and how the command ended. */
 export interface Ended {
