@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { BOGUS_REFRESH } from '../../../infra/preflight/http.ts';
 import { auditMaker } from '../../../infra/preflight/maker/audit.ts';
 import type { PracticeFinding } from '../../../infra/preflight/maker/conclude.ts';
 import type { FlowPorts } from '../../../infra/preflight/maker/flow/client.ts';
@@ -45,6 +46,9 @@ async function play(
     },
   });
 }
+
+/** The audit asks what a refresh token is answered that nobody issued. */
+const isUnknownToken = (form: URLSearchParams) => form.get('refresh_token') === BOGUS_REFRESH.refresh_token;
 
 const wrong = (findings: readonly PracticeFinding[]) =>
   findings
@@ -213,13 +217,13 @@ describe('what is wrong is found, and nothing else:', () => {
     {
       when: 'pages for errors',
       style: {
-        front: (_, form) => (/preflight/.test(form.get('refresh_token') ?? '') ? { ...html, status: 403 } : undefined),
+        front: (_, form) => (isUnknownToken(form) ? { ...html, status: 403 } : undefined),
       },
       says: ['4.1 bad: the token endpoint answers 403 with text/html and no JSON error'],
     },
     {
       when: 'empty answers to errors',
-      style: { front: (_, form) => (/preflight/.test(form.get('refresh_token') ?? '') ? { status: 400 } : undefined) },
+      style: { front: (_, form) => (isUnknownToken(form) ? { status: 400 } : undefined) },
       says: ['4.1 bad: the token endpoint answers 400 with none and no JSON error'],
     },
     {
@@ -322,7 +326,7 @@ describe('what is wrong is found, and nothing else:', () => {
 
 test('slow answers are found', async () => {
   const front = (_: unknown, form: URLSearchParams) => {
-    if (/preflight/.test(form.get('refresh_token') ?? '')) clock.advance(4600);
+    if (isUnknownToken(form)) clock.advance(4600);
     return undefined;
   };
   const [found = ''] = wrong(await play({ front }));
