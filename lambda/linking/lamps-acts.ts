@@ -15,6 +15,16 @@ export interface Done {
   readonly outcome?: Outcome;
 }
 
+/** Who has pressed a button, and what it needs. */
+export interface Acting {
+  readonly visit: Visit;
+  readonly account: Account;
+  readonly context: LampsContext;
+  readonly ports: LinkingPorts;
+  /** Ends what waits. */
+  readonly signal: AbortSignal;
+}
+
 /** A lamp is no toy, and whoever has left the page open must not keep others from their light. */
 const BLINKS = { limit: 3, windowSeconds: 300 } as const;
 /** A list of devices takes three requests, one after the other. */
@@ -26,15 +36,8 @@ const LOOK_EVERY_MS = 1_500;
 const MOST_BLINKS = 5;
 
 /** Blinks a lamp of the account, if whoever is at it has ticked the box. */
-export async function blinkLamp(
-  lampId: string,
-  hasConsent: boolean,
-  visit: Visit,
-  account: Account,
-  context: LampsContext,
-  ports: LinkingPorts,
-  signal: AbortSignal,
-): Promise<Done> {
+export async function blinkLamp(lampId: string, hasConsent: boolean, acting: Acting): Promise<Done> {
+  const { visit, account, context, ports, signal } = acting;
   const texts = context.texts.lamps.tests.blink;
   const problem = (text: string): Done => ({ visit, outcome: { text, isProblem: true } });
   if (!hasConsent) return problem(texts.notNow);
@@ -73,12 +76,7 @@ export async function blinkLamp(
 }
 
 /** Notes how the lamps are now, and asks for the tap. */
-export async function startTap(
-  visit: Visit,
-  account: Account,
-  context: LampsContext,
-  ports: LinkingPorts,
-): Promise<Done> {
+export async function startTap({ visit, account, context, ports }: Acting): Promise<Done> {
   const at = ports.clock.now().toISOString();
   const { tap: texts, blink: others } = context.texts.lamps.tests;
   const lamps = await lightsOf(account, ports);
@@ -87,16 +85,11 @@ export async function startTap(
 }
 
 /** Looks for what has changed since then: a lamp, or a command that failed here. */
-export async function lookForTap(
-  visit: Visit,
-  account: Account,
-  context: LampsContext,
-  ports: LinkingPorts,
-  signal: AbortSignal,
-): Promise<Done> {
+export async function lookForTap(acting: Acting): Promise<Done> {
+  const { visit, account, context, ports, signal } = acting;
   const { clock, evidence } = ports;
   const texts = context.texts.lamps.tests.tap;
-  if (!visit.tap) return await startTap(visit, account, context, ports);
+  if (!visit.tap) return await startTap(acting);
   const { at, lamps } = visit.tap;
   const began = clock.now().getTime();
   const until = Math.min(Date.parse(at) + TAP_MS, began + WAIT_MS);
@@ -130,12 +123,7 @@ export async function lookForTap(
 const PRESS_MS = 5_000;
 
 /** Notes how the lamps are now, and asks for the button of a plug. */
-export async function startPress(
-  visit: Visit,
-  account: Account,
-  context: LampsContext,
-  ports: LinkingPorts,
-): Promise<Done> {
+export async function startPress({ visit, account, context, ports }: Acting): Promise<Done> {
   const { press: texts, blink: others } = context.texts.lamps.tests;
   const lamps = await lightsOf(account, ports);
   if (!lamps) return { visit, outcome: { text: others.failedLook, isProblem: true } };
@@ -144,14 +132,9 @@ export async function startPress(
 }
 
 /** Looks whether the device cloud has noticed the button. If not, only the person knows whether the lamp has followed it. */
-export async function lookForPress(
-  visit: Visit,
-  account: Account,
-  context: LampsContext,
-  ports: LinkingPorts,
-  signal: AbortSignal,
-): Promise<Done> {
-  if (!visit.press) return await startPress(visit, account, context, ports);
+export async function lookForPress(acting: Acting): Promise<Done> {
+  const { visit, account, context, ports, signal } = acting;
+  if (!visit.press) return await startPress(acting);
   const { clock } = ports;
   const { press: texts, blink: others } = context.texts.lamps.tests;
   const { press, ...rest } = visit;

@@ -4,11 +4,19 @@ import { accountOf } from '../domain/account-of.ts';
 import type { Evidence } from '../domain/diagnosis/evidence.ts';
 import { openLampsLink } from '../domain/lamps-link.ts';
 import { hasEnded } from '../domain/sealed-content.ts';
-import type { Account } from '../ports/account-store.ts';
 import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
-import { answerPress, blinkLamp, type Done, lookForPress, lookForTap, startPress, startTap } from './lamps-acts.ts';
+import {
+  type Acting,
+  answerPress,
+  blinkLamp,
+  type Done,
+  lookForPress,
+  lookForTap,
+  startPress,
+  startTap,
+} from './lamps-acts.ts';
 import { answersIn, evidenceOfAnswers } from './lamps-answers.ts';
 import { type Access, lampsPage, type Outcome, shareText } from './lamps-page.ts';
 import { type LampsRefusal, LampsRefused, lampsRefusalPage } from './lamps-refusals.ts';
@@ -137,37 +145,31 @@ async function act(
 ): Promise<Response> {
   const flow = openFlow(VISIT.purpose, Visit, form.get(VISIT.field), arrival.request, ports);
   const account = await accountOf(flow.subject.accountId, ports);
-  const done = await perform(form, flow.subject, account, context, ports, signal);
+  const done = await perform(form, { visit: flow.subject, account, context, ports, signal });
   return await showSignedIn({ ...flow, subject: done.visit }, done.outcome, arrival, context, ports);
 }
 
-async function perform(
-  form: Parameters,
-  visit: Visit,
-  account: Account,
-  context: LampsContext,
-  ports: LinkingPorts,
-  signal: AbortSignal,
-): Promise<Done> {
+async function perform(form: Parameters, acting: Acting): Promise<Done> {
+  const { visit, ports } = acting;
   const [action = '', lampId = ''] = (form.get('action') ?? '').split(' ');
   const now = ports.clock.now().toISOString();
   switch (action) {
     case 'blink':
-      return await blinkLamp(lampId, form.get('consent') === 'yes', visit, account, context, ports, signal);
+      return await blinkLamp(lampId, form.get('consent') === 'yes', acting);
     case 'blink-yes':
     case 'blink-no':
       return { visit: visit.blink ? { ...visit, blink: { ...visit.blink, seen: action === 'blink-yes' } } : visit };
     case 'tap':
-      return await startTap(visit, account, context, ports);
+      return await startTap(acting);
     case 'tap-look':
-      return await lookForTap(visit, account, context, ports, signal);
+      return await lookForTap(acting);
     case 'speech-yes':
     case 'speech-no':
       return { visit: visit.trial ? { ...visit, trial: { ...visit.trial, speech: action === 'speech-yes' } } : visit };
     case 'press':
-      return await startPress(visit, account, context, ports);
+      return await startPress(acting);
     case 'press-look':
-      return await lookForPress(visit, account, context, ports, signal);
+      return await lookForPress(acting);
     case 'follow-yes':
     case 'follow-no':
       return answerPress(visit, action === 'follow-yes');
