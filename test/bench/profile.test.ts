@@ -6,7 +6,7 @@ const sources: Record<string, string> = {
   'skill.js': '/repository/lambda/alexa/dispatch.ts',
   'axios.js': '/repository/node_modules/axios/lib/core/Axios.js',
   'sdk.js': '/repository/node_modules/@smithy/core/index.js',
-  'child.js': '/tmp/bench-1/child.js',
+  'child.js': '/bench/child.js',
 };
 const sourceOf = ({ url }: { url: string }) => sources[url];
 

@@ -66,7 +66,7 @@ const good = ({ session }: State) => session === 'good';
 const bad = ({ session }: State) => session === 'bad';
 const granted = ({ grant }: State) => grant === 'good';
 const alexaIsGood = ({ alexa }: State) => alexa === 'good';
-const any = () => true;
+const always = () => true;
 const ofSession: Found = { found: bad, solved: good };
 const ofReports: Found = { found: granted, solved: granted };
 const OFFLINE = { offlineSince: '2026-02-28T09:30:00.000Z' };
@@ -88,8 +88,8 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
     variants: [{ silentSince: '2026-02-20T09:30:00.000Z' }, {}],
   },
   // The credentials and the permission are the skill's: no grant is needed to find them wrong.
-  'messaging-client-refused': { found: any, solved: any },
-  'events-not-permitted': { found: any, solved: any },
+  'messaging-client-refused': { found: always, solved: always },
+  'events-not-permitted': { found: always, solved: always },
   'wrong-stage': ofReports,
   'event-refused': ofReports,
   'plug-offline': { ...ofPlugs, variants: [{}, { subject: '***' }, { ...OFFLINE, plugs: 1, connectedPlugs: 1 }] },
@@ -101,12 +101,12 @@ const CAUSES: Readonly<Record<NoticeCause, Found>> = {
     ],
   },
   'devices-missing': ofPlugs,
-  'cloud-down': { found: any, solved: any, variants: [{}, OFFLINE] },
+  'cloud-down': { found: always, solved: always, variants: [{}, OFFLINE] },
   'amazon-down': { found: granted, solved: granted, variants: [{}, OFFLINE] },
   'sign-in-inconclusive': ofSession,
-  'ready-link-used': { found: any, solved: any },
+  'ready-link-used': { found: always, solved: always },
   // Tokens of a maker's server: no session of the skill's own is concerned.
-  'tokens-refused': { found: any, solved: any },
+  'tokens-refused': { found: always, solved: always },
   'sign-in-throttled': { ...ofSession, variants: [{}, { retryAt: RETRY_AT.toISOString() }] },
 };
 
@@ -226,10 +226,10 @@ const gone = (reason: LossReason): AlexaEvidence => ({ state: 'gone', reason, si
 
 /** Signs of a loss, where it is a fact. A grant that Amazon has withdrawn is gone, too. */
 const LOSSES: Readonly<Record<LossReason, (state: State) => boolean>> = {
-  'skill-disabled': any,
-  'ended-by-person': any,
-  'ended-for-safety': any,
-  'not-linked': any,
+  'skill-disabled': always,
+  'ended-by-person': always,
+  'ended-for-safety': always,
+  'not-linked': always,
   'grant-revoked': ({ grant }) => grant === 'gone',
 };
 const goneIn = (state: State): AlexaEvidence[] =>

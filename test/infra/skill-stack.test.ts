@@ -288,70 +288,29 @@ test.each(FUNCTIONS)('$handler knows every variable that it is given', ({ part }
   }
 });
 
+/** For whoever raises notices. */
+const NOTICES = ['NOTICE_TOPIC_ARN', 'NOTICE_FROM', 'NOTICE_CONFIGURATION_SET'];
+
 test.each([
   {
     part: 'Skill',
-    needs: [
-      ...[
-        'NOTICE_TOPIC_ARN',
-        'NOTICE_FROM',
-        'NOTICE_CONFIGURATION_SET',
-        'PUBLIC_URLS',
-        'REPORT_QUEUE_URL',
-        'BRIGHTNESS_WHILE_OFF',
-        'SKILL_ID',
-      ],
-      'LINK_MODE',
-    ],
+    needs: [...NOTICES, 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID', 'LINK_MODE'],
   },
   {
     part: 'Linking',
-    needs: [
-      'NOTICE_TOPIC_ARN',
-      'NOTICE_FROM',
-      'NOTICE_CONFIGURATION_SET',
-      'PUBLIC_URLS',
-      'SKILL_ID',
-      'SKILL_STAGE',
-      'OPERATOR_NAME',
-      'PRIVACY_URL',
-    ],
+    needs: [...NOTICES, 'PUBLIC_URLS', 'SKILL_ID', 'SKILL_STAGE', 'OPERATOR_NAME', 'PRIVACY_URL'],
   },
   {
     part: 'Watch',
-    needs: [
-      'NOTICE_TOPIC_ARN',
-      'NOTICE_FROM',
-      'NOTICE_CONFIGURATION_SET',
-      'PUBLIC_URLS',
-      'REPORT_QUEUE_URL',
-      'SKILL_ID',
-    ],
+    needs: [...NOTICES, 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID'],
   },
   {
     part: 'Worker',
-    needs: [
-      'NOTICE_TOPIC_ARN',
-      'NOTICE_FROM',
-      'NOTICE_CONFIGURATION_SET',
-      'PUBLIC_URLS',
-      'REPORT_QUEUE_URL',
-      'BRIGHTNESS_WHILE_OFF',
-      'SKILL_ID',
-    ],
+    needs: [...NOTICES, 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'BRIGHTNESS_WHILE_OFF', 'SKILL_ID'],
   },
   {
     part: 'Maintenance',
-    needs: [
-      'NOTICE_TOPIC_ARN',
-      'NOTICE_FROM',
-      'NOTICE_CONFIGURATION_SET',
-      'PUBLIC_URLS',
-      'REPORT_QUEUE_URL',
-      'SKILL_ID',
-      'SKILL_STAGE',
-      'LINK_MODE',
-    ],
+    needs: [...NOTICES, 'PUBLIC_URLS', 'REPORT_QUEUE_URL', 'SKILL_ID', 'SKILL_STAGE', 'LINK_MODE'],
   },
   { part: 'Events', needs: ['REPORT_QUEUE_URL', 'LINK_MODE'] },
 ])('$part is given what it needs', ({ part, needs }) => {

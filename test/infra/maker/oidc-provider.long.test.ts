@@ -132,15 +132,13 @@ test('PKCE required: good where Alexa sends a challenge, and said where it does 
   expect(wrong(await audit({ requiresPkce: true }, false, true))).toEqual([]);
   const findings = await audit({ requiresPkce: true }, false);
   expect(findings.map(({ practice, outcome }) => `${practice} ${outcome}`)).toEqual([
-    ...[
-      '1.1 unchecked',
-      '1.2 unchecked',
-      '1.3 unchecked',
-      '2.1 unchecked',
-      '3.1 ask',
-      '4.1 unchecked',
-      'OAuth unchecked',
-    ],
+    '1.1 unchecked',
+    '1.2 unchecked',
+    '1.3 unchecked',
+    '2.1 unchecked',
+    '3.1 ask',
+    '4.1 unchecked',
+    'OAuth unchecked',
   ]);
   expect(findings[0]?.says).toMatch(/switch PKCE on at Amazon too, and audit with --pkce$/);
 });
