@@ -5,9 +5,6 @@ import { type WatchSettings, watchAccounts } from '../watch/watch.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 import { lazily } from './lazy.ts';
 
-// Memory is what a run costs: V8 collects garbage before it takes more. 800 accounts need 124 MB so, and 139 MB else.
-setFlagsFromString('--optimize-for-size');
-
 /** Kept of Lambda's time for closing sockets and sending the last samples. */
 const CLOSING_MS = 10_000;
 
@@ -50,8 +47,14 @@ export function createDeviceWatch(
 
 let watch: ReturnType<typeof createDeviceWatch> | undefined;
 
+/** Memory is what a run costs: V8 collects garbage before it takes more. 800 accounts need 124 MB so, and 139 MB else. */
+function createSmallDeviceWatch(): ReturnType<typeof createDeviceWatch> {
+  setFlagsFromString('--optimize-for-size');
+  return createDeviceWatch(process.env);
+}
+
 /** What Lambda calls, every minute by EventBridge Scheduler. */
 export const handler = (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
-  watch ??= createDeviceWatch(process.env);
+  watch ??= createSmallDeviceWatch();
   return watch(AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - CLOSING_MS)));
 };
