@@ -3,6 +3,7 @@ import type { Doubt } from '../../lambda/domain/diagnosis/diagnose.ts';
 import type { AddressFault, EachLink } from '../../lambda/domain/diagnosis/evidence.ts';
 import type { Hint } from '../../lambda/domain/diagnosis/hints.ts';
 import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
+import { toPermit } from '../preflight/checks/stack.ts';
 
 // What the doctor says to a developer. Pages and messages for people have their own words, in lambda/texts.
 
@@ -77,6 +78,12 @@ const DELIVERY = {
   'endpoint-missing': 'the manifest names no endpoint of ours',
 } as const;
 
+const TO_DELIVER = {
+  'permission-missing': toPermit('Alexa Smart Home'),
+  'function-missing': 'Run npm run deploy.',
+  'endpoint-missing': 'Run npm run deploy, which puts it in the manifest.',
+} as const;
+
 const HELD_BACK = {
   name: 'Alexa cannot take its name',
   'not-announced': 'Alexa was not told about it yet',
@@ -113,6 +120,7 @@ const REASONS_AHEAD = {
 
 const LINK = 'In the Alexa app, open the skill and link the account.';
 const RELINK = 'In the Alexa app, open the skill and link the account again. Devices, groups and routines stay.';
+const NOT_UNLINK = 'People with a link should not unlink it.';
 const KEEP = 'Alexa keeps the links and tries again; nobody should unlink.';
 const PATIENCE = 'Wait. Nobody should unlink anything: every link survives this.';
 const DEPLOY = 'Run npm run deploy.';
@@ -139,11 +147,11 @@ type Of<Code extends CauseCode> = Extract<Cause, { code: Code }>;
 const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) => Words } = {
   'sign-in-page-failing': ({ status }) => [
     `the sign-in page does not open${answered(status)}`,
-    LOOK('authorization-request-failed', 'account-linking'),
+    `${LOOK('authorization-request-failed', 'account-linking')} ${NOT_UNLINK}`,
   ],
   'address-not-answering': ({ fault }) => [
     `nobody can link at our address, as seen from here: ${FAULTS[fault]}`,
-    `${REPAIRS[fault]} People with a link should not unlink it.`,
+    `${REPAIRS[fault]} ${NOT_UNLINK}`,
   ],
   'sign-ins-unanswered': ({ count }) => [
     `the sign-in page was shown ${count} times in the last day, and nothing came of it; no code was issued`,
@@ -232,7 +240,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
       : 'the hourly refresh of the test link got no tokens',
     LOOK(state === 'refused' ? 'token-request-refused' : 'token-request-failed', 'account-linking'),
   ],
-  'delivery-broken': ({ state, region }) => [`${region}: ${DELIVERY[state]}`, DEPLOY],
+  'delivery-broken': ({ state, region }) => [`${region}: ${DELIVERY[state]}`, TO_DELIVER[state]],
   'no-directives': ({ region }) => [
     `no directive has come for an hour${region === undefined ? '' : ` in ${region}`}, and the permission is right`,
     "Look at Amazon's status page before anything else.",

@@ -21,6 +21,7 @@ describe('a link that fails', () => {
       expect({ code: namedCode(report), who: report.who }).toEqual({ code: row.code, who: row.who });
       expect(brokenCodes(report).filter((code) => !OF_DISABLED.includes(code))).toEqual([row.code]);
       expect(report.says).toMatch(row.says ?? /never/);
+      expect(report.remedy).toMatch(row.remedy ?? /never/);
     });
   });
 });

@@ -23,7 +23,7 @@ test('a healthy desk: nobody is named', async () => {
 describe('one fault', () => {
   test.each(ROWS)('$id: $code', async (row) => {
     const { examine, withFaults, desk } = practice;
-    const { code, who, says, act, heals } = row;
+    const { code, who, says, remedy, act, heals } = row;
     await withFaults([row], async () => {
       let report = await examine();
       if (code === undefined) return expect(brokenCodes(report)).toEqual([]);
@@ -35,6 +35,7 @@ describe('one fault', () => {
       expect(brokenCodes(report)).toEqual([code]);
       expect(report.who).toBe(who);
       expect(report.says).toMatch(says ?? /never/);
+      expect(report.remedy).toMatch(remedy ?? /never/);
       expect(desk.state().doctor?.answer?.hop).toMatch(new RegExp(`^${code} `));
     });
   });
@@ -42,16 +43,26 @@ describe('one fault', () => {
 
 describe('what a control does', () => {
   test.each([
-    { id: 'revoke-grant', code: 'B4', says: /grant was withdrawn/ },
-    { id: 'change-password', code: 'F7', says: /refused the password that was kept/ },
-    { id: 'disable-skill', code: 'F2', says: /skill was disabled/ },
-  ])('$id: $code', async ({ id, code, says }) => {
+    {
+      ...{ id: 'revoke-grant', code: 'B4', who: 'person', says: /grant was withdrawn/ },
+      remedy: /Disable and enable the skill once/,
+    },
+    {
+      ...{ id: 'change-password', code: 'F7', who: 'helper', says: /refused the password that was kept/ },
+      remedy: /Sign in on the sign-in-again page.*The link of Alexa stays/,
+    },
+    {
+      ...{ id: 'disable-skill', code: 'F2', who: 'person', says: /skill was disabled/ },
+      remedy: /link the account again\. Devices, groups and routines stay/,
+    },
+  ])('$id: $code', async ({ id, code, who, says, remedy }) => {
     const { desk, examine } = practice;
     await desk.control({ id });
     await desk.say({ sentence: 'turn on the bedroom lamp' });
     const report = await examine();
-    expect(report.lines.find((line) => line.code === code)?.says).toMatch(says);
-    if (code !== 'B4') expect(report.says).toMatch(says);
+    const line = report.lines.find((one) => one.code === code);
+    expect(line).toMatchObject({ who, says: expect.stringMatching(says), remedy: expect.stringMatching(remedy) });
+    if (code !== 'B4') expect(report).toMatchObject({ who, says: line?.says, remedy: line?.remedy });
   });
 });
 

@@ -19,10 +19,24 @@ const DEPLOY = 'Run npm run deploy: infra/skill-stack.yaml has it right, so some
 const RESTORE =
   'Set it back in the DynamoDB console as infra/state-stack.yaml has it; somebody has changed it by hand, and a deploy does not see that.';
 
+/** A removed permission: the same. @param trigger as the Lambda console calls it */
+export const toPermit = (trigger: string): string =>
+  `In the Lambda console, add the trigger "${trigger}" with the id of the skill: a deploy does not put back what was removed by hand.`;
+
 /** Who invokes the skill function, and for what. */
 const PRINCIPALS = [
-  { name: 'permission-smart-home', principal: 'alexa-connectedhome.amazon.com', what: 'directives' },
-  { name: 'permission-skill-events', principal: 'alexa-appkit.amazon.com', what: 'skill events' },
+  {
+    name: 'permission-smart-home',
+    principal: 'alexa-connectedhome.amazon.com',
+    what: 'directives',
+    trigger: 'Alexa Smart Home',
+  },
+  {
+    name: 'permission-skill-events',
+    principal: 'alexa-appkit.amazon.com',
+    what: 'skill events',
+    trigger: 'Alexa Skills Kit',
+  },
 ] as const;
 
 export const stackChecks: readonly Check[] = [
@@ -42,12 +56,12 @@ export const stackChecks: readonly Check[] = [
     },
   },
   ...PRINCIPALS.map(
-    ({ name, principal, what }): Check => ({
+    ({ name, principal, what, trigger }): Check => ({
       name,
       title: `Alexa may invoke the skill for ${what}`,
       after: ['stack'],
       run: async (context) =>
-        await inEach(await context.stacks(), (stack) => invokes(stack, principal, what, context.skillId)),
+        await inEach(await context.stacks(), (stack) => invokes(stack, { principal, what, trigger }, context.skillId)),
     }),
   ),
   {
@@ -145,18 +159,20 @@ export const stackChecks: readonly Check[] = [
 
 function invokes(
   { awsRegion, permissions }: Stack,
-  principal: string,
-  what: string,
+  { principal, what, trigger }: Omit<(typeof PRINCIPALS)[number], 'name'>,
   skillId: string,
 ): Verdict | undefined {
   const given = permissions.filter((one) => one.principal === principal && one.action === 'lambda:InvokeFunction');
   if (given.length === 0)
-    return failed(`${principal} has no permission to invoke the skill in ${awsRegion}, so no ${what} arrive`, DEPLOY);
+    return failed(
+      `${principal} has no permission to invoke the skill in ${awsRegion}, so no ${what} arrive`,
+      toPermit(trigger),
+    );
   if (given.some(({ eventSourceToken }) => eventSourceToken === skillId)) return undefined;
   const whose = given.some(({ eventSourceToken }) => eventSourceToken) ? 'another skill’s id' : 'no skill id';
   return failed(
     `the permission of ${principal} in ${awsRegion} carries ${whose} as event source token, so Alexa is refused`,
-    DEPLOY,
+    toPermit(trigger),
   );
 }
 
