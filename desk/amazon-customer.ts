@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
 import type { AmazonAccount } from './alexa/account.ts';
-import type { Customer, CustomerOptions, EmulatedAlexa, Enabling, SkillEvent } from './alexa/contract.ts';
+import type { Customer, CustomerEnablement, CustomerOptions, EmulatedAlexa, SkillEvent } from './alexa/contract.ts';
 import type { AccountOptions, AlexaLinking } from './alexa/linking.ts';
 import type { DeskClock } from './clock.ts';
 
@@ -71,7 +71,7 @@ export function createAmazonCustomer(
     account.unlink();
     customer.unlink();
   };
-  const enabling: Enabling = {
+  const enabling: CustomerEnablement = {
     get userId() {
       return userId;
     },

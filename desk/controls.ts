@@ -1,7 +1,7 @@
 import type { Credentials } from '../lambda/ports/device-cloud.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
-import { openAlexaApp, pressByHand } from './at-the-lamps.ts';
 import type { DeskCloud } from './desk-cloud.ts';
+import { openAlexaApp, pressByHand } from './household-acts.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { ControlState } from './page/protocol.ts';
 import type { Place } from './places.ts';

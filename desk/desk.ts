@@ -1,6 +1,5 @@
 import type { Log } from '../lambda/ports/log.ts';
 import type { AmazonCustomer } from './amazon-customer.ts';
-import { openAlexaApp } from './at-the-lamps.ts';
 import { DeskClock } from './clock.ts';
 import { controls } from './controls.ts';
 import { createDeskActions } from './desk-actions.ts';
@@ -9,6 +8,7 @@ import { createDeskDoctor } from './doctor.ts';
 import type { DeskFault } from './faults/fault.ts';
 import { POWERED_OFFLINE } from './faults/lamps.ts';
 import { faults } from './faults.ts';
+import { openAlexaApp } from './household-acts.ts';
 import { emulatedLamps, storedLamps } from './lamps.ts';
 import { letGo, linkState, type StoredLink, watchLink } from './link-state.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';

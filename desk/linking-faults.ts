@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import type { Clock } from '../lambda/ports/clock.ts';
-import { added } from './added.ts';
+import { addRemovable } from './add-removable.ts';
 import type { LinkingSettings } from './alexa/token-endpoint.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { projectRoot } from './project-root.ts';
@@ -45,12 +45,12 @@ export function createLinkingFaults(clock: Clock, hidden: () => void): LinkingFa
   const consoles: Partial<LinkingSettings>[] = [];
   const addresses: PublicAddress[] = [];
   return {
-    fail: (path) => added(failing, path),
-    delay: (ms) => added(delays, ms),
-    misconfigure: (settings) => added(consoles, settings),
+    fail: (path) => addRemovable(failing, path),
+    delay: (ms) => addRemovable(delays, ms),
+    misconfigure: (settings) => addRemovable(consoles, settings),
     async hide(why) {
       const served = why === 'certificate-ended' ? await serveEndedCertificate() : { origin: NO_NAME };
-      const end = added(addresses, served);
+      const end = addRemovable(addresses, served);
       hidden();
       return () => {
         end();

@@ -9,7 +9,7 @@ import type { AlexaRegion } from '../lambda/ports/grant-store.ts';
 import type { Log } from '../lambda/ports/log.ts';
 import type { ReportMessage, VisibilityChange } from '../lambda/ports/report-queue.ts';
 import type { Secrets } from '../lambda/ports/secrets.ts';
-import { added } from './added.ts';
+import { addRemovable } from './add-removable.ts';
 import type { EmulatedAlexa } from './alexa/contract.ts';
 import { startAlexa } from './alexa/emulator.ts';
 import { startLinking } from './alexa/linking.ts';
@@ -217,7 +217,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     get console() {
       return linking.console;
     },
-    denyInvocations: (why) => added(denials, why),
+    denyInvocations: (why) => addRemovable(denials, why),
     get deliveryFault() {
       return denials[0];
     },

@@ -40,10 +40,10 @@ interface Link {
 }
 
 /** An authorization request that is still out. */
-export interface Asked {
+export interface PendingAuthorization {
   readonly settings: LinkingSettings;
   readonly verifier: string;
-  readonly complete: (url: URL, asked: Asked) => Promise<void>;
+  readonly complete: (url: URL, asked: PendingAuthorization) => Promise<void>;
   readonly returnTo: (() => string | undefined) | undefined;
 }
 
@@ -71,7 +71,7 @@ export function createAccount(
   redirectUri: string,
   startUrl: string,
   onLinked: () => Promise<void>,
-): AmazonAccount & Pick<Asked, 'complete'> {
+): AmazonAccount & Pick<PendingAuthorization, 'complete'> {
   const listeners = new Set<(exchange: TokenExchange) => void>();
   let link: Link | undefined;
   let linkedAt: Date | undefined;
@@ -100,7 +100,7 @@ export function createAccount(
     return status;
   }
 
-  async function complete(url: URL, begun: Asked): Promise<void> {
+  async function complete(url: URL, begun: PendingAuthorization): Promise<void> {
     const form = {
       grant_type: 'authorization_code',
       code: codeIn(url),

@@ -1,7 +1,7 @@
 import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { refused } from './alexa-refusals.ts';
-import type { ApiCall, ApiFault, Enabling, SkillEvent } from './contract.ts';
+import type { ApiCall, ApiFault, CustomerEnablement, SkillEvent } from './contract.ts';
 import { answerEnablement, type EnablementParts } from './enablement.ts';
 import type { Faults } from './faults.ts';
 import type { LoginWithAmazon } from './lwa.ts';
@@ -36,7 +36,7 @@ export function createAlexaApi(parts: AlexaApiParts): AlexaApi {
   const held: (() => Promise<void>)[] = [];
 
   /** Skill events of an account, in order. One that the skill does not take is sent again later, as Alexa does. */
-  async function sendEvents(enabling: Enabling, types: readonly SkillEvent[]): Promise<void> {
+  async function sendEvents(enabling: CustomerEnablement, types: readonly SkillEvent[]): Promise<void> {
     if (parts.behaviour.events === 'never') return;
     for (const type of types) {
       const at = parts.clock.now(); // an event says when it happened, not when it is sent

@@ -83,11 +83,11 @@ export interface CustomerOptions {
   /** Whether the account may use a skill in development: its developer or a beta tester; true by default. */
   readonly tester?: boolean;
   /** What the Skill Enablement API acts on; without it the API answers 404. */
-  readonly enabling?: Enabling;
+  readonly enabling?: CustomerEnablement;
 }
 
 /** One Amazon account's enablement of the skill. */
-export interface Enabling {
+export interface CustomerEnablement {
   /** The user of skill events. */
   readonly userId: string;
   readonly enabled: boolean;
@@ -133,7 +133,7 @@ export interface Customer {
   /** Sends Discover and takes the endpoints into the view. @throws an Error with one sentence when there is no good answer */
   discover(): Promise<readonly Endpoint[]>;
   /** Understands one sentence, sends the directive, and says what Alexa would say. Never throws. */
-  say(sentence: string): Promise<Said>;
+  say(sentence: string): Promise<SpokenAnswer>;
   /** Sends one directive of a known endpoint (or a made-up id) and takes the answer into the view. */
   send(directive: DirectiveInput): Promise<Answer>;
   /** ReportState for one endpoint, as the Alexa app does when it is opened. */
@@ -160,7 +160,7 @@ export interface Answer {
   readonly ms: number;
 }
 
-export interface Said {
+export interface SpokenAnswer {
   readonly said: string;
   readonly answer: string;
   readonly ok: boolean;

@@ -1,4 +1,4 @@
-import type { Customer, DirectiveInput, Endpoint, Said } from './contract.ts';
+import type { Customer, DirectiveInput, Endpoint, SpokenAnswer } from './contract.ts';
 import type { SkillMessage } from './message-shapes.ts';
 import { understand, type Wish } from './sentences.ts';
 import * as speech from './speech.ts';
@@ -14,7 +14,7 @@ export interface Speaker {
 }
 
 type LampWish = Exclude<Wish, { kind: 'discover' }>;
-type Reply = Pick<Said, 'answer' | 'ok' | 'notSent'>;
+type Reply = Pick<SpokenAnswer, 'answer' | 'ok' | 'notSent'>;
 
 const failed = (answer: string): Reply => ({ answer, ok: false });
 /** Nothing has failed: Alexa has sent nothing, as it did not know what, or to which lamp. */

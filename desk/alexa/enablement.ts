@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { parseJson } from '../../lambda/basics/json.ts';
 import { refused } from './alexa-refusals.ts';
-import type { ApiCall, CustomerOptions, EnablementBehaviour, Enabling, SkillEvent, SkillSettings } from './contract.ts';
+import type {
+  ApiCall,
+  CustomerEnablement,
+  CustomerOptions,
+  EnablementBehaviour,
+  SkillEvent,
+  SkillSettings,
+} from './contract.ts';
 import type { LoginWithAmazon } from './lwa.ts';
 import type { Reply } from './reply.ts';
 
@@ -20,7 +27,7 @@ const EnablementRequest = v.object({
 });
 
 interface Answering extends EnablementParts {
-  readonly sendEvents: (enabling: Enabling, types: readonly SkillEvent[]) => Promise<void>;
+  readonly sendEvents: (enabling: CustomerEnablement, types: readonly SkillEvent[]) => Promise<void>;
   /** What no client may ever send; grows. */
   readonly problems: string[];
 }
@@ -42,7 +49,7 @@ export async function answerEnablement(name: ApiCall, body: string, owner: strin
   return { status: 204 };
 }
 
-async function enable(body: string, enabling: Enabling, parts: Answering): Promise<Reply> {
+async function enable(body: string, enabling: CustomerEnablement, parts: Answering): Promise<Reply> {
   const { skill, behaviour, problems } = parts;
   const request = v.safeParse(EnablementRequest, parseJson(body));
   if (!request.success) {
@@ -69,7 +76,7 @@ async function enable(body: string, enabling: Enabling, parts: Answering): Promi
   return { status: 201, body: enablementOf(enabling, skill) };
 }
 
-const enablementOf = ({ userId, linked }: Enabling, { id, stage }: SkillSettings) => ({
+const enablementOf = ({ userId, linked }: CustomerEnablement, { id, stage }: SkillSettings) => ({
   skill: { stage, id },
   user: { id: userId },
   accountLink: { status: linked ? 'LINKED' : 'NOT_LINKED' },

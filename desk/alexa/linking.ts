@@ -4,7 +4,7 @@ import { asError } from '../../lambda/basics/as-error.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { forOwnPages } from '../guard.ts';
 import { listenOnLoopback } from '../loopback.ts';
-import { type AmazonAccount, type Asked, createAccount } from './account.ts';
+import { type AmazonAccount, createAccount, type PendingAuthorization } from './account.ts';
 import type { LinkingSettings } from './token-endpoint.ts';
 
 export interface LinkingOptions {
@@ -32,7 +32,7 @@ const CALLBACK = '/api/skill/link/M0DESK';
 /** Starts the part of Alexa that links accounts, on a loopback port. */
 export async function startLinking({ clock, settings }: LinkingOptions): Promise<AlexaLinking> {
   /** By `state`. */
-  const asked = new Map<string, Asked>();
+  const asked = new Map<string, PendingAuthorization>();
   const begins: (() => string)[] = [];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

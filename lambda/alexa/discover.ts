@@ -6,9 +6,9 @@ import { withSession } from '../domain/session.ts';
 import type { Bearer } from '../ports/bearer.ts';
 import type { Device } from '../ports/device-cloud.ts';
 import { isSkillError, LinkEnded } from '../ports/errors.ts';
+import { withCloudDeadline } from './cloud-deadline.ts';
 import { friendlyNameOf, toEndpoint } from './endpoint.ts';
 import { isDirectiveError } from './errors.ts';
-import { inTime } from './in-time.ts';
 import { checkedPayload } from './interfaces/interface.ts';
 import { discoverResponse, type Message } from './messages.ts';
 import type { Input } from './skill.ts';
@@ -51,7 +51,7 @@ async function devicesOf(
 ): Promise<readonly Device[]> {
   const { ports } = input;
   try {
-    const list = await inTime(input, (signal, soon) =>
+    const list = await withCloudDeadline(input, (signal, soon) =>
       withSession({ accountId, linkId }, session, soon, signal, (good) => soon.cloud.devices(good, signal)),
     );
     for (const { id, reason } of list.skipped)

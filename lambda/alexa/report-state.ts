@@ -9,7 +9,7 @@ import {
   StoreUnavailable,
 } from '../ports/errors.ts';
 import { type Connection, propertiesOf } from './capabilities.ts';
-import { inTime } from './in-time.ts';
+import { withCloudDeadline } from './cloud-deadline.ts';
 import { type Message, stateMessage } from './messages.ts';
 import { openEndpoint } from './open-endpoint.ts';
 import type { Input } from './skill.ts';
@@ -29,7 +29,7 @@ export const reportState: RequestHandler<Input, Message> = {
     const { directive, ports } = input;
     const { accountId, linkId, session, deviceId } = await openEndpoint(input);
     const remembered = () => lastSeen(accountId, deviceId, input);
-    const { device, connection } = await inTime(input, (signal, soon) =>
+    const { device, connection } = await withCloudDeadline(input, (signal, soon) =>
       withSession({ accountId, linkId }, session, soon, signal, (good) => soon.cloud.device(good, deviceId, signal)),
     ).then(
       async (read): Promise<Sight> => {

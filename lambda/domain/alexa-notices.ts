@@ -6,7 +6,7 @@ import type { Link } from '../ports/link-store.ts';
 import type { NoticeRecord, NoticeStore } from '../ports/notice-store.ts';
 import type { NoticeCause, Notices } from '../ports/notices.ts';
 import { lossesToReport } from './alexa-evidence.ts';
-import { fateOf } from './alexa-notice-fate.ts';
+import { noticeOutcomeOf } from './alexa-notice-outcome.ts';
 import { isLampUsed, isQuiet, unusualSilence } from './alexa-silence.ts';
 
 export interface AlexaNoticesPorts {
@@ -42,7 +42,7 @@ export async function reviewAlexaNotices(
 
 async function closeOutdated(record: NoticeRecord, links: readonly Link[], { notices, clock }: AlexaNoticesPorts) {
   const { accountId, cause, subject } = record;
-  const fate = fateOf(record, links, clock.now());
+  const fate = noticeOutcomeOf(record, links, clock.now());
   if (fate === 'solved') await notices.clear(accountId, [cause], subject);
   if (fate === 'outdated') await notices.withdraw(accountId, [cause], subject);
 }

@@ -5,13 +5,13 @@ import type { AlexaEvidence, LossReason } from './alexa-evidence.ts';
 /** The name of the skill in the Alexa app, as in `skill-package/skill.json`. */
 export const SKILL_NAME = 'Dimmer Plug Bridge';
 
-export const leaveAlexaAlone = ({ alexa }: Texts): string => `${alexa.leaveAlone} ${alexa.linkAgain}`;
+export const keepSkillEnabledText = ({ alexa }: Texts): string => `${alexa.leaveAlone} ${alexa.linkAgain}`;
 
 /** What a message about the sign-in at the device cloud says of Alexa. */
-export const besidesSignIn = (evidence: AlexaEvidence, texts: Texts): string =>
+export const alexaPartText = (evidence: AlexaEvidence, texts: Texts): string =>
   evidence.state === 'gone'
     ? `${texts.alexa.leaveAlone} ${alexaEvidenceText(evidence, texts)} ${texts.alexa.linkAsWell}`
-    : `${leaveAlexaAlone(texts)} ${alexaEvidenceText(evidence, texts)}`;
+    : `${keepSkillEnabledText(texts)} ${alexaEvidenceText(evidence, texts)}`;
 
 /** A certain loss, and the sign of it. */
 export const lossText = (

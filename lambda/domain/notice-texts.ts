@@ -6,7 +6,7 @@ import type { Texts } from '../texts/texts.ts';
 import type { NoticeValues } from '../texts/values.ts';
 import type { AlexaEvidence } from './alexa-evidence.ts';
 import { isAlexaCause } from './alexa-link.ts';
-import { alexaEvidenceText, besidesSignIn, leaveAlexaAlone } from './alexa-texts.ts';
+import { alexaEvidenceText, alexaPartText, keepSkillEnabledText } from './alexa-texts.ts';
 import { type CauseText, causeText, enableAgain } from './notice-cause-texts.ts';
 import type { NoticeOffer } from './notice-offers.ts';
 import { plainAddress, plainName } from './plain-name.ts';
@@ -46,7 +46,7 @@ export function noticeText(
     lines.push([remedy, signIn].filter(Boolean).join(' '));
     const needsCode = notice.needsCode || CODE_CAUSES.has(notice.cause);
     if (needsCode && offer) lines.push(notices.secondUser({ cloud: cloudName, box: texts.signIn.keepBox }));
-    lines.push(besidesSignIn(alexa, texts));
+    lines.push(alexaPartText(alexa, texts));
   } else if (isAlexaCause(notice.cause)) {
     // A question says itself what is known.
     if (notice.cause !== 'alexa-silent') lines.push(alexaEvidenceText(alexa, texts));
@@ -54,7 +54,7 @@ export function noticeText(
   } else {
     if (REPORT_CAUSES.has(notice.cause)) lines.push(alexaEvidenceText(alexa, texts));
     if (remedy !== undefined) lines.push(remedy);
-    if (NOT_ABOUT_ALEXA.has(notice.cause)) lines.push(leaveAlexaAlone(texts));
+    if (NOT_ABOUT_ALEXA.has(notice.cause)) lines.push(keepSkillEnabledText(texts));
   }
   if (lampsUrl !== undefined) lines.push(texts.lamps.link.offer, lampsUrl);
   return { subject, text: lines.join('\n\n') };

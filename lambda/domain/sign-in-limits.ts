@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Choice, Counter, Limit, Throttle } from '../ports/throttle.ts';
+import type { Allowance, Counter, Limit, Throttle } from '../ports/throttle.ts';
 import { networksOf } from './networks.ts';
 
 const MINUTE = 60;
@@ -64,7 +64,7 @@ export function pageCounters({ email, address, page, byLink }: PageSignIn): Coun
 /** Three wrong codes or passwords from one page are enough. */
 const pageLimit = (page: string): Limit => ({ label: page, limit: 3, windowSeconds: 30 * MINUTE });
 
-const strangerChoices = (network: string, region: string, page: string): Choice[] => {
+const strangerChoices = (network: string, region: string, page: string): Allowance[] => {
   const newcomer = `first of ${region}`;
   return [
     // The first attempt of a network. Not of many networks side by side: those are one stranger's.
@@ -88,7 +88,7 @@ const strangerChoices = (network: string, region: string, page: string): Choice[
   ];
 };
 
-const linkChoices = (page: string): Choice[] => [
+const linkChoices = (page: string): Allowance[] => [
   { limits: [ACCOUNT, { label: 'link', limit: 3, windowSeconds: 30 * MINUTE }, pageLimit(page)] },
   // Strangers have used up the attempts: one remains for the link.
   {

@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createAlexaGateway } from '../adapters/event-gateway/gateway.ts';
 import { toMessage } from '../adapters/sqs/messages.ts';
 import type { ReportQueue, VisibilityChanger } from '../ports/report-queue.ts';
-import { type Received, workOff } from '../reports/work.ts';
+import { processBatch, type Received } from '../reports/work.ts';
 import { compose, type EnvironmentVariables, type Overrides } from './compose.ts';
 
 /** How long a changed device list waits before it is reported. */
@@ -25,7 +25,7 @@ export function createReportWorker(
   const debounceMs = overrides.debounceMs ?? DEBOUNCE_MS;
   const ports = { ...shared, gateway, visibility: overrides.queue ?? shared.visibility, debounceMs };
   return async ({ Records }) => {
-    const failed = await workOff([...groupsOf(Records).values()], ports);
+    const failed = await processBatch([...groupsOf(Records).values()], ports);
     return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
   };
 }

@@ -32,7 +32,7 @@ export interface LampsView {
   readonly blinks: readonly string[];
 }
 
-export interface Looked {
+export interface PageEvidence {
   readonly evidence: Evidence;
   /** The rows of the lamps; none for whoever has only a link, since they tell what people at home do. */
   readonly records: readonly DeviceRecord[];
@@ -44,7 +44,7 @@ export interface Looked {
 }
 
 /** Everything that the page says, from what was looked at. */
-export function viewOf(looked: Looked, context: LampsContext, dates: Dates): LampsView {
+export function viewOf(looked: PageEvidence, context: LampsContext, dates: Dates): LampsView {
   const { evidence, records, answers, blinks, now } = looked;
   const diagnosis = diagnose(evidence, now);
   const lamps = lampLines(looked, context);
@@ -73,7 +73,7 @@ function hintsOf({ hints }: Diagnosis, context: LampsContext, dates: Dates): str
   });
 }
 
-function lampLines({ evidence, records, setBack }: Looked, context: LampsContext): LampLine[] | undefined {
+function lampLines({ evidence, records, setBack }: PageEvidence, context: LampsContext): LampLine[] | undefined {
   const rows = new Map(records.map((record) => [record.device.id, after(record, setBack)]));
   const isCurrent = evidence.cloud?.state === 'ok';
   return evidence.plugs?.list.map(({ id, name, connected }) => ({
@@ -84,7 +84,7 @@ function lampLines({ evidence, records, setBack }: Looked, context: LampsContext
   }));
 }
 
-const after = (record: DeviceRecord, setBack: Looked['setBack']): LampLight =>
+const after = (record: DeviceRecord, setBack: PageEvidence['setBack']): LampLight =>
   setBack?.id === record.device.id ? { device: record.device, lastState: setBack } : record;
 
 function stateText(

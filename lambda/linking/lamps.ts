@@ -7,20 +7,20 @@ import { hasEnded } from '../domain/sealed-content.ts';
 import { isSkillError, StoreUnavailable } from '../ports/errors.ts';
 import { sayAllClear } from './all-clear.ts';
 import { OAuthError } from './errors.ts';
+import { answersIn, evidenceOfAnswers } from './lamps-answers.ts';
 import {
-  type Acting,
   answerPress,
+  type ButtonContext,
+  type ButtonResult,
   blinkLamp,
-  type Done,
   lookForPress,
   lookForTap,
   startPress,
   startTap,
-} from './lamps-acts.ts';
-import { answersIn, evidenceOfAnswers } from './lamps-answers.ts';
+} from './lamps-buttons.ts';
 import { type Access, lampsPage, type Outcome, shareText } from './lamps-page.ts';
 import { type LampsRefusal, LampsRefused, lampsRefusalPage } from './lamps-refusals.ts';
-import { type Looked, viewOf } from './lamps-view.ts';
+import { type PageEvidence, viewOf } from './lamps-view.ts';
 import { Visit } from './lamps-visit.ts';
 import type { LampsContext } from './lamps-words.ts';
 import { PageRefusal } from './page-refusal.ts';
@@ -149,7 +149,7 @@ async function act(
   return await showSignedIn({ ...flow, subject: done.visit }, done.outcome, arrival, context, ports);
 }
 
-async function perform(form: Parameters, acting: Acting): Promise<Done> {
+async function perform(form: Parameters, acting: ButtonContext): Promise<ButtonResult> {
   const { visit, ports } = acting;
   const [action = '', lampId = ''] = (form.get('action') ?? '').split(' ');
   const now = ports.clock.now().toISOString();
@@ -216,7 +216,7 @@ async function showSignedIn(
 }
 
 async function show(
-  looked: Omit<Looked, 'now'>,
+  looked: Omit<PageEvidence, 'now'>,
   access: Access,
   context: LampsContext,
   { reader, clock }: PagePorts,

@@ -20,7 +20,7 @@ export const hidden = ({ field, sealed }: SealedForm): Html =>
   html`<input type="hidden" name="${field}" value="${sealed}">`;
 
 /** A page that only says something. */
-export interface Said {
+export interface PageText {
   readonly title: string;
   readonly text: string;
 }
@@ -29,15 +29,15 @@ export interface Said {
  * How the same page is had in another language: its address shows it; its form, posted with nothing but the language, shows it; or the page has
  * it in all languages. A page never repeats the address of a request that it refuses, or that holds what belongs to Alexa or Amazon.
  */
-export type Again =
+export type LanguageSwitch =
   | { readonly by: 'address' }
   | { readonly by: 'form'; readonly form: SealedForm }
-  | { readonly by: 'page'; readonly say: (texts: Texts) => Said };
+  | { readonly by: 'page'; readonly say: (texts: Texts) => PageText };
 
 interface PageOptions {
   readonly title: string;
   readonly body: Html;
-  readonly again: Again;
+  readonly again: LanguageSwitch;
   /** Something that the person typed or did has not worked: the title of the document says so first. */
   readonly isProblem?: boolean;
   readonly status?: number;
@@ -116,7 +116,7 @@ ${script === undefined ? '' : html`<script>${raw(script)}</script>`}
 const othersThan = (texts: Texts) => LANGUAGES.filter((language) => language !== texts.language);
 
 /** The other languages by name. A form of its own, so that the Enter key in a field never changes the language. */
-function switchOf(again: Again, { texts, address }: Reader): Html | '' {
+function switchOf(again: LanguageSwitch, { texts, address }: Reader): Html | '' {
   if (again.by === 'page') return '';
   const languages = othersThan(texts);
   if (again.by === 'address')
@@ -134,7 +134,7 @@ ${languages.map(
 </form></nav>`;
 }
 
-async function inOtherLanguages(say: (texts: Texts) => Said, texts: Texts): Promise<Html> {
+async function inOtherLanguages(say: (texts: Texts) => PageText, texts: Texts): Promise<Html> {
   const others = await Promise.all(othersThan(texts).map(textsOf));
   return html`${others.map((other) => {
     const { title, text } = say(other);
@@ -161,7 +161,7 @@ export const statusOf = (done: string | undefined): Html | '' =>
 /** A page for a request that cannot continue. */
 export function refusal(
   reader: Reader,
-  say: (texts: Texts) => Said,
+  say: (texts: Texts) => PageText,
   options: Pick<PageOptions, 'status' | 'attempt' | 'headers'> & { readonly more?: Html },
 ): Promise<Response> {
   const { title, text } = say(reader.texts);

@@ -10,7 +10,7 @@ import { sameSecret } from './hash.ts';
 import type { LinkingPorts } from './ports.ts';
 import type { Parameters } from './request.ts';
 import type { Arrival } from './time-limit.ts';
-import type { Asked } from './token.ts';
+import type { TokenRequest } from './token.ts';
 import { codeHash, linkIdOfCode, linkIdOfRefreshToken, openRefreshToken } from './tokens.ts';
 
 /** Longest time that the answer waits for the note: with the 4 s of a request it comes within the 4.5 s that Alexa waits. */
@@ -18,7 +18,12 @@ const NOTE_MS = 300;
 const HOUR_MS = 3_600_000;
 
 /** Never throws: the answer is more important. One write per link and hour at most. */
-export async function noteRefusal(asked: Asked, error: unknown, arrival: Arrival, ports: LinkingPorts): Promise<void> {
+export async function noteRefusal(
+  asked: TokenRequest,
+  error: unknown,
+  arrival: Arrival,
+  ports: LinkingPorts,
+): Promise<void> {
   const { form, by } = asked;
   const named = form && linkNamed(form, by, ports);
   // Where our own failure keeps a refresh from its answer, Alexa keeps the link and tries again.

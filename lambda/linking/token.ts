@@ -14,7 +14,7 @@ import { openRefreshToken } from './tokens.ts';
 
 /** The token endpoint (RFC 6749 section 3.2): JSON in every case, and no call to the device cloud. */
 export async function answerToken(arrival: Arrival, ports: LinkingPorts): Promise<Response> {
-  const asked: Asked = {};
+  const asked: TokenRequest = {};
   try {
     return await inRequestTime(arrival, ports, (inTime, signal) => grantToken(arrival, inTime, signal, asked));
   } catch (error) {
@@ -25,12 +25,17 @@ export async function answerToken(arrival: Arrival, ports: LinkingPorts): Promis
 }
 
 /** What is known of a request once it was read, and of its client once that was authenticated. */
-export interface Asked {
+export interface TokenRequest {
   form?: Parameters;
   by?: AuthenticatedClient;
 }
 
-async function grantToken(arrival: Arrival, ports: LinkingPorts, signal: AbortSignal, asked: Asked): Promise<Response> {
+async function grantToken(
+  arrival: Arrival,
+  ports: LinkingPorts,
+  signal: AbortSignal,
+  asked: TokenRequest,
+): Promise<Response> {
   const form = await readClientForm(arrival.request);
   asked.form = form;
   const by = await clientOf(arrival.request, form, ports);

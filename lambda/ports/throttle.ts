@@ -6,7 +6,7 @@ export interface Limit {
 }
 
 /** A way to be allowed one more attempt: every limit has room. */
-export interface Choice {
+export interface Allowance {
   readonly limits: readonly Limit[];
   /** One more label, for an attempt that was allowed in this way. */
   readonly label?: string;
@@ -21,7 +21,7 @@ export interface Counter {
   /** The labels that this attempt is counted under. */
   readonly labels: readonly string[];
   /** The first of these that has room allows the attempt. */
-  readonly anyOf: readonly Choice[];
+  readonly anyOf: readonly Allowance[];
 }
 
 /** One attempt was counted in every counter, or in none. */

@@ -30,15 +30,15 @@ export interface WorkPorts extends ReportDevicesPorts {
 }
 
 /**
- * Works off a batch: its groups in parallel, each in its own order. A failed message is retried soon at first, since everything later in its
+ * Processes a batch: its groups in parallel, each in its own order. A failed message is retried soon at first, since everything later in its
  * group waits for it.
  * @returns the messages that are to be delivered again
  */
-export async function workOff(
+export async function processBatch(
   groups: readonly (readonly Received[])[],
   ports: WorkPorts,
 ): Promise<readonly Received[]> {
-  const results = await Promise.all(groups.map((group) => work(group, ports)));
+  const results = await Promise.all(groups.map((group) => processGroup(group, ports)));
   const failed = results.map(({ failed }) => failed).filter(({ length }) => length > 0);
   try {
     const now = ports.clock.now();
@@ -54,7 +54,7 @@ export async function workOff(
 }
 
 /** What became of one group. */
-interface Worked {
+interface GroupResult {
   /** The messages that are to be delivered again, the one that failed first. */
   readonly failed: readonly Received[];
   readonly error?: Error;
@@ -64,7 +64,7 @@ interface Worked {
  * The messages of one group are retried together, after the time of the first one, so that their order holds. One that waits for the end of a
  * back-off comes then, and not later: what is queued at that end waits for it.
  */
-function retriesOf({ failed, error }: Worked, now: Date): VisibilityChange[] {
+function retriesOf({ failed, error }: GroupResult, now: Date): VisibilityChange[] {
   const growing = FIRST_RETRY_SECONDS * 2 ** ((failed[0]?.receives ?? 1) - 1);
   const untilEnd =
     error instanceof GrantInBackoff ? Math.ceil((error.until.getTime() - now.getTime()) / 1_000) : growing;
@@ -72,8 +72,8 @@ function retriesOf({ failed, error }: Worked, now: Date): VisibilityChange[] {
   return failed.map(({ receipt }) => ({ receipt, afterSeconds }));
 }
 
-/** Works off one group, message by message, and skips what a later message replaces. After a failed message the later ones wait for it. */
-export async function work(group: readonly Received[], ports: ReportDevicesPorts): Promise<Worked> {
+/** Processes one group, message by message, and skips what a later message replaces. After a failed message the later ones wait for it. */
+export async function processGroup(group: readonly Received[], ports: ReportDevicesPorts): Promise<GroupResult> {
   const messages = group.map((received) => ({ received, message: attempt(() => messageOf(received)) }));
   const read = messages.flatMap(({ message }) => (message instanceof Error ? [] : [message]));
   const tasks = tasksOf(read);

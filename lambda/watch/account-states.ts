@@ -6,9 +6,9 @@ import { StoreUnavailable } from '../ports/errors.ts';
 import type { Grant } from '../ports/grant-store.ts';
 import { type NoteDevicesPorts, needsAnnouncement, noteDevices, withUsableName } from '../reports/device-list.ts';
 import { AccountReads, type ReadPorts } from './account-reads.ts';
+import { hasSameDescription } from './compare-devices.ts';
 import { MissingDevices, noticeMissing } from './missing-devices.ts';
 import { OfflineFollower } from './offline-follower.ts';
-import { isLike } from './same-list.ts';
 import { UnsentChanges } from './unsent-changes.ts';
 import { WatchedDevices } from './watched-devices.ts';
 
@@ -99,7 +99,7 @@ export class AccountStates {
     const list = watched.asKnown(await this.#list(session, signal));
     const { devices } = list;
     if (watched.goneFrom(list).length > 0) return this.#otherDevices();
-    if (devices.some((device) => !isLike(device, watched.get(device.id)))) return this.#otherDevices();
+    if (devices.some((device) => !hasSameDescription(device, watched.get(device.id)))) return this.#otherDevices();
     if (this.#isRecovering) {
       watched.take(
         devices.filter(({ id }) => isQuiet(id)),
@@ -163,7 +163,7 @@ export class AccountStates {
       records.every(({ device, removedSince }) => listed.has(device.id) && removedSince === undefined) &&
       list.devices.every((device) => {
         const known = kept.get(device.id)?.device;
-        return isLike(withUsableName(device, known), known);
+        return hasSameDescription(withUsableName(device, known), known);
       }) &&
       !records.some((record) => grantIds.some((id) => needsAnnouncement(record, id)));
     if (isSame) return records;

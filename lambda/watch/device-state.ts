@@ -108,7 +108,7 @@ export function nextTimer({ phase }: WatchedDevice): Timer | undefined {
 }
 
 /** Whether power or level moved without a push. An unconfirmed write is expected to, and a lost connection is often silent. */
-export const movedUnnoticed = ({ phase, device: known }: WatchedDevice, device: Device): boolean =>
+export const changedWithoutPush = ({ phase, device: known }: WatchedDevice, device: Device): boolean =>
   phase.kind === 'confirmed' && (known.power !== device.power || known.level !== device.level);
 
 function pushed(state: WatchedDevice, change: DeviceChange, now: Date): Step {

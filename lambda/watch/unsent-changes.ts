@@ -5,7 +5,7 @@ import type { Grant } from '../ports/grant-store.ts';
 import { firstEnd, isInBackoff, isInShortBackoff } from '../reports/backoff-rules.ts';
 import { isUnannounced, type NoteDevicesPorts, noteDevices } from '../reports/device-list.ts';
 import { isReported } from '../reports/last-reported.ts';
-import { isNoted } from './same-list.ts';
+import { isListStored } from './compare-devices.ts';
 
 /** Doubled each time that something is queued once more: what the gateway refuses for good is not sent every minute. */
 const FIRST_PAUSE_MS = 60_000;
@@ -54,7 +54,7 @@ export class UnsentChanges {
     const [records, grants] = await Promise.all([devices.list(accountId), ports.grants.list(accountId)]);
     const now = clock.now();
     const lacking = grants.filter((grant) => lacks(grant, records));
-    const isSame = isNoted(records, list);
+    const isSame = isListStored(records, list);
     this.#isInDoubt = !isSame || lacking.length > 0 || grants.some((grant) => isInBackoff(grant, now));
     const open = lacking.filter((grant) => !isInBackoff(grant, now) || isInShortBackoff(grant, now));
     if (isSame && open.length === 0) return undefined;

@@ -9,8 +9,8 @@ import type { ReportQueue } from '../ports/report-queue.ts';
 import { mayBeGone, withUsableName } from '../reports/device-list.ts';
 import { changesEveryView, isReported } from '../reports/last-reported.ts';
 import {
+  changedWithoutPush,
   type DeviceEvent,
-  movedUnnoticed,
   nextTimer,
   step,
   type Timer,
@@ -133,7 +133,7 @@ export class WatchedDevices {
   /** Whether power or level moved without a push. */
   hasMovedUnnoticed(device: Device): boolean {
     const known = this.#known.get(device.id);
-    return known !== undefined && movedUnnoticed(known, device);
+    return known !== undefined && changedWithoutPush(known, device);
   }
 
   /** Takes what a read said. */

@@ -3,7 +3,7 @@ import { type EmbeddedTable, startEmbeddedTable } from '../../desk/table/embedde
 import { createDeveloperMailStore } from '../../lambda/adapters/dynamodb/developer-mail.ts';
 import { openTable } from '../../lambda/adapters/dynamodb/table.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
-import { joined, type Said, sendToDeveloper } from '../../lambda/domain/developer-mail.ts';
+import { addToBurst, type DeveloperMailKind, sendToDeveloper } from '../../lambda/domain/developer-mail.ts';
 import { digestText } from '../../lambda/domain/developer-texts.ts';
 import { countsOf, digestDue } from '../../lambda/domain/weekly-digest.ts';
 import type { Burst, DeveloperMailStore } from '../../lambda/ports/developer-mail-store.ts';
@@ -14,7 +14,7 @@ import { testClock } from '../support/clock.ts';
 const MINUTE = 60_000;
 const START = new Date('2026-03-01T12:00:00.000Z');
 
-test.each<{ when: string; accounts: readonly string[]; afterMinutes?: number; says: readonly Said[] }>([
+test.each<{ when: string; accounts: readonly string[]; afterMinutes?: number; says: readonly DeveloperMailKind[] }>([
   { when: 'one account', accounts: ['a'], says: ['message'] },
   { when: 'three accounts', accounts: ['a', 'b', 'c'], says: ['message', 'message', 'message'] },
   { when: 'four', accounts: ['a', 'b', 'c', 'd'], says: ['message', 'message', 'message', 'many'] },
@@ -36,12 +36,12 @@ test.each<{ when: string; accounts: readonly string[]; afterMinutes?: number; sa
   },
 ])('$when: $says', ({ accounts, afterMinutes = 1, says }) => {
   let burst: Burst | undefined;
-  const said = accounts.map((account, n) => {
-    const result = joined(burst, 'notice locked', account, new Date(START.getTime() + n * afterMinutes * MINUTE));
+  const toSend = accounts.map((account, n) => {
+    const result = addToBurst(burst, 'notice locked', account, new Date(START.getTime() + n * afterMinutes * MINUTE));
     burst = result.burst;
-    return result.said;
+    return result.toSend;
   });
-  expect(said).toEqual(says);
+  expect(toSend).toEqual(says);
 });
 
 test('a burst from a clock that was put right since does not hold anything back', () => {
@@ -51,7 +51,7 @@ test('a burst from a clock that was put right since does not hold anything back'
     accounts: ['a', 'b', 'c', 'd'],
     leftOut: 9,
   };
-  expect(joined(future, 'notice locked', 'e', START).said).toBe('message');
+  expect(addToBurst(future, 'notice locked', 'e', START).toSend).toBe('message');
 });
 
 describe('over the table', () => {

@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import type { Grant } from '../../lambda/ports/grant-store.ts';
 import type { ReportMessage } from '../../lambda/ports/report-queue.ts';
 import { applyOutcome } from '../../lambda/reports/grant-backoff.ts';
-import { work } from '../../lambda/reports/work.ts';
+import { processGroup } from '../../lambda/reports/work.ts';
 import { withFastClock } from '../support/clock.ts';
 import type { TestSetup } from '../support/setup.ts';
 import { accountIdOf, backoffOf, grantsOf, openReportedSetup, sampleOf } from './support.ts';
@@ -45,7 +45,7 @@ function ports() {
   return { ...setup.system.ports, queue: { send }, gateway, debounceMs: 0 };
 }
 const deliver = (message: ReportMessage, receives = 1) =>
-  work([{ id: 'one', receipt: '', receives, read: () => message }], ports());
+  processGroup([{ id: 'one', receipt: '', receives, read: () => message }], ports());
 const kinds = () => queued.map(({ kind }) => kind);
 
 test('the event that ends it asks for the list of devices, also where the queue is down at that moment', async () => {

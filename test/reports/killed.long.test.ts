@@ -4,7 +4,7 @@ import { createAlexaGateway } from '../../lambda/adapters/event-gateway/gateway.
 import type { ReportMessage, StateMessage } from '../../lambda/ports/report-queue.ts';
 import { noteDevices } from '../../lambda/reports/device-list.ts';
 import type { ReportDevicesPorts } from '../../lambda/reports/report-devices.ts';
-import { type Received, work } from '../../lambda/reports/work.ts';
+import { processGroup, type Received } from '../../lambda/reports/work.ts';
 import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup } from '../support/setup.ts';
@@ -60,7 +60,7 @@ async function workUntilKilled(message: ReportMessage, last: number, effect: 'be
   const world = worldOf(setup);
   const ports = { ...world, ...Object.fromEntries(OUTSIDE.map((name) => [name, failingAfter(world[name])])) };
   const received: Received = { id: 'one', receipt: '', receives: 1, read: () => message };
-  await withFastClock(setup.clock, () => work([received], ports));
+  await withFastClock(setup.clock, () => processGroup([received], ports));
   return killed;
 }
 

@@ -4,7 +4,7 @@ import { createAlexaGateway } from '../../lambda/adapters/event-gateway/gateway.
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import type { GrantStore } from '../../lambda/ports/grant-store.ts';
 import type { ReportMessage } from '../../lambda/ports/report-queue.ts';
-import { work } from '../../lambda/reports/work.ts';
+import { processGroup } from '../../lambda/reports/work.ts';
 import { withFastClock } from '../support/clock.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, PASSWORD, type TestSetup, until } from '../support/setup.ts';
@@ -85,7 +85,7 @@ function workerOf({ system }: TestSetup) {
   const ports = { ...system.ports, queue: { send }, gateway, debounceMs: 0 };
   const deliver = (message: ReportMessage | undefined, receives = 1, grants: GrantStore = ports.grants) => {
     if (!message) throw new Error('nothing was queued');
-    return work([{ id: 'one', receipt: '', receives, read: () => message }], { ...ports, grants });
+    return processGroup([{ id: 'one', receipt: '', receives, read: () => message }], { ...ports, grants });
   };
   return { queued, deliver, grants: ports.grants };
 }

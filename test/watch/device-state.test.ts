@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Device, DeviceChange } from '../../lambda/ports/device-cloud.ts';
 import {
+  changedWithoutPush,
   type DeviceEvent,
-  movedUnnoticed,
   nextTimer,
   step,
   type WatchedDevice,
@@ -322,5 +322,5 @@ test.each<{ when: string; events: readonly Timed[]; device: Partial<Device>; mov
   { when: 'only the connection differs', events: [], device: { connected: false }, moved: false },
   { when: 'a write is open', events: [write(1)], device: ON, moved: false },
 ])('a read that shows a missed push: $when', ({ events, device, moved }) => {
-  expect(movedUnnoticed(after(events).state, lamp(device))).toBe(moved);
+  expect(changedWithoutPush(after(events).state, lamp(device))).toBe(moved);
 });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { changeRow } from '../../basics/change-row.ts';
 import { TTL_ATTRIBUTE } from '../../ports/table-schema.ts';
-import type { Choice, Counter, Limit, Taken, Throttle } from '../../ports/throttle.ts';
+import type { Allowance, Counter, Limit, Taken, Throttle } from '../../ports/throttle.ts';
 import { parseRow } from './rows.ts';
 import type { Fields, Key, Table } from './table.ts';
 
@@ -72,7 +72,7 @@ function waitMs({ anyOf }: Counter, attempts: readonly Attempt[], at: number): n
   return Math.min(...anyOf.map((choice) => waitOf(choice, attempts, at)));
 }
 
-const waitOf = ({ limits }: Choice, attempts: readonly Attempt[], at: number): number =>
+const waitOf = ({ limits }: Allowance, attempts: readonly Attempt[], at: number): number =>
   Math.max(0, ...limits.map((limit) => waitFor(limit, attempts, at)));
 
 function waitFor({ label, limit, windowSeconds }: Limit, attempts: readonly Attempt[], at: number): number {

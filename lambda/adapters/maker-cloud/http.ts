@@ -1,9 +1,9 @@
 import { parseJson } from '../../basics/json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { CloudRateLimited, CloudUnreachable } from '../../ports/errors.ts';
+import { abortError } from '../http/abort-error.ts';
 import { createHttpClient, type HttpAnswer, type HttpClient, NoAnswer } from '../http/client.ts';
-import { givenUp } from '../http/given-up.ts';
-import { readTwice } from '../http/read-twice.ts';
+import { hedgedRead } from '../http/hedged-read.ts';
 import { sendWithRetry } from '../http/retry.ts';
 import { CODES, type ProblemCode } from './problems.ts';
 import { type RateLimits, rateLimits, retryAfterMs } from './rate-limits.ts';
@@ -57,7 +57,7 @@ export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
   const limits = rateLimits(clock);
   const silenceMs = Math.min(SILENCE_MS, timeoutMs / 2);
   const pause = (ms: number, { signal }: Call) =>
-    clock.wait(ms, signal).catch(() => Promise.reject(givenUp(signal, false)));
+    clock.wait(ms, signal).catch(() => Promise.reject(abortError(signal, false)));
   const exchangeInTime = async (call: Call) => {
     await welcome(call, limits, pause);
     const answer = await exchange(client, url, call, silenceMs);
@@ -96,7 +96,7 @@ async function welcome(
 
 async function exchange(client: HttpClient, url: string, call: Call, silenceMs: number): Promise<HttpAnswer> {
   const { method, path, accessToken, onBehalfOf, body, idempotencyKey, signal } = call;
-  if (signal.aborted) throw givenUp(signal, false);
+  if (signal.aborted) throw abortError(signal, false);
   const headers = {
     Accept: 'application/json, application/problem+json',
     ...(accessToken !== undefined && { Authorization: `Bearer ${accessToken}` }),
@@ -108,11 +108,11 @@ async function exchange(client: HttpClient, url: string, call: Call, silenceMs: 
   // On a kept connection that breaks nobody knows whether it arrived, and sent twice it counts twice towards the lock of the account.
   if (!isRepeatable(call)) client.dropKept();
   try {
-    if (method === 'GET' && client.hasKept()) return await readTwice(client, wire, silenceMs);
+    if (method === 'GET' && client.hasKept()) return await hedgedRead(client, wire, silenceMs);
     return await sendWithRetry(client, wire, isRepeatable(call));
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    if (signal.aborted) throw givenUp(signal);
+    if (signal.aborted) throw abortError(signal);
     throw new CloudUnreachable(`${about(call)}: ${error.code ?? error.reason}`, {
       sent: error.reason !== 'not-connected',
     });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Device, DeviceCommand, Power } from '../../ports/device-cloud.ts';
 import { DeviceUnreachable } from '../../ports/errors.ts';
-import { givenUp } from '../http/given-up.ts';
+import { abortError } from '../http/abort-error.ts';
 import { toDevice, type WireSwitch } from './wire.ts';
 
 /** A device follows a write and reports back after 1 to 1.5 s. */
@@ -76,7 +76,7 @@ async function levelAfterPreset(
   const preset = merged.presetLevel;
   if (!preset || power === 'OFF' || known?.power === 'ON' || preset === wanted) return stored;
   if (known?.power === 'OFF' && wanted === undefined) return preset;
-  await clock.wait(PRESET_PAUSE_MS, signal).catch(() => Promise.reject(givenUp(signal)));
+  await clock.wait(PRESET_PAUSE_MS, signal).catch(() => Promise.reject(abortError(signal)));
   // Only its own report tells whether it was on before. A level is written once more in any case, which takes less time than to ask.
   return wanted !== undefined ? preset : (connected(await read()).brightness ?? stored);
 }

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeviceFeed } from '../../ports/device-cloud.ts';
-import { givenUp } from '../http/given-up.ts';
+import { abortError } from '../http/abort-error.ts';
 import { toLogin } from './credential.ts';
 import { changeReader } from './frames.ts';
 import { PushChannel } from './push-channel.ts';
@@ -33,7 +33,7 @@ export function createMyLevitonFeed({ socketUrl, clock, isOurs = () => false }: 
   return {
     watch: async (session, deviceIds, onChange, signal) => {
       const token = toLogin(session);
-      if (signal.aborted) throw givenUp(signal);
+      if (signal.aborted) throw abortError(signal);
       const socket = new WebSocket(socketUrl, {
         origin: ORIGIN,
         perMessageDeflate: false,

@@ -1,9 +1,9 @@
 import { parseJson } from '../../basics/json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { CloudRateLimited, CloudUnreachable } from '../../ports/errors.ts';
+import { abortError } from '../http/abort-error.ts';
 import { createHttpClient, type HttpAnswer, type HttpClient, NoAnswer } from '../http/client.ts';
-import { givenUp } from '../http/given-up.ts';
-import { readTwice } from '../http/read-twice.ts';
+import { hedgedRead } from '../http/hedged-read.ts';
 import { sendWithRetry } from '../http/retry.ts';
 
 export interface Request {
@@ -77,11 +77,11 @@ const isHtml = (text: string): boolean => /^\s*</.test(text);
 
 /** The pause before the second attempt after a gateway's error. @throws what the signal ends it with */
 export const gatewayPause = (clock: Clock, signal: AbortSignal): Promise<void> =>
-  clock.wait(GATEWAY_PAUSE_MS, signal).catch(() => Promise.reject(givenUp(signal)));
+  clock.wait(GATEWAY_PAUSE_MS, signal).catch(() => Promise.reject(abortError(signal)));
 
 async function exchange(client: HttpClient, url: string, request: Request, silenceMs: number): Promise<HttpAnswer> {
   const { method, path, token, body, signal } = request;
-  if (signal.aborted) throw givenUp(signal, false);
+  if (signal.aborted) throw abortError(signal, false);
   // The token goes bare, without "Bearer".
   const headers = {
     Accept: 'application/json, text/plain, */*',
@@ -92,11 +92,11 @@ async function exchange(client: HttpClient, url: string, request: Request, silen
   // On a kept connection that breaks nobody knows whether it arrived, and sent twice it counts twice towards the lock of the account.
   if (!request.repeatable) client.dropKept();
   try {
-    if (method === 'GET' && client.hasKept()) return await readTwice(client, wire, silenceMs);
+    if (method === 'GET' && client.hasKept()) return await hedgedRead(client, wire, silenceMs);
     return await sendWithRetry(client, wire, request.repeatable);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    if (signal.aborted) throw givenUp(signal);
+    if (signal.aborted) throw abortError(signal);
     throw new CloudUnreachable(`${about(request)}: ${error.code ?? error.reason}`, {
       sent: error.reason !== 'not-connected',
     });

@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeviceChange, DeviceFeed } from '../../ports/device-cloud.ts';
 import { CloudUnreachable, type DeadlineExceeded, SessionRejected } from '../../ports/errors.ts';
-import { givenUp } from '../http/given-up.ts';
+import { abortError } from '../http/abort-error.ts';
 import type { Login } from './credential.ts';
 import { type changeReader, readFrame } from './frames.ts';
 
@@ -35,7 +35,7 @@ export class PushChannel {
   readonly #ended = withResolvers<string>();
   /** Aborts when the channel ends, so that no timer outlives it. */
   readonly #end = new AbortController();
-  readonly #onAbort = () => this.#finish(givenUp(this.#parts.signal));
+  readonly #onAbort = () => this.#finish(abortError(this.#parts.signal));
   #listening = false;
   #malformed = 0;
 

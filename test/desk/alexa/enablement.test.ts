@@ -1,6 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { AlexaExchange, AlexaFault, EmulatedAlexa, Enabling, SkillEvent } from '../../../desk/alexa/contract.ts';
+import type {
+  AlexaExchange,
+  AlexaFault,
+  CustomerEnablement,
+  EmulatedAlexa,
+  SkillEvent,
+} from '../../../desk/alexa/contract.ts';
 import { startAlexa } from '../../../desk/alexa/emulator.ts';
 import type { DeskClock } from '../../../desk/clock.ts';
 import { answerConsent } from '../../../desk/person.ts';
@@ -10,7 +16,7 @@ import { fakeSkill, postForm } from './fake-skill.ts';
 const CALLBACK = 'https://lamps.example.org/alexa/callback';
 
 /** Alexa's side of one account, with a token endpoint that takes the code `good`. */
-interface FakeEnabling extends Enabling {
+interface FakeEnabling extends CustomerEnablement {
   enabled: boolean;
   linked: boolean;
   readonly events: string[];

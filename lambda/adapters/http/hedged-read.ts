@@ -6,7 +6,7 @@ import { mayRetry } from './retry.ts';
  * connection, and whichever is answered first counts.
  * @throws NoAnswer
  */
-export async function readTwice(client: HttpClient, wire: HttpRequest, silenceMs: number): Promise<HttpAnswer> {
+export async function hedgedRead(client: HttpClient, wire: HttpRequest, silenceMs: number): Promise<HttpAnswer> {
   const first = client.start(wire);
   let isFirstPending = true;
   let second: { readonly answer: Promise<HttpAnswer>; cancel(): void } | undefined;

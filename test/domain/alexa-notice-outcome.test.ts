@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Fate, fateOf } from '../../lambda/domain/alexa-notice-fate.ts';
+import { type NoticeOutcome, noticeOutcomeOf } from '../../lambda/domain/alexa-notice-outcome.ts';
 import type { Link } from '../../lambda/ports/link-store.ts';
 import type { NoticeCause } from '../../lambda/ports/notices.ts';
 
@@ -25,7 +25,7 @@ const newer = link({ id: 'link-2', createdAt: '2026-03-09T00:00:00.000Z' });
 const ended = (endedBecause: Link['endedBecause']): Link =>
   link({ state: 'ended', ...(endedBecause && { endedBecause }), endedAt: '2026-03-09T00:00:00.000Z' });
 
-test.each<{ when: string; cause: NoticeCause; links: readonly Link[]; fate: Fate }>([
+test.each<{ when: string; cause: NoticeCause; links: readonly Link[]; fate: NoticeOutcome }>([
   { when: 'a loss that lasts', cause: 'alexa-let-go', links: [link(lost)], fate: 'stays' },
   {
     when: 'a loss, and Alexa has used the link since',
@@ -79,5 +79,5 @@ test.each<{ when: string; cause: NoticeCause; links: readonly Link[]; fate: Fate
   },
   { when: 'a notice about something else', cause: 'password-changed', links: [], fate: 'stays' },
 ])('$when: $fate', ({ cause, links, fate }) => {
-  expect(fateOf({ cause, subject: 'link-1', since: SINCE }, links, NOW)).toBe(fate);
+  expect(noticeOutcomeOf({ cause, subject: 'link-1', since: SINCE }, links, NOW)).toBe(fate);
 });

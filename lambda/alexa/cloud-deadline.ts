@@ -8,7 +8,7 @@ const CLOUD_MS = 5_000;
  * Asks the device cloud for something whose last known state is in the table.
  * @throws DeadlineExceeded after 5 s, and whatever `ask` throws
  */
-export const inTime = <T>(
+export const withCloudDeadline = <T>(
   { ports, signal }: Input,
   ask: (signal: AbortSignal, ports: SkillPorts) => Promise<T>,
 ): Promise<T> => withDeadline(CLOUD_MS, ports, (soon, observed) => ask(AbortSignal.any([signal, soon]), observed));

@@ -10,13 +10,13 @@ import { type LampsContext, nameIn } from './lamps-words.ts';
 import type { LinkingPorts } from './ports.ts';
 
 /** What a button has led to, and what the page knows now. */
-export interface Done {
+export interface ButtonResult {
   readonly visit: Visit;
   readonly outcome?: Outcome;
 }
 
 /** Who has pressed a button, and what it needs. */
-export interface Acting {
+export interface ButtonContext {
   readonly visit: Visit;
   readonly account: Account;
   readonly context: LampsContext;
@@ -36,10 +36,10 @@ const LOOK_EVERY_MS = 1_500;
 const MOST_BLINKS = 5;
 
 /** Blinks a lamp of the account, if whoever is at it has ticked the box. */
-export async function blinkLamp(lampId: string, hasConsent: boolean, acting: Acting): Promise<Done> {
+export async function blinkLamp(lampId: string, hasConsent: boolean, acting: ButtonContext): Promise<ButtonResult> {
   const { visit, account, context, ports, signal } = acting;
   const texts = context.texts.lamps.tests.blink;
-  const problem = (text: string): Done => ({ visit, outcome: { text, isProblem: true } });
+  const problem = (text: string): ButtonResult => ({ visit, outcome: { text, isProblem: true } });
   if (!hasConsent) return problem(texts.notNow);
   const counter = { name: 'blink', key: `blink#${account.id}`, labels: ['blink'], anyOf: [{ limits: [BLINKS] }] };
   const taken = await ports.throttle.take([counter], ports.clock.now());
@@ -76,7 +76,7 @@ export async function blinkLamp(lampId: string, hasConsent: boolean, acting: Act
 }
 
 /** Notes how the lamps are now, and asks for the tap. */
-export async function startTap({ visit, account, context, ports }: Acting): Promise<Done> {
+export async function startTap({ visit, account, context, ports }: ButtonContext): Promise<ButtonResult> {
   const at = ports.clock.now().toISOString();
   const { tap: texts, blink: others } = context.texts.lamps.tests;
   const lamps = await lightsOf(account, ports);
@@ -85,7 +85,7 @@ export async function startTap({ visit, account, context, ports }: Acting): Prom
 }
 
 /** Looks for what has changed since then: a lamp, or a command that failed here. */
-export async function lookForTap(acting: Acting): Promise<Done> {
+export async function lookForTap(acting: ButtonContext): Promise<ButtonResult> {
   const { visit, account, context, ports, signal } = acting;
   const { clock, evidence } = ports;
   const texts = context.texts.lamps.tests.tap;
@@ -123,7 +123,7 @@ export async function lookForTap(acting: Acting): Promise<Done> {
 const PRESS_MS = 5_000;
 
 /** Notes how the lamps are now, and asks for the button of a plug. */
-export async function startPress({ visit, account, context, ports }: Acting): Promise<Done> {
+export async function startPress({ visit, account, context, ports }: ButtonContext): Promise<ButtonResult> {
   const { press: texts, blink: others } = context.texts.lamps.tests;
   const lamps = await lightsOf(account, ports);
   if (!lamps) return { visit, outcome: { text: others.failedLook, isProblem: true } };
@@ -132,7 +132,7 @@ export async function startPress({ visit, account, context, ports }: Acting): Pr
 }
 
 /** Looks whether the device cloud has noticed the button. If not, only the person knows whether the lamp has followed it. */
-export async function lookForPress(acting: Acting): Promise<Done> {
+export async function lookForPress(acting: ButtonContext): Promise<ButtonResult> {
   const { visit, account, context, ports, signal } = acting;
   if (!visit.press) return await startPress(acting);
   const { clock } = ports;
@@ -160,7 +160,7 @@ export async function lookForPress(acting: Acting): Promise<Done> {
 }
 
 /** The lamp has followed its button, which the device cloud has not noticed; or it has not, which says nothing of the device cloud. */
-export function answerPress({ press, ...rest }: Visit, hasFollowed: boolean): Done {
+export function answerPress({ press, ...rest }: Visit, hasFollowed: boolean): ButtonResult {
   if (press?.missedAt === undefined || !hasFollowed) return { visit: rest };
   return { visit: { ...rest, button: { at: press.missedAt, noticed: false } } };
 }

@@ -1,5 +1,5 @@
 /** Adds an entry to a list. @returns what takes it out again */
-export function added<T>(list: T[], one: T): () => void {
+export function addRemovable<T>(list: T[], one: T): () => void {
   list.push(one);
   let isOver = false;
   return () => {
