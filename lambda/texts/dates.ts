@@ -26,6 +26,15 @@ const TIME = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: '
 
 /** @throws nothing: `Intl` has these languages in every Node from version 13 on */
 export function datesOf(language: Language): Dates {
+  const dates = made.get(language) ?? makeDates(language);
+  made.set(language, dates);
+  return dates;
+}
+
+/** A formatter takes a good part of a millisecond to make, and nearly every page and notice needs three. */
+const made: Map<Language, Dates> = new Map();
+
+function makeDates(language: Language): Dates {
   const timeFormat = new Intl.DateTimeFormat(TAGS[language], TIME);
   const day = written(new Intl.DateTimeFormat(TAGS[language], DAY), language);
   // Mail programs show a narrow no-break space badly.
