@@ -21,9 +21,7 @@ export const MOST_TEMPLATE_BYTES = 51_200;
 /** The text that is sent. @throws an Error when the file is no template */
 export function sentTemplate(root: string, name: keyof typeof TEMPLATES): string {
   const text = readFileSync(join(root, TEMPLATES[name]), 'utf8');
-  const sent = known.get(text) ?? JSON.stringify(withoutDescriptions(toJson(text)));
-  known.set(text, sent);
-  return sent;
+  return JSON.stringify(withoutDescriptions(toJson(text)));
 }
 
 /** Parameters, outputs and functions are described for readers of the file; the Handler says in the console which function it is. */
@@ -44,15 +42,21 @@ function withoutDescriptions(template: JsonFields): JsonFields {
   return { ...template, Parameters: bare(template.Parameters), Resources, Outputs: bare(template.Outputs) };
 }
 
-/** What was sent for a text: a deploy asks for it many times. */
-const known: Map<string, string> = new Map<string, string>();
-
 /**
  * A template as a value. Short forms become long ones: `!GetAtt A.B` becomes `{ "Fn::GetAtt": ["A", "B"] }`.
  * @param text YAML or JSON without aliases
  * @throws an Error when it is neither
  */
 export function toJson(text: string): JsonFields {
+  const template = known.get(text) ?? readTemplate(text);
+  known.set(text, template);
+  return template;
+}
+
+/** A deploy asks for each of its templates many times. */
+const known: Map<string, JsonFields> = new Map();
+
+function readTemplate(text: string): JsonFields {
   const document = parseDocument(text);
   if (document.errors.length > 0 || !isMap(document.contents))
     throw new Error(`this is no template: ${document.errors.map(({ message }) => message).join(', ')}`);
