@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { TEMPLATES } from '../../infra/deploy/template.ts';
 import { type Fields, ROOT, template, toTemplate } from './template.ts';
 
-// The template of addresses of one's own. What each domain adds is tried in deploy-domain.test.ts.
+// The template of addresses of one's own. What each domain adds is tried in deploy-domain.long.test.ts.
 
 const { Resources, Parameters } = toTemplate(readFileSync(join(ROOT, TEMPLATES.address), 'utf8'));
 const properties = (name: string): Fields => Resources[name]?.Properties ?? {};

@@ -253,12 +253,12 @@ function awsOf(amazon: Amazon): Aws {
   };
 }
 
-/** Domains are tried on the stand-in in deploy-domain.test.ts. */
+/** Domains are tried on the stand-in in deploy-domain.long.test.ts. */
 function never(what: string): never {
   throw new Error(`${what} is not asked for here`);
 }
 
-/** CloudFormation for the state stacks. What it does with resources is tried on the stand-in in deploy-state.test.ts. */
+/** CloudFormation for the state stacks. What it does with resources is tried on the stand-in in deploy-state.long.test.ts. */
 function changesOf(amazon: Amazon): StackChanges {
   const key = (name: string, awsRegion: string) => `${awsRegion} ${name}`;
   const find = async (name: string, awsRegion: string) => {

@@ -3,7 +3,7 @@ import { openVerified } from './mail-world.ts';
 import { expectRestored, openNamed, SENDER, sealingText } from './restored.ts';
 import { openSingleStack, type Stop, type World } from './single-stack.ts';
 
-// Each command is stopped at every request to AWS in turn, and run once more. `deploy-state.long.test.ts` has the move from a single stack.
+// Each command is stopped at every request to AWS in turn, and run once more. `deploy-state-stopped.long.test.ts` has the move from a single stack.
 
 const DOMAIN = ['--domain', 'lamps.example.org'];
 const STOPS = [
@@ -146,7 +146,7 @@ const commands: Readonly<Record<string, Command>> = {
     requests: 25,
     open: () => openNamed(),
     run: (world, stop) => world.restore([], stop),
-    // Another restore makes another table; restore.test.ts has that.
+    // Another restore makes another table; restore.long.test.ts has that.
     again: (world) => world.deploy(),
     keep: sealingText,
     check: expectRestored,
