@@ -6,7 +6,8 @@ import { openDiagnostics } from '../lambda/handlers/diagnostics.ts';
 import type { Throttle } from '../lambda/ports/throttle.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { DoctorAnswer, DoctorShown } from './page/protocol.ts';
-import { awsEvidence, type Room, roomEvidence } from './room-evidence.ts';
+import type { Room } from './room.ts';
+import { awsEvidence, roomEvidence } from './room-evidence.ts';
 import { setUpFindings } from './set-up-findings.ts';
 
 export interface DeskDoctor {

@@ -1,13 +1,11 @@
 import type { Evidence } from '../lambda/domain/diagnosis/evidence.ts';
-import type { DeskParts } from './desk-parts.ts';
 import { MISHEARD } from './faults/alexa.ts';
 import { BROADBAND_DOWN, BULB_NEEDS_MORE, LAMP_SWITCHED_OFF, LEAST_LEVEL, POWERED_OFFLINE } from './faults/lamps.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { DarkBecause, LampState } from './page/protocol.ts';
+import type { Room } from './room.ts';
 
 // What nobody can see from afar: what a person in the room tells the doctor, and what AWS tells a developer.
-
-export type Room = Pick<DeskParts, 'system' | 'lamps' | 'active' | 'hand'>;
 
 /** What the person in the room tells: of the first lamp, of the home, and of the tiles. */
 export async function roomEvidence(room: Room, accountId: string, now: Date): Promise<Evidence> {
@@ -28,7 +26,7 @@ export async function roomEvidence(room: Room, accountId: string, now: Date): Pr
 }
 
 /** Why a lamp is dark whose plug gives power; nothing where it shines. Only the first lamp has such faults. */
-export function darkBecause({ plug }: LampState, active: DeskParts['active']): DarkBecause | undefined {
+export function darkBecause({ plug }: LampState, active: Room['active']): DarkBecause | undefined {
   if (active.has(LAMP_SWITCHED_OFF)) return 'own-switch';
   return active.has(BULB_NEEDS_MORE) && plug.power === 'ON' && plug.level < LEAST_LEVEL ? 'level-too-low' : undefined;
 }

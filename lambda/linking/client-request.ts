@@ -4,6 +4,12 @@ import { OAuthError } from './errors.ts';
 import type { LinkingPorts } from './ports.ts';
 import { type Parameters, parseParameters, readForm } from './request.ts';
 
+/** What is known of a request once it was read, and of its client once that was authenticated. */
+export interface TokenRequest {
+  form?: Parameters;
+  by?: AuthenticatedClient;
+}
+
 /** Parameters that must not be in a URL, where proxies would log them. */
 const SECRET_PARAMETERS = ['client_id', 'client_secret', 'code', 'code_verifier', 'refresh_token', 'grant_type'];
 

@@ -5,12 +5,12 @@ import { withDeadline } from '../domain/deadline.ts';
 import { DeadlineExceeded, isSkillError, SealingKeyMissing } from '../ports/errors.ts';
 import type { Link, LinkRefusal } from '../ports/link-store.ts';
 import { type AuthenticatedClient, presentedId } from './client-auth.ts';
+import type { TokenRequest } from './client-request.ts';
 import { OAuthError } from './errors.ts';
 import { sameSecret } from './hash.ts';
 import type { LinkingPorts } from './ports.ts';
 import type { Parameters } from './request.ts';
 import type { Arrival } from './time-limit.ts';
-import type { TokenRequest } from './token.ts';
 import { codeHash, linkIdOfCode, linkIdOfRefreshToken, openRefreshToken } from './tokens.ts';
 
 /** Longest time that the answer waits for the note: with the 4 s of a request it comes within the 4.5 s that Alexa waits. */

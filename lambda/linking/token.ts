@@ -1,6 +1,6 @@
 import { accountOf } from '../domain/account-of.ts';
 import type { AuthenticatedClient } from './client-auth.ts';
-import { clientOf, readClientForm, required } from './client-request.ts';
+import { clientOf, readClientForm, required, type TokenRequest } from './client-request.ts';
 import { exchangeCode } from './code-exchange.ts';
 import { ClientMismatch, errorResponse, OAuthError } from './errors.ts';
 import { gapHours, storeUse } from './link-use.ts';
@@ -22,12 +22,6 @@ export async function answerToken(arrival: Arrival, ports: LinkingPorts): Promis
     await noteRefusal(asked, error, arrival, ports);
     return errorResponse(error, 'token', ports.log);
   }
-}
-
-/** What is known of a request once it was read, and of its client once that was authenticated. */
-export interface TokenRequest {
-  form?: Parameters;
-  by?: AuthenticatedClient;
 }
 
 async function grantToken(
