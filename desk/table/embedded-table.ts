@@ -18,6 +18,12 @@ import { createRemoteEngine } from './remote-engine.ts';
  */
 export type TableFault = 'refused' | 'read-only' | 'error' | 'slow' | 'empty' | 'lost-answer';
 
+export interface TableRequest {
+  /** `GetItem` */
+  readonly operation: string;
+  readonly body: string;
+}
+
 export interface EmbeddedTable {
   readonly url: string;
   readonly tableName: string;
@@ -29,8 +35,11 @@ export interface EmbeddedTable {
   /**
    * Injects a failure; the returned function takes it away.
    * @param times the fault ends after this many requests to which it applies (for `refused`: connections made)
+   * @param which the requests to which it applies; all by default
    */
-  fail(how: TableFault, times?: number): () => void;
+  fail(how: TableFault, times?: number, which?: (request: TableRequest) => boolean): () => void;
+  /** Takes a row out, as if it had been lost. The returned function puts it back, unless there is another in its place. */
+  loseRow(key: { readonly pk: string; readonly sk: string }): Promise<() => void>;
   /** Iterators that the engine holds open: zero while no query or scan is at work. */
   readonly openIterators: number;
   /** Every row as DynamoDB writes it (`{ pk: { S: '...' } }`), whatever failure is injected. Not counted. */
@@ -41,6 +50,7 @@ export interface EmbeddedTable {
 interface Injected {
   readonly how: TableFault;
   left: number;
+  readonly which: (request: TableRequest) => boolean;
 }
 
 const LATE_MS = 6_000;
@@ -77,8 +87,8 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
   });
 
   /** Whether a fault of this kind is to be applied now; counts it off. */
-  function strikes(how: TableFault): boolean {
-    const fault = [...faults].find((candidate) => candidate.how === how);
+  function strikes(how: TableFault, request: TableRequest = { operation: '', body: '' }): boolean {
+    const fault = [...faults].find((candidate) => candidate.how === how && candidate.which(request));
     if (!fault) return false;
     fault.left -= 1;
     if (fault.left <= 0) faults.delete(fault);
@@ -91,21 +101,22 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
     counts.requests += 1;
     counts.byOperation[operation] = (counts.byOperation[operation] ?? 0) + 1;
     const body = await textOf(request);
-    const answered = failure(operation) ?? (await engine({ method, url, headers, body }));
-    if (strikes('slow')) await sleep(LATE_MS, undefined, { signal: closing.signal });
-    if (strikes('lost-answer')) request.socket.destroy();
+    const answered = failure({ operation, body }) ?? (await engine({ method, url, headers, body }));
+    if (strikes('slow', { operation, body })) await sleep(LATE_MS, undefined, { signal: closing.signal });
+    if (strikes('lost-answer', { operation, body })) request.socket.destroy();
     else response.writeHead(answered.status, answered.headers).end(answered.body);
   }
 
-  function failure(operation: string): Answer | undefined {
-    if (strikes('error'))
+  function failure(request: TableRequest): Answer | undefined {
+    const { operation } = request;
+    if (strikes('error', request))
       return refusal(500, 'com.amazonaws.dynamodb.v20120810#InternalServerError', 'Internal server error');
-    if (WRITES.has(operation) && strikes('read-only')) {
+    if (WRITES.has(operation) && strikes('read-only', request)) {
       const message = `not authorized to perform: dynamodb:${operation} on resource: ${tableName}`;
       return refusal(400, 'com.amazon.coral.service#AccessDeniedException', message);
     }
     const nothing = NOTHING[operation];
-    if (nothing && strikes('empty')) return json(200, nothing);
+    if (nothing && strikes('empty', request)) return json(200, nothing);
     return undefined;
   }
 
@@ -120,13 +131,21 @@ export async function startEmbeddedTable(options: { tableName?: string; port?: n
       counts.requests = 0;
       counts.byOperation = {};
     },
-    fail(how, times = Number.POSITIVE_INFINITY) {
-      const fault: Injected = { how, left: times };
+    fail(how, times = Number.POSITIVE_INFINITY, which = () => true) {
+      const fault: Injected = { how, left: times, which };
       faults.add(fault);
       // The port stays ours meanwhile, so that nobody else can take it: a connection is made and cut at once.
       if (how === 'refused') server.closeAllConnections();
       return () => {
         faults.delete(fault);
+      };
+    },
+    async loseRow({ pk, sk }) {
+      const Key = { pk: { S: pk }, sk: { S: sk } };
+      const taken = await operate(engine, 'DeleteItem', { TableName: tableName, Key, ReturnValues: 'ALL_OLD' });
+      return () => {
+        const put = { TableName: tableName, Item: taken.Attributes, ConditionExpression: 'attribute_not_exists(pk)' };
+        if (taken.Attributes) void operate(engine, 'PutItem', put).catch(() => undefined);
       };
     },
     get openIterators() {

@@ -79,7 +79,7 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
       if (options.onlyAccount !== undefined && answer.session.accountId !== options.onlyAccount) {
         return await asOther(form, answer.session, options);
       }
-      if (options.onlyKnown && !(await ports.accounts.get(answer.session.accountId))) {
+      if (options.onlyKnown && !(await isKnown(answer.session.accountId, ports))) {
         return { kind: 'refused', problem: 'not-connected' };
       }
       return { kind: 'signed-in', ...(await keepAccount(form, answer.session, options, ports)) };
@@ -91,6 +91,11 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
       return { kind: 'refused', problem: answer.kind };
   }
 }
+
+/** Where only the row of an account was lost, Alexa still has a link: a sign-in makes the row anew, and the link goes on. */
+const isKnown = async (accountId: string, { accounts, links }: SignInPorts): Promise<boolean> =>
+  (await accounts.get(accountId)) !== undefined ||
+  (await links.ofAccount(accountId)).some(({ state }) => state === 'live');
 
 const OTHER = { stranger: 'other-account', 'cloud-down': 'cloud-down' } as const;
 

@@ -59,3 +59,24 @@ test('the table is away: the page says so, and claims nothing of the lamps', asy
   expect([page.status, verdictIn(page)]).toEqual([200, 'The database of this skill does not answer.']);
   expect(page.words).toContain('Your lamps Could not be looked at just now');
 });
+
+test('the row of the account was lost: a sign-in makes it anew, and the link of Alexa goes on', async () => {
+  at = await openLamps();
+  await at.system.table.loseRow({ pk: `account#${at.accountId}`, sk: 'session' });
+  const page = await at.person.open(await at.link());
+  expect(verdictIn(page)).toBe('This skill has no sign-in to My Leviton for this account.');
+  expect(page.words).toContain('Sign in to My Leviton once on this page.');
+  await at.signedIn();
+  expect(await at.system.ports.accounts.get(at.accountId)).toMatchObject({ state: 'healthy' });
+  expect(verdictIn(await at.person.open(await at.link()))).not.toContain('no sign-in');
+});
+
+test('an account without a row and without a link stays unknown', async () => {
+  at = await openLamps();
+  const { links, accounts } = at.system.ports;
+  for (const link of await links.ofAccount(at.accountId))
+    await links.replace(link, { ...link, state: 'ended', endedBecause: 'revoked', endedAt: link.createdAt });
+  await at.system.table.loseRow({ pk: `account#${at.accountId}`, sk: 'session' });
+  expect((await at.signedIn()).words).toContain('not connected');
+  expect(await accounts.get(at.accountId)).toBeUndefined();
+});
