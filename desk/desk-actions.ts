@@ -114,6 +114,7 @@ async function fault(parts: DeskParts, { id, on }: Parameters<DeskActions['fault
   if (!wanted) throw new ActionRefused(404, 'There is no such fault.');
   active.get(id)?.();
   active.delete(id);
-  if (on) active.set(id, await wanted.inject(system, { email, plugs: system.deviceCloud.lampsOf(email) }));
+  const place = { email, plugs: system.deviceCloud.lampsOf(email), accountId: parts.firstId };
+  if (on) active.set(id, await wanted.inject(system, place));
   changed();
 }

@@ -34,6 +34,8 @@ export interface DeskCloud {
   setTwoFactorCode(email: string, code: string): void;
   /** Ends the sessions of one account, or all. */
   revokeSessions(email?: string): void;
+  /** Locks an account after wrong passwords, and ends its sessions, until the returned function is called. */
+  lock(email: string): () => void;
   /** How many sign-ins were asked for since the last `resetCounts`. */
   readonly signIns: number;
   /** Push channels opened since then; undefined where a cloud has none. */

@@ -15,6 +15,8 @@ export interface DeskParts extends Room {
   readonly turns: Turn[];
   readonly notices: NoticeShown[];
   readonly owner: ControlContext['owner'];
+  /** The id of the first account here; nothing with the real device cloud. */
+  readonly firstId: string | undefined;
   readonly time: TimeMachine;
   readonly changed: () => void;
   readonly refresh: () => Promise<void>;

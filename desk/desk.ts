@@ -93,6 +93,7 @@ async function createDesk(system: LocalSystem, { real, plugs, mail }: DeskOption
   const parts: DeskParts = {
     ...{ system, real: real !== undefined, places, lamps, turns: [], notices: [], active, hand, changed },
     owner: { credentials: EMULATED_ACCOUNT, code: undefined },
+    firstId,
     time: createTimeMachine(system, { ...directives, changed, openApp: () => openAlexaApp(places) }),
     refresh: link.refresh,
     doctor,

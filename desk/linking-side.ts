@@ -18,6 +18,8 @@ export interface LinkingSide {
   /** The linking server gets a further address, which is the console's from now on; the others go on answering. */
   serve(): Promise<void>;
   rotateClientSecret(): Promise<void>;
+  /** The secret entry gets another client secret and loses the old one, until the returned function is called. */
+  loseClientSecret?(): () => void;
   /** Cuts the connections of the linking server. */
   cut?(): void;
   /** The secret entry gets another sealing key and loses the old one, until the returned function is called. */
@@ -68,15 +70,24 @@ export function createLinkingSide(
     async serve() {
       servers.unshift(
         await serveLinking(
-          (request, address) => faults.around(request, () => linking(request, address)),
+          (request, address) => faults.around(request, (asked) => linking(asked, address)),
           () => faults.isHidden,
         ),
       );
       changed();
     },
     async rotateClientSecret() {
-      secrets = withNewClientSecret(secrets, randomBytes(24).toString('hex'));
+      secrets = withNewClientSecret(secrets, newClientSecret());
       changed();
+    },
+    loseClientSecret() {
+      const { linkingClients } = secrets;
+      secrets = withOnlyClientSecret(secrets, newClientSecret());
+      changed();
+      return () => {
+        secrets = { ...secrets, linkingClients };
+        changed();
+      };
     },
     cut() {
       for (const server of servers) server.cut();
@@ -100,6 +111,8 @@ const CLIENT_ID = 'alexa-desk';
 
 export const newSealingKey = (id: string) => ({ id, key: randomBytes(32).toString('base64') });
 
+const newClientSecret = (): string => randomBytes(24).toString('hex');
+
 /** Fresh ones at each start: nothing here is worth keeping. */
 const makeSecrets = (messaging: EmulatedAlexa['messaging'], redirectUri: string): Secrets => ({
   messaging,
@@ -108,13 +121,19 @@ const makeSecrets = (messaging: EmulatedAlexa['messaging'], redirectUri: string)
   linkingClients: [
     {
       id: CLIENT_ID,
-      secrets: [{ secret: randomBytes(24).toString('hex'), retired: false }],
+      secrets: [{ secret: newClientSecret(), retired: false }],
       retired: false,
       redirectUris: [redirectUri],
       pkceRequired: false,
       rotates: false,
     },
   ],
+});
+
+/** Links made with the others can no longer refresh. */
+const withOnlyClientSecret = (secrets: Secrets, secret: string): Secrets => ({
+  ...secrets,
+  linkingClients: secrets.linkingClients.map((client) => ({ ...client, secrets: [{ secret, retired: false }] })),
 });
 
 /** The new secret first; links made with the others go on refreshing. */

@@ -116,6 +116,10 @@ export interface LocalSystem {
   readonly deliveryFault: DeliveryFault | undefined;
   /** A deployment without the sealing key that rows and tokens were sealed with, until the returned function is called. */
   loseSealingKey(): () => void;
+  /** A secret entry without the client secret that links were made with, until the returned function is called. */
+  loseClientSecret(): () => void;
+  /** The report worker fails at each batch, until the returned function is called. Then what lies in the dead-letter queue is gone. */
+  breakWorker(): () => void;
   /** Whatever takes the notices on their way, until the returned function is called, refuses them. */
   refuseNotices(): () => void;
   close(): Promise<void>;
@@ -154,16 +158,23 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       ...{ clock, maker, messaging: alexa.messaging, redirectUri, settings },
       ...{ signIn: options.signInServer, service: options.serviceClient ?? true },
     }));
-  const linkingFaults = createLinkingFaults(clock, () => linking.cut?.());
+  const linkingFaults = createLinkingFaults(clock, {
+    hidden: () => linking.cut?.(),
+    stallRead: () => table.fail('slow', 1, ({ operation, body }) => operation === 'GetItem' && body.includes('"link#')),
+  });
   const linking: LinkingSide =
     makers ?? createLinkingSide(alexa.messaging, redirectUri, settings, overrides, linkingFaults);
   if (!makers) await linking.serve();
   const deployed = deployments();
   const now = () => linking.environment;
   const worker = deployed(() => createReportWorker(now(), { ...overrides, debounceMs: 100 }));
+  const crashes: object[] = [];
   const queue: FifoQueue = createFifoQueue({
     ...{ clock, visibilityMs: 20_000, maxReceives: 100 },
-    worker: (event) => worker.current()(event),
+    worker: async (event) => {
+      if (crashes.length > 0) throw new Error('Runtime.ExitError: the report worker ended');
+      return await worker.current()(event);
+    },
   });
   const maintenance = deployed(() => createMaintenance(now(), overrides));
   const skill = (region: AlexaRegion) => {
@@ -227,6 +238,14 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       return () => {
         putBack();
         deployed.anew();
+      };
+    },
+    loseClientSecret: () => linking.loseClientSecret?.() ?? (() => undefined),
+    breakWorker() {
+      const repair = addRemovable(crashes, {});
+      return () => {
+        repair();
+        queue.purgeDeadLetters();
       };
     },
     notices: topic.notices,

@@ -58,6 +58,16 @@ export const deviceCloudFaults: readonly DeskFault[] = [
     linkedBy: 'skill',
   },
   {
+    id: 'account-locked',
+    hop: 'device-cloud',
+    label: 'Account locked after wrong passwords',
+    expect:
+      'Its sessions have ended, and nobody can sign in for an hour. The helper gets a message; the skill tries again by itself.',
+    inject: ({ deviceCloud }, { email }) => deviceCloud.lock(email),
+    only: 'my-leviton',
+    linkedBy: 'skill',
+  },
+  {
     id: 'name-unsayable',
     hop: 'device-cloud',
     label: 'New plug with a name nobody can say',

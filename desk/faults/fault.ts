@@ -22,6 +22,8 @@ export interface FaultPlace {
   readonly email: string;
   /** The ids of its plugs there. */
   readonly plugs: readonly string[];
+  /** Its id here. */
+  readonly accountId?: string | undefined;
 }
 
 /** For what a person at the lamp sees, and nobody else: the doctor and the page ask whether it is on. */

@@ -31,6 +31,36 @@ export const linkingFaults: readonly DeskFault[] = [
     linkedBy: 'skill',
   },
   {
+    id: 'code-exchange-late',
+    hop: 'account-linking',
+    label: 'Table slow when a code is exchanged',
+    expect:
+      'Link the skill: Alexa waits 4.5 s for her tokens, and says that she was unable to link. Old links refresh.',
+    inject: ({ linkingFaults }) => linkingFaults.stallExchanges(),
+    real: true,
+    linkedBy: 'skill',
+  },
+  {
+    id: 'refresh-token-refused',
+    hop: 'account-linking',
+    label: "Alexa's refresh token refused",
+    expect:
+      'Alexa presents one that we have not issued, and hears invalid_grant at her next refresh. She drops the link; link it again.',
+    inject: ({ linkingFaults }) => linkingFaults.spoilRefreshTokens(),
+    real: true,
+    linkedBy: 'skill',
+  },
+  {
+    id: 'client-secret-lost',
+    hop: 'account-linking',
+    label: 'Client secret of old links deleted',
+    expect:
+      'Alexa refreshes with the secret that the link was made with, and hears invalid_client. This Alexa drops the link; link it again.',
+    inject: (system) => system.loseClientSecret(),
+    real: true,
+    linkedBy: 'skill',
+  },
+  {
     id: 'certificate-ended',
     hop: 'account-linking',
     label: 'Certificate of our address ended',

@@ -50,6 +50,15 @@ export const reportFaults: readonly DeskFault[] = [
     real: true,
   },
   {
+    id: 'worker-failing',
+    hop: 'report-worker',
+    label: 'Report worker fails each time',
+    expect:
+      'Voice works. A report is tried a hundred times, for half an hour; then it lies in the dead-letter queue, and its tile stays as it was.',
+    inject: (system) => system.breakWorker(),
+    real: true,
+  },
+  {
     id: 'lwa-down',
     hop: 'lwa',
     label: 'Login with Amazon down',

@@ -44,4 +44,14 @@ export const skillFaults: readonly DeskFault[] = [
     inject: ({ table }) => table.fail('refused'),
     real: true,
   },
+  {
+    id: 'account-row-lost',
+    hop: 'skill',
+    label: 'Row of the account gone from the table',
+    expect:
+      "Alexa keeps the link, and cannot refresh: the lamp obeys for an hour at most. A sign-in on the page of lamps makes the row anew, and Alexa's link goes on.",
+    inject: async ({ table }, { accountId }) =>
+      accountId === undefined ? () => undefined : await table.loseRow({ pk: `account#${accountId}`, sk: 'session' }),
+    linkedBy: 'skill',
+  },
 ];

@@ -45,6 +45,7 @@ export function makerOnDesk(emulator: EmulatedMaker): DeskCloud {
     changePassword: (email, password) => emulator.changePassword(email, password),
     setTwoFactorCode: (email, code) => emulator.setTwoFactorCode(email, code),
     revokeSessions: (email) => emulator.revokeSessions(email),
+    lock: () => () => undefined,
     get signIns() {
       return emulator.counts.signIns;
     },

@@ -160,6 +160,15 @@ export class Accounts {
     this.#person(email).twoFactorCode = code;
   }
 
+  /** Wrong passwords, until the account is locked. @returns what unlocks it before its time */
+  lock(email: string): () => void {
+    const person = this.#person(email);
+    while (!this.#isLocked(person)) this.#fail(person, 'wrong-password');
+    return () => {
+      person.lockedUntil = undefined;
+    };
+  }
+
   /** @param status what the tokens are answered with from now on */
   revoke(email?: string, status = 401): void {
     if (email !== undefined) this.#person(email);

@@ -46,6 +46,8 @@ export interface EmulatedMyLeviton {
    * to them is not known.
    */
   revokeSessions(email?: string, status?: number): void;
+  /** Somebody tries wrong passwords until the account is locked. @returns what unlocks it before its time */
+  lock(email: string): () => void;
   /** Injects a failure; the returned function takes it away. */
   inject(fault: Fault): () => void;
   /** Cuts every open socket with this close code; 1006 cuts without a close frame. */

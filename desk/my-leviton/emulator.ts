@@ -71,6 +71,7 @@ export async function startMyLeviton(options: EmulatorOptions): Promise<Emulated
     uninvite: (email, residenceId) => accounts.uninvite(email, residenceId),
     setTwoFactorCode: (email, code) => accounts.setTwoFactorCode(email, code),
     revokeSessions: (email, status) => accounts.revoke(email, status),
+    lock: (email) => accounts.lock(email),
     inject: (fault) => faults.inject(fault),
     cutSockets: (code = 1006) => channel.cut(code),
     onExchange: (listener) => {

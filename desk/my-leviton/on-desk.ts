@@ -42,6 +42,11 @@ export function myLevitonOnDesk(emulator: EmulatedMyLeviton): DeskCloud {
     changePassword: (email, password) => emulator.changePassword(email, password),
     setTwoFactorCode: (email, code) => emulator.setTwoFactorCode(email, code),
     revokeSessions: (email) => emulator.revokeSessions(email),
+    lock(email) {
+      const unlock = emulator.lock(email);
+      emulator.revokeSessions(email);
+      return unlock;
+    },
     get signIns() {
       return emulator.counts.logins;
     },

@@ -40,6 +40,7 @@ export interface FifoQueueOptions {
 export interface FifoQueue extends ReportQueue, VisibilityChanger {
   /** Messages that were received too often, oldest first. */
   readonly deadLetters: readonly DeadLetter[];
+  purgeDeadLetters(): void;
   /** The number of messages that are waiting or that the worker is processing. */
   readonly depth: number;
   /** When the oldest of these messages was sent. */
@@ -147,6 +148,10 @@ class InProcessQueue implements FifoQueue {
   readonly onExchange = (listener: (exchange: QueueExchange) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  };
+
+  readonly purgeDeadLetters = (): void => {
+    this.deadLetters.splice(0);
   };
 
   readonly repeatNext = (): void => {

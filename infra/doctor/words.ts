@@ -162,7 +162,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Compare the token address of account linking with ours: npm run preflight.',
   ],
   'exchange-late': ({ ms }) => [
-    `the exchange of the code took ${seconds(ms)}; Alexa waits 4.5 s`,
+    `the exchange of the code was not done after ${seconds(ms)}, and Alexa waits 4.5 s`,
     'Look at memory and start time of account-linking, and at the latency of the table.',
   ],
   'exchange-refused': (cause) => [
@@ -219,7 +219,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
   'refresh-request-refused': (cause) => [
     `we refuse the request with which Alexa refreshes (${errorOf(cause)}); a new link would not help`,
     cause.error === 'invalid_client'
-      ? 'Run npm run deploy, which sets pair 1 of 3 (account linking) in the skill.'
+      ? 'Put the client and secret that the link was made with back in the secret entry, as retired. Secrets Manager keeps the version before.'
       : LOOK('token-request-refused', 'account-linking'),
   ],
   'token-not-refreshed': () => [
@@ -258,7 +258,10 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Compare authorizationServers in the secret entry with the server.',
   ],
   'table-not-answering': () => ['the table does not answer', `Look at DynamoDB in the AWS console. ${PATIENCE}`],
-  'account-missing': () => ['the table has no row of the account, so there is no session at the device cloud', SIGN_IN],
+  'account-missing': () => [
+    'the table has no row of the account, so there is no session at the device cloud',
+    'Sign in on the page /lamps at our address. The link of Alexa stays as it is.',
+  ],
   'row-unreadable': () => [
     'the row of the account cannot be opened',
     'Look at the error in the log of skill. If it names a sealing key, put that key back in the secret entry.',
@@ -346,7 +349,9 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
       : waiting === undefined
         ? `a report has waited for ${Math.round(oldestSeconds / 60)} minutes`
         : `Alexa was not told how ${waiting} ${waiting === 1 ? 'lamp is' : 'lamps are'} since a change ${Math.round(oldestSeconds / 60)} minutes ago`,
-    LOOK('report-not-delivered', 'report-worker'),
+    dead > 0
+      ? `Read it in the dead-letter queue. ${LOOK('report-not-delivered', 'report-worker')} Then purge that queue.`
+      : LOOK('report-not-delivered', 'report-worker'),
   ],
   'event-grant-revoked': () => [
     'the grant was withdrawn (invalid_grant), so tiles grow old; commands do not need it',

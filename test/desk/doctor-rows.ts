@@ -19,6 +19,16 @@ export const ROWS: readonly Row[] = [
     dark: true,
   },
   {
+    ...{ id: 'refresh-token-refused', code: 'F3', who: 'person', dark: true, act: 'refresh', unlinks: true },
+    says: /CUT BY US: we refused Alexa's refresh \(invalid_grant: no refresh token of ours\)/,
+    remedy: /link the account again\. Devices, groups and routines stay/,
+  },
+  {
+    ...{ id: 'client-secret-lost', code: 'F3', who: 'developer', dark: true, act: 'refresh', unlinks: true },
+    says: /we refuse the request with which Alexa refreshes \(invalid_client/,
+    remedy: /that the link was made with back in the secret entry/,
+  },
+  {
     id: 'permission-removed',
     code: 'F4',
     who: 'developer',
@@ -33,6 +43,16 @@ export const ROWS: readonly Row[] = [
     says: /table does not answer/,
     remedy: /DynamoDB .*Nobody should unlink/,
     dark: true,
+  },
+  {
+    ...{ id: 'account-row-lost', code: 'F6', who: 'helper', dark: true },
+    says: /no row of the account/,
+    remedy: /^Sign in on the page \/lamps.*The link of Alexa stays as it is/,
+  },
+  {
+    ...{ id: 'account-locked', code: 'F7', who: 'helper', dark: true, act: 'say' },
+    says: /has locked the account after failed sign-ins/,
+    remedy: /^Wait an hour; the skill tries by itself/,
   },
   {
     id: 'device-cloud-down',
@@ -244,6 +264,12 @@ export const ROWS: readonly Row[] = [
     remedy: /npm run deploy, .*account linking/,
     byPreflight: true,
   },
+  { id: 'code-exchange-late' },
+  {
+    ...{ id: 'worker-failing', code: 'B3', who: 'developer', act: 'press-until-dead' },
+    says: /1 report has failed for good/,
+    remedy: /dead-letter queue.*report-not-delivered/,
+  },
   { id: 'lwa-refuses-grant-code' },
   { id: 'lwa-silent-at-grant' },
   {
@@ -354,6 +380,11 @@ export const SET_UP: readonly Row[] = [
     remedy: /npm run deploy, .*pair 1 of 3 \(account linking\)/,
     dark: true,
     act: 'link',
+  },
+  {
+    ...{ id: 'code-exchange-late', code: 'S2', who: 'developer', dark: true, act: 'link' },
+    says: /the exchange of the code was not done after 4\.\d s, and Alexa waits 4\.5 s/,
+    remedy: /memory and start time of account-linking, and at the latency of the table/,
   },
   {
     id: 'console-address-wrong',

@@ -10,7 +10,16 @@ import { withFastClock } from '../support/clock.ts';
 import { until } from '../support/setup.ts';
 
 /** What somebody does at the desk after a fault was switched on, so that it shows. */
-export type Act = 'press' | 'press-low' | 'press-and-wait' | 'say' | 'discover' | 'link' | 'link-and-wait';
+export type Act =
+  | 'refresh'
+  | 'press-until-dead'
+  | 'press'
+  | 'press-low'
+  | 'press-and-wait'
+  | 'say'
+  | 'discover'
+  | 'link'
+  | 'link-and-wait';
 
 /** A fault of the desk's page, and what the doctor says while it is on. */
 export interface Row {
@@ -25,6 +34,8 @@ export interface Row {
   readonly act?: Act;
   /** Found by a check of preflight, which convicts where nothing else does. */
   readonly byPreflight?: true;
+  /** Alexa drops the link, so that somebody links anew afterwards. */
+  readonly unlinks?: true;
   /** Ends by itself as soon as anybody uses the account. */
   readonly heals?: true;
 }
@@ -32,6 +43,9 @@ export interface Row {
 const MINUTE_MS = 60_000;
 /** The device cloud has five seconds to notice what a hand did. */
 const LOOK_AFTER_MS = 6_000;
+/** A report that failed is hidden for as long, and tried a hundred times. */
+const HIDDEN_MS = 20_000;
+const MOST_TRIES = 200;
 const LOW = 4;
 const LOOKS_A_PRESS = 70;
 
@@ -119,6 +133,14 @@ export async function openPractice(): Promise<Practice> {
       await quickly(() => until(() => system.queue.depth > 0, 'a report in the queue'));
       await pass(16);
     },
+    'press-until-dead': async () => {
+      await press(33);
+      for (let tries = 0; system.queue.deadLetters.length === 0 && tries < MOST_TRIES; tries++) {
+        await desk.advance(HIDDEN_MS);
+        await quickly(() => system.clock.wait(1_000));
+      }
+    },
+    refresh: () => quickly(() => desk.control({ id: 'two-refreshes' })),
     say: () => quickly(() => desk.say({ sentence: 'set bedroom lamp to 61 percent' })),
     discover: () => quickly(() => desk.discover({})),
     link,
@@ -136,11 +158,12 @@ export async function openPractice(): Promise<Practice> {
     const refused = lists.flat().filter(({ backoff }) => backoff !== undefined);
     for (const { backoff: _, ...grant } of refused) await grants.put(grant);
     // What was refused is lost, so the next change brings the tile what is true.
-    if (refused.length > 0) await acts.press();
+    if (refused.length > 0 || rows.some(({ act }) => act === 'press-until-dead')) await acts.press();
     if (!rows.some(({ act }) => act === 'say')) return;
     // A function notes that it answers well once it has known the account for an hour.
     await acts.say();
     await desk.advance(61 * MINUTE_MS);
+    await system.maintainAccounts();
     await acts.say();
   }
 
@@ -181,6 +204,7 @@ export async function openPractice(): Promise<Practice> {
       await look();
     } finally {
       await switchTo([...rows].reverse(), false);
+      if (rows.some(({ unlinks }) => unlinks)) await link();
       await forget(rows);
       await healthy();
     }

@@ -93,7 +93,7 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, Judged>> = {
   ],
   'exchange-late': [
     [
-      /^the exchange of the code took ([\d.]+ s); Alexa waits 4.5 s$/,
+      /^the exchange of the code was not done after ([\d.]+ s), and Alexa waits 4.5 s$/,
       ({ exchange }, took) => exchange?.state === 'late' && isAbout(exchange.ms, took),
     ],
   ],
