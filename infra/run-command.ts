@@ -1,3 +1,4 @@
+import { InputEnded } from '../desk/prompt.ts';
 import { asError } from '../lambda/basics/as-error.ts';
 import { AwsRefusal } from './deploy/aws/query.ts';
 import { Failure } from './deploy/failure.ts';
@@ -77,6 +78,8 @@ export const isOfAws = (error: unknown): boolean =>
 /** @returns nothing for a bug */
 function asFailure(error: unknown, doing: string | undefined): Failure | undefined {
   if (error instanceof Failure) return error;
+  if (error instanceof InputEnded)
+    return new Failure('The input ended, and a question has no answer.', 'Run the command again, and type the answer.');
   if (doing === undefined || !(error instanceof Error)) return undefined;
   return isOfAws(error) ? toFailure(`${error.name}: ${error.message}`, doing) : undefined;
 }

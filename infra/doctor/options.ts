@@ -34,12 +34,29 @@ export function readOptions(args: readonly string[]) {
     'skill-id': text,
     stack: text,
   } as const;
-  const { values } = parseArgs({ args: [...args], options });
+  const { values, tokens } = parseArgs({ args: [...args], options, tokens: true });
   if (values.help) return 'help' as const;
-  const named = [values.account !== undefined, values.email, values.desk !== undefined].filter(Boolean).length;
-  if (named > 1) throw new Error('Give one of --account, --email and --desk.');
-  if (values.account !== undefined && !/^[\w.:/@-]{1,200}$/.test(values.account)) throw new Error('This is not an id.');
+  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  const problem = problemOf(values, given);
+  if (problem !== undefined) throw new Error(problem);
   return values;
+}
+
+/** What else cannot be meant. @param given the names of the options, as often as they were given */
+function problemOf(
+  { account, email, desk, report }: { account?: string; email: boolean; desk?: string; report: boolean },
+  given: readonly string[],
+): string | undefined {
+  const twice = given.find((name, index) => given.indexOf(name) !== index);
+  if (twice !== undefined) return `Give --${twice} only once.`;
+  if ([account !== undefined, email, desk !== undefined].filter(Boolean).length > 1)
+    return 'Give one of --account, --email and --desk.';
+  if (account !== undefined && !/^[\w.:/@-]{1,200}$/.test(account))
+    return '--account takes an id: up to 200 letters, digits and . : / @ _ -';
+  if (report && account === undefined && !email) return '--report needs an account: add --account or --email.';
+  const ofAws = given.find((name) => ['profile', 'skill-id', 'stack'].includes(name));
+  if (desk !== undefined && ofAws !== undefined) return `--desk needs no AWS: leave --${ofAws} out.`;
+  return undefined;
 }
 
 export type DoctorOptions = Exclude<ReturnType<typeof readOptions>, 'help'>;

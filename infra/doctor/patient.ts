@@ -1,4 +1,4 @@
-import { ask } from '../../desk/prompt.ts';
+import { askBeside } from '../../desk/prompt.ts';
 import { createLog } from '../../lambda/adapters/json-log/log.ts';
 import { systemClock } from '../../lambda/adapters/system/clock.ts';
 import { compose } from '../../lambda/handlers/compose.ts';
@@ -52,19 +52,37 @@ const ADDRESSES = [
 const pick = (from: NodeJS.ProcessEnv, ...names: readonly string[]) =>
   Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
 
-/** Asks for an e-mail address, so that it is in no history of a shell. @returns the id of its account */
+/**
+ * Asks for an e-mail address, so that it is in no history of a shell. Neither the question nor the address is on stdout.
+ * @returns the id of its account
+ * @throws Failure where it fits none, or several
+ */
 export async function askForAccount(patient: Patient): Promise<string> {
-  const email = await ask('E-mail address of the account at the device cloud: ');
-  const [id, ...others] = await accountsOf(email, patient);
-  if (id === undefined)
-    throw new Failure(
-      'There is no account with this address.',
-      'Compare it with the one that the person signs in with.',
-    );
+  const email = await askBeside('E-mail address of the account at the device cloud: ');
+  if (!/^[^\s@]+@[^\s@]+$/.test(email))
+    throw new Failure('This is not an e-mail address.', 'Type it as name@example.org.');
+  const { kept, masked, unreadable } = await accountsOf(email, patient);
+  const [id, ...others] = kept.length > 0 ? kept : masked;
+  if (id === undefined) throw noAccount(unreadable);
   if (others.length > 0)
     throw new Failure(
-      `This address fits ${others.length + 1} accounts: ${[id, ...others].join(', ')}.`,
+      `${kept.length > 0 ? 'This address' : 'The masked form of this address'} fits ${others.length + 1} accounts: ${[id, ...others].join(', ')}.`,
       'Look at each of them with --account.',
+    );
+  if (kept.length === 0)
+    console.error(
+      `No account keeps this address. The masked form of it fits one, which is looked at: …${id.slice(-3)}. It may be somebody else's.`,
     );
   return id;
 }
+
+const noAccount = (unreadable: number): Failure =>
+  unreadable === 0
+    ? new Failure(
+        'There is no account with this address.',
+        'Compare it with the one that the person signs in with, or use --account.',
+      )
+    : new Failure(
+        `No account that can be read has this address; the rows of ${unreadable} cannot be opened.`,
+        'Look at the whole deployment: npm run doctor without --email names them.',
+      );

@@ -41,7 +41,13 @@ export interface Differences {
   readonly certificate?: 'ended';
   /** Variables of the command. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** What the functions name as their addresses, in place of the one where account linking is. */
+  readonly publicUrls?: string;
+  /** What is typed, before the input ends. */
+  readonly input?: string;
 }
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** A deployment by the real `deploy` on the stand-ins of AWS, whose functions run on this machine, and an account that is linked. */
 export interface DeployedWorld {
@@ -50,12 +56,16 @@ export interface DeployedWorld {
   readonly customer: AmazonCustomer;
   readonly accountId: string;
   readonly lampId: string;
+  /** Where account linking is; and another address of it, and one where something else answers, all with a good certificate. */
+  readonly addresses: { readonly now: string; readonly old: string; readonly foreign: string };
   /** Words that may be in no output. */
   readonly secrets: readonly string[];
   /** `npm run doctor -- ARGS` in a process of its own, with nothing of this process's environment. */
   doctor(args: readonly string[], differences?: Differences): Promise<Ended>;
   /** Takes a row out of the table; the returned function puts it back. */
   takeRow(pk: string, sk: string): Promise<() => Promise<void>>;
+  /** Changes a row, or takes it out; the returned function puts it back as it was. */
+  changeRow(pk: string, sk: string, change: (row: Row) => Row | undefined): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -80,11 +90,19 @@ export async function openDeployedWorld(): Promise<DeployedWorld> {
   const linking = await serveLinking(
     createAccountLinking({ ...system.environment, SECRETS_JSON: entryOf(system) }, { clock, log }),
   );
-  const address = { good: await serveAddress(linking.url, 'good'), ended: await serveAddress(linking.url, 'ended') };
+  const address = {
+    good: await serveAddress(linking.url, 'good'),
+    ended: await serveAddress(linking.url, 'ended'),
+    old: await serveAddress(linking.url, 'good'),
+    // Whoever serves one of these answers every request to account linking with an error of its own.
+    foreign: await serveAddress(system.table.url, 'good'),
+  };
   let now: Differences = {};
   const origin = () => address[now.certificate ?? 'good'].origin;
   world.aws.secrets.write(state.outputs.SecretArn ?? '', entryOf(system));
-  const aws = await serveLoopback((asked) => answerOf(asked, { world, system, origin, denied: now.denied ?? [] }));
+  const aws = await serveLoopback((asked) =>
+    answerOf(asked, { world, system, origin: () => now.publicUrls ?? origin(), denied: now.denied ?? [] }),
+  );
   const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
   const [account = ''] = await system.ports.accounts.list();
 
@@ -92,7 +110,7 @@ export async function openDeployedWorld(): Promise<DeployedWorld> {
     now = differences;
     const skillId = [...world.amazon.skills.keys()][0] ?? '';
     writeAsk(folder, held(world, system, origin(), differences));
-    return await run(args, {
+    return await run(args, now.input ?? '', {
       PATH: `${folder}:${process.env.PATH}`,
       HOME: join(folder, 'home'),
       ASK_REFRESH_TOKEN: 'canary-ask-token',
@@ -110,29 +128,42 @@ export async function openDeployedWorld(): Promise<DeployedWorld> {
     });
   }
 
+  const client = tableClient(system);
+  const TableName = system.table.tableName;
+  async function changeRow(
+    pk: string,
+    sk: string,
+    change: (row: Row) => Row | undefined,
+  ): Promise<() => Promise<void>> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key: { pk, sk } }));
+    const changed = Item && change(Item);
+    if (changed) await client.send(new PutCommand({ TableName, Item: changed }));
+    else await client.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+    return async () => void (Item && (await client.send(new PutCommand({ TableName, Item }))));
+  }
+
   return {
     ...{ world, system, customer, accountId: account, lampId: String(lamp.id), doctor },
+    addresses: { now: address.good.origin, old: address.old.origin, foreign: address.foreign.origin },
     secrets: await secretsOf(system, account),
-    async takeRow(pk, sk) {
-      const client = DynamoDBDocumentClient.from(
-        new DynamoDBClient({
-          endpoint: system.table.url,
-          region: 'us-east-1',
-          requestHandler: { requestTimeout: 60_000 },
-          credentials: { accessKeyId: 'desk', secretAccessKey: 'desk' },
-        }),
-      );
-      const at = { TableName: system.table.tableName, Key: { pk, sk } };
-      const { Item } = await client.send(new GetCommand(at));
-      await client.send(new DeleteCommand(at));
-      return async () => void (await client.send(new PutCommand({ TableName: at.TableName, Item })));
-    },
+    takeRow: (pk, sk) => changeRow(pk, sk, () => undefined),
+    changeRow,
     async close() {
       rmSync(folder, { recursive: true, force: true });
-      await Promise.all([aws, address.good, address.ended, linking, system, world].map((one) => one.close()));
+      await Promise.all([aws, ...Object.values(address), linking, system, world].map((one) => one.close()));
     },
   };
 }
+
+const tableClient = ({ table }: LocalSystem): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: table.url,
+      region: 'us-east-1',
+      requestHandler: { requestTimeout: 60_000 },
+      credentials: { accessKeyId: 'desk', secretAccessKey: 'desk' },
+    }),
+  );
 
 const pick = (from: Readonly<Record<string, string>>, ...names: readonly string[]) =>
   Object.fromEntries(names.flatMap((name) => (from[name] ? [[name, from[name]]] : [])));
@@ -218,12 +249,13 @@ function writeAsk(folder: string, answers: Readonly<Record<string, object>>): vo
   chmodSync(path, 0o755);
 }
 
-const run = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> =>
+const run = (args: readonly string[], input: string, env: NodeJS.ProcessEnv): Promise<Ended> =>
   new Promise((resolve) => {
     const command = [join(PROJECT, 'desk/run.mjs'), join(PROJECT, 'infra/doctor/main.ts'), ...args];
-    execFile(process.execPath, command, { cwd: PROJECT, env }, (error, out, err) =>
+    const child = execFile(process.execPath, command, { cwd: PROJECT, env }, (error, out, err) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
     );
+    child.stdin?.end(input);
   });
 
 interface Answering {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { accountsOf, examineAccount, examineDeployment } from '../../infra/doctor/examine.ts';
 import { exitCodeOf, printReport } from '../../infra/doctor/report.ts';
+import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import { withFastClock } from '../support/clock.ts';
 import { EMAIL } from '../support/setup.ts';
 import { brokenIn, openPractice, type Practice, withStacks } from './doctor-support.ts';
@@ -83,13 +84,29 @@ describe('the whole deployment', () => {
 
 test('an account is found by its e-mail address, also where the address is not kept', async () => {
   await open();
-  expect(await accountsOf('Ada.Lovelace@Example.org', practice.patient)).toEqual([practice.accountId]);
-  expect(await accountsOf('nobody@example.org', practice.patient)).toEqual([]);
+  const none = { kept: [], masked: [], unreadable: 0 };
+  expect(await accountsOf('Ada.Lovelace@Example.org', practice.patient)).toEqual({
+    ...none,
+    kept: [practice.accountId],
+  });
+  expect(await accountsOf('nobody@example.org', practice.patient)).toEqual(none);
   const account = await practice.setup.system.ports.accounts.get(practice.accountId);
   if (!account) throw new Error('no account');
   const { credentials: _, ...rest } = account;
   await practice.setup.system.ports.accounts.put(rest);
-  expect(await accountsOf(EMAIL, practice.patient)).toEqual([practice.accountId]);
+  expect(await accountsOf(EMAIL, practice.patient)).toEqual({ ...none, masked: [practice.accountId] });
+});
+
+test('the table fails while accounts are looked through for an address: that is no account without it', async () => {
+  await open();
+  const { accounts } = practice.setup.system.ports;
+  const ports = {
+    ...practice.patient.ports,
+    accounts: { ...accounts, list: () => accounts.list(), get: () => Promise.reject(new StoreUnavailable('slow')) },
+  };
+  await expect(accountsOf(EMAIL, { ...practice.patient, ports })).rejects.toThrow(
+    'The table does not answer this machine.',
+  );
 });
 
 test('text of strangers cannot steer a terminal', async () => {

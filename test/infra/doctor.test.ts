@@ -41,7 +41,7 @@ test('a report is old: what AWS has counted is looked at', async () => {
 
 test('every check of preflight that says something of a hop is looked at', async () => {
   await open();
-  expect(setUpChecks.map(({ name }) => name)).toHaveLength(30);
+  expect(setUpChecks.map(({ name }) => name)).toHaveLength(31);
 });
 
 test('no secret and no e-mail address is in the output, whatever is broken', async () => {

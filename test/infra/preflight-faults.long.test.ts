@@ -568,24 +568,23 @@ const faults: readonly Fault[] = [
     fault: 'Amazon holds a token address that is not ours',
     with: () => ({
       around: (target) => ({
-        accountLinking: async () => {
-          const linking = await target.accountLinking();
-          return { ...linking, redirectUrls: [...linking.redirectUrls, 'https://lamps.example.org/alexa/callback'] };
-        },
-        stacks: async () =>
-          (await target.stacks()).map((stack) => ({
+        accountLinking: async () => ({ ...(await target.accountLinking()), tokenUrl: 'http://127.0.0.1:1/token' }),
+        stacks: async () => {
+          const { origin } = new URL((await target.accountLinking()).authorizationUrl);
+          return (await target.stacks()).map((stack) => ({
             ...stack,
             functions: Object.fromEntries(
               Object.entries(stack.functions).map(([name, one]) => [
                 name,
-                { ...one, environment: { ...one.environment, PUBLIC_URLS: 'https://lamps.example.org' } },
+                { ...one, environment: { ...one.environment, PUBLIC_URLS: origin } },
               ]),
             ),
-          })),
+          }));
+        },
       }),
     }),
-    check: 'linking-addresses',
-    says: /^Amazon holds http:\/\/.* for account linking, and ours is https:\/\/lamps\.example\.org$/,
+    check: 'token-address',
+    says: /^Amazon holds http:\/\/127\.0\.0\.1:1\/token for account linking, and ours is http:\/\/127\.0\.0\.1:\d+\/token$/,
   },
   {
     fault: 'placeholders are about to be submitted',

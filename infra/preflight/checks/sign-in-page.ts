@@ -5,6 +5,7 @@ import type { Check, CheckContext } from '../check.ts';
 import { advice, failed, firstOf, passed, skipped } from '../finding.ts';
 import { ask } from '../http.ts';
 import { authorizationUrl, inShort } from '../linking-flow.ts';
+import { linkingAddressChecks } from './linking-addresses.ts';
 import { PAIR } from './token-endpoint.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,14 +24,12 @@ export const signInPageChecks: readonly Check[] = [
     async run(context) {
       const { type, authorizationUrl: page, tokenUrl, scopes, clientId, wasSent } = await context.accountLinking();
       const { linkingClients } = await context.secrets();
-      const insecure = [page, tokenUrl].find((url) => context.deployed && !url.startsWith('https://'));
       const known = linkingClients.some(({ id, retired }) => id === clientId && !retired);
       const deployAgain = 'Run npm run deploy, which sets account linking from the stack.';
       return firstOf(
         [
           type !== 'AUTH_CODE' &&
             failed(`account linking is of type ${type}, smart home accepts only AUTH_CODE`, deployAgain),
-          insecure !== undefined && failed(`${insecure} is not an HTTPS address`, deployAgain),
           scopes.length === 0 && failed('account linking has no scope; smart home needs one', deployAgain),
           !known &&
             failed(`${PAIR.linking}: Amazon holds client id ${clientId}, the secret entry does not`, deployAgain),
@@ -41,32 +40,11 @@ export const signInPageChecks: readonly Check[] = [
       );
     },
   },
-  {
-    name: 'linking-addresses',
-    title: 'Amazon sends people and codes to our addresses',
-    after: ['account-linking'],
-    async run(context) {
-      const { authorizationUrl: page, tokenUrl } = await context.accountLinking();
-      const ours = (await context.stacks()).flatMap(({ functions }) =>
-        Object.values(functions).flatMap(
-          ({ environment }) => environment.PUBLIC_URLS?.split(',').filter(Boolean) ?? [],
-        ),
-      );
-      if (ours.length === 0 && !context.deployed) return passed('nothing is deployed here');
-      if (ours.length === 0) return skipped('the functions name no address of their own');
-      const origins = [...new Set(ours.map((url) => new URL(url).origin))];
-      const strange = [page, tokenUrl].find((url) => !origins.includes(new URL(url).origin));
-      if (strange === undefined) return passed(origins.join(' and '));
-      return failed(
-        `Amazon holds ${strange} for account linking, and ours is ${origins.join(' and ')}`,
-        'Run npm run deploy, which sets account linking from the stack.',
-      );
-    },
-  },
+  ...linkingAddressChecks,
   {
     name: 'sign-in-page',
     title: 'the sign-in page opens',
-    after: ['account-linking'],
+    after: ['sign-in-address', 'token-address'],
     async run(context) {
       const page = await pageOf(context);
       const look = 'Look at the log of account-linking for authorization-request-failed, and at its alarms.';
