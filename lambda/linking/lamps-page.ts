@@ -56,7 +56,7 @@ export function lampsPage(
   const { lamps } = texts;
   const body = html`<p class="checked">${timed(lamps.checked({ moment: MOMENT }), view.at, view)}</p>
 ${outcome ? outcomePart(outcome, view, access) : ''}
-${verdictPart(view)}
+${verdictPart(view, access)}
 <form method="${methodOf(access)}" action="/lamps">${fieldsOf(access)}
 <button type="submit"${access.by === 'link' ? '' : raw(' name="action" value="look"')}>${lamps.lookAgain}</button>
 </form>
@@ -77,7 +77,7 @@ ${access.by === 'link' ? html`<small>${lamps.link.healthOnly}</small>` : ''}`;
   return page(reader, { title: lamps.title, body, again, isProblem, extraStyle: LAMPS_STYLE, script: LAMPS_SCRIPT });
 }
 
-function verdictPart(view: LampsView): Html {
+function verdictPart(view: LampsView, access: Access): Html {
   const { verdict, context } = view;
   const { lamps } = context.texts;
   return html`<section class="verdict" data-kind="${verdict.kind}" role="status">
@@ -85,7 +85,8 @@ function verdictPart(view: LampsView): Html {
 <p class="what">${verdict.what}</p>
 ${verdict.since === undefined ? '' : html`<p>${timed(lamps.since({ moment: MOMENT }), verdict.since, view)}</p>`}
 ${verdict.who === undefined ? '' : html`<p class="who">${verdict.who}</p>`}
-<p>${verdict.remedy}</p>
+<p class="remedy">${verdict.remedy}</p>
+${verdict.asksForSignIn && access.by === 'link' ? html`<a class="button" href="/lamps">${lamps.tests.signIn({ cloud: context.cloud })}</a>` : ''}
 </section>`;
 }
 

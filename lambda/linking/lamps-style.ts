@@ -13,7 +13,9 @@ form + .verdict { margin-top: 1.5rem; }
 .verdict p { margin: 0 0 .6rem; }
 .verdict .what { font-size: 1.1875rem; line-height: 1.4; font-weight: 600; }
 .verdict .who { margin: .9rem 0 .15rem; font-size: .875rem; font-weight: 600; color: var(--dim); }
-.verdict p:last-child { margin-bottom: 0; }
+.verdict > :last-child { margin-bottom: 0; }
+.verdict:not([data-kind=broken]) h2 { font-size: 1.1875rem; color: var(--ink); }
+.verdict:not([data-kind=broken]) .what { font-size: 1rem; font-weight: 400; }
 .lamps, .chain, .history { margin: 0 0 1rem; padding: 0; list-style: none; }
 .lamps li, .chain li { display: grid; gap: .1rem .75rem; align-items: baseline; padding: .7rem 0;
   border-top: 1px solid var(--line); }
@@ -29,9 +31,9 @@ form + .verdict { margin-top: 1.5rem; }
 .chain [data-state=broken] .mark, .chain [data-state=broken] svg { color: var(--bad); }
 .chain [data-state=broken] .detail { color: var(--ink); }
 .chain [data-state=unknown] svg { color: var(--unknown); }
-a.button { margin-bottom: 1.25rem; }
-details { border-top: 1px solid var(--line); }
+details { margin: 0; border-top: 1px solid var(--line); }
 details:last-of-type { border-bottom: 1px solid var(--line); margin-bottom: 1rem; }
+details:not([open]) > :last-child { margin-bottom: 0; }
 summary { padding: .9rem 0; min-height: 2.75rem; font-weight: 600; cursor: pointer; }
 details > :last-child { margin-bottom: 1rem; }
 fieldset { margin: 0 0 1rem; padding: 0; border: 0; }
@@ -46,7 +48,7 @@ legend { margin: .75rem 0 .25rem; padding: 0; font-weight: 600; }
 .history time { color: var(--dim); }
 textarea { width: 100%; min-height: 12rem; padding: .8rem; font: .875rem/1.45 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace;
   color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .6rem; resize: vertical; }
-a.button { display: block; min-height: 3rem; margin-top: .75rem; padding: .7rem 1rem; text-align: center; font-weight: 600;
+a.button { display: block; min-height: 3rem; margin: .75rem 0 1.25rem; padding: .7rem 1rem; text-align: center; font-weight: 600;
   text-decoration: none; border-radius: .6rem; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); }
 a.plain { background: none; color: var(--accent); }
 `;

@@ -50,9 +50,14 @@ const REMEDIES: Partial<Record<CauseCode, Remedy>> = {
   'tile-stale': 'tile',
 };
 
-/** A name from the maker's app, for a sentence. */
+/**
+ * A name from the maker's app, for a sentence. One of signs alone, such as an emoji, stays as it is: it says which lamp is meant, and nothing
+ * else can be written with it.
+ */
 export const nameIn = (name: string, { texts, aliasOf }: LampsContext): string =>
-  aliasOf?.(name) ?? plainName(name, texts.notices.unreadableName);
+  aliasOf?.(name) ?? (SIGNS.test(name.trim()) ? name.trim() : plainName(name, texts.notices.unreadableName));
+
+const SIGNS = /^(?:\p{P}|\p{S}|\uFE0F){1,12}$/u;
 
 /** `40%`, as the language writes it. @param level 0..100 */
 export const percent = (level: number, { texts }: LampsContext): string =>
@@ -94,11 +99,16 @@ function specialRemedy(cause: Cause): 'locked' | 'discover' | undefined {
   return cause.code === 'device-held-back' && cause.reason === 'not-announced' ? 'discover' : undefined;
 }
 
+const remedyFor = (cause: Cause): Remedy => specialRemedy(cause) ?? REMEDIES[cause.code] ?? 'signInOnce';
+
+const isSignIn = ({ cause, who }: Pick<Conviction, 'cause' | 'who'>): boolean =>
+  who !== 'developer' && who !== 'nobody' && ['signIn', 'signInOnce', 'locked'].includes(remedyFor(cause));
+
 /** What can be done about a cause, by whoever can end it. */
 export function remedyText({ cause, who }: Pick<Conviction, 'cause' | 'who'>, context: LampsContext): string {
   const { remedies, remedyOf } = context.texts.lamps;
   if (who === 'developer' || who === 'nobody') return remedyOf[who];
-  const remedy = remedies[specialRemedy(cause) ?? REMEDIES[cause.code] ?? 'signInOnce'];
+  const remedy = remedies[remedyFor(cause)];
   return typeof remedy === 'string' ? remedy : remedy({ cloud: context.cloud, skill: context.skill });
 }
 
@@ -111,6 +121,8 @@ export interface Verdict {
   /** Whom the remedy is for; absent where nothing was found. */
   readonly who?: string;
   readonly remedy: string;
+  /** The remedy is a sign-in on this page. */
+  readonly asksForSignIn?: true;
 }
 
 /** The one sentence and the one remedy. */
@@ -124,10 +136,12 @@ export function verdictOf(diagnosis: Diagnosis, context: LampsContext): Verdict 
   }
   return {
     kind: 'broken',
-    title: diagnosis.darkens ? verdict.broken : verdict.tilesOnly,
+    // Other lamps may obey, but not the one that Alexa does not know.
+    title: diagnosis.darkens || diagnosis.hop === 'discovery' ? verdict.broken : verdict.commandsPass,
     what: causeText(diagnosis.cause, context),
     ...(diagnosis.since !== undefined && { since: diagnosis.since }),
     who: who[diagnosis.who],
     remedy: remedyText(diagnosis, context),
+    ...(isSignIn(diagnosis) && { asksForSignIn: true }),
   };
 }

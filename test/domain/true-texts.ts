@@ -93,7 +93,7 @@ export const TRUE_WHEN: Judgements = {
   'the grant is good': ['notices.causes.grant-revoked.resolved', 'notices.causes.wrong-stage.resolved'],
   'the grant is gone': [
     'lamps.causes.event-grant-revoked',
-    'lamps.verdict.tilesOnly',
+    'lamps.verdict.commandsPass',
     'notices.causes.grant-revoked.subject',
     'notices.causes.grant-revoked.what',
   ],

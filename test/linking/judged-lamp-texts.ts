@@ -66,7 +66,7 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
     'Acme Home has ended the sign-in of this skill, and a new one takes a two-step code.',
   ],
   'sign-in-waiting': ['This skill has no sign-in at Acme Home that works, and tries again by itself.'],
-  'lamp-not-listed': ['Acme Home lists the lamp no longer.'],
+  'lamp-not-listed': ['Acme Home no longer lists the lamp.'],
   'plug-offline': [
     'The plug of “Lamp 1” is not connected to Acme Home. 2 other plugs of the account are connected.',
     'The plug of “Lamp 1” is not connected to Acme Home.',
@@ -118,7 +118,7 @@ export const JUDGED: Readonly<Record<string, Judged>> = {
   'This skill ok: It answers, and its data can be read.': { works: 'table' },
   'Acme Home ok: It answers, and this skill is signed in.': { works: 'device-cloud' },
   'Plug and Wi-Fi ok: All plugs are connected.': { works: 'plug' },
-  'Bulb and lamp unknown: Only your eyes can tell.': 'always',
+  'Bulb and lamp unknown: Only a person at the lamp can see that.': 'always',
   'Reports to the Alexa app ok: Alexa has taken a report of a change in the last day.': 'always',
   'Reports to the Alexa app unknown: Nothing is known of it at the moment.': 'always',
   'Plug and Wi-Fi unknown: Nothing is known of it at the moment.': 'always',
@@ -126,10 +126,10 @@ export const JUDGED: Readonly<Record<string, Judged>> = {
   'This skill unknown: Nothing is known of it at the moment.': 'always',
   'Acme Home unknown: Nothing is known of it at the moment.': 'always',
   'Everything that can be seen from here works': 'nothing is wrong',
-  'If the lamp is dark all the same, its bulb or its own switch may be off. To find out, let it blink.':
+  'If a lamp is still dark, its bulb may be broken, or its own switch off. To find out, use “Blink the lamp” below.':
     'nothing is wrong',
   'This is what does not work': 'always',
-  'This does not work, and keeps no command from the lamps': 'nothing keeps a command from the lamps',
-  'Nothing was found that does not work': 'always',
-  'Not everything could be looked at. What is grey below is not known.': 'always',
+  'This does not work, but it does not stop commands to your lamps': 'nothing keeps a command from the lamps',
+  'No fault was found so far': 'always',
+  'Not everything could be checked. What is grey below is not known.': 'always',
 };

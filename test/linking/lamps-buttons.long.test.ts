@@ -147,7 +147,7 @@ describe('the button of a plug', () => {
     const recover = at.system.myLeviton.inject({ kind: 'html', status: 503 });
     const answer = await at.person.press(page, PRESSED);
     recover();
-    expect(answer.words).toContain('The lamps could not be looked at just now.');
+    expect(answer.words).toContain('The lamps could not be checked just now.');
     expect(verdictIn(answer)).toBe('My Leviton does not answer this skill.');
   });
 });
@@ -160,7 +160,7 @@ describe('what a person sees', () => {
     at.system.myLeviton.addSwitch(at.residence, { name: 'Desk lamp' });
     at.system.myLeviton.unplug(at.lamp);
     const page = await at.person.open(await at.link());
-    expect(verdictIn(await at.person.press(page, 'Look with that', { light: shows }))).toBe(says);
+    expect(verdictIn(await at.person.press(page, 'Check with these answers', { light: shows }))).toBe(says);
   });
 
   test.each([
@@ -170,14 +170,14 @@ describe('what a person sees', () => {
     const second = at.system.myLeviton.addSwitch(at.residence, { name: 'Desk lamp' }).id;
     for (const lamp of [at.lamp, second]) at.system.myLeviton.unplug(lamp);
     const page = await at.signedIn();
-    expect(verdictIn(await at.person.press(page, 'Look with that', { internet }))).toBe(says);
+    expect(verdictIn(await at.person.press(page, 'Check with these answers', { internet }))).toBe(says);
   });
 
   test('the Alexa app offers to enable the skill', async () => {
     const page = await at.person.open(await at.link());
     at.clock.advance(25 * 3_600_000);
     await until(async () => (await at.person.press(page, 'Look again')).status === 200);
-    const answer = await at.person.press(page, 'Look with that', { app: 'enable' });
+    const answer = await at.person.press(page, 'Check with these answers', { app: 'enable' });
     expect(verdictIn(answer)).toBe('The skill is not enabled in the Alexa app.');
   });
 });
@@ -186,7 +186,7 @@ test('after a sign-in the lamps with their light, the history, and a blink with 
   at.system.myLeviton.paddle(at.lamp, 40);
   let page = await at.signedIn();
   expect(page.words).toContain('Bedroom lamp On at 40%');
-  expect(page.words).toContain('What the last seven days brought');
+  expect(page.words).toContain('Changes in the last seven days');
   expect(page.words).toContain('by the button of the plug');
   page = await at.person.press(page, 'Blink “Bedroom lamp”', { consent: '' });
   expect(page.words).toContain('Please tick the box first');

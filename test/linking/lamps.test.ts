@@ -20,7 +20,7 @@ test('the link of a notice shows the chain, one sentence and one remedy, and nei
   expect(page.words).toContain('How are my lamps?');
   expect(page.words).toContain('Bedroom lamp Connected');
   expect(page.words).toContain('Alexa Works Called this skill, or used its link to it, in the last day.');
-  expect(page.words).not.toContain('What the last seven days brought');
+  expect(page.words).not.toContain('Changes in the last seven days');
   expect(page.html).not.toContain('value="blink ');
   expect(page.html).not.toMatch(/ada\.lovelace|canary|amzn1/);
 });
@@ -57,7 +57,24 @@ test('the table is away: the page says so, and claims nothing of the lamps', asy
   const page = await at.person.open(link);
   recover();
   expect([page.status, verdictIn(page)]).toEqual([200, 'The database of this skill does not answer.']);
-  expect(page.words).toContain('Your lamps Could not be looked at just now');
+  expect(page.words).toContain('Your lamps Could not be checked just now');
+});
+
+test('the remedy is a sign-in: its button stands below the sentence, until somebody has signed in', async () => {
+  at = await openLamps();
+  const { myLeviton, ports } = at.system;
+  const account = await ports.accounts.get(at.accountId);
+  if (!account) throw new Error('no account');
+  myLeviton.revokeSessions();
+  const since = at.clock.now().toISOString();
+  await ports.accounts.put({ ...account, state: 'needs-reauth', reason: 'password-changed', since });
+  const page = await at.person.open(await at.link());
+  expect(verdictIn(page)).toBe('My Leviton did not accept the password that this skill had kept.');
+  const button = /<section class="verdict".*<a class="button" href="\/lamps">Sign in to My Leviton<\/a>\s*<\/section>/s;
+  expect(page.html).toMatch(button);
+  const signedIn = await at.signedIn();
+  expect(chainIn(signedIn)).toMatchObject({ cloud: 'ok' });
+  expect(signedIn.html).not.toMatch(button);
 });
 
 test('the row of the account was lost: a sign-in makes it anew, and the link of Alexa goes on', async () => {

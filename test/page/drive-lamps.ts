@@ -42,7 +42,7 @@ const fault = (id: string) => async (desk: RunningDesk) => {
 const sees = (choices: readonly string[]) => async (page: Page) => {
   await page.getByText('What do you see?').click();
   for (const choice of choices) await page.getByLabel(choice, { exact: true }).check();
-  await page.getByRole('button', { name: 'Look with that' }).click();
+  await page.getByRole('button', { name: 'Check with these answers' }).click();
 };
 const first = (desk: RunningDesk): string => lampsOf(desk)[0]?.name ?? '';
 
@@ -98,7 +98,7 @@ const WALKS: readonly Walk[] = [
     breaks: async () => nothing,
     by: 'sign-in',
     steps: async (page, desk) => {
-      await page.getByText('Does Alexa get here?').click();
+      await page.getByText('Does Alexa reach this skill?').click();
       await page.getByRole('button', { name: 'I am tapping the tile in the Alexa app now' }).click();
       await page.getByRole('button', { name: 'I have tapped it' }).waitFor();
       const lamp = lampsOf(desk)[0];
@@ -173,7 +173,7 @@ export async function driveLamps(desk: RunningDesk, browser: Browser, options: L
       const sentence = page.locator('.verdict .what').filter({ hasText: walk.says });
       await sentence.waitFor();
       await page.locator(`[data-part="${walk.part}"][data-state="broken"]`).waitFor();
-      const remedy = (await page.locator('.verdict p').last().textContent()) ?? '';
+      const remedy = (await page.locator('.verdict .remedy').textContent()) ?? '';
       assert.ok(remedy.length > 20, `there is a remedy: ${remedy}`);
       await takePictures(page, options, walk.part);
     });

@@ -17,23 +17,24 @@ export const lamps = {
       `Sign in with your ${cloud} account, the one you use in the ${cloud} app. Then you see how your lamps are, and what to do if one does not react.`,
     submit: 'Sign in',
   },
-  checked: ({ moment }: { readonly moment: string }) => `Looked at ${moment}.`,
+  checked: ({ moment }: { readonly moment: string }) => `Checked on ${moment}.`,
   lookAgain: 'Look again',
   since: ({ moment }: { readonly moment: string }) => `Since ${moment}.`,
   /** The heading above the verdict. */
   verdict: {
     broken: 'This is what does not work',
-    tilesOnly: 'This does not work, and keeps no command from the lamps',
+    commandsPass: 'This does not work, but it does not stop commands to your lamps',
     healthy: 'Everything that can be seen from here works',
-    undecided: 'Nothing was found that does not work',
+    undecided: 'No fault was found so far',
   },
   /** What is said where no cause is known. */
   found: {
-    healthy: 'If the lamp is dark all the same, its bulb or its own switch may be off. To find out, let it blink.',
+    healthy:
+      'If a lamp is still dark, its bulb may be broken, or its own switch off. To find out, use “Blink the lamp” below.',
     'link-not-completed': 'Linking with Alexa was started for this account, and is not finished yet.',
     'alexa-not-heard':
-      'Alexa has not called this skill for this account in the last day, as far as it was noted. So we do not know whether your voice gets here.',
-    'not-enough-known': 'Not everything could be looked at. What is grey below is not known.',
+      'No call from Alexa for this account was noted in the last day. So we do not know whether your voice gets here.',
+    'not-enough-known': 'Not everything could be checked. What is grey below is not known.',
   },
   foundRemedy: {
     healthy: 'If Alexa does not react, say the name of the lamp as the Alexa app shows it.',
@@ -64,7 +65,7 @@ export const lamps = {
     offline: 'Not connected',
     connected: 'Connected',
     lastKnown: ({ state }: { readonly state: string }) => `Last known: ${state}`,
-    notLooked: 'Could not be looked at just now',
+    notLooked: 'Could not be checked just now',
   },
   chainTitle: 'From your voice to the lamp',
   /** Also said to whoever cannot see the colours. */
@@ -93,7 +94,7 @@ export const lamps = {
     skill: 'Nothing is known of it at the moment.',
     cloud: 'Nothing is known of it at the moment.',
     plug: 'Nothing is known of it at the moment.',
-    lamp: 'Only your eyes can tell.',
+    lamp: 'Only a person at the lamp can see that.',
     reports: 'Nothing is known of it at the moment.',
   },
   causes: {
@@ -155,7 +156,7 @@ export const lamps = {
     },
     'sign-in-waiting': ({ cloud }: Cloud) =>
       `This skill has no sign-in at ${cloud} that works, and tries again by itself.`,
-    'lamp-not-listed': ({ cloud }: Cloud) => `${cloud} lists the lamp no longer.`,
+    'lamp-not-listed': ({ cloud }: Cloud) => `${cloud} no longer lists the lamp.`,
     'plug-offline': ({ name, cloud }: Name & Cloud) => `The plug of “${name}” is not connected to ${cloud}.`,
     /** Shown after the sentence above where other plugs are connected. */
     othersConnected: ({ count }: Count) =>
@@ -204,16 +205,15 @@ export const lamps = {
       `In the Alexa app, open the skill ${skill}, and link your account again. Groups and routines stay as they are.`,
     enable: ({ skill }: Skill) => `In the Alexa app, open the skill ${skill}, tap Enable, and sign in.`,
     renewPermission: ({ skill }: Skill) =>
-      `Commands do not need it. To have right tiles again, disable the skill ${skill} in the Alexa app and enable it once more.`,
+      `Commands do not need it. To correct the tiles in the Alexa app, disable the skill ${skill} there and enable it again.`,
     name: 'Give the lamp a name of letters and digits in the app of its maker. Alexa learns it within a day, or when you say: discover my devices.',
     discover: 'Say: “Alexa, discover my devices”.',
-    speech:
-      'Alexa understood another sentence. In the Alexa app, look under More, Activity, Voice History what it heard.',
+    speech: 'Alexa understood another sentence. The Alexa app shows what it heard: More, Activity, Voice History.',
     signIn: ({ cloud }: Cloud) =>
       `Sign in to ${cloud} with your password on this page. The link with Alexa stays as it is.`,
     locked: ({ cloud }: Cloud) =>
       `Wait an hour; this skill tries again by itself. If it lasts, sign in to ${cloud} on this page.`,
-    listed: ({ cloud }: Cloud) => `Look in the ${cloud} app whether the lamp is there. If not, add it there.`,
+    listed: ({ cloud }: Cloud) => `Check in the ${cloud} app whether the lamp is there. If not, add it there.`,
     plug: `Look at the light on the plug. No light: check the outlet and its wall switch. A blinking light: the plug has lost its Wi-Fi. ${BAND}`,
     power: 'Check the outlet, its wall switch and the fuse. Then press the button of the plug.',
     wifi: `Move the plug nearer to the router, or set up its Wi-Fi in the app of its maker. ${BAND}`,
@@ -240,7 +240,7 @@ export const lamps = {
   tests: {
     title: 'Find out more',
     needSignIn: ({ cloud }: Cloud) =>
-      `These need you at the lamp. So that nobody else can switch it, sign in to ${cloud} first.`,
+      `After you sign in to ${cloud}, you can use “Blink the lamp”, test a tap in the Alexa app, and see what changed in the last seven days.`,
     signIn: ({ cloud }: Cloud) => `Sign in to ${cloud}`,
     blink: {
       title: 'Blink the lamp',
@@ -253,14 +253,14 @@ export const lamps = {
       notNow: 'Please tick the box first: the lamp blinks only if you want it.',
       wait: 'It has blinked several times just now. Please wait some minutes.',
       failed: 'The lamp could not be made to blink.',
-      failedLook: 'The lamps could not be looked at just now.',
+      failedLook: 'The lamps could not be checked just now.',
       notBack: ({ name, state }: Name & { readonly state: string }) =>
         `“${name}” could not be set back. Before, it was: ${state}.`,
       changed: 'Somebody changed the lamp meanwhile, so it was left as it is.',
     },
     tap: {
-      title: 'Does Alexa get here?',
-      what: 'You tap the tile of a lamp in the Alexa app, and this page looks whether that gets here.',
+      title: 'Does Alexa reach this skill?',
+      what: 'You tap the tile of a lamp in the Alexa app, and this page checks whether the tap arrives.',
       button: 'I am tapping the tile in the Alexa app now',
       now: 'Now tap the tile of a lamp in the Alexa app, so that the lamp switches on or off. Then come back, and press the button.',
       done: 'I have tapped it',
@@ -273,7 +273,7 @@ export const lamps = {
     },
     press: {
       title: ({ cloud }: Cloud) => `Does ${cloud} notice the plug?`,
-      what: ({ cloud }: Cloud) => `You press the button of a plug, and this page looks whether ${cloud} notices it.`,
+      what: ({ cloud }: Cloud) => `You press the button of a plug, and this page checks whether ${cloud} notices it.`,
       button: 'I am at a plug, and want to press its button',
       now: 'Now press the button of the plug once, so that the lamp switches on or off. Then press the button here.',
       done: 'I have pressed it',
@@ -292,7 +292,7 @@ export const lamps = {
     skillPages: { enabled: 'Disable Skill', enable: 'Enable to Use', 'link-expired': 'The link has expired' },
     tile: 'Does the tile in the Alexa app show what the lamp does?',
     tiles: { right: 'Yes, the same', wrong: 'No, something else' },
-    answer: 'Look with that',
+    answer: 'Check with these answers',
   },
   said: {
     title: 'What did Alexa say?',
@@ -338,7 +338,7 @@ export const lamps = {
     heading: ({ moment }: { readonly moment: string }) => `How my lamps are, ${moment}`,
   },
   history: {
-    title: 'What the last seven days brought',
+    title: 'Changes in the last seven days',
     needSignIn: ({ cloud }: Cloud) => `Sign in to ${cloud} to see what the lamps did.`,
     none: 'No change was noted.',
     bound: 'The latest changes of each lamp, at most 100. Changes while nobody could watch may be missing.',

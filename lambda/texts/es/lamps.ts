@@ -16,16 +16,16 @@ export const lamps: LampTexts = {
   since: ({ moment }) => `Desde: ${moment}.`,
   verdict: {
     broken: 'Esto es lo que no funciona',
-    tilesOnly: 'Esto no funciona, y no impide que las órdenes lleguen a las lámparas',
+    commandsPass: 'Esto no funciona, pero no impide que las órdenes lleguen a sus lámparas',
     healthy: 'Todo lo que se puede ver desde aquí funciona',
-    undecided: 'No se encontró nada que no funcione',
+    undecided: 'Hasta ahora no se encontró ninguna falla',
   },
   found: {
     healthy:
-      'Si aun así la lámpara está apagada, puede ser el foco o el interruptor de la propia lámpara. Para saberlo, hágala parpadear.',
+      'Si aun así una lámpara no da luz, puede ser el foco o el interruptor de la propia lámpara. Para saberlo, use «Hacer parpadear la lámpara» abajo.',
     'link-not-completed': 'La vinculación con Alexa se inició para esta cuenta, y todavía no ha terminado.',
     'alexa-not-heard':
-      'En el último día Alexa no ha llamado a esta skill para esta cuenta, que se haya anotado. Por eso no sabemos si su voz llega hasta aquí.',
+      'En el último día no se anotó ninguna llamada de Alexa para esta cuenta. Por eso no sabemos si su voz llega hasta aquí.',
     'not-enough-known': 'No se pudo revisar todo. Lo que abajo está en gris no se sabe.',
   },
   foundRemedy: {
@@ -82,7 +82,7 @@ export const lamps: LampTexts = {
     skill: 'En este momento no se sabe nada.',
     cloud: 'En este momento no se sabe nada.',
     plug: 'En este momento no se sabe nada.',
-    lamp: 'Eso solo lo ven sus ojos.',
+    lamp: 'Eso solo lo puede ver una persona junto a la lámpara.',
     reports: 'En este momento no se sabe nada.',
   },
   causes: {
@@ -228,7 +228,7 @@ export const lamps: LampTexts = {
   tests: {
     title: 'Averiguar más',
     needSignIn: ({ cloud }) =>
-      `Para esto usted tiene que estar junto a la lámpara. Para que nadie más pueda cambiarla, inicie primero sesión en ${cloud}.`,
+      `Cuando inicie sesión en ${cloud}, podrá usar «Hacer parpadear la lámpara», probar un toque en la app Alexa y ver lo que cambió en los últimos siete días.`,
     signIn: ({ cloud }) => `Iniciar sesión en ${cloud}`,
     blink: {
       title: 'Hacer parpadear la lámpara',
@@ -246,8 +246,8 @@ export const lamps: LampTexts = {
       changed: 'Mientras tanto alguien cambió la lámpara, así que quedó como está.',
     },
     tap: {
-      title: '¿Llega Alexa hasta aquí?',
-      what: 'Usted toca el icono de una lámpara en la app Alexa, y esta página revisa si eso llega hasta aquí.',
+      title: '¿Llega Alexa a esta skill?',
+      what: 'Usted toca el icono de una lámpara en la app Alexa, y esta página revisa si el toque llega.',
       button: 'Ahora estoy tocando el icono en la app Alexa',
       now: 'Toque ahora el icono de una lámpara en la app Alexa, de modo que la lámpara se encienda o se apague. Después vuelva y presione el botón.',
       done: 'Ya lo toqué',
@@ -280,7 +280,7 @@ export const lamps: LampTexts = {
     skillPages: { enabled: 'Desactivar skill', enable: 'Activar para usar', 'link-expired': 'El vínculo caducó' },
     tile: '¿Muestra el icono de la app Alexa lo que hace la lámpara?',
     tiles: { right: 'Sí, lo mismo', wrong: 'No, otra cosa' },
-    answer: 'Revisar con eso',
+    answer: 'Revisar con estas respuestas',
   },
   said: {
     title: '¿Qué dijo Alexa?',
@@ -329,7 +329,7 @@ export const lamps: LampTexts = {
     heading: ({ moment }) => `Cómo están mis lámparas, ${moment}`,
   },
   history: {
-    title: 'Lo que pasó en los últimos siete días',
+    title: 'Cambios de los últimos siete días',
     needSignIn: ({ cloud }) => `Inicie sesión en ${cloud} para ver lo que hicieron las lámparas.`,
     none: 'No se anotó ningún cambio.',
     bound: 'Los últimos cambios de cada lámpara, 100 como máximo. Pueden faltar cambios de cuando nadie podía mirar.',

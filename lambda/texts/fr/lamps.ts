@@ -16,16 +16,16 @@ export const lamps: LampTexts = {
   since: ({ moment }) => `Depuis : ${moment}.`,
   verdict: {
     broken: 'Voici ce qui ne fonctionne pas',
-    tilesOnly: 'Ceci ne fonctionne pas, et n’empêche aucune commande d’arriver aux lampes',
+    commandsPass: 'Ceci ne fonctionne pas, mais n’empêche pas les commandes d’arriver à vos lampes',
     healthy: 'Tout ce qui se voit d’ici fonctionne',
-    undecided: 'On n’a rien trouvé qui ne fonctionne pas',
+    undecided: 'Aucune panne n’a été trouvée jusqu’ici',
   },
   found: {
     healthy:
-      'Si la lampe reste éteinte malgré tout, c’est peut-être l’ampoule ou l’interrupteur de la lampe elle-même. Pour le savoir, faites-la clignoter.',
+      'Si une lampe reste éteinte malgré tout, c’est peut-être l’ampoule ou l’interrupteur de la lampe elle-même. Pour le savoir, utilisez « Faire clignoter la lampe » plus bas.',
     'link-not-completed': 'L’association avec Alexa a été commencée pour ce compte, et n’est pas encore terminée.',
     'alexa-not-heard':
-      'Depuis un jour, Alexa n’a pas appelé cette skill pour ce compte, pour autant que cela ait été noté. Nous ne savons donc pas si votre voix arrive ici.',
+      'Au cours du dernier jour, aucun appel d’Alexa pour ce compte n’a été noté. Nous ne savons donc pas si votre voix arrive ici.',
     'not-enough-known': 'Tout n’a pas pu être vérifié. Ce qui est en gris plus bas n’est pas connu.',
   },
   foundRemedy: {
@@ -33,7 +33,7 @@ export const lamps: LampTexts = {
     'link-not-completed':
       'Terminez l’association dans l’application Alexa. Si c’est fait, vérifiez de nouveau dans cinq minutes.',
     'alexa-not-heard':
-      'Touchez pour le savoir la tuile d’une lampe dans l’application Alexa : voyez « En savoir plus » plus bas.',
+      'Pour le savoir, touchez la tuile d’une lampe dans l’application Alexa : voyez « En savoir plus » plus bas.',
     'not-enough-known': 'Vérifiez de nouveau dans quelques minutes.',
   },
   who: {
@@ -60,7 +60,7 @@ export const lamps: LampTexts = {
     notLooked: 'N’a pas pu être vérifiée à l’instant',
   },
   chainTitle: 'De votre voix à la lampe',
-  marks: { ok: 'Fonctionne', broken: 'Ne fonctionne pas', unknown: 'Pas connu' },
+  marks: { ok: 'Fonctionne', broken: 'Ne fonctionne pas', unknown: 'Inconnu' },
   parts: {
     skill: 'Cette skill',
     plug: 'Prise et Wi-Fi',
@@ -83,7 +83,7 @@ export const lamps: LampTexts = {
     skill: 'Rien n’en est connu en ce moment.',
     cloud: 'Rien n’en est connu en ce moment.',
     plug: 'Rien n’en est connu en ce moment.',
-    lamp: 'Seuls vos yeux peuvent le dire.',
+    lamp: 'Seule une personne près de la lampe peut le voir.',
     reports: 'Rien n’en est connu en ce moment.',
   },
   causes: {
@@ -200,7 +200,7 @@ export const lamps: LampTexts = {
       `Dans l’application Alexa, ouvrez la skill ${skill} et associez de nouveau votre compte. Les groupes et les routines restent comme ils sont.`,
     enable: ({ skill }) => `Dans l’application Alexa, ouvrez la skill ${skill}, touchez Activer et connectez-vous.`,
     renewPermission: ({ skill }) =>
-      `Les commandes n’en ont pas besoin. Pour avoir des tuiles justes, désactivez la skill ${skill} dans l’application Alexa et activez-la de nouveau.`,
+      `Les commandes n’en ont pas besoin. Pour corriger les tuiles, désactivez la skill ${skill} dans l’application Alexa et activez-la de nouveau.`,
     name: 'Donnez à la lampe un nom de lettres et de chiffres dans l’application de son fabricant. Alexa l’apprend en un jour, ou quand vous dites : découvre mes appareils.',
     discover: 'Dites : « Alexa, découvre mes appareils ».',
     speech:
@@ -238,7 +238,7 @@ export const lamps: LampTexts = {
   tests: {
     title: 'En savoir plus',
     needSignIn: ({ cloud }) =>
-      `Pour cela, vous devez être près de la lampe. Pour que personne d’autre ne puisse la commander, connectez-vous d’abord à ${cloud}.`,
+      `Après la connexion à ${cloud}, vous pouvez utiliser « Faire clignoter la lampe », tester la tuile dans l’application Alexa et voir ce qui a changé ces sept derniers jours.`,
     signIn: ({ cloud }) => `Se connecter à ${cloud}`,
     blink: {
       title: 'Faire clignoter la lampe',
@@ -257,8 +257,8 @@ export const lamps: LampTexts = {
       changed: 'Quelqu’un a changé la lampe entre-temps; elle reste donc comme elle est.',
     },
     tap: {
-      title: 'Alexa arrive-t-elle ici?',
-      what: 'Vous touchez la tuile d’une lampe dans l’application Alexa, et cette page regarde si cela arrive ici.',
+      title: 'Alexa joint-elle cette skill?',
+      what: 'Vous touchez la tuile d’une lampe dans l’application Alexa, et cette page vérifie si cela arrive.',
       button: 'Je touche maintenant la tuile dans l’application Alexa',
       now: 'Touchez maintenant la tuile d’une lampe dans l’application Alexa, de sorte que la lampe s’allume ou s’éteigne. Revenez ensuite, et appuyez sur le bouton.',
       done: 'Je l’ai touchée',
@@ -272,7 +272,7 @@ export const lamps: LampTexts = {
     },
     press: {
       title: ({ cloud }) => `${cloud} remarque-t-il la prise?`,
-      what: ({ cloud }) => `Vous appuyez sur le bouton d’une prise, et cette page regarde si ${cloud} le remarque.`,
+      what: ({ cloud }) => `Vous appuyez sur le bouton d’une prise, et cette page vérifie si ${cloud} le remarque.`,
       button: 'Je suis près d’une prise, et je veux appuyer sur son bouton',
       now: 'Appuyez maintenant une fois sur le bouton de la prise, de sorte que la lampe s’allume ou s’éteigne. Appuyez ensuite sur le bouton ici.',
       done: 'J’ai appuyé',
@@ -291,7 +291,7 @@ export const lamps: LampTexts = {
     skillPages: { enabled: 'Désactiver la skill', enable: 'Activer', 'link-expired': 'Le lien a expiré' },
     tile: 'La tuile de l’application Alexa montre-t-elle ce que fait la lampe?',
     tiles: { right: 'Oui, la même chose', wrong: 'Non, autre chose' },
-    answer: 'Vérifier avec cela',
+    answer: 'Vérifier avec ces réponses',
   },
   said: {
     title: 'Qu’a dit Alexa?',
@@ -340,7 +340,7 @@ export const lamps: LampTexts = {
     heading: ({ moment }) => `Comment vont mes lampes, ${moment}`,
   },
   history: {
-    title: 'Ce que les sept derniers jours ont apporté',
+    title: 'Changements des sept derniers jours',
     needSignIn: ({ cloud }) => `Connectez-vous à ${cloud} pour voir ce que les lampes ont fait.`,
     none: 'Aucun changement n’a été noté.',
     bound:
