@@ -103,7 +103,10 @@ export function diagnose(evidence: Evidence, now: Date): Diagnosis {
     return { ...common, hop, cause, ...(since !== undefined && { since }), who, darkens };
   }
   const unknown = new Set(chain.filter(({ state }) => state === 'unknown').map(({ hop }) => hop));
-  if (OURS.some((hop) => unknown.has(hop))) return { ...common, hop: 'undecided', doubt: 'not-enough-known' };
+  // The use of the link may be noted in a row that could not be read.
+  const isUnread = known.table?.unread === true && ALEXAS.some((hop) => unknown.has(hop));
+  if (isUnread || OURS.some((hop) => unknown.has(hop)))
+    return { ...common, hop: 'undecided', doubt: 'not-enough-known' };
   if (ALEXAS.some((hop) => unknown.has(hop)))
     return {
       ...common,

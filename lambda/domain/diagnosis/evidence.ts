@@ -175,7 +175,8 @@ export interface Evidence {
     readonly state: 'ok' | 'permission-missing' | 'function-missing' | 'endpoint-missing';
     readonly region: string;
   }>;
-  readonly table?: Seen<{ readonly state: 'ok' | 'no-answer' }>;
+  /** `unread`: it answers, and some rows of the account could not be read, so that what they would say is not known. */
+  readonly table?: Seen<{ readonly state: 'ok' | 'no-answer'; readonly unread?: boolean }>;
   /** What the device cloud answered to a read with the stored session. */
   readonly cloud?: Seen<
     | { readonly state: 'ok' | 'session-rejected' | 'rate-limited' }

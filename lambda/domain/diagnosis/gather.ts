@@ -136,16 +136,17 @@ async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows
     isLinkedElsewhere ? undefined : read(() => links.ofAccount(accountId)),
     read(() => grants.list(accountId)),
     read(() => devices.list(accountId)),
-    read(() => evidence.get(accountId)),
+    read(async () => (await evidence.get(accountId)) ?? {}),
     isLinkedElsewhere ? undefined : read(() => leases.read()),
     read(() => canary.get()),
     read(() => evidence.refusedTokens()),
   ]);
   const answers = [account, ofLinks, ofGrants, ofDevices, watch];
   const state = answers.some((one) => one !== undefined) ? 'ok' : 'no-answer';
+  const unread = [account, ofGrants, ofDevices, notes, isLinkedElsewhere || ofLinks].includes(undefined);
   return {
     evidence: {
-      table: { at: clock.now().toISOString(), state },
+      table: { at: clock.now().toISOString(), state, ...(state === 'ok' && unread && { unread }) },
       ...(ownLink?.seen && { canary: ownLink.seen }),
     },
     rows: {

@@ -181,7 +181,10 @@ const FIELDS = {
     }),
     10 * MINUTE_MS,
   ],
-  table: [states('ok', 'no-answer'), 10 * MINUTE_MS],
+  table: [
+    v.object({ ...at, state: v.picklist(['ok', 'no-answer']), unread: v.exactOptional(v.boolean()) }),
+    10 * MINUTE_MS,
+  ],
   cloud: [
     v.variant('state', [
       states('ok', 'session-rejected', 'rate-limited'),

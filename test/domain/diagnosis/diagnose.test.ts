@@ -209,6 +209,13 @@ describe('evidence that is missing convicts nobody', () => {
     expect(diagnosis.acquitted.map(({ hop }) => hop)).toEqual(expect.arrayContaining(acquitted));
   });
 
+  test('no use of the link is known, and some rows could not be read: nobody is said to be silent', () => {
+    const { goodDirective: _, refresh: __, ...known } = HEALTHY;
+    const diagnosis = diagnose({ ...known, table: { at: ago(0), state: 'ok', unread: true } }, NOW);
+    expect(diagnosis).toMatchObject({ hop: 'undecided', doubt: 'not-enough-known' });
+    expect(diagnose({ ...HEALTHY, table: { at: ago(0), state: 'ok', unread: true } }, NOW).hop).toBe('healthy');
+  });
+
   test('a refresh within a day is enough to call the link good', () => {
     const { goodDirective: _, delivery: __, ...known } = HEALTHY;
     expect(diagnose(known, NOW).hop).toBe('healthy');
