@@ -2,10 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { linkIn, reauthWith, toldPeople } from '../support/reauth.ts';
 import { addLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup } from '../support/setup.ts';
-import { maintenanceViews } from './maintenance-views.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+import { DAY, HOUR, maintenanceViews } from './maintenance-views.ts';
 
 let setup: TestSetup;
 beforeEach(async () => {
@@ -15,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => setup.system.close());
 
 const maintainAccounts = () => setup.system.maintainAccounts();
-const { logins, notices, answered, row, logged } = maintenanceViews(() => setup);
+const { logins, notices, answered, row, logged, untilDue } = maintenanceViews(() => setup);
 const told = () => toldPeople(setup.system.notices);
 /** Runs every hour. */
 const passHours = async (hours: number) => {
@@ -23,11 +20,6 @@ const passHours = async (hours: number) => {
     await maintainAccounts();
     setup.clock.advance(HOUR + 1_000);
   }
-};
-/** Winds the clock to a day on which the session of 60 days is due for renewal. */
-const untilDue = async () => {
-  await maintainAccounts();
-  setup.clock.advance(49 * DAY);
 };
 
 test('400 days with a run each day: sessions are renewed ahead, and no directive fails', async () => {
