@@ -21,6 +21,9 @@ const Manifest = v.looseObject({
     events: v.optional(Events),
   }),
 });
+/** Without it the event gateway takes no report (Amazon: send events to the Alexa event gateway). */
+export const SEND_EVENTS = 'alexa::async_event:write';
+
 export type SkillManifest = v.InferOutput<typeof Manifest>;
 
 /** Checks it and returns it unchanged, since a parsed copy has another order of fields. @throws when it is not a manifest */

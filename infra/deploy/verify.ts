@@ -3,7 +3,7 @@ import type { Stack } from './aws/stacks.ts';
 import { Failure } from './failure.ts';
 import type { LinkingPlace } from './linking-step.ts';
 import { makersLinkingOf, makersPair, wantedMakersLinking } from './makers-linking.ts';
-import type { SkillManifest } from './manifest.ts';
+import { SEND_EVENTS, type SkillManifest } from './manifest.ts';
 import { currentSecret, type Entry, linkingClient, type Pair, redirectUris, wasSent } from './secret-entry.ts';
 
 /** What was read back of the skill itself. */
@@ -56,11 +56,11 @@ export function wrongInManifest({ status, manifest, stacks, subscriptions }: OfM
       }
     }
   }
-  if (!permissions?.some(({ name }) => name === 'alexa::async_event:write')) {
+  if (!permissions?.some(({ name }) => name === SEND_EVENTS)) {
     wrong.push(
       new Failure(
         'The skill has no permission to send events to Alexa.',
-        'Add the permission alexa::async_event:write to skill-package/skill.json, and run npm run deploy.',
+        `Add the permission ${SEND_EVENTS} to skill-package/skill.json, and run npm run deploy.`,
       ),
     );
   }

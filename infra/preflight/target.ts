@@ -188,5 +188,13 @@ export const ALEXA_REGION: Readonly<Record<string, AlexaRegion>> = Object.fromEn
   Object.entries(AWS_REGION).map(([region, awsRegion]) => [awsRegion, region as AlexaRegion]),
 );
 
+/** The addresses that the functions name, the preferred one first; none where they take the address of each request. */
+export function ownOrigins(stacks: readonly Stack[]): string[] {
+  const named = stacks.flatMap(({ functions }) =>
+    Object.values(functions).flatMap(({ environment }) => environment.PUBLIC_URLS?.split(',') ?? []),
+  );
+  return [...new Set(named.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))];
+}
+
 /** `arn:aws:lambda:REGION:...` */
 export const awsRegionOf = (arn: string): string => arn.split(':')[3] ?? '';

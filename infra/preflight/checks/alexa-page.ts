@@ -2,7 +2,7 @@ import { consentRedirects } from '../../deploy/account-linking.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { failed, firstOf, passed, skipped } from '../finding.ts';
 import { type Answer, ask } from '../http.ts';
-import type { FunctionName } from '../target.ts';
+import { type FunctionName, ownOrigins } from '../target.ts';
 
 // What the page needs that connects Alexa anew (`/alexa`), from Amazon and from the stack.
 
@@ -88,11 +88,8 @@ export const alexaPageChecks: readonly Check[] = [
 /** The addresses of account linking: those that the function was given, else that of the authorization page. */
 async function originsOf(context: CheckContext): Promise<string[]> {
   const { authorizationUrl } = await context.accountLinking();
-  const named = (await context.stacks()).flatMap(
-    ({ functions }) => functions['account-linking']?.environment.PUBLIC_URLS?.split(',') ?? [],
-  );
-  const origins = [authorizationUrl, ...named].filter((url) => URL.canParse(url)).map((url) => new URL(url).origin);
-  return [...new Set(origins)];
+  const atAmazon = URL.canParse(authorizationUrl) ? [new URL(authorizationUrl).origin] : [];
+  return [...new Set([...atAmazon, ...ownOrigins(await context.stacks())])];
 }
 
 /** Where a browser without a session at Amazon ends. `sent-back`: at our own address, with an error and nobody asked. */

@@ -1,6 +1,7 @@
 import type { Check, CheckContext } from '../check.ts';
 import { advice, failed, passed, type Verdict } from '../finding.ts';
 import { askForToken, BOGUS_REFRESH } from '../http.ts';
+import { ownOrigins } from '../target.ts';
 
 // The two addresses that Amazon keeps for account linking, compared with those that the functions name. Spellings that mean the same address
 // (RFC 3986 section 6.2.2: case of scheme and host; the default port) are no difference.
@@ -29,7 +30,7 @@ export const linkingAddressChecks: readonly Check[] = [
 
 /** @param path where our server serves it; it knows no other spelling */
 async function verdictOn(text: string, path: string, context: CheckContext): Promise<Verdict> {
-  const [preferred, ...others] = await ownOrigins(context);
+  const [preferred, ...others] = ownOrigins(await context.stacks());
   const ours =
     preferred === undefined ? '' : `, and ours is ${[preferred, ...others].map((one) => one + path).join(' or ')}`;
   if (!URL.canParse(text))
@@ -48,14 +49,6 @@ async function verdictOn(text: string, path: string, context: CheckContext): Pro
     `Amazon holds ${text} for account linking, which answers as ours does, though the functions name only ${[preferred, ...others].join(' and ')}`,
     'Keep it in PublicUrls: what was linked there needs it for as long as the link lasts. npm run deploy sets the preferred address.',
   );
-}
-
-/** The addresses that the functions name, the preferred one first. */
-async function ownOrigins({ stacks }: CheckContext): Promise<string[]> {
-  const named = (await stacks()).flatMap(({ functions }) =>
-    Object.values(functions).flatMap(({ environment }) => environment.PUBLIC_URLS?.split(',').filter(Boolean) ?? []),
-  );
-  return [...new Set(named.map((url) => new URL(url).origin))];
 }
 
 /**

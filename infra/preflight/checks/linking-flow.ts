@@ -5,13 +5,11 @@ import type { Check, CheckContext } from '../check.ts';
 import { advice, failed, firstOf, passed, skipped, type Verdict } from '../finding.ts';
 import type { Answer } from '../http.ts';
 import { inShort } from '../linking-flow.ts';
+import { ACCESS_FLOOR, ACCESS_LIFE } from '../maker/limits.ts';
 import { ALEXA_REGION } from '../target.ts';
 import { PAIR } from './token-endpoint.ts';
 
 const DAY_MS = 86_400_000;
-/** Amazon refuses less (requirements for account linking), and advises an hour. */
-const LEAST_SECONDS = 360;
-const ADVISED_SECONDS = 3600;
 
 export const linkingFlowChecks: readonly Check[] = [
   {
@@ -66,9 +64,9 @@ export const linkingFlowChecks: readonly Check[] = [
         [
           seconds.some((one) => !Number.isInteger(one)) &&
             failed('an answer has no whole number as expires_in, so Alexa may never refresh', remedy),
-          least < LEAST_SECONDS &&
-            failed(`access tokens live for ${least} s; Alexa needs at least ${LEAST_SECONDS} s`, remedy),
-          least < ADVISED_SECONDS && advice(`access tokens live for ${least} s; Amazon advises one hour`, remedy),
+          least < ACCESS_FLOOR &&
+            failed(`access tokens live for ${least} s; Alexa needs at least ${ACCESS_FLOOR} s`, remedy),
+          least < ACCESS_LIFE && advice(`access tokens live for ${least} s; Amazon advises one hour`, remedy),
         ],
         `${least} s`,
       );

@@ -1,5 +1,6 @@
 import type { AlexaRegion } from '../../../lambda/ports/grant-store.ts';
 import { toLanguage } from '../../../lambda/texts/languages.ts';
+import { SEND_EVENTS } from '../../deploy/manifest.ts';
 import type { Check } from '../check.ts';
 import { advice, counted, failed, firstOf, passed } from '../finding.ts';
 import { ALEXA_REGION, awsRegionOf, type Manifest } from '../target.ts';
@@ -34,9 +35,9 @@ export const manifestChecks: readonly Check[] = [
     title: 'the skill may send events',
     async run(context) {
       const { permissions } = await context.manifest();
-      if (permissions.includes('alexa::async_event:write')) return passed('alexa::async_event:write');
+      if (permissions.includes(SEND_EVENTS)) return passed(SEND_EVENTS);
       return failed(
-        'the manifest lacks the permission alexa::async_event:write, so Alexa accepts no report of a lamp',
+        `the manifest lacks the permission ${SEND_EVENTS}, so Alexa accepts no report of a lamp`,
         'Add it under manifest.permissions in skill-package/skill.json, and run npm run deploy.',
       );
     },

@@ -1,4 +1,5 @@
 import { asError } from '../../../../lambda/basics/as-error.ts';
+import { CERTIFICATE_DAYS } from '../../../../lambda/domain/diagnosis/hints.ts';
 import { certificateOf } from '../../certificate.ts';
 import { DAY, dayOf, HOUR } from '../limits.ts';
 import type { Observation } from '../observation.ts';
@@ -6,7 +7,7 @@ import type { MakerServer } from '../server.ts';
 import type { FlowPorts } from './client.ts';
 
 /** Who renews by itself does so earlier: three weeks before the end, or a sixth of a short life. */
-const LEAST_LEFT_MS = 21 * DAY * 1000;
+const LEAST_LEFT_MS = CERTIFICATE_DAYS * DAY * 1000;
 const LEAST_PART = 6;
 
 /** When the certificates of the two addresses end, and who issued them. */
