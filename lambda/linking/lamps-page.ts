@@ -202,6 +202,7 @@ export function shareText(view: LampsView): string {
   const lines = view.chain.map(({ name, state, what, at }) => `${name}: ${lamps.marks[state]}. ${fill(what, at)}`);
   return [
     lamps.share.heading({ moment: moment(view.at) }),
+    lamps.share.from({ skill: view.context.skill }),
     '',
     verdict.title,
     verdict.what,

@@ -2,7 +2,7 @@
 export const LAMPS_STYLE = `
 :root { --good: #1d7a3e; --good-paper: #e8f5ec; --unknown: #6b6b72; }
 @media (prefers-color-scheme: dark) { :root { --good: #7fd69a; --good-paper: #16301f; --unknown: #a9a9b0; } }
-main { max-width: 34rem; }
+header, main, footer { max-width: 34rem; }
 .checked { margin: 0 0 1rem; color: var(--dim); font-size: .9375rem; }
 .verdict { margin: 0 0 1rem; padding: 1rem 1.125rem; border-radius: .8rem; border-left: .35rem solid var(--unknown);
   background: var(--paper); }

@@ -225,7 +225,9 @@ async function show(
   const whole = { ...looked, ...(outcome?.setBack && { setBack: outcome.setBack }), now: clock.now() };
   const view = viewOf(whole, access.by === 'link' ? { ...context, isShared: true } : context, reader.dates);
   const names = (looked.evidence.plugs?.list ?? []).map(({ name }) => name);
-  const aliasOf = (name: string) => `${names.indexOf(name) + 1}`;
+  const { lamp } = context.texts.lamps.share;
+  // One that Alexa does not know may be in no list.
+  const aliasOf = (name: string) => lamp({ number: (names.includes(name) ? names.indexOf(name) : names.length) + 1 });
   const shared = viewOf(whole, { ...context, isShared: true, aliasOf }, reader.dates);
   return await lampsPage(reader, view, shareText(shared), access, outcome);
 }

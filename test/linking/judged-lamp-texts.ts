@@ -126,10 +126,10 @@ export const JUDGED: Readonly<Record<string, Judged>> = {
   'This skill unknown: Nothing is known of it at the moment.': 'always',
   'Acme Home unknown: Nothing is known of it at the moment.': 'always',
   'Everything that can be seen from here works': 'nothing is wrong',
-  'If a lamp is still dark, its bulb may be broken, or its own switch off. To find out, use “Blink the lamp” below.':
+  'If a lamp is still dark, its bulb may be broken, or its own switch off. To find out, use “Blink the lamp” on this page.':
     'nothing is wrong',
   'This is what does not work': 'always',
   'This does not work, but it does not stop commands to your lamps': 'nothing keeps a command from the lamps',
   'No fault was found so far': 'always',
-  'Not everything could be checked. What is grey below is not known.': 'always',
+  'Not everything could be checked: see “Not known” below.': 'always',
 };

@@ -160,7 +160,8 @@ test('nothing secret is on any page or in the text for a helper, which names no 
     const secrets = [PASSWORD, 'ada.lovelace', account?.session.credential ?? 'none', accessToken, 'client_secret'];
     expect(secrets.filter((secret) => page.html.includes(secret))).toEqual([]);
     const shared = /<textarea[^>]*>([^<]*)/.exec(page.html)?.[1] ?? '';
-    expect(shared).toContain('The plug of “1” is not connected to My Leviton.');
+    expect(shared).toContain('From the page “How are my lamps?” of the Alexa skill Dimmer Plug Bridge.');
+    expect(shared).toContain('The plug of “Lamp 1” is not connected to My Leviton.');
     expect(shared).not.toMatch(/canary|Bedroom|Ada|402119|1613723|@|http|dps\./);
     expect(page.headers.get('cache-control')).toBe('no-store');
     expect(page.headers.get('content-security-policy')).toMatch(

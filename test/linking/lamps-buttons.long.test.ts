@@ -107,7 +107,7 @@ describe('a tap on the tile', () => {
   test('does not get here', async () => {
     const page = await at.person.press(await at.signedIn(), TAP);
     const answer = await at.person.press(page, DONE);
-    expect(answer.words).toContain('While you tapped, no lamp changed, and no command failed here.');
+    expect(answer.words).toContain('All lamps are as they were before you tapped, and no command failed here.');
     expect(at.writes).toEqual([]);
   });
 });

@@ -30,16 +30,16 @@ export const lamps = {
   /** What is said where no cause is known. */
   found: {
     healthy:
-      'If a lamp is still dark, its bulb may be broken, or its own switch off. To find out, use “Blink the lamp” below.',
+      'If a lamp is still dark, its bulb may be broken, or its own switch off. To find out, use “Blink the lamp” on this page.',
     'link-not-completed': 'Linking with Alexa was started for this account, and is not finished yet.',
     'alexa-not-heard':
       'No call from Alexa for this account was noted in the last day. So we do not know whether your voice gets here.',
-    'not-enough-known': 'Not everything could be checked. What is grey below is not known.',
+    'not-enough-known': 'Not everything could be checked: see “Not known” below.',
   },
   foundRemedy: {
     healthy: 'If Alexa does not react, say the name of the lamp as the Alexa app shows it.',
     'link-not-completed': 'Finish the linking in the Alexa app. If you have finished it, look again in five minutes.',
-    'alexa-not-heard': 'Find out with a tap on the tile of a lamp in the Alexa app: see “Find out more” below.',
+    'alexa-not-heard': 'Find out with a tap on the tile of a lamp in the Alexa app: see “Find out more” on this page.',
     'not-enough-known': 'Look again in some minutes.',
   },
   /** Who can end it. */
@@ -266,7 +266,7 @@ export const lamps = {
       done: 'I have tapped it',
       came: 'While you tapped, a lamp changed. If it was your tap, Alexa reaches your lamps. If your voice does not, Alexa hears something else.',
       failed: 'While you tapped, Alexa reached this skill, and the command failed here. The answer above says why.',
-      none: 'While you tapped, no lamp changed, and no command failed here. Either Alexa did not call this skill, or the tile was already as you wanted it.',
+      none: 'All lamps are as they were before you tapped, and no command failed here. Either Alexa did not call this skill, or a second tap put the lamp back.',
       spoke: 'And when you speak, does the lamp react?',
       speaks: 'Yes, it does',
       silent: 'No, only the tile works',
@@ -336,6 +336,11 @@ export const lamps = {
     copy: 'Copy or send',
     copied: 'Copied.',
     heading: ({ moment }: { readonly moment: string }) => `How my lamps are, ${moment}`,
+    /** A helper has not seen the page. */
+    from: ({ skill }: Skill) =>
+      `From the page “How are my lamps?” of the Alexa skill ${skill}. “This page” means that page.`,
+    /** In place of the name of a lamp. */
+    lamp: ({ number }: { readonly number: number }) => `Lamp ${number}`,
   },
   history: {
     title: 'Changes in the last seven days',

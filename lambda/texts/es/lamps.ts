@@ -22,16 +22,17 @@ export const lamps: LampTexts = {
   },
   found: {
     healthy:
-      'Si aun así una lámpara no da luz, puede ser el foco o el interruptor de la propia lámpara. Para saberlo, use «Hacer parpadear la lámpara» abajo.',
+      'Si aun así una lámpara no da luz, puede ser el foco o el interruptor de la propia lámpara. Para saberlo, use «Hacer parpadear la lámpara» en esta página.',
     'link-not-completed': 'La vinculación con Alexa se inició para esta cuenta, y todavía no ha terminado.',
     'alexa-not-heard':
       'En el último día no se anotó ninguna llamada de Alexa para esta cuenta. Por eso no sabemos si su voz llega hasta aquí.',
-    'not-enough-known': 'No se pudo revisar todo. Lo que abajo está en gris no se sabe.',
+    'not-enough-known': 'No se pudo revisar todo: vea «No se sabe» abajo.',
   },
   foundRemedy: {
     healthy: 'Si Alexa no reacciona, diga el nombre de la lámpara tal como lo muestra la app Alexa.',
     'link-not-completed': 'Termine la vinculación en la app Alexa. Si ya la terminó, revise otra vez en cinco minutos.',
-    'alexa-not-heard': 'Averígüelo tocando el icono de una lámpara en la app Alexa: vea «Averiguar más» abajo.',
+    'alexa-not-heard':
+      'Averígüelo tocando el icono de una lámpara en la app Alexa: vea «Averiguar más» en esta página.',
     'not-enough-known': 'Revise otra vez en unos minutos.',
   },
   who: {
@@ -254,7 +255,7 @@ export const lamps: LampTexts = {
       came: 'Mientras usted tocaba, una lámpara cambió. Si fue su toque, Alexa llega a sus lámparas. Si su voz no llega, Alexa oye otra cosa.',
       failed:
         'Mientras usted tocaba, Alexa llegó a esta skill, y la orden falló aquí. La respuesta de arriba dice por qué.',
-      none: 'Mientras usted tocaba, ninguna lámpara cambió, y aquí no falló ninguna orden. O Alexa no llamó a esta skill, o el icono ya estaba como usted quería.',
+      none: 'Todas las lámparas están como antes de su toque, y aquí no falló ninguna orden. O Alexa no llamó a esta skill, o un segundo toque dejó la lámpara como estaba.',
       spoke: '¿Y cuando usted habla, la lámpara reacciona?',
       speaks: 'Sí, reacciona',
       silent: 'No, solo funciona el icono',
@@ -327,6 +328,9 @@ export const lamps: LampTexts = {
     copy: 'Copiar o enviar',
     copied: 'Copiado.',
     heading: ({ moment }) => `Cómo están mis lámparas, ${moment}`,
+    from: ({ skill }) =>
+      `De la página «¿Cómo están mis lámparas?» de la skill de Alexa ${skill}. «Esta página» es esa página.`,
+    lamp: ({ number }) => `Lámpara ${number}`,
   },
   history: {
     title: 'Cambios de los últimos siete días',

@@ -22,18 +22,18 @@ export const lamps: LampTexts = {
   },
   found: {
     healthy:
-      'Si une lampe reste éteinte malgré tout, c’est peut-être l’ampoule ou l’interrupteur de la lampe elle-même. Pour le savoir, utilisez « Faire clignoter la lampe » plus bas.',
+      'Si une lampe reste éteinte malgré tout, c’est peut-être l’ampoule ou l’interrupteur de la lampe elle-même. Pour le savoir, utilisez « Faire clignoter la lampe » sur cette page.',
     'link-not-completed': 'L’association avec Alexa a été commencée pour ce compte, et n’est pas encore terminée.',
     'alexa-not-heard':
       'Au cours du dernier jour, aucun appel d’Alexa pour ce compte n’a été noté. Nous ne savons donc pas si votre voix arrive ici.',
-    'not-enough-known': 'Tout n’a pas pu être vérifié. Ce qui est en gris plus bas n’est pas connu.',
+    'not-enough-known': 'Tout n’a pas pu être vérifié : voyez « Inconnu » plus bas.',
   },
   foundRemedy: {
     healthy: 'Si Alexa ne réagit pas, dites le nom de la lampe tel que l’application Alexa le montre.',
     'link-not-completed':
       'Terminez l’association dans l’application Alexa. Si c’est fait, vérifiez de nouveau dans cinq minutes.',
     'alexa-not-heard':
-      'Pour le savoir, touchez la tuile d’une lampe dans l’application Alexa : voyez « En savoir plus » plus bas.',
+      'Pour le savoir, touchez la tuile d’une lampe dans l’application Alexa : voyez « En savoir plus » sur cette page.',
     'not-enough-known': 'Vérifiez de nouveau dans quelques minutes.',
   },
   who: {
@@ -265,7 +265,7 @@ export const lamps: LampTexts = {
       came: 'Pendant ce temps, une lampe a changé. Si c’était votre toucher, Alexa joint vos lampes. Si votre voix n’y arrive pas, Alexa entend autre chose.',
       failed:
         'Pendant ce temps, Alexa a joint cette skill, et la commande a échoué ici. La réponse plus haut dit pourquoi.',
-      none: 'Pendant ce temps, aucune lampe n’a changé, et aucune commande n’a échoué ici. Ou bien Alexa n’a pas appelé cette skill, ou bien la tuile était déjà comme vous le vouliez.',
+      none: 'Toutes les lampes sont comme avant, et aucune commande n’a échoué ici. Ou bien Alexa n’a pas appelé cette skill, ou bien la tuile a été touchée deux fois, et la lampe est comme avant.',
       spoke: 'Et quand vous parlez, la lampe réagit-elle?',
       speaks: 'Oui, elle réagit',
       silent: 'Non, seule la tuile fonctionne',
@@ -338,6 +338,9 @@ export const lamps: LampTexts = {
     copy: 'Copier ou envoyer',
     copied: 'Copié.',
     heading: ({ moment }) => `Comment vont mes lampes, ${moment}`,
+    from: ({ skill }) =>
+      `Vient de la page « Comment vont mes lampes? » de la skill Alexa ${skill}. « Cette page » est cette page-là.`,
+    lamp: ({ number }) => `Lampe ${number}`,
   },
   history: {
     title: 'Changements des sept derniers jours',
