@@ -28,6 +28,7 @@ import { startMaker } from './maker/emulator.ts';
 import { MAKER_NAME, makerOnDesk } from './maker/on-desk.ts';
 import type { SignInServer, SignInServerSettings } from './maker/sign-in-server/contract.ts';
 import { createMakersLinkingSide, type MakersLinkingSide } from './makers-linking-side.ts';
+import { misreading } from './misreading.ts';
 import type { EmulatedMyLeviton } from './my-leviton/contract.ts';
 import { startMyLeviton } from './my-leviton/emulator.ts';
 import { myLevitonOnDesk } from './my-leviton/on-desk.ts';
@@ -120,6 +121,8 @@ export interface LocalSystem {
   loseClientSecret(): () => void;
   /** The report worker fails at each batch, until the returned function is called. Then what lies in the dead-letter queue is gone. */
   breakWorker(): () => void;
+  /** The `skill` function has a bug: it reads levels that are no whole numbers, until the returned function is called. */
+  readonly misreadLevels: () => () => void;
   /** Whatever takes the notices on their way, until the returned function is called, refuses them. */
   refuseNotices(): () => void;
   close(): Promise<void>;
@@ -165,6 +168,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const linking: LinkingSide =
     makers ?? createLinkingSide(alexa.messaging, redirectUri, settings, overrides, linkingFaults);
   if (!makers) await linking.serve();
+  const misread = misreading();
   const deployed = deployments();
   const now = () => linking.environment;
   const worker = deployed(() => createReportWorker(now(), { ...overrides, debounceMs: 100 }));
@@ -178,7 +182,9 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   });
   const maintenance = deployed(() => createMaintenance(now(), overrides));
   const skill = (region: AlexaRegion) => {
-    const made = deployed(() => createSkill({ ...now(), ALEXA_REGION: region }, overrides));
+    const made = deployed(() =>
+      createSkill({ ...now(), ALEXA_REGION: region }, { ...overrides, cloud: misread.cloud }),
+    );
     return (event: unknown) => made.current()(event);
   };
   const denials: DeliveryFault[] = [];
@@ -248,6 +254,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
         queue.purgeDeadLetters();
       };
     },
+    misreadLevels: misread.switchOn,
     notices: topic.notices,
     onNotice: topic.onNotice,
     refuseNotices: topic.refuse,

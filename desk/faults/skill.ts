@@ -37,6 +37,15 @@ export const skillFaults: readonly DeskFault[] = [
     real: true,
   },
   {
+    id: 'answers-malformed',
+    hop: 'skill',
+    label: 'A bug makes answers malformed',
+    expect:
+      'The skill would answer with a brightness of 60.5, which Alexa refuses. Alexa hears INTERNAL_ERROR in its place; the lamp obeys.',
+    inject: (system) => system.misreadLevels(),
+    real: true,
+  },
+  {
     id: 'table-away',
     hop: 'skill',
     label: 'Table away',

@@ -334,7 +334,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
       ? 'Wait: a slow device cloud passes.'
       : 'Look at the duration of the function skill and at its cold starts, in the metrics of AWS.',
   ],
-  'answer-malformed': () => ['an answer had not the shape that Alexa takes', LOOK('bug', 'skill')],
+  'answer-malformed': () => ['an answer had not the shape that Alexa takes', LOOK('answer-malformed', 'skill')],
   'button-not-noticed': (_, cloud) => [
     `${cloud} did not notice the button of the plug`,
     'Unplug it, wait ten seconds, and plug it in.',

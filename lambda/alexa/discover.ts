@@ -30,7 +30,7 @@ export const discover: RequestHandler<Input, Message> = {
     try {
       const { accountId, linkId, session } = await ports.bearers.open(scope.token, ports.clock.now());
       input.account = accountId;
-      return discoverResponse(endpointsOf(await devicesOf({ accountId, linkId }, session, input), input));
+      return discoverResponse(await fitEndpoints(await devicesOf({ accountId, linkId }, session, input), input));
     } catch (error) {
       if (isDirectiveError(error)) throw error;
       // Of a link that has ended nobody learns anything any more.
@@ -71,6 +71,14 @@ async function devicesOf(
     ports.log.warn('discovery-remembered', { account: accountId, devices: remembered.length, error });
     return remembered;
   }
+}
+
+/** One endpoint that Alexa refuses would spoil the list. */
+async function fitEndpoints(devices: readonly Device[], input: Input): Promise<readonly object[]> {
+  const { checkedEndpoints } = await import('./endpoint-check.ts');
+  const { endpoints, field } = checkedEndpoints(endpointsOf(devices, input));
+  if (field !== undefined) input.leftOut = field;
+  return endpoints;
 }
 
 function endpointsOf(devices: readonly Device[], { ports, account }: Input): object[] {

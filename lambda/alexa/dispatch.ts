@@ -12,6 +12,7 @@ import {
 } from '../ports/errors.ts';
 import type { AccountEvidence, FailedDirective, LateAnswer } from '../ports/evidence-store.ts';
 import { acceptGrant, isAcceptGrant } from './accept-grant.ts';
+import { malformedField } from './answer-check.ts';
 import { controlHandlers } from './control.ts';
 import { discover } from './discover.ts';
 import {
@@ -52,20 +53,24 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
   // For the alarm on most directives failing: what one account alone causes says nothing of the others.
   let generalFailure: 0 | 1 | undefined = 0;
   const lateness = () => lateAnswer(began, meter, ports);
-  const answer = await withDeadline(DEADLINE_MS, { ...ports, cloud: meter.cloud }, (signal, observed) => {
+  let failure: { readonly error: unknown } | undefined;
+  let answer = await withDeadline(DEADLINE_MS, { ...ports, cloud: meter.cloud }, (signal, observed) => {
     input = { directive: toDirective(event), ports: observed, signal };
     return dispatcher.dispatch(input);
-  }).then(
-    async (answered) => {
-      await noteSuccess(input?.account, lateness(), ports);
-      return answered;
-    },
-    async (error: unknown) => {
-      generalFailure = isOfOneAccount(error) ? undefined : 1;
-      await noteFailure(error, input, lateness(), ports);
-      return toError(error, event, input, ports);
-    },
-  );
+  }).catch((error: unknown) => {
+    failure = { error };
+    return toError(error, event, input, ports);
+  });
+  const to = input?.directive ?? addressOf(event);
+  const field = input?.leftOut ?? malformedField(answer, to);
+  if (field !== undefined) {
+    generalFailure = 1;
+    const { instead } = await import('./malformed-answer.ts');
+    answer = await instead({ answer, field, to, input }, ports);
+  } else if (failure) {
+    generalFailure = isOfOneAccount(failure.error) ? undefined : 1;
+    await noteFailure(failure.error, input, lateness(), ports);
+  } else await noteSuccess(input?.account, lateness(), ports);
   const { payload, header } = answer.event;
   ports.log.info('directive', {
     directive: input ? `${input.directive.namespace}.${input.directive.name}`.slice(0, 80) : 'malformed',

@@ -80,6 +80,18 @@ export const directiveErrorTypes = {
   ValueOutOfRange: 'VALUE_OUT_OF_RANGE',
 } as const satisfies Record<DirectiveError['name'], string>;
 
+const ERROR_TYPES: ReadonlySet<unknown> = new Set([
+  ...Object.values(errorTypes).map(([type]) => type),
+  ...Object.values(directiveErrorTypes),
+]);
+
+/**
+ * Whether a payload has a `type` of errors that this skill answers with.
+ * @param isAlexa of Alexa / ErrorResponse; else of Alexa.Authorization / ErrorResponse
+ */
+export const isErrorType = (payload: object, isAlexa: boolean): boolean =>
+  'type' in payload && (isAlexa ? ERROR_TYPES.has(payload.type) : payload.type === 'ACCEPT_GRANT_FAILED');
+
 /** Errors that say nothing of any other account: it needs a sign-in or a new link, a plug of it is offline, or the request was of no use. */
 const OF_ONE_ACCOUNT: ReadonlySet<string> = new Set([
   'DeviceUnreachable',

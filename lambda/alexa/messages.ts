@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { InvalidDirective } from './errors.ts';
+import { ENDPOINT_ID } from './limits.ts';
 
 /** A directive as Alexa sends it, checked (message guide of the smart home skill API, payload version 3). */
 export interface Directive {
@@ -48,8 +49,8 @@ export interface BearerScope {
 }
 
 const text = v.pipe(v.string(), v.minLength(1));
-/** What Alexa.Discovery allows in an endpointId; anything else is none of ours and is not repeated either. */
-export const endpointId = v.pipe(v.string(), v.regex(/^[\w\-=#;:?@&]{1,256}$/));
+/** An endpointId with anything else is none of ours and is not repeated either. */
+export const endpointId = v.pipe(v.string(), v.regex(ENDPOINT_ID));
 
 // Unknown keys are let pass: Amazon adds some, and its capability tests send `payload: null`.
 const Envelope = v.object({

@@ -55,4 +55,6 @@ export interface Input {
   readonly signal: AbortSignal;
   /** Set once the bearer token was opened: for the log. */
   account?: string;
+  /** The field that Alexa would refuse, where Discover has left out an endpoint for it. */
+  leftOut?: string;
 }

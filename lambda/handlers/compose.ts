@@ -9,6 +9,7 @@ import { DirectiveMemory } from '../domain/directive-memory.ts';
 import type { NoticeBacklog } from '../domain/notices.ts';
 import { SessionMemory } from '../domain/session-memory.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DeviceCloud } from '../ports/device-cloud.ts';
 import type { Log } from '../ports/log.ts';
 import type { NoticeSender } from '../ports/notice-sender.ts';
 import type { Notices } from '../ports/notices.ts';
@@ -29,6 +30,8 @@ export interface Overrides {
   /** In place of the one at REPORT_QUEUE_URL. */
   readonly queue?: ReportQueue;
   readonly noticeSender?: NoticeSender;
+  /** What the `skill` function calls in place of its device cloud. */
+  readonly cloud?: (cloud: DeviceCloud) => DeviceCloud;
 }
 
 export interface ComposeOptions {

@@ -11,6 +11,7 @@ export function createSkill(
   const shared = compose(environment, overrides);
   const ports: SkillPorts = {
     ...shared,
+    cloud: overrides?.cloud?.(shared.cloud) ?? shared.cloud,
     noteAccount: shared.passthrough?.noteAccount,
     noteDevices: (accountId, list, linkId) => noteDevices(accountId, list, shared, linkId),
   };

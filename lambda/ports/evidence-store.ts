@@ -25,6 +25,8 @@ export interface AccountEvidence {
   readonly goodDirectiveAt?: string;
   readonly failedDirective?: FailedDirective;
   readonly lateAnswer?: LateAnswer;
+  /** The latest answer that Alexa's schema would have refused. */
+  readonly malformedAnswer?: { /** ISO 8601 */ readonly at: string };
   /** ISO 8601: the device cloud answered `device-watch`, or pushed. Noted once an hour. */
   readonly heardAt?: string;
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { convictions, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
 import { withFastClock } from '../support/clock.ts';
-import { openSetup, type TestSetup, turnOn } from '../support/setup.ts';
+import { openSetup, set, type TestSetup, turnOn, until } from '../support/setup.ts';
 
 let setup: TestSetup;
 afterEach(() => setup.system.close());
@@ -75,4 +75,36 @@ test('a command that the device cloud took late is answered well, and noted once
   end();
   expect([answers, system.table.counts.requests]).toEqual([[undefined, undefined, undefined], 1]);
   expect((await evidence())?.lateAnswer).toMatchObject({ at: expect.stringMatching(/T12:00:/) });
+});
+
+test('an answer that Alexa would refuse is logged and noted, and she gets an error in its place; the lamp obeys', async () => {
+  setup = await openSetup();
+  const { system, customer, endpointId, lamp, clock, lines } = setup;
+  const end = system.misreadLevels();
+  system.table.resetCounts();
+  const answers = [];
+  for (let time = 0; time < 3; time++) answers.push((await customer.send(set(endpointId, 61))).errorType);
+  expect(answers).toEqual(['INTERNAL_ERROR', 'INTERNAL_ERROR', 'INTERNAL_ERROR']);
+  expect(system.table.counts.requests).toBe(1);
+  expect(lines.filter((line) => line.includes('"answer-malformed"'))).toHaveLength(3);
+  expect(lines.find((line) => line.includes('"answer-malformed"'))).toMatch(/"field":"brightness.value"/);
+  await until(() => system.myLeviton.device(lamp).brightness === 61);
+  expect(await evidence()).toEqual({ malformedAnswer: { at: expect.stringMatching(/T12:00:/) } });
+  clock.advance(61_000);
+  await customer.reportState(endpointId);
+  expect(await evidence()).toEqual({ malformedAnswer: { at: expect.stringMatching(/T12:01:/) } });
+  end();
+  expect((await customer.send(set(endpointId, 62))).errorType).toBeUndefined();
+});
+
+test('of more devices than Alexa takes the first 300 are described, and it is noted', async () => {
+  setup = await openSetup();
+  const { system, customer, residence, lines } = setup;
+  for (let count = 1; count <= 300; count++) system.myLeviton.addSwitch(residence, { name: `Lamp ${count}` });
+  const endpoints = await customer.discover();
+  expect(endpoints).toHaveLength(300);
+  expect(lines.filter((line) => line.includes('"answer-malformed"'))).toEqual([
+    expect.stringMatching(/"answer":"Discover.Response","field":"endpoints"/),
+  ]);
+  expect(await evidence()).toMatchObject({ malformedAnswer: { at: expect.stringMatching(/T12:00:/) } });
 });

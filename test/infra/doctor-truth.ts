@@ -467,7 +467,8 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, Judged>> = {
 };
 
 const hasDirective: Shown = (evidence) =>
-  (evidence.goodDirective ?? evidence.failedDirective) !== undefined || evidence.acceptGrant?.state === 'stored';
+  (evidence.goodDirective ?? evidence.failedDirective ?? evidence.badAnswer) !== undefined ||
+  evidence.acceptGrant?.state === 'stored';
 
 /** What the doctor says of a hop that works. */
 export const JUDGED_OK: Readonly<Partial<Record<Hop, Judged>>> = {

@@ -21,6 +21,7 @@ const EvidenceRow = v.object({
     }),
   ),
   lateAnswer: v.exactOptional(v.object({ at: moment, ms: v.number(), cloudMs: v.number() })),
+  malformedAnswer: v.exactOptional(v.object({ at: moment })),
   heardAt: v.exactOptional(moment),
 });
 

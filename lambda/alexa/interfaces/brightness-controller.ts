@@ -11,6 +11,7 @@ export const brightnessController = {
   namespace: 'Alexa.BrightnessController',
   supports: (device) => device.dimmable,
   properties: { brightness: (device, { brightnessWhileOff }) => reportedBrightness(device, brightnessWhileOff) },
+  takes: { brightness: (value) => Number.isInteger(value) && Math.abs(Number(value) - 50) <= 50 },
   directives: {
     SetBrightness: plan(v.object({ brightness: percent }), ({ brightness }) => setBrightness(brightness), 'unknown'),
     AdjustBrightness: planFromState(v.object({ brightnessDelta: delta }), ({ brightnessDelta }, device) =>

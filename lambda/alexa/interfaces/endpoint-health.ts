@@ -8,5 +8,6 @@ export const endpointHealth = {
   namespace: 'Alexa.EndpointHealth',
   supports: () => true,
   properties: { connectivity: (device) => ({ value: device.connected ? 'OK' : 'UNREACHABLE' }) },
+  takes: { connectivity: (value) => /^{"value":"(OK|UNREACHABLE)"}$/.test(JSON.stringify(value)) },
   directives: {},
 } satisfies AlexaInterface;

@@ -15,6 +15,8 @@ export interface AlexaInterface {
   supports(device: Device): boolean;
   /** Reportable properties; all of them are retrievable and proactively reported. */
   readonly properties: Readonly<Record<string, (device: Device, settings: Settings) => unknown>>;
+  /** Whether Alexa takes a value of a property. */
+  readonly takes: Readonly<Record<string, (value: unknown) => boolean>>;
   readonly directives: Readonly<Record<string, Plan>>;
 }
 

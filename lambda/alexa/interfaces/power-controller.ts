@@ -5,6 +5,7 @@ export const powerController = {
   namespace: 'Alexa.PowerController',
   supports: () => true,
   properties: { powerState: (device) => device.power },
+  takes: { powerState: (value) => value === 'ON' || value === 'OFF' },
   directives: {
     TurnOn: plan(anyPayload, () => ({ power: 'ON' })),
     TurnOff: plan(anyPayload, () => ({ power: 'OFF' })),

@@ -239,11 +239,17 @@ function heldBack({ id, name, refusedName }: Device) {
   return { id, name: said, reason };
 }
 
-const noteEvidence = ({ goodDirectiveAt, failedDirective, lateAnswer }: AccountEvidence): Evidence => ({
+const noteEvidence = ({ goodDirectiveAt, failedDirective, ...answers }: AccountEvidence): Evidence => ({
   ...(goodDirectiveAt !== undefined && { goodDirective: { at: goodDirectiveAt } }),
   ...(failedDirective && { failedDirective }),
-  ...(lateAnswer && { badAnswer: { verdict: 'late', ...lateAnswer } }),
+  ...badAnswer(answers),
 });
+
+/** The later one of the two. One that was both is malformed first: somebody has to do something about that. */
+function badAnswer({ lateAnswer: late, malformedAnswer: malformed }: AccountEvidence): Evidence {
+  if (malformed && (!late || late.at <= malformed.at)) return { badAnswer: { verdict: 'malformed', ...malformed } };
+  return late ? { badAnswer: { verdict: 'late', ...late } } : {};
+}
 
 /** A directive for a device of this account whose token was refused: the device tells whose it was. */
 function ownRefusal(

@@ -47,8 +47,10 @@ export const later = <One extends Seen>(...seen: readonly (One | undefined)[]): 
   seen.reduce((latest, one) => (isAfter(one, latest) ? one : latest), undefined);
 
 /** The latest directive of the account that has reached a function. It acquits everything from the voice to the delivery at that moment. */
-export const latestDirective = ({ goodDirective, failedDirective, ...others }: Evidence, now: Date): Seen | undefined =>
-  later<Seen>(goodDirective, failedDirective, acceptedGrant(others, now));
+export const latestDirective = (
+  { goodDirective, failedDirective, badAnswer, ...others }: Evidence,
+  now: Date,
+): Seen | undefined => later<Seen>(goodDirective, failedDirective, badAnswer, acceptedGrant(others, now));
 
 const DAY_MS = 86_400_000;
 

@@ -42,6 +42,9 @@ describe('two faults', () => {
   const isUnlinked = ({ evidence }: Fault) =>
     evidence.link?.state === 'none' || evidence.link?.state === 'not-completed';
   const isSign = ({ cause }: Fault) => cause === 'alexa-not-linked' || cause === 'alexa-grant-revoked';
+  /** An answer was given, so a directive came. */
+  const hasDirective = ({ evidence }: Fault) =>
+    evidence.failedDirective !== undefined || evidence.badAnswer !== undefined;
   /** The one fault changes what the other is evidence of. */
   const EXCEPTIONS: readonly { why: string; holds: (one: Fault, other: Fault) => boolean; hop?: Hop }[] = [
     {
@@ -57,7 +60,7 @@ describe('two faults', () => {
     },
     {
       why: 'a directive that came after the sign shows that Alexa has its link',
-      holds: (one, other) => isSign(one) && other.evidence.failedDirective !== undefined,
+      holds: (one, other) => isSign(one) && hasDirective(other),
     },
     {
       why: 'a directive that came after the link shows that it is complete',

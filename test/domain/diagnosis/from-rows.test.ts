@@ -229,6 +229,18 @@ describe('the set-up', () => {
   });
 });
 
+const late = (minutes: number) => ({ at: ago(minutes), ms: 7_300, cloudMs: 7_100 });
+
+test.each([
+  { when: 'a late one', notes: { lateAnswer: late(3) }, verdict: 'late' },
+  { when: 'a malformed one', notes: { malformedAnswer: { at: ago(3) } }, verdict: 'malformed' },
+  { when: 'a late one after it', notes: { lateAnswer: late(3), malformedAnswer: { at: ago(4) } }, verdict: 'late' },
+  { when: 'a late one before', notes: { lateAnswer: late(4), malformedAnswer: { at: ago(3) } }, verdict: 'malformed' },
+  { when: 'one that was both', notes: { lateAnswer: late(3), malformedAnswer: { at: ago(3) } }, verdict: 'malformed' },
+])('of the answers that Alexa could not use, the latest is known: $when', ({ notes, verdict }) => {
+  expect(read({ notes }).badAnswer).toMatchObject({ verdict, at: ago(3) });
+});
+
 test('plugs, reports and notes', () => {
   const devices = [record(), record({ offline: { since: ago(90) } }), record({ removedSince: ago(9) })];
   const notes = { goodDirectiveAt: ago(40), failedDirective: { at: ago(3), error: 'DeviceUnreachable' as const } };
