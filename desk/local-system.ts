@@ -115,6 +115,8 @@ export interface LocalSystem {
   denyInvocations(why: DeliveryFault): () => void;
   /** Why it cannot, if so. */
   readonly deliveryFault: DeliveryFault | undefined;
+  /** Has every function made anew, as a deployment does: what one remembers is gone. */
+  deployAnew(): void;
   /** A deployment without the sealing key that rows and tokens were sealed with, until the returned function is called. */
   loseSealingKey(): () => void;
   /** A secret entry without the client secret that links were made with, until the returned function is called. */
@@ -238,6 +240,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     get deliveryFault() {
       return denials[0];
     },
+    deployAnew: deployed.anew,
     loseSealingKey() {
       const putBack = linking.replaceSealingKey();
       deployed.anew();

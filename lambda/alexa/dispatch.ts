@@ -70,7 +70,7 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
   } else if (failure) {
     generalFailure = isOfOneAccount(failure.error) ? undefined : 1;
     await noteFailure(failure.error, input, lateness(), ports);
-  } else await noteSuccess(input?.account, lateness(), ports);
+  } else await noteSuccess(input, lateness(), ports);
   const { payload, header } = answer.event;
   ports.log.info('directive', {
     directive: input ? `${input.directive.namespace}.${input.directive.name}`.slice(0, 80) : 'malformed',
@@ -98,11 +98,14 @@ function lateAnswer(began: number, { ms: cloudMs }: Meter, { clock }: SkillPorts
 type Late = LateAnswer | undefined;
 
 /** Notes that the account's directives are answered well, and that one was late: once an hour at most. */
-async function noteSuccess(account: string | undefined, late: Late, ports: SkillPorts): Promise<void> {
-  const { clock, directiveMemory } = ports;
-  const evidence = account === undefined ? undefined : directiveMemory.good(account, clock.now(), late);
-  if (account !== undefined && evidence) await soon(note(account, evidence, ports), ports);
-  if (account !== undefined && ports.passthrough) await soon(ports.passthrough.tokenTaken(account), ports);
+async function noteSuccess(input: Input | undefined, late: Late, ports: SkillPorts): Promise<void> {
+  const { account, directive } = input ?? {};
+  if (account === undefined) return;
+  const { clock, directiveMemory, passthrough } = ports;
+  const evidence = directiveMemory.good(account, clock.now(), late);
+  if (evidence) await soon(note(account, evidence, ports), ports);
+  const usesTable = evidence !== undefined || directive?.namespace === 'Alexa.Discovery';
+  if (passthrough) await soon(passthrough.tokenTaken(account, usesTable), ports);
 }
 
 /** Notes what failed, and that a person's command failed because of an outage. */

@@ -35,8 +35,11 @@ export interface SkillPorts extends SessionPorts {
 /** What becomes of tokens at the device cloud. */
 export interface TokenNotices {
   tokenRefused(accountId: string): Promise<void>;
-  /** A directive was answered well. No table is asked but after a refusal. */
-  tokenTaken(accountId: string): Promise<void>;
+  /**
+   * A directive was answered well. No table is asked but after a refusal that this function has met, and where one is asked anyway.
+   * @param usesTable the directive is noted in the table, or has used it
+   */
+  tokenTaken(accountId: string, usesTable: boolean): Promise<void>;
 }
 
 /** What Discover answers with. */

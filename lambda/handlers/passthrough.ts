@@ -68,8 +68,9 @@ export function createPassthrough(ports: PassthroughPorts): Passthrough {
       refused.add(accountId);
       await ports.notices().tokenRefused(accountId);
     },
-    async tokenTaken(accountId) {
-      if (refused.delete(accountId)) await ports.notices().clear(accountId, ['tokens-refused']);
+    async tokenTaken(accountId, usesTable) {
+      // The function that met the refusals may be gone; the row of the notice is not.
+      if (refused.delete(accountId) || usesTable) await ports.notices().clear(accountId, ['tokens-refused']);
     },
     open: async (token, now) => (await opener()).open(token, now),
     issue: async () => {

@@ -171,6 +171,32 @@ describe.each<{ tokens: 'jwt' | 'opaque'; serviceClient: boolean }>([
     expect(mine.account.linked).toBe(true);
   });
 
+  test('the function that met the refusals is gone: the developer hears that tokens are taken again from the one that is there', async () => {
+    const heard = () => kindsOf(toldPeople(system.notices).filter(({ cause }) => cause === 'tokens-refused'));
+    const refused = async () => {
+      const end = maker.inject({ kind: 'problem', status: 401, code: 'session-ended', path: /devices/ });
+      for (let directive = 0; directive < 3; directive++) expect(await hears(mine)).toBe('BRIDGE_UNREACHABLE');
+      end();
+      await until(() => heard().at(-1) === 'notice tokens-refused');
+    };
+    // Another function: the first directives need no table; the hourly note does.
+    await refused();
+    system.deployAnew();
+    expect(await hears(mine)).toBe('Response');
+    expect(heard()).toEqual(['notice tokens-refused']);
+    await system.queue.idle();
+    clock.advance(3_700_000);
+    expect(await hears(mine)).toBe('Response');
+    await until(() => heard().length > 1);
+    expect(heard()).toEqual(['notice tokens-refused', 'all-clear tokens-refused']);
+    // And one more, which only discovers.
+    await refused();
+    system.deployAnew();
+    await mine.customer.discover();
+    await until(() => heard().length > 3);
+    expect(heard().slice(2)).toEqual(['notice tokens-refused', 'all-clear tokens-refused']);
+  });
+
   test('the whole sign-in server is away for a week: what it has said stays good to its end, and no link ends', async () => {
     expect(await hears(mine)).toBe('Response');
     const end = server.inject({ kind: 'refused' });

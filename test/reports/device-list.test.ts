@@ -66,6 +66,27 @@ test('renamed: the new name, and the same tile', async () => {
   expect(tileOf(setup.customer)).toMatchObject({ power: 'OFF' });
 });
 
+test('renamed to what Alexa cannot take: it keeps the name before and hears nothing; the next good name is sent once', async () => {
+  setup.system.myLeviton.renameSwitch(setup.lamp, '★ ★');
+  expect(await reconcile()).toEqual({ ...nothing, devices: 1 });
+  expect(events).toEqual([]);
+  expect(names()).toEqual(['Bedroom lamp']);
+  setup.system.myLeviton.renameSwitch(setup.lamp, 'Night light');
+  expect(await reconcile()).toEqual({ ...nothing, devices: 1, changed: 1 });
+  expect(await reconcile()).toEqual({ ...nothing, devices: 1 });
+  expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Night light'] }]);
+  expect(names()).toEqual(['Night light']);
+});
+
+test('a new plug whose name Alexa cannot take: held back until it has a name', async () => {
+  const { id } = setup.system.myLeviton.addSwitch(setup.residence, { name: '★ ★' });
+  expect(await reconcile()).toMatchObject({ devices: 2, added: 0, changed: 0 });
+  expect(events).toEqual([]);
+  setup.system.myLeviton.renameSwitch(id, 'Reading lamp');
+  expect(await reconcile()).toMatchObject({ devices: 2, added: 1 });
+  expect(events).toEqual([{ name: 'AddOrUpdateReport', endpoints: ['Reading lamp'] }]);
+});
+
 test('sold: Alexa forgets it, and so do we', async () => {
   setup.system.myLeviton.addSwitch(setup.residence, { name: 'Reading lamp' });
   await reconcile();

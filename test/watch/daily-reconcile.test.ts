@@ -23,4 +23,12 @@ test('what was missed is found, repaired and counted', async () => {
   await until(async () => setup.customer.endpoints[0]?.name === 'Night light');
   await until(() => setup.reports.some(({ changed }) => changed.powerState === 'ON'));
   expect(reconciled()).toMatchObject([{ states: 1, changed: 1, gone: 0 }]);
+  // The next day nothing has changed, so nothing is sent.
+  await setup.system.queue.idle();
+  const { events } = setup.system.alexa.counts;
+  setup.clock.advance(24 * HOUR_MS);
+  await setup.system.maintainAccounts();
+  await setup.system.queue.idle();
+  expect(reconciled().slice(1)).toMatchObject([{ states: 0, added: 0, changed: 0, gone: 0 }]);
+  expect(setup.system.alexa.counts.events).toBe(events);
 });
