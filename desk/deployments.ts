@@ -6,7 +6,7 @@ export interface Deployed<T> {
 /** Makes what is deployed once for each deployment, when it is first used. */
 export interface Deployments {
   <T>(make: () => T): Deployed<T>;
-  /** A deployment: from now on everything is made anew. What runs goes on as it was. */
+  /** A deployment: from now on everything is made again. What runs goes on as it was. */
   anew(): void;
 }
 

@@ -12,7 +12,7 @@ import type { Exchange } from './my-leviton/contract.ts';
 import type { Hop } from './page/protocol.ts';
 import type { QueueExchange } from './queue/fifo-queue.ts';
 
-// How the messages of the emulators become messages of the page. What does not look as expected is shown all the same.
+// How the messages of the emulators become messages of the page. What does not look as expected is shown anyway.
 
 /** Who is to blame for an ErrorResponse, as far as its type says. `path` is what has to work again. */
 const BLAME: Readonly<Record<string, { hop: Hop; path: 'plug' | 'cloud' | 'link' | 'grant'; sentence: string }>> = {

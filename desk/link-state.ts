@@ -55,7 +55,7 @@ function toEvidence(links: readonly Link[], now: Date): NonNullable<LinkState['e
   };
 }
 
-/** Of each Alexa without tokens, a sentence: no message shows it, as Alexa then sends none. */
+/** One sentence for each Alexa without tokens. No message shows it, because Alexa then sends none. */
 export const letGo = (places: readonly Place[]): string[] =>
   places
     .filter(({ amazonCustomer: { account, customer } }) => !account.linked || !customer.linked)

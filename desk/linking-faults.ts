@@ -13,7 +13,7 @@ export interface LinkingFaults {
   fail(path: '/authorize' | '/token'): () => void;
   /** The token endpoint answers so much later than it acts. */
   delay(ms: number): () => void;
-  /** Of each exchange of a code one answer of the table comes later than Alexa waits; refreshes are answered in time. */
+  /** In each exchange of a code, one answer of the table comes later than Alexa waits. Refreshes are answered in time. */
   stallExchanges(): () => void;
   /** Alexa presents refresh tokens that we have not issued. */
   spoilRefreshTokens(): () => void;

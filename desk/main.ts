@@ -20,7 +20,7 @@ usage: npm start -- [options]
                       keeps both in memory only, and switches your real plugs
   --maker             an emulated cloud of a maker's own in place of the emulated My Leviton, and the maker's own
                       sign-in server (oidc-provider) in place of the skill's
-  --bridge            with --maker: the skill's own sign-in server all the same
+  --bridge            with --maker: the skill's own sign-in server anyway
   --mail              the skill writes to people: an emulated Amazon SES shows the mails
   --log               prints what the functions log
   --help              this text

@@ -141,7 +141,7 @@ export function createAccount(
     async accessToken() {
       if (!link) throw new Error('The skill is not linked.');
       if (link.endsAt <= clock.now().getTime()) await refreshOnce();
-      // Of a refresh that failed for a passing reason Alexa knows no more than that the old token has ended.
+      // After a refresh that failed for a passing reason, Alexa knows only that the old token has ended.
       if (!link || link.endsAt <= clock.now().getTime()) throw new Error('The sign-in server gave no access token.');
       return link.accessToken;
     },

@@ -212,7 +212,7 @@ export type LwaFault =
   | { readonly kind: 'status'; readonly status: number } // 5xx or 429 with an error body
   | { readonly kind: 'html' } // 502 with HTML
   | { readonly kind: 'hang' }
-  | { readonly kind: 'reset' } // the connection is destroyed; the tokens were issued all the same
+  | { readonly kind: 'reset' } // the connection is destroyed; the tokens were issued anyway
   | { readonly kind: 'invalid-grant' }
   | { readonly kind: 'invalid-client' };
 

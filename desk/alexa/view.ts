@@ -7,7 +7,7 @@ export interface View {
   readonly endpoints: readonly Endpoint[];
   /** As discovery described them. */
   readonly discovered: readonly DiscoveredEndpoint[];
-  /** Adds endpoints or describes them anew; what is known of them stays, as far as it is still declared. */
+  /** Adds endpoints or describes them again; what is known of them stays, as far as it is still declared. */
   adopt(endpoints: readonly DiscoveredEndpoint[]): void;
   remove(endpointIds: readonly string[]): void;
   learn(endpointId: string, news: News): void;
@@ -31,7 +31,7 @@ interface Entry {
   readonly reported: ReadonlyMap<string, Reported>;
 }
 
-/** @param isStuck whether no message changes what is shown; what was reported is remembered all the same */
+/** @param isStuck whether no message changes what is shown; what was reported is remembered anyway */
 export function createView(isStuck: () => boolean = () => false): View {
   const entries = new Map<string, Entry>();
   return {

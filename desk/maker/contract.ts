@@ -109,14 +109,14 @@ export interface DeviceEvent extends Change {
   readonly origin: ChangeOrigin;
 }
 
-/** Where a fault applies; everywhere and for ever if it does not say. `refused` knows no scope. */
+/** Where a fault applies; everywhere and forever if it does not say. `refused` knows no scope. */
 export interface FaultScope {
   /** Only paths below the base address that match, without the query. */
   readonly path?: RegExp;
   readonly method?: string;
   /** Only so many times; then it is gone. */
   readonly times?: number;
-  /** The request takes effect all the same, only its answer is lost or spoilt; false by default. */
+  /** The request takes effect anyway, only its answer is lost or spoilt; false by default. */
   readonly takesEffect?: boolean;
 }
 

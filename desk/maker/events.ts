@@ -3,7 +3,7 @@ import { parseJson } from '../../lambda/basics/json.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import type { DeviceEvent, EventReceiver, MakerExchange } from './contract.ts';
 
-/** While a signature is good the same request is sent again; after that it is signed anew. */
+/** While a signature is good the same request is sent again; after that it is signed again. */
 const SIGNATURE_GOOD_MS = 4 * 60_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;

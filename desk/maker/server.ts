@@ -44,7 +44,7 @@ export async function serveWithFaults(
     const latency = faults.take(['latency'], method, path);
     const fault = faults.take(SPOILING, method, path);
     const said = request.clone();
-    // The effect comes first: a client that gives up waiting has switched the lamp all the same.
+    // The effect comes first: a client that gives up waiting has switched the lamp anyway.
     const regular = !fault || fault.takesEffect ? await handle(request) : undefined;
     if (latency) await clock.wait(latency.ms, closing.signal).catch(() => undefined);
     const sent = fault ? spoilt(fault) : regular;

@@ -148,7 +148,7 @@ export interface DeviceState {
 }
 
 /**
- * Where a fault applies; everywhere and for ever if it does not say. `refused` knows no scope: the port does not tell who knocks.
+ * Where a fault applies; everywhere and forever if it does not say. `refused` knows no scope: the port does not tell who knocks.
  */
 export interface FaultScope {
   /** Only this account's requests, by mail address. A socket belongs to an account from its token frame on. */
@@ -158,7 +158,7 @@ export interface FaultScope {
   readonly method?: string;
   /** Only so many times; then it is gone. */
   readonly times?: number;
-  /** The request takes effect all the same, only its answer is lost or spoilt; false by default. */
+  /** The request takes effect anyway, only its answer is lost or spoilt; false by default. */
   readonly takesEffect?: boolean;
 }
 

@@ -106,7 +106,7 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, parts:
   const scope = { ...place, email: emailOf(request, cloud) };
   const delayMs = parts.latencyMs + faults.takeLatencyMs(scope);
   const fault = faults.take(needsToken(request) ? restFaults : openFaults, scope);
-  // The effect comes first: a client that gives up waiting has switched the lamp all the same.
+  // The effect comes first: a client that gives up waiting has switched the lamp anyway.
   const regular = !fault || fault.takesEffect ? (body.wrong ?? respond(request, cloud)) : undefined;
   const answer = fault ? spoilt(fault) : regular;
 

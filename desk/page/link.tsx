@@ -4,7 +4,7 @@ import type { DeskState, LinkState } from './protocol.ts';
 import { FailedMark } from './talk.tsx';
 import { ageWords, dateWords, evidenceWords, momentWords, personReasonWords, refreshWords } from './words.ts';
 
-/** Whether Alexa and the device cloud still let us in, until when, and the way to link anew. */
+/** Whether Alexa and the device cloud still let us in, until when, and the way to link again. */
 export function Link({ link, cloud, cloudName }: { link: LinkState } & Pick<DeskState, 'cloud' | 'cloudName'>) {
   const { linked, since, session, startUrl } = link;
   const at = since === undefined ? undefined : Date.parse(since);

@@ -116,7 +116,7 @@ export function evidenceWords(
   return { verdict: 'not known whether Alexa can use the link', why };
 }
 
-/** What the button for the link of a notice says: it leads to the page that connects Alexa anew, or to the sign-in. */
+/** What the button for the link of a notice says: it leads to the page that connects Alexa again, or to the sign-in. */
 export function noticeLinkWords(link: string): string {
   const { pathname } = new URL(link);
   if (pathname === '/lamps') return 'See how the lamps are';

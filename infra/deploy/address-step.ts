@@ -6,7 +6,7 @@ import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { stateStackName } from './state-step.ts';
 
-// Addresses of one's own: they stay when the function behind them is created anew, and every link stays with them.
+// Addresses of one's own: they stay when the function behind them is created again, and every link stays with them.
 
 export interface AddressPlan {
   readonly skillId: string;

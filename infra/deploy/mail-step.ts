@@ -6,7 +6,7 @@ import { addressIn, identityProblem } from './mail-identity.ts';
 import { stateStackName } from './state-step.ts';
 import { sentTemplate } from './template.ts';
 
-// The mail stack: what the functions need to write to people, while NoticeFrom is set. All of it can be made anew, so it goes with the setting.
+// The mail stack: what the functions need to write to people, while NoticeFrom is set. All of it can be made again, so it goes with the setting.
 
 export interface MailPlan {
   readonly skillId: string;

@@ -141,7 +141,7 @@ export const withSent = (entry: Entry, pair: Pair): Entry => ({
 export const wasSent = ({ sentToAlexa }: Entry, { clientId, clientSecret }: Pair): boolean =>
   sentToAlexa?.clientId === clientId && sentToAlexa.secretHash === hashOf(clientSecret);
 
-/** Of a secret of 240 random bits nothing can be learnt from it. */
+/** It reveals nothing about a secret of 240 random bits. */
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 export const sameEntry = (one: Entry, other: Entry): boolean => JSON.stringify(one) === JSON.stringify(other);

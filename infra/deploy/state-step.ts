@@ -42,10 +42,10 @@ const MOVING = {
   NoticeTopic: 'NoticeTopicArn',
   AlarmTopic: 'AlarmTopicArn',
 } as const;
-/** Stays with its topic. The state stack subscribes the same address anew, and SNS answers with the existing subscription. */
+/** Stays with its topic. The state stack subscribes the same address again, and SNS answers with the existing subscription. */
 const SUBSCRIPTIONS = ['NoticeSubscription', 'AlarmSubscription'];
 
-/** Of the same skill always the same, so that an interrupted creation is found again. At most 128 characters (CreateStack). */
+/** Always the same for the same skill, so that an interrupted creation is found again. At most 128 characters (CreateStack). */
 export const stateStackName = (skillId: string): string =>
   `dimmer-plugs-${skillId
     .split('.')
@@ -103,7 +103,7 @@ export async function finishState(context: DeployContext, plan: StatePlan): Prom
   if (runtime && isSingle(runtime)) await takeOver(context, plan, usedBy(runtime));
 }
 
-/** Makes the state stack anew, of other values. What was in it before is kept, in no stack. */
+/** Makes the state stack again, of other values. What was in it before is kept, in no stack. */
 export async function replaceState(context: DeployContext, plan: StatePlan, values: StateValues): Promise<void> {
   const { aws } = context;
   const { name, awsRegion } = requestFor(context, plan);

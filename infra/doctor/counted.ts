@@ -1,10 +1,10 @@
 import type { Evidence } from '../../lambda/domain/diagnosis/evidence.ts';
 import type { Counted, Target } from '../preflight/target.ts';
 
-/** So many directives in the same hour of other days make an hour without any unusual. */
+/** An hour without directives is unusual if the same hour of other days has this many. */
 const MANY = 20;
 
-/** What AWS has counted, as evidence. Of several regions the one that gets nothing, though it usually does, says most. */
+/** What AWS has counted, as evidence. Among several regions, the one that gets nothing, though it usually does, says most. */
 export function countedEvidence({ traffic, queue, signIns }: Counted, now: Date): Evidence {
   const at = now.toISOString();
   const all = traffic ?? [];

@@ -96,7 +96,7 @@ export async function examineDeployment(patient: Patient): Promise<Report> {
   };
 }
 
-/** Of a deployment there is no plug to be seen, and no session. */
+/** A deployment shows no plug and no session. */
 function ofDeployment(report: Report, evidence: object): Report {
   if (report.verdict !== 'undecided') return report;
   const isSeen = ['address', 'tokenEndpoint', 'table'].every((name) => name in evidence);

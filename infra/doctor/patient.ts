@@ -53,9 +53,9 @@ const pick = (from: NodeJS.ProcessEnv, ...names: readonly string[]) =>
   Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
 
 /**
- * Asks for an e-mail address, so that it is in no history of a shell. Neither the question nor the address is on stdout.
+ * Asks for an e-mail address, so that no shell history has it. Stdout gets neither the question nor the address.
  * @returns the id of its account
- * @throws Failure where it fits none, or several
+ * @throws Failure where no account has it, or several have it
  */
 export async function askForAccount(patient: Patient): Promise<string> {
   const email = await askBeside('E-mail address of the account at the device cloud: ');

@@ -134,8 +134,8 @@ function toLine(link: ChainLink, cloud: string): ReportLine {
 }
 
 /**
- * 0: nothing is broken as far as can be seen. 1: a hop is named. 2: it could not be looked. Of a whole deployment an account counts only where
- * the developer has to act: somewhere a plug is always offline.
+ * 0: nothing is broken as far as can be seen. 1: a hop is named. 2: the check did not run. For a whole deployment, an account counts only
+ * where the developer has to act: in a large one, some plug is always offline.
  */
 export function exitCodeOf({ verdict, blind, accounts }: Report): 0 | 1 | 2 {
   const isNamed = verdict !== 'healthy' && verdict !== 'undecided';

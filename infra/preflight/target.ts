@@ -63,7 +63,7 @@ export interface AccountLinking extends Pair {
   readonly wasSent?: boolean;
 }
 
-/** So much of `skill.json` as matters here; endpoints are ARNs. */
+/** The part of `skill.json` that matters here. Endpoints are ARNs. */
 export interface Manifest {
   readonly locales: readonly string[];
   readonly protocolVersion: string | undefined;

@@ -33,7 +33,7 @@ export const discover: RequestHandler<Input, Message> = {
       return discoverResponse(await fitEndpoints(await devicesOf({ accountId, linkId }, session, input), input));
     } catch (error) {
       if (isDirectiveError(error)) throw error;
-      // Of a link that has ended nobody learns anything any more.
+      // Nobody learns anything more through a link that has ended.
       ports.log[error instanceof LinkEnded ? 'warn' : 'error']('discovery-empty', {
         account: input.account,
         error: asError(error),

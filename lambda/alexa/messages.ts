@@ -173,7 +173,7 @@ export const changeReport = (
   context: { properties: unchanged },
 });
 
-/** Endpoints that are new or described anew, for the event gateway. The scope is in the payload, and nothing is ever deleted by it. */
+/** Endpoints that are new, or whose description has changed, for the event gateway. The scope is in the payload, and nothing is ever deleted by it. */
 export const addOrUpdateReport = (endpoints: readonly object[], accessToken: string): Message => ({
   event: {
     header: header('Alexa.Discovery', 'AddOrUpdateReport'),

@@ -158,7 +158,7 @@ function nextRetry(account: Account, noAnswer: boolean, now: Date): AccountStatu
   return { state: 'waiting-to-retry', since, retryAt, inconclusiveSignIns, ...(noAnswer && { noAnswer }) };
 }
 
-/** The first call with a new session was refused. Of many who meet it one counts it. */
+/** The first call with a new session was refused. Of many callers that meet the refusal, one counts it. */
 export function newSessionRejected(account: Account, session: CloudSession, now: Date): Account | undefined {
   if (account.state !== 'renewed' || account.session.credential !== session.credential) return undefined;
   return become(account, nextRetry(account, false, now), { nextCheckAt: later(now, HOUR_MS) });

@@ -19,7 +19,7 @@ export interface AlexaCheckPorts extends AlexaNoticesPorts {
 const AT_ONCE = 8;
 /** Accounts that are looked at to see whether Alexa refreshes at all. */
 const MOST_OTHERS = 50;
-/** An account that uses Alexa daily may have been noted so long ago. */
+/** The last use of an account that uses Alexa daily may have been noted this long ago. */
 const LATELY_MS = 48 * 3_600_000;
 
 /**

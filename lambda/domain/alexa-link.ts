@@ -7,14 +7,14 @@ import { moment, sealedContent, text } from './sealed-content.ts';
 /** A helper may be away for some days. */
 export const ALEXA_LINK_MS = 7 * 24 * 3_600_000;
 
-/** The causes whose remedy is to make Alexa's half of the link anew, on the page `/alexa`. */
+/** The causes whose remedy is to make Alexa's half of the link again, on the page `/alexa`. */
 export const ALEXA_CAUSES = ['alexa-let-go', 'alexa-silent', 'grant-revoked'] as const satisfies NoticeCause[];
 export type AlexaCause = (typeof ALEXA_CAUSES)[number];
 
 /** Whether the page `/alexa` is the remedy. */
 export const isAlexaCause = (cause: string): cause is AlexaCause => ALEXA_CAUSES.some((one) => one === cause);
 
-/** The notice that a page is about. `noticeId` is the `reauthId` of the notice: raised anew, a notice has another. */
+/** The notice that a page is about. `noticeId` is the `reauthId` of the notice: raised again, a notice has another. */
 export const AlexaNoticeId = v.object({
   accountId: text,
   cause: v.picklist(ALEXA_CAUSES),

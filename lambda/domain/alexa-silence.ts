@@ -54,7 +54,7 @@ export interface Silence {
 }
 
 /**
- * The silence of an account, if it is longer than its habit explains. Of several links one that is used is enough: this account uses Alexa.
+ * The silence of an account, if it is longer than its habit explains. One used link among several is enough: this account uses Alexa.
  * @returns nothing also where a moment is in the future, which is the mistake of a clock
  */
 export function unusualSilence(links: readonly Link[], now: Date): Silence | undefined {

@@ -71,7 +71,7 @@ async function freshTokens(
   }
 }
 
-/** A consent that was given anew meanwhile has another token, and was not asked for. */
+/** A consent that was given again meanwhile has another token, and was not asked for. */
 async function noteAsked(
   asked: Consent,
   { refreshToken = asked.refreshToken }: ConsentTokens,

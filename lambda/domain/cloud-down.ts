@@ -3,7 +3,7 @@ import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Notice } from '../ports/notices.ts';
 
 const MINUTE_MS = 60_000;
-/** An outage that ends sooner is told to nobody. The promise is 15 minutes; reads that fail are some minutes apart. */
+/** Nobody gets a notice about an outage that ends sooner. The promise is 15 minutes; reads that fail are some minutes apart. */
 const UNASKED_AFTER_MS = 13 * MINUTE_MS;
 /** The same where a command of the account has failed in it. The promise is five minutes. */
 const FAILED_AFTER_MS = 3 * MINUTE_MS;
@@ -12,7 +12,7 @@ const BEFORE_MS = 2 * MINUTE_MS;
 /** A notice that has been due for so long was left by a run that ended with the outage. */
 const STALE_AFTER_MS = 20 * MINUTE_MS;
 
-/** The causes of such notices. Of one outage people get one of them. */
+/** The causes of such notices. People get one of them for one outage. */
 export const CLOUD_CAUSES = ['cloud-down', 'sign-in-throttled'] as const satisfies Notice['cause'][];
 type CloudCause = (typeof CLOUD_CAUSES)[number];
 type CloudNotice<T extends Pick<Notice, 'cause'>> = T & { readonly cause: CloudCause };

@@ -96,7 +96,7 @@ export async function eraseAccount(accountId: string, ports: ErasePorts): Promis
       log.info('account-erased', { account: accountId });
       return tokensStop;
     }
-    // Somebody has linked it anew at this very moment.
+    // Somebody has linked it again at this very moment.
     if (await isLinked(accountId, links, clock.now())) break;
     await accountData.erase(accountId, account.version, clock.now());
   }

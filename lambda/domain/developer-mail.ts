@@ -6,9 +6,9 @@ import type { Log } from '../ports/log.ts';
 import type { NoticeMessage, NoticeSender } from '../ports/notice-sender.ts';
 import { manyText } from './developer-texts.ts';
 
-/** So long after its first message a burst may grow; the next message then begins another one. */
+/** A burst may grow this long after its first message. The next message then begins another burst. */
 const BURST_MS = 3_600_000;
-/** So many accounts with one cause get a message each; one more makes a message about all of them. */
+/** Up to this many accounts with one cause get a message each. One more account makes a message about all of them. */
 const SINGLE_MESSAGES = 3;
 
 /** What to send: the message itself, one about many accounts in its place, or nothing. */

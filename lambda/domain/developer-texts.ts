@@ -55,7 +55,7 @@ export const manyText = ({ cause, kind }: Pick<NoticeMessage, 'cause' | 'kind'>,
 /** What the weekly digest counts. */
 export interface Counts {
   readonly accounts: number;
-  /** Of these the rows were read; fewer than all where there was no time for the others. */
+  /** The accounts whose rows were read: fewer than all where there was no time for the others. */
   readonly read: number;
   readonly withoutAddress: number;
   readonly withoutGrant: number;

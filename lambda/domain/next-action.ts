@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** A device cloud locks an account after some failed sign-ins. These are good ones, which lock nothing; more in an hour are a fault somewhere. */
 const MOST_SIGN_INS_PER_HOUR = 10;
-/** From this many inconclusive sign-ins in a row on, a developer is asked to look. */
+/** After this many inconclusive sign-ins in a row, a developer is asked to look. */
 const INCONCLUSIVE_NOTICE_FROM = 3;
 
 /** `session-rejected`: a call met a dead session. `schedule`: a run of `maintenance`. */

@@ -148,6 +148,6 @@ export const withoutSignInPage = (texts: Texts): Texts => ({
   alexa: { ...texts.alexa, enableAgain: ({ skill }) => texts.alexa.enableAgainElsewhere({ skill }) },
 });
 
-/** The steps in the Alexa app that link it anew. */
+/** The steps in the Alexa app that link it again. */
 export const enableAgain = ({ alexa, signIn }: Texts): string =>
   alexa.enableAgain({ skill: SKILL_NAME, box: signIn.keepBox });

@@ -124,7 +124,7 @@ async function noteSent(
     known: sent,
     read: () => noticeStore.get(sent),
     next: (standing) => {
-      if (standing?.reauthId !== sent.reauthId) return undefined; // raised anew: another notice
+      if (standing?.reauthId !== sent.reauthId) return undefined; // raised again: another notice
       const { sendAfter: _, linkMissing: __, sentTo: ___, ...rest } = standing;
       const now = clock.now();
       return {

@@ -38,7 +38,7 @@ export function noticeText(
   const { subject, what, remedy, ask } = textOf(notice, wording);
   const lines = [what];
   if (isSessionCause(notice.cause)) {
-    // Of a session that ends, the first sentence says the day.
+    // Where a session ends, the first sentence says the day.
     if (notice.cause !== 'session-ends') lines.push(untilWhen(notice, texts, dates));
     const signIn = offer
       ? signInBy(offer, ask ?? notices.askToSignIn({ cloud: cloudName }), texts, dates)
@@ -106,7 +106,7 @@ const untilWhen = ({ mattersBy }: Notice, { notices }: Texts, dates: Dates): str
 const signInBy = ({ url, expiresAt }: NoticeOffer, ask: string, { notices }: Texts, dates: Dates): string =>
   `${ask}\n\n${url}\n\n${notices.signInLink({ day: dates.lastDay(expiresAt) })}`;
 
-/** How Alexa's half is made anew: on our page, or in the Alexa app where there is no such page. */
+/** How Alexa's half is made again: on our page, or in the Alexa app where there is no such page. */
 function linkAlexaAgain(
   cause: Notice['cause'],
   offer: NoticeOffer | undefined,

@@ -37,8 +37,8 @@ interface Marked extends SeenPlug {
 }
 
 /**
- * Decides who is told of plugs without a connection. Several that went together get one message: about the internet at home where no plug
- * is connected. A notice about several is over as soon as one of them is back; the others then begin anew.
+ * Decides who gets a notice about plugs without a connection. Several that went together get one message: about the internet at home where no plug
+ * is connected. A notice about several is over as soon as one of them is back; the others then begin again.
  * @param plugs all plugs of the account, as the device cloud lists them now
  */
 export function planOffline(plugs: readonly SeenPlug[], now: Date): OfflinePlan {
@@ -73,15 +73,15 @@ const GROUP: PlugNotice = { cause: 'plugs-offline' };
 const isOfGroup = ({ offline }: Marked): boolean => offline.noticed?.cause === 'plugs-offline';
 const later = (one: string, other: string): string => (one > other ? one : other);
 
-/** An unconnected plug with the moment since when it is. A plug that was back meanwhile begins anew. */
+/** An unconnected plug with the moment since when it is. A plug that was back meanwhile begins again. */
 function asMarked(plug: SeenPlug, isGroupOver: boolean, now: Date): Marked {
   const { offline, connectedAt = Number.NEGATIVE_INFINITY } = plug;
-  const anew = { ...plug, offline: { since: now.toISOString() } };
-  if (!offline || (isGroupOver && offline.noticed?.cause === 'plugs-offline')) return anew;
+  const restarted = { ...plug, offline: { since: now.toISOString() } };
+  if (!offline || (isGroupOver && offline.noticed?.cause === 'plugs-offline')) return restarted;
   if (offline.noticed || Date.parse(offline.since) >= connectedAt) return { ...plug, offline };
   const { refusedAt } = offline;
   const isRefused = refusedAt !== undefined && Date.parse(refusedAt) >= connectedAt;
-  return isRefused ? { ...plug, offline: { since: refusedAt, refusedAt } } : anew;
+  return isRefused ? { ...plug, offline: { since: refusedAt, refusedAt } } : restarted;
 }
 
 /** The plugs that one message is due about: those that nobody was told of, and that went together. */

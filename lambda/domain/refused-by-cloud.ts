@@ -6,7 +6,7 @@ import type { NoticeRecord } from '../ports/notice-store.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** So many within an hour are a fault that lasts. */
+/** This many within an hour mean that the fault lasts. */
 const MOST = 3;
 const CAUSE = 'tokens-refused';
 

@@ -27,7 +27,7 @@ export interface RenewalPorts extends Pick<SessionPorts, 'notices' | 'throttle' 
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** A developer is asked to look at sign-ins that have not been answered for so long, while all else is. */
+/** After this long without an answer to sign-ins, while all else is answered, a developer is asked to look. */
 const LONG_OUTAGE_MS = 10 * 60_000;
 /** With less of the session left than this, a renewal without an answer is an error in the log. */
 const RESERVE_MS = 7 * DAY_MS;
@@ -48,7 +48,7 @@ export async function renewAhead(
   return await lockAndSignIn(account, ports, signal, sessionEndsAt(account, now));
 }
 
-/** Until when the lamps work without a renewal. Of an account that waits for somebody it is not known whether its session works. */
+/** Until when the lamps work without a renewal. Where an account waits for a person, nobody knows whether its session works. */
 const sessionEndsAt = ({ state, session }: Account, now: Date): string | undefined =>
   state !== 'needs-reauth' && state !== 'waiting-to-retry' && Date.parse(session.expiresAt) > now.getTime()
     ? session.expiresAt

@@ -40,7 +40,7 @@ export const nextProbeAt = (now: Date): Date => new Date(now.getTime() + MINUTE_
 
 /**
  * Whether a sign-in may only follow an answer of the device cloud to one without a password. After an hour it may come without: a device
- * cloud that answers sign-ins without a password in no way must not be lost for ever.
+ * cloud that answers sign-ins without a password in no way must not be lost forever.
  * @param account with the sign-in that begins among its sign-ins
  */
 export const mustProbe = (account: Account, now: Date): boolean =>

@@ -63,7 +63,7 @@ export function countsOf(accounts: number, counted: readonly Counted[]): Counts 
 
 /**
  * Counts the accounts once a week, and sends the developer a digest of that. When some report nothing to Alexa, one message more says so
- * first. Of two runs at once one counts. Never throws.
+ * first. If two runs count at once, one of them wins. Never throws.
  * @param hasDigest whether the digest is sent: not where its topic is all that people have
  */
 export async function sendWeeklyDigest(ports: DigestPorts, signal: AbortSignal, hasDigest: boolean): Promise<void> {

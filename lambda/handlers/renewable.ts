@@ -5,10 +5,10 @@ import { SealingKeyMissing } from '../ports/errors.ts';
 const PAUSE_MS = 60_000;
 
 /**
- * Something made from the key ring, and made anew after a key was missing: another function that started later may use a newer key. The
+ * Something made from the key ring, and made again after a key was missing: another function that started later may use a newer key. The
  * call that missed the key still fails; the next ones find it.
  * @param made has methods of its own and nothing else; none of them answers with a promise
- * @param refetch fetches the ring anew; when it throws, the next attempt follows after a pause
+ * @param refetch fetches the ring again; when it throws, the next attempt follows after a pause
  */
 export function renewable<T extends object>(made: T, refetch: () => Promise<T>, clock: Clock): T {
   let current = made;

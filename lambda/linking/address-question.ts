@@ -10,7 +10,7 @@ type QuestionPorts = Pick<LinkingPorts, 'addressBook' | 'clock' | 'log'>;
 
 /** The page that follows a sign-in does not wait longer than this for the table. */
 const READ_MS = 500;
-/** Nor does Alexa's redirect, for the table and the sender of mails together; what was stored by then is sent by `maintenance`. */
+/** Alexa's redirect does not wait longer than this for the table and the sender of mails together. `maintenance` sends what was stored by then. */
 const SAVE_MS = 2_000;
 
 /** Whether to ask where to write: mails can be sent, and nobody gets messages or was asked to confirm. Never throws. */

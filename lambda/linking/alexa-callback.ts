@@ -21,7 +21,7 @@ import type { Flow } from './sign-in-form.ts';
 import { ADDRESSES, signedInForm } from './signed-in.ts';
 import { type Arrival, timeLeftMs } from './time-limit.ts';
 
-/** Of the time for the whole answer; the rest is for Alexa to link. */
+/** The part of the time for the whole answer that is ours. Alexa needs the rest to link. */
 const EXCHANGE_MS = 4_500;
 
 /** Login with Amazon's codes are short; RFC 6749 sets no limit. */

@@ -1,4 +1,4 @@
-/** Why the page that connects Alexa anew cannot be used; each has its own sentence in `alexa-pages.ts`. */
+/** Why the page that connects Alexa again cannot be used; each has its own sentence in `alexa-pages.ts`. */
 export type AlexaPageRefusal =
   | 'no-link'
   | 'used'

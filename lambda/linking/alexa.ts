@@ -14,7 +14,7 @@ import type { LinkingPorts, PagePorts } from './ports.ts';
 import { type Arrival, inRequestTime } from './time-limit.ts';
 
 /**
- * The page that connects Alexa anew, without the Alexa app: sign in to the device cloud, say yes at Amazon, done. GET changes nothing, because
+ * The page that connects Alexa again, without the Alexa app: sign in to the device cloud, say yes at Amazon, done. GET changes nothing, because
  * mail programs open links before people do. The link of a notice is forwarded by design, so it opens no more than the sign-in: else a stranger
  * could put these lamps into his own Alexa.
  */

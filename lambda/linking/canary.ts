@@ -1,4 +1,4 @@
-/** The link of our own: made once, refreshed every hour over our public address as Alexa would, and never made anew by itself. */
+/** The link of our own: made once, refreshed every hour over our public address as Alexa would, and never made again by itself. */
 import type { AccountStore } from '../ports/account-store.ts';
 import { CANARY_ACCOUNT, type Canary, type CanaryStore } from '../ports/canary-store.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -97,7 +97,7 @@ const spendCode = (link: Link, now: Date, { links }: LinkingPorts, signal: Abort
   links.replace(link, { ...link, state: 'live', exchange: { state: 'unanswered', at: now.toISOString() } }, signal);
 
 /**
- * Notes that the exchange is being answered. Where that cannot be written, the answer is given all the same, and the exchange may be
+ * Notes that the exchange is being answered. Where that cannot be written, the answer is given anyway, and the exchange may be
  * repeated.
  * @returns false when another request has written to the link meanwhile
  */

@@ -25,7 +25,7 @@ export interface ButtonContext {
   readonly signal: AbortSignal;
 }
 
-/** A lamp is no toy, and whoever has left the page open must not keep others from their light. */
+/** Limits how often a page that was left open can blink a lamp that others need. */
 const BLINKS = { limit: 3, windowSeconds: 300 } as const;
 /** A list of devices takes three requests, one after the other. */
 const LIST_MS = 4_000;

@@ -17,7 +17,7 @@ export const MOMENT = '\u0000';
 
 const PARTS: readonly Part[] = ['alexa', 'skill', 'cloud', 'plug', 'lamp', 'reports'];
 
-/** The hop that says of a part that it works, and those that must work as well. Of the others of a part little can be seen at any time. */
+/** The hop that shows that a part works, and the hops that must work as well. Little can be seen of the other hops of a part at any time. */
 const PROVING: Readonly<Record<Part, { readonly hop: Hop; readonly also?: Hop }>> = {
   alexa: { hop: 'alexa-link' },
   skill: { hop: 'table' },

@@ -56,7 +56,7 @@ export function viewOf(looked: PageEvidence, context: LampsContext, dates: Dates
   };
 }
 
-/** When somebody has linked is told to nobody but those who have signed in. */
+/** Only people who have signed in see when somebody linked. */
 function hintsOf({ hints }: Diagnosis, context: LampsContext, dates: Dates): string[] {
   const texts = context.texts.lamps.hints;
   return hints.flatMap((hint) => {

@@ -17,7 +17,7 @@ export type ReadyLink = v.InferOutput<typeof ReadyLink>;
 
 export const { seal: sealReadyLink, open: openReadyLink } = sealedContent('alexa-ready-link', ReadyLink);
 
-/** One use. Of two people who come back from Amazon at once, one takes it; an attempt that linked nothing gives it back. */
+/** One use. If two people come back from Amazon at once, one of them takes it; an attempt that linked nothing gives it back. */
 export const useOfReadyLink = (id: string): Counter => ({
   name: 'ready-link',
   key: `alexa-ready#${id}`,

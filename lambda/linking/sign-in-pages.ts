@@ -113,7 +113,7 @@ const asOther = (accountId: string, ports: LinkingPorts): NonNullable<SignInOpti
   };
 };
 
-/** After these the code is of no use: the person begins with another account or password. */
+/** After these the code is useless: the person begins with another account or password. */
 const ENDS_WITH_PASSWORD: ReadonlySet<Problem> = new Set([
   'wrong-password',
   'other-account',

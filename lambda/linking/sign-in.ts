@@ -92,7 +92,7 @@ export async function signIn(form: SignInForm, options: SignInOptions, ports: Si
   }
 }
 
-/** Where only the row of an account was lost, Alexa still has a link: a sign-in makes the row anew, and the link goes on. */
+/** Where only the row of an account was lost, Alexa still has a link: a sign-in makes the row again, and the link goes on. */
 const isKnown = async (accountId: string, { accounts, links }: SignInPorts): Promise<boolean> =>
   (await accounts.get(accountId)) !== undefined ||
   (await links.ofAccount(accountId)).some(({ state }) => state === 'live');

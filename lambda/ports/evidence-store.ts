@@ -55,6 +55,6 @@ export interface EvidenceStore {
   note(accountId: string, evidence: AccountEvidence, now: Date): Promise<void>;
   /** Those of all accounts, of the latest day in which there were any. */
   refusedTokens(): Promise<readonly RefusedToken[]>;
-  /** Notes these in place of the others. Of two functions that do so at once one wins. */
+  /** Notes these in place of the others. If two functions do so at once, one of them wins. */
   noteRefusedTokens(refused: readonly RefusedToken[], now: Date): Promise<void>;
 }

@@ -7,7 +7,7 @@ export interface Tokens {
   readonly refreshToken: string;
   /** ISO 8601 */
   readonly expiresAt: string;
-  /** ISO 8601: when Login with Amazon answered. Of two sets the later one is kept. */
+  /** ISO 8601: when Login with Amazon answered. The later of two sets is kept. */
   readonly issuedAt: string;
 }
 

@@ -3,7 +3,7 @@ export interface Lease {
   readonly shard: number;
   /** The run that holds it. */
   readonly holder: string;
-  /** ISO 8601: whoever has given no sign of life by then counts as dead. */
+  /** ISO 8601: a run that has not renewed it by then counts as dead. */
   readonly expiresAt: string;
   /** ISO 8601: when the holder means to end; the next run takes over some time before. */
   readonly endsAt: string;

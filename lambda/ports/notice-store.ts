@@ -9,7 +9,7 @@ export interface NoticeRecord extends Notice {
   readonly state: 'open' | 'closed';
   /** ISO 8601: when it was raised. */
   readonly since: string;
-  /** Named by the sign-in links of this notice; raised anew after it was closed, a notice has another. */
+  /** Named by the sign-in links of this notice; raised again after it was closed, a notice has another. */
   readonly reauthId: string;
   /** ISO 8601: when a sign-in link was used. */
   readonly reauthAt?: string;

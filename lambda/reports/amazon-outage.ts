@@ -5,7 +5,7 @@ import type { Grant, GrantStore } from '../ports/grant-store.ts';
 import type { Notices } from '../ports/notices.ts';
 import type { Outcome } from './send.ts';
 
-/** An outage that ends sooner is told to nobody. The promise is 15 minutes; a report is tried again after up to a minute and a half. */
+/** Nobody gets a notice about an outage that ends sooner. The promise is 15 minutes; a report is retried after up to a minute and a half. */
 const NOTICE_AFTER_MS = 11 * 60_000;
 
 export interface AmazonOutagePorts {

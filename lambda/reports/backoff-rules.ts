@@ -14,7 +14,7 @@ const RULES: Readonly<
     { readonly notice?: NoticeCause; readonly longestMs: number; readonly removedAfterMs?: number }
   >
 > = {
-  // Seen for minutes after enabling, and for ever where we missed that the skill was disabled.
+  // Seen for minutes after enabling, and forever where we missed that the skill was disabled.
   'never-enabled': { longestMs: DAY_MS, removedAfterMs: 14 * DAY_MS },
   'account-not-found': { longestMs: DAY_MS },
   'lwa-token-rejected': { longestMs: HOUR_MS },

@@ -112,7 +112,7 @@ async function saveResult(
   return await changeDevice(message.accountId, record, next, devices);
 }
 
-/** Who made the change that a state shows. Of a state that is later than the message, the message tells nothing. */
+/** Who made the change that a state shows. A message says nothing about a state that is later than itself. */
 function whoMade(state: DeviceState, { at, by, cause }: StateMessage): ChangedBy {
   if (state.at !== at || cause === 'PERIODIC_POLL') return 'read';
   return by ?? 'unknown';
@@ -129,7 +129,7 @@ const catchUpFor = (grantId: string, wasSent: boolean, message: StateMessage, no
 /**
  * Asks for an AddOrUpdateReport if a grant that is not in back-off does not know the endpoint, or may have missed one in a back-off that is
  * over: an event that ends it may not come for long. A state that such a message queued asks for no other: if Alexa does not accept the
- * endpoint, the two would follow each other for ever.
+ * endpoint, the two would follow each other forever.
  * @param silent grants that this message reports nothing to
  */
 function announcementFor(

@@ -36,7 +36,7 @@ const RESEND_AFTER_MS = 1_000;
 export const MOST_RESENDS = 3;
 
 /**
- * Sends one event to one grant's gateway, and reacts to the gateway's answer. Of the grant it changes only the tokens and, after another
+ * Sends one event to one grant's gateway, and reacts to the gateway's answer. It changes only the tokens of the grant and, after another
  * gateway has accepted the event, the region.
  * @param resends how often the event may be sent again within this call while the gateway fails
  * @throws only on a bug

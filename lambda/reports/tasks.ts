@@ -21,6 +21,6 @@ export function tasksOf(messages: readonly ReportMessage[]): ReadonlyMap<ReportM
   return tasks;
 }
 
-/** Of several with the same moment, the one that was queued last. */
+/** Among several with the same moment, the one that was queued last. */
 const newest = <Message extends { readonly at: string }>(all: readonly Message[]): Message | undefined =>
   all.reduce<Message | undefined>((best, one) => (best && one.at < best.at ? best : one), undefined);

@@ -44,7 +44,7 @@ export async function processBatch(
     const now = ports.clock.now();
     if (failed.length > 0) await ports.visibility.changeVisibility(results.flatMap((result) => retriesOf(result, now)));
   } catch (error) {
-    // They are delivered all the same, after the queue's own time-out.
+    // They are delivered anyway, after the queue's own time-out.
     ports.log[isSkillError(error) ? 'warn' : 'error']('visibility-not-changed', {
       messages: failed.flat().length,
       error: asError(error),

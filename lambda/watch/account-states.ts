@@ -53,7 +53,7 @@ export class AccountStates {
     return this.#devices.ids;
   }
 
-  /** Reads everything anew and queues what was not reported yet: what happened while nobody listened. */
+  /** Reads everything again and queues what was not reported yet: what happened while nobody listened. */
   async begin(account: Account, session: CloudSession, grants: readonly Grant[], signal: AbortSignal): Promise<void> {
     this.#account = account;
     this.#session = session;
@@ -126,7 +126,7 @@ export class AccountStates {
 
   /**
    * Takes note that the account could not be read. After some minutes its devices are reported as unreachable; the first read that
-   * succeeds reports them anew.
+   * succeeds reports them again.
    */
   async failed(): Promise<void> {
     this.#isRecovering = true;

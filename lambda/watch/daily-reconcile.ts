@@ -37,7 +37,7 @@ async function reconcileLinked(accountId: string, ports: DailyReconcilePorts, si
   if (await isLinked(accountId, ports.links, ports.clock.now())) await reconcileAccount(accountId, ports, signal);
 }
 
-/** Those of the accounts whose hour of the day it is. Of hourly runs each account has its turn in one, and the load is even. */
+/** The accounts whose hour of the day it is. Each account has its turn in one of the hourly runs, which spreads the load. */
 export const inTurn = (accountIds: readonly string[], now: Date): string[] =>
   accountIds.filter((accountId) => hourOf(accountId) === now.getUTCHours());
 

@@ -170,7 +170,7 @@ function unreachable(state: WatchedDevice, now: Date): Step {
   return confirmed({ ...state, device }, 'if-changed', 'read');
 }
 
-/** The next read reports the device anew; always, where Alexa's own view was uncertain. */
+/** The next read reports the device again; always, where Alexa's own view was uncertain. */
 const notQueued = (state: WatchedDevice, { kind }: DeviceReport): WatchedDevice => ({
   ...state,
   reported: undefined,

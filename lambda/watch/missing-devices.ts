@@ -5,7 +5,7 @@ import type { DeviceRecord } from '../ports/device-store.ts';
 import type { Notices } from '../ports/notices.ts';
 import { UNREACHABLE_AFTER_MS } from './outage.ts';
 
-/** A residence or permission that vanishes for longer than this is no hiccup of the device cloud. Reads are up to a minute apart. */
+/** A residence or permission that is missing for longer than this is not a short error of the device cloud. Reads are up to a minute apart. */
 const NOTICE_AFTER_MS = 13 * 60_000;
 /** The same where a command to one of the devices was refused. */
 const REFUSED_NOTICE_AFTER_MS = 3 * 60_000;
@@ -68,7 +68,7 @@ export async function noticeMissing(
   return true;
 }
 
-/** Whoever missed it before has reported it as unreachable, some minutes later. */
+/** The run that missed it before reported it as unreachable some minutes later. */
 function isDue({ lastState, offline }: DeviceRecord, missedSince: number, now: number): boolean {
   const since = lastState.connected ? missedSince : Math.min(missedSince, Date.parse(lastState.at));
   const isRefused = offline?.refusedAt !== undefined && Date.parse(offline.refusedAt) >= since - REFUSED_BEFORE_MS;

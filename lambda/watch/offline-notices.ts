@@ -12,8 +12,8 @@ export interface OfflinePorts {
 }
 
 /**
- * Raises and clears the notices about plugs without a connection. A notice is raised before the rows say so: whoever dies in between does
- * it once more, which sends nothing.
+ * Raises and clears the notices about plugs without a connection. A notice is raised before the rows say so: a run that dies in between
+ * raises it once more, which sends nothing.
  * @param plugs all plugs of the account, as a complete list has just shown them
  * @param records their rows
  * @throws StoreUnavailable

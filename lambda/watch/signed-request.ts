@@ -17,7 +17,7 @@ export interface SignedBody {
   readonly body: string;
   /** Of this body at this time, and of no other. */
   readonly signature: string;
-  /** Until then at the most the same request would be taken again. */
+  /** Until then the same request would be accepted a second time. */
   readonly goodUntil: Date;
 }
 
@@ -29,7 +29,7 @@ const LONGEST_BODY = 64 * 1024;
 export interface SigningKey {
   /** As it was fetched last. */
   current(): Promise<string | undefined>;
-  /** Fetched anew, not more often than now and then: it may have been set or replaced since. */
+  /** Fetched again, not more often than now and then: it may have been set or replaced since. */
   newer(): Promise<string | undefined>;
 }
 

@@ -12,14 +12,14 @@ const FIRST_PAUSE_MS = 60_000;
 
 /**
  * Finds what some grant's Alexa was not sent: its gateway refused the event, its back-off was long, the message was lost, or the list that
- * was noted last was an older one. The rows say so, and while there is reason for doubt they are looked at with the reads of the account.
+ * was noted last was an older one. The rows show it. While there is reason for doubt, each read of the account also checks the rows.
  */
 export class UnsentChanges {
   #isInDoubt = false;
   #nextLookAt = 0;
   #pauseMs = FIRST_PAUSE_MS;
 
-  /** The list of devices has changed, or a grant is in a back-off: the next reads look whether all has arrived. */
+  /** The list of devices has changed, or a grant is in a back-off: the next reads check whether all has arrived. */
   doubt(): void {
     this.#isInDoubt = true;
     this.#nextLookAt = 0;

@@ -20,7 +20,7 @@ export interface WatchPorts extends SessionPorts, StatesPorts {
 /** What the accounts of one run share. */
 export interface AccountWatch {
   readonly ports: WatchPorts;
-  /** Gives leave for the reads that are made now and again. */
+  /** Allows the periodic reads, one by one. */
   readonly pace: { turn(signal: AbortSignal): Promise<void> };
   /** Runs what opens a channel: few at once, as each takes connections and memory. */
   readonly opening: <T>(work: () => Promise<T>) => Promise<T>;
@@ -74,7 +74,7 @@ export async function watchAccount(
       if (error instanceof SessionRejected) retryAt = error.retryAt;
     }
     onTried();
-    // What has held for a while was no failure; what ends at once is, although it had begun well.
+    // A channel that held for a while is no failure. One that ends at once is a failure, although it opened well.
     if (clock.now().getTime() - startedAt > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
     await clock.wait(Math.min(about(pauseMs), untilMs(retryAt, clock)), signal).catch(() => undefined);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
@@ -90,7 +90,7 @@ export async function watchAccount(
   }
 }
 
-/** A sign-in that has to wait is made when it may be, and no sooner than after the first pause. */
+/** A sign-in that has to wait is made as soon as it is allowed, but not before the first pause is over. */
 const untilMs = (at: Date | undefined, clock: Clock): number =>
   at === undefined ? LONGEST_PAUSE_MS : Math.max(FIRST_PAUSE_MS, at.getTime() - clock.now().getTime());
 
@@ -175,7 +175,7 @@ async function open(
   }
 }
 
-/** Reads now and again, and compares: finds a channel that has gone deaf, losses that were never announced, and other devices. */
+/** Reads periodically, and compares: finds a channel that no longer delivers, lost pushes, and other devices. */
 async function check(
   states: AccountStates,
   session: CloudSession,

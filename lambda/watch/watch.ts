@@ -18,13 +18,13 @@ export interface WatchSettings {
   readonly readsPerMinute: number;
 }
 
-/** How often a run looks whether another has followed it, and renews its leases where that is due. */
+/** How often a run checks whether another has followed it, and renews its leases where that is due. */
 const KEEP_EVERY_MS = 5_000;
-/** So many channels are opened at once. The processor is what opening waits for: more at once would take more memory and no less time. */
+/** How many channels are opened at once. Opening waits for the processor: more at once would take more memory and no less time. */
 const OPENED_AT_ONCE = 8;
 /**
- * So many accounts are read at once: as many as READS_PER_MINUTE begins while all of them hang, so that an outage is found as soon as
- * ever. One whose reads hang takes one of these places, and the others go on.
+ * How many accounts are read at once: as many as READS_PER_MINUTE starts while all of them hang, so that an outage is still found in
+ * time. An account whose reads hang takes one of these places, and the others go on.
  */
 const READ_AT_ONCE = 32;
 /** The clock starts runs at some moment of each minute. */
@@ -75,7 +75,7 @@ export async function watchAccounts(ports: WatchPorts, settings: WatchSettings, 
   }
 }
 
-/** The next run takes over so long before the current one ends: it has to start, and to open the channels of all its accounts. */
+/** The next run takes over this long before the current one ends: it has to start, and to open the channels of all its accounts. */
 export const overlapMs = (accountsPerRun: number): number => START_WITHIN_MS + accountsPerRun * OPENING_MS;
 
 /** Takes what is free, and sees which accounts there are in all that is held. */

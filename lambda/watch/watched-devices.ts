@@ -97,7 +97,7 @@ export class WatchedDevices {
   }
 
   /**
-   * Takes a device that was read anew, and reports it where some grant's Alexa may not know its state.
+   * Takes a device that was read again, and reports it where some grant's Alexa may not know its state.
    * @param isRecovered it could not be read before, and Alexa may show it as unresponsive
    */
   meet(listed: Device, record: DeviceRecord | undefined, grantIds: readonly string[], isRecovered: boolean): void {

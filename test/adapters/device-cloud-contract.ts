@@ -87,7 +87,7 @@ const PASSWORD_TRIED = 'another-password';
 const lamp: ArrangedDevice = { name: 'Bedroom', dimmable: true, power: 'OFF', level: 40 };
 const patience = () => AbortSignal.timeout(20_000);
 
-/** What the tests are given: anew for each. */
+/** What the tests are given: again for each. */
 interface Given {
   readonly harness: DeviceCloudHarness;
   readonly cloud: DeviceCloud;

@@ -34,7 +34,7 @@ export interface Row {
   readonly act?: Act;
   /** Found by a check of preflight, which convicts where nothing else does. */
   readonly byPreflight?: true;
-  /** Alexa drops the link, so that somebody links anew afterwards. */
+  /** Alexa drops the link, so that somebody links again afterwards. */
   readonly unlinks?: true;
   /** Ends by itself as soon as anybody uses the account. */
   readonly heals?: true;
@@ -59,11 +59,11 @@ export interface Practice {
   examine(): Promise<Report>;
   /** Switches faults on, has something done, has the doctor look, and repairs all of it. */
   withFaults(rows: readonly Row[], look: () => Promise<void>): Promise<void>;
-  /** The skill is disabled, and whoever links it anew does so while a fault is on. */
+  /** The skill is disabled, and whoever links it again does so while a fault is on. */
   whileLinking(rows: readonly Row[], look: () => Promise<void>): Promise<void>;
   /** Lets time pass until the doctor names nobody: what waited for the end of a fault takes its time. */
   healthy(): Promise<void>;
-  /** Time passes at once, and the watcher takes its leases anew. */
+  /** Time passes at once, and the watcher takes its leases again. */
   minutes(count: number): Promise<void>;
 }
 
@@ -105,7 +105,7 @@ export async function openPractice(): Promise<Practice> {
     );
   }
 
-  /** A jump of the clock ends the watcher's leases, and it takes them anew. */
+  /** A jump of the clock ends the watcher's leases, and it takes them again. */
   async function pass(minutes: number): Promise<void> {
     await desk.advance(minutes * MINUTE_MS);
     await system.restartWatch();

@@ -4,7 +4,7 @@ import { EMULATED_ACCOUNT } from '../../desk/places.ts';
 import type { Report } from '../../infra/doctor/report.ts';
 import { openPractice, type Practice } from './doctor-support.ts';
 
-// Where evidence is lacking at a running desk: the doctor says so, names what works all the same, and convicts nobody.
+// Where evidence is lacking at a running desk: the doctor says so, names what works anyway, and convicts nobody.
 let practice: Practice;
 beforeAll(async () => {
   practice = await openPractice();

@@ -342,7 +342,7 @@ test.each([
   const says =
     outcome === 'passed'
       ? host
-      : `account linking is at ${host}, which ends when the function is created anew, and with it every link made there`;
+      : `account linking is at ${host}, which ends when the function is created again, and with it every link made there`;
   expect(found['own-domain']).toBe(`${outcome}: ${says}`);
 });
 

@@ -7,7 +7,7 @@ import { turnOn } from '../support/setup.ts';
 import { type Visited, Visitor } from '../support/visitor.ts';
 import { atAmazon, connected, type LostAlexa, openLostAlexa, signedIn } from './alexa-support.ts';
 
-// Every answer of Amazon's to the page that connects Alexa anew, with the sentence that the person reads.
+// Every answer of Amazon's to the page that connects Alexa again, with the sentence that the person reads.
 
 let setup: LostAlexa;
 beforeEach(async () => {

@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   if (soaked.historyOfLeft.length > 0) console.log(`\n${soaked.historyOfLeft.join('\n')}`);
   if (problems.length === 0) {
     console.log(`\n${verdict(soaked)}`);
-    // Right in the end, and too late all the same.
+    // Right in the end, and too late anyway.
     return soaked.wrong.beforeReconcile > 0 || soaked.late.length > 0 ? 1 : 0;
   }
   console.error(`\nFailed (seed ${options.seed}):\n${problems.map((problem) => `- ${problem}`).join('\n')}`);

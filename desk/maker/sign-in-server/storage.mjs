@@ -1,5 +1,5 @@
 /**
- * What oidc-provider stores, in memory and for ever: its own storage keeps a thousand rows, and a year of refreshes has more. The rows' ends
+ * What oidc-provider stores, in memory and forever: its own storage keeps a thousand rows, and a year of refreshes has more. The rows' ends
  * are oidc-provider's to check.
  */
 export function createStorage() {

@@ -4,7 +4,7 @@ import { failed, firstOf, passed, skipped } from '../finding.ts';
 import { type Answer, ask } from '../http.ts';
 import { type FunctionName, ownOrigins } from '../target.ts';
 
-// What the page needs that connects Alexa anew (`/alexa`), from Amazon and from the stack.
+// What the page needs that connects Alexa again (`/alexa`), from Amazon and from the stack.
 
 /** Those that send messages with a link to the page, or ask Amazon. */
 const NEED_ID: readonly FunctionName[] = ['skill', 'account-linking', 'device-watch', 'report-worker', 'maintenance'];

@@ -76,7 +76,7 @@ export const manifestChecks: readonly Check[] = [
   },
   {
     name: 'skill-events',
-    title: 'Alexa tells the skill when somebody disables it or links anew',
+    title: 'Alexa tells the skill when somebody disables it or links again',
     async run(context) {
       const { subscriptions } = await context.manifest();
       const missing = ['SKILL_DISABLED', 'SKILL_ACCOUNT_LINKED'].filter((name) => !subscriptions.includes(name));

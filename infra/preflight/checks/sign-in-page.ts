@@ -127,7 +127,7 @@ export const signInPageChecks: readonly Check[] = [
       const { authorizationUrl: page } = await context.accountLinking();
       const { host } = new URL(page);
       if (!OF_AWS.test(host)) return passed(host);
-      const says = `account linking is at ${host}, which ends when the function is created anew, and with it every link made there`;
+      const says = `account linking is at ${host}, which ends when the function is created again, and with it every link made there`;
       const remedy =
         'Before others link, run npm run deploy -- --domain with a name of yours, such as lamps.example.org.';
       return context.publish ? failed(says, remedy) : advice(says, remedy);

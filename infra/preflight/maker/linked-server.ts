@@ -9,7 +9,7 @@ import { observeRedirects } from './flow/redirects.ts';
 import { kindOf, type MakerServer } from './server.ts';
 import { observeFixed } from './settings/fixed.ts';
 
-/** So much of an entry of `authorizationServers` as says which one it is. */
+/** The part of an entry of `authorizationServers` that says which one it is. */
 const Listed = v.object({
   issuers: v.optional(v.array(v.string()), []),
   clientIds: v.optional(v.array(v.string()), []),

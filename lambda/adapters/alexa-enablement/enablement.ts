@@ -20,7 +20,7 @@ export interface AlexaEnablementOptions {
 const LONGEST_ANSWER_BYTES = 64 * 1024;
 
 const Endpoints = v.object({ endpoints: v.array(v.string()) });
-/** Of what is unreadable nothing is known, so it says neither an id nor that the account is linked. */
+/** An unreadable answer tells nothing: neither an id nor that the account is linked. */
 const readable = <Schema extends v.GenericSchema>(schema: Schema) => v.fallback(v.optional(schema), undefined);
 const Status = v.object({
   user: readable(v.object({ id: v.pipe(v.string(), v.minLength(1), v.maxLength(512)) })),

@@ -31,7 +31,7 @@ export function createAccountData(table: Table): AccountData {
     },
     async sweep(now) {
       for (const { pk } of await table.queryIndex(ERASED, now)) {
-        // Somebody may have linked it anew.
+        // Somebody may have linked it again.
         if (!(await table.get({ pk, sk: 'session' }))) await remove(pk, WRITTEN_LATE);
         await table.remove(markOf(pk), 'present');
       }

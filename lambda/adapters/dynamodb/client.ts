@@ -7,7 +7,7 @@ export interface TableOptions {
   /** Where the table is, if not where the SDK finds it. On this machine it is an emulator's, and takes made-up credentials. */
   readonly endpoint?: string;
   readonly region?: string;
-  /** Of one attempt; there are two of them. 2,000 by default, so that both and an answer fit into Alexa's 8 s. */
+  /** The limit of one attempt; there are two attempts. 2,000 by default, so that both and an answer fit into Alexa's 8 s. */
   readonly timeoutMs?: number;
 }
 

@@ -53,7 +53,7 @@ function inOneMoment<K, R>(
 ): (one: K) => Promise<R> {
   const loader = new DataLoader<K, R, string>(
     async (asked) => {
-      loader.clearAll(); // requests from now on are read anew
+      loader.clearAll(); // requests from now on are read again
       const answers = await Promise.allSettled(await answer(asked));
       return answers.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
     },

@@ -56,7 +56,7 @@ const Environment = v.object({
   AWS_ENDPOINT_URL_SESV2: v.optional(url),
   SECRETS_ID: v.optional(v.string()),
   SECRETS_JSON: v.optional(v.string()),
-  // Both stand on pages. Empty is as good as absent: a template passes on what nobody has set.
+  // Both stand on pages. Empty counts as absent: a template passes on what nobody has set.
   OPERATOR_NAME: v.optional(v.pipe(v.string(), v.trim(), v.regex(OPERATOR))),
   PRIVACY_URL: v.optional(v.pipe(v.string(), v.regex(/^https:\/\/[^\s"'<>]{1,500}$/), v.url())),
   NOTICE_TOPIC_ARN: v.optional(v.pipe(v.string(), v.regex(/^arn:[\w-]+:sns:[\w-]+:\d+:[\w-]+$/))),

@@ -45,7 +45,7 @@ export function parseSecrets(json: string): Secrets {
 
 /**
  * Derived (HKDF, RFC 5869), since the text is longer than a key and has fewer bits per byte. The id is a hash of the key: if the text is
- * ever generated anew, tokens of the old key then name a key that we lack. They do not look like forgeries, which would unlink.
+ * ever generated again, tokens of the old key then name a key that we lack. They do not look like forgeries, which would unlink.
  */
 function toSealingKey(sealingText: string): SealingKey {
   const key = Buffer.from(hkdfSync('sha256', sealingText, '', 'sealing-key', 32));

@@ -128,7 +128,7 @@ async function toText(body: Buffer, header: string, maxOutputLength: number): Pr
 }
 
 /**
- * Aborts with the caller's signal, and after `timeoutMs`. axios's own `timeout` starts anew with every byte; this one does not. It is a
+ * Aborts with the caller's signal, and after `timeoutMs`. axios's own `timeout` starts again with every byte; this one does not. It is a
  * signal with one listener, as axios takes it: Node's own costs every request several times as much. A class, since axios copies plain objects.
  */
 class Limit implements GenericAbortSignal {

@@ -8,7 +8,7 @@ export interface RateLimits {
   waitMs(session: string): number;
 }
 
-/** A cloud that asks for more silence than this is asked again all the same: a lamp must not be lost to a wrong header. */
+/** A cloud that asks for more silence than this is asked again anyway: a lamp must not be lost to a wrong header. */
 const LONGEST_MS = 5 * 60_000;
 /** More sessions than these pass through no function while they are limited. */
 const MOST_SESSIONS = 1_000;

@@ -38,7 +38,7 @@ export interface ServiceClientOptions {
 
 /**
  * Sends calls with a token of our own client. One token serves all accounts until shortly before its end; one that the device cloud does not
- * take any more is asked for anew, once.
+ * take any more is asked for again, once.
  * @returns a function that throws ServiceTokenMissing where there is no token or it is not taken, and what `send` throws
  */
 export function createServiceClient({ settings, clock, send }: ServiceClientOptions): (call: Call) => Promise<unknown> {

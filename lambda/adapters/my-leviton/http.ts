@@ -68,7 +68,7 @@ export function createHttp({ url, clock, timeoutMs }: HttpOptions): Send {
   };
 }
 
-/** Whether a write was answered by a gateway alone, as the cloud was too slow or for reasons of its own: it may be saved all the same. */
+/** Whether a write was answered by a gateway alone, as the cloud was too slow or for reasons of its own: it may be saved anyway. */
 const isUnknownWrite = ({ method }: Request, { status, text }: HttpAnswer): boolean =>
   method === 'PUT' && (status === GATEWAY_TIMEOUT || (status >= 200 && status < 300 && isHtml(text)));
 

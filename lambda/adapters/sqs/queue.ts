@@ -9,7 +9,7 @@ import type { ReportMessage, ReportQueue, VisibilityChange, VisibilityChanger } 
 import { deduplicationIdOf, groupIdOf, toBody } from './messages.ts';
 
 export interface ReportQueueOptions {
-  /** Of a FIFO queue; it also says where SQS is. */
+  /** The URL of a FIFO queue. It also says where SQS is. */
   readonly queueUrl: string;
   readonly region?: string;
 }

@@ -1,6 +1,6 @@
 import { type AlexaInterface, anyPayload, plan } from './interface.ts';
 
-/** Alexa.PowerController 3. A directive for the state already held succeeds, and is sent all the same: our view may be wrong. */
+/** Alexa.PowerController 3. A directive for the state already held succeeds, and is sent anyway: our view may be wrong. */
 export const powerController = {
   namespace: 'Alexa.PowerController',
   supports: () => true,

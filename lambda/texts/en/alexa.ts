@@ -1,4 +1,4 @@
-/** What is known of Alexa's half of a link, and how it is made anew. Shared by pages and mails. */
+/** What is known of Alexa's half of a link, and how it is made again. Shared by pages and mails. */
 export const alexa = {
   /** Right in every state: who hears this from Alexa has to link again, and nobody else. */
   linkAgain:

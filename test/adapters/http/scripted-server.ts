@@ -27,7 +27,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** A server with a script: each request gets the next reply, the last one for ever. For what no emulator of ours would answer. */
+/** A server with a script: each request gets the next reply, the last one forever. For what no emulator of ours would answer. */
 export class ScriptedServer {
   script: Reply[] = [];
   readonly received: Received[] = [];

@@ -30,7 +30,7 @@ export interface FakeSkill {
   tokens: { access_token: string; refresh_token: string } | undefined;
 }
 
-/** A small skill with one lamp and one plug, both at noon of 1 March 2026 for ever. */
+/** A small skill with one lamp and one plug, both at noon of 1 March 2026 forever. */
 export function fakeSkill(alexa: () => EmulatedAlexa): FakeSkill {
   const state = { power: 'OFF', brightness: 60 };
   const skill: FakeSkill = {

@@ -121,7 +121,7 @@ test('nobody signs in without a secret, and settings are read from a file', asyn
     out,
   ).toContain(`NOT MET      2.1  a refresh whose answer was lost can be repeated: each refresh token works once, so a lost answer or two refreshes at once end the link
                   oauth2.grant.refresh_token.rotation_grace_period: rotation with a grace period of 0 s; wanted: no rotation, or a grace period of 30 s at least
-                  do: Set oauth2.grant.refresh_token.rotation_grace_period: 4320h, with rotation_grace_reuse_count: 1000 in Hydra’s configuration file and start it anew.`);
+                  do: Set oauth2.grant.refresh_token.rotation_grace_period: 4320h, with rotation_grace_reuse_count: 1000 in Hydra’s configuration file and start it again.`);
   expect(code).toBe(1);
 });
 

@@ -40,7 +40,7 @@ export const HydraClient = v.looseObject({
 });
 export type HydraClient = v.InferOutput<typeof HydraClient>;
 
-/** So much of the configuration file as decides how long a link lives. What is absent has Hydra's default. */
+/** The part of the configuration file that decides how long a link lives. What is absent has Hydra's default. */
 export const HydraFile = v.object({
   ttl: v.optional(v.object({ access_token: v.optional(Length, '1h'), refresh_token: v.optional(Length, '720h') }), {}),
   strategies: v.optional(v.object({ access_token: v.optional(v.string(), 'opaque') }), {}),
@@ -91,7 +91,7 @@ export function judgeHydra(view: HydraView, scopes: readonly string[], now: Date
       question: 'refresh-life',
       outcome: 'good',
       what: 'ttl.refresh_token',
-      seen: 'counts anew at each refresh',
+      seen: 'counts again at each refresh',
       wanted: 'no end',
     },
     ofLengths(view, 'idle', 'refresh_token', '-1', idleLife),
@@ -110,7 +110,7 @@ const endOf = ({ client_secret_expires_at: seconds }: HydraClient): Date | undef
 
 const inFile = (name: string, value: string) => ({
   what: name,
-  remedy: { text: `Set ${name}: ${value} in Hydra’s configuration file and start it anew.` },
+  remedy: { text: `Set ${name}: ${value} in Hydra’s configuration file and start it again.` },
 });
 
 /** What the configuration file alone says, where it was not given. */

@@ -39,7 +39,7 @@ export interface KeycloakSettings {
 const SCOPE = 'offline_access';
 /** Seconds since 1970 that a signed number of 32 bits ends at, in January 2038: an end past it overflows (keycloak/keycloak#32480). */
 const LAST_SECOND = 2 ** 31 - 1;
-/** So many uses of one refresh token serve six refreshes at once and some repeats. */
+/** This many uses of one refresh token are enough for six refreshes at once and some repeats. */
 const ENOUGH_REUSE = 10;
 
 /** A setting of the realm, which the client can have a shorter one of. */

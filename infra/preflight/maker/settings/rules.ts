@@ -104,7 +104,7 @@ export const OFFLINE_AT_AMAZON: Remedy = {
   text: 'Add offline_access to the scopes of account linking. It counts for new links only.',
 };
 
-/** Of servers whose access tokens are verified by their signature: no later token can end an earlier one. */
+/** For servers whose access tokens are verified by their signature: no later token can end an earlier one. */
 export const jwtsKept: Observation = {
   question: 'access-kept',
   outcome: 'good',
