@@ -57,7 +57,7 @@ export async function deploy(context: DeployContext): Promise<Deployed> {
   for (const state of states) values[state.region] = await ensureState(context, state);
   const secretArn = values[regions.home]?.SecretArn ?? '';
   // Before the functions, which read the secrets when they start.
-  await ensureSecrets(context, secretArn, skillId, plan.linked);
+  await ensureSecrets(context, secretArn, skillId, plan);
   const finishMoves = async () => {
     for (const state of states) await finishState(context, state);
   };

@@ -21,6 +21,7 @@ const Entry = v.looseObject({
   accountLinking: v.optional(v.unknown()),
   /** What Alexa was last given. Amazon never shows the secret again, so a difference is found with this. */
   sentToAlexa: v.optional(v.object({ clientId: v.string(), secretHash: v.string() })),
+  operator: v.optional(v.unknown()),
   /** A rotation of the client secret has begun; the old secrets are not retired yet. */
   rotating: v.optional(v.boolean()),
 });
@@ -53,6 +54,13 @@ export const withMessaging = (entry: Entry, { clientId, clientSecret }: Pair): E
   ...entry,
   messaging: { ...entry.messaging, clientId, clientSecret },
 });
+
+/** Who runs the skill, for the end of each mail: every function reads the entry. @param operator empty: nobody is named */
+export function withOperator(entry: Entry, operator: string): Entry {
+  if (operator !== '') return { ...entry, operator };
+  const { operator: _, ...unnamed } = entry;
+  return unnamed;
+}
 
 /** Which of Alexa's pages a person comes back to depends on the person's region (Amazon: configure an authorization code grant). */
 export const redirectUris = (vendorId: string): string[] =>

@@ -1,6 +1,7 @@
 import type { DeployContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { type LinkedBy, makersLinkingOf, makersPair } from './makers-linking.ts';
+import type { DeployPlan } from './plan.ts';
 import { forgetDeployed } from './record.ts';
 import {
   currentSecret,
@@ -15,6 +16,7 @@ import {
   withMessaging,
   withNewSecret,
   withOldSecretsRetired,
+  withOperator,
   withSent,
 } from './secret-entry.ts';
 
@@ -31,7 +33,7 @@ export async function ensureSecrets(
   context: DeployContext,
   arn: string,
   skillId: string,
-  linked: LinkedBy,
+  { linked, parameters: { OperatorName: operator } }: Pick<DeployPlan, 'linked' | 'parameters'>,
 ): Promise<void> {
   const { root, ask, profile, say, options, makeSecret } = context;
   const messaging = await ask.messaging(skillId);
@@ -40,10 +42,11 @@ export async function ensureSecrets(
   if (await context.aws.beginSecret(arn, () => JSON.stringify(firstEntry(makeSecret())))) {
     say('done', 'sealing key in the secret entry');
   }
+  const withNames = (entry: Entry) => withOperator(withMessaging(entry, messaging), operator);
   const { before, after } = await changeEntry(context, arn, (entry) => {
     if (linked === 'maker') return withMessaging(entry, messaging);
     const standing = linkingClient(entry, knownId);
-    const next = withLinkingClient(withMessaging(entry, messaging), uris, makeSecret, knownId);
+    const next = withLinkingClient(withNames(entry), uris, makeSecret, knownId);
     const rotates = options.rotatesClientSecret && standing && currentSecret(standing) !== undefined;
     const changed = rotates ? withNewSecret(next, standing.id, makeSecret()) : next;
     // Running functions hold the old entry until they are deployed again, even if this run stops here.
@@ -57,7 +60,9 @@ export async function ensureSecrets(
     return;
   }
   const linking = "linking client in the secret entry, with Alexa's three redirect URIs";
-  say(sameEntry(withPair, after) ? 'unchanged' : 'changed', linking);
+  say(sameEntry(withNames(before), after) ? 'unchanged' : 'changed', linking);
+  if (!sameEntry(withPair, withNames(before)))
+    say('changed', `who runs the skill, as mails say: ${operator || 'nobody is named'}`);
 }
 
 /** The pair that Alexa must have. */

@@ -35,6 +35,8 @@ export interface AddressBookPorts {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly log: Log;
+  /** Who runs the skill. */
+  readonly operator?: () => Promise<string | undefined>;
   /** The origin of our pages. Without it no confirming mail can be sent. */
   readonly publicUrl: string | undefined;
 }
@@ -198,7 +200,7 @@ async function sendConfirmMails(row: NoticeAddresses, ports: AddressBookPorts): 
 async function sendConfirmMail(
   { accountId, maskedEmail }: NoticeAddresses,
   { id: addressId, email, language }: NoticeAddress,
-  { mailer, throttle, sealer, clock, log, publicUrl }: AddressBookPorts,
+  { mailer, throttle, sealer, clock, log, publicUrl, operator }: AddressBookPorts,
 ): Promise<Sent> {
   const noted = { account: accountId, address: addressId };
   try {
@@ -212,7 +214,7 @@ async function sendConfirmMail(
     const url = addressUrl('confirm', { ...link, expiresAt: after(CONFIRM_LINK_MS, clock) }, publicUrl, sealer);
     const unsubscribeUrl = addressUrl('unsubscribe', link, publicUrl, sealer);
     const texts = await textsOf(toLanguage(language) ?? DEFAULT_LANGUAGE);
-    const mail = confirmMail(texts, maskedEmail, url);
+    const mail = confirmMail(texts, maskedEmail, url, await operator?.());
     await mailer.send({ to: email, language: TAGS[texts.language], ...link, unsubscribeUrl, ...mail });
     log.info('confirm-mail-sent', noted);
     return 'sent';

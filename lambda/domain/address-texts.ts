@@ -3,24 +3,32 @@ import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Texts } from '../texts/texts.ts';
 import { SKILL_NAME } from './alexa-texts.ts';
 import { UNREADABLE_NAME } from './developer-texts.ts';
-import { plainAddress, plainName } from './plain-name.ts';
+import { plainAddress, plainName, plainOperator } from './plain-name.ts';
 
 /** How a mail names the account; nothing that a mail program makes a link of. */
 const named = (maskedEmail: string): string => plainAddress(maskedEmail);
 
-/** The one mail to an address that nobody has confirmed. */
+/** What ends every mail: who runs the skill. @returns nothing where nobody is named */
+function signature({ mails }: Texts, operator: string | undefined): string {
+  const name = operator === undefined ? undefined : plainOperator(operator);
+  return name === undefined ? '' : `\n\n${mails.operator({ skill: SKILL_NAME, operator: name })}`;
+}
+
+/** The one mail to an address that nobody has confirmed. @param operator who runs the skill */
 export function confirmMail(
-  { mails }: Texts,
+  texts: Texts,
   maskedEmail: string,
   url: string,
+  operator?: string,
 ): { readonly subject: string; readonly text: string } {
+  const { mails } = texts;
   const { subject, what, ask, otherwise } = mails.confirm;
   return {
     subject,
     text: [
       what({ skill: SKILL_NAME, account: named(maskedEmail) }),
       `${ask}\n\n${url}`,
-      `${otherwise} ${mails.onlyThis}`,
+      `${otherwise} ${mails.onlyThis}${signature(texts, operator)}`,
     ].join('\n\n'),
   };
 }
@@ -29,9 +37,18 @@ export function confirmMail(
  * Ends every message to a confirmed address.
  * @param url of the page about this address
  * @param connectionsUrl of the page that asks for a sign-in and shows who is connected
+ * @param operator who runs the skill
  */
-export const footer = ({ mails }: Texts, maskedEmail: string, url: string, connectionsUrl: string): string =>
-  `${mails.footer({ account: named(maskedEmail) })}\n${url}\n\n${mails.toConnections}\n${connectionsUrl}`;
+export function footer(
+  texts: Texts,
+  maskedEmail: string,
+  url: string,
+  connectionsUrl: string,
+  operator?: string,
+): string {
+  const { mails } = texts;
+  return `${mails.footer({ account: named(maskedEmail) })}\n${url}\n\n${mails.toConnections}\n${connectionsUrl}${signature(texts, operator)}`;
+}
 
 /** What the developer gets in place of a message that nobody of the account can get. It has no link of the account. */
 export function nobodyToldText(

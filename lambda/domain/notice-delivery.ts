@@ -15,6 +15,8 @@ import type { OfferPorts } from './notice-offers.ts';
 export interface NoticeMail {
   readonly mailer: Mailer;
   readonly noticeAddresses: Pick<NoticeAddressStore, 'get'>;
+  /** Who runs the skill. */
+  readonly operator?: () => Promise<string | undefined>;
 }
 
 export interface DeliveryPorts extends OfferPorts {
@@ -89,7 +91,7 @@ async function mailTo(
   const texts = await textsOf(toLanguage(language) ?? DEFAULT_LANGUAGE);
   const { subject, text } = textIn(texts);
   const connections = new URL('/connections', publicUrl).href;
-  const whole = `${text}\n\n${footer(texts, maskedEmail, url('page'), connections)}`;
+  const whole = `${text}\n\n${footer(texts, maskedEmail, url('page'), connections, await mail?.operator?.())}`;
   const unsubscribeUrl = url('unsubscribe');
   await mail?.mailer.send({ to: email, language: TAGS[texts.language], ...link, subject, text: whole, unsubscribeUrl });
 }

@@ -68,6 +68,8 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     config.NOTICE_FROM === undefined || passthrough
       ? undefined
       : lazily(async () => (await import('./notice-senders.ts')).openMailer(config, config.NOTICE_FROM ?? ''));
+  // Only account-linking has the name in its environment.
+  const operator = async () => config.OPERATOR_NAME ?? (await secretEntry.secrets()).operator;
   const noticeSender = lazily(
     async () => overrides.noticeSender ?? (await import('./notice-senders.ts')).openNoticeSender(config, log),
   );
@@ -85,14 +87,15 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
       cloudName: deviceCloud.cloudName,
       publicUrl,
       hasAlexaPage: config.SKILL_ID !== undefined && !passthrough,
-      mail: mailer && { mailer, noticeAddresses },
+      mail: mailer && { mailer, noticeAddresses, operator },
     });
   });
   const addressBook =
     mailer &&
     lazily(async () => {
       const { createAddressBook } = await import('../domain/address-book.ts');
-      return createAddressBook({ noticeAddresses, mailer, throttle, sealer: await sealer(), clock, log, publicUrl });
+      const stored = { noticeAddresses, throttle };
+      return createAddressBook({ ...stored, mailer, operator, sealer: await sealer(), clock, log, publicUrl });
     });
   return {
     config,

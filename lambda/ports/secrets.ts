@@ -30,6 +30,8 @@ export interface Secrets {
   readonly deviceEventsKey?: string;
   /** With LINK_MODE=passthrough: the maker's own authorization servers, see `adapters/authorization-server/issuer.ts`. */
   readonly authorizationServers?: readonly unknown[];
+  /** Who runs the skill, as mails say. It is no secret; it is here as every function reads the entry. */
+  readonly operator?: string | undefined;
   /** The client with which the skill reads accounts that it has no session of; the adapter of the device cloud knows its fields. */
   readonly deviceCloudClient?: unknown;
 }

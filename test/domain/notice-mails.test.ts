@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { linkTo, type ReceivedMail, rendered } from '../../desk/ses/mails.ts';
+import { compose } from '../../lambda/handlers/compose.ts';
 import { reauthWith } from '../support/reauth.ts';
 import { seedLink } from '../support/seed.ts';
 import { EMAIL, openSetup, PASSWORD, type TestSetup, turnOn } from '../support/setup.ts';
@@ -43,6 +44,23 @@ async function confirm(id: string, email: string, language = 'en-US'): Promise<v
 const raise = (id = accountId()) =>
   setup.system.ports.notices.raise({ accountId: id, cause: 'password-changed', maskedEmail: `m…y@${id}.example` });
 const clear = (id = accountId()) => setup.system.ports.notices.clear(id, ['password-changed']);
+
+test.each([
+  { where: 'the environment of account-linking', environment: { OPERATOR_NAME: 'Ada Lovelace' }, entry: {} },
+  { where: 'the secret entry, which every function reads', environment: {}, entry: { operator: 'Ada Lovelace' } },
+])('who runs the skill, from $where: the last line of both kinds of mails', async ({ environment, entry }) => {
+  const { system, clock } = setup;
+  const SECRETS_JSON = JSON.stringify({ ...system.secrets, ...entry });
+  const named = compose({ ...system.environment, ...environment, SECRETS_JSON }, { clock, log: system.ports.log });
+  await confirm(accountId(), at('ada'));
+  await named.addressBook?.add({ id: accountId(), maskedEmail: 'm' }, at('bob'), 'fr-CA');
+  await named.notices.raise({ accountId: accountId(), cause: 'password-changed', maskedEmail: 'm…y@example.org' });
+  const lines = mails().map(({ to: reader, text }) => [reader, text.trimEnd().split('\n').at(-1)]);
+  expect(lines.slice(1)).toEqual([
+    [at('bob'), 'La skill Alexa Dimmer Plug Bridge est gérée par Ada Lovelace.'],
+    [at('ada'), 'The Alexa skill Dimmer Plug Bridge is run by Ada Lovelace.'],
+  ]);
+});
 
 test('three accounts: nobody gets a message or a link of another account', async () => {
   const people = [

@@ -94,11 +94,11 @@ export function addressPages(cloud: string, by: Reader): Promise<Response>[] {
 
 /** The mails about an address itself, in these texts. */
 export const addressMails = (texts: Texts): string[] => {
-  const { subject, text } = confirmMail(texts, MASKED, 'https://link.example.org/notices/confirm');
+  const { subject, text } = confirmMail(texts, MASKED, 'https://link.example.org/notices/confirm', 'Ada Lovelace');
   return [
     subject,
     text,
-    footer(texts, MASKED, 'https://link.example.org/notices', 'https://link.example.org/connections'),
+    footer(texts, MASKED, 'https://link.example.org/notices', 'https://link.example.org/connections', 'Ada Lovelace'),
   ];
 };
 

@@ -394,6 +394,7 @@ export const TRUE_WHEN: Judgements = {
     'notices.causes.ready-link-used.resolved',
     'pages.skill',
     'pages.operator',
+    'mails.operator',
     'pages.privacy',
     'pages.otherLanguages',
     'pages.problem',

@@ -356,8 +356,10 @@ test.each([
 ])('who runs the skill, given $how later: $name, in every region', async ({ args, name }) => {
   await deployed('--operator', 'Ada Lovelace', '--region', 'NA,EU');
   expect(amazon.stacks.map(({ parameters }) => parameters.OperatorName)).toEqual(['Ada Lovelace', 'Ada Lovelace']);
+  expect(JSON.parse(amazon.secretText)).toMatchObject({ operator: 'Ada Lovelace' });
   await deployed(...args);
   expect(amazon.stacks.map(({ parameters }) => parameters.OperatorName)).toEqual([name, name]);
+  expect(JSON.parse(amazon.secretText).operator).toBe(name);
 });
 
 test.each(['<b>Ada</b>', 'x'.repeat(61), '?Ada', 'Ada\nLovelace'])(

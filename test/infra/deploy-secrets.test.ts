@@ -16,6 +16,7 @@ import {
   withMessaging,
   withNewSecret,
   withOldSecretsRetired,
+  withOperator,
   withSent,
 } from '../../infra/deploy/secret-entry.ts';
 import { parseSecrets } from '../../lambda/adapters/environment/secrets.ts';
@@ -41,6 +42,14 @@ const withClient = (secrets: Entry['linkingClients'][number]['secrets'], uris = 
 const never = () => {
   throw new Error('a secret was made');
 };
+
+test('who runs the skill is in the entry while somebody is named, and a second deploy changes nothing', () => {
+  const named = withSent(withOperator(fresh(), 'Ada Lovelace'), { clientId: 'alexa', clientSecret: CANARY });
+  expect(parseSecrets(JSON.stringify(named)).operator).toBe('Ada Lovelace');
+  expect(JSON.stringify(withOperator(named, 'Ada Lovelace'))).toBe(JSON.stringify(named));
+  expect(withOperator(named, 'Grace Hopper').operator).toBe('Grace Hopper');
+  expect(withOperator(named, '')).not.toHaveProperty('operator');
+});
 
 test("Alexa's three redirect URIs", () => {
   expect(redirectUris('M0ADA')).toEqual(URIS);

@@ -2,6 +2,7 @@ import { createHash, hkdfSync } from 'node:crypto';
 import * as v from 'valibot';
 import { parseJson } from '../../basics/json.ts';
 import type { SealingKey, Secrets } from '../../ports/secrets.ts';
+import { OPERATOR } from './environment.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 
@@ -26,6 +27,8 @@ const SecretsJson = v.object({
   // Checked where they are used: most functions need none.
   authorizationServers: v.exactOptional(v.array(v.unknown())),
   deviceCloudClient: v.exactOptional(v.unknown()),
+  // A name that cannot stand in a mail keeps no function from its work.
+  operator: v.fallback(v.optional(v.pipe(v.string(), v.trim(), v.regex(OPERATOR))), undefined),
   deviceEventsKey: v.exactOptional(v.pipe(v.string(), v.minLength(32))),
 });
 

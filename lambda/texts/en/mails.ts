@@ -11,6 +11,9 @@ export const mails = {
   /** The limits are in `lambda/domain/confirm-mail-limits.ts`. */
   onlyThis: 'Without your confirmation only this question comes to this address, at most three times a day.',
   toConnections: 'See which Alexa connections may use the account, and end one, on this page:',
+  /** Who runs the skill, where that is set; it ends every mail. */
+  operator: ({ skill, operator }: { readonly skill: string; readonly operator: string }) =>
+    `The Alexa skill ${skill} is run by ${operator}.`,
   footer: ({ account }: { readonly account: string }) =>
     `You get this message because this address was confirmed for messages about the account ${account}. Stop or change them on this page:`,
 };

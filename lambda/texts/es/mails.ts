@@ -10,6 +10,7 @@ export const mails: MailTexts = {
   },
   onlyThis: 'Sin su confirmación, a esta dirección solo llega esta pregunta, como máximo tres veces al día.',
   toConnections: 'Vea qué conexiones de Alexa pueden usar la cuenta, y termine una, en esta página:',
+  operator: ({ skill, operator }) => `${operator} administra la skill de Alexa ${skill}.`,
   footer: ({ account }) =>
     `Recibe este mensaje porque esta dirección se confirmó para mensajes sobre la cuenta ${account}. Puede detenerlos o cambiarlos en esta página:`,
 };

@@ -11,6 +11,7 @@ export const mails: MailTexts = {
   onlyThis: 'Sans votre confirmation, seule cette question arrive à cette adresse, au plus trois fois par jour.',
   toConnections:
     'Voyez quelles connexions d’Alexa peuvent utiliser le compte, et mettez fin à l’une d’elles, sur cette page :',
+  operator: ({ skill, operator }) => `La skill Alexa ${skill} est gérée par ${operator}.`,
   footer: ({ account }) =>
     `Vous recevez ce message parce que cette adresse a été confirmée pour les messages au sujet du compte ${account}. Vous pouvez les arrêter ou les modifier sur cette page :`,
 };

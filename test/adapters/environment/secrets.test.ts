@@ -41,6 +41,15 @@ test('keys alone are as they were', () => {
 });
 
 test.each([
+  { name: ' Ada Lovelace ', read: 'Ada Lovelace' },
+  { name: 'Ada\nLovelace', read: undefined },
+  { name: '<b>Ada</b>', read: undefined },
+  { name: 7, read: undefined },
+])('who runs the skill is $name: a name that cannot stand in a mail keeps nobody from its work', ({ name, read }) => {
+  expect(parse({ sealingText, operator: name }).operator).toBe(read);
+});
+
+test.each([
   { what: 'no key at all', secrets: {}, named: 'sealingKeys' },
   { what: 'an empty ring', secrets: { sealingKeys: [] }, named: 'sealingKeys' },
   { what: 'a text that can be guessed', secrets: { sealingText: 'canary' }, named: 'sealingText' },
