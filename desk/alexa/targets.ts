@@ -58,9 +58,9 @@ export function targetsOf<Lamp extends Named>(
 function exceptSome<Lamp extends Named>(spoken: string, lamps: readonly Lamp[], last: readonly string[]) {
   const [, whole, part] = EXCEPT.exec(spoken) ?? [];
   if (whole === undefined || part === undefined || !ALL.test(spokenName(whole))) return undefined;
-  const left = targetsOf(part, lamps, last);
-  if (left.kind !== 'lamps') return left;
-  return { kind: 'lamps', lamps: lamps.filter((lamp) => !left.lamps.includes(lamp)), named: false } as const;
+  const excepted = targetsOf(part, lamps, last);
+  if (excepted.kind !== 'lamps') return excepted;
+  return { kind: 'lamps', lamps: lamps.filter((lamp) => !excepted.lamps.includes(lamp)), named: false } as const;
 }
 
 function several<Lamp extends Named>(

@@ -59,8 +59,8 @@ export function createView(isStuck: () => boolean = () => false): View {
     learn: (endpointId, news) => {
       const entry = entries.get(endpointId);
       if (!entry) return;
-      const told = withNews(entry, news);
-      entries.set(endpointId, isStuck() ? { ...told, properties: entry.properties } : told);
+      const updated = withNews(entry, news);
+      entries.set(endpointId, isStuck() ? { ...updated, properties: entry.properties } : updated);
     },
     lastReported: (endpointId, property) => entries.get(endpointId)?.reported.get(property),
   };

@@ -122,10 +122,10 @@ export class Devices {
   /** What hands do at the devices does not get to the cloud, until the returned function is called. Then the devices report how they are. */
   losePresses(): () => void {
     this.#losing += 1;
-    let isOver = false;
+    let hasEnded = false;
     return () => {
-      if (isOver) return;
-      isOver = true;
+      if (hasEnded) return;
+      hasEnded = true;
       this.#losing -= 1;
       const unheard = [...this.#entries.values()].filter((entry) => entry.unheard && entry.online);
       if (this.#losing === 0) for (const entry of unheard) this.#report(entry, CHANGED_BY_PADDLE);

@@ -8,12 +8,12 @@ const MANY = 20;
 export function countedEvidence({ traffic, queue, signIns }: Counted, now: Date): Evidence {
   const at = now.toISOString();
   const all = traffic ?? [];
-  const told = all.find(({ lastHour, usual }) => lastHour === 0 && usual >= MANY) ?? all[0];
+  const shown = all.find(({ lastHour, usual }) => lastHour === 0 && usual >= MANY) ?? all[0];
   const inAll = all.reduce((sum, { lastHour }) => sum + lastHour, 0);
   return {
     ...(queue && { queue: { at, ...queue } }),
     ...(signIns && { signIns: { at, ...signIns } }),
-    ...(told && { traffic: { at, region: told.awsRegion, inRegion: told.lastHour, usual: told.usual, inAll } }),
+    ...(shown && { traffic: { at, region: shown.awsRegion, inRegion: shown.lastHour, usual: shown.usual, inAll } }),
   };
 }
 

@@ -36,8 +36,8 @@ export async function reviewAlexaNotices(
   const lost = lossesToReport(links, ports.clock.now());
   for (const { link } of lost) await raise(accountId, { cause: 'alexa-let-go', subject: link.id }, ports);
   // One message about Alexa's half is enough at a time.
-  const isTold = lost.length > 0 || open.some(({ cause }) => cause === 'grant-revoked' || cause === 'alexa-silent');
-  if (ports.asksWhenSilent && !isTold) await askIfSilent(accountId, links, records, othersRefresh, ports);
+  const hasNotice = lost.length > 0 || open.some(({ cause }) => cause === 'grant-revoked' || cause === 'alexa-silent');
+  if (ports.asksWhenSilent && !hasNotice) await askIfSilent(accountId, links, records, othersRefresh, ports);
 }
 
 async function closeOutdated(record: NoticeRecord, links: readonly Link[], { notices, clock }: AlexaNoticesPorts) {

@@ -102,8 +102,8 @@ async function leaveUnlinked(
   const standing = await accounts.get(account.id);
   if (!standing || standing.credentials || standing.session.credential !== account.session.credential) return;
   if (isForgotten(made, standing, now)) return await forgetAccount(standing, ports);
-  const left = isNew ? standing : await endUnusedSessions(standing, ports, signal);
-  await plan(left, new Date(now.getTime() + DAY_MS), ports);
+  const kept = isNew ? standing : await endUnusedSessions(standing, ports, signal);
+  await plan(kept, new Date(now.getTime() + DAY_MS), ports);
 }
 
 /** Sees whether the session works after all, tries a lock when it is time, and sends a reminder once a week. */

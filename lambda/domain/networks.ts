@@ -17,10 +17,10 @@ export function networksOf(address: string): { readonly narrow: string; readonly
 function groupsOf(address: string): string[] {
   const [plain = ''] = address.toLowerCase().split('%'); // the zone names an interface of ours
   const [head = '', tail = ''] = plain.replace(/[\d.]+\.\d+$/, toGroups).split('::');
-  const left = head.split(':').filter(Boolean);
-  const right = tail.split(':').filter(Boolean);
-  const zeros = plain.includes('::') ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0') : [];
-  return [...left, ...zeros, ...right].map((group) => group.replace(/^0+(?=.)/, ''));
+  const before = head.split(':').filter(Boolean);
+  const after = tail.split(':').filter(Boolean);
+  const zeros = plain.includes('::') ? Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0') : [];
+  return [...before, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/, ''));
 }
 
 /** `cb00:7107` of `203.0.113.7`. */

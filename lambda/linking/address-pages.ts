@@ -66,7 +66,14 @@ ${emailInput('helper', addresses.helper, typed.helper, false, problem)}
 </form>
 <small>${addresses.howRare}</small>`;
   const isProblem = problem !== undefined;
-  return page(reader, { title: addresses.question, body, again: { by: 'form', form }, isProblem, attempt, formAction });
+  return page(reader, {
+    title: addresses.question,
+    body,
+    languageSwitch: { by: 'form', form },
+    isProblem,
+    attempt,
+    formAction,
+  });
 }
 
 /** The same question as a part of another page, for an account that nobody gets messages about. */
@@ -148,7 +155,7 @@ ${emailInput('email', addresses.add, shown.typed ?? '', true, problem)}
 <p><a href="/connections">${addresses.toConnections}</a></p>
 <small>${addresses.howRare}</small>`;
   const isProblem = problem !== undefined;
-  return page(reader, { title: addresses.question, body, again: { by: 'form', form }, isProblem });
+  return page(reader, { title: addresses.question, body, languageSwitch: { by: 'form', form }, isProblem });
 }
 
 /** What a link in a mail shows: nothing but its own address, masked. */
@@ -166,7 +173,7 @@ ${
     : ''
 }
 <form method="get" action="/notices/sign-in"><input type="hidden" name="t" value="${links.signIn}"><button class="plain" type="submit">${one.signIn}</button></form>`;
-  return page(reader, { title: one.title, body, again: { by: 'address' } });
+  return page(reader, { title: one.title, body, languageSwitch: { by: 'address' } });
 }
 
 export function confirmPage(reader: Reader, account: string, address: string, action: string): Promise<Response> {
@@ -176,26 +183,26 @@ export function confirmPage(reader: Reader, account: string, address: string, ac
 <form method="post" action="${action}"><button type="submit">${yes}</button></form>
 <small>${addresses.howRare}</small>
 <small>${unknownAccount} ${mails.onlyThis}</small>`;
-  return page(reader, { title, body, again: { by: 'address' } });
+  return page(reader, { title, body, languageSwitch: { by: 'address' } });
 }
 
 /** Also what the link shows when it is opened once more. */
 export function confirmedPage(reader: Reader, account: string, address: string): Promise<Response> {
   const { doneTitle: title, done } = reader.texts.addresses.confirm;
-  return page(reader, { title, body: html`<p>${done({ account, address })}</p>`, again: { by: 'address' } });
+  return page(reader, { title, body: html`<p>${done({ account, address })}</p>`, languageSwitch: { by: 'address' } });
 }
 
 export function unsubscribePage(reader: Reader, account: string, address: string, action: string): Promise<Response> {
   const { unsubscribe, one } = reader.texts.addresses;
   const body = html`<p>${unsubscribe.ask({ account, address })}</p>
 <form method="post" action="${action}"><button type="submit">${one.stop}</button></form>`;
-  return page(reader, { title: unsubscribe.title, body, again: { by: 'address' } });
+  return page(reader, { title: unsubscribe.title, body, languageSwitch: { by: 'address' } });
 }
 
 /** Also what the link shows when it is opened once more. */
 export function unsubscribedPage(reader: Reader): Promise<Response> {
   const { doneTitle: title, done } = reader.texts.addresses.unsubscribe;
-  return page(reader, { title, body: html`<p>${done}</p>`, again: { by: 'address' } });
+  return page(reader, { title, body: html`<p>${done}</p>`, languageSwitch: { by: 'address' } });
 }
 
 /** Why a page about addresses cannot be shown. */

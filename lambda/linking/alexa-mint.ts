@@ -21,7 +21,7 @@ export interface Minted {
  */
 export async function mintCode(visit: Visit, redirectUri: string, ports: LinkingPorts): Promise<Minted> {
   const pending = (await linksOfVisit(visit, ports)).find(({ state }) => state === 'pending');
-  return (pending && (await mintAnew(pending, redirectUri, ports))) ?? (await mintLink(visit, redirectUri, ports));
+  return (pending && (await mintNext(pending, redirectUri, ports))) ?? (await mintLink(visit, redirectUri, ports));
 }
 
 /** The links that this visit has made so far. */
@@ -29,7 +29,7 @@ export const linksOfVisit = async ({ accountId, id }: Visit, { links }: LinkingP
   (await links.ofAccount(accountId)).filter(({ minted }) => minted?.consent === id);
 
 /** @returns nothing where the code was exchanged meanwhile */
-async function mintAnew(pending: Link, redirectUri: string, ports: LinkingPorts): Promise<Minted | undefined> {
+async function mintNext(pending: Link, redirectUri: string, ports: LinkingPorts): Promise<Minted | undefined> {
   const { code, stored } = freshCode(pending.id, redirectUri, ports);
   const link = await ports.links.replace(pending, { ...pending, code: stored });
   return link && { link, code };

@@ -27,7 +27,7 @@ const stepsIn = ({ texts: { alexaPage }, about: { skill } }: Reader): Html => ht
 export function stepsPage(reader: Reader): Promise<Response> {
   const { title, text } = reader.texts.alexaPage.steps;
   const body = html`<p>${text}</p>${stepsIn(reader)}`;
-  return page(reader, { title, body, again: { by: 'address' } });
+  return page(reader, { title, body, languageSwitch: { by: 'address' } });
 }
 
 const watchBox = ({ alexaPage }: Texts): Html =>
@@ -70,8 +70,8 @@ ${visitButton(visit, 'ready', consent.makeLink, 'plain')}`;
 ${connectForm(visit, texts)}
 ${inDevelopment(ports, texts)}
 ${invitation}`;
-  const again = { by: 'form', form: visitForm(visit) } as const;
-  return page(reader, { title: consent.title, body, again, attempt, formAction: formAction(ports) });
+  const languageSwitch = { by: 'form', form: visitForm(visit) } as const;
+  return page(reader, { title: consent.title, body, languageSwitch, attempt, formAction: formAction(ports) });
 }
 
 /** What somebody sees who opens a ready link. */
@@ -86,9 +86,9 @@ export function readyPage(
   const body = html`<p>${text({ cloud: ports.cloudName, account })}</p>
 ${connectForm(visit, texts)}
 ${inDevelopment(ports, texts)}`;
-  const again = { by: 'form', form: visitForm(visit) } as const;
+  const languageSwitch = { by: 'form', form: visitForm(visit) } as const;
   const headers: Record<string, string> = setCookie === undefined ? {} : { 'Set-Cookie': setCookie };
-  return page(reader, { title, body, again, attempt, formAction: formAction(ports), headers });
+  return page(reader, { title, body, languageSwitch, attempt, formAction: formAction(ports), headers });
 }
 
 /** The ready link itself, to be copied. */
@@ -102,7 +102,7 @@ export function readyLinkPage(
 <p class="link"><a href="${url}">${url}</a></p>
 ${visitButton(visit, 'offer', here, 'plain')}`;
   const say = ({ alexaPage: { readyLink } }: Texts) => ({ title: readyLink.title, text: readyLink.text({ until }) });
-  return page(reader, { title, body, again: { by: 'page', say }, attempt });
+  return page(reader, { title, body, languageSwitch: { by: 'page', say }, attempt });
 }
 
 /**
@@ -131,7 +131,7 @@ export function connectedPage(
 ${watches ? html`<p>${connected.watches}</p>` : ''}
 <p>${connected.close}</p>
 ${question ?? ''}`;
-  return page(reader, { title: connected.title, body, again: { by: 'page', say }, attempt });
+  return page(reader, { title: connected.title, body, languageSwitch: { by: 'page', say }, attempt });
 }
 
 /** What the page offers: another try, another try that replaces a link, or the steps in the Alexa app. */
@@ -173,8 +173,8 @@ ${offered.has('again') ? visitButton(visit, 'offer', alexaPage.again) : ''}
 ${offered.has('replace') ? visitButton(visit, 'replace', alexaPage.replace) : ''}
 ${offered.has('steps') ? stepsIn(reader) : ''}`;
   const headers: Record<string, string> = status === 503 ? { 'Retry-After': '60' } : {};
-  const again = { by: 'page', say: (texts: Texts) => texts.alexaPage.notConnected[why] } as const;
-  return page(reader, { title, body, again, status, attempt, headers, formAction: formAction(ports) });
+  const languageSwitch = { by: 'page', say: (texts: Texts) => texts.alexaPage.notConnected[why] } as const;
+  return page(reader, { title, body, languageSwitch, status, attempt, headers, formAction: formAction(ports) });
 }
 
 const visitButton = (

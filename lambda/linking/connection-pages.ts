@@ -93,7 +93,7 @@ ${hidden(form)}
 <button class="plain" type="submit" name="action" value="ask-erase">${connections.erase.button}</button>
 </form>`;
   const isProblem = shown.problem !== undefined;
-  return page(reader, { title: connections.title, body, again: { by: 'form', form }, isProblem });
+  return page(reader, { title: connections.title, body, languageSwitch: { by: 'form', form }, isProblem });
 }
 
 /** Asks once more, and says what goes and what stays. */
@@ -114,7 +114,7 @@ ${hidden(form)}
 <small>${erase.stays({ cloud })}</small>
 <small>${erase.backups}</small>
 <small>${erase.appMayShow}</small>`;
-  return page(reader, { title: erase.askTitle, body, again: { by: 'form', form } });
+  return page(reader, { title: erase.askTitle, body, languageSwitch: { by: 'form', form } });
 }
 
 export function erasedPage(reader: Reader, tokensStop: TokensStop, cloud: string): Promise<Response> {
@@ -125,7 +125,7 @@ export function erasedPage(reader: Reader, tokensStop: TokensStop, cloud: string
   const { title, text } = say(reader.texts);
   const body = html`<p>${text}</p>
 <p>${reader.texts.connections.erase.doneBackups}</p>`;
-  return page(reader, { title, body, again: { by: 'page', say } });
+  return page(reader, { title, body, languageSwitch: { by: 'page', say } });
 }
 
 /** Why the page of connections cannot be shown. */

@@ -95,5 +95,5 @@ ${hidden(form)}
 <button class="plain" type="submit" name="action" value="keep">${keep({ count })}</button>
 </form>
 <small>${connections.unknownWhose}</small>`;
-  return page(reader, { title, body, again: { by: 'form', form }, ...shown });
+  return page(reader, { title, body, languageSwitch: { by: 'form', form }, ...shown });
 }

@@ -14,5 +14,5 @@ export function homePage(reader: Reader, cloud: string, hasMail: boolean): Promi
 <li><a href="/connections">${home.connections}</a></li>
 ${hasMail ? html`<li><a href="/notices/sign-in">${home.addresses}</a></li>` : ''}
 </ul>`;
-  return page(reader, { title: home.title({ skill }), body, again: { by: 'address' } });
+  return page(reader, { title: home.title({ skill }), body, languageSwitch: { by: 'address' } });
 }

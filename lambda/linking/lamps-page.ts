@@ -72,9 +72,17 @@ ${saidPart(view.context)}
 ${access.by === 'sign-in' ? historyPart(view, (iso) => time(iso, view)) : ''}
 ${sharePart(shared, view)}
 ${access.by === 'link' ? html`<small>${lamps.link.healthOnly}</small>` : ''}`;
-  const again = access.by === 'link' ? ({ by: 'address' } as const) : ({ by: 'form', form: access.form } as const);
+  const languageSwitch =
+    access.by === 'link' ? ({ by: 'address' } as const) : ({ by: 'form', form: access.form } as const);
   const isProblem = outcome?.isProblem ?? false;
-  return page(reader, { title: lamps.title, body, again, isProblem, extraStyle: LAMPS_STYLE, script: LAMPS_SCRIPT });
+  return page(reader, {
+    title: lamps.title,
+    body,
+    languageSwitch,
+    isProblem,
+    extraStyle: LAMPS_STYLE,
+    script: LAMPS_SCRIPT,
+  });
 }
 
 function verdictPart(view: LampsView, access: Access): Html {

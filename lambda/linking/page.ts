@@ -37,7 +37,7 @@ export type LanguageSwitch =
 interface PageOptions {
   readonly title: string;
   readonly body: Html;
-  readonly again: LanguageSwitch;
+  readonly languageSwitch: LanguageSwitch;
   /** Something that the person typed or did has not worked: the title of the document says so first. */
   readonly isProblem?: boolean;
   readonly status?: number;
@@ -66,7 +66,17 @@ const sourceOf = (text: string): string => `'sha256-${sha256(text).toString('bas
 
 /** A complete page with its headers, in the language of its reader. */
 export async function page(reader: Reader, options: PageOptions): Promise<Response> {
-  const { title, body, again, isProblem = false, status = 200, attempt, formAction = [], headers, script } = options;
+  const {
+    title,
+    body,
+    languageSwitch,
+    isProblem = false,
+    status = 200,
+    attempt,
+    formAction = [],
+    headers,
+    script,
+  } = options;
   const style = STYLE + (options.extraStyle ?? '');
   const { texts, about } = reader;
   const whole = await html`<!doctype html>
@@ -81,12 +91,12 @@ export async function page(reader: Reader, options: PageOptions): Promise<Respon
 <body>
 <header>
 <p>${texts.pages.skill({ skill: about.skill })}</p>
-${switchOf(again, reader)}
+${switchOf(languageSwitch, reader)}
 </header>
 <main>
 <h1>${title}</h1>
 ${body}
-${again.by === 'page' ? await inOtherLanguages(again.say, texts) : ''}
+${languageSwitch.by === 'page' ? await inOtherLanguages(languageSwitch.say, texts) : ''}
 </main>
 ${footer(reader, attempt)}
 ${script === undefined ? '' : html`<script>${raw(script)}</script>`}
@@ -116,15 +126,15 @@ ${script === undefined ? '' : html`<script>${raw(script)}</script>`}
 const othersThan = (texts: Texts) => LANGUAGES.filter((language) => language !== texts.language);
 
 /** The other languages by name. A form of its own, so that the Enter key in a field never changes the language. */
-function switchOf(again: LanguageSwitch, { texts, address }: Reader): Html | '' {
-  if (again.by === 'page') return '';
+function switchOf(to: LanguageSwitch, { texts, address }: Reader): Html | '' {
+  if (to.by === 'page') return '';
   const languages = othersThan(texts);
-  if (again.by === 'address')
+  if (to.by === 'address')
     return html`<nav aria-label="${texts.pages.otherLanguages}">${languages.map(
       (language) =>
         html`<a href="${inLanguage(address, language)}" lang="${TAGS[language]}" hreflang="${TAGS[language]}">${OWN_NAMES[language]}</a>`,
     )}</nav>`;
-  const { form } = again;
+  const { form } = to;
   return html`<nav aria-label="${texts.pages.otherLanguages}"><form method="post" action="${form.action}">
 ${hidden(form)}
 ${languages.map(
@@ -168,5 +178,5 @@ export function refusal(
   const { more = '', ...rest } = options;
   const body = html`<p role="alert">${text}</p>
 ${more}`;
-  return page(reader, { title, body, again: { by: 'page', say }, ...rest });
+  return page(reader, { title, body, languageSwitch: { by: 'page', say }, ...rest });
 }

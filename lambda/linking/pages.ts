@@ -106,9 +106,9 @@ ${problem === undefined ? '' : why}
 <small id="without">${signIn.keepNot} ${days === undefined ? signIn.endUnknown({ cloud }) : signIn.endKnown({ cloud, days, day: dayAfter(days, reader, form.now) })} ${signIn.keepOther}</small>
 <small>${signIn.whatIsKept} ${days === undefined ? '' : signIn.signInEnds({ days })}</small>
 ${form.action === '/connections' ? '' : html`<p><a href="/connections">${reader.texts.addresses.toConnections}</a></p>`}`;
-  const again = { by: 'form', form: formOf(form) } as const;
+  const languageSwitch = { by: 'form', form: formOf(form) } as const;
   const isProblem = problem !== undefined;
-  return page(reader, { title: words.title, body, again, isProblem, status, attempt, formAction, headers });
+  return page(reader, { title: words.title, body, languageSwitch, isProblem, status, attempt, formAction, headers });
 }
 
 /** The page that asks for the code of a two-factor account. */
@@ -136,9 +136,18 @@ ${cancelButton(words)}
 </form>
 <small>${signIn.code.noPassword} ${end}</small>
 <small>${signIn.code.secondUser({ cloud, box: signIn.keepBox })}</small>`;
-  const again = { by: 'form', form: formOf(form) } as const;
+  const languageSwitch = { by: 'form', form: formOf(form) } as const;
   const isProblem = problem !== undefined;
-  return page(reader, { title: signIn.code.title, body, again, isProblem, status, attempt, formAction, headers });
+  return page(reader, {
+    title: signIn.code.title,
+    body,
+    languageSwitch,
+    isProblem,
+    status,
+    attempt,
+    formAction,
+    headers,
+  });
 }
 
 const dayAfter = (days: number, { dates }: Reader, now: Date): string =>

@@ -87,7 +87,7 @@ ${
 }
 ${connections ?? ''}
 ${question ?? ''}`;
-  return page(reader, { title, body, again: { by: 'page', say }, attempt });
+  return page(reader, { title, body, languageSwitch: { by: 'page', say }, attempt });
 }
 
 /** Another user of the device cloud has signed in, who sees every lamp of the account. */
@@ -97,7 +97,7 @@ export function otherUserDonePage(reader: Reader, attempt: string, cloud: string
     text: `${reauth.done.text({ cloud })} ${reauth.done.asOtherUser} ${alexa.linkAgain}`,
   });
   const { title, text } = say(reader.texts);
-  return page(reader, { title, body: html`<p>${text}</p>`, again: { by: 'page', say }, attempt });
+  return page(reader, { title, body: html`<p>${text}</p>`, languageSwitch: { by: 'page', say }, attempt });
 }
 
 /** @param retryAt the skill does not sign in before; absent when it may at any time */
@@ -106,7 +106,7 @@ export function waitingPage(reader: Reader, cloud: string, retryAt: Date | undef
   const body = html`<p>${waiting.text({ cloud })}</p>
 <p>${retryAt ? waiting.until({ time: reader.dates.time(retryAt) }) : waiting.withNext}</p>`;
   const say = ({ reauth }: Texts) => ({ title: reauth.waiting.title, text: reauth.waiting.text({ cloud }) });
-  return page(reader, { title: waiting.title, body, again: { by: 'page', say } });
+  return page(reader, { title: waiting.title, body, languageSwitch: { by: 'page', say } });
 }
 
 export const signedInPage = (reader: Reader, cloud: string): Promise<Response> =>
@@ -123,5 +123,5 @@ export const linkSentPage = (reader: Reader): Promise<Response> => saidPage(read
 
 function saidPage(reader: Reader, say: (texts: Texts) => { readonly title: string; readonly text: string }) {
   const { title, text } = say(reader.texts);
-  return page(reader, { title, body: html`<p>${text}</p>`, again: { by: 'page', say } });
+  return page(reader, { title, body: html`<p>${text}</p>`, languageSwitch: { by: 'page', say } });
 }

@@ -36,10 +36,10 @@ test('an Amazon account that links again with another account of lamps is said t
   const changed = () => setup.lines.filter((line) => line.includes('"account-changed"'));
   const typed = { email: 'bob@example.org', password: 'canary-of-bob' };
   setup.system.myLeviton.addAccount(typed);
-  const { account: again } = await seedLink(setup.system, { email: EMAIL, password: PASSWORD });
+  const { account: repeated } = await seedLink(setup.system, { email: EMAIL, password: PASSWORD });
   const { account: other } = await seedLink(setup.system, typed);
   await linkedAt(1);
-  await linkedAt(2, again);
+  await linkedAt(2, repeated);
   expect(changed()).toEqual([]);
   await linkedAt(3, other);
   expect(changed()).toHaveLength(1);
@@ -142,23 +142,23 @@ test('of two Amazon accounts on one account, the other goes on', async () => {
 test('enabled again: a new link and a new grant, and everything is as it was', async () => {
   await linkedAt(1);
   await disabledAt(2);
-  const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
-  await again.customer.acceptGrant();
-  await again.customer.discover();
-  await linkedAt(3, again.account);
+  const repeated = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
+  await repeated.customer.acceptGrant();
+  await repeated.customer.discover();
+  await linkedAt(3, repeated.account);
   await disabledAt(2);
   await setup.system.queue.idle();
   expect(await grants()).toHaveLength(1);
-  const tile = () => again.customer.endpoints[0]?.properties['Alexa.PowerController.powerState']?.value;
+  const tile = () => repeated.customer.endpoints[0]?.properties['Alexa.PowerController.powerState']?.value;
   await until(() => tile() === 'OFF', 'the first report');
 });
 
 test('the same account links once more without disabling: nothing is announced twice', async () => {
   await linkedAt(1);
-  const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
-  await again.customer.acceptGrant();
+  const repeated = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
+  await repeated.customer.acceptGrant();
   expect(await grants()).toHaveLength(2);
-  await linkedAt(3, again.account);
+  await linkedAt(3, repeated.account);
   expect(await grants()).toHaveLength(1);
   expect(await linkState()).toBe('live');
 });
@@ -170,12 +170,12 @@ test.each([
   'linked twice and disabled, $when: both links work until then and end together, and the password goes',
   async ({ first, second }) => {
     const accountId = String(setup.account.userId);
-    const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
-    await again.customer.acceptGrant();
+    const repeated = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
+    await repeated.customer.acceptGrant();
     await linkedAt(first);
-    await linkedAt(second, again.account);
+    await linkedAt(second, repeated.account);
     expect(await grants()).toHaveLength(1);
-    for (const account of [setup.amazonAccount, again.account]) {
+    for (const account of [setup.amazonAccount, repeated.account]) {
       setup.clock.advance(2 * 3_600_000);
       await account.accessToken();
     }
@@ -361,9 +361,9 @@ describe('what may come', () => {
 
 test('disabled when the account and the grants cannot be read: all links end all the same, and the event comes again', async () => {
   const accountId = String(setup.account.userId);
-  const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
+  const repeated = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
   await linkedAt(1);
-  await linkedAt(2, again.account);
+  await linkedAt(2, repeated.account);
   const { tableName, url } = setup.system.table;
   const table = openTable({ tableName, endpoint: url });
   const spoil = (sk: string) => table.update({ pk: `account#${accountId}`, sk }, { session: 'x', tokens: 'x' });

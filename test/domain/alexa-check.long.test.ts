@@ -72,8 +72,8 @@ describe('the daily trial of the grant', () => {
 
   test('says nothing of the grant of a link that another one has replaced', async () => {
     setup.clock.advance(DAY);
-    const again = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
-    await again.customer.acceptGrant();
+    const repeated = await seedLink(setup.system, { email: EMAIL, password: PASSWORD, keep: true });
+    await repeated.customer.acceptGrant();
     setup.customer.unlink();
     await nextTurn();
     expect(logged('grant-removed')).toHaveLength(1);

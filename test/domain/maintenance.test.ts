@@ -226,9 +226,9 @@ describe('notices that could not be sent', () => {
     await Promise.all([maintainAccounts(), maintainAccounts(), maintainAccounts()]);
     expect(notices()).toEqual(['notice password-changed']);
 
-    const again = setup.system.refuseNotices();
+    const accept = setup.system.refuseNotices();
     await reauthWith(setup.system.notices[0], { email: EMAIL, password: 'changed', keep: true });
-    again();
+    accept();
     expect(notices()).toEqual(['notice password-changed']);
     setup.clock.advance(HOUR);
     await maintainAccounts();

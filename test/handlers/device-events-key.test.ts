@@ -11,7 +11,7 @@ const VARIABLES = ['AWS_ENDPOINT_URL_SECRETS_MANAGER', 'AWS_ACCESS_KEY_ID', 'AWS
 const kept = VARIABLES.map((name) => [name, process.env[name]] as const);
 
 const FIRST = 'the-first-key-of-a-device-cloud-1234567890';
-const SECOND = 'the-second-key-of-a-device-cloud-1234567890';
+const repeated = 'the-second-key-of-a-device-cloud-1234567890';
 const GUESS = 'a-guess-of-the-key-of-a-device-cloud-1234567890';
 
 let loopback: Loopback;
@@ -80,8 +80,8 @@ test('a warm function takes a key that was just set', async () => {
 
 test('a warm function takes a key that has just replaced another, and no longer the one before', async () => {
   expect(await post(FIRST)).toBe(200);
-  deviceEventsKey = SECOND;
-  expect(await post(SECOND)).toBe(200);
+  deviceEventsKey = repeated;
+  expect(await post(repeated)).toBe(200);
   expect(await post(FIRST)).toBe(401);
 });
 
@@ -94,9 +94,9 @@ test('wrong signatures cost no fetch each', async () => {
 test('the key cannot be fetched: the sender sends it again', async () => {
   expect(await post(FIRST)).toBe(200);
   isDown = true;
-  expect(await post(SECOND)).toBe(503);
+  expect(await post(repeated)).toBe(503);
   isDown = false;
-  deviceEventsKey = SECOND;
+  deviceEventsKey = repeated;
   clock.advance(10_000);
-  expect(await post(SECOND)).toBe(200);
+  expect(await post(repeated)).toBe(200);
 });

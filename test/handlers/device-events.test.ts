@@ -237,20 +237,20 @@ describe('what must not get in', () => {
 
 test('the table down: send it again, and then it is taken', async () => {
   const request = signed(JSON.stringify({ events: [event()] }));
-  const again = request.clone();
+  const repeated = request.clone();
   const recover = setup.system.table.fail('error');
   expect(await answered(request)).toMatchObject({ status: 503, body: { error: 'unavailable' } });
   recover();
-  expect(await answered(again)).toMatchObject({ status: 200, body: { accepted: 1 } });
+  expect(await answered(repeated)).toMatchObject({ status: 200, body: { accepted: 1 } });
   await until(() => setup.reports.length === 1);
 });
 
 test('the answer lost after the sample was queued: the repetition changes nothing', async () => {
   const request = signed(JSON.stringify({ events: [event()] }));
-  const again = request.clone();
+  const repeated = request.clone();
   await answered(request);
   await until(() => setup.reports.length === 1);
-  await answered(again);
+  await answered(repeated);
   await setup.system.queue.idle();
   expect(setup.reports).toHaveLength(1);
 });

@@ -131,8 +131,8 @@ describe.each<{ tokens: 'jwt' | 'opaque'; serviceClient: boolean }>([
     clock.advance(40 * DAY_MS);
     await system.maintainAccounts();
     expect(await hears(theirs)).toBe('Response');
-    const again = await link();
-    expect(await hears(again, turnOff(lamp))).toBe('Response');
+    const repeated = await link();
+    expect(await hears(repeated, turnOff(lamp))).toBe('Response');
   });
 
   test('the device cloud takes no token: Alexa keeps its link, and nobody is asked to sign in', async () => {

@@ -22,12 +22,12 @@ test('a key that was added since is fetched when it is first missed', async () =
 
 test('a key that is nowhere is looked for once a minute, and a fetch that fails is tried again', async () => {
   let fetches = 0;
-  const again = async () => {
+  const repeated = async () => {
     fetches++;
     if (fetches === 1) throw new Error('the secret entry does not answer');
     return createSealer([added, before]);
   };
-  const sealer = renewable(createSealer([before]), again, clock);
+  const sealer = renewable(createSealer([before]), repeated, clock);
   for (let missed = 0; missed < 3; missed++) expect(() => sealer.open(sealed, 'here')).toThrow(SealingKeyMissing);
   await turn();
   expect(() => sealer.open(sealed, 'here')).toThrow(SealingKeyMissing);
@@ -40,11 +40,11 @@ test('a key that is nowhere is looked for once a minute, and a fetch that fails 
 
 test('what was changed on the way fetches nothing', async () => {
   let fetches = 0;
-  const again = async () => {
+  const repeated = async () => {
     fetches++;
     return createSealer([before]);
   };
-  const sealer = renewable(createSealer([before]), again, clock);
+  const sealer = renewable(createSealer([before]), repeated, clock);
   expect(() => sealer.open(`${sealer.seal('a token', 'here')}A`, 'here')).toThrow(BearerInvalid);
   expect(fetches).toBe(0);
 });

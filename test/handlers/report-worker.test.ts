@@ -10,7 +10,7 @@ import { toEvent } from '../support/sqs-event.ts';
 let setup: TestSetup;
 let worker: ReturnType<typeof createReportWorker>;
 let ids: string[];
-let again: VisibilityChange[];
+let repeated: VisibilityChange[];
 let changeVisibility: (messages: readonly VisibilityChange[]) => Promise<void>;
 beforeEach(async () => {
   setup = await openReportedSetup();
@@ -21,8 +21,8 @@ beforeEach(async () => {
   await system.queue.idle();
   setup.reports.length = 0;
   system.table.resetCounts();
-  again = [];
-  changeVisibility = async (messages) => void again.push(...messages);
+  repeated = [];
+  changeVisibility = async (messages) => void repeated.push(...messages);
   const log = createLog('info', clock, (line) => setup.lines.push(line));
   const queue = {
     send: system.queue.send,
@@ -63,7 +63,7 @@ test.each([
   async ({ receives, afterSeconds }) => {
     setup.system.table.fail('error');
     await worker(toEvent([sampleOf(setup)], [receives]));
-    expect(again).toEqual([{ receipt: 'receipt-0', afterSeconds }]);
+    expect(repeated).toEqual([{ receipt: 'receipt-0', afterSeconds }]);
   },
 );
 
@@ -83,7 +83,7 @@ test.each([
     const until = new Date(setup.clock.now().getTime() + leftMs).toISOString();
     await grants.amend(grant, { region: 'NA', backoff: { cause: 'never-enabled', since: until, until, attempts: 1 } });
     await worker(toEvent([{ kind: 'devices', accountId, at: setup.clock.now().toISOString() }], [receives]));
-    expect(again).toEqual([{ receipt: 'receipt-0', afterSeconds }]);
+    expect(repeated).toEqual([{ receipt: 'receipt-0', afterSeconds }]);
   },
 );
 
@@ -95,7 +95,7 @@ test('the failed messages of a group are delivered again together, after the tim
   const { accountId, deviceId, at } = of(first, 1);
   const write = { kind: 'unconfirmed-write', accountId, deviceId, at } as const;
   await worker(toEvent([write, of(second, 10), of(first, 10)], [3, 1, 1]));
-  expect(again).toEqual([
+  expect(repeated).toEqual([
     { receipt: 'receipt-0', afterSeconds: 20 },
     { receipt: 'receipt-2', afterSeconds: 20 },
     { receipt: 'receipt-1', afterSeconds: 5 },

@@ -232,17 +232,17 @@ describe('409', () => {
   test('linked already: nothing is changed, until the person wants that', async () => {
     await connected(setup);
     const [first] = await setup.made();
-    const again = new Visitor();
+    const repeated = new Visitor();
     // The notice is used, so another one leads here.
     setup = { ...setup, mailLink: await anotherNotice() };
-    await signedIn(setup, again);
-    await again.act('connect');
-    expect((await again.consent({ account: setup.customer.id })).title).toBe(
+    await signedIn(setup, repeated);
+    await repeated.act('connect');
+    expect((await repeated.consent({ account: setup.customer.id })).title).toBe(
       'Amazon says that Alexa is connected already',
     );
     expect(await obeys()).toBe(true);
-    await again.act('replace');
-    expect((await again.consent({ account: setup.customer.id })).title).toBe('Done');
+    await repeated.act('replace');
+    expect((await repeated.consent({ account: setup.customer.id })).title).toBe('Done');
     expect(await obeys()).toBe(true);
     const live = (await setup.made()).filter(({ state }) => state === 'live');
     expect(live.map(({ id }) => id)).not.toContain(first?.id);

@@ -353,8 +353,8 @@ test('no code, token, state or password is in a log line or on a page, whatever 
     for (const text of JSON.stringify([sent, answered]).match(/(?:Atz[ar]\|[^"]+|dps[cr]?\.[^"&]+)/g) ?? [])
       secrets.add(text);
   });
-  const again = new Visitor();
-  await again.open(await readyLink(setup).catch(() => setup.mailLink));
+  const repeated = new Visitor();
+  await repeated.open(await readyLink(setup).catch(() => setup.mailLink));
   if (second) pages.push(second.page?.html ?? '');
   const consents = await setup.system.ports.consents.list(setup.accountId);
   for (const { refreshToken } of consents) secrets.add(refreshToken);

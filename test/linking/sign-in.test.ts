@@ -258,10 +258,10 @@ function describeTwoFactor() {
   test('a missing code is not tried', async () => {
     const { browser, page } = await begin();
     desk.myLeviton.resetCounts();
-    const again = await browser.post({ form: page.hidden, code: '' });
-    expect(again.alert).toBe('Please fill in the code.');
+    const repeated = await browser.post({ form: page.hidden, code: '' });
+    expect(repeated.alert).toBe('Please fill in the code.');
     expect(desk.myLeviton.counts.logins).toBe(0);
-    expect((await browser.post({ form: again.hidden, code: '123456' })).status).toBe(303);
+    expect((await browser.post({ form: repeated.hidden, code: '123456' })).status).toBe(303);
   });
 
   test('two wrong codes may be corrected, from whatever copy of the page; the fourth does not reach the device cloud', async () => {

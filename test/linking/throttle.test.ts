@@ -44,7 +44,7 @@ test('twelve at once: three', async () => {
 test('an attempt is taken from all threes or from none', async () => {
   const narrow = counter('b', 1);
   expect(await outcome(0, three, narrow)).toBe('taken');
-  for (let again = 0; again < 4; again += 1) expect(await outcome(1, three, narrow)).toBe(59);
+  for (let repeated = 0; repeated < 4; repeated += 1) expect(await outcome(1, three, narrow)).toBe(59);
   expect(await outcome(2)).toBe('taken');
   expect(await outcome(3)).toBe('taken');
   expect(await outcome(4)).toBe(56);

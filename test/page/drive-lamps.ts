@@ -165,7 +165,7 @@ export async function driveLamps(desk: RunningDesk, browser: Browser, options: L
   const { onStep = () => {} } = options;
   const account = await accountOf(desk);
   for (const walk of WALKS) {
-    const mend = await walk.breaks(desk);
+    const repair = await walk.breaks(desk);
     const began = Date.now();
     await onPage(browser, async (page) => {
       await (walk.by === 'link' ? page.goto(await linkOf(desk, account)) : signIn(page, desk));
@@ -180,7 +180,7 @@ export async function driveLamps(desk: RunningDesk, browser: Browser, options: L
     const ms = Date.now() - began;
     assert.ok(ms < MOST_MS, `"${walk.question}" has its answer within a minute`);
     onStep(`lamps: ${walk.question} ${(ms / 1000).toFixed(1)} s`);
-    await mend();
+    await repair();
     await desk.advance(BETWEEN_WALKS_MS);
   }
 }
@@ -256,8 +256,10 @@ async function signIn(page: Page, desk: RunningDesk): Promise<void> {
 async function takePictures(page: Page, { screenshots }: LampsDriveOptions, part: string): Promise<void> {
   for (const size of [{ width: 320, height: 640 }, PHONE, WIDE]) {
     await page.setViewportSize(size);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(over <= 0, `the page is ${over} px wider than a screen of ${size.width} px`);
+    const tooWide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.ok(tooWide <= 0, `the page is ${tooWide} px wider than a screen of ${size.width} px`);
     if (screenshots !== undefined)
       await page.screenshot({ path: join(screenshots, `lamps-${part}-${size.width}.png`), fullPage: true });
   }

@@ -14,7 +14,7 @@ interface SoakFault {
   start(street: Street, random: Random): End | Promise<End>;
 }
 
-const over: End = () => undefined;
+const endsByItself: End = () => undefined;
 const REGIONS: readonly AlexaRegion[] = ['NA', 'EU', 'FE'];
 
 /** Failures of the device cloud's REST; what is without `times` lasts until it is taken away. */
@@ -88,7 +88,7 @@ export const FAULTS: readonly SoakFault[] = [
     weight: 2,
     start: ({ system, accounts }, random) => {
       system.myLeviton.revokeSessions(random.pick(accounts).email);
-      return over;
+      return endsByItself;
     },
   },
   {
@@ -101,7 +101,7 @@ export const FAULTS: readonly SoakFault[] = [
     weight: 3,
     start: ({ system }, random) => {
       system.myLeviton.cutSockets(random.pick([1000, 1006, 1008]));
-      return over;
+      return endsByItself;
     },
   },
   {
@@ -131,7 +131,7 @@ export const FAULTS: readonly SoakFault[] = [
     weight: 2,
     start: ({ system }) => {
       system.alexa.endAccessTokens();
-      return over;
+      return endsByItself;
     },
   },
   { hop: 'wrong region', weight: 2, start: moveAGrant },
@@ -148,7 +148,7 @@ export const FAULTS: readonly SoakFault[] = [
     weight: 5,
     start: ({ system: { queue } }) => {
       queue.repeatNext();
-      return over;
+      return endsByItself;
     },
   },
   {
@@ -156,7 +156,7 @@ export const FAULTS: readonly SoakFault[] = [
     weight: 2,
     start: ({ accounts }, random) => {
       random.pick(random.pick(accounts).amazonCustomers).account.loseNextAnswer();
-      return over;
+      return endsByItself;
     },
   },
 ];
@@ -181,5 +181,5 @@ async function moveAGrant({ system: { ports }, accounts }: Street, random: Rando
   } catch {
     // The table has a failure of its own just now.
   }
-  return over;
+  return endsByItself;
 }

@@ -87,10 +87,10 @@ export async function tryMove(move: Move): Promise<void> {
         (await customer.refresh(linked.refresh, origin)).status === 200 && (await customer.link()).status === 200,
     );
     const { changes } = aws.stacks;
-    const again = await npm(...deploy);
+    const repeated = await npm(...deploy);
     await report.check(
       'a second run changes nothing',
-      () => again.code === 0 && aws.stacks.changes === changes && !/^changed /m.test(again.output),
+      () => repeated.code === 0 && aws.stacks.changes === changes && !/^changed /m.test(repeated.output),
     );
     await tryRestore(move, single);
   } finally {

@@ -293,8 +293,8 @@ describe('what the queue did not take', () => {
     const { next, report } = step(watchedDevice(lamp()), events[1], at(events[0]));
     if (!report) throw new Error('nothing was reported');
     const unsent = step(next, { kind: 'not-queued', report }, at(2)).next;
-    const again = step(unsent, { kind: 'read', device: lamp({ ...ON, changedAt: at(1) }) }, at(6_000));
-    const { kind, device, cause } = again.report ?? {};
+    const repeated = step(unsent, { kind: 'read', device: lamp({ ...ON, changedAt: at(1) }) }, at(6_000));
+    const { kind, device, cause } = repeated.report ?? {};
     expect(`${kind === 'always' ? 'always ' : ''}${device?.power} ${device?.level} ${cause}`).toBe(expected);
   });
 });

@@ -128,12 +128,12 @@ export const manifestChecks: readonly Check[] = [
         const { privacy = '', terms = '' } = legalUrls[locale] ?? {};
         return privacy === '' || PLACEHOLDER.test(privacy) || PLACEHOLDER.test(terms);
       });
-      const left = [
+      const placeholders = [
         ...(open.length > 0 ? [`the privacy and terms pages of ${open.join(', ')}`] : []),
         ...(PLACEHOLDER.test(testingInstructions) ? ['the testing instructions'] : []),
       ];
-      if (left.length === 0) return passed(counted(locales.length, 'locale'));
-      const says = `${left.join(' and ')} are still placeholders`;
+      if (placeholders.length === 0) return passed(counted(locales.length, 'locale'));
+      const says = `${placeholders.join(' and ')} are still placeholders`;
       const remedy = 'Set your own in skill-package/skill.json before you submit the skill.';
       return context.publish ? failed(says, remedy) : advice(says, remedy);
     },

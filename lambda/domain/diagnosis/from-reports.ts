@@ -17,7 +17,7 @@ export function reportsEvidence(
   now: Date,
 ): Evidence {
   const open = grants.filter(({ backoff, unreachableSince }) => !backoff && unreachableSince === undefined);
-  const pairs = devices.filter(({ connected }) => connected).flatMap((device) => told(device, records, open));
+  const pairs = devices.filter(({ connected }) => connected).flatMap((device) => comparedFor(device, records, open));
   if (pairs.length === 0) return {};
   const waiting = pairs.filter(({ isAlike }) => !isAlike);
   const since = waiting.flatMap(({ changedAt }) => changedAt?.toISOString() ?? []).sort()[0];
@@ -27,8 +27,8 @@ export function reportsEvidence(
   return { reports: { at, changes, equal, waiting: waiting.length, ...(since !== undefined && { since }) } };
 }
 
-/** Of each grant whose Alexa was told something of the device: whether it looks like that. */
-function told(device: Device, records: readonly DeviceRecord[], grants: readonly Grant[]) {
+/** Of each grant to which a state of the device was reported: whether the device looks like that. */
+function comparedFor(device: Device, records: readonly DeviceRecord[], grants: readonly Grant[]) {
   const record = records.find((one) => one.device.id === device.id);
   const { changedAt } = device;
   return grants.flatMap(({ id }) => {

@@ -157,8 +157,8 @@ function exchangeEvidence(link: Link, now: Date): Evidence {
   const isOpen = state === 'pending' || exchange !== undefined;
   if (isOpen && refusal?.request === 'exchange') return refusedExchange(refusal, link);
   if (endedBecause === 'never-linked') return { exchange: { at: endedAt ?? createdAt, state: 'not-taken' } };
-  const isOver = now.getTime() - Date.parse(createdAt) > CODE_MS;
-  return state === 'pending' && isOver ? { exchange: { at: createdAt, state: 'missing' } } : {};
+  const isExpired = now.getTime() - Date.parse(createdAt) > CODE_MS;
+  return state === 'pending' && isExpired ? { exchange: { at: createdAt, state: 'missing' } } : {};
 }
 
 /** What keeps AcceptGrant from its answer, by the directive that failed. Nothing else asks Login with Amazon during a directive. */

@@ -170,8 +170,8 @@ describe('rate limits', () => {
 
   test('a sign-in is never repeated', async () => {
     limit(1);
-    const again = () => cloud.signIn(CREDENTIALS, undefined, signal);
-    await expect(outcome(again)).resolves.toMatchObject({ name: 'CloudRateLimited' });
+    const repeated = () => cloud.signIn(CREDENTIALS, undefined, signal);
+    await expect(outcome(repeated)).resolves.toMatchObject({ name: 'CloudRateLimited' });
     expect(maker.counts.signIns).toBe(1);
   });
 });

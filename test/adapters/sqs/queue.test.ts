@@ -158,6 +158,6 @@ test.each([
   { when: 'the connection breaks', reply: reset },
 ])('a message cannot be brought again sooner: $when', async ({ reply }) => {
   sqs.script = [reply];
-  const again = queue().changeVisibility([{ receipt: 'receipt-a', afterSeconds: 5 }]);
-  await expect(again).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  const repeated = queue().changeVisibility([{ receipt: 'receipt-a', afterSeconds: 5 }]);
+  await expect(repeated).rejects.toMatchObject({ name: 'StoreUnavailable' });
 });

@@ -161,8 +161,8 @@ test('logout answers 204 without a body, then the token is gone', async () => {
   const { id } = await signIn(cloud);
   const out = await ask(cloud, `/Person/logout?access_token=${id}`, { method: 'POST' });
   expect([out.status, out.text]).toEqual([204, '']);
-  const again = await ask(cloud, '/Person/logout', { method: 'POST', token: id });
-  expect(again.status).toBe(401);
+  const repeated = await ask(cloud, '/Person/logout', { method: 'POST', token: id });
+  expect(repeated.status).toBe(401);
 });
 
 test.each([

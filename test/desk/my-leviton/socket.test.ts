@@ -158,9 +158,9 @@ test.each([
   const listeners = await Promise.all([subscribed(), subscribed([])]);
   setting.cloud.cutSockets(code);
   expect(await Promise.all(listeners.map(({ closed }) => closed))).toEqual([seen, seen]);
-  const again = await subscribed();
+  const repeated = await subscribed();
   press();
-  expect(await again.data()).toHaveLength(1);
+  expect(await repeated.data()).toHaveLength(1);
 });
 
 test('whoever watches sees the upgrade and the frames of both directions', async () => {
