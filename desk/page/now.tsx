@@ -1,5 +1,5 @@
 import { act } from './desk-state.ts';
-import type { DeskState, HopState, LampState, TimeTravel } from './protocol.ts';
+import type { DeskState, DoctorAnswer, HopState, LampState, TimeTravel } from './protocol.ts';
 import { FailedMark, Talk } from './talk.tsx';
 import { HOPS, lampWords, stateWords } from './words.ts';
 
@@ -10,6 +10,7 @@ export function Now({ state }: { state: DeskState }) {
       <Strip lamps={state.lamps} />
       {state.travel && <Travel travel={state.travel} />}
       <Broken hops={state.hops} />
+      {state.doctor?.answer && <DoctorLine answer={state.doctor.answer} />}
       <Talk turns={state.turns} lamps={state.lamps} />
     </aside>
   );
@@ -59,6 +60,17 @@ function Broken({ hops }: { hops: readonly HopState[] }) {
         )),
       )}
     </ul>
+  );
+}
+
+/** What the doctor says, in one line that leads to the whole answer. */
+function DoctorLine({ answer: { hop, state, says } }: { answer: DoctorAnswer }) {
+  return (
+    <a class="doctor-line" href="#doctor-title" data-doctor-line={state}>
+      <span class="quiet">The doctor says: </span>
+      <strong>{hop}</strong>
+      {state === 'broken' && ' is broken'}: {says}
+    </a>
   );
 }
 

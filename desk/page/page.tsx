@@ -25,7 +25,10 @@ function Page() {
       <header class="top">
         <div>
           <h1>The lamp's desk</h1>
-          <p>A lamp, its plug, Alexa, and everything in between.</p>
+          <p>
+            Talk to Alexa, press the button of a plug, or <a href="#faults-title">break something</a>. Each hop shows
+            what happens, and <a href="#doctor-title">the doctor</a> says what is wrong.
+          </p>
         </div>
         {clockIsShifted.value && (
           <p class="clockIsShifted" data-testid="desk-date">

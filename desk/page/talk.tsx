@@ -29,8 +29,7 @@ function Conversation({ turns }: { turns: readonly Turn[] }) {
     <div class="turns" ref={list} role="log" aria-label="Conversation" aria-live="polite">
       {turns.length === 0 && saying.value.length === 0 && (
         <p class="answer" data-testid="invitation">
-          Hello. Ask me to turn a lamp on or off, to dim it, or to set it to a level: choose a sentence below, or type
-          your own.
+          Hello. Choose a sentence below, or type your own: turn a lamp on or off, dim it, or set its level.
         </p>
       )}
       {turns.map((turn) => (

@@ -51,14 +51,14 @@ export function footer(
 }
 
 /** What the developer gets in place of a message that nobody of the account can get. It has no link of the account. */
-export function nobodyToldText(
+export function nobodyNotifiedText(
   { accountId, cause, maskedEmail }: Pick<NoticeRecord, 'accountId' | 'cause' | 'maskedEmail'>,
   kind: NoticeMessage['kind'],
 ): Pick<NoticeMessage, 'subject' | 'text'> {
   const id = plainName(accountId, UNREADABLE_NAME);
   const account = maskedEmail ? `${named(maskedEmail)} (${id})` : id;
   return {
-    subject: 'Lamps and Alexa: nobody was told (developer)',
+    subject: 'Lamps and Alexa: nobody was notified (developer)',
     text: [
       `The ${kind} ${cause} of the account ${account} was sent to nobody: the account has no confirmed address.`,
       'Its people can add one on the page that follows a sign-in. If you know them, please tell them. This message has no sign-in link, because such a link is for them only.',

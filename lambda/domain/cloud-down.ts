@@ -1,4 +1,4 @@
-/** Outages in which the lamps cannot be reached, and which end by themselves: when people are told of them. Pure. */
+/** Outages in which the lamps cannot be reached, and which end by themselves: when people are notified. Pure. */
 import type { NoticeRecord } from '../ports/notice-store.ts';
 import type { Notice } from '../ports/notices.ts';
 
@@ -25,7 +25,7 @@ export const otherCause = (cause: CloudCause): CloudCause =>
   cause === 'cloud-down' ? 'sign-in-throttled' : 'cloud-down';
 
 /**
- * When a person is told that the lamps cannot be reached.
+ * When a person is notified that the lamps cannot be reached.
  * @param since ISO 8601: when the outage began, as far as the reads of the account show it
  * @param failedAt ISO 8601: when a command of the account last failed because of it
  * @returns ISO 8601
@@ -35,7 +35,7 @@ export function cloudNoticeDueAt(since: string, failedAt: string | undefined): s
   return new Date(Date.parse(since) + (isFailed ? FAILED_AFTER_MS : UNASKED_AFTER_MS)).toISOString();
 }
 
-/** Whether the row is about an outage of which nobody was told, and which has ended since. */
+/** Whether the row is about an outage that ended before anybody was notified. */
 export const isStale = ({ state, sentAt, sendAfter }: NoticeRecord, now: Date): boolean =>
   state === 'open' && sentAt === undefined && now.getTime() - Date.parse(sendAfter ?? '') > STALE_AFTER_MS;
 
@@ -50,7 +50,7 @@ export interface KnownOutage {
 /**
  * When the outage began, and when its notice is due.
  * @param found ISO 8601: since when the cause has been found
- * @returns nothing where people were told of this outage by the other cause
+ * @returns nothing where people were notified of this outage by the other cause
  */
 export function outageOf(
   found: string,
@@ -70,7 +70,7 @@ export function outageOf(
 
 /**
  * The row of `cloud-down` after a command has failed because the lamps could not be reached.
- * @returns nothing where the row says so, or a person was told
+ * @returns nothing where the row says so, or a person was notified
  */
 export function commandFailed(
   accountId: string,

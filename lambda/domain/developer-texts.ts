@@ -78,7 +78,7 @@ export function digestText({ accounts, read, withoutAddress, withoutGrant, faile
   const causes = Object.entries(open).sort(([a], [b]) => a.localeCompare(b));
   const lines = [
     `Accounts: ${accounts}${read < accounts ? `, of which ${read} were counted in time` : ''}.`,
-    `Accounts with no confirmed address, so that nobody of them can be told: ${withoutAddress}.`,
+    `Accounts with no confirmed address, which cannot be notified: ${withoutAddress}.`,
     `Accounts without a permission to report changes to Alexa: ${withoutGrant}.`,
     `Addresses that mails came back from, or that called a mail spam: ${failedAddresses}.`,
     causes.length === 0

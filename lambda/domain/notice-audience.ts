@@ -23,7 +23,7 @@ const AUDIENCE: Readonly<Record<NoticeCause, 'account' | 'developer'>> = {
   'devices-missing': 'account',
   'cloud-down': 'account',
   'amazon-down': 'account',
-  // Its people are told of the same outage by sign-in-throttled or cloud-down.
+  // Its people are notified of the same outage by sign-in-throttled or cloud-down.
   'sign-in-inconclusive': 'developer',
   'sign-in-throttled': 'account',
   'tokens-refused': 'developer',
@@ -40,10 +40,10 @@ export interface Recipients {
   /** Each gets a mail of its own. */
   readonly addresses: readonly NoticeAddress[];
   /**
-   * What the developer gets: the message; word that nobody was told, without the message or its link; or nothing. Where the skill cannot
+   * What the developer gets: the message; word that nobody was notified, without the message or its link; or nothing. Where the skill cannot
    * write to people, the developer gets every message.
    */
-  readonly developer: 'message' | 'nobody-told' | 'nothing';
+  readonly developer: 'message' | 'nobody-notified' | 'nothing';
 }
 
 /**
@@ -54,5 +54,5 @@ export function recipientsOf(cause: NoticeCause, addresses: readonly NoticeAddre
   const audience = AUDIENCE[cause];
   if (!addresses || audience === 'developer') return { addresses: [], developer: 'message' };
   const people = reachable(addresses);
-  return { addresses: people, developer: people.length > 0 ? 'nothing' : 'nobody-told' };
+  return { addresses: people, developer: people.length > 0 ? 'nothing' : 'nobody-notified' };
 }

@@ -6,7 +6,7 @@ import type { NoticeRecord } from '../ports/notice-store.ts';
 import { DEFAULT_LANGUAGE, TAGS, toLanguage } from '../texts/languages.ts';
 import { type Texts, textsOf } from '../texts/texts.ts';
 import { addressUrl } from './address-links.ts';
-import { footer, nobodyToldText } from './address-texts.ts';
+import { footer, nobodyNotifiedText } from './address-texts.ts';
 import { type DeveloperMailPorts, sendToDeveloper } from './developer-mail.ts';
 import { isForDevelopers, recipientsOf } from './notice-audience.ts';
 import type { OfferPorts } from './notice-offers.ts';
@@ -66,8 +66,8 @@ export async function deliver(record: NoticeRecord, wording: Wording, ports: Del
     const { textIn, ...message } = wording;
     if (developer === 'message')
       await reach(DEVELOPER, async () => send({ ...message, ...textIn(await textsOf(DEFAULT_LANGUAGE)) }, ports));
-    if (developer === 'nobody-told')
-      await reach(DEVELOPER, () => send({ ...message, ...nobodyToldText(record, kindOf(record)) }, ports));
+    if (developer === 'nobody-notified')
+      await reach(DEVELOPER, () => send({ ...message, ...nobodyNotifiedText(record, kindOf(record)) }, ports));
   } catch (error) {
     failure ??= asError(error);
   }

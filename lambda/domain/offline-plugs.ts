@@ -84,7 +84,7 @@ function asMarked(plug: SeenPlug, isGroupOver: boolean, now: Date): Marked {
   return isRefused ? { ...plug, offline: { since: refusedAt, refusedAt } } : restarted;
 }
 
-/** The plugs that one message is due about: those that nobody was told of, and that went together. */
+/** The plugs that one message is due about: those without a notice so far, and that went together. */
 function dueGroup(marked: readonly Marked[], now: Date): readonly Marked[] {
   const unsaid = marked.filter(({ offline }) => offline.noticed === undefined);
   const first = unsaid.find(({ offline }) => isDue(offline, now));

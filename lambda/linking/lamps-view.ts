@@ -18,7 +18,7 @@ export interface LampLine {
 export interface LampsView {
   readonly context: LampsContext;
   readonly dates: Dates;
-  /** ISO 8601: when it was looked at. */
+  /** ISO 8601: when it was checked. */
   readonly at: string;
   readonly verdict: Verdict;
   /** Absent where the list could not be had. */
@@ -43,7 +43,7 @@ export interface PageEvidence {
   readonly now: Date;
 }
 
-/** Everything that the page says, from what was looked at. */
+/** Everything that the page says, from what was checked. */
 export function viewOf(looked: PageEvidence, context: LampsContext, dates: Dates): LampsView {
   const { evidence, records, answers, blinks, now } = looked;
   const diagnosis = diagnose(evidence, now);

@@ -13,7 +13,7 @@ export interface Burst {
 /** Linked accounts, as far as there was time to count them. */
 export interface AccountCounts {
   readonly accounts: number;
-  /** Nobody of them can be told anything. */
+  /** None of them can be notified. */
   readonly withoutAddress: number;
   /** Alexa hears of no change of their lamps, and none of their open notices says why. */
   readonly withoutGrant: number;

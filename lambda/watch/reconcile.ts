@@ -17,7 +17,7 @@ export interface ReconcilePorts extends SessionPorts, NoteDevicesPorts {
 
 /** What differed from the last reports, and is queued now. */
 export interface Reconciled {
-  /** Devices that were looked at. */
+  /** Devices that were checked. */
   readonly devices: number;
   /** Devices whose state some grant's Alexa did not know, or may not have known. */
   readonly states: number;

@@ -28,13 +28,13 @@ export interface AccountWatch {
   readonly reading: <T>(work: () => Promise<T>) => Promise<T>;
   /** How often an account is read by now. */
   readonly readEveryMs: () => number;
-  /** How often an account that cannot be watched is looked at. */
+  /** How often an account that cannot be watched is checked. */
   readonly lookEveryMs: number;
 }
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** How often an account that needs a sign-in is looked at: somebody who has just signed in looks at the Alexa app next. */
+/** How often an account that needs a sign-in is checked: somebody who has just signed in looks at the Alexa app next. */
 const SIGN_IN_LOOK_MS = 15_000;
 
 /**

@@ -158,7 +158,7 @@ test('the digest counts open notices by cause, accounts that nobody can be told 
   expect(digestText(counts).text).toBe(
     [
       'Accounts: 5, of which 3 were counted in time.',
-      'Accounts with no confirmed address, so that nobody of them can be told: 2.',
+      'Accounts with no confirmed address, which cannot be notified: 2.',
       'Accounts without a permission to report changes to Alexa: 1.',
       'Addresses that mails came back from, or that called a mail spam: 2.',
       'Open notices: grant-revoked 1, locked 2.',

@@ -65,8 +65,8 @@ test('an address whose mail came back gets nothing more, and the developer is to
   expect(setup.system.ses.mails).toHaveLength(before);
   const told = setup.system.notices.filter((one) => one.accountId === accountId());
   expect(told.map(({ subject }) => subject)).toEqual([
-    'Lamps and Alexa: nobody was told (developer)',
-    'Lamps and Alexa: nobody was told (developer)',
+    'Lamps and Alexa: nobody was notified (developer)',
+    'Lamps and Alexa: nobody was notified (developer)',
   ]);
 });
 

@@ -11,8 +11,8 @@ const others = (['pending', 'unsubscribed', 'bounced', 'complained'] as const).m
 
 test.each([
   { cause: 'password-changed', when: 'no sender of mails', addresses: undefined, to: [], developer: 'message' },
-  { cause: 'password-changed', when: 'no address', addresses: [], to: [], developer: 'nobody-told' },
-  { cause: 'password-changed', when: 'no confirmed address', addresses: others, to: [], developer: 'nobody-told' },
+  { cause: 'password-changed', when: 'no address', addresses: [], to: [], developer: 'nobody-notified' },
+  { cause: 'password-changed', when: 'no confirmed address', addresses: others, to: [], developer: 'nobody-notified' },
   { cause: 'password-changed', when: 'one', addresses: [own, ...others], to: ['own'], developer: 'nothing' },
   { cause: 'plug-offline', when: 'two', addresses: [own, helper], to: ['own', 'helper'], developer: 'nothing' },
   { cause: 'alexa-let-go', when: 'one', addresses: [own], to: ['own'], developer: 'nothing' },

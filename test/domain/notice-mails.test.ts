@@ -210,7 +210,7 @@ test('where no address is confirmed, the developer is told that nobody is told, 
   await raise();
   expect(withoutConfirmations()).toEqual([]);
   const [only] = told();
-  expect(only?.subject).toBe('Lamps and Alexa: nobody was told (developer)');
+  expect(only?.subject).toBe('Lamps and Alexa: nobody was notified (developer)');
   expect(only?.text).toContain('The notice password-changed of the account');
   expect(only?.text).not.toContain('http');
 });
@@ -258,6 +258,6 @@ test('the developer gets a digest each week, from the second week on', async () 
   await setup.system.maintainAccounts();
   await setup.system.maintainAccounts();
   expect(digests().map(({ text }) => text.split('\n').slice(0, 2))).toEqual([
-    ['Accounts: 3.', 'Accounts with no confirmed address, so that nobody of them can be told: 0.'],
+    ['Accounts: 3.', 'Accounts with no confirmed address, which cannot be notified: 0.'],
   ]);
 });

@@ -531,7 +531,7 @@ test.each([
   { publish: false, says: 'skipped: NoticeFrom is not set: every notice goes to the notice topic' },
   {
     publish: true,
-    says: 'failed: NoticeFrom is not set, so the people of a published skill are told nothing: their notices go to the notice topic',
+    says: 'failed: NoticeFrom is not set, so the people of a published skill get no message: their notices go to the notice topic',
   },
 ])('no sender of mails, to be published: $publish', async ({ publish, says }) => {
   broken = { from: '' };
@@ -593,7 +593,7 @@ test.each([
   { counts: numbers(3, 0, 0), says: 'passed: 3 linked accounts' },
   {
     counts: numbers(12, 2, 0),
-    says: 'advice: 2 of 12 linked accounts have no confirmed address, so nobody of them is told anything',
+    says: 'advice: 2 of 12 linked accounts have no confirmed address, so they get no message',
   },
   {
     counts: numbers(12, 2, 5),

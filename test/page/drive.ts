@@ -176,7 +176,7 @@ export async function openDesk(page: Page, wanted: string | undefined): Promise<
 
 const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
   'the first view invites to say something': async ({ page }) => {
-    await says(page.getByTestId('invitation'), /choose a sentence below/);
+    await says(page.getByTestId('invitation'), /Choose a sentence below/);
     await page.getByRole('list', { name: 'Examples' }).getByRole('button').first().waitFor();
   },
 
@@ -248,6 +248,7 @@ const STEPS: Readonly<Record<string, (desk: OpenDesk) => Promise<void>>> = {
     await desk.page.locator('.station[data-failed="true"]').first().waitFor();
     await desk.page.getByRole('list', { name: 'What is wrong' }).getByRole('listitem').first().waitFor();
     await says(desk.tileWords, /unresponsive/);
+    await desk.page.locator('.doctor-line[data-doctor-line="broken"]').waitFor();
     await desk.unplug.click();
     await sayAndHear(desk, `set ${desk.name.toLowerCase()} to 30 percent`, true);
     await says(desk.lampWords, 'On · 30%');

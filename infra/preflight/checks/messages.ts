@@ -30,7 +30,7 @@ export const messageChecks: readonly Check[] = [
   },
   {
     name: 'accounts-reached',
-    title: 'every linked account can be told, and reports to Alexa',
+    title: 'every linked account can be notified, and reports to Alexa',
     after: ['stack'],
     run: async ({ messages }) => (messages ? accountsVerdict(await messages()) : LOCAL),
   },
@@ -43,7 +43,7 @@ export function subscriberVerdict({ subscribers, from }: MessageSettings): Verdi
   if (!subscribers) return skipped('the functions have no notice topic');
   const confirmed = subscribers.filter((one) => one.confirmed);
   const [waiting] = subscribers.filter((one) => !one.confirmed);
-  const lost = from === '' ? 'no notice reaches anybody' : 'the developer is not told what only a developer can fix';
+  const lost = from === '' ? 'no notice reaches anybody' : 'the developer does not hear what only a developer can fix';
   if (confirmed.length > 0 && !waiting) return passed(confirmed.map(({ address }) => maskEmail(address)).join(', '));
   if (!waiting) return failed(`nobody is subscribed to the notice topic, so ${lost}`, SUBSCRIBE);
   const masked = maskEmail(waiting.address);
@@ -60,7 +60,7 @@ export function senderVerdict({ from, sender }: MessageSettings, publish: boolea
   if (!sender) {
     if (!publish) return skipped('NoticeFrom is not set: every notice goes to the notice topic');
     return failed(
-      'NoticeFrom is not set, so the people of a published skill are told nothing: their notices go to the notice topic',
+      'NoticeFrom is not set, so the people of a published skill get no message: their notices go to the notice topic',
       'Follow "Writing to people" in README.',
     );
   }
@@ -97,7 +97,7 @@ export function accountsVerdict({ counts, from }: MessageSettings): Verdict {
     );
   if (from !== '' && withoutAddress > 0)
     return advice(
-      `${withoutAddress} ${all} have no confirmed address, so nobody of them is told anything`,
+      `${withoutAddress} ${all} have no confirmed address, so they get no message`,
       'Their people can add one on the page /notices/sign-in of this skill. Tell those that you know.',
     );
   return passed(counted(accounts, 'linked account'));

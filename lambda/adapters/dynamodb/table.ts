@@ -20,7 +20,7 @@ export interface Key {
   readonly sk: string;
 }
 
-/** A row as it came: nobody has looked at it yet. */
+/** A row as it came: nobody has checked it yet. */
 export type Row = Key & Readonly<Record<string, unknown>>;
 
 /** Our one table. Every read is consistent, but for the index. @throws StoreUnavailable from every method */
