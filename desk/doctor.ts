@@ -80,6 +80,7 @@ async function openFor(system: LocalSystem) {
     ...(await ports.stores()),
     throttle: unthrottled,
     isLinkedElsewhere: false,
+    sealingKeyIds: async () => system.secrets.sealingKeys.map(({ id }) => id),
     cloud: ports.cloud,
     tokens: ports.tokens,
     origin: publicAddress?.origin,

@@ -150,7 +150,8 @@ export function compose(environment: EnvironmentVariables, overrides: Overrides 
     /** Says what is known of an account, for whoever asks what is wrong with a lamp. */
     diagnostics: lazily(async () => {
       const { openDiagnosticsOf } = await import('./diagnostics.ts');
-      return openDiagnosticsOf(config, { stores: await stores(), secrets, cloud: deviceCloud.cloud, clock, log });
+      const { cloud } = deviceCloud;
+      return openDiagnosticsOf(config, { stores: await stores(), ...secretEntry, cloud, clock, log });
     }),
     queue: overrides.queue ?? sqs,
     visibility: sqs,

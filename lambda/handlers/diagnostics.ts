@@ -42,16 +42,18 @@ export function openDiagnostics(parts: DiagnosticsParts): Diagnostics {
 
 type Stores = Omit<
   GatherPorts,
-  'ownAddress' | 'repeatReport' | 'cloud' | 'clock' | 'log' | 'tokens' | 'isLinkedElsewhere'
+  'ownAddress' | 'repeatReport' | 'cloud' | 'clock' | 'log' | 'tokens' | 'isLinkedElsewhere' | 'sealingKeyIds'
 >;
 
 interface DiagnosedParts extends Pick<GatherPorts, 'cloud' | 'clock' | 'log'> {
   readonly stores: Stores;
+  /** As they were read first, and as they are now. */
   readonly secrets: () => Promise<Secrets>;
+  readonly fetchSecrets: () => Promise<Secrets>;
 }
 
 /** The same, as a function has it from its environment. */
-export async function openDiagnosticsOf(config: Config, { stores, secrets, ...ports }: DiagnosedParts) {
+export async function openDiagnosticsOf(config: Config, { stores, secrets, fetchSecrets, ...ports }: DiagnosedParts) {
   const { messaging } = await secrets();
   const isLinkedElsewhere = config.LINK_MODE === 'passthrough';
   return openDiagnostics({
@@ -61,6 +63,10 @@ export async function openDiagnosticsOf(config: Config, { stores, secrets, ...po
     // There is no sign-in page and no token endpoint of ours where a maker's server makes the links.
     origin: isLinkedElsewhere ? undefined : config.PUBLIC_URLS[0],
     isLinkedElsewhere,
+    sealingKeyIds: async (wanted) => {
+      const known = idsOf(await secrets());
+      return wanted.every((id) => known.includes(id)) ? known : idsOf(await fetchSecrets());
+    },
     clients: async () => (await secrets()).linkingClients,
     gatewayUrls: {
       NA: config.EVENT_GATEWAY_URL_NA,
@@ -70,3 +76,5 @@ export async function openDiagnosticsOf(config: Config, { stores, secrets, ...po
     settings: { brightnessWhileOff: config.BRIGHTNESS_WHILE_OFF },
   });
 }
+
+const idsOf = ({ sealingKeys }: Secrets): readonly string[] => sealingKeys.map(({ id }) => id);

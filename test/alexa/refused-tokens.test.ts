@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { convictions, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
+import { compose } from '../../lambda/handlers/compose.ts';
 import { createSkill } from '../../lambda/handlers/skill.ts';
 import { openSetup, type TestSetup, turnOn } from '../support/setup.ts';
 
@@ -32,8 +33,7 @@ function withToken(sample: Directive, token: string): Directive {
 }
 
 /** The causes at the hops of the tokens, with what is stored of the account, and of the deployment. */
-async function found() {
-  const { diagnostics } = setup.system.ports;
+async function found({ diagnostics }: Pick<TestSetup['system']['ports'], 'diagnostics'> = setup.system.ports) {
   const account = await diagnostics.gather({ accountId: String(setup.account.userId), withoutProbes: true });
   const all = await diagnostics.gatherDeployment();
   return [account, all].map((evidence) =>
@@ -54,22 +54,21 @@ test('a token that is not ours', async () => {
   expect((await found())[1]).toEqual([{ code: 'token-not-ours', count: 4 }]);
 });
 
-test('the key of the tokens is gone from the secret entry', async () => {
+test('the key of the tokens is gone from the secret entry, and nobody is named once it is back', async () => {
   const { system, clock } = setup;
   const directive = await sent();
   clock.advance(60_000);
   const { secrets, environment } = system;
   const sealingKeys = [{ id: 'newer', key: Buffer.alloc(32, 9).toString('base64') }];
-  const skill = createSkill(
-    { ...environment, SECRETS_JSON: JSON.stringify({ ...secrets, sealingKeys }) },
-    { clock, log: system.ports.log },
-  );
-  await skill(directive);
+  const withoutKey = { ...environment, SECRETS_JSON: JSON.stringify({ ...secrets, sealingKeys }) };
+  const overrides = { clock, log: system.ports.log };
+  await createSkill(withoutKey, overrides)(directive);
   const keyId = secrets.sealingKeys[0]?.id;
-  expect(await found()).toEqual([
+  expect(await found(compose(withoutKey, overrides))).toEqual([
     [{ code: 'token-key-missing', keyId }],
     [{ code: 'token-key-missing', keyId, count: 1 }],
   ]);
+  expect(await found()).toEqual([[], []]);
 });
 
 test('a token for the device of another account is nothing about this one', async () => {

@@ -41,6 +41,16 @@ describe('one fault', () => {
   });
 });
 
+test('the sealing key is put back: nobody is named for it any more', async () => {
+  const { desk, examine } = practice;
+  await desk.fault({ id: 'sealing-key-lost', on: true });
+  await desk.say({ sentence: 'set bedroom lamp to 61 percent' });
+  expect(namedCode(await examine())).toBe('F5');
+  await desk.fault({ id: 'sealing-key-lost', on: false });
+  expect(brokenCodes(await examine())).not.toContain('F5');
+  await practice.healthy();
+});
+
 describe('what a control does', () => {
   test.each([
     {

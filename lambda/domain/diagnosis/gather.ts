@@ -14,7 +14,7 @@ import {
   RowUnreadable,
   StoreUnavailable,
 } from '../../ports/errors.ts';
-import type { EvidenceStore } from '../../ports/evidence-store.ts';
+import type { EvidenceStore, RefusedToken } from '../../ports/evidence-store.ts';
 import type { Grant, GrantStore } from '../../ports/grant-store.ts';
 import type { LeaseStore } from '../../ports/leases.ts';
 import type { LinkStore } from '../../ports/link-store.ts';
@@ -36,6 +36,10 @@ export interface GatherPorts {
   readonly evidence: Pick<EvidenceStore, 'get' | 'refusedTokens'>;
   readonly leases: Pick<LeaseStore, 'read'>;
   readonly canary: Pick<CanaryStore, 'get'>;
+  /**
+   * The ids of the sealing keys that are in the secret entry now; it is read anew where one of these is missing from what was read before.
+   */
+  readonly sealingKeyIds: (wanted: readonly string[]) => Promise<readonly string[]>;
   readonly cloud: Pick<DeviceCloud, 'devices' | 'device'>;
   readonly tokens: TokenClient;
   /** Sends a grant's gateway a state that it was told before. @returns its refusal, if it did not take it */
@@ -109,7 +113,7 @@ export async function gatherDeployment(ports: GatherPorts): Promise<Evidence> {
     askOwnAddress(ports),
     inTime(TABLE_MS, ports, () => ports.leases.read()),
     inTime(TABLE_MS, ports, () => ports.canary.get()),
-    inTime(TABLE_MS, ports, () => ports.evidence.refusedTokens()),
+    refusedNow(ports),
   ]);
   const now = ports.clock.now();
   const state = watch ? 'ok' : 'no-answer';
@@ -139,7 +143,7 @@ async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows
     read(async () => (await evidence.get(accountId)) ?? {}),
     isLinkedElsewhere ? undefined : read(() => leases.read()),
     read(() => canary.get()),
-    read(() => evidence.refusedTokens()),
+    refusedNow(ports),
   ]);
   const answers = [account, ofLinks, ofGrants, ofDevices, watch];
   const state = answers.some((one) => one !== undefined) ? 'ok' : 'no-answer';
@@ -159,6 +163,15 @@ async function readRows(accountId: string, ports: GatherPorts): Promise<ReadRows
       ...(watch && { watch }),
     },
   };
+}
+
+/** The noted refusals, without those for a key that was missing and is back: its tokens open. */
+async function refusedNow(ports: GatherPorts): Promise<readonly RefusedToken[] | undefined> {
+  const refused = await inTime(TABLE_MS, ports, () => ports.evidence.refusedTokens());
+  const missing = [...new Set(refused?.flatMap(({ keyId }) => keyId ?? []))];
+  if (missing.length === 0) return refused;
+  const present = (await inTime(TABLE_MS, ports, () => ports.sealingKeyIds(missing))) ?? [];
+  return refused?.filter(({ keyId }) => keyId === undefined || !present.includes(keyId));
 }
 
 async function accountRow(
