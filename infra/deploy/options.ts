@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { OPERATOR } from '../../lambda/adapters/environment/environment.ts';
+import * as v from 'valibot';
+import { OPERATOR, PRIVACY_URL } from '../../lambda/adapters/environment/environment.ts';
 import { Failure } from './failure.ts';
 import { type Regions, toRegions } from './regions.ts';
 
@@ -11,6 +12,8 @@ export interface Options {
   readonly alarms?: string;
   /** Who runs the skill; empty: its pages name nobody. */
   readonly operator?: string;
+  /** The address of the privacy policy; empty: pages have none. */
+  readonly privacy?: string;
   readonly publicUrls?: string;
   /** In lower case. */
   readonly domain?: string;
@@ -35,7 +38,8 @@ export const USAGE = `npm run deploy [-- OPTIONS]      deploys the skill, or upd
   --region NA,EU,FE        home region first (it has the table); further regions answer customers there faster
   --notices MAIL           address for notices about an account, such as that somebody must sign in again; none: nobody gets them
   --alarms MAIL            address for alarms; at first the same as --notices; none: nobody gets them
-  --operator NAME          who runs the skill, as its pages say; none: they name nobody
+  --operator NAME          who runs the skill, as its pages and mails say; none: they name nobody
+  --privacy URL            https address of your privacy policy, which stands on every page; none: no page has one
   --domain NAME            address of account linking on a domain of yours, such as lamps.example.org: certificate, address and DNS
   --public-urls URLS       addresses of account linking that you have set up yourself, comma-separated, preferred first
   --skill-id ID            the skill to deploy to, if this checkout does not know it (also ASK_SKILL_ID)
@@ -58,6 +62,7 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
   const notices = wordIn(values.notices);
   const alarms = wordIn(values.alarms);
   const operator = wordIn(values.operator);
+  const privacy = wordIn(values.privacy);
   const fromAccount = values['from-account'];
   const at = values.at === undefined ? undefined : momentIn(values.at);
   const skillId = values['skill-id'] ?? (environment.ASK_SKILL_ID || undefined);
@@ -66,6 +71,7 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
   if (domain !== undefined) checkDomain(domain, publicUrls);
   for (const mail of [notices, alarms]) if (mail) checkMail(mail);
   if (operator) checkOperator(operator);
+  if (privacy) checkPrivacy(privacy);
   if (publicUrls) for (const url of publicUrls.split(',')) checkUrl(url);
   if (skillId !== undefined && !/^amzn1\.ask\.skill\.[\w-]+$/.test(skillId)) {
     throw new Failure(
@@ -79,6 +85,7 @@ export function toOptions(args: readonly string[], environment: NodeJS.ProcessEn
     ...(notices !== undefined && { notices }),
     ...(alarms !== undefined && { alarms }),
     ...(operator !== undefined && { operator }),
+    ...(privacy !== undefined && { privacy }),
     ...(publicUrls !== undefined && { publicUrls }),
     ...(domain !== undefined && { domain }),
     ...(skillId !== undefined && { skillId }),
@@ -106,6 +113,7 @@ function parse(args: readonly string[]) {
         notices: { type: 'string' },
         alarms: { type: 'string' },
         operator: { type: 'string' },
+        privacy: { type: 'string' },
         'public-urls': { type: 'string' },
         domain: { type: 'string' },
         'skill-id': { type: 'string' },
@@ -145,6 +153,15 @@ export function checkOperator(name: string): void {
   throw new Failure(
     'This cannot be the name of who runs the skill. Nothing was deployed.',
     'Enter a name of at most 60 letters and digits, such as Jane Doe or Lamps & Co.',
+  );
+}
+
+/** Functions with another address would not start. @throws Failure */
+export function checkPrivacy(url: string): void {
+  if (url === '' || v.is(PRIVACY_URL, url)) return;
+  throw new Failure(
+    'This cannot be the address of a privacy policy. Nothing was deployed.',
+    'Enter one such as https://example.org/privacy, or leave it empty.',
   );
 }
 

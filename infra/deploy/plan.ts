@@ -7,7 +7,7 @@ import { Failure } from './failure.ts';
 import { checkedSender } from './mail-identity.ts';
 import { type LinkedBy, linkedBy } from './makers-linking.ts';
 import { nameIn, readManifest, type SkillManifest, withoutEndpoints } from './manifest.ts';
-import { checkMail, checkOperator } from './options.ts';
+import { checkMail, checkOperator, checkPrivacy } from './options.ts';
 import { AWS_REGION, type Regions } from './regions.ts';
 import { profileIn, type Resources, readResources } from './resources.ts';
 import type { Addresses } from './state-step.ts';
@@ -19,8 +19,10 @@ export const MANIFEST = join('skill-package', 'skill.json');
 /** Parameters of the skill's stack that a deployment keeps: people choose them once. Empty: the template's default. */
 export interface SkillParameters {
   readonly PublicUrls: string;
-  /** Who runs the skill, as its pages say. */
+  /** Who runs the skill, as its pages and mails say. */
   readonly OperatorName: string;
+  /** The address of the privacy policy, on every page. */
+  readonly PrivacyUrl: string;
   /** The mail stack's configuration set; not known before the skill is. */
   readonly NoticeSet?: string;
 }
@@ -86,11 +88,27 @@ export async function parametersOf(
     options.operator ??
     (linked === 'maker'
       ? standing('OperatorName')
-      : await answer(standing('OperatorName'), 'Who runs the skill, as its pages say (leave empty to name nobody): '));
+      : await answer(
+          standing('OperatorName'),
+          'Who runs the skill, as its pages and mails say (leave empty to name nobody): ',
+        ));
   checkOperator(operator);
+  const privacy =
+    options.privacy ??
+    (linked === 'maker'
+      ? standing('PrivacyUrl')
+      : await answer(
+          standing('PrivacyUrl'),
+          'Address of your privacy policy, such as https://example.org/privacy (leave empty for none): ',
+        ));
+  checkPrivacy(privacy);
   const alarms = options.alarms ?? (standing('AlarmEmail') || (home ? '' : notices));
   return {
-    parameters: { PublicUrls: options.publicUrls ?? standing('PublicUrls'), OperatorName: operator },
+    parameters: {
+      PublicUrls: options.publicUrls ?? standing('PublicUrls'),
+      OperatorName: operator,
+      PrivacyUrl: privacy,
+    },
     addresses: { NoticeEmail: notices, AlarmEmail: alarms },
     linked,
     // A maker's own server has no page on which people could enter an address.

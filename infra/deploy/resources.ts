@@ -60,7 +60,7 @@ export function withDeployment(
     {
       ...userConfig.regionalOverrides[region],
       awsRegion: AWS_REGION[region],
-      cfn: { ...userConfig.cfn, parameters: { ...inFile, ...filled(furtherParameters?.[region] ?? {}) } },
+      cfn: { ...userConfig.cfn, parameters: merged(inFile, furtherParameters?.[region] ?? {}) },
     },
   ]);
   const names = [askName(regions.home, regions), ...further.map((region) => askName(region, regions))];
@@ -77,7 +77,7 @@ export function withDeployment(
             ...userConfig,
             awsRegion: AWS_REGION[regions.home],
             templatePath: `./${SENT_TEMPLATE}`,
-            cfn: { ...userConfig.cfn, parameters: { ...inFile, ...filled(parameters) } },
+            cfn: { ...userConfig.cfn, parameters: merged(inFile, parameters) },
             regionalOverrides: { ...userConfig.regionalOverrides, ...Object.fromEntries(overrides) },
           },
         },
@@ -86,5 +86,11 @@ export function withDeployment(
   };
 }
 
-const filled = (parameters: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''));
+type Values = Readonly<Record<string, string | number | boolean>>;
+
+/** Those of the file, with those of this deployment in their place; an empty one of it takes that of the file away. */
+const merged = (inFile: Values, ofDeployment: Readonly<Record<string, string>>): Record<string, Values[string]> =>
+  Object.fromEntries([
+    ...Object.entries(inFile).filter(([name]) => !Object.hasOwn(ofDeployment, name)),
+    ...Object.entries(ofDeployment).filter(([, value]) => value !== ''),
+  ]);

@@ -315,11 +315,12 @@ test('no secret is in the output', async () => {
 
 const FIRST_QUESTIONS = [
   'E-mail address for notices and alarms (leave empty for none): ',
-  'Who runs the skill, as its pages say (leave empty to name nobody): ',
+  'Who runs the skill, as its pages and mails say (leave empty to name nobody): ',
+  'Address of your privacy policy, such as https://example.org/privacy (leave empty for none): ',
 ];
 
 test('a person is asked once, and can say no', async () => {
-  const answers = ['ada@example.org', 'Ada Lovelace', 'n'];
+  const answers = ['ada@example.org', 'Ada Lovelace', 'https://ada.example/privacy', 'n'];
   const asked: string[] = [];
   const question = async (text: string) => {
     asked.push(text);
@@ -328,9 +329,9 @@ test('a person is asked once, and can say no', async () => {
   await expect(deploy({ ...newRun(amazon, checkout.root, []), question })).rejects.toMatchObject({
     message: 'Nothing was deployed.',
   });
-  expect(asked).toHaveLength(3);
+  expect(asked).toHaveLength(4);
   expect(amazon.skills.size).toBe(0);
-  answers.push('ada@example.org', 'Ada Lovelace', 'y');
+  answers.push('ada@example.org', 'Ada Lovelace', 'https://ada.example/privacy', 'y');
   await deploy({ ...newRun(amazon, checkout.root, []), question });
   await deploy({ ...newRun(amazon, checkout.root, []), question });
   expect(stateIn('us-east-1')?.parameters).toMatchObject({
@@ -345,8 +346,49 @@ test('a person is asked once, and can say no', async () => {
     // Known from the stack now.
     'Continue? [Y/n] ',
   ]);
-  expect(amazon.stacks[0]?.parameters.OperatorName).toBe('Ada Lovelace');
+  expect(amazon.stacks[0]?.parameters).toMatchObject({
+    OperatorName: 'Ada Lovelace',
+    PrivacyUrl: 'https://ada.example/privacy',
+  });
 });
+
+test.each([
+  { how: 'with --privacy', args: ['--privacy', 'https://ada.example/new'], url: 'https://ada.example/new' },
+  { how: 'in a pipeline without that variable', args: ['--privacy', ''], url: 'https://ada.example/privacy' },
+  { how: 'not at all', args: [], url: 'https://ada.example/privacy' },
+  { how: 'with the word none', args: ['--privacy', 'none'], url: undefined },
+])('the privacy policy, given $how later: $url, also where it is in ask-resources.json', async ({ args, url }) => {
+  const path = join(checkout.root, 'ask-resources.json');
+  const resources = readResources(readFileSync(path, 'utf8'));
+  const parameters = { PrivacyUrl: 'https://ada.example/privacy' };
+  profileIn(resources, 'default').skillInfrastructure.userConfig.cfn.parameters = parameters;
+  writeFileSync(path, JSON.stringify(resources));
+  await deployed();
+  expect(amazon.stacks[0]?.parameters.PrivacyUrl).toBe('https://ada.example/privacy');
+  await deployed(...args);
+  expect(amazon.stacks[0]?.parameters.PrivacyUrl).toBe(url);
+});
+
+test.each([
+  'http://ada.example/privacy',
+  'ada.example/privacy',
+  'https://',
+  'https://ada.example/a b',
+  'https://ada.example/"onclick="x',
+  'https://ada.example/<script>',
+  'javascript:alert(1)',
+  `https://ada.example/${'x'.repeat(500)}`,
+])(
+  'an address with which the functions would not start stops the deploy before anything is changed: %j',
+  async (url) => {
+    const refused = { message: 'This cannot be the address of a privacy policy. Nothing was deployed.' };
+    expect(() => newRun(amazon, checkout.root, ['--privacy', url])).toThrow(expect.objectContaining(refused));
+    const answers = ['', 'Ada', url];
+    const question = async () => answers.shift() ?? 'y';
+    await expect(deploy({ ...newRun(amazon, checkout.root, []), question })).rejects.toMatchObject(refused);
+    expect([amazon.skills.size, amazon.states.size]).toEqual([0, 0]);
+  },
+);
 
 test.each([
   { how: 'with --operator', args: ['--operator', 'Lamps & Co.'], name: 'Lamps & Co.' },

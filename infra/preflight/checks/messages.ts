@@ -79,9 +79,7 @@ export function operatorVerdict(environment: FunctionSettings['environment'] | u
   if (!publish) return skipped(`no page says ${missing}`);
   return failed(
     `people are asked for their password on pages that do not say ${missing}`,
-    name === ''
-      ? 'Run npm run deploy -- --operator NAME; PrivacyUrl is set in ask-resources.json under cfn.parameters.'
-      : 'Set PrivacyUrl in ask-resources.json under cfn.parameters, and run npm run deploy.',
+    `Run npm run deploy -- ${[...(name === '' ? ['--operator NAME'] : []), ...(privacy === '' ? ['--privacy URL'] : [])].join(' ')}.`,
   );
 }
 

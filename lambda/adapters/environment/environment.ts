@@ -22,6 +22,9 @@ export const MAIL_SENDER = /^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@
 /** A person or a company, as pages name it. */
 export const OPERATOR = /^[\p{L}\p{N}][\p{L}\p{N} &'’.,()+-]{0,59}$/u;
 
+/** The address of a privacy policy, as pages link it. */
+export const PRIVACY_URL = v.pipe(v.string(), v.regex(/^https:\/\/[^\s"'<>]{1,500}$/), v.url());
+
 /** Several of them, comma-separated. */
 const urls = v.pipe(
   v.string(),
@@ -58,7 +61,7 @@ const Environment = v.object({
   SECRETS_JSON: v.optional(v.string()),
   // Both stand on pages. Empty counts as absent: a template passes on what nobody has set.
   OPERATOR_NAME: v.optional(v.pipe(v.string(), v.trim(), v.regex(OPERATOR))),
-  PRIVACY_URL: v.optional(v.pipe(v.string(), v.regex(/^https:\/\/[^\s"'<>]{1,500}$/), v.url())),
+  PRIVACY_URL: v.optional(PRIVACY_URL),
   NOTICE_TOPIC_ARN: v.optional(v.pipe(v.string(), v.regex(/^arn:[\w-]+:sns:[\w-]+:\d+:[\w-]+$/))),
   NOTICE_FROM: v.optional(v.pipe(v.string(), v.regex(MAIL_SENDER))),
   NOTICE_CONFIGURATION_SET: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)), 'dimmer-plug-notices'),
