@@ -113,7 +113,7 @@ function withFailure(line: ReportLine, failures: readonly SetUpFinding[]): Repor
 }
 
 const HEALTHY =
-  'Everything that can be seen from here works. Whether the bulb is lit, only somebody at the lamp can see.';
+  'Everything that can be seen from here works. Only somebody at the lamp can see whether the bulb is lit.';
 
 const byChain = (one: SetUpFinding, other: SetUpFinding): number =>
   ALL_HOPS.indexOf(one.hop) - ALL_HOPS.indexOf(other.hop);

@@ -34,7 +34,7 @@ export const WHO: Readonly<Record<Addressee, string>> = {
   person: 'whoever is at the lamp',
   helper: 'whoever knows the password',
   developer: 'you',
-  nobody: 'nobody',
+  nobody: 'everyone',
 };
 
 /** Why nothing is known of a hop, where that is always so without somebody's help. */

@@ -3,7 +3,7 @@ const LONGEST_ADDRESS = 80;
 
 /**
  * A name that somebody else chose, such as a plug's, for a message of ours: one line of letters, digits and simple punctuation, at most 40
- * characters. Dots, colons, slashes and at signs go, so that no mail program makes a link of it.
+ * characters. A longer name ends with an ellipsis. Dots, colons, slashes and at signs go, so that no mail program makes a link of it.
  * @param unreadable what stands there where nothing readable is left
  */
 export function plainName(name: string, unreadable: string): string {
@@ -13,7 +13,13 @@ export function plainName(name: string, unreadable: string): string {
     .replace(/ +/g, ' ')
     .trim();
   if (!/[\p{L}\p{N}]/u.test(plain)) return unreadable;
-  return [...plain].slice(0, LONGEST_NAME).join('').trimEnd();
+  const characters = [...plain];
+  return characters.length <= LONGEST_NAME
+    ? plain
+    : `${characters
+        .slice(0, LONGEST_NAME - 1)
+        .join('')
+        .trimEnd()}…`;
 }
 
 const LONGEST_OPERATOR = 60;

@@ -554,7 +554,7 @@ test.each([
   { when: 'markup', name: '<b>Lamp</b>', plain: 'b Lamp b' },
   { when: 'a text that runs backwards', name: 'Lamp\u202Eelpmaxe\u200B.live', plain: 'Lamp elpmaxe live' },
   { when: 'NUL and other control characters', name: 'La\u0000m\u001Bp', plain: 'La m p' },
-  { when: 'a very long name', name: 'lamp '.repeat(50), plain: 'lamp lamp lamp lamp lamp lamp lamp lamp' },
+  { when: 'a very long name', name: 'lamp '.repeat(50), plain: 'lamp lamp lamp lamp lamp lamp lamp lamp…' },
   { when: 'nothing readable', name: '🙂🙂 ://', plain: 'with a name that cannot be shown' },
 ])('a plug with $when is named in one harmless line', async ({ name, plain }) => {
   expect(plainName(name, 'with a name that cannot be shown')).toBe(plain);

@@ -179,7 +179,7 @@ const ROWS: readonly Row[] = [
     account: true,
     environment: { MY_LEVITON_URL: 'http://127.0.0.1:9' },
     broken: ['F7'],
-    answer: [/^F7 device cloud BROKEN: My Leviton does not serve us$/, /^ {2}nobody: Wait\. Nobody should unlink/],
+    answer: [/^F7 device cloud BROKEN: My Leviton does not serve us$/, /^ {2}everyone: Wait\. Nobody should unlink/],
   },
   {
     fault: 'the plug is offline',
@@ -438,7 +438,7 @@ describe('--report', () => {
       expect.stringMatching(
         /^B5 event gateway BROKEN.*: the event gateway does not take reports, 503; commands do not need it$/,
       ),
-      expect.stringMatching(/^ {2}nobody: Wait\. Nobody should unlink anything/),
+      expect.stringMatching(/^ {2}everyone: Wait\. Nobody should unlink anything/),
     ]);
     expect(ended.code).toBe(1);
   });

@@ -16,7 +16,7 @@ export interface Printed {
   readonly moment?: string;
 }
 
-const HEALTHY = /^HEALTHY: Everything that can be seen from here works\. Whether the bulb is lit, only somebody/;
+const HEALTHY = /^HEALTHY: Everything that can be seen from here works\. Only somebody at the lamp/;
 const MARKS = { 'ok    ': 'ok', BROKEN: 'broken', '  -   ': 'unknown' } as const;
 const hopOf = (code: string): Hop | undefined => ALL_HOPS.find((hop) => HOPS[hop].code === code);
 const addressees = Object.values(WHO).join('|');
