@@ -119,7 +119,8 @@ async function look(
   const withoutProbes = timeLeftMs(arrival, ports) < PROBES_MS;
   const question = { accountId, ...(lampId !== undefined && { lampId }), ...(withoutProbes && { withoutProbes }) };
   const evidence = await ports.diagnostics.gather(question);
-  const acceptedAt = evidence.gateway?.state === 'accepted' ? evidence.gateway.at : undefined;
+  const { gateway, reports } = evidence;
+  const acceptedAt = gateway?.state === 'accepted' && reports?.waiting === 0 ? gateway.at : undefined;
   const tile = said.tile && acceptedAt !== undefined ? { tile: { ...said.tile, acceptedAt } } : {};
   return { ...evidence, ...said, ...tile };
 }

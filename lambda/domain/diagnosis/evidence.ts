@@ -186,6 +186,8 @@ export interface Evidence {
   readonly plugs?: Seen<{ readonly list: readonly PlugEvidence[]; readonly missingSince?: string }>;
   /** Login with Amazon's answer to a renewal of the grant. */
   readonly eventToken?: Seen<{ readonly state: 'ok' | 'revoked' | 'client-refused' | 'no-answer' }>;
-  /** The gateway's answer to the latest event, or to an unchanged state. */
-  readonly gateway?: Seen<{ readonly state: 'accepted' } | { readonly state: 'no-answer'; readonly status?: number }>;
+  /** The gateway's answer to the latest event, or to an unchanged state. `since`: since then no report of a grant was answered. */
+  readonly gateway?: Seen<
+    { readonly state: 'accepted' } | { readonly state: 'no-answer'; readonly status?: number; readonly since?: string }
+  >;
 }

@@ -38,7 +38,7 @@ export function evidenceOfRows(rows: AccountRows, now: Date): Evidence {
     ...(links && linkEvidence(links, rows, now)),
     ...(grants && { grants: { at, list: grants.map(toGrant) } }),
     ...(devices && { plugs: { at, list: devices.filter(isListed).map(toPlug) } }),
-    ...(devices && grants && gatewayEvidence(devices, grants)),
+    ...(devices && grants && gatewayEvidence(devices, grants, at)),
     ...(devices && links && discoveryEvidence(devices, links, now)),
     ...(notes && noteEvidence(notes)),
     ...(devices && refused && ownRefusal(devices, refused, notes)),
@@ -199,8 +199,10 @@ const toPlug = ({ device, lastState, offline }: DeviceRecord): PlugEvidence => (
   ...(offline && { since: offline.since }),
 });
 
-/** The latest state that a gateway has taken. */
-function gatewayEvidence(devices: readonly DeviceRecord[], grants: readonly Grant[]): Evidence {
+/** The latest state that a gateway has taken; or since when Amazon answers no report, which its first answer ends. */
+function gatewayEvidence(devices: readonly DeviceRecord[], grants: readonly Grant[], at: string): Evidence {
+  const [since] = grants.flatMap(({ backoff, unreachableSince }) => (backoff ? [] : (unreachableSince ?? []))).sort();
+  if (since !== undefined) return { gateway: { at, state: 'no-answer', since } };
   const reported = devices.flatMap(({ views }) => grants.flatMap(({ id }) => views[id]?.lastReported?.at ?? []));
   const latest = reported.sort().at(-1);
   return latest === undefined ? {} : { gateway: { at: latest, state: 'accepted' } };

@@ -70,28 +70,29 @@ const GATEWAY_CAUSES: Readonly<Partial<Record<GrantEvidence['state'], Cause>>> =
   'event-refused': { code: 'event-refused' },
 };
 
-export const gateway: Judge = ({ grants, gateway: seen }, earlier) => {
+export const gateway: Judge = ({ grants, gateway: seen, eventToken: token }, earlier) => {
   if (earlier('alexa-link') === 'broken') return undefined;
   for (const { state, since } of grants?.list ?? []) {
     const cause = GATEWAY_CAUSES[state];
     if (cause) return broken(cause, since);
   }
-  if (seen?.state === 'no-answer')
-    return broken(
-      { code: 'gateway-not-answering', ...(seen.status !== undefined && { status: seen.status }) },
-      seen.at,
-    );
-  return seen && ok(seen, 'rows');
+  if (seen?.state !== 'no-answer') return seen && ok(seen, 'rows');
+  const { status, since } = seen;
+  // Without a token nobody asks the gateway: what was not answered was Login with Amazon, for all that is known.
+  if (since !== undefined && token?.state === 'no-answer') return undefined;
+  return broken({ code: 'gateway-not-answering', ...(status !== undefined && { status }) }, since ?? seen.at);
 };
 
 /** The gateway has taken the present state, and the tile shows another one. */
-export const alexaCopy: Judge = ({ tile }, earlier) => {
+export const alexaCopy: Judge = ({ tile, reports }, earlier) => {
   if (!tile) return undefined;
   if (!tile.wrong) return ok(tile, 'person');
   const isOurs = (['plug', 'device-cloud', 'watch', 'comparison', 'event-token', 'gateway'] as const).some(
     (hop) => earlier(hop) === 'broken',
   );
-  return isOurs || tile.acceptedAt === undefined
+  // What the gateway took last is not how the lamp is now.
+  const isWaiting = reports !== undefined && reports.waiting > 0;
+  return isOurs || isWaiting || tile.acceptedAt === undefined
     ? undefined
     : broken({ code: 'tile-stale', acceptedAt: tile.acceptedAt });
 };

@@ -195,7 +195,10 @@ const FIELDS = {
   plugs: [v.object({ ...at, list: list(plug), missingSince: optional.moment }), 10 * MINUTE_MS],
   eventToken: [states('ok', 'revoked', 'client-refused', 'no-answer'), 10 * MINUTE_MS],
   gateway: [
-    v.variant('state', [states('accepted'), v.object({ ...at, state: v.literal('no-answer'), status })]),
+    v.variant('state', [
+      states('accepted'),
+      v.object({ ...at, state: v.literal('no-answer'), status, since: optional.moment }),
+    ]),
     DAY_MS,
   ],
 } as const satisfies { [Name in Field]: readonly [v.GenericSchema<unknown, { at: string }>, number] };

@@ -116,6 +116,26 @@ describe('two faults', () => {
   });
 });
 
+describe('reports', () => {
+  test('Login with Amazon gives no token, so that reports wait says nothing of the gateway', () => {
+    const evidence: Evidence = {
+      eventToken: { at: ago(0), state: 'no-answer' },
+      gateway: { at: ago(0), state: 'no-answer', since: ago(14) },
+    };
+    expect(convictions(found(evidence)).map(({ cause }) => cause.code)).toEqual(['lwa-not-answering']);
+    expect(isOk(evidence)).not.toContain('gateway');
+  });
+
+  test('a tile is wrong while a report of the present state waits: what the gateway took last is another state', () => {
+    const evidence: Evidence = {
+      tile: { at: ago(0), wrong: true, acceptedAt: ago(30) },
+      reports: { at: ago(0), changes: 3, equal: 0, waiting: 1, since: ago(2) },
+    };
+    expect(convictions(found(evidence))).toEqual([]);
+    expect(isOk(evidence)).not.toContain('alexa-copy');
+  });
+});
+
 describe('nothing is wrong', () => {
   test('nobody is named, and every hop that can be seen is acquitted', () => {
     const diagnosis = diagnose(HEALTHY, NOW);

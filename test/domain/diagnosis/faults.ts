@@ -712,6 +712,14 @@ export const FAULTS: readonly Fault[] = [
     since: ago(4),
   },
   {
+    fault: 'B5 Amazon has answered no report for a while',
+    evidence: { gateway: { at, state: 'no-answer', since: ago(14) } },
+    hop: 'gateway',
+    cause: 'gateway-not-answering',
+    who: 'nobody',
+    since: ago(14),
+  },
+  {
     fault: 'B6 the tile is wrong, although the gateway took the state',
     evidence: { tile: { at, wrong: true, acceptedAt: ago(12) } },
     hop: 'alexa-copy',

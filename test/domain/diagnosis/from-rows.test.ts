@@ -229,6 +229,17 @@ describe('the set-up', () => {
   });
 });
 
+test('a grant whose reports Amazon does not answer: since when, whatever a gateway took before', () => {
+  const devices = [record()];
+  expect(read({ devices, grants: [grant({ unreachableSince: ago(14) })] }).gateway).toEqual({
+    at,
+    state: 'no-answer',
+    since: ago(14),
+  });
+  const both = [grant({ unreachableSince: ago(2) }), grant({ id: 'l2', unreachableSince: ago(14) })];
+  expect(read({ devices, grants: both }).gateway).toMatchObject({ since: ago(14) });
+});
+
 const late = (minutes: number) => ({ at: ago(minutes), ms: 7_300, cloudMs: 7_100 });
 
 test.each([

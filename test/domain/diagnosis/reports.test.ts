@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { withFastClock } from '../../support/clock.ts';
 import { type TestSetup, until } from '../../support/setup.ts';
 import { look, openWatched } from './gather-support.ts';
 
@@ -34,3 +35,32 @@ test('a change that is not reported is found after a quarter of an hour; once it
   await state(80);
   expect((await look(setup)).broken).toEqual([]);
 });
+
+test.each([429, 503])(
+  'while the gateway answers %i a report waits: the gateway is named, and nobody is once it takes it',
+  async (status) => {
+    setup = await openWatched();
+    const { system, clock, lamp, endpointId, reports } = setup;
+    const accountId = String(setup.account.userId);
+    const recover = system.alexa.inject({ at: 'NA', kind: 'status', status });
+    system.myLeviton.paddle(lamp, 80);
+    const began = clock.now().toISOString();
+    const state = { kind: 'state', accountId, deviceId: endpointId, at: began } as const;
+    await system.queue.send([{ ...state, power: 'ON', level: 80, connected: true, cause: 'PHYSICAL_INTERACTION' }]);
+    await withFastClock(clock, async () => {
+      const isNoted = async () => (await system.ports.grants.list(accountId))[0]?.unreachableSince !== undefined;
+      await until(isNoted, 'what the worker notes');
+      const { diagnosis, broken } = await look(setup);
+      expect(broken).toEqual(['gateway: gateway-not-answering']);
+      expect(diagnosis).toMatchObject({
+        hop: 'gateway',
+        who: 'nobody',
+        since: expect.stringMatching(/^2026-03-01T12:0/),
+      });
+      recover();
+      await until(() => reports.length > 0, 'the report');
+      await system.queue.idle();
+      expect((await look(setup)).broken).toEqual([]);
+    });
+  },
+);
