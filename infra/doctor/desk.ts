@@ -43,6 +43,7 @@ const DeskReport = v.object({
         v.object({
           hop,
           cause: v.picklist(Object.keys(CAUSES) as CauseCode[]),
+          example: text,
           count: v.number(),
           accounts: v.array(text),
         }),

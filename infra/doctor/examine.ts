@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { inParallel } from '../../lambda/basics/in-parallel.ts';
 import { type Diagnosis, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
 import type { Evidence } from '../../lambda/domain/diagnosis/evidence.ts';
+import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
 import type { compose } from '../../lambda/handlers/compose.ts';
 import { maskEmail } from '../../lambda/linking/mask-email.ts';
 import { RowUnreadable, StoreUnavailable } from '../../lambda/ports/errors.ts';
@@ -11,8 +12,9 @@ import type { MakerServer } from '../preflight/maker/server.ts';
 import { hasOtherServer, preflight } from '../preflight/run.ts';
 import type { Target } from '../preflight/target.ts';
 import { ofAccount, readCountedEvidence } from './counted.ts';
-import { type Group, type Report, toReport } from './report.ts';
+import { type Accounts, type Group, type Report, toReport } from './report.ts';
 import { deliveryOf, makersFindings, setUpChecks, toSetUp } from './set-up.ts';
+import { wordsOf } from './words.ts';
 
 export interface Patient {
   readonly title: string;
@@ -90,20 +92,34 @@ export async function examineDeployment(patient: Patient): Promise<Report> {
   const now = ports.clock.now();
   const diagnosis = diagnose({ ...evidence, ...setUp.evidence }, now);
   const report = toReport({ title, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings });
-  return {
-    ...ofDeployment(report, evidence),
-    accounts: { all: ids.length, looked: found.length, found: grouped(found) },
-  };
+  const accounts = { all: ids.length, looked: found.length, found: grouped(found, ports.cloudName) };
+  return { ...ofDeployment(report, evidence, accounts), accounts };
 }
+
+/** What only an account has: a link, a session, plugs, a grant. */
+const OF_ACCOUNT: ReadonlySet<Hop> = new Set<Hop>([
+  ...(['code-exchange', 'accept-grant', 'discovery', 'alexa-link'] as const),
+  ...(['device-cloud', 'plug', 'event-token', 'gateway'] as const),
+]);
+const LOOK_AT_ACCOUNT = 'shows with --account or --email';
 
 /** A deployment shows no plug and no session. */
-function ofDeployment(report: Report, evidence: object): Report {
-  if (report.verdict !== 'undecided') return report;
+function ofDeployment(report: Report, evidence: object, accounts: Accounts): Report {
+  const lines = report.lines.map((line) =>
+    line.state === 'unknown' && OF_ACCOUNT.has(line.hop) ? { ...line, says: LOOK_AT_ACCOUNT } : line,
+  );
+  if (report.verdict !== 'undecided') return { ...report, lines };
   const isSeen = ['address', 'tokenEndpoint', 'table'].every((name) => name in evidence);
-  return isSeen ? { ...report, verdict: 'healthy', blind: false, says: SHARED_WORKS } : { ...report, blind: true };
+  if (!isSeen) return { ...report, lines, blind: true };
+  return { ...report, lines, verdict: 'healthy', blind: false, says: sharedWorks(accounts) };
 }
 
-const SHARED_WORKS = 'What all accounts share works. Look at one account with --account or --email.';
+/** That what is shared works is no comfort to an account with a fault of its own. */
+function sharedWorks({ looked, found }: Accounts): string {
+  const faulty = found.reduce((sum, { count }) => sum + count, 0);
+  if (faulty === 0) return 'What all accounts share works. Look at one account with --account or --email.';
+  return `What all accounts share works. ${faulty} of ${looked} ${looked === 1 ? 'account' : 'accounts'} ${faulty === 1 ? 'has a fault of its' : 'have faults of their'} own: see Accounts.`;
+}
 
 interface Found {
   readonly accountId: string;
@@ -111,12 +127,17 @@ interface Found {
 }
 
 /** The findings about accounts, the most frequent first. What is wrong for all of them is no finding about one. */
-function grouped(found: readonly Found[]): Group[] {
-  const groups = new Map<string, Pick<Group, 'hop' | 'cause'> & { accounts: string[] }>();
+function grouped(found: readonly Found[], cloud: string): Group[] {
+  const groups = new Map<string, Omit<Group, 'count' | 'accounts'> & { accounts: string[] }>();
   for (const { accountId, diagnosis } of found) {
     if (diagnosis.hop === 'healthy' || diagnosis.hop === 'undecided' || diagnosis.hop === 'watch') continue;
     const { hop, cause } = diagnosis;
-    const group = groups.get(cause.code) ?? { hop, cause: cause.code, accounts: [] };
+    const group = groups.get(cause.code) ?? {
+      hop,
+      cause: cause.code,
+      example: wordsOf(cause, cloud).says,
+      accounts: [],
+    };
     group.accounts.push(accountId);
     groups.set(cause.code, group);
   }

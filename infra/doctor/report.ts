@@ -4,7 +4,7 @@ import type { EachLink } from '../../lambda/domain/diagnosis/evidence.ts';
 import { ALL_HOPS, HOPS, type Hop } from '../../lambda/domain/diagnosis/hops.ts';
 import { printable } from '../printable.ts';
 import { okWords } from './ok-words.ts';
-import { DOUBTS, HOP_NAMES, hintWords, linkWords, toMinute, UNKNOWN, WHO, wordsOf } from './words.ts';
+import { ACTS, DOUBTS, HOP_NAMES, hintWords, linkWords, toMinute, UNKNOWN, WHO, wordsOf } from './words.ts';
 
 /** What is wrong with a hop, or that nothing is. */
 export interface ReportLine {
@@ -56,6 +56,8 @@ export interface Report {
 export interface Group {
   readonly hop: Hop;
   readonly cause: CauseCode;
+  /** What is said of the first of them. */
+  readonly example: string;
   readonly count: number;
   /** The ids of some of them. */
   readonly accounts: readonly string[];
@@ -194,9 +196,14 @@ const remedyOf = ({ remedy, who }: ReportLine): string[] =>
 function accountLines({ all, looked, found }: Accounts): string[] {
   const title = `Accounts: ${looked} of ${all}, by what is stored; no device cloud was asked`;
   if (found.length === 0) return ['', `${title}. None is known to have a fault.`];
-  const lines = found.map(({ hop, cause, count, accounts: ids }) => {
+  const lines = found.flatMap(({ hop, cause, count, example, accounts: ids }) => {
     const more = count > ids.length ? ', ...' : '';
-    return `${HOPS[hop].code.padEnd(4)}${String(count).padStart(5)}  ${cause}: ${ids.join(', ')}${more}`;
+    const name = `${HOPS[hop].code.padEnd(4)}${HOP_NAMES[hop].padEnd(17)}`;
+    const what = count === 1 ? example : `such as: ${example}`;
+    return [
+      `${name}${count} of ${looked}: ${what}`,
+      `${' '.repeat(21)}${ACTS[CAUSES[cause].who]} For --account: ${ids.join(', ')}${more}`,
+    ];
   });
   return section(title, lines);
 }

@@ -37,6 +37,14 @@ export const WHO: Readonly<Record<Addressee, string>> = {
   nobody: 'everyone',
 };
 
+/** Who has to act, where the remedy is not said. */
+export const ACTS: Readonly<Record<Addressee, string>> = {
+  person: 'Whoever is at the lamp has to act.',
+  helper: 'Whoever knows the password has to act.',
+  developer: 'You have to act.',
+  nobody: 'Nobody has to act.',
+};
+
 /** Why nothing is known of a hop, where that is always so without somebody's help. */
 export const UNKNOWN: Readonly<Partial<Record<Hop, string>>> = {
   voice: 'shows when Alexa calls',

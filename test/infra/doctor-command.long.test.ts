@@ -70,7 +70,10 @@ const ROWS: readonly Row[] = [
     fault: 'Alexa may not invoke the function',
     denied: ['alexa-connectedhome.amazon.com'],
     broken: ['F4'],
-    answer: [/^F4 delivery BROKEN: us-east-1: Alexa may not invoke the function$/, /^ {2}you: Run npm run deploy\.$/],
+    answer: [
+      /^F4 delivery BROKEN: us-east-1: Alexa may not invoke the function$/,
+      /^ {2}you: In the Lambda console, add the trigger "Alexa Smart Home" with the id of the skill: /,
+    ],
   },
   {
     fault: 'the manifest names a function in a region that has none of ours',
@@ -81,7 +84,7 @@ const ROWS: readonly Row[] = [
     broken: ['F4'],
     answer: [
       /^F4 delivery BROKEN: eu-west-1: the manifest names no endpoint of ours$/,
-      /^ {2}you: Run npm run deploy\.$/,
+      /^ {2}you: Run npm run deploy, which puts it in the manifest\.$/,
     ],
   },
   {

@@ -70,7 +70,16 @@ describe('the whole deployment', () => {
     await practice.setup.customer.reportState(practice.setup.endpointId);
     const report = await lookAtAll();
     expect(report.accounts?.found).toEqual([
-      { hop: 'device-cloud', cause: 'needs-sign-in', count: 1, accounts: [practice.accountId] },
+      {
+        ...{ hop: 'device-cloud', cause: 'needs-sign-in', count: 1, accounts: [practice.accountId] },
+        example: 'My Leviton refused the password that was kept',
+      },
+    ]);
+    expect(report.says).toBe('What all accounts share works. 1 of 1 account has a fault of its own: see Accounts.');
+    expect(printReport(report).split('\n').slice(-3)).toEqual([
+      'Accounts: 1 of 1, by what is stored; no device cloud was asked:',
+      '  F7  device cloud     1 of 1: My Leviton refused the password that was kept',
+      `                       Whoever knows the password has to act. For --account: ${practice.accountId}`,
     ]);
     expect(exitCodeOf(report)).toBe(0);
   });
