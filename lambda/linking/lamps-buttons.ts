@@ -40,7 +40,7 @@ export async function blinkLamp(lampId: string, hasConsent: boolean, acting: But
   const { visit, account, context, ports, signal } = acting;
   const texts = context.texts.lamps.tests.blink;
   const problem = (text: string): ButtonResult => ({ visit, outcome: { text, isProblem: true } });
-  if (!hasConsent) return problem(texts.notNow);
+  if (!hasConsent) return { visit, outcome: { text: texts.notNow, isProblem: true, needsConsent: true } };
   const counter = { name: 'blink', key: `blink#${account.id}`, labels: ['blink'], anyOf: [{ limits: [BLINKS] }] };
   const taken = await ports.throttle.take([counter], ports.clock.now());
   if (!taken.taken) return problem(texts.wait);

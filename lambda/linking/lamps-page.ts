@@ -20,6 +20,8 @@ export interface Outcome {
   readonly isProblem: boolean;
   /** The lamp has blinked, and the person is asked whether they saw it. */
   readonly asks?: 'blink' | 'speech' | 'tap' | 'press' | 'follow';
+  /** The box that gives consent was not ticked: its section stays open. */
+  readonly needsConsent?: true;
   /** The lamp was set back to this. */
   readonly setBack?: Pick<Device, 'id' | 'power' | 'level'>;
 }
@@ -66,7 +68,7 @@ ${lampsPart(view)}
 <ol class="chain">${view.chain.map((line) => chainPart(line, view))}</ol>
 ${view.hints.map((hint) => html`<small>${hint}</small>`)}
 <h2>${lamps.tests.title}</h2>
-${access.by === 'link' ? signInPart(view.context) : testsPart(view, access)}
+${access.by === 'link' ? signInPart(view.context) : testsPart(view, access, outcome)}
 ${seenPart(view, access)}
 ${saidPart(view.context)}
 ${access.by === 'sign-in' ? historyPart(view, (iso) => time(iso, view)) : ''}
@@ -149,13 +151,13 @@ const signInPart = ({ texts, cloud }: LampsContext): Html => html`<p>${texts.lam
 <a class="button plain" href="/lamps">${texts.lamps.tests.signIn({ cloud })}</a>`;
 
 /** What switches a lamp, or shows what people did: only after a sign-in. */
-function testsPart({ lamps, context }: LampsView, access: Access): Html {
+function testsPart({ lamps, context }: LampsView, access: Access, outcome?: Outcome): Html {
   const { blink, tap, press } = context.texts.lamps.tests;
   const blinking = (lamps ?? []).filter(({ isOffline }) => !isOffline);
   return html`${
     blinking.length === 0
       ? ''
-      : html`<details><summary>${blink.title}</summary>
+      : html`<details${outcome?.needsConsent ? raw(' open') : ''}><summary>${blink.title}</summary>
 <p>${blink.what}</p>
 <form method="post" action="/lamps">${fieldsOf(access)}
 <label class="consent"><input type="checkbox" name="consent" value="yes">${blink.consent}</label>

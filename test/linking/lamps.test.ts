@@ -97,3 +97,11 @@ test('an account without a row and without a link stays unknown', async () => {
   expect((await at.signedIn()).words).toContain('not connected');
   expect(await accounts.get(at.accountId)).toBeUndefined();
 });
+
+test('a lamp does not blink before the box is ticked, and the box stays in view', async () => {
+  at = await openLamps();
+  const page = await at.person.press(await at.signedIn(), 'Blink “Bedroom lamp”', { consent: 'no' });
+  expect(page.words).toContain('Please tick the box first: the lamp blinks only if you want it.');
+  expect(page.html).toContain('<details open><summary>Blink the lamp</summary>');
+  expect(at.writes).toEqual([]);
+});

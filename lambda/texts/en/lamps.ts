@@ -46,7 +46,7 @@ export const lamps = {
   who: {
     person: 'What you can do',
     helper: 'For whoever knows the password of the account',
-    developer: 'For whoever runs this skill',
+    developer: 'What you can do',
     nobody: 'Wait',
   },
   /** One remedy for all causes that only a developer can end, or that end by themselves. */

@@ -38,7 +38,7 @@ export const lamps: LampTexts = {
   who: {
     person: 'Lo que usted puede hacer',
     helper: 'Para quien conoce la contraseña de la cuenta',
-    developer: 'Para quien administra esta skill',
+    developer: 'Lo que usted puede hacer',
     nobody: 'Espere',
   },
   remedyOf: {

@@ -39,7 +39,7 @@ export const lamps: LampTexts = {
   who: {
     person: 'Ce que vous pouvez faire',
     helper: 'Pour qui connaît le mot de passe du compte',
-    developer: 'Pour qui exploite cette skill',
+    developer: 'Ce que vous pouvez faire',
     nobody: 'Attendez',
   },
   remedyOf: {
