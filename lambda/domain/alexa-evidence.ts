@@ -71,7 +71,7 @@ const pastMoment = (moment: string | undefined, now: Date): number | undefined =
   moment !== undefined && Date.parse(moment) <= now.getTime() ? Date.parse(moment) : undefined;
 
 /**
- * Whether a person has linked again, so that this link's state is of no interest: a skill event says so, or another live link was made after
+ * Whether a person has linked again, so that this link's state no longer matters: a skill event says so, or another live link was made after
  * the last use of this one, as events can get lost.
  */
 export function isReplaced(link: Link, links: readonly Link[]): boolean {

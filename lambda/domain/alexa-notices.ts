@@ -1,4 +1,4 @@
-/** Which notices about Alexa's half an account deserves: raises what is new, closes what is no longer true. */
+/** Raises the notices about Alexa's half that an account needs, and closes those that are no longer true. */
 import type { AccountStore } from '../ports/account-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceStore } from '../ports/device-store.ts';

@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A silence of a week is ordinary in any account. */
 const SHORTEST_SILENCE_MS = 7 * DAY_MS;
-/** Of its own habit: an account that was silent for five days is asked after twenty. */
+/** A silence counts from this multiple of the longest earlier one: an account that was silent for five days is asked after twenty. */
 const TIMES_LONGEST_GAP = 4;
 /** Older gaps are another habit's. */
 const GAPS_KEPT_MS = 60 * DAY_MS;

@@ -19,7 +19,7 @@ export interface ForgetPorts {
   readonly log: Log;
 }
 
-/** Whether what is kept of an account is kept no longer: its last link ended 90 days ago, or nobody has linked it for as long. */
+/** Whether the data of an account is to be erased: its last link ended 90 days ago, or nobody has linked it for as long. */
 export function isForgotten(
   made: readonly Pick<Link, 'state' | 'endedAt' | 'createdAt'>[],
   { session }: { readonly session: Pick<CloudSession, 'expiresAt'> },

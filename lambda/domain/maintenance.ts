@@ -123,7 +123,7 @@ async function waitForPerson(
   if (!standing) return;
   const now = clock.now();
   standing = clockCorrected(standing, now);
-  // It is well, or another problem, or another function signs in: all that is for the next run.
+  // The account is healthy, has another problem, or another function signs in. The next run handles that.
   if (standing.state !== 'needs-reauth' || standing.reason !== action.reason) return;
   if (action.retryLock && isStillToTry(standing, now)) return;
   // Usually the first message went out when it was found; this is for when it could not, and for the reminders.

@@ -6,7 +6,7 @@ import { LONGEST_PAUSE_MS, recentSignIns } from './sign-in-pauses.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** A device cloud locks an account after some failed sign-ins. These are good ones, which lock nothing; more in an hour are a fault somewhere. */
+/** A device cloud locks an account after some failed sign-ins. Our sign-ins succeed, which locks nothing; more than this in an hour show a fault somewhere. */
 const MOST_SIGN_INS_PER_HOUR = 10;
 /** After this many inconclusive sign-ins in a row, a developer is asked to look. */
 const INCONCLUSIVE_NOTICE_FROM = 3;
@@ -124,7 +124,7 @@ export const mayUseSession = (account: Account, now: Date): boolean =>
 /** The notices about an outage of the session. */
 export const OUTAGE_CAUSES = ['sign-in-inconclusive', 'sign-in-throttled'] as const satisfies NoticeCause[];
 
-/** The notices that an outage of the session deserves: one for its people, which waits some minutes, and later one for a developer. */
+/** The notices about an outage of the session: one for its people, which waits some minutes, and later one for a developer. */
 export function noticesOf(account: Account): readonly NoticeCause[] {
   if (account.state !== 'waiting-to-retry') return [];
   const forPeople = account.noAnswer ? 'cloud-down' : 'sign-in-throttled';

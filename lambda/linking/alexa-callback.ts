@@ -37,7 +37,7 @@ const BY_ERROR: ReadonlyMap<string, NotConnected> = new Map([
 type Outcome = Enabled & { readonly tokens?: ConsentTokens };
 
 /**
- * `/alexa/callback`: the person comes back from Login with Amazon, in the same browser. Opened once more (a reload), it says what came of the
+ * `/alexa/callback`: the person comes back from Login with Amazon, in the same browser. A reload shows the outcome of the
  * first time, and asks nobody for anything.
  * @throws AlexaPageRefused, PageRefusal, StoreUnavailable
  */
@@ -63,7 +63,7 @@ export async function answerCallback(arrival: Arrival, ports: EnablePorts): Prom
 
 async function connected({ subject, attempt }: Flow<Consent>, request: Request, ports: EnablePorts): Promise<Response> {
   const { visit, watches } = subject;
-  // The page matters more than the name of a lamp.
+  // The page is shown even without the name of a lamp.
   const known = await ports.devices.list(visit.accountId).catch(() => []);
   const [lamp] = known.filter(({ removedSince }) => removedSince === undefined).map(({ device }) => device.name);
   const view = { account: visit.account, lamp, watches, attempt };
@@ -125,7 +125,7 @@ async function connect(code: string, consent: Consent, arrival: Arrival, ports: 
   } catch (error) {
     const why = whyOf(error);
     if (!why) throw error;
-    // Opened once more after Alexa has exchanged our code, and what came of it was not stored.
+    // A reload. Alexa has exchanged our code, and the outcome was not stored.
     if (why === 'consent-ended' && (await linksOfVisit(consent.visit, ports)).some(({ state }) => state === 'live'))
       return failed('unknown');
     return failed(why, error instanceof EnablementRefused ? error.status : undefined);
@@ -143,7 +143,7 @@ function whyOf(error: unknown): NotConnected | undefined {
   return error.reason === 'not-permitted' ? 'not-permitted' : 'request-refused';
 }
 
-/** These are for whoever runs the skill to look at. */
+/** Whoever runs the skill must look at these. */
 const OUR_FAULT: ReadonlySet<NotConnected> = new Set(['request-refused', 'not-permitted', 'link-refused']);
 
 async function notConnected(

@@ -15,7 +15,7 @@ type Connected = Extract<Enabled, { readonly kind: 'connected' }>;
 
 /** A person waits for the page, and the link is made whatever becomes of this. */
 const NOTE_MS = 6_000;
-/** Kept of the request's time for the page. */
+/** Time of the request that is reserved for the page. */
 const ANSWER_MS = 1_000;
 
 /**

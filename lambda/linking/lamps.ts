@@ -33,9 +33,9 @@ import { type Arrival, inRequestTime, timeLeftMs } from './time-limit.ts';
 
 const VISIT = { purpose: 'lamps', action: '/lamps', field: 'page' } as const;
 const SignInSubject = v.object({});
-/** Only accounts that are kept have lamps here, and nobody becomes known by looking. */
+/** Only known accounts have lamps here, and this sign-in adds no account. */
 const TARGET = { formAction: [], onlyKnown: true } as const;
-/** Whoever has the link may look as often as a person does. */
+/** How often the page of one link may be opened: more than a person needs. */
 const VIEWS = { limit: 30, windowSeconds: 300 } as const;
 /** A look at everything takes this long at most. */
 const PROBES_MS = 8_000;
@@ -99,7 +99,7 @@ async function opened(arrival: Arrival, context: LampsContext, ports: PagePorts)
   return await show({ evidence, records: [], answers, blinks: [] }, { by: 'link', token }, context, ports);
 }
 
-/** A table that does not answer refuses nobody: it is what the person should hear of. @throws LampsRefused */
+/** A table that does not answer refuses nobody: the page then says so. @throws LampsRefused */
 async function countView(accountId: string, { throttle, clock }: LinkingPorts): Promise<void> {
   const counter = { name: 'lamps', key: `lamps#${accountId}`, labels: ['view'], anyOf: [{ limits: [VIEWS] }] };
   const taken = await throttle.take([counter], clock.now()).catch((error: unknown) => {

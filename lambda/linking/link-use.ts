@@ -8,7 +8,7 @@ import { type Arrival, timeLeftMs } from './time-limit.ts';
 
 /** Longest time that a refresh waits for this write. A write takes about 10 ms. */
 const STORE_MS = 300;
-/** Kept of the request's time for the answer itself. */
+/** Time of the request that is reserved for the answer itself. */
 const ANSWER_MS = 300;
 
 /** `2026-03-01`, in UTC. */

@@ -26,8 +26,8 @@ export interface PageText {
 }
 
 /**
- * How the same page is had in another language: its address shows it; its form, posted with nothing but the language, shows it; or the page has
- * it in all languages. A page never repeats the address of a request that it refuses, or that holds what belongs to Alexa or Amazon.
+ * How a reader gets the same page in another language: from its address; from its form, posted with nothing but the language; or the page shows
+ * all languages. A page never repeats the address of a request that it refuses, or that holds what belongs to Alexa or Amazon.
  */
 export type LanguageSwitch =
   | { readonly by: 'address' }

@@ -1,4 +1,4 @@
-/** Notes on its link that a request for tokens was refused. Nothing is noted of a request that may be anybody's. */
+/** Notes on its link that a request for tokens was refused. A request that anybody could have sent leaves no note. */
 import { asError } from '../basics/as-error.ts';
 import { endOfId } from '../basics/end-of-id.ts';
 import { withDeadline } from '../domain/deadline.ts';
