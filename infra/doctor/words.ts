@@ -275,6 +275,7 @@ const WORDS: { readonly [Code in CauseCode]: (cause: Of<Code>, cloud: string) =>
     'Look at the error in the log of skill. If it names a sealing key, put that key back in the secret entry.',
   ],
   'cloud-not-answering': ({ status }, cloud) => [`${cloud} does not serve us${answered(status)}`, PATIENCE],
+  'cloud-slow': (_, cloud) => [`${cloud} did not answer in time; it may be slow or down`, PATIENCE],
   'cloud-changed': (_, cloud) => [
     `${cloud} answers in a form that this version does not know`,
     'Compare its answers with lambda/adapters; the client needs an update.',

@@ -288,8 +288,14 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, Judged>> = {
       any(
         ({ cloud }, shown) =>
           (cloud?.state === 'no-answer' || cloud?.state === 'server-error') && shown === status(cloud),
-        failed('CloudUnreachable', 'DeadlineExceeded'),
+        failed('CloudUnreachable'),
       ),
+    ],
+  ],
+  'cloud-slow': [
+    [
+      /^Acme Home did not answer in time; it may be slow or down$/,
+      any(({ cloud }) => cloud?.state === 'too-slow', failed('DeadlineExceeded')),
     ],
   ],
   'cloud-changed': [

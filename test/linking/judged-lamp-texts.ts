@@ -55,6 +55,7 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'account-missing': ['This skill has no sign-in to Acme Home for this account.'],
   'row-unreadable': ['This skill cannot read what it keeps of this account.'],
   'cloud-not-answering': ['Acme Home does not answer this skill.'],
+  'cloud-slow': ['Acme Home did not answer this skill in time.'],
   'cloud-changed': ['Acme Home answers in a form that this skill does not understand.'],
   'cloud-rate-limited': ['Acme Home asks this skill to wait.'],
   'cloud-session-rejected': ['Acme Home does not accept the sign-in of this skill at the moment.'],

@@ -69,6 +69,7 @@ export interface CauseValues {
   'account-missing': object;
   'row-unreadable': object;
   'cloud-not-answering': { readonly status?: number };
+  'cloud-slow': object;
   'cloud-changed': { readonly status?: number };
   'cloud-rate-limited': object;
   'cloud-session-rejected': object;
@@ -155,6 +156,7 @@ export const CAUSES = {
   'account-missing': dark('table', 'helper'),
   'row-unreadable': dark('table', 'developer'),
   'cloud-not-answering': dark('device-cloud', 'nobody'),
+  'cloud-slow': dark('device-cloud', 'nobody'),
   'cloud-changed': dark('device-cloud', 'developer'),
   'cloud-rate-limited': dark('device-cloud', 'nobody'),
   'cloud-session-rejected': dark('device-cloud', 'nobody'),

@@ -177,9 +177,9 @@ export interface Evidence {
   }>;
   /** `unread`: it answers, and some rows of the account could not be read, so that what they would say is not known. */
   readonly table?: Seen<{ readonly state: 'ok' | 'no-answer'; readonly unread?: boolean }>;
-  /** What the device cloud answered to a read with the stored session. */
+  /** What the device cloud answered to a read with the stored session. `too-slow`: nothing within our time, so it may be slow or down. */
   readonly cloud?: Seen<
-    | { readonly state: 'ok' | 'session-rejected' | 'rate-limited' }
+    | { readonly state: 'ok' | 'session-rejected' | 'rate-limited' | 'too-slow' }
     | { readonly state: 'no-answer' | 'server-error' | 'unknown-shape'; readonly status?: number }
   >;
   /** Every plug of the account as the device cloud lists it. `missing`: the lamp asked about is not listed. */

@@ -59,15 +59,18 @@ const isOfTable = ({ error, waitingFor }: NonNullable<Evidence['failedDirective'
   error === 'StoreUnavailable' || (error === 'DeadlineExceeded' && waitingFor === 'table');
 
 export const deviceCloud: Judge = (evidence, _earlier, now) =>
-  answerOfCloud(evidence) ?? worst(accountAtCloud(evidence), lampAtCloud(evidence)) ?? cloudSays(evidence, now);
+  answerOfCloud(evidence, now) ?? worst(accountAtCloud(evidence), lampAtCloud(evidence)) ?? cloudSays(evidence, now);
 
 /** An account that waits for a sign-in ahead of time still works, and so does not explain a lamp that is not listed. */
 const worst = (account: Judgement | undefined, lamp: Judgement | undefined): Judgement | undefined =>
   account?.state === 'broken' && account.darkens === false ? (lamp ?? account) : (account ?? lamp);
 
 /** The device cloud does not serve anybody, or not us. */
-function answerOfCloud({ cloud }: Evidence): Judgement | undefined {
+function answerOfCloud(evidence: Evidence, now: Date): Judgement | undefined {
+  const { cloud } = evidence;
   switch (cloud?.state) {
+    case 'too-slow':
+      return hasObeyedLate(evidence, now) ? undefined : broken({ code: 'cloud-slow' });
     case 'no-answer':
     case 'server-error':
       return broken({ code: 'cloud-not-answering', ...(cloud.status !== undefined && { status: cloud.status }) });
@@ -78,6 +81,12 @@ function answerOfCloud({ cloud }: Evidence): Judgement | undefined {
     default:
       return undefined;
   }
+}
+
+/** It took a command a moment ago, if late: then it answers, and what Alexa hears too late is our answer. */
+function hasObeyedLate({ badAnswer, goodDirective, failedDirective }: Evidence, now: Date): boolean {
+  if (badAnswer?.verdict !== 'late' || !goodDirective || !isRecent(badAnswer.at, now)) return false;
+  return !isAfter(badAnswer, goodDirective) && isAfter(goodDirective, failedDirective);
 }
 
 /** The account waits for a sign-in. Where that was found ahead of time, its session still works. */
@@ -106,10 +115,10 @@ const lampAtCloud = ({ plugs, cloud, lampId }: Evidence): Judgement | undefined 
 /** Without a probe the latest directive is all that is known. */
 function cloudSays(evidence: Evidence, now: Date): Judgement | undefined {
   const { cloud, goodDirective } = evidence;
-  if (cloud) return ok(cloud, 'probe');
+  if (cloud && cloud.state !== 'too-slow') return ok(cloud, 'probe');
   const failed = failure(evidence);
   if (failed && isOfCloud(failed) && isRecent(failed.at, now))
-    return broken({ code: 'cloud-not-answering' }, failed.at);
+    return broken({ code: failed.error === 'CloudUnreachable' ? 'cloud-not-answering' : 'cloud-slow' }, failed.at);
   if (!goodDirective || isAfter(failed, goodDirective)) return undefined;
   return ok(goodDirective, 'directive');
 }

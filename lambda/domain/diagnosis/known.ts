@@ -187,7 +187,7 @@ const FIELDS = {
   ],
   cloud: [
     v.variant('state', [
-      states('ok', 'session-rejected', 'rate-limited'),
+      states('ok', 'session-rejected', 'rate-limited', 'too-slow'),
       v.object({ ...at, state: v.picklist(['no-answer', 'server-error', 'unknown-shape']), status }),
     ]),
     10 * MINUTE_MS,

@@ -142,6 +142,7 @@ export const lamps = {
     'account-missing': ({ cloud }: Cloud) => `This skill has no sign-in to ${cloud} for this account.`,
     'row-unreadable': () => 'This skill cannot read what it keeps of this account.',
     'cloud-not-answering': ({ cloud }: Cloud) => `${cloud} does not answer this skill.`,
+    'cloud-slow': ({ cloud }: Cloud) => `${cloud} did not answer this skill in time.`,
     'cloud-changed': ({ cloud }: Cloud) => `${cloud} answers in a form that this skill does not understand.`,
     'cloud-rate-limited': ({ cloud }: Cloud) => `${cloud} asks this skill to wait.`,
     'cloud-session-rejected': ({ cloud }: Cloud) => `${cloud} does not accept the sign-in of this skill at the moment.`,

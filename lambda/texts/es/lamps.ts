@@ -133,6 +133,7 @@ export const lamps: LampTexts = {
     'account-missing': ({ cloud }) => `Esta skill no tiene ninguna sesión de ${cloud} para esta cuenta.`,
     'row-unreadable': () => 'Esta skill no puede leer lo que guarda de esta cuenta.',
     'cloud-not-answering': ({ cloud }) => `${cloud} no responde a esta skill.`,
+    'cloud-slow': ({ cloud }) => `${cloud} no respondió a tiempo a esta skill.`,
     'cloud-changed': ({ cloud }) => `${cloud} responde de una forma que esta skill no entiende.`,
     'cloud-rate-limited': ({ cloud }) => `${cloud} pide a esta skill que espere.`,
     'cloud-session-rejected': ({ cloud }) => `En este momento ${cloud} no acepta la sesión de esta skill.`,

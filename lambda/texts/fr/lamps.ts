@@ -137,6 +137,7 @@ export const lamps: LampTexts = {
     'account-missing': ({ cloud }) => `Cette skill n’a aucune connexion à ${cloud} pour ce compte.`,
     'row-unreadable': () => 'Cette skill ne peut pas lire ce qu’elle conserve de ce compte.',
     'cloud-not-answering': ({ cloud }) => `${cloud} ne répond pas à cette skill.`,
+    'cloud-slow': ({ cloud }) => `${cloud} n’a pas répondu à temps à cette skill.`,
     'cloud-changed': ({ cloud }) => `${cloud} répond sous une forme que cette skill ne comprend pas.`,
     'cloud-rate-limited': ({ cloud }) => `${cloud} demande à cette skill d’attendre.`,
     'cloud-session-rejected': ({ cloud }) => `${cloud} n’accepte pas la connexion de cette skill en ce moment.`,

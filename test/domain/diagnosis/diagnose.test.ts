@@ -116,6 +116,52 @@ describe('two faults', () => {
   });
 });
 
+describe('a device cloud that is slower than our probe waits', () => {
+  const cloud = { at: ago(0), state: 'too-slow' } as const;
+  const late = (minutes: number) => ({ at: ago(minutes), verdict: 'late', ms: 7600, cloudMs: 7400 }) as const;
+
+  test.each<{ when: string; evidence: Evidence; says: readonly CauseCode[] }>([
+    {
+      when: 'it took a command late a moment ago: it answers, and our answer is late',
+      evidence: { badAnswer: late(3), goodDirective: { at: ago(3) } },
+      says: ['answer-late'],
+    },
+    {
+      when: 'that was half an hour ago',
+      evidence: { badAnswer: late(30), goodDirective: { at: ago(30) } },
+      says: ['cloud-slow', 'answer-late'],
+    },
+    {
+      when: 'a command has failed since',
+      evidence: {
+        badAnswer: late(3),
+        goodDirective: { at: ago(3) },
+        failedDirective: { at: ago(1), error: 'DeadlineExceeded', waitingFor: 'device cloud' },
+      },
+      says: ['cloud-slow', 'answer-late'],
+    },
+    {
+      when: 'our late answer was an error, which shows no answer of the cloud',
+      evidence: {
+        badAnswer: late(3),
+        failedDirective: { at: ago(3), error: 'DeadlineExceeded', waitingFor: 'device cloud' },
+      },
+      says: ['cloud-slow', 'answer-late'],
+    },
+    {
+      when: 'it took a command late a moment ago, and the account waits for a sign-in',
+      evidence: {
+        badAnswer: late(3),
+        goodDirective: { at: ago(3) },
+        account: { at: ago(0), state: 'needs-reauth', reason: 'password-changed', since: ago(2) },
+      },
+      says: ['needs-sign-in', 'answer-late'],
+    },
+  ])('$when', ({ evidence, says }) => {
+    expect(convictions(found({ cloud, ...evidence })).map(({ cause }) => cause.code)).toEqual(says);
+  });
+});
+
 describe('reports', () => {
   test('Login with Amazon gives no token, so that reports wait says nothing of the gateway', () => {
     const evidence: Evidence = {

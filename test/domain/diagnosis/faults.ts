@@ -424,6 +424,14 @@ export const FAULTS: readonly Fault[] = [
     dark,
   },
   {
+    fault: 'F7 the device cloud gave no answer in our time',
+    evidence: { cloud: { at, state: 'too-slow' } },
+    hop: 'device-cloud',
+    cause: 'cloud-slow',
+    who: 'nobody',
+    dark,
+  },
+  {
     fault: 'F7 the device cloud answers 502',
     evidence: { cloud: { at, state: 'server-error', status: 502 } },
     hop: 'device-cloud',

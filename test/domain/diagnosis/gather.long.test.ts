@@ -25,6 +25,11 @@ describe('a fault is found where it is', () => {
       broken: ['device-cloud: cloud-not-answering'],
     },
     {
+      fault: 'the device cloud does not answer in time',
+      inject: ({ system }) => system.myLeviton.inject({ kind: 'hang' }),
+      broken: ['device-cloud: cloud-slow'],
+    },
+    {
       fault: 'the device cloud answers in a new shape',
       inject: ({ system }) => system.myLeviton.inject({ kind: 'garbage', body: '{"things":[]}' }),
       broken: ['device-cloud: cloud-changed'],
