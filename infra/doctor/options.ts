@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isId, notAnId } from '../account-id.ts';
 
 export const HELP = `npm run doctor [-- OPTIONS]     which hop between voice and lamp is broken, and who can repair it
 
@@ -51,8 +52,7 @@ function problemOf(
   if (twice !== undefined) return `Give --${twice} only once.`;
   if ([account !== undefined, email, desk !== undefined].filter(Boolean).length > 1)
     return 'Give one of --account, --email and --desk.';
-  if (account !== undefined && !/^[\w.:/@-]{1,200}$/.test(account))
-    return '--account takes an id: up to 200 letters, digits and . : / @ _ -';
+  if (account !== undefined && !isId(account)) return notAnId('--account');
   if (report && account === undefined && !email) return '--report needs an account: add --account or --email.';
   const ofAws = given.find((name) => ['profile', 'skill-id', 'stack'].includes(name));
   if (desk !== undefined && ofAws !== undefined) return `--desk needs no AWS: leave --${ofAws} out.`;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isId, notAnId } from '../account-id.ts';
 import { AWS_REGION, toRegions } from '../deploy/regions.ts';
 import type { Wanted } from './read.ts';
 
@@ -43,7 +44,7 @@ export function toOptions(args: readonly string[], now: Date): Options | 'help' 
   if ((account === undefined) === (number === undefined)) throw new Error('Give either --account or --attempt.');
   const id = account ?? number ?? '';
   // It becomes part of a filter pattern, within quotes.
-  if (!/^[\w.:@-]{1,200}$/.test(id)) throw new Error('This is not an id.');
+  if (!isId(id)) throw new Error(notAnId(account === undefined ? '--attempt' : '--account'));
   const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(since) ?? [];
   if (count === undefined) throw new Error('--since takes minutes, hours or days, such as 90m, 1h or 2d.');
   const regions = region === undefined ? ({ home: 'NA', further: ['EU', 'FE'] } as const) : toRegions([region]);

@@ -1,3 +1,7 @@
+import type { ErrorType } from '../../lambda/alexa/errors.ts';
+import type { NotConnected } from '../../lambda/linking/alexa-refusals.ts';
+import type { Delivery } from '../../lambda/reports/deliver.ts';
+import type { DevicesDelivery } from '../../lambda/reports/report-devices.ts';
 import type { Line } from './read.ts';
 
 type Fields = Line['fields'];
@@ -6,19 +10,28 @@ const text = (value: unknown): string => (value === undefined ? '' : String(valu
 const duration = (value: unknown): string => (typeof value === 'number' ? `${value} ms` : '');
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(', ');
 
+type Words = Readonly<Record<string, string>>;
+
 /** What Alexa's errors mean for somebody who worries about a lamp. */
-const OUTCOMES: Readonly<Record<string, string>> = {
+const ERRORS: Words = {
   ENDPOINT_UNREACHABLE: 'the plug is offline (check its power and Wi-Fi)',
-  BRIDGE_UNREACHABLE: 'the device cloud did not answer, or a person must sign in',
+  BRIDGE_UNREACHABLE: 'the device cloud did not answer, or wants a new sign-in',
   NO_SUCH_ENDPOINT: 'the account has no such device',
   RATE_LIMIT_EXCEEDED: 'the device cloud asked for fewer requests',
-  INVALID_AUTHORIZATION_CREDENTIAL: 'the access token is not one of ours',
-  INTERNAL_ERROR: 'an error in this skill',
+  INVALID_AUTHORIZATION_CREDENTIAL: 'the access token is not one of ours, or its link was ended: Alexa unlinks',
+  INTERNAL_ERROR: 'the skill could not answer: its table, its keys, an expired token, too little time, or a bug',
+  INVALID_DIRECTIVE: 'the skill does not know this directive',
+  INVALID_VALUE: 'Alexa sent a value of another kind',
+  VALUE_OUT_OF_RANGE: 'Alexa sent a number that no lamp takes',
   ACCEPT_GRANT_FAILED: 'Login with Amazon did not accept the permission to report changes',
-};
+} satisfies Record<ErrorType, string>;
+
+/** The outcome of a directive is the name of the answer, such as `StateReport`, or the type of an error. */
+const answerWords = (outcome: string): string =>
+  ERRORS[outcome] ?? (/^[A-Z_]+$/.test(outcome) ? `answered with the error ${outcome}` : 'answered');
 
 /** Why a report was sent or not. */
-const DELIVERIES: Readonly<Record<string, string>> = {
+const DELIVERIES: Words = {
   reported: 'sent to Alexa',
   equal: 'not sent: Alexa already has this state',
   noted: 'waiting until the device confirms',
@@ -26,10 +39,10 @@ const DELIVERIES: Readonly<Record<string, string>> = {
   'catch-up-queued': 'sent to some Amazon accounts, the others get it later',
   'no-grant': 'not sent: no Amazon account has allowed reports',
   'unknown-device': 'not sent: Alexa does not know the device',
-};
+} satisfies Record<Delivery | DevicesDelivery | 'noted', string>;
 
 /** Why Alexa was not connected from the page. */
-const CONNECTIONS: Readonly<Record<string, string>> = {
+const CONNECTIONS: Words = {
   denied: 'the person said no at Amazon',
   'amazon-unavailable': 'the sign-in at Amazon is down',
   'request-refused': 'Amazon refused the request of this skill',
@@ -39,13 +52,12 @@ const CONNECTIONS: Readonly<Record<string, string>> = {
   'linked-before': 'Amazon calls the account linked already',
   busy: 'Amazon was too busy',
   unknown: 'Amazon gave no answer',
-};
+} satisfies Record<NotConnected, string>;
 
 const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   directive: ({ directive, outcome, ms, cloudMs, cloudCalls }) => {
     const cloud = Number(cloudCalls) > 0 ? `${duration(cloudMs)} of it the device cloud` : '';
-    const what = OUTCOMES[text(outcome)] ?? 'answered';
-    return `${text(directive)}: ${joined(what, duration(ms), cloud)}`;
+    return `${text(directive)}: ${joined(answerWords(text(outcome)), duration(ms), cloud)}`;
   },
   report: ({ device, cause, outcome, ms, ageMs }) => {
     const age = typeof ageMs === 'number' ? `${(ageMs / 1000).toFixed(1)} s after the change` : '';
@@ -88,6 +100,19 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   'account-reachable-again': () => 'the account can be read again',
   watching: ({ devices }) => `watching ${text(devices)} devices`,
   'watch-ended': ({ reason }) => `the push channel ended: ${text(reason)}`,
+  'notice-not-sent': ({ kind, cause }) => `could not send a notice (${text(kind)}): ${text(cause)}`,
+  'notice-closed': ({ cause }) => `closed the notice: ${text(cause)}`,
+  'account-linked': () => 'Alexa says that an Amazon account has linked',
+  'skill-disabled': () => 'the skill was disabled in the Alexa app',
+  'link-revoked': () => 'a link was ended at /revoke',
+  'code-replayed': () => 'a code was used twice, so its link has ended; the person must link again',
+  'token-replayed': () => 'an old refresh token was used, so its link has ended; the person must link again',
+  'lamp-blinked': ({ device }) => `a person made the device ${text(device)} blink`,
+  'device-skipped': ({ device, reason }) => `the record of the device ${text(device)} cannot be read: ${text(reason)}`,
+  'device-name-refused': ({ device, keepsName }) =>
+    `Alexa cannot take the name of the device ${text(device)}: ${keepsName ? 'it keeps its name before' : 'Alexa is not told about it'}`,
+  reconciled: ({ devices, states, added, changed, gone }) =>
+    `compared with Alexa: ${text(devices)} devices; ${text(states)} to report, ${text(added)} new, ${text(changed)} changed, ${text(gone)} gone`,
   'grant-removed': () => 'Alexa’s permission to report changes has ended',
 };
 

@@ -80,6 +80,12 @@ export const directiveErrorTypes = {
   ValueOutOfRange: 'VALUE_OUT_OF_RANGE',
 } as const satisfies Record<DirectiveError['name'], string>;
 
+/** Every `type` that an ErrorResponse of ours has. */
+export type ErrorType =
+  | (typeof errorTypes)[keyof typeof errorTypes][0]
+  | (typeof directiveErrorTypes)[keyof typeof directiveErrorTypes]
+  | 'ACCEPT_GRANT_FAILED';
+
 const ERROR_TYPES: ReadonlySet<unknown> = new Set([
   ...Object.values(errorTypes).map(([type]) => type),
   ...Object.values(directiveErrorTypes),

@@ -239,6 +239,61 @@ test('output as JSON it is JSON, without what makes a line a metric', async () =
   ]);
 });
 
+test.each([
+  {
+    event: 'directive',
+    fields: { directive: 'Alexa.Discovery.Discover', outcome: 'Discover.Response' },
+    says: 'Alexa.Discovery.Discover: answered',
+  },
+  {
+    event: 'directive',
+    fields: { directive: 'malformed', outcome: 'INVALID_DIRECTIVE', ms: 1 },
+    says: 'malformed: the skill does not know this directive, 1 ms',
+  },
+  {
+    event: 'directive',
+    fields: { directive: 'Alexa.ReportState', outcome: 'INTERNAL_ERROR' },
+    says: 'Alexa.ReportState: the skill could not answer: its table, its keys, an expired token, too little time, or a bug',
+  },
+  {
+    event: 'directive',
+    fields: { directive: 'Alexa.ReportState', outcome: 'SOME_ERROR' },
+    says: 'Alexa.ReportState: answered with the error SOME_ERROR',
+  },
+  { event: 'notice-closed', fields: { cause: 'plug-offline' }, says: 'closed the notice: plug-offline' },
+  {
+    event: 'notice-not-sent',
+    fields: { kind: 'all-clear', cause: 'locked' },
+    says: 'could not send a notice (all-clear): locked',
+  },
+  { event: 'skill-disabled', fields: { ended: 1 }, says: 'the skill was disabled in the Alexa app' },
+  { event: 'link-revoked', fields: {}, says: 'a link was ended at /revoke' },
+  {
+    event: 'device-name-refused',
+    fields: { device: '7', keepsName: false },
+    says: 'Alexa cannot take the name of the device 7: Alexa is not told about it',
+  },
+  {
+    event: 'device-skipped',
+    fields: { device: '7', reason: 'no name' },
+    says: 'the record of the device 7 cannot be read: no name',
+  },
+  {
+    event: 'reconciled',
+    fields: { devices: 3, states: 1, added: 0, changed: 0, gone: 0 },
+    says: 'compared with Alexa: 3 devices; 1 to report, 0 new, 0 changed, 0 gone',
+  },
+])('$event $fields: $says', async ({ event, fields, says }) => {
+  pages = { 'na-skill': [[line('2026-03-01T11:30:00.000Z', event, fields)]] };
+  expect((await shown('--account', 'h-1', '--region', 'NA')).map((text) => text.slice(55))).toEqual([says]);
+});
+
+test('an id of a maker may have a slash', () => {
+  expect(toOptions(['--account', 'acme:acct/7'], NOW)).toMatchObject({
+    wanted: { field: 'account', id: 'acme:acct/7' },
+  });
+});
+
 test('nothing found is said, with what was looked for', async () => {
   expect(await shown('--account', 'h-2', '--since', '90m')).toEqual([
     'No log line of account h-2 since 2026-03-01T10:30:00.000Z in us-east-1, eu-west-1.',
@@ -254,8 +309,10 @@ test('without a stack there is nothing to read', async () => {
 test.each([
   { args: [], says: 'Give either --account or --attempt.' },
   { args: ['--account', 'h', '--attempt', '1'], says: 'Give either --account or --attempt.' },
-  { args: ['--account', 'h" || $.level = "error'], says: 'This is not an id.' },
-  { args: ['--account', ''], says: 'This is not an id.' },
+  { args: ['--account', 'h" || $.level = "error'], says: '--account takes an id: up to 200 letters' },
+  { args: ['--account', 'h\\'], says: '--account takes an id: up to 200 letters' },
+  { args: ['--account', ''], says: '--account takes an id: up to 200 letters' },
+  { args: ['--attempt', '1 2'], says: '--attempt takes an id: up to 200 letters' },
   { args: ['--account', 'h', '--since', 'yesterday'], says: /^--since takes minutes/ },
   { args: ['--account', 'h', '--region', 'MARS'], says: 'There is no region called MARS.' },
   { args: ['--house', 'h'], says: /Unknown option '--house'/ },
