@@ -133,7 +133,7 @@ function noteRedirects({ say, profile }: DeployContext): void {
 function noteAddress({ say }: DeployContext): void {
   say(
     'note',
-    'account linking is at an address of AWS Lambda, which ends when the function is created again, and with it every link made there. Before others use the skill, give it one of yours: npm run deploy -- --domain lamps.example.org',
+    'account linking is at an address of AWS Lambda, which ends when the function is created again, and with it every link made there. Before others use the skill, give account linking an address of yours: npm run deploy -- --domain lamps.example.org',
   );
 }
 

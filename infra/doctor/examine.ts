@@ -39,7 +39,7 @@ export async function examineAccount(
   if (!(await isKnown(accountId, ports)))
     throw new Failure(
       'There is no account with this id.',
-      'The id is in the lines of npm run logs, after "the account is". Or use --email.',
+      'Use --email, or npm run logs -- --attempt with the number at the bottom of the sign-in page, which says the id.',
     );
   const [setUp, evidence] = await Promise.all([
     lookAtSetUp(patient),

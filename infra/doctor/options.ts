@@ -3,7 +3,7 @@ import { isId, notAnId } from '../account-id.ts';
 
 export const HELP = `npm run doctor [-- OPTIONS]     which hop between voice and lamp is broken, and who can repair it
 
-  --account ID     one account, with all probes; ids are in npm run logs
+  --account ID     one account, with all probes, at most six times in five minutes
   --email          the same; asks for the e-mail address, so that it is in no history of your shell
   --desk URL       the desk that runs at this address (npm start), without AWS
   --report         with an account: also sends Alexa's event gateway the last state once more
@@ -12,12 +12,14 @@ export const HELP = `npm run doctor [-- OPTIONS]     which hop between voice and
   --skill-id ID    the skill, if this checkout does not know it (also ASK_SKILL_ID)
   --stack NAME     the stack, if the skill has several in one region
 
+The id of an account: a look at the whole deployment names those with a fault, and npm run logs -- --attempt NUMBER that of a sign-in.
+
 Without --account, --email or --desk it looks at the whole deployment: what all accounts share, and what is stored of each.
 It signs nobody in and links nothing. Of an account it reads the plugs once with the stored session, and renews the tokens of its grants.
 No password, token, code or e-mail address is in the output.
 
-Exit code: 0 nothing is broken as far as can be seen, 1 a hop is named, 2 it could not be looked, or wrong options. Of a whole deployment an
-account counts only if you have to act.
+Exit code: 0 nothing is broken as far as can be seen, 1 a hop is named, 2 it could not look, or the options are wrong. Of a whole deployment
+an account counts only if you have to act.
 `;
 
 /** @throws Error with a sentence when the options are wrong */

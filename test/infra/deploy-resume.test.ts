@@ -296,7 +296,7 @@ test('account linking uses an own domain', async () => {
 });
 
 const ENDS =
-  '           account linking is at an address of AWS Lambda, which ends when the function is created again, and with it every link made there. Before others use the skill, give it one of yours: npm run deploy -- --domain lamps.example.org';
+  '           account linking is at an address of AWS Lambda, which ends when the function is created again, and with it every link made there. Before others use the skill, give account linking an address of yours: npm run deploy -- --domain lamps.example.org';
 
 test('without a domain the first deploy says once what that costs later', async () => {
   expect((await deployed()).filter((line) => line === ENDS)).toHaveLength(1);

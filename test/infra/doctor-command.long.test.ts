@@ -486,8 +486,18 @@ describe('it could not be looked: exit code 2, and one sentence with one remedy'
 
   test('there is no such account', async () => {
     const ended = await deployed.doctor(['--account', 'nobody']);
+    expect(lines(ended)).toEqual([
+      'There is no account with this id.',
+      'Use --email, or npm run logs -- --attempt with the number at the bottom of the sign-in page, which says the id.',
+    ]);
+    expect(ended).toMatchObject({ code: 2, out: '' });
+  });
+
+  test('an e-mail address in place of an id is not repeated', async () => {
+    const ended = await deployed.doctor(['--account', EMAIL]);
     expect(lines(ended)[0]).toBe('There is no account with this id.');
     expect(ended).toMatchObject({ code: 2, out: '' });
+    expectNoSecret(ended);
   });
 
   test("the developer's SSO session has ended", async () => {
