@@ -125,12 +125,15 @@ function judgeAll(evidence: Evidence, now: Date): ChainLink[] {
   const judged = new Map<Hop, Judgement | undefined>();
   const earlier = (hop: Hop) => judged.get(hop)?.state ?? 'unknown';
   for (const hop of ALL_HOPS) judged.set(hop, LADDER[hop](evidence, earlier, now));
-  return ALL_HOPS.map((hop) => toLink(hop, judged.get(hop)));
+  return ALL_HOPS.map((hop) => toLink(hop, judged.get(hop), now));
 }
 
-function toLink(hop: Hop, judgement: Judgement | undefined): ChainLink {
+function toLink(hop: Hop, judgement: Judgement | undefined, now: Date): ChainLink {
   if (!judgement) return { hop, state: 'unknown' };
   if (judgement.state === 'ok') return { hop, ...judgement };
   const { who, darkens } = CAUSES[judgement.cause.code];
-  return { hop, who, darkens, ...judgement };
+  const { since, ...rest } = judgement;
+  // Two clocks differ, or one was set back: nothing has begun in the future.
+  const isPast = since !== undefined && Date.parse(since) <= now.getTime();
+  return { hop, who, darkens, ...rest, ...(isPast && { since }) };
 }

@@ -5,6 +5,7 @@ import {
   type Earlier,
   failure,
   isAfter,
+  isRecent,
   type Judge,
   type Judgement,
   later,
@@ -72,10 +73,11 @@ function used(evidence: Evidence, now: Date): Judgement | undefined {
   return isAfter(refresh, directive) && refresh ? ok(refresh, 'refresh') : directive && ok(directive, 'directive');
 }
 
-export const tokenRefresh: Judge = (evidence) => cut(evidence) ?? down(evidence) ?? refreshWorks(evidence);
+export const tokenRefresh: Judge = (evidence, _earlier, now) =>
+  cut(evidence, now) ?? down(evidence) ?? refreshWorks(evidence);
 
 /** We have ended the link, or refused Alexa's refresh. */
-function cut(evidence: Evidence): Judgement | undefined {
+function cut(evidence: Evidence, now: Date): Judgement | undefined {
   const { link, refusedRefresh, refresh } = evidence;
   if (link?.state === 'ended-by-person') return broken({ code: 'link-ended', by: 'person' }, link.since);
   if (link?.state === 'ended-for-safety') return broken({ code: 'link-ended', by: 'safety' }, link.since);
@@ -84,7 +86,8 @@ function cut(evidence: Evidence): Judgement | undefined {
     return link === undefined ? broken({ code: 'link-ended', by: 'unknown' }, failed.at) : undefined;
   const linked = link?.state === 'live' && link.since !== undefined ? { at: link.since } : undefined;
   if (refusedRefresh && isAfter(refusedRefresh, later(refresh, linked))) return refused(refusedRefresh);
-  if (failed?.error === 'BearerExpired' && isAfter(failed, refresh))
+  // A refresh is noted once a day, and a good directive once an hour: that nothing was noted since says nothing.
+  if (failed?.error === 'BearerExpired' && isAfter(failed, refresh) && isRecent(failed.at, now))
     return broken({ code: 'token-not-refreshed' }, failed.at);
   return undefined;
 }

@@ -2,12 +2,17 @@
 import type { TokenRefusal } from '../../ports/evidence-store.ts';
 import type { CauseCode } from './causes.ts';
 import type { Evidence } from './evidence.ts';
-import { broken, failure, isAfter, type Judge, type Judgement, latestDirective, ok } from './judgement.ts';
-
-/** What a directive met once, and what passes by itself, says for this long that it is still so. */
-const PASSING_MS = 15 * 60_000;
-
-const isRecent = (at: string, now: Date): boolean => now.getTime() - Date.parse(at) <= PASSING_MS;
+import {
+  broken,
+  failure,
+  isAfter,
+  isRecent,
+  type Judge,
+  type Judgement,
+  later,
+  latestDirective,
+  ok,
+} from './judgement.ts';
 
 const TOKEN_CAUSES = {
   BearerInvalid: 'token-not-ours',
@@ -34,11 +39,20 @@ export const tokenCheck: Judge = (evidence, _earlier, now) => {
     return refused(counted.error, counted.since, counted.keyId, counted.count);
   const failed = failure(evidence);
   const refusal = failed && refusalOf(failed.error);
-  if (failed && refusal) return refused(refusal, failed.at, failed.keyId);
+  if (failed && refusal)
+    return isOvertaken(failed, evidence, now) ? undefined : refused(refusal, failed.at, failed.keyId);
   if (failed?.error === 'BearerExpired' || failed?.error === 'LinkEnded') return undefined;
   const directive = latestDirective(evidence, now);
   return directive && ok(directive, 'directive');
 };
+
+/** Alexa has another token since then, or what kept us from verifying it has passed. */
+function isOvertaken(failed: NonNullable<Evidence['failedDirective']>, evidence: Evidence, now: Date): boolean {
+  const { link, refresh } = evidence;
+  if (failed.error === 'BearerUnverified' && !isRecent(failed.at, now)) return true;
+  const linked = link?.state === 'live' && link.since !== undefined ? { at: link.since } : undefined;
+  return failed.error === 'BearerInvalid' && isAfter(later(refresh, linked), failed);
+}
 
 export const table: Judge = (evidence, earlier, now) => {
   const { table: probe, account } = evidence;

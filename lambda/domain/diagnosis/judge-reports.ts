@@ -45,7 +45,9 @@ function stuckReports({ waiting, since }: NonNullable<Evidence['reports']>, now:
 export const eventToken: Judge = ({ eventToken: token, grants }, earlier) => {
   // Alexa's half of the link is gone, and the grant with it.
   if (earlier('alexa-link') === 'broken') return undefined;
-  const refused = grants?.list.find(({ state }) => state === 'messaging-client-refused');
+  // The grant remembers for a while what Login with Amazon has refused; it may take our client by now.
+  const refused =
+    token?.state === 'ok' ? undefined : grants?.list.find(({ state }) => state === 'messaging-client-refused');
   if (refused) return broken({ code: 'event-client-refused' }, refused.since);
   switch (token?.state) {
     case 'revoked':

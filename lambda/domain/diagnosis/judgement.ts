@@ -1,4 +1,4 @@
-import type { Cause } from './causes.ts';
+import type { Addressee, Cause } from './causes.ts';
 import type { Evidence, Seen } from './evidence.ts';
 import type { Hop } from './hops.ts';
 
@@ -22,8 +22,9 @@ export type Judgement =
       readonly cause: Cause;
       /** ISO 8601: since when, as far as that is known. */
       readonly since?: string;
-      /** Where it is not as with the cause in general. */
+      /** Where these are not as with the cause in general. */
       readonly darkens?: boolean;
+      readonly who?: Addressee;
     };
 
 /** The verdicts of the hops before. A hop whose evidence goes through a broken one is not known. */
@@ -39,6 +40,11 @@ export const broken = (cause: Cause, since?: string, darkens?: boolean): Judgeme
   ...(since !== undefined && { since }),
   ...(darkens !== undefined && { darkens }),
 });
+
+/** What a directive met once, and what passes by itself, says for this long that it is still so. */
+const PASSING_MS = 15 * 60_000;
+
+export const isRecent = (at: string, now: Date): boolean => now.getTime() - Date.parse(at) <= PASSING_MS;
 
 export const isAfter = (one: Seen | undefined, other: Seen | undefined): boolean =>
   one !== undefined && (other === undefined || Date.parse(one.at) > Date.parse(other.at));

@@ -162,6 +162,70 @@ describe('a device cloud that is slower than our probe waits', () => {
   });
 });
 
+describe('evidence that has been overtaken', () => {
+  const linked = (minutes: number) => ({ at: ago(0), state: 'live', since: ago(minutes) }) as const;
+  const failedAt = (minutes: number, error: 'BearerExpired' | 'BearerInvalid' | 'BearerUnverified') => ({
+    failedDirective: { at: ago(minutes), error },
+  });
+  const quiet = { goodDirective: { at: ago(600) }, refresh: { at: ago(700) } };
+
+  test.each<{ when: string; evidence: Evidence }>([
+    {
+      when: 'an hour ago Alexa came with an old token: what was noted since says nothing',
+      evidence: { ...quiet, ...failedAt(60, 'BearerExpired') },
+    },
+    {
+      when: 'two hours ago a token could not be verified, which passes',
+      evidence: { ...quiet, ...failedAt(120, 'BearerUnverified') },
+    },
+    {
+      when: 'a token was not ours, and Alexa was linked anew since',
+      evidence: {
+        ...quiet,
+        ...failedAt(60, 'BearerInvalid'),
+        link: linked(30),
+        acceptGrant: { at: ago(0), state: 'stored' },
+      },
+    },
+    {
+      when: 'a token was not ours, and Alexa has refreshed since',
+      evidence: { ...quiet, ...failedAt(60, 'BearerInvalid'), refresh: { at: ago(40) } },
+    },
+    {
+      when: 'a grant waits because our client was refused, and Login with Amazon takes it now',
+      evidence: {
+        grants: { at: ago(0), list: [{ id: 'g', region: 'NA', state: 'messaging-client-refused', since: ago(300) }] },
+        eventToken: { at: ago(0), state: 'ok' },
+      },
+    },
+  ])('nobody is named: $when', ({ evidence }) => {
+    expect(convictions(found(evidence))).toEqual([]);
+  });
+
+  test('the device cloud does not answer: nothing is said of a plug that was not seen to follow', () => {
+    const evidence: Evidence = {
+      blink: { at: ago(1), confirmed: false, level: 60 },
+      cloud: { at: ago(0), state: 'no-answer' },
+    };
+    expect(convictions(found(evidence)).map(({ cause }) => cause.code)).toEqual(['cloud-not-answering']);
+  });
+
+  test('a moment that is still to come is not named as a beginning', () => {
+    const evidence: Evidence = { watch: { at: ago(0), state: 'silent', since: ago(-90) } };
+    expect(found(evidence)).toMatchObject({ hop: 'watch' });
+    expect(found(evidence)).not.toHaveProperty('since');
+  });
+
+  test.each([
+    { cloudMs: 7900, who: 'nobody' },
+    { cloudMs: 200, who: 'developer' },
+    { cloudMs: undefined, who: 'developer' },
+  ])('an answer was late, $cloudMs ms of 8600 for the device cloud: for $who', ({ cloudMs, who }) => {
+    const badAnswer = { at: ago(1), verdict: 'late', ms: 8600, ...(cloudMs !== undefined && { cloudMs }) } as const;
+    expect(found({ badAnswer })).toMatchObject({ hop: 'answer', who });
+  });
+});
+
 describe('reports', () => {
   test('Login with Amazon gives no token, so that reports wait says nothing of the gateway', () => {
     const evidence: Evidence = {

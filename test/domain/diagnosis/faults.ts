@@ -672,7 +672,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     fault: 'B4 Login with Amazon refuses our client',
-    evidence: grant('messaging-client-refused'),
+    evidence: { ...grant('messaging-client-refused'), eventToken: { at, state: 'client-refused' } },
     hop: 'event-token',
     cause: 'event-client-refused',
     who: 'developer',
