@@ -1,6 +1,6 @@
 /** What Alexa was told of the lamps, compared with how they are: pure functions from a list and rows to evidence. */
 import type { Device } from '../../ports/device-cloud.ts';
-import type { DeviceRecord } from '../../ports/device-store.ts';
+import type { DeviceRecord, DeviceState } from '../../ports/device-store.ts';
 import type { Grant } from '../../ports/grant-store.ts';
 import { recentChanges } from '../lamp-history.ts';
 import { looksAlike } from '../looks-alike.ts';
@@ -30,9 +30,16 @@ export function reportsEvidence(
 /** Of each grant to which a state of the device was reported: whether the device looks like that. */
 function comparedFor(device: Device, records: readonly DeviceRecord[], grants: readonly Grant[]) {
   const record = records.find((one) => one.device.id === device.id);
-  const { changedAt } = device;
   return grants.flatMap(({ id }) => {
     const { lastReported } = record?.views[id] ?? {};
-    return lastReported ? [{ changedAt, isAlike: looksAlike(device, lastReported, device) }] : [];
+    if (!lastReported) return [];
+    return [{ changedAt: changedSince(lastReported, device), isAlike: looksAlike(device, lastReported, device) }];
   });
 }
+
+/** The clock of the device cloud may differ from ours by this much. */
+const SKEW_MS = 2 * 60_000;
+
+/** When the device changed, unless that was before the report that shows another state: then a clock is wrong, and nobody knows. */
+const changedSince = ({ at }: DeviceState, { changedAt }: Device): Date | undefined =>
+  changedAt && changedAt.getTime() >= Date.parse(at) - SKEW_MS ? changedAt : undefined;

@@ -47,6 +47,16 @@ test.each<{ when: string; device?: Device; record?: DeviceRecord; grant?: Grant;
     device: device({ level: 70 }),
     says: { at, changes: 0, equal: 0, waiting: 1 },
   },
+  {
+    when: 'it changed before it was reported, by a clock that differs a little',
+    device: changed({ level: 70, changedAt: new Date(ago(31)) }),
+    says: { at, changes: 0, equal: 0, waiting: 1, since: ago(31) },
+  },
+  {
+    when: 'it changed hours before it was reported, by a clock that is wrong',
+    device: changed({ level: 70, changedAt: new Date(ago(300)) }),
+    says: { at, changes: 0, equal: 0, waiting: 1 },
+  },
   { when: 'it is offline', device: changed({ connected: false, power: 'OFF' }), says: undefined },
   { when: 'nothing was ever reported', record: record(), says: undefined },
   {
