@@ -133,7 +133,10 @@ const WALKS: readonly Walk[] = [
   },
   {
     question: 'the app?',
-    breaks: async () => nothing,
+    breaks: async (desk) => {
+      await untilReported(desk);
+      return nothing;
+    },
     by: 'link',
     steps: sees(['No, something else']),
     says: /^Alexa has accepted the right state, and its app shows another one\.$/,
@@ -151,6 +154,19 @@ const WALKS: readonly Walk[] = [
     part: 'cloud',
   },
 ];
+
+/** Waits until Alexa was sent the state of every lamp: before, the page rightly does not blame the app. */
+async function untilReported(desk: RunningDesk): Promise<void> {
+  const { devices } = desk.system.ports;
+  const account = await accountOf(desk);
+  const isReported = async () =>
+    (await devices.list(account)).every(({ lastState, views }) =>
+      Object.values(views).every(
+        ({ lastReported }) => lastReported?.power === lastState?.power && lastReported?.level === lastState?.level,
+      ),
+    );
+  while (!(await isReported())) await new Promise((resolve) => setTimeout(resolve, 100));
+}
 
 /** Of a person before a dark lamp. */
 const MOST_MS = 60_000;
