@@ -33,7 +33,16 @@ const DeskReport = v.object({
     }),
   ),
   hints: v.array(text),
-  setUp: v.array(v.object({ hop, outcome: v.picklist(['failed', 'advice']), check: text, says: text, remedy: text })),
+  setUp: v.array(
+    v.object({
+      hop,
+      outcome: v.picklist(['failed', 'advice']),
+      check: text,
+      says: text,
+      remedy: text,
+      didNotRun: v.exactOptional(v.literal(true)),
+    }),
+  ),
   links: v.exactOptional(v.array(text)),
   accounts: v.exactOptional(
     v.object({

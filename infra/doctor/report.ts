@@ -28,6 +28,8 @@ export interface SetUpFinding {
   readonly check: string;
   readonly says: string;
   readonly remedy: string;
+  /** It could not be looked at, so that nothing was found. */
+  readonly didNotRun?: true;
 }
 
 export interface Report {
@@ -173,8 +175,13 @@ export function printReport(report: Report): string {
     .join('\n');
 }
 
+/** Where our address does not answer, none of these can be looked at. */
+const AT_ADDRESS: ReadonlySet<Hop> = new Set<Hop>(['sign-in-page', 'code-exchange', 'token-refresh']);
+
 /** What stops a hop is in its line: in these words, or in those of what was found there. */
-const isSaid = ({ hop, outcome, says }: SetUpFinding, lines: readonly ReportLine[]): boolean => {
+const isSaid = ({ hop, outcome, says, didNotRun }: SetUpFinding, lines: readonly ReportLine[]): boolean => {
+  const isAddressBroken = lines.some((one) => one.state === 'broken' && AT_ADDRESS.has(one.hop));
+  if (didNotRun && AT_ADDRESS.has(hop) && isAddressBroken) return true;
   const line = lines.find((one) => one.hop === hop && one.state === 'broken');
   return line !== undefined && outcome === 'failed' && (line.says === says || line.fromSetUp !== true);
 };

@@ -55,7 +55,7 @@ export const toSetUp = (findings: readonly Finding[]): SetUpFinding[] =>
     const isFound = finding.outcome === 'failed' && finding.didNotRun !== true;
     const outcome = isFound && place.stops ? 'failed' : 'advice';
     const { check, says, remedy } = finding;
-    return [{ hop: place.hop, outcome, check, says, remedy }];
+    return [{ hop: place.hop, outcome, check, says, remedy, ...(finding.didNotRun && { didNotRun: true }) }];
   });
 
 /** What ends links at a maker's own authorization server. A question for whoever runs it is none. */

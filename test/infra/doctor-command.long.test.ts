@@ -61,6 +61,8 @@ interface Row extends Differences {
   readonly account?: true;
   readonly broken: readonly string[];
   readonly answer: readonly [says: RegExp, remedy: RegExp];
+  /** What is not said a second time. */
+  readonly once?: string;
   /** Sets it up; the returned function takes it away. */
   readonly arrange?: () => Promise<(() => Promise<void>) | undefined> | (() => void) | undefined;
 }
@@ -162,6 +164,7 @@ const ROWS: readonly Row[] = [
   {
     fault: 'the certificate has ended',
     certificate: 'ended',
+    once: 'check did not run',
     broken: ['F3'],
     answer: [
       /^F3 token refresh BROKEN since 2020-02-01 00:00 UTC: .*its certificate has ended$/,
@@ -559,7 +562,7 @@ describe('it could not be looked: exit code 2, and one sentence with one remedy'
 });
 
 describe('one fault: the hop, and what to do', () => {
-  test.each(ROWS)('$fault', async ({ account, broken, answer, arrange, with: made, ...rest }) => {
+  test.each(ROWS)('$fault', async ({ account, broken, answer, arrange, once, with: made, ...rest }) => {
     const differences = { ...rest, ...made?.() };
     const end = await arrange?.();
     try {
@@ -568,6 +571,7 @@ describe('one fault: the hop, and what to do', () => {
       expect(ended.err).toBe('');
       expect(answerOf(ended)).toEqual([expect.stringMatching(answer[0]), expect.stringMatching(answer[1])]);
       expect(brokenIn(ended)).toEqual(broken);
+      if (once !== undefined) expect(ended.out).not.toContain(once);
       expect(ended.code).toBe(1);
       expectNoSecret(ended);
     } finally {
