@@ -255,6 +255,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       return () => {
         repair();
         queue.purgeDeadLetters();
+        // A report that was tried for the last time just before is a dead letter only when its turn comes.
+        void queue.idle().then(() => queue.purgeDeadLetters());
       };
     },
     misreadLevels: misread.switchOn,

@@ -25,3 +25,29 @@ describe('a link that fails', () => {
     });
   });
 });
+
+const pairs = SET_UP.flatMap((one, index) =>
+  SET_UP.slice(index + 1)
+    .filter((other) => one.code !== other.code)
+    .map((other) => ({ one, other, name: `${one.id} and ${other.id}` })),
+);
+
+describe(`a link that fails for two reasons: ${pairs.length} pairs`, () => {
+  // A desk of its own: where only Alexa's last step failed, the link stands on our side from then on.
+  let another: Practice;
+  beforeAll(async () => {
+    another = await openPractice();
+    await another.healthy();
+  });
+  afterAll(() => another.desk.close());
+
+  test.each(pairs)('$name: $one.code', async ({ one, other }) => {
+    const { examine, whileLinking } = another;
+    await whileLinking([one, other], async () => {
+      const { says, remedy, ...report } = await examine();
+      expect({ code: namedCode({ says, ...report }), who: report.who }).toEqual({ code: one.code, who: one.who });
+      expect(says).toMatch(one.says ?? /never/);
+      expect(remedy).toMatch(one.remedy ?? /never/);
+    });
+  });
+});

@@ -266,11 +266,6 @@ export const ROWS: readonly Row[] = [
     byPreflight: true,
   },
   { id: 'code-exchange-late' },
-  {
-    ...{ id: 'worker-failing', code: 'B3', who: 'developer', act: 'press-until-dead' },
-    says: /1 report has failed for good/,
-    remedy: /dead-letter queue.*report-not-delivered/,
-  },
   { id: 'lwa-refuses-grant-code' },
   { id: 'lwa-silent-at-grant' },
   {
@@ -341,6 +336,11 @@ export const ROWS: readonly Row[] = [
     says: /a report has waited for 1\d minutes|was not told how 1 lamp is/,
     remedy: /report-not-delivered in the log of report-worker/,
     act: 'press-and-wait',
+  },
+  {
+    ...{ id: 'worker-failing', code: 'B3', who: 'developer', act: 'press-until-dead' },
+    says: /1 report has failed for good/,
+    remedy: /dead-letter queue.*report-not-delivered/,
   },
 ];
 

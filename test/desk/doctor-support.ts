@@ -123,22 +123,25 @@ export async function openPractice(): Promise<Practice> {
     }
   }
 
+  /** A level that the lamp does not have, so that there is something to report. */
+  const another = (): number => (desk.state().lamps[0]?.plug.level === 44 ? 55 : 44);
+
   const acts: Readonly<Record<Act, () => Promise<unknown>>> = {
     press: async () => {
-      await press(desk.state().lamps[0]?.plug.level === 44 ? 55 : 44);
+      await press(another());
       await quickly(() => system.clock.wait(LOOK_AFTER_MS));
     },
     'press-low': () => press(LOW),
     'press-and-wait': async () => {
-      await press(33);
+      await press(another());
       await quickly(() => until(() => system.queue.depth > 0, 'a report in the queue'));
       await pass(16);
     },
     'press-until-dead': async () => {
-      await press(33);
+      await press(another());
       for (let tries = 0; system.queue.deadLetters.length === 0 && tries < MOST_TRIES; tries++) {
         await desk.advance(HIDDEN_MS);
-        await quickly(() => system.clock.wait(1_000));
+        await quickly(() => system.clock.wait(200));
       }
     },
     refresh: () => quickly(() => desk.control({ id: 'two-refreshes' })),
@@ -214,11 +217,9 @@ export async function openPractice(): Promise<Practice> {
   async function whileLinking(rows: readonly Row[], look: () => Promise<void>): Promise<void> {
     await quickly(() => desk.control({ id: 'disable-skill' }));
     try {
-      for (const row of rows) {
-        await switchTo([row], true);
-        if (row.act !== undefined && (await acts[row.act]()) === true)
-          throw new Error(`${row.id}: the skill was linked all the same`);
-      }
+      await switchTo(rows, true);
+      const act = rows.some((row) => row.act === 'link-and-wait') ? 'link-and-wait' : 'link';
+      if ((await acts[act]()) === true) throw new Error('the skill was linked all the same');
       await look();
     } finally {
       await switchTo([...rows].reverse(), false);
