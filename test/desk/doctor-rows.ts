@@ -160,7 +160,14 @@ export const ROWS: readonly Row[] = [
     dark: true,
     act: 'say',
   },
-  { id: 'answers-malformed', code: 'F10', who: 'developer', says: /had not the shape that Alexa takes/, act: 'say' },
+  {
+    id: 'answers-malformed',
+    code: 'F10',
+    who: 'developer',
+    says: /had not the shape that Alexa takes/,
+    remedy: /answer-malformed in the log of skill/,
+    act: 'say',
+  },
   {
     id: 'device-cloud-changed',
     code: 'F7',
