@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { inParallel } from '../../lambda/basics/in-parallel.ts';
 import { type Diagnosis, diagnose } from '../../lambda/domain/diagnosis/diagnose.ts';
-import type { Evidence } from '../../lambda/domain/diagnosis/evidence.ts';
 import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
 import type { compose } from '../../lambda/handlers/compose.ts';
 import { maskEmail } from '../../lambda/linking/mask-email.ts';
@@ -49,16 +48,8 @@ export async function examineAccount(
   const diagnosis = diagnose({ ...evidence, ...ofAccount(setUp.evidence) }, now);
   const named = `${title}, the account …${accountId.slice(-3)}`;
   const links = evidence.links?.list;
-  const report = toReport({ title: named, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings, links });
-  return report.blind && isLimited(evidence) ? { ...report, says: LOOKED_OFTEN } : report;
+  return toReport({ title: named, now, diagnosis, cloud: ports.cloudName, setUp: setUp.findings, links });
 }
-
-/** A row of an account that can be read has its device cloud asked, unless that was done too often. */
-const isLimited = ({ account, cloud }: Evidence): boolean =>
-  account !== undefined && account.state !== 'missing' && account.state !== 'unreadable' && cloud === undefined;
-
-const LOOKED_OFTEN =
-  'Nothing was found to be broken. The device cloud was not asked: this account was looked at six times in five minutes. Look again in five minutes.';
 
 /** A link without a row of its account is a finding, and so is a row that cannot be opened. */
 async function isKnown(accountId: string, { accounts, links }: Patient['ports']): Promise<boolean> {

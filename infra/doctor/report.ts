@@ -1,5 +1,5 @@
 import { type Addressee, CAUSES, type CauseCode } from '../../lambda/domain/diagnosis/causes.ts';
-import type { ChainLink, Diagnosis } from '../../lambda/domain/diagnosis/diagnose.ts';
+import type { ChainLink, Diagnosis, Doubt } from '../../lambda/domain/diagnosis/diagnose.ts';
 import type { EachLink } from '../../lambda/domain/diagnosis/evidence.ts';
 import { ALL_HOPS, HOPS, type Hop } from '../../lambda/domain/diagnosis/hops.ts';
 import { printable } from '../printable.ts';
@@ -83,6 +83,9 @@ export interface Looked {
   readonly links?: readonly EachLink[] | undefined;
 }
 
+/** Something could not be looked at. */
+const BLIND: ReadonlySet<Doubt> = new Set<Doubt>(['looked-often', 'not-enough-known']);
+
 /**
  * What the doctor says of a diagnosis. What the set-up lacks convicts only where the diagnosis names nobody: then nothing else explains
  * what people see.
@@ -94,7 +97,7 @@ export function toReport({ title, now, diagnosis, cloud, setUp = [], links }: Lo
     ...{ title, at: now.toISOString(), lines, setUp },
     hints: diagnosis.hints.map(hintWords),
     ...(links && { links: links.map(linkWords) }),
-    blind: diagnosis.hop === 'undecided' && diagnosis.doubt === 'not-enough-known',
+    blind: diagnosis.hop === 'undecided' && BLIND.has(diagnosis.doubt),
   };
   if (diagnosis.hop !== 'healthy' && diagnosis.hop !== 'undecided') {
     const { says, remedy, who } = wordsOf(diagnosis.cause, cloud);

@@ -60,6 +60,8 @@ export const DOUBTS: Readonly<Record<Doubt, string>> = {
     'What can be tried from here works. A sign-in for Alexa was begun, and Alexa has not exchanged its code yet. Look again in five minutes.',
   'alexa-not-heard':
     'What can be tried from here works. It was not noted that Alexa has used its link in the last day. Tap the tile of the lamp in the Alexa app, and look again.',
+  'looked-often':
+    'Nothing was found to be broken. The device cloud was not asked: this account was looked at six times in five minutes. Look again in five minutes.',
   'not-enough-known':
     'Nothing was found to be broken, and something could not be looked at: see the lines marked with -.',
 };

@@ -73,6 +73,7 @@ const DOUBT_OF: Judged = [
     ({ goodDirective, refresh, table, cloud }) =>
       goodDirective === undefined && refresh === undefined && table?.state === 'ok' && cloud?.state === 'ok',
   ],
+  [new RegExp(`^${DOUBTS['looked-often']}$`), ({ limited, cloud }) => limited !== undefined && cloud === undefined],
   [new RegExp(`^${DOUBTS['not-enough-known'].replace('.', '\\.')}$`), () => true],
 ];
 

@@ -63,9 +63,10 @@ export interface Acquittal {
  * Why nothing was found.
  * - `link-not-completed`: all that we can try works, and a sign-in for Alexa has just begun.
  * - `alexa-not-heard`: all that we can try works, and it was not noted that Alexa has used its link in the last day.
+ * - `looked-often`: the device cloud was not asked, because the account was looked at too often.
  * - `not-enough-known`: something could not be looked at.
  */
-export type Doubt = 'link-not-completed' | 'alexa-not-heard' | 'not-enough-known';
+export type Doubt = 'link-not-completed' | 'alexa-not-heard' | 'looked-often' | 'not-enough-known';
 
 export type Diagnosis = {
   readonly acquitted: readonly Acquittal[];
@@ -105,8 +106,10 @@ export function diagnose(evidence: Evidence, now: Date): Diagnosis {
   const unknown = new Set(chain.filter(({ state }) => state === 'unknown').map(({ hop }) => hop));
   // The use of the link may be noted in a row that could not be read.
   const isUnread = known.table?.unread === true && ALEXAS.some((hop) => unknown.has(hop));
-  if (isUnread || OURS.some((hop) => unknown.has(hop)))
-    return { ...common, hop: 'undecided', doubt: 'not-enough-known' };
+  if (isUnread || OURS.some((hop) => unknown.has(hop))) {
+    const isLimited = known.limited !== undefined && known.cloud === undefined;
+    return { ...common, hop: 'undecided', doubt: isLimited ? 'looked-often' : 'not-enough-known' };
+  }
   if (ALEXAS.some((hop) => unknown.has(hop)))
     return {
       ...common,

@@ -177,6 +177,8 @@ export interface Evidence {
   }>;
   /** `unread`: it answers, and some rows of the account could not be read, so that what they would say is not known. */
   readonly table?: Seen<{ readonly state: 'ok' | 'no-answer'; readonly unread?: boolean }>;
+  /** The device cloud was not asked, because the account was looked at too often. */
+  readonly limited?: Seen;
   /** What the device cloud answered to a read with the stored session. `too-slow`: nothing within our time, so it may be slow or down. */
   readonly cloud?: Seen<
     | { readonly state: 'ok' | 'session-rejected' | 'rate-limited' | 'too-slow' }

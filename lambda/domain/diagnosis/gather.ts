@@ -102,9 +102,11 @@ export async function gatherEvidence(question: Question, ports: GatherPorts): Pr
   const { rows, evidence } = await readRows(question.accountId, ports);
   const stored = { ...evidence, ...evidenceOfRows(rows, clock.now()) };
   const named = question.lampId === undefined ? {} : { lampId: question.lampId };
+  const isLimited = !(await allowed) && !question.withoutProbes;
   const probes = (await allowed) ? [cloudProbe(question, rows, ports), grantProbe(question, rows, ports)] : [];
   const found = await Promise.all([own, ...probes]);
-  return Object.assign({}, stored, ...found, named);
+  const limited = isLimited ? { limited: { at: clock.now().toISOString() } } : {};
+  return Object.assign({}, stored, ...found, limited, named);
 }
 
 /** Our own address, the table, and whether anybody watches. Throws as little as `gatherEvidence`. */

@@ -192,6 +192,7 @@ const FIELDS = {
     ]),
     10 * MINUTE_MS,
   ],
+  limited: [v.object(at), 10 * MINUTE_MS],
   plugs: [v.object({ ...at, list: list(plug), missingSince: optional.moment }), 10 * MINUTE_MS],
   eventToken: [states('ok', 'revoked', 'client-refused', 'no-answer'), 10 * MINUTE_MS],
   gateway: [

@@ -34,12 +34,14 @@ export const lamps = {
     'link-not-completed': 'Linking with Alexa was started for this account, and is not finished yet.',
     'alexa-not-heard':
       'No call from Alexa for this account was noted in the last day. So we do not know whether your voice gets here.',
+    'looked-often': 'Your lamps were looked at six times in five minutes. So they were not looked at this time.',
     'not-enough-known': 'Not everything could be checked: see “Not known” below.',
   },
   foundRemedy: {
     healthy: 'If Alexa does not react, say the name of the lamp as the Alexa app shows it.',
     'link-not-completed': 'Finish the linking in the Alexa app. If you have finished it, look again in five minutes.',
     'alexa-not-heard': 'Find out with a tap on the tile of a lamp in the Alexa app: see “Find out more” on this page.',
+    'looked-often': 'Look again in five minutes.',
     'not-enough-known': 'Look again in some minutes.',
   },
   /** Who can end it. */

@@ -26,6 +26,7 @@ export const lamps: LampTexts = {
     'link-not-completed': 'La vinculación con Alexa se inició para esta cuenta, y todavía no ha terminado.',
     'alexa-not-heard':
       'En el último día no se anotó ninguna llamada de Alexa para esta cuenta. Por eso no sabemos si su voz llega hasta aquí.',
+    'looked-often': 'Sus lámparas se revisaron seis veces en cinco minutos; por eso no se revisaron esta vez.',
     'not-enough-known': 'No se pudo revisar todo: vea «No se sabe» abajo.',
   },
   foundRemedy: {
@@ -33,6 +34,7 @@ export const lamps: LampTexts = {
     'link-not-completed': 'Termine la vinculación en la app Alexa. Si ya la terminó, revise otra vez en cinco minutos.',
     'alexa-not-heard':
       'Averígüelo tocando el icono de una lámpara en la app Alexa: vea «Averiguar más» en esta página.',
+    'looked-often': 'Revise otra vez en cinco minutos.',
     'not-enough-known': 'Revise otra vez en unos minutos.',
   },
   who: {

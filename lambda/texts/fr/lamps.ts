@@ -26,6 +26,7 @@ export const lamps: LampTexts = {
     'link-not-completed': 'L’association avec Alexa a été commencée pour ce compte, et n’est pas encore terminée.',
     'alexa-not-heard':
       'Au cours du dernier jour, aucun appel d’Alexa pour ce compte n’a été noté. Nous ne savons donc pas si votre voix arrive ici.',
+    'looked-often': 'Vos lampes ont été vérifiées six fois en cinq minutes; elles ne l’ont donc pas été cette fois-ci.',
     'not-enough-known': 'Tout n’a pas pu être vérifié : voyez « Inconnu » plus bas.',
   },
   foundRemedy: {
@@ -34,6 +35,7 @@ export const lamps: LampTexts = {
       'Terminez l’association dans l’application Alexa. Si c’est fait, vérifiez de nouveau dans cinq minutes.',
     'alexa-not-heard':
       'Pour le savoir, touchez la tuile d’une lampe dans l’application Alexa : voyez « En savoir plus » sur cette page.',
+    'looked-often': 'Vérifiez de nouveau dans cinq minutes.',
     'not-enough-known': 'Vérifiez de nouveau dans quelques minutes.',
   },
   who: {

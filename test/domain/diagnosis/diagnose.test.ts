@@ -309,6 +309,14 @@ describe('evidence that is missing convicts nobody', () => {
     expect(['undecided', 'healthy']).toContain(diagnosis.hop);
   });
 
+  test('the device cloud was not asked, because the account was looked at too often: it says so', () => {
+    const { cloud: _, plugs: __, ...known } = HEALTHY;
+    const limited = { at: ago(0) };
+    expect(diagnose({ ...known, limited }, NOW)).toMatchObject({ hop: 'undecided', doubt: 'looked-often' });
+    expect(diagnose({ ...HEALTHY, limited }, NOW)).toMatchObject({ hop: 'healthy' });
+    expect(diagnose({ limited: { at: ago(11) } }, NOW)).toMatchObject({ doubt: 'not-enough-known' });
+  });
+
   test.each<{ when: string; without: readonly (keyof Evidence)[]; doubt: string; acquitted: string[] }>([
     {
       when: 'neither directive nor refresh for a day, our side is well',
