@@ -28,6 +28,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** A code that was not exchanged by then is of no use to anybody. */
 const CODE_MS = 5 * MINUTE_MS;
+/** Our access tokens work for an hour, and for five minutes more. */
+const FIRST_TOKEN_MS = 65 * MINUTE_MS;
 
 /** @param now when the rows were read */
 export function evidenceOfRows(rows: AccountRows, now: Date): Evidence {
@@ -101,7 +103,8 @@ const byAge = (links: readonly Link[]): readonly Link[] =>
 
 /** Of several links the best: somebody whose Alexa works asks of a lamp, not of another person's link. */
 function linkState(links: readonly Link[], grants: readonly Grant[] | undefined, now: Date): LinkEvidence {
-  const counted = byAge(links).filter((link) => link.endedBecause !== 'never-linked');
+  const taken = byAge(links).filter((link) => link.endedBecause !== 'never-linked');
+  const counted = taken.filter((link) => !isUnfinished(link, taken, grants, now));
   const live = counted.filter((link) => link.state === 'live' && !isUnanswered(link, grants));
   const kept = live.filter((link) => lossOf(link, now) === undefined).at(-1);
   if (kept) return { state: 'live', since: kept.createdAt };
@@ -119,6 +122,19 @@ const isUnanswered = ({ id, exchange, refusal, lastUsedAt }: Link, grants: reado
   refusal?.request === 'exchange' &&
   lastUsedAt === undefined &&
   grants.every((grant) => grant.id !== id);
+
+/** Alexa does not finish a link whose AcceptGrant fails: it was never used, and somebody has linked since. */
+const isUnfinished = (
+  { id, state, lastUsedAt, createdAt }: Link,
+  links: readonly Link[],
+  grants: readonly Grant[] | undefined,
+  now: Date,
+): boolean =>
+  state === 'live' &&
+  lastUsedAt === undefined &&
+  now.getTime() - Date.parse(createdAt) > FIRST_TOKEN_MS &&
+  grants?.every((grant) => grant.id !== id) === true &&
+  links.some((other) => other.id !== id && other.endedAt !== undefined && other.createdAt > createdAt);
 
 /** Of several links the best: where one is not refused, somebody's Alexa works. */
 function refusedRefresh(links: readonly Link[]): Evidence {

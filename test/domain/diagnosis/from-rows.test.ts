@@ -88,6 +88,33 @@ test.each<{ when: string; links: Link[]; says: object }>([
   expect(read({ links }).link).toEqual({ at, ...says });
 });
 
+describe('a link that Alexa may never have finished, and a later one that was disabled', () => {
+  const later = link({
+    ...{ id: 'l2', createdAt: ago(50), lastUsedAt: ago(40) },
+    ...{ state: 'ended', endedBecause: 'skill-disabled', endedAt: ago(9) },
+  });
+  const disabled = { state: 'skill-disabled', since: ago(9) };
+  const live = { state: 'live', since: ago(5000) };
+  test.each<{ when: string; first?: Partial<Link>; grants?: Grant[]; says: object }>([
+    { when: 'it has no grant, and was not used in the hours of its first token', grants: [], says: disabled },
+    { when: 'it has a grant', grants: [grant()], says: live },
+    { when: 'it was used', first: { lastUsedAt: ago(60) }, grants: [], says: live },
+    { when: 'the grants could not be read', says: live },
+    {
+      when: 'its first token may still be in use',
+      first: { createdAt: ago(64) },
+      grants: [],
+      says: { state: 'live', since: ago(64) },
+    },
+  ])('$when', ({ first, grants, says }) => {
+    expect(read({ links: [link(first), later], ...(grants && { grants }) }).link).toEqual({ at, ...says });
+  });
+
+  test('without a later one it counts', () => {
+    expect(read({ links: [link()], grants: [] }).link).toEqual({ at, ...live });
+  });
+});
+
 const refused = (minutes: number): LinkRefusal => ({
   ...{ at: ago(minutes), request: 'refresh', error: 'invalid_client', reason: 'unknown client, or wrong secret' },
 });
