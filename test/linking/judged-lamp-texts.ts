@@ -6,7 +6,7 @@ import type { Hop } from '../../lambda/domain/diagnosis/hops.ts';
  * it here.
  */
 export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
-  'address-not-answering': ['The address of this skill does not answer.'],
+  'address-not-answering': ['The address of this skill does not answer as it should.'],
   'sign-in-page-failing': ['The sign-in page of this skill does not work.'],
   'sign-ins-unanswered': ['Nobody has completed a sign-in on the page of this skill in the last day.'],
   'exchange-missing': ['Linking stopped after the sign-in: Alexa did not ask this skill for its access.'],
@@ -41,12 +41,12 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'refresh-request-refused': ['This skill does not accept the requests with which Alexa renews its access.'],
   'token-not-refreshed': ['Alexa called with an access that had expired, and has not renewed it yet.'],
   'refresh-address-down': [
-    'The address of this skill does not answer.',
-    'Alexa cannot reach the address of this skill at which it renews its access.',
+    'The address of this skill does not answer as it should.',
+    'The address at which Alexa renews its access to this skill does not answer as it should.',
   ],
   'token-endpoint-failing': ['This skill does not answer as it should when Alexa renews its access.'],
   'canary-failing': ['A link of our own, which is renewed for a test, cannot be renewed.'],
-  'delivery-broken': ['Alexa may not call this skill.'],
+  'delivery-broken': ['Alexa cannot call this skill.'],
   'no-directives': ['Alexa has not called this skill in the region of this account in the last hour.'],
   'token-key-missing': ['This skill cannot read the access of Alexa, because a key of its own is missing.'],
   'token-not-ours': ['Alexa called with an access that is not of this skill.'],
@@ -54,7 +54,7 @@ export const JUDGED_CAUSES: Readonly<Record<CauseCode, readonly string[]>> = {
   'table-not-answering': ['The database of this skill does not answer.'],
   'account-missing': ['This skill has no sign-in to Acme Home for this account.'],
   'row-unreadable': ['This skill cannot read what it keeps of this account.'],
-  'cloud-not-answering': ['Acme Home does not answer this skill.'],
+  'cloud-not-answering': ['Acme Home does not work for this skill at the moment.'],
   'cloud-slow': ['Acme Home did not answer this skill in time.'],
   'cloud-changed': ['Acme Home answers in a form that this skill does not understand.'],
   'cloud-rate-limited': ['Acme Home asks this skill to wait.'],

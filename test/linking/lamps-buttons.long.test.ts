@@ -70,7 +70,7 @@ describe('the lamp blinks, and is as before', () => {
     const answer = await at.person.press(page, BLINK, { consent: 'yes' });
     recover();
     expect(answer.words).toContain('The lamp could not be made to blink.');
-    expect(verdictIn(answer)).toBe('My Leviton does not answer this skill.');
+    expect(verdictIn(answer)).toBe('My Leviton does not work for this skill at the moment.');
   });
 });
 
@@ -148,7 +148,7 @@ describe('the button of a plug', () => {
     const answer = await at.person.press(page, PRESSED);
     recover();
     expect(answer.words).toContain('The lamps could not be checked just now.');
-    expect(verdictIn(answer)).toBe('My Leviton does not answer this skill.');
+    expect(verdictIn(answer)).toBe('My Leviton does not work for this skill at the moment.');
   });
 });
 

@@ -121,7 +121,7 @@ const WALKS: readonly Walk[] = [
     question: "the cloud of the plug's maker?",
     breaks: fault('device-cloud-down'),
     by: 'link',
-    says: /^My Leviton does not answer this skill\.$/,
+    says: /^My Leviton does not work for this skill at the moment\.$/,
     part: 'cloud',
   },
   {

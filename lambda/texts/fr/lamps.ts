@@ -90,7 +90,7 @@ export const lamps: LampTexts = {
   },
   causes: {
     'sign-in-page-failing': () => 'La page de connexion de cette skill ne fonctionne pas.',
-    'address-not-answering': () => 'L’adresse de cette skill ne répond pas.',
+    'address-not-answering': () => 'L’adresse de cette skill ne répond pas comme il faut.',
     'sign-ins-unanswered': () => 'Depuis un jour, personne n’a terminé la connexion sur la page de cette skill.',
     'exchange-missing': () =>
       'L’association s’est arrêtée après la connexion : Alexa n’a pas demandé son accès à cette skill.',
@@ -127,10 +127,10 @@ export const lamps: LampTexts = {
       'Cette skill n’accepte pas les demandes par lesquelles Alexa renouvelle son accès.',
     'token-not-refreshed': () => 'Alexa a appelé avec un accès qui avait expiré, et ne l’a pas encore renouvelé.',
     'refresh-address-down': () =>
-      'Alexa ne peut pas joindre l’adresse de cette skill à laquelle elle renouvelle son accès.',
+      'L’adresse à laquelle Alexa renouvelle son accès à cette skill ne répond pas comme il faut.',
     'token-endpoint-failing': () => 'Cette skill ne répond pas comme il faut quand Alexa renouvelle son accès.',
     'canary-failing': () => 'Un lien à nous, renouvelé comme essai, ne peut pas être renouvelé.',
-    'delivery-broken': () => 'Alexa n’a pas le droit d’appeler cette skill.',
+    'delivery-broken': () => 'Alexa ne peut pas appeler cette skill.',
     'no-directives': () => 'Depuis une heure, Alexa n’a pas appelé cette skill dans la région de ce compte.',
     'token-not-ours': () => 'Alexa a appelé avec un accès qui n’est pas de cette skill.',
     'token-key-missing': () => 'Cette skill ne peut pas lire l’accès d’Alexa, parce qu’il lui manque une de ses clés.',
@@ -138,7 +138,7 @@ export const lamps: LampTexts = {
     'table-not-answering': () => 'La base de données de cette skill ne répond pas.',
     'account-missing': ({ cloud }) => `Cette skill n’a aucune connexion à ${cloud} pour ce compte.`,
     'row-unreadable': () => 'Cette skill ne peut pas lire ce qu’elle conserve de ce compte.',
-    'cloud-not-answering': ({ cloud }) => `${cloud} ne répond pas à cette skill.`,
+    'cloud-not-answering': ({ cloud }) => `${cloud} ne fonctionne pas pour cette skill en ce moment.`,
     'cloud-slow': ({ cloud }) => `${cloud} n’a pas répondu à temps à cette skill.`,
     'cloud-changed': ({ cloud }) => `${cloud} répond sous une forme que cette skill ne comprend pas.`,
     'cloud-rate-limited': ({ cloud }) => `${cloud} demande à cette skill d’attendre.`,
