@@ -64,9 +64,11 @@ export async function answerDirective(event: unknown, ports: SkillPorts): Promis
   const to = input?.directive ?? addressOf(event);
   const field = input?.leftOut ?? malformedField(answer, to);
   if (field !== undefined) {
-    generalFailure = 1;
+    // A list without one malformed device is an answer.
+    generalFailure = input?.leftOut === undefined ? 1 : undefined;
     const { instead } = await import('./malformed-answer.ts');
-    answer = await instead({ answer, field, to, input }, ports);
+    answer = instead({ answer, field, to, input }, ports);
+    await noteMalformed(input?.account, ports);
   } else if (failure) {
     generalFailure = isOfOneAccount(failure.error) ? undefined : 1;
     await noteFailure(failure.error, input, lateness(), ports);
@@ -106,6 +108,12 @@ async function noteSuccess(input: Input | undefined, late: Late, ports: SkillPor
   if (evidence) await soon(note(account, evidence, ports), ports);
   const usesTable = evidence !== undefined || directive?.namespace === 'Alexa.Discovery';
   if (passthrough) await soon(passthrough.tokenTaken(account, usesTable), ports);
+}
+
+/** Notes that Alexa would have refused an answer: once a minute at most. */
+async function noteMalformed(account: string | undefined, ports: SkillPorts): Promise<void> {
+  const evidence = account === undefined ? undefined : ports.directiveMemory.malformed(account, ports.clock.now());
+  if (account !== undefined && evidence) await soon(note(account, evidence, ports), ports);
 }
 
 /** Notes what failed, and that a person's command failed because of an outage. */

@@ -12,6 +12,8 @@ interface Known {
   readonly failed?: FailedDirective;
   /** When a late answer was last noted by itself, in milliseconds. */
   readonly lateAt?: number;
+  /** When a malformed answer was last noted, in milliseconds. */
+  readonly malformedAt?: number;
 }
 
 /**
@@ -41,6 +43,14 @@ export class DirectiveMemory {
     this.#remember(accountId, { ...known, failed });
     const good = known.goodAt === undefined ? {} : { goodDirectiveAt: known.goodAt };
     return { failedDirective: failed, ...good, ...(late && { lateAnswer: late }) };
+  }
+
+  /** Alexa would have refused an answer. @returns what to note: once a minute at most */
+  malformed(accountId: string, now: Date): AccountEvidence | undefined {
+    const known = this.#known.get(accountId) ?? { since: now.getTime() };
+    if (isWithin(MINUTE_MS, known.malformedAt, now.getTime())) return undefined;
+    this.#remember(accountId, { ...known, malformedAt: now.getTime() });
+    return { malformedAnswer: { at: now.toISOString() } };
   }
 
   #remember(accountId: string, known: Known): void {

@@ -77,6 +77,17 @@ test('a command that the device cloud took late is answered well, and noted once
   expect((await evidence())?.lateAnswer).toMatchObject({ at: expect.stringMatching(/T12:00:/) });
 });
 
+test('where a slow table keeps the note of a malformed answer, Alexa does not wait for it', async () => {
+  setup = await openSetup();
+  const { system, customer, endpointId, clock } = setup;
+  const ends = [system.misreadLevels(), system.table.fail('slow')];
+  const began = clock.now().getTime();
+  const { errorType } = await withFastClock(clock, () => customer.send(set(endpointId, 61)));
+  for (const end of ends) end();
+  expect(errorType).toBe('INTERNAL_ERROR');
+  expect(clock.now().getTime() - began).toBeLessThan(2_000);
+});
+
 test('an answer that Alexa would refuse is logged and noted, and she gets an error in its place; the lamp obeys', async () => {
   setup = await openSetup();
   const { system, customer, endpointId, lamp, clock, lines } = setup;

@@ -17,6 +17,17 @@ test('a good directive is noted once an hour at most, and never by a function th
   expect(memory.good('b', at(180))).toBeUndefined();
 });
 
+test.each([
+  { minutes: 0.5, isNoted: false },
+  { minutes: 1, isNoted: true },
+  { minutes: -300, isNoted: true },
+])('one more malformed answer, $minutes minutes later: noted $isNoted', ({ minutes, isNoted }) => {
+  const memory = new DirectiveMemory();
+  expect(memory.malformed('a', at(0))).toEqual({ malformedAnswer: { at: '2026-03-01T12:00:00.000Z' } });
+  expect(memory.malformed('b', at(0))).toBeDefined();
+  expect(memory.malformed('a', at(minutes)) !== undefined).toBe(isNoted);
+});
+
 test('a failure is noted with the good directive before it', () => {
   const memory = new DirectiveMemory();
   memory.good('a', at(0));
