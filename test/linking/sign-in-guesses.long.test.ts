@@ -3,6 +3,7 @@ import { createMyLeviton } from '../../lambda/adapters/my-leviton/cloud.ts';
 import { SignInRefused } from '../../lambda/ports/errors.ts';
 import {
   authorizationQuery,
+  cloudThat,
   EMAIL,
   type LinkingDesk,
   linkUp,
@@ -14,8 +15,6 @@ import {
 
 // Strangers who guess many passwords.
 
-const probeSignIn = async () => undefined;
-const signOut = async () => undefined;
 const signIn = () => Promise.reject(new SignInRefused('wrong-password', 'refused'));
 
 let desk: LinkingDesk;
@@ -28,7 +27,7 @@ const typing = (typed: Readonly<Record<string, string | undefined>>): Promise<Pa
   signInAt(desk, authorizationQuery(), typed);
 
 test('guesses from one IPv6 /48 do not close the page for everybody', async () => {
-  desk.change({ cloud: { signOut, probeSignIn, signIn } });
+  desk.change({ cloud: cloudThat(signIn) });
   const statuses: number[] = [];
   for (let guess = 0; guess < 85; guess += 1) {
     desk.address = `2001:db8:1:${guess.toString(16)}::1`;
@@ -40,7 +39,7 @@ test('guesses from one IPv6 /48 do not close the page for everybody', async () =
 });
 
 test('fifty failures of one address in an hour are enough, whatever the accounts', async () => {
-  desk.change({ cloud: { signOut, probeSignIn, signIn } });
+  desk.change({ cloud: cloudThat(signIn) });
   let last = 0;
   for (let guess = 0; guess < 51; guess += 1) {
     last = (await typing({ email: `person${guess}@example.org` })).status;
@@ -111,7 +110,7 @@ describe('a sign-in link, while strangers guess', () => {
 
   test('works while a region, or everybody, is refused', async () => {
     const link = await linkOfNotice();
-    desk.change({ cloud: { signOut, probeSignIn, signIn } });
+    desk.change({ cloud: cloudThat(signIn) });
     let last = 200;
     for (let guess = 0; last === 200 && guess < 200; guess += 1) {
       desk.address = `2001:db8:${guess}::1`;

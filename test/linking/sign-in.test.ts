@@ -6,6 +6,7 @@ import {
   askToken,
   authorizationQuery,
   Browser,
+  cloudThat,
   codeFrom,
   EMAIL,
   exchange,
@@ -17,9 +18,6 @@ import {
   signInAt,
   startLinkingDesk,
 } from './support.ts';
-
-const probeSignIn = async () => undefined;
-const signOut = async () => undefined;
 
 let desk: LinkingDesk;
 beforeEach(async () => {
@@ -99,7 +97,7 @@ test.each([
     alert: 'This has nothing to do with your account',
   },
 ])('the device cloud is $when: said in its own words, with the form', async ({ error, status, wait, alert }) => {
-  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(error) } });
+  desk.change({ cloud: cloudThat(() => Promise.reject(error)) });
   const page = await typing({});
   expect({ status: page.status, wait: page.headers.get('retry-after') }).toEqual({ status, wait });
   expect(page.alert).toContain(alert);
@@ -109,14 +107,10 @@ test.each([
 test('a device cloud that never answers is down', async () => {
   let asked = false;
   desk.change({
-    cloud: {
-      signOut,
-      probeSignIn,
-      signIn: () => {
-        asked = true;
-        return new Promise(() => undefined);
-      },
-    },
+    cloud: cloudThat(() => {
+      asked = true;
+      return new Promise(() => undefined);
+    }),
   });
   const page = typing({});
   while (!asked) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -125,7 +119,7 @@ test('a device cloud that never answers is down', async () => {
 });
 
 test('a bug is a 500 without details', async () => {
-  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(new TypeError('canary of a bug')) } });
+  desk.change({ cloud: cloudThat(() => Promise.reject(new TypeError('canary of a bug'))) });
   const page = await typing({});
   expect(page.status).toBe(500);
   expect(page.headers.get('retry-after')).toBe('60');
@@ -188,7 +182,7 @@ test.each([
     await typing({ keep: 'yes' });
     const { session } = (await account()) ?? {};
     if (!session) throw new Error('no account');
-    desk.change({ cloud: { signOut, probeSignIn, signIn: async () => session } });
+    desk.change({ cloud: cloudThat(async () => session) });
     desk.clock.advance(minutes * 60_000);
     expect((await typing(typed)).status).toBe(303);
     expect((await account())?.credentials).toEqual(kept ? { email: EMAIL, password: PASSWORD } : undefined);
@@ -389,7 +383,7 @@ describe('a stranger who knows the e-mail address', () => {
 
 test('an answer of the device cloud that does not come counts as an attempt', async () => {
   desk.change({
-    cloud: { signOut, probeSignIn, signIn: () => Promise.reject(new CloudUnreachable('no answer within 10 s')) },
+    cloud: cloudThat(() => Promise.reject(new CloudUnreachable('no answer within 10 s'))),
   });
   const statuses: number[] = [];
   for (let attempt = 0; attempt < 4; attempt += 1) statuses.push((await typing({})).status);
@@ -402,7 +396,7 @@ test('a sign-in that our own deadline ended counts as an attempt', async () => {
     asked += 1;
     return new Promise<never>(() => undefined);
   };
-  desk.change({ cloud: { signOut, probeSignIn, signIn } });
+  desk.change({ cloud: cloudThat(signIn) });
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const page = typing({});
     while (asked < attempt) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -414,7 +408,7 @@ test('a sign-in that our own deadline ended counts as an attempt', async () => {
 });
 
 test('one page may be used for five accounts', async () => {
-  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(refusal('wrong-password')) } });
+  desk.change({ cloud: cloudThat(() => Promise.reject(refusal('wrong-password'))) });
   const browser = new Browser(desk);
   const { hidden } = await browser.get(authorizationQuery());
   const statuses: number[] = [];
@@ -439,9 +433,9 @@ test('one IPv6 network counts as one address', async () => {
 test('signing in often, and a device cloud that was not reached or is busy, use nothing up', async () => {
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(303);
   const down = () => Promise.reject(new CloudUnreachable('refused', { sent: false }));
-  desk.change({ cloud: { signOut, probeSignIn, signIn: down } });
+  desk.change({ cloud: cloudThat(down) });
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(503);
-  desk.change({ cloud: { signOut, probeSignIn, signIn: () => Promise.reject(new CloudRateLimited('429')) } });
+  desk.change({ cloud: cloudThat(() => Promise.reject(new CloudRateLimited('429'))) });
   for (let visit = 0; visit < 6; visit += 1) expect((await typing({})).status).toBe(503);
 });
 
@@ -471,7 +465,7 @@ test.each([
     accounts,
     links,
     throttle,
-    cloud: { signOut, probeSignIn, signIn: async () => session },
+    cloud: cloudThat(async () => session),
     clock: desk.clock,
     log: createLog('silent', desk.clock),
   };

@@ -16,6 +16,7 @@ import type { NoticePorts } from '../../lambda/domain/notice-sending.ts';
 import { createNotices } from '../../lambda/domain/notices.ts';
 import type { LinkingPorts } from '../../lambda/linking/ports.ts';
 import { createLinking } from '../../lambda/linking/server.ts';
+import type { DeviceCloud } from '../../lambda/ports/device-cloud.ts';
 import type { NoticeMessage } from '../../lambda/ports/notice-sender.ts';
 import type { Notices } from '../../lambda/ports/notices.ts';
 import type { LinkingClient, SealingKey } from '../../lambda/ports/secrets.ts';
@@ -248,6 +249,11 @@ export async function signInAt(
   const page = await browser.get(query);
   return await browser.post({ form: page.hidden, email: EMAIL, password: PASSWORD, ...typed });
 }
+
+/** A device cloud that answers a sign-in so, and is asked for nothing else. */
+export const cloudThat = (signIn: DeviceCloud['signIn']): Pick<DeviceCloud, 'signIn' | 'signOut' | 'probeSignIn'> => ({
+  ...{ signIn, signOut: async () => undefined, probeSignIn: async () => undefined },
+});
 
 export const locationOf = (page: { readonly headers: Headers }): URL => new URL(page.headers.get('location') ?? '');
 
