@@ -18,6 +18,7 @@ export class DeskClock implements Clock {
   readonly #mostMs: number;
   readonly #waiters = new Set<Waiter>();
   #timer: NodeJS.Timeout | undefined;
+  #next: NodeJS.Immediate | undefined;
 
   /**
    * @param start the moment at which the clock starts; the machine's own by default
@@ -59,12 +60,11 @@ export class DeskClock implements Clock {
 
   #schedule(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#next);
     const next = [...this.#waiters].sort((a, b) => a.due - b.due)[0];
     if (!next) return;
     const inMs = next.due - this.now().getTime();
-    this.#timer = setTimeout(
-      () => (next.due <= this.now().getTime() ? next.wake() : this.#schedule()),
-      Math.min(Math.max(inMs, 0), this.#mostMs),
-    );
+    if (inMs <= 0) this.#next = setImmediate(next.wake);
+    else this.#timer = setTimeout(() => this.#schedule(), Math.min(inMs, this.#mostMs));
   }
 }

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
 import { DeskClock } from '../../desk/clock.ts';
 
 /** What passes at most between two looks at the clock, however long this process had to stand still. */
@@ -17,11 +19,35 @@ function steadyMs(): number {
 /** The clock of a test: noon of a day in March, and from then on as fast as the test gets on. */
 export const testClock = (start = new Date('2026-03-01T12:00:00.000Z')): DeskClock => new DeskClock(start, steadyMs);
 
-/** A few turns of the event loop: what is on its way between the servers of this process gets on before time does, on a slow machine too. */
-export async function aMoment(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 2));
-  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+const REQUEST_START = 'http.server.request.start';
+const requests = new Set<unknown>();
+function keepUntilAnswered(message: unknown): void {
+  const { response } = message as { readonly response: ServerResponse };
+  requests.add(response);
+  response.once('close', () => requests.delete(response));
 }
+
+/** After so many turns of the event loop without a request at any server of this process, nothing more happens by itself. */
+const QUIET_TURNS = 20;
+/** A request that waits for time to pass is not waited for longer than this. */
+const MOST_TURNS = 400;
+
+/** What is on its way between the servers of this process arrives before time passes. Turns of the event loop count, not milliseconds. */
+export async function aMoment(): Promise<void> {
+  // Not for longer: a subscriber keeps all modules of its test file in memory.
+  subscribe(REQUEST_START, keepUntilAnswered);
+  try {
+    for (let turn = 0, quiet = 0; turn < MOST_TURNS && quiet < QUIET_TURNS; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      quiet = requests.size === 0 ? quiet + 1 : 0;
+    }
+  } finally {
+    unsubscribe(REQUEST_START, keepUntilAnswered);
+  }
+}
+
+/** `until` looks about as often. */
+const LOOK_MS = 2;
 
 /** Lets time pass quickly while `work` goes on, so that whatever waits on the clock need not be waited for. */
 export async function withFastClock<T>(clock: DeskClock, work: () => Promise<T>, stepMs = 125): Promise<T> {
@@ -33,6 +59,7 @@ export async function withFastClock<T>(clock: DeskClock, work: () => Promise<T>,
   result.then(done, done);
   while (!isDone) {
     await aMoment();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     if (!isDone) clock.advance(stepMs);
   }
   return await result;
