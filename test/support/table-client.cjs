@@ -15,9 +15,6 @@ class DynamoDBClient extends sdk.DynamoDBClient {
   constructor(config) {
     const isEmbedded = config.endpoint !== undefined && new URL(config.endpoint).hostname === '127.0.0.1';
     super(isEmbedded ? { ...config, signer, requestHandler: new InProcess(config.requestHandler) } : config);
-    if (!isEmbedded) return;
-    this.middlewareStack.remove('getUserAgentMiddleware');
-    this.middlewareStack.remove('recursionDetectionMiddleware');
   }
 }
 
