@@ -16,9 +16,6 @@ function steadyMs(): number {
   return Math.floor(passedMs);
 }
 
-/** The clock of a test: noon of a day in March, and from then on as fast as the test gets on. */
-export const testClock = (start = new Date('2026-03-01T12:00:00.000Z')): DeskClock => new DeskClock(start, steadyMs);
-
 const REQUEST_START = 'http.server.request.start';
 const requests = new Set<unknown>();
 function keepUntilAnswered(message: unknown): void {
@@ -45,6 +42,38 @@ export async function aMoment(): Promise<void> {
     unsubscribe(REQUEST_START, keepUntilAnswered);
   }
 }
+
+/** A wait up to this long ends once nothing else is under way. No test has to sit it out, and none can act before its end. */
+const SHORT_MS = 1_000;
+
+class TestClock extends DeskClock {
+  readonly #ends = new Set<{ readonly at: number }>();
+  #isSkipping = false;
+
+  override wait(ms: number, signal?: AbortSignal): Promise<void> {
+    const waited = super.wait(ms, signal);
+    if (ms > SHORT_MS) return waited;
+    const end = { at: this.now().getTime() + ms };
+    this.#ends.add(end);
+    const isOver = () => this.#ends.delete(end);
+    waited.then(isOver, isOver);
+    if (!this.#isSkipping) void this.#skip();
+    return waited;
+  }
+
+  async #skip(): Promise<void> {
+    this.#isSkipping = true;
+    while (this.#ends.size > 0) {
+      await aMoment();
+      const next = Math.min(...[...this.#ends].map(({ at }) => at));
+      if (Number.isFinite(next)) this.advance(Math.max(0, next - this.now().getTime()));
+    }
+    this.#isSkipping = false;
+  }
+}
+
+/** The clock of a test: noon of a day in March, and from then on as fast as the test gets on. */
+export const testClock = (start = new Date('2026-03-01T12:00:00.000Z')): DeskClock => new TestClock(start, steadyMs);
 
 /** `until` looks about as often. */
 const LOOK_MS = 2;

@@ -49,7 +49,9 @@ test('no more than 96 connections to one server, so that channels of device-watc
   await new Promise<void>((done) => slow.listen(0, '127.0.0.1', done));
   try {
     const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`;
-    const answers = await Promise.all(Array.from({ length: 200 }, () => answerTo({ url })));
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => answerTo({ url, signal: new AbortController().signal })),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 200 }, () => 200));
     expect(sockets.size).toBeLessThanOrEqual(96);
   } finally {
