@@ -63,6 +63,11 @@ export interface DeviceRecord {
 }
 
 /** @throws StoreUnavailable from every method */
+/** A `replace` that is ready and has not left. */
+export interface PreparedReplace {
+  readonly send: () => Promise<boolean>;
+}
+
 export interface DeviceStore {
   get(accountId: string, deviceId: string): Promise<DeviceRecord | undefined>;
   list(accountId: string): Promise<DeviceRecord[]>;
@@ -70,6 +75,13 @@ export interface DeviceStore {
   remember(accountId: string, devices: readonly Device[]): Promise<void>;
   /** Writes `next` in place of `standing`; false when another writer was first. */
   replace(accountId: string, standing: DeviceRecord, next: Omit<DeviceRecord, 'version'>): Promise<boolean>;
+  /**
+   * Builds the request of such a `replace` ahead, while its caller waits for something else. It makes no call.
+   * @returns for `send`. One that is not sent leaves nothing behind
+   */
+  prepare(accountId: string, standing: DeviceRecord, next: Omit<DeviceRecord, 'version'>): Promise<PreparedReplace>;
+  /** What `replace` does and answers. */
+  send(prepared: PreparedReplace): Promise<boolean>;
   /** Removes the row if nobody has written to it since. */
   remove(accountId: string, standing: DeviceRecord): Promise<void>;
 }

@@ -4,7 +4,8 @@ import { createReportWorker } from '../../lambda/handlers/report-worker.ts';
 import { StoreUnavailable } from '../../lambda/ports/errors.ts';
 import type { VisibilityChange } from '../../lambda/ports/report-queue.ts';
 import { accountIdOf, openReportedSetup, sampleOf } from '../reports/support.ts';
-import type { TestSetup } from '../support/setup.ts';
+import { withFastClock } from '../support/clock.ts';
+import { type TestSetup, until } from '../support/setup.ts';
 import { toEvent } from '../support/sqs-event.ts';
 
 let setup: TestSetup;
@@ -38,6 +39,23 @@ test('a batch of changes: one read of the devices, one of the grants, one write 
   expect(await worker(allAt(35))).toEqual({ batchItemFailures: [] });
   expect(setup.reports.map(({ changed }) => changed.brightness)).toEqual([35, 35, 35, 35]);
   expect(setup.system.table.counts.byOperation).toEqual({ BatchGetItem: 1, Query: 1, PutItem: 4 });
+});
+
+test('a row that another writes while the gateway has the report keeps both', async () => {
+  const { system, clock, reports } = setup;
+  const accountId = accountIdOf(setup);
+  system.alexa.resetCounts();
+  system.alexa.inject({ at: 'NA', kind: 'status', status: 503, times: 1 });
+  const working = worker(toEvent([sampleOf(setup, { level: 35 })]));
+  await until(() => system.alexa.counts.events === 1);
+  const [row] = (await system.ports.devices.list(accountId)).filter(({ device }) => device.id === setup.endpointId);
+  if (!row) throw new Error('no row');
+  await system.ports.devices.replace(accountId, row, { ...row, movedOn: ['2026-02-28'] });
+  await withFastClock(clock, () => working);
+  expect(reports.map(({ changed }) => changed.brightness)).toEqual([35]);
+  const after = await system.ports.devices.get(accountId, setup.endpointId);
+  expect(after?.movedOn).toEqual(['2026-02-28', '2026-03-01']);
+  expect(Object.values(after?.views ?? {}).map(({ lastReported }) => lastReported?.level)).toEqual([35]);
 });
 
 test('a batch while the table is away is delivered again, each message of it, and nothing is reported twice', async () => {

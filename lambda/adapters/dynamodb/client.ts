@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, type PutCommand } from '@aws-sdk/lib-dynamodb';
 import { StoreUnavailable } from '../../ports/errors.ts';
 
 export interface TableOptions {
@@ -30,26 +31,64 @@ export interface TableClient {
     call: (documents: DynamoDBDocumentClient, options: CallOptions) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
+  /**
+   * Builds and signs a call ahead.
+   * @returns sends it, within a few minutes, as its signature gets old. A call that is not sent leaves nothing behind
+   */
+  prepare<T>(
+    command: HeldCommand,
+    call: (documents: DynamoDBDocumentClient, options: CallOptions) => Promise<T>,
+  ): () => Promise<T>;
 }
 
 interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
 
+/** A command of lib-dynamodb. */
+interface HeldCommand {
+  readonly middlewareStack: Pick<PutCommand['middlewareStack'], 'add'>;
+}
+
 export function createTableClient({ tableName, timeoutMs = 2_000, ...place }: TableOptions): TableClient {
   const documents = documentClient(place, timeoutMs);
   // An answer that has begun is no longer under the handler's time-out. The pause between attempts is within the same budget.
   const limitMs = ATTEMPTS * timeoutMs + 500;
+  async function within<T>(limit: AbortController, answer: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => limit.abort(), limitMs).unref(); // `AbortSignal.timeout` costs four times as much
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
   return {
     tableName,
     async send(call, signal) {
       const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(), limitMs).unref(); // `AbortSignal.timeout` costs four times as much
-      try {
-        return await call(documents, { abortSignal: signal ? AbortSignal.any([limit.signal, signal]) : limit.signal });
-      } finally {
-        clearTimeout(timer);
-      }
+      const abortSignal = signal ? AbortSignal.any([limit.signal, signal]) : limit.signal;
+      return await within(limit, call(documents, { abortSignal }));
+    },
+    prepare(command, call) {
+      const limit = new AbortController();
+      let open: () => void = () => undefined;
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      // Behind the signature, before the connection. A second attempt finds it open. lib-dynamodb adds all steps twice, which needs `override`.
+      command.middlewareStack.add(
+        (next) => async (args) => {
+          await opened;
+          return await next(args);
+        },
+        { step: 'deserialize', priority: 'low', name: 'heldMiddleware', override: true },
+      );
+      const answer = turn().then(() => call(documents, { abortSignal: limit.signal }));
+      answer.catch(() => undefined); // whoever sends it gets the error
+      return () => {
+        open();
+        return within(limit, answer);
+      };
     },
   };
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Device } from '../../ports/device-cloud.ts';
 import type { DeviceRecord, DeviceState, DeviceStore } from '../../ports/device-store.ts';
 import { moment, parseRow, sortable } from './rows.ts';
-import type { Fields, Key, Row, Table } from './table.ts';
+import type { Condition, Fields, Key, Row, Table } from './table.ts';
 
 const power = v.picklist(['ON', 'OFF']);
 const State = v.object({
@@ -92,25 +92,29 @@ export function createDeviceStore(table: Table): DeviceStore {
     async remember(accountId, devices) {
       await Promise.all(devices.map((device) => rememberOne(keyOf(accountId, device.id), device)));
     },
-    replace: (accountId, standing, next) =>
-      table.put(
-        keyOf(accountId, standing.device.id),
-        {
-          device: toFields(next.device),
-          lastState: next.lastState,
-          views: next.views,
-          movedOn: next.movedOn,
-          changes: next.changes,
-          offline: next.offline,
-          removedSince: next.removedSince,
-          listedAt: next.listedAt,
-          asOf: sortable(next.lastState.at),
-          version: standing.version + 1,
-        },
-        { equals: { version: standing.version } },
-      ),
+    replace: (accountId, standing, next) => table.put(...replacing(accountId, standing, next)),
+    prepare: async (accountId, standing, next) => ({ send: table.preparePut(...replacing(accountId, standing, next)) }),
+    send: (prepared) => prepared.send(),
     remove: (accountId, { device, version }) => table.remove(keyOf(accountId, device.id), { equals: { version } }),
   };
+}
+
+type Next = Omit<DeviceRecord, 'version'>;
+
+function replacing(accountId: string, standing: DeviceRecord, next: Next): [Key, Fields, Condition] {
+  const fields = {
+    device: toFields(next.device),
+    lastState: next.lastState,
+    views: next.views,
+    movedOn: next.movedOn,
+    changes: next.changes,
+    offline: next.offline,
+    removedSince: next.removedSince,
+    listedAt: next.listedAt,
+    asOf: sortable(next.lastState.at),
+    version: standing.version + 1,
+  };
+  return [keyOf(accountId, standing.device.id), fields, { equals: { version: standing.version } }];
 }
 
 const stateIn = ({ power, level, connected, sampledAt, changedAt }: Device): DeviceState => ({

@@ -43,6 +43,11 @@ export interface Table {
    */
   put(key: Key, fields: Fields, condition: Condition, signal?: AbortSignal): Promise<boolean>;
   /**
+   * Builds the request of such a `put` ahead, while its caller waits for something else.
+   * @returns sends it. One that is not sent leaves nothing behind
+   */
+  preparePut(key: Key, fields: Fields, condition: Condition): () => Promise<boolean>;
+  /**
    * Sets these attributes, removes those that are `undefined`, leaves the others, and counts `version` up; creates the row if need be.
    * @returns the row as it stands now; nothing when the condition did not hold
    */
@@ -70,6 +75,7 @@ export function openTable(options: TableOptions): Table {
         ExpressionAttributeValues: { ':shard': shard, ...(dueBy && { ':dueBy': dueBy.toISOString() }) },
       }),
     put: (key, fields, condition, signal) => put(client, key, fields, condition, signal),
+    preparePut: (key, fields, condition) => preparePut(client, key, fields, condition),
     update: (key, fields, condition) => update(client, key, fields, condition),
     remove: (key, condition) => remove(client, key, condition),
   };
@@ -106,16 +112,28 @@ async function pages(client: TableClient, input: Omit<QueryCommandInput, 'TableN
 }
 
 async function put(client: TableClient, key: Key, fields: Fields, condition: Condition, signal?: AbortSignal) {
+  const { command, isWritten } = putCommand(client, key, fields, condition);
+  return await isWritten(client.send((documents, options) => documents.send(command, options), signal));
+}
+
+function preparePut(client: TableClient, key: Key, fields: Fields, condition: Condition) {
+  const { command, isWritten } = putCommand(client, key, fields, condition);
+  const send = client.prepare(command, (documents, options) => documents.send(command, options));
+  return () => isWritten(send());
+}
+
+function putCommand(client: TableClient, key: Key, fields: Fields, condition: Condition) {
   const mark = randomUUID();
   const command = new PutCommand({
     TableName: client.tableName,
     Item: { ...fields, ...key, mark },
     ...conditionExpression(condition),
   });
-  const failed = await unlessConditionFails(
-    client.send((documents, options) => documents.send(command, options), signal),
-  );
-  return !(failed instanceof ConditionalCheckFailedException) || Boolean(await ownWrite(client, failed, key, mark));
+  const isWritten = async (answer: Promise<unknown>): Promise<boolean> => {
+    const failed = await unlessConditionFails(answer);
+    return !(failed instanceof ConditionalCheckFailedException) || Boolean(await ownWrite(client, failed, key, mark));
+  };
+  return { command, isWritten };
 }
 
 async function update(client: TableClient, key: Key, fields: Fields, condition?: Condition): Promise<Row | undefined> {

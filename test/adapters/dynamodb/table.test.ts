@@ -136,6 +136,61 @@ describe('an answer that was lost', () => {
   });
 });
 
+describe('a put that is prepared', () => {
+  const places = () => ({ tableName: used.embedded.tableName, endpoint: used.embedded.url });
+
+  test('it makes no call until it is sent, and then one', async () => {
+    const key = keyOf('prepared');
+    const send = used.table.preparePut(key, { text: 'a' }, 'absent');
+    used.table.preparePut(key, { text: 'never sent' }, 'absent');
+    await used.table.get(key);
+    expect(used.embedded.counts.byOperation).toEqual({ GetItem: 1 });
+    expect(await send()).toBe(true);
+    expect(used.embedded.counts.byOperation).toEqual({ GetItem: 1, PutItem: 1 });
+    expect(await used.table.get(key)).toEqual({ ...key, text: 'a', mark: MARK });
+  });
+
+  test('sent at once, before it is built', async () => {
+    expect(await used.table.preparePut(keyOf('prepared-at-once'), {}, 'absent')()).toBe(true);
+  });
+
+  test('another was first: nothing is written', async () => {
+    const key = keyOf('prepared-late');
+    await used.table.put(key, { version: 1 }, 'absent');
+    const send = used.table.preparePut(key, { version: 2, text: 'ours' }, { equals: { version: 1 } });
+    await used.table.put(key, { version: 2, text: 'theirs' }, { equals: { version: 1 } });
+    expect(await send()).toBe(false);
+    expect(await used.table.get(key)).toMatchObject({ text: 'theirs' });
+  });
+
+  test('its answer was lost: the second attempt knows the first', async () => {
+    const send = used.table.preparePut(keyOf('prepared-lost'), { version: 1 }, 'absent');
+    used.fail('lost-answer', 1);
+    expect(await send()).toBe(true);
+    expect(used.embedded.counts.byOperation).toEqual({ PutItem: 2, GetItem: 1 });
+  });
+
+  test('its time counts from the sending on', async () => {
+    const limitMs = 2 * 20 + 500;
+    const impatient = openTable({ ...places(), timeoutMs: 20 });
+    const send = impatient.preparePut(keyOf('prepared-long-ago'), { version: 1 }, 'absent');
+    await new Promise((resolve) => setTimeout(resolve, limitMs + 100));
+    // Whatever becomes of so short a time on a busy machine, it left: it was not ended before.
+    await send().catch(() => undefined);
+    expect(used.embedded.counts.byOperation.PutItem).toBeGreaterThan(0);
+  });
+
+  test.each<TableFault>(['refused', 'error', 'slow', 'read-only'])(
+    'the table fails (%s): StoreUnavailable',
+    async (how) => {
+      const impatient = openTable({ ...places(), timeoutMs: 500 });
+      const send = impatient.preparePut(keyOf(`prepared-${how}`), {}, 'absent');
+      used.fail(how);
+      await expect(send()).rejects.toBeInstanceOf(StoreUnavailable);
+    },
+  );
+});
+
 describe('a table that fails', () => {
   const key = keyOf('failing');
   const calls: Record<string, (table: Table) => Promise<unknown>> = {
