@@ -46,10 +46,10 @@ export async function deliver(message: StateMessage, ports: DeliverPorts, signal
   // With a single recipient, resending within this call delays nobody else.
   const resends = grants.length === 1 || grantId !== undefined ? MOST_RESENDS : 0;
   const reports = plans.filter((plan) => plan.kind === 'report');
-  const sending = Promise.all(reports.map((plan) => report(plan, message, ports, signal, resends)));
   const context = { message, record, grants, plans, now };
-  const prepared = reports.length > 0 ? await prepareResult(context, ports) : undefined;
-  const outcomes = await sending;
+  const sending = Promise.all(reports.map((plan) => report(plan, message, ports, signal, resends)));
+  const preparing = reports.length > 0 ? prepareResult(context, ports) : undefined;
+  const [outcomes, prepared] = await Promise.all([sending, preparing]);
 
   const retried = outcomes.filter(({ kind }) => kind === 'retry');
   const postponed = plans.filter(({ kind }) => kind === 'catch-up');
