@@ -57,7 +57,7 @@ export class Shards {
     const isEnding = this.#msUntil(this.#endsAt) < 2 * this.#overlapMs && this.#held.size > 0;
     for (const shard of free) {
       if (isEnding || !(await hasRoom(shard))) break;
-      const lease = await this.#leases.put(this.#lease(shard), standing.get(shard));
+      const lease = await this.#take(shard, standing.get(shard));
       if (!lease) continue; // another run was first
       this.#held.set(shard, { lease, renewedAt: this.#clock.now().getTime(), listening: false });
       await take(shard);
@@ -102,6 +102,14 @@ export class Shards {
     await this.#leases.raise(this.count, to);
     this.count = to;
     return true;
+  }
+
+  /** @param standing of a shard that is free. Its run may have renewed it since it was read, which leaves it as free as before */
+  async #take(shard: number, standing: Lease | undefined): Promise<Lease | undefined> {
+    const taken = await this.#leases.put(this.#lease(shard), standing);
+    if (taken) return taken;
+    const now = await this.#leases.get(shard);
+    return this.#isFree(now) ? await this.#leases.put(this.#lease(shard), now) : undefined;
   }
 
   #isFree(lease: Lease | undefined): boolean {

@@ -46,7 +46,7 @@ test('no accounts at all: a run waits for one, and no second run with it', async
 test('the next run takes over before this one ends, and no push falls between them', async () => {
   const first = await desk.watching(1, { WATCH_RUN_SECONDS: '300' });
   const firstHolder = await holderOf(0);
-  await desk.windMs(225_000);
+  await desk.windMs(215_000);
   const second = desk.run({ WATCH_RUN_SECONDS: '300' });
   let isOn = false;
   let presses = 0;
@@ -109,7 +109,7 @@ test('a run that was killed is followed within its lease, and what happened mean
 test('a follower that dies before it listens: the one before goes on', async () => {
   await desk.watching(1, { WATCH_RUN_SECONDS: '300' });
   const firstHolder = await holderOf(0);
-  await desk.windMs(225_000);
+  await desk.windMs(215_000);
   const end = desk.myLeviton.inject({ kind: 'hang', path: /Residences/ });
   const second = desk.run();
   await until(async () => (await holderOf(0)) !== firstHolder);
