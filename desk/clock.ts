@@ -18,7 +18,7 @@ export class DeskClock implements Clock {
   readonly #mostMs: number;
   readonly #waiters = new Set<Waiter>();
   #timer: NodeJS.Timeout | undefined;
-  #next: NodeJS.Immediate | undefined;
+  #waking: NodeJS.Immediate | undefined;
 
   /**
    * @param start the moment at which the clock starts; the machine's own by default
@@ -60,11 +60,25 @@ export class DeskClock implements Clock {
 
   #schedule(): void {
     clearTimeout(this.#timer);
-    clearImmediate(this.#next);
-    const next = [...this.#waiters].sort((a, b) => a.due - b.due)[0];
+    const next = this.#next();
     if (!next) return;
-    const inMs = next.due - this.now().getTime();
-    if (inMs <= 0) this.#next = setImmediate(next.wake);
-    else this.#timer = setTimeout(() => this.#schedule(), Math.min(inMs, this.#mostMs));
+    const inMs = this.#msUntil(next);
+    if (inMs > 0) this.#timer = setTimeout(() => this.#schedule(), Math.min(inMs, this.#mostMs));
+    else this.#waking ??= setImmediate(() => this.#wake());
+  }
+
+  #wake(): void {
+    this.#waking = undefined;
+    const next = this.#next();
+    if (next && this.#msUntil(next) <= 0) next.wake();
+    else this.#schedule();
+  }
+
+  #next(): Waiter | undefined {
+    return [...this.#waiters].sort((a, b) => a.due - b.due)[0];
+  }
+
+  #msUntil({ due }: Waiter): number {
+    return due - this.now().getTime();
   }
 }

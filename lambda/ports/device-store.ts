@@ -80,7 +80,7 @@ export interface DeviceStore {
    * @returns for `send`. One that is not sent leaves nothing behind
    */
   prepare(accountId: string, standing: DeviceRecord, next: Omit<DeviceRecord, 'version'>): Promise<PreparedReplace>;
-  /** What `replace` does and answers. */
+  /** What `replace` does and answers. A call of the store, so that a deadline that passes names the table. */
   send(prepared: PreparedReplace): Promise<boolean>;
   /** Removes the row if nobody has written to it since. */
   remove(accountId: string, standing: DeviceRecord): Promise<void>;
