@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTokenClient } from '../../../lambda/adapters/lwa/token-client.ts';
 import type { Clock } from '../../../lambda/ports/clock.ts';
-import { cutShort, hang, html, json, type Reply, reset, ScriptedServer } from '../http/scripted-server.ts';
+import { cutShort, html, json, type Reply, reset, ScriptedServer } from '../http/scripted-server.ts';
 
 const tokens = { access_token: 'Atza|one', refresh_token: 'Atzr|two', token_type: 'bearer', expires_in: 3600 };
 
@@ -276,15 +276,6 @@ describe('a second try', () => {
 });
 
 describe('no answer', () => {
-  test.each(['refresh', 'exchange'] as const)('%s gives up after the time-out', async (method) => {
-    lwa.script = [hang];
-    await expect(client(2_000)[method]('value', never())).rejects.toMatchObject({
-      name: 'TokenServiceUnreachable',
-      cause: { reason: 'time-out' },
-    });
-    expect(lwa.received.length).toBe(1);
-  });
-
   test('an answer that drips does not outlast the time-out', async () => {
     let dripping: NodeJS.Timeout | undefined;
     lwa.script = [
